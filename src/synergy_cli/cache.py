@@ -1,0 +1,86 @@
+"""What was parsed once, kept as plain data: bound to the files it was made from, safe to delete at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from binascii import crc32
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+FORM = f"{__version__}/1"
+TOO_FRESH = 20_000_000
+"""Nanoseconds. A file may change twice within one tick of its clock; what is this young is not bound yet."""
+
+
+class Cache:
+    """A folder of JSON files, each with a first line that says what it was made from."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Use a folder, which need not exist; None keeps nothing."""
+        self._folder = folder
+
+    def fetch(self, name: str, inputs: Sequence[Path], build: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Give kept data, or build it and keep it.
+
+        Args:
+            name: under which it is kept; its letters may be any.
+            inputs: the files that `build` reads. Path, size, time and inode of each bind what is kept to them.
+            build: makes plain data that JSON can hold; what it raises comes through.
+
+        Returns:
+            The data, as JSON gives it back. A damaged, old or foreign file is built anew; a folder that cannot be
+            written to changes nothing but the time it takes.
+        """
+        if self._folder is None:
+            return build()
+        state = _state(inputs)
+        path = self._folder / f"{crc32(os.fsencode(inputs[0]) + name.encode()):08x}.json"
+        kept = _read(path, state)
+        if kept is not None:
+            return kept[0]
+        data = build()
+        if _state(inputs) == state:
+            with contextlib.suppress(OSError):
+                _write(path, state, data, max(time for _, _, time, _ in state))
+        return data
+
+
+def _state(inputs: Sequence[Path]) -> list[list[Any]]:
+    rows = []
+    for path in inputs:
+        found = path.stat()
+        rows.append([str(path), found.st_size, found.st_mtime_ns, found.st_ino])
+    return rows
+
+
+def _read(path: Path, state: list[list[Any]]) -> list[Any] | None:
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        if head != _head(state, body):
+            return None
+        return [json.loads(body)]
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _head(state: list[list[Any]], body: bytes) -> bytes:
+    return json.dumps([FORM, crc32(body), state]).encode()
+
+
+def _write(path: Path, state: list[list[Any]], data: Any, newest: int) -> None:  # noqa: ANN401
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(_head(state, body) + b"\n" + body)
+        if fresh.stat().st_mtime_ns - newest > TOO_FRESH:
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

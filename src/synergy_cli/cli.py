@@ -1,0 +1,556 @@
+"""The commands: read options, build the parts, call, turn errors into exit statuses.
+
+The clock, the environment and randomness enter here and nowhere else.
+"""
+
+import functools
+import gc
+import inspect
+import io
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from synergy_cli.errors import ContentError, SynergyError, UsageError
+from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes, end_on_signals
+
+SHELLS = ("bash", "zsh", "fish")
+COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
+REPORT = "This is a fault of the program itself. SYNERGY_DEBUG=1 shows its trace."
+
+app = typer.Typer(
+    name="synergy",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _color(value: str | None) -> str | None:
+    if value not in (None, "auto", "always", "never"):
+        message = f"{value!r} is not one of auto, always, never."
+        raise typer.BadParameter(message)
+    return value
+
+
+def _version(value: bool) -> None:
+    if value:
+        from synergy_cli import __version__
+
+        typer.echo(f"synergy {__version__}")
+        raise typer.Exit
+
+
+Common = {
+    "course": Annotated[
+        Path | None, typer.Option("--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE).")
+    ],
+    "plain": Annotated[bool, typer.Option("--plain", help="One stable layout, no colour, no columns.")],
+    "as_json": Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")],
+    "color": Annotated[
+        str | None, typer.Option("--color", metavar="WHEN", callback=_color, help="auto, always or never.")
+    ],
+    "no_color": Annotated[bool, typer.Option("--no-color", help="The same as --color never.")],
+    "width": Annotated[
+        int | None,
+        typer.Option("--width", "-w", metavar="N", min=NARROWEST, max=WIDEST, help="Cells in a line."),
+    ],
+    "pager": Annotated[bool | None, typer.Option("--pager/--no-pager", help="Page long text, or never.")],
+}
+DEFAULTS: dict[str, Any] = {"plain": False, "as_json": False, "no_color": False}
+
+
+@dataclass
+class Here:
+    """What a command works with: the options that all commands share, and what is built from them on demand."""
+
+    options: dict[str, Any]
+    subcommand: str | None = None
+    enter: bool = False
+
+    @property
+    def as_json(self) -> bool:
+        """Tell whether one JSON document is wanted."""
+        return bool(self.options["as_json"])
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """Give what was asked for about the screen."""
+        options = self.options
+        color = "never" if options["no_color"] else None if options["color"] == "auto" else options["color"]
+        return Wishes(color, options["plain"], options["width"], options["pager"], self.enter)
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """Give the terminal."""
+        return Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ, self.wishes)
+
+    @cached_property
+    def course(self) -> Any:
+        """Open the course that is asked for."""
+        from synergy_cli.cache import Cache
+        from synergy_cli.content import Course, built_in
+
+        folder = self.options["course"] or os.environ.get("SYNERGY_COURSE")
+        return Course(Path(folder) if folder else built_in(), Cache(cache_folder()))
+
+
+def shared(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that all commands share; they may stand before the command or after it.
+
+    Args:
+        function: takes `Here` first, then its own parameters.
+
+    Returns:
+        The command for Typer.
+    """
+    own = list(inspect.signature(function).parameters.values())[1:]
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(name), annotation=kind)
+        for name, kind in Common.items()
+    ]
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+
+    @functools.wraps(function)
+    def command(ctx: typer.Context, **values: Any) -> None:
+        given = {name: values.pop(name) for name in Common}
+        before = ctx.obj or {}
+        options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in Common}
+        ctx.obj = {name: DEFAULTS.get(name) if value is None else value for name, value in options.items()}
+        function(Here(ctx.obj, ctx.invoked_subcommand), **values)
+
+    parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *common]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return command
+
+
+def cache_folder() -> Path | None:
+    """Find where parsed content may be kept: `synergy` in the XDG cache folder; None when there is no home."""
+    return _xdg("XDG_CACHE_HOME", ".cache")
+
+
+def _xdg(variable: str, below_home: str) -> Path | None:
+    """Look a folder up as the XDG base directory specification says: relative values are ignored."""
+    value = os.environ.get(variable, "")
+    if os.path.isabs(value):
+        return Path(value, "synergy")
+    home = os.path.expanduser("~")
+    return Path(home, below_home, "synergy") if os.path.isabs(home) else None
+
+
+def _sections(incomplete: str) -> list[tuple[str, str]]:
+    """Complete a section's id, with its title."""
+    try:
+        options = dict.fromkeys(Common) | {"course": os.environ.get("SYNERGY_COURSE")}
+        entries = Here({**options, **DEFAULTS}).course.entries
+    except SynergyError:
+        return []
+    return [(entry.id, entry.title) for entry in entries if entry.id.startswith(incomplete)]
+
+
+@app.callback(invoke_without_command=True)
+@shared
+def main(
+    here: Here,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Study one topic well: read a page, be asked about it, see why.
+
+    \b
+    Examples:
+      synergy explain            the contents
+      synergy explain d3         one section as a page
+      synergy quiz d3            questions about it
+    """
+    del version
+    if here.subcommand is not None:
+        return
+    from synergy_cli import __version__, views
+
+    if here.terminal.is_screen:
+        here.terminal.show(views.welcome(here.course.manifest, here.course.entries, __version__, here.terminal.look))
+    else:
+        here.terminal.write(_short_help())
+
+
+def _short_help() -> str:
+    """Give the short help of a bare `synergy` in a pipe: one sentence, examples, the commands."""
+    lines = inspect.cleandoc(main.__doc__ or "").replace("\b\n", "").split("\n")
+    commands = [
+        (info.name or info.callback.__name__, (info.callback.__doc__ or "").split("\n")[0])
+        for info in app.registered_commands
+        if info.callback is not None
+    ]
+    lines += ["", "Commands:", *(f"  {name:<11} {doc}" for name, doc in commands), "", "More: synergy COMMAND --help"]
+    return "\n".join([*lines, ""])
+
+
+@app.command()
+@shared
+def explain(
+    here: Here,
+    sections: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SECTION]...",
+            help="Id, number, title, or the beginning of one; `d3#heading` for one passage.",
+            autocompletion=_sections,
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All sections.")] = False,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="text, or md for Pandoc Markdown.", show_default=False)
+    ] = "text",
+) -> None:
+    """Read: the contents, or sections as pages.
+
+    \b
+    Examples:
+      synergy explain            the contents
+      synergy explain d3 k2      two sections
+      synergy explain 8          by number
+      synergy explain --all --format md | pandoc --citeproc -s -o course.html
+    """
+    from synergy_cli import reader
+
+    if form not in ("text", "md"):
+        text = f"--format {form}: expected text or md."
+        raise UsageError(text)
+    course, terminal = here.course, here.terminal
+    wanted = [entry.id for entry in course.entries] if everything else sections or []
+    chosen = reader.targets(course.entries, wanted)
+    if here.as_json:
+        terminal.write_json(reader.pages_document(course, chosen) if chosen else reader.contents_document(course))
+    elif form == "md":
+        whole = chosen or reader.targets(course.entries, [entry.id for entry in course.entries])
+        terminal.write(reader.markdown(course, whole))
+    elif chosen:
+        reader.show(course, chosen, terminal)
+    else:
+        reader.show_contents(course, terminal)
+
+
+@app.command()
+@shared
+def quiz(
+    here: Here,
+    sections: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SECTION]...",
+            help="Ask about these sections only.",
+            autocompletion=_sections,
+            show_default=False,
+        ),
+    ] = None,
+    count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="How many questions.")] = 10,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", metavar="FILE", help="Answers, a line a question; `-` for stdin.")
+    ] = None,
+    enter: Annotated[bool, typer.Option("--enter", help="Answer with a line and Enter, never one key.")] = False,
+) -> None:
+    """Be asked, and see why.
+
+    \b
+    Examples:
+      synergy quiz               ten questions from all sections
+      synergy quiz d3 k2 -n 5    five about these
+      synergy quiz --seed 7      a session that can be repeated
+    """
+    from synergy_cli import quiz as session
+    from synergy_cli import reader, views
+
+    here.enter = enter
+    course = here.course
+    pages = {target.entry.id for target in reader.targets(course.entries, sections or [])}
+    asked = [question for question in course.questions if not pages or question.page in pages]
+    if not asked:
+        text = "There is no question about these sections.\nAll sections: synergy explain"
+        raise SynergyError(text)
+    seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    chosen = session.choose(asked, count, seed)
+    terminal, rules = _quiz_terminal(here, answers)
+
+    def passage(question: Any) -> views.Lines:
+        page, sources = course.page(question.page)
+        return views.passage(page.passage(question.heading), page, sources, terminal.look)
+
+    titles = {entry.id: entry.title for entry in course.entries}
+    desk = session.TerminalDesk(terminal, titles, course.sources, passage)
+    outcome = session.Outcome(tuple(session.sit(chosen, desk, seed, rules)), len(chosen), seed)
+    if here.as_json:
+        here.terminal.write_json(outcome.document())
+    else:
+        look = here.terminal.look
+        again = f"synergy quiz {' '.join([*sorted(pages), ''])}--seed {seed} -n {count}"
+        lines = views.summary(outcome.score, outcome.by_page(titles), outcome.missed, look)
+        here.terminal.show(views.joined([lines, views.commands([("The same again:", again)], look)]))
+
+
+def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:
+    """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
+    from synergy_cli import quiz as session
+
+    if answers is not None:
+        nowhere = io.StringIO()
+        return Terminal(_answers(answers), nowhere, sys.stderr, os.environ, here.wishes), session.FROM_A_FILE
+    if here.as_json:
+        person = sys.stdin is not None and sys.stdin.isatty()
+        out = sys.stderr if person else io.StringIO()
+        terminal = Terminal(sys.stdin, out, sys.stderr, os.environ, here.wishes)
+    else:
+        terminal = here.terminal
+    return terminal, session.AT_A_SCREEN if terminal.interactive else session.FROM_A_PIPE
+
+
+def _answers(path: Path) -> Any:
+    if str(path) == "-":
+        return sys.stdin
+    try:
+        return io.StringIO(path.read_text("utf-8", errors="replace"))
+    except OSError as error:
+        text = f"--answers {path}: cannot be read: {error.strerror}"
+        raise UsageError(text) from error
+
+
+@app.command()
+@shared
+def search(
+    here: Here,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them must occur.")],
+) -> None:
+    """Search passages, glossary and sources.
+
+    The exit status is 1 when nothing matches.
+
+    \b
+    Example:
+      synergy search natto
+    """
+    from synergy_cli import views
+    from synergy_cli.search import search as find
+
+    course, terminal = here.course, here.terminal
+    split = [word for part in words for word in part.split()]
+    pages = (course.page(entry.id)[0] for entry in course.entries)
+    hits = find(split, pages, course.terms, course.sources.values())
+    if here.as_json:
+        terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
+    elif hits:
+        terminal.page(views.search_results(hits, split, terminal.look), f"search: {' '.join(split)}")
+    else:
+        terminal.note(f"Nothing matches {' '.join(split)!r}. Fewer or shorter words find more.")
+    if not hits:
+        raise typer.Exit(1)
+
+
+@app.command()
+@shared
+def glossary(
+    here: Here,
+    term: Annotated[list[str] | None, typer.Argument(metavar="[TERM]", help="A term, or its beginning.")] = None,
+) -> None:
+    """Look a term up, or list them all.
+
+    \b
+    Example:
+      synergy glossary osteocalcin
+    """
+    from dataclasses import asdict
+
+    from synergy_cli import views
+    from synergy_cli.glossary import look_up
+
+    course, terminal = here.course, here.terminal
+    found = look_up(course.terms, " ".join(term)) if term else course.terms
+    if here.as_json:
+        terminal.write_json({"schema": 1, "terms": [asdict(item) for item in found]})
+    else:
+        terminal.page(views.glossary(found, course.sources, terminal.look), "glossary")
+
+
+@app.command()
+@shared
+def sources(
+    here: Here,
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="A source's key.")] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="text, or csl for CSL-JSON.", show_default=False)
+    ] = "text",
+) -> None:
+    """Look a source up, or list them all.
+
+    \b
+    Examples:
+      synergy sources bikle2014
+      synergy sources --format csl > sources.json
+    """
+    from synergy_cli import reader, views
+
+    course, terminal = here.course, here.terminal
+    if form not in ("text", "csl"):
+        text = f"--format {form}: expected text or csl."
+        raise UsageError(text)
+    found = reader.find_sources(course.sources, key)
+    if form == "csl":
+        keys = {source.key for source in found}
+        terminal.write_json([item for item in course.references() if item.get("id") in keys])
+    elif here.as_json:
+        terminal.write_json({"schema": 1, "sources": [reader.source_document(source) for source in found]})
+    else:
+        terminal.page(views.sources(found, terminal.look), "sources")
+
+
+@app.command()
+@shared
+def check(
+    here: Here,
+    folder: Annotated[Path | None, typer.Argument(metavar="[COURSE]", help="The course's folder.")] = None,
+) -> None:
+    """Find every fault of a course.
+
+    The exit status is 1 when there is one.
+
+    \b
+    Example:
+      synergy check my-course
+    """
+    here.options["course"] = folder or here.options["course"]
+    found = here.course.faults()
+    if here.as_json:
+        here.terminal.write_json({"schema": 1, "faults": [fault._asdict() for fault in found]})
+    elif found:
+        here.terminal.write("".join(f"{fault}\n" for fault in found))
+    else:
+        manifest = here.course.manifest
+        facts = f"{len(here.course.entries)} sections, {manifest.questions} questions, {len(here.course.sources)} sources"
+        here.terminal.write(f"{manifest.title}: no faults ({facts}).\n")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+@shared
+def completion(
+    here: Here, shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")]
+) -> None:
+    """Print a completion script for a shell.
+
+    It completes commands, options and sections; no file is touched.
+
+    \b
+    Example:
+      synergy completion bash > ~/.local/share/bash-completion/completions/synergy
+    """
+    from typer.completion import get_completion_script
+
+    if shell not in SHELLS:
+        text = f"There is no completion for {shell!r}; expected one of: {', '.join(SHELLS)}."
+        raise UsageError(text)
+    script = get_completion_script(prog_name="synergy", complete_var=COMPLETE_VARIABLE, shell=shell)
+    here.terminal.write(f"{script}\n")
+
+
+@app.command()
+@shared
+def paths(here: Here) -> None:
+    """Print where files live."""
+    found = {"course": str(here.course.folder), "cache": str(cache_folder() or "none")}
+    if here.as_json:
+        here.terminal.write_json({"schema": 1, **found})
+    else:
+        here.terminal.write("".join(f"{name}\t{path}\n" for name, path in found.items()))
+
+
+@app.command(name="help")
+def help_(
+    ctx: typer.Context,
+    command: Annotated[str | None, typer.Argument(metavar="[COMMAND]", help="Of which command.")] = None,
+) -> None:
+    """Print help."""
+    app([command, "--help"] if command else ["--help"], prog_name=ctx.find_root().info_name)
+
+
+def _start() -> None:
+    """Prepare the process: a closed pipe ends it silently, signals end it tidily."""
+    gc.disable()
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        if sys.stderr is not None:
+            sys.stderr.write("synergy: standard output is closed; there is nowhere to write to.\n")
+        sys.exit(1)
+    if hasattr(signal, "SIGPIPE") and not sys.stdout.isatty():
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    end_on_signals(sys.exit)
+
+
+def run() -> NoReturn:
+    """Run the program and end it with its exit status.
+
+    0 done; 1 could not do it; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
+    """
+    _start()
+    if COMPLETE_VARIABLE in os.environ:
+        from typer.completion import completion_init
+
+        completion_init()
+    status = _status()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        status = _cannot_write(error)
+    sys.exit(status)
+
+
+def _status() -> int:
+    """Run the commands and turn what comes out of them into an exit status."""
+    try:
+        app(prog_name="synergy")
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if status == 130:
+            _say("")
+        return status
+    except ContentError as error:
+        _say(str(error))
+        return error.exit_status
+    except SynergyError as error:
+        _say(f"synergy: {error}")
+        return error.exit_status
+    except OSError as error:
+        return _cannot_write(error)
+    except Exception as error:
+        if os.environ.get("SYNERGY_DEBUG"):
+            raise
+        _say(f"synergy: {type(error).__name__}: {error}\n{REPORT}")
+        return 1
+    return 0
+
+
+def _cannot_write(error: OSError) -> int:
+    """End on an output that takes no more; keep the interpreter from trying again as it closes."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    if isinstance(error, BrokenPipeError):
+        return 141
+    _say(f"synergy: cannot write: {error.strerror}")
+    return 1
+
+
+def _say(text: str) -> None:
+    Terminal(None, None, sys.stderr, {}, Wishes()).note(text)

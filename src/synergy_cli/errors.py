@@ -1,0 +1,49 @@
+"""What can go wrong in a way that the person at the terminal can mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Fault(NamedTuple):
+    """One thing wrong in a course file.
+
+    Attributes:
+        path: the file, as the author would type it.
+        line: counted from 1.
+        column: counted from 1, in characters.
+        message: what is wrong, and what was expected.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Give the form that compilers use and editors jump to."""
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class SynergyError(Exception):
+    """The program could not do it. The text says what, why, and the next command."""
+
+    exit_status = 1
+
+
+class UsageError(SynergyError):
+    """The command was called with something that does not exist or does not fit."""
+
+    exit_status = 2
+
+
+class ContentError(SynergyError):
+    """A course cannot be used as it is; `faults` says where and why."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults, each once, in the order of the files."""
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))

@@ -1,0 +1,216 @@
+"""Fitting text into a width: lines, columns, records. Nothing is ever cut."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+GAP = 2
+NARROWEST_COLUMN = 14
+_CHUNK = re.compile(r"[^ \n]+")
+GLUE = "\ue000"
+"""Stands for a space at which a line should not break; drawn as a space, so that a command can be copied."""
+_MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_])[-/](?=[^\W\d_])")
+_NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
+
+
+def cells(text: str) -> int:
+    """Measure a text in terminal cells."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def break_lines(text: str, width: int) -> list[tuple[int, int]]:
+    """Find where the lines of a text begin and end.
+
+    Lines break at spaces (not at no-break spaces), after a hyphen or slash between letters, and between wide
+    characters; a piece that is too long for a line is folded.
+
+    Args:
+        text: without control characters but newlines, which always break.
+        width: of a line, in cells, at least 2.
+
+    Returns:
+        Start and end of each line as offsets, spaces at its ends left out; one empty line for an empty text.
+    """
+    lines: list[tuple[int, int]] = []
+    offset = 0
+    for row in text.split("\n"):
+        lines.extend((start + offset, end + offset) for start, end in _fill(row, width))
+        offset += len(row) + 1
+    return lines
+
+
+def _fill(row: str, width: int) -> list[tuple[int, int]]:
+    lines: list[tuple[int, int]] = []
+    begin, end = 0, 0
+    for start, stop in _pieces(row, width):
+        if lines and cells(row[begin:stop]) <= width:
+            end = stop
+            lines[-1] = (begin, end)
+        else:
+            begin, end = start, stop
+            lines.append((begin, end))
+    return lines or [(0, 0)]
+
+
+def _pieces(row: str, width: int) -> Iterator[tuple[int, int]]:
+    """Cut a row into pieces that must not be broken further, none wider than the width."""
+    for match in _CHUNK.finditer(row):
+        start = match.start()
+        cuts = []
+        if "://" not in match[0]:
+            cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, match.end())]
+        if GLUE in match[0] and cells(match[0]) > width:
+            cuts = sorted({*cuts, *(place + 1 for place in range(start, match.end()) if row[place] == GLUE)})
+        if not match[0].isascii():
+            cuts = sorted({*cuts, *_wide_breaks(row, start, match.end())})
+        for cut in [*cuts, match.end()]:
+            yield from _fold(row, start, cut, width)
+            start = cut
+
+
+def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
+    wide = [unicodedata.east_asian_width(character) in "WF" for character in row[start:stop]]
+    return [
+        start + place
+        for place in range(1, len(wide))
+        if (wide[place] or wide[place - 1]) and row[start + place] not in _NOT_FIRST_IN_LINE
+    ]
+
+
+def _fold(row: str, start: int, stop: int, width: int) -> Iterator[tuple[int, int]]:
+    if cells(row[start:stop]) <= width:
+        yield start, stop
+        return
+    begin = start
+    for place in range(start + 1, stop):
+        if cells(row[begin : place + 1]) > width:
+            yield begin, place
+            begin = place
+    yield begin, stop
+
+
+def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> list[Text]:
+    """Break a text into lines.
+
+    Args:
+        text: to be broken.
+        width: of the whole line, in cells.
+        first: stands before the first line.
+        rest: stands before the others; as many spaces as `first` is wide, when left out.
+
+    Returns:
+        The lines, none wider than the width.
+    """
+    indent = cells(first)
+    rest = " " * indent if rest is None else rest
+    room = max(2, width - indent)
+    plain = text.plain
+    if "\t" in plain:
+        text = text.copy()
+        text.plain = plain = plain.replace("\t", " ")
+    lines = [
+        Text(first if number == 0 else rest).append_text(text[start:end]) if end > start else Text(first.rstrip())
+        for number, (start, end) in enumerate(break_lines(plain, room))
+    ]
+    for line in lines if GLUE in plain else ():
+        line.plain = line.plain.replace(GLUE, " ")
+        line.rstrip()
+    return lines
+
+
+def indent(lines: Sequence[Text], margin: Text | str) -> list[Text]:
+    """Put a margin before each line."""
+    text = margin if isinstance(margin, Text) else Text(margin)
+    bare = text.copy()
+    bare.rstrip()
+    return [text.copy().append_text(line) if line.plain else bare.copy() for line in lines]
+
+
+def table(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, rule: str) -> list[Text] | None:
+    """Lay out a table in columns, without frames.
+
+    Args:
+        header: a text for each column.
+        rows: as many texts each.
+        width: of the whole, in cells.
+        rule: the sign of the line below the header.
+
+    Returns:
+        The lines, or None when the columns would be too narrow to read: then use `records`.
+    """
+    widths = _column_widths([header, *rows], width)
+    if widths is None:
+        return None
+    lines = _row_lines([_styled(cell, "strong") for cell in header], widths)
+    lines.append(Text(rule * (sum(widths) + GAP * (len(widths) - 1)), "muted"))
+    tall = any(cells(cell.plain) > room for row in rows for cell, room in zip(row, widths, strict=True))
+    for number, row in enumerate(rows):
+        if number and tall:
+            lines.append(Text())
+        lines.extend(_row_lines(row, widths))
+    return lines
+
+
+def _styled(text: Text, style: str) -> Text:
+    copy = text.copy()
+    copy.stylize(style)
+    return copy
+
+
+def _column_widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | None:
+    columns = list(zip(*rows, strict=True))
+    natural = [max(cells(cell.plain) for cell in column) for column in columns]
+    room = width - GAP * (len(columns) - 1)
+    if sum(natural) <= room:
+        return natural
+    longest = [max((cells(word) for cell in column for word in cell.plain.split()), default=1) for column in columns]
+    least = [min(wanted, max(word, NARROWEST_COLUMN)) for wanted, word in zip(natural, longest, strict=True)]
+    spare = room - sum(least)
+    if spare < 0:
+        return None
+    missing = [wanted - have for wanted, have in zip(natural, least, strict=True)]
+    return [have + spare * more // sum(missing) for have, more in zip(least, missing, strict=True)]
+
+
+def _row_lines(row: Sequence[Text], widths: Sequence[int]) -> list[Text]:
+    columns = [flow(cell, room) for cell, room in zip(row, widths, strict=True)]
+    lines = []
+    for number in range(max(len(column) for column in columns)):
+        line = Text()
+        at = 0
+        for column, room in zip(columns, widths, strict=True):
+            if number < len(column) and column[number].plain:
+                line.append(" " * (at - cells(line.plain)))
+                line.append_text(column[number])
+            at += room + GAP
+        lines.append(line)
+    return lines
+
+
+def records(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
+    """Lay out a table as records, `label: value` on lines of their own, for narrow screens and for programs.
+
+    Args:
+        header: a text for each column; an empty one gives no label.
+        rows: as many texts each.
+        width: of a line, in cells.
+
+    Returns:
+        The lines, a blank one between records.
+    """
+    lines: list[Text] = []
+    for number, row in enumerate(rows):
+        if number:
+            lines.append(Text())
+        for label, cell in zip(header, row, strict=True):
+            name = Text.assemble((label.plain, "strong"), ": ") if label.plain else Text()
+            lines.extend(flow(name.append_text(cell), width, "", "  "))
+    return lines

@@ -1,0 +1,216 @@
+"""What `explain` does: sections are looked up, and given as pages, as passages, as Markdown or as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli import views
+from synergy_cli.errors import UsageError
+from synergy_cli.pages import Page, find, plain_texts
+from synergy_cli.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from synergy_cli.content import Course
+    from synergy_cli.pages import Entry
+    from synergy_cli.references import Source
+    from synergy_cli.terminal import Terminal
+
+SCHEMA = 1
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$^~@]")
+_PAGE_LINK = re.compile(r"\]\((?:\d+-([a-z0-9._-]+)\.md)?(#[\w-]+)?\)")
+
+
+class Target(NamedTuple):
+    """What is to be read: a page, or one passage of it."""
+
+    entry: Entry
+    heading: str
+
+
+def targets(entries: Sequence[Entry], wanted: Iterable[str]) -> list[Target]:
+    """Look sections and passages up.
+
+    Args:
+        entries: the contents.
+        wanted: sections as typed, each perhaps with `#` and the id of a heading, or a beginning of it.
+
+    Returns:
+        A target for each.
+
+    Raises:
+        UsageError: one is unknown or could be several.
+    """
+    return [_target(entries, *part.partition("#")[::2]) for part in wanted]
+
+
+def _target(entries: Sequence[Entry], section: str, heading: str) -> Target:
+    entry = find(entries, section)
+    ids = [identity for identity, _ in entry.headings]
+    if not heading or heading in ids:
+        return Target(entry, heading)
+    begun = [identity for identity in ids if identity.startswith(heading)]
+    if len(begun) == 1:
+        return Target(entry, begun[0])
+    meant = begun or nearest(heading, ids) or ids
+    listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
+    text = f"`{entry.id}` has no one passage `{heading}`. It has:\n{listed}\nThe whole section: synergy explain {entry.id}"
+    raise UsageError(text)
+
+
+def show_contents(course: Course, terminal: Terminal) -> None:
+    """Show the contents of a course."""
+    terminal.page(views.contents(course.manifest, course.entries, terminal.look), course.manifest.title)
+
+
+def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
+    """Show pages and passages, one below the other, through the pager when they are long.
+
+    Args:
+        course: whose they are.
+        chosen: what to show.
+        terminal: where.
+    """
+    parts = []
+    for target in chosen:
+        page, sources = course.page(target.entry.id)
+        if target.heading:
+            parts.append(views.passage(page.passage(target.heading), page, sources, terminal.look))
+        else:
+            parts.append(views.page(page, sources, course.entries, terminal.look))
+    title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
+    place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
+    terminal.page(views.chapters(parts, terminal.look), f"{title}{place}")
+
+
+def contents_document(course: Course) -> dict[str, Any]:
+    """Give the contents as a document for programs."""
+    manifest = course.manifest
+    return {
+        "schema": SCHEMA,
+        "course": {"id": manifest.id, "title": manifest.title, "language": manifest.language, "licence": manifest.licence},
+        "sections": [
+            {
+                "number": entry.number,
+                "id": entry.id,
+                "title": entry.title,
+                "summary": entry.summary,
+                "minutes": entry.minutes,
+                "questions": manifest.counts.get(entry.id, 0),
+                "grades": list(entry.grades),
+                "passages": [f"{entry.id}#{identity}" for identity, _ in entry.headings],
+            }
+            for entry in course.entries
+        ],
+    }
+
+
+def pages_document(course: Course, chosen: Sequence[Target]) -> dict[str, Any]:
+    """Give pages as a document for programs."""
+    return {"schema": SCHEMA, "sections": [_page_document(*course.page(t.entry.id), t.heading) for t in chosen]}
+
+
+def _page_document(page: Page, sources: dict[str, Source], heading: str) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "id": page.id,
+        "title": page.title,
+        "summary": page.summary,
+        "minutes": page.minutes,
+        "passages": [
+            {"id": f"{page.id}#{identity}" if identity else page.id, "title": title, "text": "\n\n".join(plain_texts(part))}
+            for identity, title, part in page.sections
+            if heading in ("", identity)
+        ],
+        "claims": [
+            {"claim": claim.claim, "grade": claim.grade, "sources": list(claim.sources)} for claim in page.claims
+        ],
+        "references": [source_document(sources[key]) for key in page.citations if key in sources],
+    }
+
+
+def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
+    """Look a source up.
+
+    Args:
+        sources: by key.
+        key: as typed, or a beginning of it; None for all.
+
+    Returns:
+        The sources that are meant.
+
+    Raises:
+        UsageError: there is none; the text names the nearest.
+    """
+    if key is None:
+        return list(sources.values())
+    if key in sources:
+        return [sources[key]]
+    found = [source for name, source in sources.items() if key and name.startswith(key)]
+    if found:
+        return found
+    meant = nearest(key, list(sources))
+    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
+    text = f"There is no source `{key}`.{asked}\nAll sources: synergy sources"
+    raise UsageError(text)
+
+
+def source_document(source: Source) -> dict[str, Any]:
+    """Give a source for programs."""
+    return {
+        "key": source.key,
+        "authors": list(source.authors),
+        "year": source.year,
+        "title": source.title,
+        "where": source.where,
+        "url": source.url,
+        "kind": source.kind,
+        "note": source.note,
+    }
+
+
+def markdown(course: Course, chosen: Sequence[Target]) -> str:
+    """Give pages as one document of Pandoc Markdown, with their sources in its metadata.
+
+    Args:
+        course: whose they are.
+        chosen: what to give; a passage stands for its whole page.
+
+    Returns:
+        Markdown that `pandoc --citeproc` renders as it stands.
+    """
+    shown = [course.page(target.entry.id)[0] for target in chosen]
+    cited = {key for page in shown for key in page.citations}
+    csl = [item for item in course.references() if item.get("id") in cited]
+    title = shown[0].title if len(shown) == 1 else course.manifest.title
+    head = ["---", f"title: {_quoted(title)}", f"lang: {_quoted(course.manifest.language)}", "references:"]
+    head += [f"- {json.dumps(item, ensure_ascii=False)}" for item in csl]
+    bodies = [_markdown_page(page, course.markdown(page.id), several=len(shown) > 1) for page in shown]
+    return "\n".join([*(head if csl else head[:3]), "---", "", *bodies])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _escaped(text: str) -> str:
+    """Write plain text so that Pandoc reads it as plain text."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _markdown_page(page: Page, body: str, *, several: bool) -> str:
+    links = _PAGE_LINK.sub(lambda match: f"]({match[2] or f'#{match[1]}'})", body.strip())
+    lines = [f"# {_escaped(page.title)} {{#{page.id}}}", ""] if several else []
+    lines += [f"*{_escaped(page.summary)}*", ""] if page.summary else []
+    lines += [links, ""]
+    if page.claims:
+        lines += ["## Evidence", ""]
+        lines += [
+            f"- {_escaped(claim.claim)} *{claim.grade.capitalize()}* [{'; '.join(f'@{key}' for key in claim.sources)}]."
+            for claim in page.claims
+        ]
+        lines.append("")
+    return "\n".join(lines)

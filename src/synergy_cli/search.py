@@ -1,0 +1,81 @@
+"""Searching a course: its passages, its glossary and its sources."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.pages import plain_texts
+from synergy_cli.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from synergy_cli.glossary import Term
+    from synergy_cli.pages import Page
+    from synergy_cli.references import Source
+
+AROUND = 70
+IN_TITLE = 10
+
+
+class Hit(NamedTuple):
+    """One place that matches: what kind of place, its title, the words around the match, the command that shows it."""
+
+    kind: str
+    title: str
+    around: str
+    command: str
+
+
+def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], sources: Iterable[Source]) -> list[Hit]:
+    """Find every place that holds all the words.
+
+    Args:
+        words: case, accents' forms and white space do not matter; parts of words match.
+        pages: whose passages are searched, one by one.
+        terms: the glossary.
+        sources: the reference list.
+
+    Returns:
+        The hits: passages, then terms, then sources, each group with the most and the most prominent matches first.
+    """
+    wanted = [fold(word) for word in words if fold(word)]
+    passages = [
+        ("passage", f"{page.title}: {title}" if title else page.title, " ".join(plain_texts(blocks)), _way(page, identity))
+        for page in pages
+        for identity, title, blocks in page.sections
+    ]
+    defined = [
+        ("glossary", ", ".join((term.name, *term.also)), term.definition, f'synergy glossary "{term.name}"')
+        for term in terms
+    ]
+    cited = [
+        ("source", source.label, f"{source.reference} {source.kind}", f"synergy sources {source.key}")
+        for source in sources
+    ]
+    return [hit for group in (passages, defined, cited) for hit in _ranked(group, wanted)]
+
+
+def _way(page: Page, identity: str) -> str:
+    return f"synergy explain {page.id}#{identity}" if identity else f"synergy explain {page.id}"
+
+
+def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[str]) -> list[Hit]:
+    found = []
+    for kind, title, text, way in places:
+        in_title, in_text = fold(title), fold(text)
+        if wanted and all(word in in_title or word in in_text for word in wanted):
+            score = sum(IN_TITLE * in_title.count(word) + in_text.count(word) for word in wanted)
+            found.append((-score, Hit(kind, title, _excerpt(text, wanted), way)))
+    return [hit for _, hit in sorted(found, key=lambda pair: pair[0])]
+
+
+def _excerpt(text: str, wanted: Sequence[str]) -> str:
+    """Cut out the words around the first match."""
+    match = re.search("|".join(re.escape(word) for word in wanted), text, re.IGNORECASE)
+    start = match.start() if match else 0
+    begin = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
+    stop = text.find(" ", start + AROUND)
+    stop = len(text) if stop < 0 else stop
+    return ("… " if begin else "") + text[begin:stop] + (" …" if stop < len(text) else "")

@@ -1,0 +1,341 @@
+"""The terminal: what it can show, how it is written to, how keys and lines are read from it, and the pager."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
+
+from synergy_cli import theme
+from synergy_cli.errors import SynergyError
+from synergy_cli.text import clean, dangerous
+from synergy_cli.theme import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
+
+DEFAULT_WIDTH = 80
+WIDEST_TEXT = 80
+NARROWEST = 20
+WIDEST = 1000
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person asked for on the command line; None where nothing was said."""
+
+    color: str | None = None
+    plain: bool = False
+    width: int | None = None
+    pager: bool | None = None
+    enter: bool = False
+
+
+class Terminal:
+    """One pair of streams, and what may be done with it."""
+
+    def __init__(
+        self, stdin: TextIO | None, stdout: TextIO | None, stderr: TextIO | None, env: Mapping[str, str], wishes: Wishes
+    ) -> None:
+        """Take the streams.
+
+        Args:
+            stdin: where keys and lines come from; None when it is closed.
+            stdout: where everything is shown; None when it is closed.
+            stderr: for notes.
+            env: the environment.
+            wishes: from the command line; they beat the environment.
+        """
+        self._in = stdin
+        self._out = stdout
+        self._err = stderr
+        self._env = env
+        self._wishes = wishes
+        self._keys: list[str] = []
+        if stdout is not None and hasattr(stdout, "reconfigure"):
+            stdout.reconfigure(errors="replace")
+
+    @cached_property
+    def is_screen(self) -> bool:
+        """Tell whether a person sees what is shown, as it is shown."""
+        return self._out is not None and self._out.isatty()
+
+    @cached_property
+    def interactive(self) -> bool:
+        """Tell whether a person sees it and can answer."""
+        return self.is_screen and self._in is not None and self._in.isatty()
+
+    @cached_property
+    def single_keys(self) -> bool:
+        """Tell whether one key press can be an answer; a line and Enter are needed otherwise."""
+        wants_lines = self._wishes.enter or self._env.get("ACCESSIBLE", "") not in ("", "0")
+        return self.interactive and not self._is_dumb and not wants_lines
+
+    @cached_property
+    def look(self) -> Look:
+        """Say what can be drawn."""
+        unicode = _can_encode(self._out, "§✓│█")
+        return Look(
+            width=self._width,
+            signs=theme.UNICODE if unicode and not self._wishes.plain else theme.ASCII,
+            boxes=unicode and not self._wishes.plain,
+            plain=self._wishes.plain,
+            links=self.is_screen and self._styled and not self._wishes.plain,
+        )
+
+    @property
+    def _is_dumb(self) -> bool:
+        return self._env.get("TERM", "dumb") in ("dumb", "unknown", "")
+
+    @cached_property
+    def _width(self) -> int:
+        if self._wishes.width is not None:
+            return self._wishes.width
+        columns = self._env.get("COLUMNS", "")
+        if re.fullmatch(r"\d{1,4}", columns) and int(columns) > 0:
+            width = int(columns)
+        elif self.is_screen:
+            width = self._size()[0]
+        else:
+            width = DEFAULT_WIDTH
+        return max(NARROWEST, min(width, WIDEST_TEXT))
+
+    def _size(self) -> tuple[int, int]:
+        if self._out is not None:
+            with contextlib.suppress(OSError, ValueError):
+                columns, lines = os.get_terminal_size(self._out.fileno())
+                return columns or DEFAULT_WIDTH, lines or 24
+        return DEFAULT_WIDTH, 24
+
+    @cached_property
+    def _forced(self) -> bool:
+        forced = any(self._env.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+        return self._wishes.color == "always" or (self._wishes.color is None and forced)
+
+    @cached_property
+    def _styled(self) -> bool:
+        """Tell whether any escape sequence may be written."""
+        if self._wishes.plain:
+            return False
+        return self._forced or (self.is_screen and not self._is_dumb)
+
+    @cached_property
+    def _colourless(self) -> bool:
+        no_color = self._wishes.color is None and self._env.get("NO_COLOR", "") != ""
+        return self._wishes.color == "never" or no_color
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console  # noqa: PLC0415  a pipe without colour does not need it
+        from rich.theme import Theme  # noqa: PLC0415
+
+        return Console(
+            file=self._out,
+            width=WIDEST * 2,
+            color_system="standard",
+            force_terminal=True,
+            no_color=self._colourless,
+            theme=Theme(theme.STYLES),
+            markup=False,
+            emoji=False,
+            highlight=False,
+            legacy_windows=False,
+            _environ={},
+        )
+
+    def show(self, lines: Sequence[Text]) -> None:
+        """Write lines.
+
+        Args:
+            lines: already fitted to the width.
+        """
+        self._write(self._rendered(lines))
+
+    def write(self, text: str) -> None:
+        """Write text for other programs, or a part of a line; only dangerous characters are changed."""
+        self._write("\n".join("\t".join(map(clean, row.split("\t"))) for row in text.split("\n")))
+
+    def write_json(self, document: object) -> None:
+        """Write one JSON document, UTF-8, dangerous characters escaped."""
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        for character in {text[offset] for offset in dangerous(text)}:
+            text = text.replace(character, f"\\u{ord(character):04x}")
+        self._write(f"{text}\n")
+
+    def note(self, text: str) -> None:
+        """Say something beside the content, on stderr."""
+        if self._err is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
+                self._err.flush()
+
+    def page(self, lines: Sequence[Text], title: str) -> None:
+        """Write lines, through a pager when a person would have to scroll back.
+
+        Args:
+            lines: already fitted to the width.
+            title: for the pager's prompt.
+        """
+        pager = self._pager(len(lines))
+        if not pager or not self._run_pager(pager, self._rendered(lines), title):
+            self.show(lines)
+
+    def key(self) -> str:
+        """Read one key press.
+
+        Returns:
+            One character, or an escape sequence for a key that has none; Enter is a newline.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D, or the terminal is gone.
+        """
+        if not self._keys:
+            import typer  # noqa: PLC0415  loaded by the command line already
+
+            try:
+                typed = typer.getchar()
+            except OSError as error:
+                raise EOFError from error
+            self._keys = [typed] if typed.startswith("\x1b") else list(typed)
+        key = self._keys.pop(0) if self._keys else CTRL_D
+        if key == CTRL_C:
+            raise KeyboardInterrupt
+        if key == CTRL_D:
+            raise EOFError
+        return "\n" if key == "\r" else key
+
+    def line(self, prompt: str) -> str:
+        """Read a line.
+
+        Args:
+            prompt: stands before it.
+
+        Returns:
+            What was typed, without the line's end. Where it does not show itself (from a pipe), it is shown here.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D, or nothing more comes.
+        """
+        if self._in is None:
+            raise EOFError
+        if self.interactive and self._out is sys.stdout:
+            with contextlib.suppress(ImportError):
+                import readline  # noqa: F401, PLC0415  input() edits lines with it
+            return _printable(input(prompt))
+        self._write(prompt)
+        typed = self._in.readline()
+        if not typed:
+            self._write("\n")
+            raise EOFError
+        text = _printable(typed.rstrip("\n"))
+        if not self._in.isatty():
+            self._write(f"{clean(text)}\n")
+        return text
+
+    def _rendered(self, lines: Sequence[Text]) -> str:
+        safe = [_safe(line) for line in lines]
+        if not self._styled:
+            return "".join(f"{line.plain.rstrip()}\n" for line in safe)
+        with self._console.capture() as capture:
+            for line in safe:
+                self._console.print(line, soft_wrap=True)
+        return capture.get()
+
+    def _write(self, text: str) -> None:
+        if self._out is None:
+            message = "There is nowhere to write to: standard output is closed."
+            raise SynergyError(message)
+        self._out.write(text)
+        self._out.flush()
+
+    def _pager(self, height: int) -> list[str]:
+        """Give the pager's command, or nothing when none is wanted or needed."""
+        if self._wishes.pager is False or not self.interactive or self._is_dumb:
+            return []
+        if height < self._size()[1] and not self._wishes.pager:
+            return []
+        chosen = self._env.get("SYNERGY_PAGER", self._env.get("PAGER", "less"))
+        with contextlib.suppress(ValueError):
+            words = shlex.split(chosen)
+            return [] if words[:1] in ([], ["cat"]) else words
+        return []
+
+    def _run_pager(self, pager: list[str], text: str, title: str) -> bool:
+        """Show text in a pager; False when it could not be started."""
+        env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
+        named = [*pager, f"-Ps{_less_prompt(title)}"] if os.path.basename(pager[0]) == "less" else pager  # noqa: PTH119
+        try:
+            process = subprocess.Popen(named, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
+        except OSError as error:
+            self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
+            return False
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                process.communicate(text.encode("utf-8", "replace"))
+            status = process.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if status in (126, 127):
+            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
+        return status not in (126, 127)
+
+
+def _safe(line: Text) -> Text:
+    """Clean a line at the last moment before it leaves; most need nothing. Tabs part fields for programs and stay."""
+    if line.plain.isprintable():
+        return line
+    copy = line.copy()
+    copy.plain = "\t".join(clean(field) for field in line.plain.split("\t"))
+    return copy
+
+
+def _printable(text: str) -> str:
+    """Take typed text as text: what cannot be encoded has no meaning here."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _less_prompt(title: str) -> str:
+    """Give less's own prompt: title, position, and the keys that matter; its special signs are escaped."""
+    safe = re.sub(r"([.?:%\\$])", r"\\\1", title)
+    return rf"{safe} %pB\%  space on  b back  q quit  / search  /^§ headings$"
+
+
+def _can_encode(stream: TextIO | None, sample: str) -> bool:
+    try:
+        sample.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def end_on_signals(leave: Callable[[int], None]) -> None:
+    """Let SIGTERM and SIGHUP end the program as Ctrl-C does: with every `finally` run and the terminal restored.
+
+    Args:
+        leave: called with the exit status, 128 + the signal's number; further signals are ignored by then.
+    """
+
+    def handler(number: int, _frame: object) -> None:
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_IGN)
+        leave(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)

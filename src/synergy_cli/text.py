@@ -1,0 +1,119 @@
+"""Text of unknown origin: what may be shown, how it is named, when two texts are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ALLOWED = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
+DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_NOT_IN_A_SLUG = re.compile(r"[^\w\- ]", re.UNICODE)
+_LOOKALIKES = str.maketrans(
+    {
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+        "\N{HYPHEN}": "-",
+        "\N{NON-BREAKING HYPHEN}": "-",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{MINUS SIGN}": "-",
+    }
+)
+
+
+def is_dangerous(character: str) -> bool:
+    """Tell whether a character could steer a terminal or hide text.
+
+    Args:
+        character: one code point.
+
+    Returns:
+        True for controls, format characters, surrogates and line or paragraph separators, but for newline, tab, ZWJ
+        and ZWNJ, which text needs.
+    """
+    return unicodedata.category(character) in DANGEROUS_CATEGORIES and character not in ALLOWED
+
+
+def dangerous(text: str) -> Iterator[int]:
+    """Find the places of all dangerous characters.
+
+    Args:
+        text: any text.
+
+    Yields:
+        Offsets in code points, ascending.
+    """
+    if text.isprintable():
+        return
+    found = {character for character in set(text) if not character.isprintable() and is_dangerous(character)}
+    if found:
+        yield from (offset for offset, character in enumerate(text) if character in found)
+
+
+def clean(text: str) -> str:
+    """Make text safe for a terminal, losing no letter of it.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The same text with each dangerous character replaced by U+FFFD and each tab by four spaces.
+    """
+    if text.isprintable():
+        return text
+    return "".join(REPLACEMENT if is_dangerous(character) else character for character in text).replace("\t", "    ")
+
+
+def describe(character: str) -> str:
+    """Name a character that must not be printed, as `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
+
+
+def slug(heading: str) -> str:
+    """Make the id of a heading, as GitHub does (github-slugger, without its counter for repeats).
+
+    Args:
+        heading: the heading's plain text.
+
+    Returns:
+        Lower case, punctuation dropped, each space a hyphen.
+    """
+    return _NOT_IN_A_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
+
+
+def fold(text: str) -> str:
+    """Bring two spellings of the same answer together.
+
+    Args:
+        text: as typed.
+
+    Returns:
+        Unicode NFKC, case folded, typographic quotes and dashes made plain, white space squeezed, a closing full stop
+        dropped.
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES)).casefold()
+    return " ".join(plain.split()).rstrip(".").rstrip()
+
+
+def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
+    """Find what was probably meant.
+
+    Args:
+        word: what was typed.
+        candidates: what exists.
+        most: how many to give at most.
+
+    Returns:
+        The candidates that resemble the word, best first; empty when none does.
+    """
+    import difflib  # noqa: PLC0415  only after a mistake
+
+    return difflib.get_close_matches(word, candidates, n=most, cutoff=0.6)

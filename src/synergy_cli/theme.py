@@ -1,0 +1,79 @@
+"""How things look, by what they mean. No other room names a colour or a sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STYLES = {
+    "title": "bold",
+    "heading": "bold cyan",
+    "muted": "bright_black",
+    "strong": "bold",
+    "emphasis": "italic",
+    "code": "cyan",
+    "link": "blue underline",
+    "citation": "blue",
+    "command": "bold green",
+    "right": "bold green",
+    "wrong": "bold red",
+    "near": "bold yellow",
+    "hint": "yellow",
+    "key": "bold cyan",
+    "match": "bold yellow",
+    "note": "bold blue",
+    "tip": "bold green",
+    "important": "bold magenta",
+    "warning": "bold yellow",
+    "caution": "bold red",
+    "established": "bold green",
+    "guideline": "green",
+    "trials": "cyan",
+    "observational": "yellow",
+    "early": "yellow",
+    "contested": "bold red",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The few signs that are drawn; each also stands beside a word, never alone."""
+
+    section: str
+    right: str
+    wrong: str
+    near: str
+    bullet: str
+    bar: str
+    rule: str
+    arrow: str
+    separator: str
+    ellipsis: str
+    full: str
+    empty: str
+
+
+UNICODE = Signs("§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "█", "░")
+ASCII = Signs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", "#", ".")
+
+_BOX = "─━│┃┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦╩╬╭╮╰╯▲▼◄►△▽◁▷↑↓←→×●○■□"
+_TWIN = "--||+++++++++=|+++++++++++++^v<>^v<>^v<>xo.#."
+BOX_TO_ASCII = str.maketrans(_BOX, _TWIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What can be drawn where the text is going.
+
+    Attributes:
+        width: of a line, in cells.
+        signs: the set of signs.
+        boxes: whether box characters may be drawn; their ASCII twins are, where not.
+        plain: one stable layout, without columns, for programs and screen readers.
+        links: whether a link may be made of any text; its address is written out, where not.
+    """
+
+    width: int
+    signs: Signs = UNICODE
+    boxes: bool = True
+    plain: bool = False
+    links: bool = False
