@@ -38,7 +38,7 @@ class Cache:
             The data, as JSON gives it back. A damaged, old or foreign file is built anew; a folder that cannot be
             written to changes nothing but the time it takes.
         """
-        if self._folder is None:
+        if self._folder is None or not inputs:
             return build()
         state = _state(inputs)
         path = self._folder / f"{crc32(os.fsencode(inputs[0]) + name.encode()):08x}.json"

@@ -12,7 +12,6 @@ import random
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -50,7 +49,7 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-Common = {
+COMMON = {
     "course": Annotated[
         Path | None, typer.Option("--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE).")
     ],
@@ -69,13 +68,19 @@ Common = {
 DEFAULTS: dict[str, Any] = {"plain": False, "as_json": False, "no_color": False}
 
 
-@dataclass
 class Here:
     """What a command works with: the options that all commands share, and what is built from them on demand."""
 
-    options: dict[str, Any]
-    subcommand: str | None = None
-    enter: bool = False
+    def __init__(self, options: dict[str, Any], subcommand: str | None = None) -> None:
+        """Take the options.
+
+        Args:
+            options: by name, as in `COMMON`.
+            subcommand: which follows; None when none was given.
+        """
+        self.options = options
+        self.subcommand = subcommand
+        self.enter = False
 
     @property
     def as_json(self) -> bool:
@@ -98,7 +103,8 @@ class Here:
     def course(self) -> Any:
         """Open the course that is asked for."""
         from synergy_cli.cache import Cache
-        from synergy_cli.content import Course, built_in
+        from synergy_cli.content import Course
+        from synergy_cli.files import built_in
 
         folder = self.options["course"] or os.environ.get("SYNERGY_COURSE")
         return Course(Path(folder) if folder else built_in(), Cache(cache_folder()))
@@ -116,15 +122,15 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
     own = list(inspect.signature(function).parameters.values())[1:]
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(name), annotation=kind)
-        for name, kind in Common.items()
+        for name, kind in COMMON.items()
     ]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @functools.wraps(function)
     def command(ctx: typer.Context, **values: Any) -> None:
-        given = {name: values.pop(name) for name in Common}
+        given = {name: values.pop(name) for name in COMMON}
         before = ctx.obj or {}
-        options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in Common}
+        options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in COMMON}
         ctx.obj = {name: DEFAULTS.get(name) if value is None else value for name, value in options.items()}
         function(Here(ctx.obj, ctx.invoked_subcommand), **values)
 
@@ -151,7 +157,7 @@ def _xdg(variable: str, below_home: str) -> Path | None:
 def _sections(incomplete: str) -> list[tuple[str, str]]:
     """Complete a section's id, with its title."""
     try:
-        options = dict.fromkeys(Common) | {"course": os.environ.get("SYNERGY_COURSE")}
+        options = dict.fromkeys(COMMON) | {"course": os.environ.get("SYNERGY_COURSE")}
         entries = Here({**options, **DEFAULTS}).course.entries
     except SynergyError:
         return []
@@ -372,15 +378,13 @@ def glossary(
     Example:
       synergy glossary osteocalcin
     """
-    from dataclasses import asdict
-
     from synergy_cli import views
     from synergy_cli.glossary import look_up
 
     course, terminal = here.course, here.terminal
     found = look_up(course.terms, " ".join(term)) if term else course.terms
     if here.as_json:
-        terminal.write_json({"schema": 1, "terms": [asdict(item) for item in found]})
+        terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
     else:
         terminal.page(views.glossary(found, course.sources, terminal.look), "glossary")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.errors import UsageError
 from synergy_cli.schema import SOURCE, Field, ListOf, Record, Reference, Table, Text
@@ -24,8 +23,7 @@ GLOSSARY = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One entry of the glossary: the term, its meaning, its other names, related terms and its sources' keys."""
 
     name: str

@@ -48,6 +48,8 @@ def break_lines(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def _fill(row: str, width: int) -> list[tuple[int, int]]:
+    if row.isascii() or cell_len(row) == len(row):
+        return list(_fill_by_length(row, width)) or [(0, 0)]
     lines: list[tuple[int, int]] = []
     begin, end = 0, 0
     for start, stop in _pieces(row, width):
@@ -60,18 +62,38 @@ def _fill(row: str, width: int) -> list[tuple[int, int]]:
     return lines or [(0, 0)]
 
 
+def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
+    """Fill lines where each character is one cell: the same lines, found by jumping from break to break."""
+    begin, stop = len(row) - len(row.lstrip(" ")), len(row.rstrip(" "))
+    while stop - begin > width:
+        space = row.rfind(" ", begin, begin + width + 1)
+        start = max(begin, space + 1)
+        word = row.find(" ", start)
+        cuts = _cuts(row, start, stop if word < 0 else word, width)
+        cut = max((cut for cut in cuts if cut <= begin + width), default=0)
+        end = cut or (space if space > begin else begin + width)
+        yield begin, begin + len(row[begin:end].rstrip(" "))
+        begin = end + len(row[end:]) - len(row[end:].lstrip(" "))
+    if stop > begin:
+        yield begin, stop
+
+
+def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
+    """Find where a word may be broken: after hyphens and slashes; at glue only when it does not fit a line."""
+    cuts = []
+    if row.find("://", start, stop) < 0:
+        cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, stop)]
+    if row.find(GLUE, start, stop) >= 0 and cells(row[start:stop]) > width:
+        cuts += [place + 1 for place in range(start, stop) if row[place] == GLUE]
+    return cuts
+
+
 def _pieces(row: str, width: int) -> Iterator[tuple[int, int]]:
     """Cut a row into pieces that must not be broken further, none wider than the width."""
     for match in _CHUNK.finditer(row):
         start = match.start()
-        cuts = []
-        if "://" not in match[0]:
-            cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, match.end())]
-        if GLUE in match[0] and cells(match[0]) > width:
-            cuts = sorted({*cuts, *(place + 1 for place in range(start, match.end()) if row[place] == GLUE)})
-        if not match[0].isascii():
-            cuts = sorted({*cuts, *_wide_breaks(row, start, match.end())})
-        for cut in [*cuts, match.end()]:
+        cuts = {*_cuts(row, start, match.end(), width), *_wide_breaks(row, start, match.end())}
+        for cut in [*sorted(cuts), match.end()]:
             yield from _fold(row, start, cut, width)
             start = cut
 
@@ -116,14 +138,22 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
     if "\t" in plain:
         text = text.copy()
         text.plain = plain = plain.replace("\t", " ")
-    lines = [
-        Text(first if number == 0 else rest).append_text(text[start:end]) if end > start else Text(first.rstrip())
-        for number, (start, end) in enumerate(break_lines(plain, room))
-    ]
+    lines: list[Text] = []
+    for part in _cut(text, break_lines(plain, room)):
+        margin = rest if lines else first
+        lines.append(Text(margin).append_text(part) if margin and part else Text(margin.rstrip()) if margin else part)
     for line in lines if GLUE in plain else ():
         line.plain = line.plain.replace(GLUE, " ")
         line.rstrip()
     return lines
+
+
+def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
+    """Cut parts out of a text, with their styles, in one go."""
+    if not text.spans and not text.style:
+        return [Text(text.plain[start:end]) for start, end in places]
+    parts = text.divide([offset for place in places for offset in place])
+    return list(parts[1::2])
 
 
 def indent(lines: Sequence[Text], margin: Text | str) -> list[Text]:

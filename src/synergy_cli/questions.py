@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from synergy_cli.schema import (
     DECIMAL,
@@ -56,8 +56,7 @@ class Entry(Enum):
     LINE = "line"
 
 
-@dataclass(frozen=True, slots=True)
-class Marking:
+class Marking(NamedTuple):
     """A marked answer.
 
     Attributes:
@@ -71,16 +70,14 @@ class Marking:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Distractor:
+class Distractor(NamedTuple):
     """A wrong answer that people give, and why it is wrong."""
 
     text: str
     feedback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A question as it is put once: with its options in the order of this time.
 
     Attributes:
@@ -92,6 +89,12 @@ class Sheet:
     question: Question
     options: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> list[tuple[str, str]]:
+        """Give what is listed, each with the sign that stands for it in an answer."""
+        numbered = [(str(place), text) for place, text in enumerate(self.options, start=1)]
+        return numbered + list(zip(LETTERS, self.partners, strict=False))
 
     def mark(self, answer: str) -> Marking:
         """Mark an answer.
@@ -105,7 +108,7 @@ class Sheet:
         return self.question.mark(self, answer)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Question:
     """What every kind of question has.
 
@@ -238,7 +241,7 @@ def _refuse_repeats(node: Node, texts: Sequence[str], report: Report) -> None:
         seen[fold(text)] = text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Choice(Question):
     """One right option among several."""
 
@@ -281,7 +284,7 @@ class Choice(Question):
         _refuse_repeats(node, [data["key"], *(wrong["text"] for wrong in data["distractors"])], report)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Multiple(Question):
     """Several right options among others."""
 
@@ -337,7 +340,7 @@ def _feedback(distractors: Sequence[Distractor], chosen: str, *, name: bool = Fa
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TrueFalse(Question):
     """A statement that holds or does not."""
 
@@ -373,7 +376,7 @@ class TrueFalse(Question):
         return Marking(Verdict.RIGHT if (chosen,) == self.solution else Verdict.WRONG, (chosen,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Short(Question):
     """A word or a few, typed."""
 
@@ -419,7 +422,7 @@ class Short(Question):
         _refuse_repeats(node, [*right, *(wrong["text"] for wrong in data["distractors"])], report)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Number(Question):
     """A number, within a tolerance, in a unit."""
 
@@ -486,7 +489,7 @@ class Number(Question):
                 report.at(node, f"the distractor `{wrong.text}` is {verdict.value}, expected a wrong number")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Order(Question):
     """Several things to bring into order."""
 
@@ -527,7 +530,7 @@ class Order(Question):
         _refuse_repeats(node, data["order"], report)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Match(Question):
     """Things to be paired."""
 
@@ -630,9 +633,9 @@ def split_number(answer: str) -> tuple[Decimal | None, str]:
 
 
 def _unit_name(unit: str) -> str:
-    """Bring spellings of a unit together: NFKC has made µ and μ one; mc is how µ is typed."""
+    """Bring spellings of a unit together: NFKC has made µ and μ one; mc and u are how µ is typed."""
     name = fold(unit).replace(" ", "")
-    return re.sub(r"^mc(?=g$|l$|mol$)", "\N{GREEK SMALL LETTER MU}", name)
+    return re.sub(r"^(?:mc|u)(?=(?:g|l|m|mol)\b)", "\N{GREEK SMALL LETTER MU}", name)
 
 
 def _sample(signs: str, count: int) -> str:

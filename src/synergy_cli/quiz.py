@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from synergy_cli import views
 from synergy_cli.questions import Entry, Verdict
@@ -21,8 +20,7 @@ SCHEMA = 1
 HINT, SKIP, STOP, NEXT, PASSAGE = "?", "s", "q", "\n", "e"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """How patient a session is.
 
     Attributes:
@@ -41,8 +39,7 @@ FROM_A_PIPE = Rules(strays=5)
 FROM_A_FILE = Rules(repeats=0, second_try=False, strays=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One question, answered or skipped.
 
     Attributes:
@@ -63,8 +60,7 @@ class Attempt:
         return self.marking is not None and self.marking.verdict is Verdict.RIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a session stands: which question of how many; or, for one that comes again, how many are left."""
 
     number: int
@@ -210,8 +206,7 @@ def _command(typed: str, marking: Marking) -> str:
     return word if word in (HINT, SKIP, STOP) and marking.verdict is not Verdict.RIGHT else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a session came to.
 
     Attributes:
@@ -317,10 +312,11 @@ class TerminalDesk:
         """Read a key where one key answers, a line elsewhere; the keys that work now stand above it."""
         question = sheet.question
         by_key = self._terminal.single_keys and question.entry is Entry.KEY
-        meaning = "answer" if by_key else "and Enter"
         if not self._terminal.interactive:
             return self._terminal.line("> ")
-        self._terminal.show(views.keys([(question.expects(sheet), meaning), *commands], self._terminal.look))
+        expected = question.expects(sheet)
+        first = (expected, "answer") if by_key else ("Type", f"{expected}, and Enter")
+        self._terminal.show(views.keys([first, *commands], self._terminal.look))
         return self._press() if by_key else self._terminal.line("> ")
 
     def hint(self, question: Question) -> None:
@@ -349,7 +345,7 @@ class TerminalDesk:
             if key in (NEXT, " "):
                 break
             if key == PASSAGE and way:
-                self._terminal.show([*views.blank(), *self._passage(question), *views.blank()])
+                self._terminal.page([*views.blank(), *self._passage(question), *views.blank()], question.passage)
         if self._terminal.interactive:
             self._terminal.show(views.blank())
         return True

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from synergy_cli.schema import SOURCE_KEY, Text
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from synergy_cli.documents import Node
@@ -17,8 +14,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
 _YEAR = re.compile(r"-?\d{1,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One source.
 
     Attributes:
@@ -71,6 +67,8 @@ def read_source(node: Node, report: Report) -> Source | None:
     Returns:
         The source, or None when it has no usable id.
     """
+    from synergy_cli.schema import SOURCE_KEY, Text  # noqa: PLC0415  a source from the cache does not need it
+
     if not isinstance(node.value, dict):
         report.at(node, f"found {node.kind}, expected a source with `id` and `title`")
         return None

@@ -7,7 +7,6 @@ author sees all of them at once.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from synergy_cli.errors import ContentError, Fault
@@ -40,13 +39,18 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(slots=True)
 class Report:
     """Collects what reading one file brings to light: its faults, and what it names elsewhere."""
 
-    path: str
-    faults: list[Fault] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
+    def __init__(self, path: str) -> None:
+        """Begin with nothing found.
+
+        Args:
+            path: the file, as the author would type it.
+        """
+        self.path = path
+        self.faults: list[Fault] = []
+        self.mentions: list[Mention] = []
 
     def at(self, place: Node | Entry | Place, message: str) -> None:
         """Add a fault.
@@ -84,8 +88,7 @@ class Kind(Protocol):
         """Give the value as plain data, or report why it is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One key of a record.
 
     Attributes:
@@ -103,8 +106,7 @@ class Field:
     default: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Visible text, not empty.
 
     Attributes:
@@ -131,8 +133,7 @@ class Text:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """The name of something that must exist elsewhere in the course.
 
     Attributes:
@@ -156,8 +157,7 @@ SOURCE = Reference("source", Text(SOURCE_KEY, "a source key"))
 IDENT = Text(IDENTIFIER, "an id of lower-case letters, digits and single hyphens", 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One of a few words."""
 
     words: tuple[str, ...]
@@ -171,8 +171,7 @@ class Word:
         return str(node.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """`true` or `false`, written without quotes."""
 
     def read(self, node: Node, report: Report) -> bool:
@@ -183,8 +182,7 @@ class Flag:
         return bool(node.value == "true")
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A whole number."""
 
     least: int = 0
@@ -201,8 +199,7 @@ class Whole:
         return self.least
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A decimal number, kept as the text its author wrote, so that 1.10 stays 1.10."""
 
     positive: bool = False
@@ -219,8 +216,7 @@ class Amount:
         return node.value
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list of values of one kind."""
 
     kind: Kind
@@ -237,8 +233,7 @@ class ListOf:
         return [self.kind.read(item, report) for item in node.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A mapping from free text to values of one kind; its order is kept."""
 
     kind: Kind
@@ -255,8 +250,7 @@ class Table:
         return {key.strip(): self.kind.read(entry.node, report) for key, entry in node.value.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A mapping with declared keys.
 
     Attributes:

@@ -10,9 +10,8 @@ import shlex
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from synergy_cli import theme
 from synergy_cli.errors import SynergyError
@@ -32,8 +31,7 @@ WIDEST = 1000
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the person asked for on the command line; None where nothing was said."""
 
     color: str | None = None
@@ -83,9 +81,9 @@ class Terminal:
         wants_lines = self._wishes.enter or self._env.get("ACCESSIBLE", "") not in ("", "0")
         return self.interactive and not self._is_dumb and not wants_lines
 
-    @cached_property
+    @property
     def look(self) -> Look:
-        """Say what can be drawn."""
+        """Say what can be drawn, at this moment: a window may change its width."""
         unicode = _can_encode(self._out, "§✓│█")
         return Look(
             width=self._width,
@@ -99,7 +97,7 @@ class Terminal:
     def _is_dumb(self) -> bool:
         return self._env.get("TERM", "dumb") in ("dumb", "unknown", "")
 
-    @cached_property
+    @property
     def _width(self) -> int:
         if self._wishes.width is not None:
             return self._wishes.width
@@ -277,9 +275,10 @@ class Terminal:
     def _run_pager(self, pager: list[str], text: str, title: str) -> bool:
         """Show text in a pager; False when it could not be started."""
         env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
-        named = [*pager, f"-Ps{_less_prompt(title)}"] if os.path.basename(pager[0]) == "less" else pager  # noqa: PTH119
+        if os.path.basename(pager[0]) == "less":  # noqa: PTH119
+            pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0], self.look.signs.section)}", "+Gg"]
         try:
-            process = subprocess.Popen(named, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
+            process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
         except OSError as error:
             self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
             return False
@@ -309,10 +308,17 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _less_prompt(title: str) -> str:
-    """Give less's own prompt: title, position, and the keys that matter; its special signs are escaped."""
-    safe = re.sub(r"([.?:%\\$])", r"\\\1", title)
-    return rf"{safe} %pB\%  space on  b back  q quit  / search  /^§ headings$"
+def _less_prompt(title: str, width: int, section: str) -> str:
+    """Write less's prompt: title, position and the keys that matter, as many as fit; its special signs are escaped.
+
+    The position is known from the start because less is told to go to the end and back (`+Gg`).
+    """
+    room = width - len(title) - len("  100%") - 1
+    keys = ""
+    for key in ("q quit", "space on", "b back", "/ search", f"/{section} n headings"):
+        keys += f"  {key}" if len(keys) + 2 + len(key) <= room else ""
+    safe = re.sub(r"([.?:%\\$])", r"\\\1", title if room >= 0 else title[: max(0, width - 8)])
+    return rf"{safe}  %pB\%{keys}$"
 
 
 def _can_encode(stream: TextIO | None, sample: str) -> bool:

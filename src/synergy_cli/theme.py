@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
 
 STYLES = {
     "title": "bold",
@@ -34,8 +35,7 @@ STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """The few signs that are drawn; each also stands beside a word, never alone."""
 
     section: str
@@ -60,8 +60,7 @@ _TWIN = "--||+++++++++=|+++++++++++++^v<>^v<>^v<>xo.#."
 BOX_TO_ASCII = str.maketrans(_BOX, _TWIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What can be drawn where the text is going.
 
     Attributes:

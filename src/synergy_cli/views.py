@@ -20,7 +20,6 @@ from synergy_cli.pages import (
     Listing,
     Paragraph,
 )
-from synergy_cli.questions import LETTERS
 from synergy_cli.theme import BOX_TO_ASCII
 
 if TYPE_CHECKING:
@@ -390,14 +389,13 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
     Returns:
         The lines: where we are, the stem, the options under numbers, the partners under letters.
     """
-    options = [_listed(str(place), text, look) for place, text in enumerate(sheet.options, start=1)]
-    partners = [_listed(letter, text, look) for letter, text in zip(LETTERS, sheet.partners, strict=False)]
+    listed = [_listed(sign, text, look) for sign, text in sheet.listed]
+    parts = (listed[: len(sheet.options)], listed[len(sheet.options) :])
     return joined(
         [
             flow(Text(f" {look.signs.separator} ".join(where), "muted"), look.width),
             flow(Text(sheet.question.stem, "strong"), look.width),
-            [line for lines in options for line in lines],
-            [line for lines in partners for line in lines],
+            *([line for lines in part for line in lines] for part in parts),
         ]
     )
 

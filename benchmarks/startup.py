@@ -1,0 +1,102 @@
+"""How long the program takes to answer, as ratios to a bare `python -c pass` of the same environment.
+
+    python benchmarks/startup.py [ROUNDS]
+
+All commands run in every round, in a new random order; the figures are medians of wall time over all rounds (31 unless
+said otherwise, two more are thrown away). Where rich-cli and tldr are installed in the same environment, they run too.
+Read ratios, not milliseconds. `PYTHONDONTWRITEBYTECODE` must not be set.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+BASE = "python -c pass"
+GOALS = {
+    "synergy --version": 2,
+    "synergy --help": 6.5,
+    "synergy explain d3": 9,
+    "synergy quiz (first question)": 10,
+    "completion of a section id": 6,
+}
+
+
+def commands(page: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Give each command's argument list and what it adds to the environment."""
+    synergy = str(BIN / "synergy")
+    complete = {"_SYNERGY_COMPLETE": "complete_bash", "COMP_WORDS": "synergy explain an", "COMP_CWORD": "2"}
+    found = {
+        BASE: ([sys.executable, "-c", "pass"], {}),
+        "synergy --version": ([synergy, "--version"], {}),
+        "synergy --help": ([synergy, "--help"], {}),
+        "synergy explain d3": ([synergy, "explain", "d3"], {}),
+        "synergy explain d3 (colour)": ([synergy, "--color=always", "explain", "d3"], {}),
+        "synergy explain (contents)": ([synergy, "explain"], {}),
+        "synergy quiz (first question)": ([synergy, "quiz", "--seed", "1"], {}),
+        "synergy search natto": ([synergy, "search", "natto"], {}),
+        "completion of a section id": ([synergy], complete),
+        "unknown command": ([synergy, "explian"], {}),
+        "synergy explain d3 (no cache)": ([synergy, "explain", "d3"], {"XDG_CACHE_HOME": "/dev/null"}),
+    }
+    for peer, arguments in (("rich", [str(page)]), ("tldr", ["--version"])):
+        if shutil.which(peer, path=str(BIN)):
+            found[" ".join([peer, arguments[0] if arguments[0].startswith("-") else "PAGE"])] = (
+                [str(BIN / peer), *arguments],
+                {},
+            )
+    return found
+
+
+def measure(rounds: int) -> dict[str, list[float]]:
+    """Run everything, interleaved, and give the seconds of each run."""
+    with tempfile.TemporaryDirectory() as home:
+        page = Path(home, "page.md")
+        page.write_text("# A page\n\n" + "Some *words* to read. " * 100, encoding="utf-8")
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": home,
+            "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
+        }
+        runs = commands(page)
+        times: dict[str, list[float]] = {name: [] for name in runs}
+        for turn in range(rounds + 2):
+            for name in random.sample(list(runs), len(runs)):
+                arguments, more = runs[name]
+                start = time.perf_counter()
+                subprocess.run(
+                    arguments,
+                    env=env | more,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    check=False,
+                )
+                if turn > 1:
+                    times[name].append(time.perf_counter() - start)
+        return times
+
+
+def main() -> None:
+    """Print the table."""
+    times = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 31)
+    base = statistics.median(times[BASE])
+    print(f"{'command':34} {'ms':>7} {'ratio':>6}  goal")
+    for name, runs in times.items():
+        middle = statistics.median(runs)
+        goal = GOALS.get(name)
+        said = "" if goal is None else f"{goal:>4}  {'reached' if middle / base <= goal else 'NOT reached'}"
+        print(f"{name:34} {middle * 1000:7.1f} {middle / base:6.2f}  {said}")
+
+
+if __name__ == "__main__":
+    main()
