@@ -3,12 +3,11 @@
 The clock, the environment and randomness enter here and nowhere else.
 """
 
+import contextlib
 import functools
-import gc
 import inspect
 import io
 import os
-import random
 import signal
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ import typer
 from synergy_cli.errors import ContentError, SynergyError, UsageError
 from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes, end_on_signals
 
+SEEDS = 1_000_000
 SHELLS = ("bash", "zsh", "fish")
 COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
 REPORT = "This is a fault of the program itself. SYNERGY_DEBUG=1 shows its trace."
@@ -289,7 +289,7 @@ def quiz(
     if not asked:
         text = "There is no question about these sections.\nAll sections: synergy explain"
         raise SynergyError(text)
-    seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    seed = int.from_bytes(os.urandom(4), "big") % SEEDS if seed is None else seed
     chosen = session.choose(asked, count, seed)
     terminal, rules = _quiz_terminal(here, answers)
 
@@ -493,7 +493,6 @@ def help_(
 
 def _start() -> None:
     """Prepare the process: a closed pipe ends it silently, signals end it tidily."""
-    gc.disable()
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
         if sys.stderr is not None:
@@ -519,7 +518,10 @@ def run() -> NoReturn:
         sys.stdout.flush()
     except OSError as error:
         status = _cannot_write(error)
-    sys.exit(status)
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
+    os._exit(status)  # all is written; taking the interpreter down tidily costs as much as starting it
 
 
 def _status() -> int:

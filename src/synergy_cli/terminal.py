@@ -6,9 +6,7 @@ import contextlib
 import json
 import os
 import re
-import shlex
 import signal
-import subprocess
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -266,6 +264,8 @@ class Terminal:
             return []
         if height < self._size()[1] and not self._wishes.pager:
             return []
+        import shlex  # noqa: PLC0415  only when there is something to page
+
         chosen = self._env.get("SYNERGY_PAGER", self._env.get("PAGER", "less"))
         with contextlib.suppress(ValueError):
             words = shlex.split(chosen)
@@ -274,6 +274,8 @@ class Terminal:
 
     def _run_pager(self, pager: list[str], text: str, title: str) -> bool:
         """Show text in a pager; False when it could not be started."""
+        import subprocess  # noqa: PLC0415, S404  only when there is something to page
+
         env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
         if os.path.basename(pager[0]) == "less":  # noqa: PTH119
             pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0], self.look.signs.section)}", "+Gg"]
