@@ -8,6 +8,7 @@ import functools
 import inspect
 import io
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -92,7 +93,9 @@ class Here:
         """Give what was asked for about the screen."""
         options = self.options
         color = "never" if options["no_color"] else None if options["color"] == "auto" else options["color"]
-        return Wishes(color, options["plain"], options["width"], options["pager"], self.enter)
+        course = options["course"]
+        program = f"synergy --course {shlex.quote(str(course))}" if course else "synergy"
+        return Wishes(color, options["plain"], options["width"], options["pager"], self.enter, program)
 
     @cached_property
     def terminal(self) -> Terminal:
@@ -284,8 +287,8 @@ def quiz(
 
     here.enter = enter
     course = here.course
-    pages = {target.entry.id for target in reader.targets(course.entries, sections or [])}
-    asked = [question for question in course.questions if not pages or question.page in pages]
+    wanted = reader.targets(course.entries, sections or [])
+    asked = [q for q in course.questions if not wanted or any(target.holds(q.passage) for target in wanted)]
     if not asked:
         text = "There is no question about these sections.\nAll sections: synergy explain"
         raise SynergyError(text)
@@ -304,9 +307,9 @@ def quiz(
         here.terminal.write_json(outcome.document())
     else:
         look = here.terminal.look
-        again = f"synergy quiz {' '.join([*sorted(pages), ''])}--seed {seed} -n {count}"
+        again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
         lines = views.summary(outcome.score, outcome.by_page(titles), outcome.missed, look)
-        here.terminal.show(views.joined([lines, views.commands([("The same again:", again)], look)]))
+        here.terminal.show(views.joined([lines, views.commands([("The same again:", f"{look.program} {again}")], look)]))
 
 
 def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:
@@ -513,21 +516,28 @@ def run() -> NoReturn:
         from typer.completion import completion_init
 
         completion_init()
-    status = _status()
+    status = call(sys.argv[1:])
     try:
         sys.stdout.flush()
     except OSError as error:
-        status = _cannot_write(error)
+        status = _failed(error)
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             sys.stderr.flush()
     os._exit(status)  # all is written; taking the interpreter down tidily costs as much as starting it
 
 
-def _status() -> int:
-    """Run the commands and turn what comes out of them into an exit status."""
+def call(arguments: list[str]) -> int:
+    """Run a command and turn what comes out of it into an exit status.
+
+    Args:
+        arguments: as on the command line, without the program's name.
+
+    Returns:
+        The exit status; what is to be said about it was said.
+    """
     try:
-        app(prog_name="synergy")
+        app(arguments, prog_name="synergy")
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         if status == 130:
@@ -540,7 +550,7 @@ def _status() -> int:
         _say(f"synergy: {error}")
         return error.exit_status
     except OSError as error:
-        return _cannot_write(error)
+        return _failed(error)
     except Exception as error:
         if os.environ.get("SYNERGY_DEBUG"):
             raise
@@ -549,12 +559,12 @@ def _status() -> int:
     return 0
 
 
-def _cannot_write(error: OSError) -> int:
-    """End on an output that takes no more; keep the interpreter from trying again as it closes."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")
+def _failed(error: OSError) -> int:
+    """End on what the system refuses: a closed pipe silently, everything else with its reason."""
     if isinstance(error, BrokenPipeError):
         return 141
-    _say(f"synergy: cannot write: {error.strerror}")
+    what = f"{error.filename}: " if error.filename else "cannot write: "
+    _say(f"synergy: {what}{error.strerror or error}")
     return 1
 
 

@@ -30,6 +30,11 @@ class Target(NamedTuple):
     entry: Entry
     heading: str
 
+    def holds(self, passage: str) -> bool:
+        """Tell whether a passage (page id, or `page#heading`) is part of it."""
+        page, _, heading = passage.partition("#")
+        return page == self.entry.id and self.heading in ("", heading)
+
 
 def targets(entries: Sequence[Entry], wanted: Iterable[str]) -> list[Target]:
     """Look sections and passages up.

@@ -20,12 +20,13 @@ IN_TITLE = 10
 
 
 class Hit(NamedTuple):
-    """One place that matches: what kind of place, its title, the words around the match, the command that shows it."""
+    """One place that matches: what kind of place, its title, the words around the match, and what the
+    program is called with to show it."""
 
     kind: str
     title: str
     around: str
-    command: str
+    arguments: str
 
 
 def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], sources: Iterable[Source]) -> list[Hit]:
@@ -47,18 +48,18 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
         for identity, title, blocks in page.sections
     ]
     defined = [
-        ("glossary", ", ".join((term.name, *term.also)), term.definition, f'synergy glossary "{term.name}"')
+        ("glossary", ", ".join((term.name, *term.also)), term.definition, f'glossary "{term.name}"')
         for term in terms
     ]
     cited = [
-        ("source", source.label, f"{source.reference} {source.kind}", f"synergy sources {source.key}")
+        ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}")
         for source in sources
     ]
     return [hit for group in (passages, defined, cited) for hit in _ranked(group, wanted)]
 
 
 def _way(page: Page, identity: str) -> str:
-    return f"synergy explain {page.id}#{identity}" if identity else f"synergy explain {page.id}"
+    return f"explain {page.id}#{identity}" if identity else f"explain {page.id}"
 
 
 def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[str]) -> list[Hit]:

@@ -37,6 +37,7 @@ class Wishes(NamedTuple):
     width: int | None = None
     pager: bool | None = None
     enter: bool = False
+    program: str = "synergy"
 
 
 class Terminal:
@@ -89,6 +90,7 @@ class Terminal:
             boxes=unicode and not self._wishes.plain,
             plain=self._wishes.plain,
             links=self.is_screen and self._styled and not self._wishes.plain,
+            program=self._wishes.program,
         )
 
     @property

@@ -69,6 +69,7 @@ class Look(NamedTuple):
         boxes: whether box characters may be drawn; their ASCII twins are, where not.
         plain: one stable layout, without columns, for programs and screen readers.
         links: whether a link may be made of any text; its address is written out, where not.
+        program: how the program is called here, in the commands that are shown.
     """
 
     width: int
@@ -76,3 +77,4 @@ class Look(NamedTuple):
     boxes: bool = True
     plain: bool = False
     links: bool = False
+    program: str = "synergy"

@@ -140,7 +140,7 @@ class PageView:
         text.stylize("link", start)
         if not link.startswith("http"):
             text.append(" (")
-            text.append_text(command(f"synergy{GLUE}explain{GLUE}{link}"))
+            text.append_text(command(f"{self._look.program} explain {link}".replace(" ", GLUE)))
             text.append(")")
         elif self._look.links:
             text.stylize(Style(link=link), start)
@@ -296,9 +296,9 @@ def page_footer(page: Page, entries: Sequence[Entry], look: Look) -> Lines:
     """Draw the commands that lead on from a page."""
     place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
     ways = [
-        ("Next:", f"synergy explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
-        ("Previous:", f"synergy explain {entries[place - 1].id}" if place else ""),
-        ("Quiz:", f"synergy quiz {page.id}"),
+        ("Next:", f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
+        ("Previous:", f"{look.program} explain {entries[place - 1].id}" if place else ""),
+        ("Quiz:", f"{look.program} quiz {page.id}"),
     ]
     return commands([(label, way) for label, way in ways if way], look)
 
@@ -316,8 +316,9 @@ def welcome(manifest: Manifest, entries: Sequence[Entry], version: str, look: Lo
     """Draw what a bare `synergy` shows on a terminal: what there is, and the one thing to do next."""
     minutes = sum(entry.minutes for entry in entries)
     facts = (f"{len(entries)} sections", f"{minutes} minutes", f"{manifest.questions} questions")
-    first = [("Start here:", f"synergy explain {entries[0].id}")] if entries else []
-    ways = [*first, ("Contents:", "synergy explain"), ("Be asked:", "synergy quiz"), ("Commands:", "synergy help")]
+    call = look.program
+    first = [("Start here:", f"{call} explain {entries[0].id}")] if entries else []
+    ways = [*first, ("Contents:", f"{call} explain"), ("Be asked:", f"{call} quiz"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(Text(f"synergy {version}", "muted"), look.width),
@@ -347,7 +348,7 @@ def contents(manifest: Manifest, entries: Sequence[Entry], look: Look) -> Lines:
         [
             title_lines(manifest.title, *facts, look=look),
             [line for entry in entries for line in _contents_item(entry, manifest, room, look)],
-            commands([("Read:", f"synergy explain {entries[0].id}"), ("Quiz:", "synergy quiz")], look)
+            commands([("Read:", f"{look.program} explain {entries[0].id}"), ("Quiz:", f"{look.program} quiz")], look)
             if entries
             else [],
         ]
@@ -512,7 +513,7 @@ def _miss(question: Question, look: Look) -> Lines:
     lines = flow(Text(question.stem), look.width, f"{look.signs.bullet} ")
     lines += _solution(question, look)
     if question.passage:
-        way = command(f"synergy explain {question.passage}")
+        way = command(f"{look.program} explain {question.passage}")
         lines += flow(Text.assemble("Read: ", way), look.width, "  ", "    ")
     return lines
 
@@ -521,7 +522,7 @@ def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[st
     """Draw what a search found.
 
     Args:
-        hits: for each its kind, its title, the words around the match, and the command that shows it.
+        hits: for each its kind, its title, the words around the match, and the arguments of the command that shows it.
         words: what was searched for, marked in the text.
         look: what can be drawn.
 
@@ -529,12 +530,12 @@ def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[st
         The lines; under `plain`, one line a hit with tabs between command, title and text.
     """
     if look.plain:
-        return [fields(way, title, around) for _, title, around, way in hits]
+        return [fields(f"{look.program} {way}", title, around) for _, title, around, way in hits]
     return joined(
         [
             *flow(Text.assemble((title, "title"), (f"  {kind}", "muted")), look.width, "", "  "),
             *flow(_marked(around, words), look.width, "  "),
-            *flow(command(way), look.width, "  "),
+            *flow(command(f"{look.program} {way}"), look.width, "  "),
         ]
         for kind, title, around, way in hits
     )

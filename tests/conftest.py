@@ -1,0 +1,115 @@
+"""What every test stands on: no real home, clock, network or randomness, and a terminal of known abilities."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from harness import DATA
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+settings.register_profile(
+    "synergy", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("synergy")
+
+FOREIGN = (
+    "ACCESSIBLE CI CLICOLOR_FORCE COLUMNS FORCE_COLOR GITHUB_ACTIONS LESS LINES MANPAGER NO_COLOR PAGER "
+    "PYTHONDONTWRITEBYTECODE SYNERGY_COURSE SYNERGY_DEBUG SYNERGY_PAGER XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME "
+    "XDG_STATE_HOME _SYNERGY_COMPLETE"
+)
+
+
+@pytest.fixture(scope="session")
+def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one cache folder to all tests, so that the built-in course is compiled once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in FOREIGN.split():
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("SYNERGY_PAGER", "")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Give a copy of the built-in course that may be spoilt."""
+    return shutil.copytree(DATA, tmp_path / "course")
+
+
+SMALL_BANK = """\
+format: 1
+id: small
+title: A small course
+questions:
+- id: colour
+  type: choice
+  passage: sky#by-day
+  stem: Which colour has the sky by day?
+  key: Blue
+  distractors:
+  - text: Green
+    feedback: Green is the grass.
+  - text: Red
+    feedback: Red it is at dusk.
+  rationale: Air scatters blue light most.
+  hint: Think of the sea.
+  sources: [rayleigh1871]
+- id: stars
+  type: short
+  passage: sky
+  stem: What shines at night?
+  key: Stars
+  accept: [The stars]
+  rationale: They shine by day too.
+"""
+SMALL_PAGE = """\
+---
+title: The sky
+summary: What is above.
+claims:
+- claim: Air scatters blue light most.
+  grade: established
+  sources: [rayleigh1871]
+---
+
+The sky is above [@rayleigh1871].
+
+## By day
+
+It is **blue**.
+"""
+SMALL_SOURCES = """\
+references:
+- id: rayleigh1871
+  type: article-journal
+  author:
+  - family: Strutt
+    given: JW
+  issued: 1871
+  title: On the light from the sky
+  URL: https://example.org/sky
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Give a small course of one page and two questions."""
+    folder = tmp_path / "small"
+    (folder / "pages").mkdir(parents=True)
+    (folder / "questions.yaml").write_text(SMALL_BANK, encoding="utf-8")
+    (folder / "pages" / "01-sky.md").write_text(SMALL_PAGE, encoding="utf-8")
+    (folder / "references.yaml").write_text(SMALL_SOURCES, encoding="utf-8")
+    return folder

@@ -1,0 +1,182 @@
+"""Three ways to run the program: in this process, as a process with pipes, and in a real terminal of a given size."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import sysconfig
+import termios
+import time
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import pyte
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+SYNERGY = Path(sysconfig.get_path("scripts"), "synergy")
+PATIENCE = 20.0
+"""Seconds until a test gives up on something that never comes; nothing is asserted about time."""
+
+
+class Result(NamedTuple):
+    """What a run printed, and its exit status."""
+
+    stdout: str
+    stderr: str
+    status: int
+
+
+def in_process(*arguments: str | Path, stdin: str = "") -> Result:
+    """Run a command in this process, with pipes for streams."""
+    from synergy_cli import cli
+
+    before = sys.stdin, sys.stdout, sys.stderr
+    out, err = _Pipe(), _Pipe()
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(stdin), out, err
+    try:
+        status = cli.call([str(argument) for argument in arguments])
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before
+    return Result(out.getvalue(), err.getvalue(), status)
+
+
+class _Pipe(io.StringIO):
+    """A text stream that says how it is encoded, as a pipe does."""
+
+    encoding = "utf-8"
+
+
+def process(
+    *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path | None = None
+) -> Result:
+    """Run the installed command as a process, with pipes for streams; output is decoded, surrogates for what is not UTF-8."""
+    done = subprocess.run(
+        [str(SYNERGY), *map(str, arguments)],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        check=False,
+        timeout=PATIENCE * 3,
+    )
+    return Result(done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape"), done.returncode)
+
+
+class Screen:
+    """The program in a terminal of its own; pyte says what the person sees."""
+
+    def __init__(
+        self, *arguments: str | Path, columns: int = 80, lines: int = 24, env: dict[str, str] | None = None
+    ) -> None:
+        """Start it."""
+        self.raw = b""
+        self._screen = pyte.HistoryScreen(columns, lines, history=5000, ratio=0.5)
+        self._stream = pyte.ByteStream(self._screen)
+        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
+        ready, go = os.pipe()
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:
+            os.read(ready, 1)
+            command = [str(SYNERGY), *map(str, arguments)]
+            try:
+                os.execvpe(command[0], command, environment)
+            finally:
+                os._exit(127)
+        self.resize(columns, lines, tell=False)
+        self.modes = termios.tcgetattr(self._master)[:4]
+        os.write(go, b"x")
+        self._status: int | None = None
+
+    def __enter__(self) -> Self:
+        """Use it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            if self._status is None:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+        os.close(self._master)
+
+    def resize(self, columns: int, lines: int, *, tell: bool = True) -> None:
+        """Change the window's size."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        if tell:
+            self._screen.resize(lines, columns)
+            os.kill(self.pid, signal.SIGWINCH)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self.pid, number)
+
+    @property
+    def text(self) -> str:
+        """Give everything that was shown, the lines that scrolled away first."""
+        above = ["".join(line[column].data for column in range(self._screen.columns)) for line in self._screen.history.top]
+        return "\n".join(line.rstrip() for line in [*above, *self._screen.display])
+
+    @property
+    def visible(self) -> list[str]:
+        """Give the lines of the window."""
+        return [line.rstrip() for line in self._screen.display]
+
+    def wait(self, wanted: str, count: int = 1) -> str:
+        """Wait until a text was shown so often; give everything that was shown."""
+        end = time.monotonic() + PATIENCE
+        while self.text.count(wanted) < count:
+            if not self._read(0.1) or time.monotonic() > end:
+                message = f"{wanted!r} was not shown {count} times:\n{self.text}"
+                raise AssertionError(message)
+        return self.text
+
+    def end(self) -> int:
+        """Wait until the program ends; give its exit status, negative for a signal that killed it."""
+        end = time.monotonic() + PATIENCE
+        while self._status is None:
+            self._read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                message = f"it does not end:\n{self.text}"
+                raise AssertionError(message)
+        while self._read(0):
+            pass
+        return self._status
+
+    @property
+    def restored(self) -> bool:
+        """Tell whether the terminal's modes are as they were at the start."""
+        return termios.tcgetattr(self._master)[:4] == self.modes
+
+    def _read(self, seconds: float) -> bool:
+        """Take in what comes within some time; False when the program has closed its end."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return seconds > 0
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
+
+
+def python(code: str) -> Result:
+    """Run Python code in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE * 3)
+    return Result(done.stdout, done.stderr, done.returncode)
