@@ -6,8 +6,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from harness import DATA
 from hypothesis import HealthCheck, settings
+
+from harness import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path

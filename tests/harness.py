@@ -58,7 +58,7 @@ class _Pipe(io.StringIO):
 def process(
     *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> Result:
-    """Run the installed command as a process, with pipes for streams; output is decoded, surrogates for what is not UTF-8."""
+    """Run the installed command as a process, with pipes for streams; bytes that are not UTF-8 become surrogates."""
     done = subprocess.run(
         [str(SYNERGY), *map(str, arguments)],
         input=stdin.encode() if isinstance(stdin, str) else stdin,
@@ -68,7 +68,9 @@ def process(
         check=False,
         timeout=PATIENCE * 3,
     )
-    return Result(done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape"), done.returncode)
+    return Result(
+        done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape"), done.returncode
+    )
 
 
 class Screen:
@@ -126,7 +128,9 @@ class Screen:
     @property
     def text(self) -> str:
         """Give everything that was shown, the lines that scrolled away first."""
-        above = ["".join(line[column].data for column in range(self._screen.columns)) for line in self._screen.history.top]
+        above = [
+            "".join(line[column].data for column in range(self._screen.columns)) for line in self._screen.history.top
+        ]
         return "\n".join(line.rstrip() for line in [*above, *self._screen.display])
 
     @property
@@ -178,5 +182,7 @@ class Screen:
 
 def python(code: str) -> Result:
     """Run Python code in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE * 3)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE * 3
+    )
     return Result(done.stdout, done.stderr, done.returncode)

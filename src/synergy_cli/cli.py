@@ -21,6 +21,7 @@ import typer
 from synergy_cli.errors import ContentError, SynergyError, UsageError
 from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes, end_on_signals
 
+INTERRUPTED = 130
 SEEDS = 1_000_000
 SHELLS = ("bash", "zsh", "fish")
 COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
@@ -150,11 +151,11 @@ def cache_folder() -> Path | None:
 
 def _xdg(variable: str, below_home: str) -> Path | None:
     """Look a folder up as the XDG base directory specification says: relative values are ignored."""
-    value = os.environ.get(variable, "")
-    if os.path.isabs(value):
-        return Path(value, "synergy")
-    home = os.path.expanduser("~")
-    return Path(home, below_home, "synergy") if os.path.isabs(home) else None
+    value = Path(os.environ.get(variable, ""))
+    if value.is_absolute():
+        return value / "synergy"
+    home = Path(os.environ.get("HOME", ""))
+    return home / below_home / "synergy" if home.is_absolute() else None
 
 
 def _sections(incomplete: str) -> list[tuple[str, str]]:
@@ -309,7 +310,9 @@ def quiz(
         look = here.terminal.look
         again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
         lines = views.summary(outcome.score, outcome.by_page(titles), outcome.missed, look)
-        here.terminal.show(views.joined([lines, views.commands([("The same again:", f"{look.program} {again}")], look)]))
+        here.terminal.show(
+            views.joined([lines, views.commands([("The same again:", f"{look.program} {again}")], look)])
+        )
 
 
 def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:
@@ -446,7 +449,9 @@ def check(
         here.terminal.write("".join(f"{fault}\n" for fault in found))
     else:
         manifest = here.course.manifest
-        facts = f"{len(here.course.entries)} sections, {manifest.questions} questions, {len(here.course.sources)} sources"
+        facts = (
+            f"{len(here.course.entries)} sections, {manifest.questions} questions, {len(here.course.sources)} sources"
+        )
         here.terminal.write(f"{manifest.title}: no faults ({facts}).\n")
     if found:
         raise typer.Exit(1)
@@ -454,9 +459,7 @@ def check(
 
 @app.command()
 @shared
-def completion(
-    here: Here, shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")]
-) -> None:
+def completion(here: Here, shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")]) -> None:
     """Print a completion script for a shell.
 
     It completes commands, options and sections; no file is touched.
@@ -465,7 +468,7 @@ def completion(
     Example:
       synergy completion bash > ~/.local/share/bash-completion/completions/synergy
     """
-    from typer.completion import get_completion_script
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
     if shell not in SHELLS:
         text = f"There is no completion for {shell!r}; expected one of: {', '.join(SHELLS)}."
@@ -497,7 +500,7 @@ def help_(
 def _start() -> None:
     """Prepare the process: a closed pipe ends it silently, signals end it tidily."""
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        sys.stdout = io.StringIO()
         if sys.stderr is not None:
             sys.stderr.write("synergy: standard output is closed; there is nowhere to write to.\n")
         sys.exit(1)
@@ -513,7 +516,7 @@ def run() -> NoReturn:
     """
     _start()
     if COMPLETE_VARIABLE in os.environ:
-        from typer.completion import completion_init
+        from typer.completion import completion_init  # type: ignore[attr-defined]
 
         completion_init()
     status = call(sys.argv[1:])
@@ -540,7 +543,7 @@ def call(arguments: list[str]) -> int:
         app(arguments, prog_name="synergy")
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-        if status == 130:
+        if status == INTERRUPTED:
             _say("")
         return status
     except ContentError as error:

@@ -64,7 +64,7 @@ class Course:
     def entries(self) -> tuple[Entry, ...]:
         """Give the contents, in order."""
         files = self._files.pages
-        return tuple(pages.from_plain(self._cache.fetch("contents", files, lambda: self._compiler.entries())))
+        return tuple(pages.from_plain(self._cache.fetch("contents", files, self._build_entries)))
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
         """Give a page.
@@ -101,7 +101,7 @@ class Course:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Give all sources, by key."""
-        return _sources(self._cache.fetch("sources", self._files.references, lambda: self._plain_sources()))
+        return _sources(self._cache.fetch("sources", self._files.references, self._plain_sources))
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -132,6 +132,9 @@ class Course:
         from synergy_cli.compiler import Compiler  # noqa: PLC0415  what comes from the cache does not need it
 
         return Compiler(self._files)
+
+    def _build_entries(self) -> Any:  # noqa: ANN401  plain data
+        return self._compiler.entries()
 
     def _plain_sources(self) -> list[Any]:
         return [list(source) for source in self._compiler.sources.values()]

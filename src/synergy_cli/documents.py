@@ -39,7 +39,8 @@ class Node(NamedTuple):
     @property
     def kind(self) -> str:
         """Say what this is in an author's words."""
-        return {str: "text", list: "a list", dict: "a mapping"}[type(self.value)]
+        names: dict[type, str] = {str: "text", list: "a list", dict: "a mapping"}
+        return names[type(self.value)]
 
     def data(self) -> Any:  # noqa: ANN401  plain data of any shape
         """Give the value as plain data, without places: text, lists and dicts."""

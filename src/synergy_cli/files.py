@@ -84,7 +84,7 @@ def read_text(folder: Path, path: Path) -> str:
         path: the file.
 
     Returns:
-        Its text, line ends as `\\n`, without a byte-order mark.
+        Its text, each line ended by a newline alone, without a byte-order mark.
 
     Raises:
         ContentError: it is no regular file, leads out of the folder, is larger than `MAX_BYTES`, or is not UTF-8.

@@ -127,7 +127,9 @@ class _Reader:
         self._report.at(self._place(wanted), message)
 
     def _unsupported(self, node: SyntaxTreeNode) -> Block:
-        self._fault("", f"`{node.type}` is not understood on a page; expected text, lists, tables, callouts or diagrams")
+        self._fault(
+            "", f"`{node.type}` is not understood on a page; expected text, lists, tables, callouts or diagrams"
+        )
         return Divider()
 
     def _paragraph(self, node: SyntaxTreeNode) -> Block:
@@ -148,9 +150,7 @@ class _Reader:
         return Listing(first, tuple(self.blocks(item.children) for item in node.children))
 
     def _table(self, node: SyntaxTreeNode) -> Block:
-        rows = [
-            tuple(self._inlines(cell) for cell in row.children) for part in node.children for row in part.children
-        ]
+        rows = [tuple(self._inlines(cell) for cell in row.children) for part in node.children for row in part.children]
         return Grid(rows[0], tuple(rows[1:]))
 
     def _blockquote(self, node: SyntaxTreeNode) -> Block:

@@ -99,7 +99,7 @@ def choose(questions: Sequence[Question], count: int, seed: int) -> list[Questio
         seed: the same seed chooses the same.
 
     Returns:
-        Questions drawn evenly over the pages; two on the same passage do not follow each other where that can be helped.
+        Questions drawn evenly over the pages; two on one passage do not follow each other where that can be helped.
     """
     rng = Random(seed)  # noqa: S311  a shuffle that can be repeated, no secret
     groups: dict[str, list[Question]] = {}

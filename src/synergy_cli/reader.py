@@ -62,7 +62,9 @@ def _target(entries: Sequence[Entry], section: str, heading: str) -> Target:
         return Target(entry, begun[0])
     meant = begun or nearest(heading, ids) or ids
     listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
-    text = f"`{entry.id}` has no one passage `{heading}`. It has:\n{listed}\nThe whole section: synergy explain {entry.id}"
+    text = (
+        f"`{entry.id}` has no one passage `{heading}`. It has:\n{listed}\nThe whole section: synergy explain {entry.id}"
+    )
     raise UsageError(text)
 
 
@@ -96,7 +98,12 @@ def contents_document(course: Course) -> dict[str, Any]:
     manifest = course.manifest
     return {
         "schema": SCHEMA,
-        "course": {"id": manifest.id, "title": manifest.title, "language": manifest.language, "licence": manifest.licence},
+        "course": {
+            "id": manifest.id,
+            "title": manifest.title,
+            "language": manifest.language,
+            "licence": manifest.licence,
+        },
         "sections": [
             {
                 "number": entry.number,
@@ -126,7 +133,11 @@ def _page_document(page: Page, sources: dict[str, Source], heading: str) -> dict
         "summary": page.summary,
         "minutes": page.minutes,
         "passages": [
-            {"id": f"{page.id}#{identity}" if identity else page.id, "title": title, "text": "\n\n".join(plain_texts(part))}
+            {
+                "id": f"{page.id}#{identity}" if identity else page.id,
+                "title": title,
+                "text": "\n\n".join(plain_texts(part)),
+            }
             for identity, title, part in page.sections
             if heading in ("", identity)
         ],

@@ -20,8 +20,7 @@ IN_TITLE = 10
 
 
 class Hit(NamedTuple):
-    """One place that matches: what kind of place, its title, the words around the match, and what the
-    program is called with to show it."""
+    """One place that matches: its kind, its title, the words around the match, and the arguments that show it."""
 
     kind: str
     title: str
@@ -43,17 +42,20 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
     """
     wanted = [fold(word) for word in words if fold(word)]
     passages = [
-        ("passage", f"{page.title}: {title}" if title else page.title, " ".join(plain_texts(blocks)), _way(page, identity))
+        (
+            "passage",
+            f"{page.title}: {title}" if title else page.title,
+            " ".join(plain_texts(blocks)),
+            _way(page, identity),
+        )
         for page in pages
         for identity, title, blocks in page.sections
     ]
     defined = [
-        ("glossary", ", ".join((term.name, *term.also)), term.definition, f'glossary "{term.name}"')
-        for term in terms
+        ("glossary", ", ".join((term.name, *term.also)), term.definition, f'glossary "{term.name}"') for term in terms
     ]
     cited = [
-        ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}")
-        for source in sources
+        ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}") for source in sources
     ]
     return [hit for group in (passages, defined, cited) for hit in _ranked(group, wanted)]
 

@@ -276,7 +276,7 @@ class Terminal:
 
     def _run_pager(self, pager: list[str], text: str, title: str) -> bool:
         """Show text in a pager; False when it could not be started."""
-        import subprocess  # noqa: PLC0415, S404  only when there is something to page
+        import subprocess  # noqa: PLC0415  only when there is something to page
 
         env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
         if os.path.basename(pager[0]) == "less":  # noqa: PTH119

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 STYLES = {
     "title": "bold",
     "heading": "bold cyan",

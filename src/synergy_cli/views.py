@@ -166,7 +166,9 @@ class PageView:
         return lines
 
     def _grid(self, block: Grid, width: int) -> Lines:
-        return self._table([self.text(cell) for cell in block.header], [[*map(self.text, r)] for r in block.rows], width)
+        return self._table(
+            [self.text(cell) for cell in block.header], [[*map(self.text, r)] for r in block.rows], width
+        )
 
     def _table(self, header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> Lines:
         columns = None if self._look.plain else table(header, rows, width, self._look.signs.rule)
