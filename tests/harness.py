@@ -81,6 +81,7 @@ class Screen:
     ) -> None:
         """Start it."""
         self.raw = b""
+        self._seen = 0
         self._screen = pyte.HistoryScreen(columns, lines, history=5000, ratio=0.5)
         self._stream = pyte.ByteStream(self._screen)
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
@@ -119,6 +120,7 @@ class Screen:
 
     def press(self, keys: str) -> None:
         """Type."""
+        self._seen = len(self.raw)
         os.write(self._master, keys.encode())
 
     def signal(self, number: int) -> None:
@@ -146,6 +148,25 @@ class Screen:
                 message = f"{wanted!r} was not shown {count} times:\n{self.text}"
                 raise AssertionError(message)
         return self.text
+
+    def prompt(self) -> str:
+        """Wait until the program asks for something or has ended; give everything that was shown."""
+        end = time.monotonic() + PATIENCE
+        while len(self.raw) == self._seen or not self._asks():
+            if not self._read(0.1):
+                break
+            if time.monotonic() > end:
+                message = f"no prompt:\n{self.text}"
+                raise AssertionError(message)
+        return self.text
+
+    def last_line_above(self) -> str:
+        """Give the line above the prompt: the keys that work now."""
+        return [line for line in self.visible if line][-2]
+
+    def _asks(self) -> bool:
+        cursor = self._screen.cursor
+        return self.visible[cursor.y] == ">" and cursor.x > 1
 
     def end(self) -> int:
         """Wait until the program ends; give its exit status, negative for a signal that killed it."""

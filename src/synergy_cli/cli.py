@@ -233,6 +233,8 @@ def explain(
       synergy explain d3 k2      two sections
       synergy explain 8          by number
       synergy explain --all --format md | pandoc --citeproc -s -o course.html
+
+    In the pager, /§ and then n jump from heading to heading.
     """
     from synergy_cli import reader
 

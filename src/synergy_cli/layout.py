@@ -131,9 +131,8 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
     Returns:
         The lines, none wider than the width.
     """
-    indent = cells(first)
-    rest = " " * indent if rest is None else rest
-    room = max(2, width - indent)
+    rest = " " * cells(first) if rest is None else rest
+    room = max(2, width - max(cells(first), cells(rest)))
     plain = text.plain
     if "\t" in plain:
         text = text.copy()

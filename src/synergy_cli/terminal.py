@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -280,7 +281,7 @@ class Terminal:
 
         env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
         if os.path.basename(pager[0]) == "less":  # noqa: PTH119
-            pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0], self.look.signs.section)}", "+Gg"]
+            pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0])}", "+Gg"]
         try:
             process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
         except OSError as error:
@@ -312,16 +313,18 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _less_prompt(title: str, width: int, section: str) -> str:
+def _less_prompt(title: str, width: int) -> str:
     """Write less's prompt: title, position and the keys that matter, as many as fit; its special signs are escaped.
 
-    The position is known from the start because less is told to go to the end and back (`+Gg`).
+    The position is known from the start because less is told to go to the end and back (`+Gg`). Only ASCII, because
+    less 590 garbles everything else in a prompt.
     """
-    room = width - len(title) - len("  100%") - 1
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    room = width - len(plain) - len("  100%") - 1
     keys = ""
-    for key in ("q quit", "space on", "b back", "/ search", f"/{section} n headings"):
+    for key in ("q quit", "space on", "b back", "/ search", "h help"):
         keys += f"  {key}" if len(keys) + 2 + len(key) <= room else ""
-    safe = re.sub(r"([.?:%\\$])", r"\\\1", title if room >= 0 else title[: max(0, width - 8)])
+    safe = re.sub(r"([.?:%\\$])", r"\\\1", plain if room >= 0 else plain[: max(0, width - 8)])
     return rf"{safe}  %pB\%{keys}$"
 
 

@@ -310,7 +310,7 @@ def commands(ways: Sequence[tuple[str, str]], look: Look) -> Lines:
     room = max(cells(label) for label, _ in ways) + 1
     lines: Lines = []
     for label, way in ways:
-        lines.extend(flow(command(way), look.width, label.ljust(room if look.width >= NARROW else 0) or f"{label} "))
+        lines.extend(flow(command(way), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  "))
     return lines
 
 

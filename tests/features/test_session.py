@@ -1,0 +1,56 @@
+"""Sessions as a person goes through them: each of these runs at a scripted terminal, in a pipe and in a real terminal."""
+
+from __future__ import annotations
+
+SEED = 1
+
+
+def test_a_right_answer_is_confirmed_with_its_reason_and_source(learn, small):
+    shown = learn(small, SEED, ["stars", "2"])
+    assert "Right." in shown
+    assert "They shine by day too." in shown
+    assert "Strutt JW (1871)" in shown
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_a_wrong_answer_is_explained_and_asked_again(learn, small):
+    shown = learn(small, SEED, ["stars", "1", "3", "1"])
+    assert "Wrong. Your answer:" in shown
+    assert "Right answer: Blue" in shown
+    assert "Once more" in shown
+    assert "Result: 1 of 2 right" in shown
+
+
+def test_a_near_miss_gets_one_more_try(learn, small):
+    shown = learn(small, SEED, ["starz", "stars", "2"])
+    assert "look at the spelling" in shown
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_a_hint_is_given_on_demand(learn, small):
+    shown = learn(small, SEED, ["stars", "?", "2"])
+    assert "Hint: Think of the sea." in shown
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_a_skipped_question_is_answered_for_the_learner_and_comes_again(learn, small):
+    shown = learn(small, SEED, ["s", "2", "stars"])
+    assert "Skipped." in shown
+    assert "Right answer: Stars" in shown
+    assert shown.count("What shines at night?") >= 2
+    assert "Result: 1 of 2 right" in shown
+
+
+def test_stopping_ends_with_the_summary(learn, small):
+    shown = learn(small, SEED, ["stars", "q"])
+    assert "Result: 1 of 1 right" in shown
+
+
+def test_what_is_no_answer_is_asked_again(learn, small):
+    shown = learn(small, SEED, ["stars", "7", "2"])
+    assert "Expected a number from 1 to 3." in shown
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_ctrl_d_ends_with_the_summary(learn, small):
+    assert "Result: 1 of 1 right" in learn(small, SEED, ["stars"])
