@@ -25,7 +25,11 @@ def faults(source: str, first_line: int = 1) -> list[tuple[int, int, str]]:
     ("source", "line", "column", "message"),
     [
         pytest.param(
-            "a:\n- !python/object x\n", 2, 3, f"`!python/object` is a tag, which a course may not use; {QUOTE_IT}", id="tag"
+            "a:\n- !python/object x\n",
+            2,
+            3,
+            f"`!python/object` is a tag, which a course may not use; {QUOTE_IT}",
+            id="tag",
         ),
         pytest.param(
             "a: !!str b\n",
@@ -43,32 +47,56 @@ def faults(source: str, first_line: int = 1) -> list[tuple[int, int, str]]:
         ),
         pytest.param("a: &x b\n", 1, 4, f"`&x` is an anchor, which a course may not use; {QUOTE_IT}", id="anchor"),
         pytest.param(
-            "- a\n-  &x\n  b: c\n", 2, 4, f"`&x` is an anchor, which a course may not use; {QUOTE_IT}", id="anchor on a mapping"
+            "- a\n-  &x\n  b: c\n",
+            2,
+            4,
+            f"`&x` is an anchor, which a course may not use; {QUOTE_IT}",
+            id="anchor on a mapping",
         ),
         pytest.param("a: b\nc: *x\n", 2, 4, f"`*x` is an alias, which a course may not use; {QUOTE_IT}", id="alias"),
-        pytest.param("*x : b\n", 1, 1, f"`*x` is an alias, which a course may not use; {QUOTE_IT}", id="alias as a key"),
         pytest.param(
-            "a:\n  <<: {b: c}\n", 2, 3, "`<<` is a merge key, which a course may not use; write the keys out", id="merge key"
+            "*x : b\n", 1, 1, f"`*x` is an alias, which a course may not use; {QUOTE_IT}", id="alias as a key"
         ),
         pytest.param(
-            "a: 1\nb: 2\na: 3\n", 3, 1, "the key `a` stands here twice; expected it once", id="duplicate key"
+            "a:\n  <<: {b: c}\n",
+            2,
+            3,
+            "`<<` is a merge key, which a course may not use; write the keys out",
+            id="merge key",
+        ),
+        pytest.param("a: 1\nb: 2\na: 3\n", 3, 1, "the key `a` stands here twice; expected it once", id="duplicate key"),
+        pytest.param(
+            "- é: 1\n  b: {c: 2, 'c': 3}\n",
+            2,
+            13,
+            "the key `c` stands here twice; expected it once",
+            id="quoted duplicate",
         ),
         pytest.param(
-            "- é: 1\n  b: {c: 2, 'c': 3}\n", 2, 13, "the key `c` stands here twice; expected it once", id="quoted duplicate"
-        ),
-        pytest.param(
-            "a: 1\n---\nb: 2\n", 2, 1, "a second document begins here; expected one document in a file", id="two documents"
+            "a: 1\n---\nb: 2\n",
+            2,
+            1,
+            "a second document begins here; expected one document in a file",
+            id="two documents",
         ),
         pytest.param("", 1, 1, "the file is empty; expected a mapping of keys and values", id="empty"),
-        pytest.param("# only a remark\n\n", 1, 1, "the file is empty; expected a mapping of keys and values", id="remark"),
-        pytest.param("a:\n\tb: c\n", 2, 1, f"found character that cannot start any token; {QUOTE_IT}", id="tab indentation"),
-        pytest.param("a: b: c\n", 1, 5, f"mapping values are not allowed in this context; {QUOTE_IT}", id="colon in text"),
+        pytest.param(
+            "# only a remark\n\n", 1, 1, "the file is empty; expected a mapping of keys and values", id="remark"
+        ),
+        pytest.param(
+            "a:\n\tb: c\n", 2, 1, f"found character that cannot start any token; {QUOTE_IT}", id="tab indentation"
+        ),
+        pytest.param(
+            "a: b: c\n", 1, 5, f"mapping values are not allowed in this context; {QUOTE_IT}", id="colon in text"
+        ),
         pytest.param("a: [b\nc: d\n", 2, 2, f"did not find expected ',' or ']'; {QUOTE_IT}", id="open bracket"),
         pytest.param('a: "b\n', 2, 1, f"found unexpected end of stream; {QUOTE_IT}", id="open quote"),
         pytest.param('é: "\\q"\n', 1, 5, f"found unknown escape character; {QUOTE_IT}", id="unknown escape"),
         pytest.param("a:\n  b: 1\n c: 2\n", 3, 2, f"did not find expected key; {QUOTE_IT}", id="wrong indentation"),
         pytest.param("a: @b\n", 1, 4, f"found character that cannot start any token; {QUOTE_IT}", id="reserved sign"),
-        pytest.param("\N{GRINNING FACE}: %b\n", 1, 4, f"found character that cannot start any token; {QUOTE_IT}", id="emoji"),
+        pytest.param(
+            "\N{GRINNING FACE}: %b\n", 1, 4, f"found character that cannot start any token; {QUOTE_IT}", id="emoji"
+        ),
         pytest.param("? [a, b]\n: c\n", 1, 3, f"a key may not be a list or a mapping; {QUOTE_IT}", id="list as a key"),
         pytest.param("{a: b}: c\n", 1, 1, f"a key may not be a list or a mapping; {QUOTE_IT}", id="mapping as a key"),
     ],

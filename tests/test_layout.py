@@ -28,7 +28,14 @@ PIECES = st.sampled_from(
         *("é", "Ünïcödé", f"e{ACUTE}", f"cafe{ACUTE}s", f"o{ACUTE * 9}", ACUTE, "Привет-мир", "µg/IU"),
         *("漢字", "漢", "。", "日本語、", "한국어", f"か\N{COMBINING KATAKANA-HIRAGANA VOICED SOUND MARK}", "ｆｕｌｌ"),
         *("\N{GRINNING FACE}", FAMILY, THUMB, HEART, "\N{HEAVY BLACK HEART}", "\N{REGIONAL INDICATOR SYMBOL LETTER D}"),
-        *(f"5{NBSP}mg", f"100{NBSP}µg", f"漢{NBSP}字", NBSP, f"synergy{GLUE}explain{GLUE}d3#how-it-works", f"漢{GLUE}字"),
+        *(
+            f"5{NBSP}mg",
+            f"100{NBSP}µg",
+            f"漢{NBSP}字",
+            NBSP,
+            f"synergy{GLUE}explain{GLUE}d3#how-it-works",
+            f"漢{GLUE}字",
+        ),
     ]
 )
 TEXTS = st.lists(
@@ -94,7 +101,9 @@ def test_a_word_that_fits_a_line_is_broken_only_where_it_may_be(text, width):
 @example(f"か\N{COMBINING KATAKANA-HIRAGANA VOICED SOUND MARK}" * 3, 4)
 def test_no_sign_is_torn_from_what_belongs_to_it(text, width):
     starts = [start for start, end in break_lines(text, width) if 0 < start < end]
-    assert [text[start - 1 : start + 1] for start in starts if text[start - 1] not in " \n" and joins(text, start)] == []
+    assert [
+        text[start - 1 : start + 1] for start in starts if text[start - 1] not in " \n" and joins(text, start)
+    ] == []
 
 
 @given(st.lists(st.text("abcdefghij", min_size=1, max_size=30), min_size=1, max_size=40), st.integers(2, 80))

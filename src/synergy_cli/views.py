@@ -71,12 +71,13 @@ class PageView:
             Divider: self._divider,
         }
 
-    def blocks(self, blocks: Iterable[Block], width: int) -> Lines:
+    def blocks(self, blocks: Iterable[Block], width: int, *, inside_list: bool = False) -> Lines:
         """Draw blocks, a blank line between them.
 
         Args:
             blocks: of a page.
             width: in cells.
+            inside_list: whether they are an item of a list, where an inner list follows closely.
 
         Returns:
             The lines.
@@ -84,7 +85,7 @@ class PageView:
         lines: Lines = []
         for block in blocks:
             drawn = self._drawers[type(block)](block, width)
-            lines.extend([Text(), *drawn] if lines else drawn)
+            lines.extend([Text(), *drawn] if lines and not (inside_list and isinstance(block, Listing)) else drawn)
         return lines
 
     def text(self, inlines: Iterable[Inline]) -> Text:
@@ -157,7 +158,7 @@ class PageView:
         lines: Lines = []
         for place, item in enumerate(block.items):
             mark = f"{self._look.signs.bullet} " if block.first is None else f"{block.first + place}. "
-            inner = self.blocks(item, max(2, width - cells(mark)))
+            inner = self.blocks(item, max(2, width - cells(mark)), inside_list=True)
             margin = " " * cells(mark)
             lines.extend(
                 Text(mark if number == 0 else margin if line.plain else "").append_text(line)

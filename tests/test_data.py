@@ -1,0 +1,179 @@
+"""The built-in course keeps its own promises."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from harness import DATA, in_process
+
+from synergy_cli.cache import Cache
+from synergy_cli.content import Course
+from synergy_cli.layout import cells
+from synergy_cli.pages import Callout, Cite, Diagram, Grid, Span, inlines_of, plain
+from synergy_cli.questions import KINDS
+from synergy_cli.text import fold
+from synergy_cli.theme import BOX_TO_ASCII
+
+COURSE = Course(DATA, Cache(None))
+PAGES = [COURSE.page(entry.id)[0] for entry in COURSE.entries]
+QUESTIONS = COURSE.questions
+ORDER = "duet d3 k2 routing bones heart timing forms synergy practical anticoagulants systems".split()
+CAUTION = (
+    "If you take any blood thinner, do not start, stop or change a vitamin K supplement, including a D3+K2 product, "
+    "until your prescriber or anticoagulation clinic agrees; on warfarin they will arrange INR checks. If you already "
+    "take both, do not stop suddenly: phone them, because stopping can raise the INR. Unusual bleeding, or signs of a "
+    "clot or stroke, is an emergency."
+)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+
+
+def callouts(page):
+    return [
+        (block.kind, " ".join(plain(i) for i in inlines_of(block.blocks))) for block in page.blocks if is_callout(block)
+    ]
+
+
+def is_callout(block):
+    return isinstance(block, Callout)
+
+
+def test_the_course_has_no_fault():
+    assert in_process("--course", DATA, "check").status == 0
+
+
+def test_the_pages_follow_the_article():
+    assert [page.id for page in PAGES] == ORDER
+
+
+@each_page
+def test_a_page_is_neither_thin_nor_long(page):
+    assert 350 <= page.words <= 700
+
+
+@each_page
+def test_a_page_grades_three_to_eight_claims(page):
+    assert 3 <= len(page.claims) <= 8
+
+
+def test_the_caution_stands_whole_and_first_on_its_page():
+    page = PAGES[ORDER.index("anticoagulants")]
+    assert is_callout(page.blocks[0])
+    assert callouts(page)[0] == ("caution", CAUTION)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.id != "anticoagulants"], ids=lambda page: page.id)
+def test_every_other_page_cautions_before_its_first_heading(page):
+    opening = [block for block in page.sections[0][2] if is_callout(block)]
+    (caution,) = [" ".join(plain(i) for i in inlines_of(block.blocks)) for block in opening if block.kind == "caution"]
+    assert caution.startswith(CAUTION.partition(";")[0])
+    links = [span.link for block in opening for i in inlines_of(block.blocks) for span in i if isinstance(span, Span)]
+    assert "anticoagulants" in links
+
+
+@each_page
+def test_a_sentence_with_a_figure_has_its_source(page):
+    """A sentence is known by its full stop; a citation stands before it."""
+    names = re.compile(r"MK-\d+|K\d|D\d|VKORC1|UBIAD1|FGF23|CYP\w+|1,25\(OH\)2D|25\(OH\)D|7-dehydrocholesterol|CO2")
+    without = []
+    for inlines in inlines_of([block for block in page.blocks if not isinstance(block, Grid)]):
+        text = "".join("\N{SECTION SIGN}" if isinstance(inline, Cite) else inline.text for inline in inlines)
+        for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z(])", text):
+            if re.search(r"\d", names.sub("", sentence)) and "\N{SECTION SIGN}" not in sentence:
+                without.append(sentence)
+    assert without == []
+
+
+def diagrams():
+    return [(page.id, block) for page in PAGES for block in page.blocks if isinstance(block, Diagram)]
+
+
+def test_the_four_pictures_are_there():
+    assert [page for page, _ in diagrams()] == ["duet", "routing", "heart", "anticoagulants"]
+
+
+@pytest.mark.parametrize("diagram", [diagram for _, diagram in diagrams()], ids=[page for page, _ in diagrams()])
+class TestDiagram:
+    def test_fits_a_narrow_screen(self, diagram):
+        assert max(cells(line) for line in diagram.lines) <= 40
+
+    def test_has_an_ascii_twin(self, diagram):
+        assert all(line.translate(BOX_TO_ASCII).isascii() for line in diagram.lines)
+
+    def test_closes_its_boxes(self, diagram):
+        """Where a line leaves a character downwards, one arrives from above in the next line, and the other way round."""
+        down, up = set("│┌┐├┤┬┼"), set("│└┘├┤┴┼")
+        rows = [line.ljust(60) for line in diagram.lines]
+        for above, below in zip(rows, rows[1:], strict=False):
+            for upper, lower in zip(above, below, strict=True):
+                assert (upper not in down) or lower in up | set("▼▲─┴"), (above, below)
+                assert (lower not in up) or upper in down | set("▲▼─┬"), (above, below)
+
+
+def test_there_are_questions_enough():
+    counts = Counter(question.page for question in QUESTIONS)
+    assert len(QUESTIONS) >= 72
+    assert min(counts[page] for page in ORDER) >= 5
+    assert min(counts[page] for page in ("d3", "k2", "forms", "anticoagulants")) >= 10
+
+
+def test_all_kinds_are_in_use():
+    assert {question.kind for question in QUESTIONS} == set(KINDS)
+
+
+def test_a_third_or_more_asks_for_more_than_recall():
+    assert 3 * sum(question.level != "recall" for question in QUESTIONS) >= len(QUESTIONS)
+
+
+@each_question
+def test_a_question_has_all_that_teaches(question):
+    assert question.passage
+    assert question.rationale
+    assert question.hint
+    assert question.sources
+
+
+@each_question
+def test_no_question_hides_behind_all_or_none(question):
+    texts = [*question.solution, *(wrong.text for wrong in getattr(question, "distractors", ()))]
+    assert not any(re.search(r"\b(all|none|both) of (the|these)\b", fold(text)) for text in texts)
+
+
+@each_question
+def test_no_stem_asks_for_what_is_not(question):
+    assert not re.search(r"\b(NOT|EXCEPT)\b|\bis (not|false)\?|which .* false", question.stem)
+
+
+def test_no_stem_is_asked_twice():
+    assert [stem for stem, n in Counter(fold(question.stem) for question in QUESTIONS).items() if n > 1] == []
+
+
+@pytest.mark.parametrize("pick", ["longest", "shortest"])
+def test_the_length_of_an_option_tells_little(pick):
+    """Over the questions with one key, always taking this option scores within 8 points of chance."""
+    items = [question for question in QUESTIONS if question.kind == "choice"]
+    order = max if pick == "longest" else min
+    won = chance = 0.0
+    for question in items:
+        options = [question.key, *(wrong.text for wrong in question.distractors)]
+        extreme = order(map(len, options))
+        best = [option for option in options if len(option) == extreme]
+        won += (question.key in best) / len(best)
+        chance += 1 / len(options)
+    assert abs(won - chance) / len(items) <= 0.08
+
+
+def test_every_source_is_used():
+    cited = {key for page in PAGES for key in page.citations} | {key for q in QUESTIONS for key in q.sources}
+    assert set(COURSE.sources) == cited | {key for term in COURSE.terms for key in term.sources}
+
+
+def test_the_glossary_has_terms_enough():
+    assert len(COURSE.terms) >= 35
+
+
+def test_no_term_goes_by_the_same_name_as_another():
+    names = Counter(fold(name) for term in COURSE.terms for name in (term.name, *term.also))
+    assert [name for name, count in names.items() if count > 1] == []

@@ -1,0 +1,41 @@
+"""The pages are Pandoc's Markdown: it renders each of them, and what `explain` writes, without a warning."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+from harness import DATA, in_process
+
+PANDOC = shutil.which("pandoc")
+pytestmark = pytest.mark.skipif(PANDOC is None, reason="pandoc is not installed")
+PAGES = sorted((DATA / "pages").glob("*.md"))
+
+
+def pandoc(*arguments, stdin=None):
+    done = subprocess.run(
+        [PANDOC, "--citeproc", "-t", "html", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+    return done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_pandoc_renders_a_page(page):
+    html = pandoc("--bibliography", DATA / "references.yaml", page)
+    assert "[@" not in html
+    assert "<h2" in html
+    assert 'class="diagram"' in html or ".diagram" not in page.read_text("utf-8")
+
+
+def test_pandoc_renders_what_explain_writes():
+    html = pandoc("-s", stdin=in_process("explain", "--all", "--format", "md").stdout)
+    assert html.count("<h1") >= 12
+    assert "Theuwissen" in html
+    assert "[@" not in html

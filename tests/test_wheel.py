@@ -1,0 +1,90 @@
+"""The wheel and the sdist hold the course, and the wheel works away from the checkout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import site
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+
+import pytest
+from harness import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory):
+    """Build from a copy, so that nothing is written into the checkout: the sdist, and the wheel from it."""
+    pytest.importorskip("hatchling")
+    folder = tmp_path_factory.mktemp("build")
+    kept = shutil.ignore_patterns(".*", "dist", "build", "__pycache__", "*.egg-info")
+    shutil.copytree(ROOT, folder / "source", ignore=kept)
+    shutil.copy(ROOT / ".gitignore", folder / "source")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist"), str(folder / "source")],
+        check=True,
+        capture_output=True,
+    )
+    return folder / "dist"
+
+
+@pytest.fixture(scope="module")
+def installed(dist, tmp_path_factory):
+    """Install the wheel into a fresh environment; its dependencies are lent from this one, so that no network is needed."""
+    folder = tmp_path_factory.mktemp("fresh")
+    venv.create(folder, with_pip=True)
+    (wheel,) = dist.glob("*.whl")
+    python = folder / "bin" / "python"
+    subprocess.run([str(python), "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], check=True)
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (packages / "lent.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    return folder
+
+
+def run(installed, *arguments, stdin=""):
+    away = installed / "away"
+    away.mkdir(exist_ok=True)
+    env = {"PATH": os.environ["PATH"], "HOME": str(away), "LC_ALL": "C.UTF-8"}
+    command = [str(installed / "bin" / "synergy"), *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=away, env=env, check=False)
+
+
+def test_the_sdist_holds_course_code_and_tests(dist):
+    (sdist,) = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"data/questions.yaml", "data/pages/02-d3.md", "src/synergy_cli/cli.py", "tests/test_wheel.py"} <= names
+
+
+def test_the_wheel_holds_the_course_and_no_tests(dist):
+    (wheel,) = dist.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"synergy_cli/data/questions.yaml", "synergy_cli/data/pages/02-d3.md", "synergy_cli/py.typed"} <= set(names)
+    assert not [name for name in names if "tests" in name]
+
+
+def test_the_installed_program_uses_its_own_course(installed):
+    course = run(installed, "paths").stdout.split("\n")[0].partition("\t")[2]
+    assert course.startswith(str(installed))
+
+
+def test_the_installed_program_explains(installed):
+    done = run(installed, "explain", "anticoagulants")
+    assert "do not start, stop or change a vitamin K" in done.stdout
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_the_installed_program_quizzes(installed):
+    done = run(installed, "quiz", "d3", "-n", "2", "--seed", "1", stdin="s\n" * 9)
+    assert "Result: 0 of 2 right" in done.stdout
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_the_installed_program_runs_as_a_module(installed):
+    command = [str(installed / "bin" / "python"), "-P", "-m", "synergy_cli", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("synergy ")
