@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
-from harness import DATA, in_process
 
+from harness import DATA, in_process
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
 from synergy_cli.layout import cells
@@ -19,7 +20,8 @@ from synergy_cli.theme import BOX_TO_ASCII
 COURSE = Course(DATA, Cache(None))
 PAGES = [COURSE.page(entry.id)[0] for entry in COURSE.entries]
 QUESTIONS = COURSE.questions
-ORDER = "duet d3 k2 routing bones heart timing forms synergy practical anticoagulants systems".split()
+ORDER = ["duet", "d3", "k2", "routing", "bones", "heart", "timing", "forms", "synergy", "practical"]
+ORDER += ["anticoagulants", "systems"]
 CAUTION = (
     "If you take any blood thinner, do not start, stop or change a vitamin K supplement, including a D3+K2 product, "
     "until your prescriber or anticoagulation clinic agrees; on warfarin they will arrange INR checks. If you already "
@@ -103,10 +105,10 @@ class TestDiagram:
         assert all(line.translate(BOX_TO_ASCII).isascii() for line in diagram.lines)
 
     def test_closes_its_boxes(self, diagram):
-        """Where a line leaves a character downwards, one arrives from above in the next line, and the other way round."""
+        """Where a line leaves a character downwards, one arrives in the line below, and the other way round."""
         down, up = set("│┌┐├┤┬┼"), set("│└┘├┤┴┼")
         rows = [line.ljust(60) for line in diagram.lines]
-        for above, below in zip(rows, rows[1:], strict=False):
+        for above, below in pairwise(rows):
             for upper, lower in zip(above, below, strict=True):
                 assert (upper not in down) or lower in up | set("▼▲─┴"), (above, below)
                 assert (lower not in up) or upper in down | set("▲▼─┬"), (above, below)

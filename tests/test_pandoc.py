@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+
 from harness import DATA, in_process
 
 PANDOC = shutil.which("pandoc")

@@ -6,10 +6,10 @@ import os
 import re
 
 import pytest
-from harness import DATA, ROOT, in_process
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness import DATA, ROOT, in_process
 from synergy_cli import theme, views
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
@@ -51,7 +51,7 @@ def test_a_page_looks_as_it_did(specimen, way, width):
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_quiz_looks_as_it_did(specimen, width):
-    stdin = "?\n".join(["1\n", "12\n", "t\n", "dri\n", "1 m\n", "312\n", "acb\n"])
+    stdin = "1\ndri\nDry\n23\n1 m\n231\n?\n2\nacb\nb a c\ns\nq\n"
     done = in_process("--width", str(width), "quiz", "--seed", "2", stdin=stdin)
     assert done.status == 0
     same(f"quiz-{width}", done.stdout)

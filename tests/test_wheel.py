@@ -12,6 +12,7 @@ import venv
 import zipfile
 
 import pytest
+
 from harness import ROOT
 
 pytestmark = pytest.mark.slow
@@ -35,7 +36,7 @@ def dist(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def installed(dist, tmp_path_factory):
-    """Install the wheel into a fresh environment; its dependencies are lent from this one, so that no network is needed."""
+    """Install the wheel into a fresh environment; its dependencies are lent from this one: no network is needed."""
     folder = tmp_path_factory.mktemp("fresh")
     venv.create(folder, with_pip=True)
     (wheel,) = dist.glob("*.whl")

@@ -26,6 +26,13 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+def styled(text: str, style: str) -> Text:
+    """Give a text in a style that stays with it when it is cut, and does not run over into what is appended."""
+    made = Text(text)
+    made.stylize(style)
+    return made
+
+
 def break_lines(text: str, width: int) -> list[tuple[int, int]]:
     """Find where the lines of a text begin and end.
 
@@ -149,7 +156,7 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
 
 def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
     """Cut parts out of a text, with their styles, in one go."""
-    if not text.spans and not text.style:
+    if not text.spans:
         return [Text(text.plain[start:end]) for start, end in places]
     parts = text.divide([offset for place in places for offset in place])
     return list(parts[1::2])
@@ -179,7 +186,7 @@ def table(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, ru
     if widths is None:
         return None
     lines = _row_lines([_styled(cell, "strong") for cell in header], widths)
-    lines.append(Text(rule * (sum(widths) + GAP * (len(widths) - 1)), "muted"))
+    lines.append(styled(rule * (sum(widths) + GAP * (len(widths) - 1)), "muted"))
     tall = any(cells(cell.plain) > room for row in rows for cell, room in zip(row, widths, strict=True))
     for number, row in enumerate(rows):
         if number and tall:

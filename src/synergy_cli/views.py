@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from rich.text import Text
 
-from synergy_cli.layout import GLUE, cells, flow, indent, records, table
+from synergy_cli.layout import GLUE, cells, flow, indent, records, styled, table
 from synergy_cli.pages import (
     GRADES,
     Callout,
@@ -43,7 +43,7 @@ def fields(*values: object) -> Text:
 
 def command(text: str) -> Text:
     """Give a command that can be typed as it stands."""
-    return Text(text, "command")
+    return styled(text, "command")
 
 
 class PageView:
@@ -128,13 +128,13 @@ class PageView:
         """Draw what the page claims, how firm each claim is, and what the grades mean."""
         header = [Text("Claim"), Text("Evidence"), Text("Sources")]
         rows = [
-            [Text(claim.claim), Text(claim.grade.capitalize(), claim.grade), self.citation(claim.sources)]
+            [Text(claim.claim), styled(claim.grade.capitalize(), claim.grade), self.citation(claim.sources)]
             for claim in page.claims
         ]
         lines = self._table(header, rows, width)
         lines.append(Text())
         for grade in dict.fromkeys(claim.grade for claim in page.claims):
-            lines.extend(flow(Text(f"{grade.capitalize()}: {GRADES[grade]}.", "muted"), width, "", "  "))
+            lines.extend(flow(styled(f"{grade.capitalize()}: {GRADES[grade]}.", "muted"), width, "", "  "))
         return lines
 
     def _link(self, text: Text, start: int, link: str) -> None:
@@ -176,13 +176,13 @@ class PageView:
         return columns or records(header, rows, width)
 
     def _callout(self, block: Callout, width: int) -> Lines:
-        margin = Text("| " if self._look.plain else f"{self._look.signs.bar} ", block.kind or "muted")
+        margin = styled("| " if self._look.plain else f"{self._look.signs.bar} ", block.kind or "muted")
         inner = self.blocks(block.blocks, max(2, width - 2))
-        title = [Text(block.kind.capitalize(), block.kind)] if block.kind else []
+        title = [styled(block.kind.capitalize(), block.kind)] if block.kind else []
         return indent([*title, *inner], margin)
 
     def _diagram(self, block: Diagram, width: int) -> Lines:
-        title = flow(Text(f"Diagram: {block.title}", "emphasis"), width)
+        title = flow(styled(f"Diagram: {block.title}", "emphasis"), width)
         if max(cells(line) for line in block.lines) > width:
             words = [" ".join(_words(line)) for line in block.lines]
             shown = [line for text in words if text for line in flow(Text(text), width)]
@@ -193,10 +193,10 @@ class PageView:
         return [*title, Text(), *shown]
 
     def _code(self, block: Code, width: int) -> Lines:
-        return [part for line in block.lines for part in flow(Text(line, "code"), width)]
+        return [part for line in block.lines for part in flow(styled(line, "code"), width)]
 
     def _divider(self, _block: Divider, width: int) -> Lines:
-        return [Text(self._look.signs.rule * min(3, width), "muted")]
+        return [styled(self._look.signs.rule * min(3, width), "muted")]
 
 
 def _words(line: str) -> list[str]:
@@ -241,7 +241,7 @@ def page(page: Page, sources: Mapping[str, Source], entries: Sequence[Entry], lo
     view = PageView(page.citations, sources, look)
     parts = [
         title_lines(page.title, f"{page.number} of {len(entries)}", page.id, f"{page.minutes} min", look=look),
-        flow(Text(page.summary, "emphasis"), look.width) if page.summary else [],
+        flow(styled(page.summary, "emphasis"), look.width) if page.summary else [],
         view.blocks(page.blocks, look.width),
     ]
     if page.claims:
@@ -276,7 +276,7 @@ def blank() -> Lines:
 
 def chapters(parts: Sequence[Lines], look: Look) -> Lines:
     """Put pages one below the other, a rule between them."""
-    rule = [Text(look.signs.rule * look.width, "muted")]
+    rule = [styled(look.signs.rule * look.width, "muted")]
     return joined(part for number, lines in enumerate(parts) for part in (rule if number else [], lines))
 
 
@@ -291,7 +291,7 @@ def joined(parts: Iterable[Lines]) -> Lines:
 
 def title_lines(title: str, *facts: str, look: Look) -> Lines:
     """Draw a title, with a line of facts below it."""
-    below = flow(Text(f" {look.signs.separator} ".join(facts), "muted"), look.width) if facts else []
+    below = flow(styled(f" {look.signs.separator} ".join(facts), "muted"), look.width) if facts else []
     return [*(_in_style(line, "title") for line in flow(Text(title), look.width)), *below]
 
 
@@ -324,7 +324,7 @@ def welcome(manifest: Manifest, entries: Sequence[Entry], version: str, look: Lo
     ways = [*first, ("Contents:", f"{call} explain"), ("Be asked:", f"{call} quiz"), ("Commands:", "synergy help")]
     return joined(
         [
-            flow(Text(f"synergy {version}", "muted"), look.width),
+            flow(styled(f"synergy {version}", "muted"), look.width),
             title_lines(manifest.title, *facts, look=look),
             commands(ways, look),
         ]
@@ -373,7 +373,7 @@ def _facts(entry: Entry, manifest: Manifest) -> list[str]:
 def _contents_item(entry: Entry, manifest: Manifest, room: int, look: Look) -> Lines:
     number, name, title, minutes, count, grades = _facts(entry, manifest)
     facts = [f"{minutes} min", f"{count} questions", *([grades] if grades else [])]
-    below = Text(f" {look.signs.separator} ".join(facts), "muted")
+    below = styled(f" {look.signs.separator} ".join(facts), "muted")
     if look.width < NARROW:
         head = Text.assemble((name, "key"), "  ", title)
         return [*flow(head, look.width, f"{number:>2}  "), *flow(below, look.width, " " * 4)]
@@ -397,8 +397,8 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
     parts = (listed[: len(sheet.options)], listed[len(sheet.options) :])
     return joined(
         [
-            flow(Text(f" {look.signs.separator} ".join(where), "muted"), look.width),
-            flow(Text(sheet.question.stem, "strong"), look.width),
+            flow(styled(f" {look.signs.separator} ".join(where), "muted"), look.width),
+            flow(styled(sheet.question.stem, "strong"), look.width),
             *([line for lines in part for line in lines] for part in parts),
         ]
     )
@@ -421,12 +421,12 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
 
 def hint(text: str, look: Look) -> Lines:
     """Draw a hint."""
-    return flow(Text(text, "hint"), look.width, "Hint: ", "  ")
+    return flow(styled(text, "hint"), look.width, "Hint: ", "  ")
 
 
 def remarks(texts: Iterable[str], look: Look) -> Lines:
     """Draw remarks on an answer that is not marked yet."""
-    return [line for text in texts for line in flow(Text(text, "near"), look.width, f"{look.signs.near} ")]
+    return [line for text in texts for line in flow(styled(text, "near"), look.width, f"{look.signs.near} ")]
 
 
 def feedback(
@@ -465,12 +465,12 @@ def feedback(
 def _solution(question: Question, look: Look) -> Lines:
     if len(question.solution) == 1:
         return flow(Text.assemble(("Right answer: ", "right"), question.solution[0]), look.width, "  ", "    ")
-    lines = flow(Text("Right answer:", "right"), look.width, "  ")
+    lines = flow(styled("Right answer:", "right"), look.width, "  ")
     return lines + [line for part in question.solution for line in flow(Text(part), look.width, "    ", "      ")]
 
 
 def _brief(source: Source, look: Look) -> Text:
-    text = Text(source.label, "muted")
+    text = styled(source.label, "muted")
     if source.url:
         text.append(", ", "muted")
         start = len(text)
@@ -502,7 +502,7 @@ def summary(
     head = Text.assemble(("Result: ", "title"), f"{right} of {asked} right at the first try{share}")
     parts = [flow(head, look.width)]
     if asked:
-        rows = [[Text(identity, "key"), Text(title), Text(f"{r} of {a}")] for identity, title, r, a in by_page]
+        rows = [[styled(identity, "key"), Text(title), Text(f"{r} of {a}")] for identity, title, r, a in by_page]
         header = [Text("Section"), Text("Title"), Text("Right")]
         drawn = None if look.plain else table(header, rows, look.width, look.signs.rule)
         parts.append(drawn or records(header, rows, look.width))
@@ -556,7 +556,7 @@ def term(term: Term, sources: Mapping[str, Source], look: Look) -> Lines:
     lines = flow(name, look.width, "", "  ")
     lines += flow(Text(term.definition), look.width, "  ")
     if term.see:
-        lines += flow(Text(f"See also: {', '.join(term.see)}", "muted"), look.width, "  ", "    ")
+        lines += flow(styled(f"See also: {', '.join(term.see)}", "muted"), look.width, "  ", "    ")
     for key in term.sources:
         if key in sources:
             lines += flow(_brief(sources[key], look), look.width, "  Source: ", "    ")
@@ -572,8 +572,8 @@ def glossary(terms: Sequence[Term], sources: Mapping[str, Source], look: Look) -
 
 def source(source: Source, look: Look) -> Lines:
     """Draw one source with its key, what kind of text it is, and what of it was read."""
-    facts = Text(f" {look.signs.separator} ".join(fact for fact in (source.kind, source.note) if fact), "muted")
-    lines = flow(Text(source.key, "key"), look.width) + flow(source_text(source, look), look.width, "  ")
+    facts = styled(f" {look.signs.separator} ".join(fact for fact in (source.kind, source.note) if fact), "muted")
+    lines = flow(styled(source.key, "key"), look.width) + flow(source_text(source, look), look.width, "  ")
     return lines + (flow(facts, look.width, "  ") if facts.plain else [])
 
 

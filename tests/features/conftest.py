@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from harness import Screen, in_process
 
+from harness import Screen, in_process
 from synergy_cli import quiz
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
 from synergy_cli.theme import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.text import Text
-
-Learn = "Callable[[Path, int, Sequence[str]], str]"
 
 
 class ScriptedTerminal:

@@ -1,4 +1,4 @@
-"""Sessions as a person goes through them: each of these runs at a scripted terminal, in a pipe and in a real terminal."""
+"""Sessions as a person goes through them: at a scripted terminal, in a pipe and in a real terminal."""
 
 from __future__ import annotations
 

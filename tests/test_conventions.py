@@ -1,0 +1,950 @@
+"""Twenty-five conventions of a good command-line program, each under its number."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+import harness
+from harness import DATA, PATIENCE, SYNERGY, Screen, in_process, process, python
+from synergy_cli import __version__
+from synergy_cli.layout import cells
+from synergy_cli.theme import BOX_TO_ASCII
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from harness import Result
+
+COMMANDS = ("explain", "quiz", "search", "glossary", "sources", "check", "completion", "paths", "help")
+RUNS = {
+    "bare": [],
+    "help": ["help"],
+    "contents": ["explain"],
+    "page": ["explain", "d3"],
+    "passage": ["explain", "d3#enough-for-bone"],
+    "markdown": ["explain", "d3", "--format", "md"],
+    "quiz": ["quiz", "--seed", "1", "-n", "2"],
+    "search": ["search", "natto"],
+    "glossary": ["glossary"],
+    "sources": ["sources"],
+    "csl": ["sources", "--format", "csl"],
+    "check": ["check"],
+    "completion": ["completion", "bash"],
+    "paths": ["paths"],
+}
+DOCUMENTS = {
+    "contents": ["explain"],
+    "page": ["explain", "d3"],
+    "passage": ["explain", "d3#enough-for-bone"],
+    "quiz": ["quiz", "--seed", "1", "-n", "2"],
+    "search": ["search", "natto"],
+    "glossary": ["glossary", "calcitriol"],
+    "sources": ["sources", "bikle2014"],
+    "check": ["check"],
+    "paths": ["paths"],
+}
+ANSWERS = "1\n" * 60
+"""Enough lines for two questions, however often they come again."""
+COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?(?:3\d|4\d|9\d|10\d)(?:;[\d;]*)?m")
+LINK = "\x1b]8;"
+BOXES = {chr(code) for code in BOX_TO_ASCII}
+
+every_run = pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
+every_document = pytest.mark.parametrize("arguments", DOCUMENTS.values(), ids=DOCUMENTS)
+every_command = pytest.mark.parametrize("command", COMMANDS)
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let `Screen("-c", script)` run a shell script in the terminal; give the program's path, quoted."""
+    monkeypatch.setattr(harness, "SYNERGY", "/bin/sh")
+    return shlex.quote(str(SYNERGY))
+
+
+def with_pages(folder: Path, **pages: str) -> Path:
+    """Write a course that is only pages: each id with its title, in this order."""
+    (folder / "pages").mkdir(parents=True)
+    question = "{id: q, type: true-false, stem: s, key: true, rationale: r}"
+    (folder / "questions.yaml").write_text(f"format: 1\nid: c\ntitle: C\nquestions: [{question}]\n", "utf-8")
+    for number, (name, title) in enumerate(pages.items(), start=1):
+        (folder / "pages" / f"{number:02}-{name}.md").write_text(f'---\ntitle: "{title}"\n---\n\nText.\n', "utf-8")
+    return folder
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def asked(screen: Screen) -> None:
+    """Wait until the program reads a key: what is pressed before that is lost."""
+    screen.prompt()
+    end = time.monotonic() + PATIENCE
+    while screen.restored and time.monotonic() < end:
+        screen._read(0.01)
+
+
+def own_help(command: str) -> str:
+    result = in_process(command, "--help")
+    assert result.status == 0
+    return result.stdout
+
+
+# 1
+
+
+def test_01_bare_program_in_a_pipe_shows_the_short_help():
+    result = in_process()
+    lines = result.stdout.splitlines()
+    assert (result.status, result.stderr) == (0, "")
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert lines[0].endswith(".")
+    assert all(re.search(rf"^  {command} +\S", result.stdout, re.MULTILINE) for command in COMMANDS)
+    assert "--help" in lines[-1]
+
+
+def test_01_the_examples_of_the_short_help_run_as_they_stand():
+    examples = re.findall(r"^  synergy (\S.*?)  ", in_process().stdout, re.MULTILINE)
+    assert len(examples) >= 2
+    assert [in_process(*shlex.split(example)).status for example in examples] == [0] * len(examples)
+
+
+def test_01_bare_program_on_a_terminal_welcomes_with_the_one_thing_to_do_next():
+    with Screen() as screen:
+        assert screen.end() == 0
+        text = screen.text
+    assert "Vitamins D3 and K2: how they work together" in text
+    assert "Start here: synergy explain duet" in text
+    assert "synergy help" in text
+
+
+# 2
+
+
+@every_command
+def test_02_both_help_flags_and_the_help_command_say_the_same(command):
+    long, short, word = in_process(command, "--help"), in_process(command, "-h"), in_process("help", command)
+    assert long.stdout.startswith(f"Usage: synergy {command} ")
+    assert (long.status, long.stderr) == (0, "")
+    assert long == short == word
+
+
+def test_02_the_whole_programs_help_is_the_same_three_ways():
+    assert in_process("--help") == in_process("-h") == in_process("help")
+    assert in_process("help").stdout.startswith("Usage: synergy [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("explain", "nope", "-h"),
+        ("explain", "-h", "nope"),
+        ("--course", "nowhere", "explain", "--help"),
+        ("explain", "--width", "5", "-h"),
+        ("--plain", "--json", "explain", "d3", "-h"),
+    ],
+    ids=" ".join,
+)
+def test_02_help_wins_wherever_it_stands(arguments):
+    result = in_process(*arguments)
+    assert (result.status, result.stderr) == (0, "")
+    assert result.stdout == own_help("explain")
+
+
+# 3
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {"paths", "help"}])
+def test_03_help_shows_examples_before_the_options(command):
+    text = own_help(command)
+    assert 0 < text.index("Example") < text.index(f"    synergy {command} ") < text.index("Options:")
+
+
+@pytest.mark.parametrize(
+    ("command", "metavar"),
+    [
+        ("explain", "[SECTION]..."),
+        ("quiz", "[SECTION]..."),
+        ("search", "WORDS"),
+        ("glossary", "[TERM]"),
+        ("sources", "[KEY]"),
+        ("check", "[COURSE]"),
+        ("completion", "SHELL"),
+        ("help", "[COMMAND]"),
+    ],
+)
+def test_03_help_keeps_brackets_and_capitals_of_what_is_to_be_typed(command, metavar):
+    assert re.fullmatch(
+        rf"Usage: synergy {command} \[OPTIONS\] {{?{re.escape(metavar)}}}?", own_help(command).splitlines()[0]
+    )
+
+
+@every_command
+def test_03_placeholders_are_in_capitals_and_flags_have_none(command):
+    flags = re.findall(r"^  (-.*?)(?:  |$)", own_help(command).partition("Options:")[2], re.MULTILINE)
+    assert "-h, --help" in flags
+    assert [flag for flag in flags if not re.fullmatch(r"(-\w, )?--[a-z-]+( / --[a-z-]+| [A-Z]+)?(, -\w)?", flag)] == []
+
+
+@pytest.mark.parametrize(("command", "own"), [("explain", "--all"), ("quiz", "--count"), ("sources", "--format")])
+def test_03_a_commands_own_options_stand_before_the_common_ones(command, own):
+    options = own_help(command).partition("Options:")[2]
+    assert options.index(own) < options.index("--course")
+
+
+# 4
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_04_version_is_one_line(flag):
+    assert process(flag) == (f"synergy {__version__}\n", "", 0)
+
+
+def test_04_version_may_stand_among_other_options():
+    assert in_process("--plain", "--version") == (f"synergy {__version__}\n", "", 0)
+
+
+def test_04_version_loads_nothing_that_it_does_not_need():
+    command = [sys.executable, "-X", "importtime", str(SYNERGY), "--version"]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "synergy_cli" in loaded
+    assert not re.search(r"\| +(typer|rich|yaml|markdown_it|json|inspect|synergy_cli\.cli)\b", loaded)
+
+
+def test_04_small_v_is_not_taken():
+    result = in_process("-v")
+    assert (result.status, result.stdout) == (2, "")
+
+
+# 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        (["exlpain"], "explain"),
+        (["quizz", "d3"], "quiz"),
+        (["--plian"], "--plain"),
+        (["explain", "--formt", "md"], "--format"),
+        (["quiz", "--sed", "1"], "--seed"),
+    ],
+    ids=str,
+)
+def test_05_an_unknown_command_or_flag_names_the_nearest_and_runs_nothing(arguments, nearest):
+    result = in_process(*arguments)
+    assert (result.status, result.stdout) == (2, "")
+    assert len(result.stderr.splitlines()) <= 4
+    assert re.search(rf"(?<![\w-]){nearest}(?![\w-])", result.stderr.splitlines()[-1])
+    assert "-h" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["expl"], ["glos"], ["explain", "--pla"], ["quiz", "--see", "1"]], ids=str)
+def test_05_commands_and_flags_are_never_abbreviated(arguments):
+    result = in_process(*arguments)
+    assert (result.status, result.stdout) == (2, "")
+
+
+# 6
+
+
+@pytest.mark.parametrize("command", ["explain", "quiz"])
+def test_06_an_unknown_section_names_the_near_ones_with_their_titles(command):
+    result = in_process(command, "ruoting")
+    lines = result.stderr.splitlines()
+    assert (result.status, result.stdout) == (2, "")
+    assert "`ruoting`" in lines[0]
+    assert 1 <= sum(line.startswith("  ") for line in lines) <= 3
+    assert re.search(r"^  routing +\S", result.stderr, re.MULTILINE)
+    assert lines[-1] == "All sections: synergy explain"
+
+
+def test_06_a_word_of_a_title_is_near_enough():
+    assert "  anticoagulants " in in_process("explain", "thiners").stderr
+
+
+@pytest.mark.parametrize("wanted", ["", " ", "#", "xyzzy", "d3#", "d3#nope", "nope#how-the-signal-works"])
+def test_06_what_names_no_section_is_wrong_usage_or_a_whole_page(wanted):
+    result = in_process("explain", wanted)
+    if wanted == "d3#":
+        assert result == in_process("explain", "d3")
+        return
+    assert (result.status, result.stdout) == (2, "")
+    assert "synergy explain" in result.stderr.splitlines()[-1]
+
+
+# 7
+
+
+@pytest.mark.parametrize(
+    ("pages", "wanted", "found"),
+    [
+        ({"sky": "sea", "sea": "sky"}, "sky", "sky"),
+        ({"b": "First", "1": "Second"}, "1", "1"),
+        ({"b": "2", "c": "Third"}, "2", "c"),
+        ({"sealife": "A", "b": "Sea"}, "sea", "b"),
+        ({"b": "Moonlight", "mood": "A"}, "moo", "mood"),
+        ({"b": "Moonlight", "c": "Sun"}, "moon", "b"),
+    ],
+    ids=["id before title", "id before number", "number before title", "title before prefix", "id's prefix", "prefix"],
+)
+def test_07_a_section_is_looked_up_in_a_fixed_order(tmp_path, pages, wanted, found):
+    result = in_process("--course", with_pages(tmp_path / "course", **pages), "explain", wanted, "--json")
+    assert [section["id"] for section in json.loads(result.stdout)["sections"]] == [found]
+
+
+def test_07_two_candidates_are_listed_and_none_is_chosen():
+    result = in_process("explain", "d")
+    assert (result.status, result.stdout) == (2, "")
+    assert re.search(r"^  duet +D3 and K2", result.stderr, re.MULTILINE)
+    assert re.search(r"^  d3 +Vitamin D3", result.stderr, re.MULTILINE)
+
+
+@pytest.mark.parametrize("number", ["0", "13", "99999999999999999999"])
+def test_07_a_number_out_of_range_is_told_the_range(number):
+    result = in_process("explain", number)
+    assert (result.status, result.stdout) == (2, "")
+    assert "1 to 12" in result.stderr
+
+
+def test_07_the_page_shows_its_full_id_when_a_prefix_was_typed():
+    assert " · anticoagulants · " in in_process("explain", "antic").stdout.splitlines()[1]
+
+
+# 8
+
+
+@every_run
+def test_08_nothing_but_content_is_said_on_success(arguments):
+    result = in_process(*arguments, stdin=ANSWERS)
+    assert (result.status, result.stderr) == (0, "")
+    assert result.stdout.endswith("\n")
+
+
+# 9
+
+
+@every_run
+def test_09_a_pipe_gets_no_escape_sequence_and_no_trailing_space(arguments):
+    text = in_process(*arguments, stdin=ANSWERS).stdout
+    assert "\x1b" not in text
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+
+
+def test_09_a_pipe_gets_every_address_in_full():
+    text = squeezed(in_process("explain", "d3").stdout)
+    references = json.loads(in_process("explain", "d3", "--json").stdout)["sections"][0]["references"]
+    assert references
+    assert all(reference["url"] in text for reference in references)
+
+
+def test_09_a_pipe_is_80_columns_wide_whatever_the_terminal_is(shell, tmp_path):
+    with Screen("-c", f"{shell} explain --all > {tmp_path}/out", columns=200) as screen:
+        assert screen.end() == 0
+    text = (tmp_path / "out").read_text("utf-8")
+    assert text == in_process("explain", "--all").stdout
+    assert 70 < max(map(cells, text.splitlines())) <= 80
+
+
+# 10
+
+
+def test_10_no_color_takes_every_colour_away(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert COLOUR.search(in_process("explain", "d3").stdout)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not COLOUR.search(in_process("explain", "d3").stdout)
+
+
+def test_10_an_empty_no_color_changes_nothing(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    before = in_process("explain", "d3")
+    monkeypatch.setenv("NO_COLOR", "")
+    assert in_process("explain", "d3") == before
+
+
+@pytest.mark.parametrize(("value", "coloured"), [("", True), ("1", False)], ids=["empty", "set"])
+def test_10_no_color_holds_on_a_terminal(value, coloured):
+    with Screen("explain", "d3", env={"NO_COLOR": value}) as screen:
+        assert screen.end() == 0
+        assert bool(COLOUR.search(screen.raw.decode())) is coloured
+
+
+# 11
+
+
+def test_11_color_may_stand_before_and_after_the_command():
+    before = in_process("--color", "always", "explain", "d3")
+    assert COLOUR.search(before.stdout)
+    assert before == in_process("explain", "d3", "--color=always") == in_process("explain", "--color", "always", "d3")
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "coloured"),
+    [
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        (["--color", "always"], {"TERM": "dumb"}, True),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        (["--no-color"], {"CLICOLOR_FORCE": "1"}, False),
+        (["--color", "auto"], {}, False),
+        (["--color", "auto"], {"FORCE_COLOR": "1"}, True),
+    ],
+    ids=str,
+)
+def test_11_the_option_beats_the_environment(monkeypatch, options, environment, coloured):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert bool(COLOUR.search(in_process("explain", "d3", *options).stdout)) is coloured
+
+
+def test_11_color_never_holds_on_a_terminal():
+    with Screen("explain", "d3", "--color", "never") as screen:
+        assert screen.end() == 0
+        assert not COLOUR.search(screen.raw.decode())
+
+
+def test_11_another_word_is_wrong_usage():
+    result = in_process("explain", "--color", "sometimes")
+    assert (result.status, result.stdout) == (2, "")
+    assert "auto, always, never" in result.stderr
+
+
+# 12
+
+
+@pytest.mark.parametrize("setting", ["TERM=dumb; export TERM", "unset TERM"])
+def test_12_a_dumb_terminal_gets_no_escape_sequence_and_no_pager(shell, monkeypatch, setting):
+    monkeypatch.setenv("SYNERGY_PAGER", "false")
+    with Screen("-c", f"{setting}; exec {shell} explain d3", lines=10) as screen:
+        assert screen.end() == 0
+        assert b"\x1b" not in screen.raw
+        assert "Quiz:     synergy quiz d3" in screen.text
+
+
+def test_12_a_dumb_terminal_is_asked_for_lines(small):
+    with Screen("--course", small, "quiz", "sky#by-day", env={"TERM": "dumb"}) as screen:
+        screen.wait("Enter")
+        screen.press("Blue\r")
+        screen.wait("Right.")
+        screen.press("q\r")
+        assert screen.end() == 0
+        assert b"\x1b" not in screen.raw
+
+
+# 13
+
+
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_13_force_color_colours_a_pipe_and_does_nothing_else(monkeypatch, name):
+    plain = in_process("explain", "d3").stdout
+    monkeypatch.setenv("SYNERGY_PAGER", "false")
+    monkeypatch.setenv(name, "1")
+    coloured = in_process("explain", "d3").stdout
+    assert COLOUR.search(coloured)
+    assert LINK not in coloured
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
+
+
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+@pytest.mark.parametrize("value", ["0", ""])
+def test_13_zero_or_nothing_forces_no_colour(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert "\x1b" not in in_process("explain", "d3").stdout
+
+
+def test_13_force_color_asks_for_no_key_in_a_pipe(monkeypatch, small):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    result = in_process("--course", small, "quiz", "sky#by-day", stdin="Blue\n")
+    assert result.status == 0
+    assert "1 of 1 right" in result.stdout
+    assert "Enter next" not in result.stdout
+
+
+# 14
+
+
+def test_14_plain_gives_the_contents_as_one_record_a_line():
+    rows = [line.split("\t") for line in in_process("explain", "--plain").stdout.splitlines()]
+    assert [row[0] for row in rows] == [str(number) for number in range(1, 13)]
+    assert {len(row) for row in rows} == {6}
+    assert rows[1][1:3] == ["d3", "Vitamin D3: from skin to signal"]
+
+
+def test_14_plain_gives_records_of_one_line_however_narrow():
+    assert in_process("explain", "--plain") == in_process("explain", "--plain", "--width", "20")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["explain", "--all"], ["glossary"], ["sources"], ["quiz", "--seed", "1"], ["search", "natto"]],
+    ids=str,
+)
+def test_14_plain_has_no_colour_and_no_boxes_even_when_colour_is_forced(monkeypatch, arguments):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = in_process(*arguments, "--plain", stdin=ANSWERS).stdout
+    assert text
+    assert "\x1b" not in text
+    assert not BOXES & set(text)
+
+
+@every_document
+def test_14_json_is_one_document_with_a_schema_number(arguments):
+    result = in_process(*arguments, "--json", stdin=ANSWERS)
+    assert (result.status, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["schema"] == 1
+
+
+def test_14_json_is_the_same_on_a_terminal():
+    with Screen("explain", "d3", "--json", columns=40, lines=10, env={"SYNERGY_PAGER": "false"}) as screen:
+        assert screen.end() == 0
+        shown = screen.raw.decode().replace("\r\n", "\n")
+    assert shown == in_process("explain", "d3", "--json").stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_14_json_loses_nothing_whatever_the_streams_encoding_is(encoding):
+    result = process("explain", "d3", "--json", env={"PYTHONIOENCODING": encoding})
+    assert json.loads(result.stdout) == json.loads(in_process("explain", "d3", "--json").stdout)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["explain", "nope"], ["quiz", "nope"], ["glossary", "nope"], ["sources", "nope"]], ids=str
+)
+def test_14_json_leaves_errors_to_stderr(arguments):
+    result = in_process(*arguments, "--json")
+    assert (result.status, result.stdout) == (2, "")
+    assert "`nope`" in result.stderr
+
+
+def test_14_json_of_a_search_that_finds_nothing_is_a_document_and_a_status():
+    result = in_process("search", "xyzzy", "--json")
+    assert (result.status, result.stderr) == (1, "")
+    assert json.loads(result.stdout)["hits"] == []
+
+
+# 15
+
+
+@pytest.mark.parametrize("width", [20, 21, 33, 40, 59, 60, 80, 120])
+@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["sources"], ["search", "natto"]], ids=str)
+def test_15_every_line_fits_and_no_letter_is_lost(arguments, width):
+    text = in_process(*arguments, "--width", str(width)).stdout
+    assert max(map(cells, text.splitlines())) <= width
+    assert squeezed(text) == squeezed(in_process(*arguments, "--width", "200").stdout)
+
+
+@pytest.mark.parametrize("width", [20, 33, 60, 80])
+def test_15_every_page_fits_and_no_word_is_lost(width):
+    text = in_process("explain", "--all", "--width", str(width)).stdout
+    words = set(re.findall(r"[^\W_]+", in_process("explain", "--all", "--width", "200").stdout))
+    whole = squeezed(text)
+    assert len(words) > 1000
+    assert max(map(cells, text.splitlines())) <= width
+    assert [word for word in words if word not in whole] == []
+
+
+@pytest.mark.parametrize("columns", ["0", "", "junk", "-5", "8e1", "99999"])
+def test_15_a_senseless_columns_is_ignored(monkeypatch, columns):
+    usual = in_process("explain", "d3")
+    monkeypatch.setenv("COLUMNS", columns)
+    assert in_process("explain", "d3") == usual
+
+
+def test_15_columns_sets_the_width_and_the_option_beats_it(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    assert in_process("explain", "d3") == in_process("explain", "d3", "--width", "50")
+    assert in_process("explain", "d3", "--width", "70") != in_process("explain", "d3", "--width", "50")
+
+
+def test_15_the_terminal_sets_the_width_up_to_80():
+    with Screen("explain", "d3", columns=44) as narrow, Screen("explain", "d3", columns=200) as wide:
+        assert (narrow.end(), wide.end()) == (0, 0)
+        assert 36 < max(map(cells, narrow.text.splitlines())) <= 44
+        assert 72 < max(map(cells, wide.text.splitlines())) <= 80
+
+
+# 16
+
+
+def test_16_a_page_that_is_longer_than_the_screen_goes_to_the_pager():
+    with Screen("explain", "d3", lines=20, env={"SYNERGY_PAGER": "sed -n 1s/^/PAGED:/p"}) as screen:
+        assert screen.end() == 0
+        assert squeezed(screen.text) == "PAGED:VitaminD3:fromskintosignal"
+
+
+def test_16_no_pager_is_no_pager():
+    with Screen("explain", "d3", "--no-pager", lines=20, env={"SYNERGY_PAGER": "false"}) as screen:
+        assert screen.end() == 0
+        assert "Quiz:     synergy quiz d3" in screen.text
+
+
+# 17
+
+
+def test_17_ctrl_c_ends_with_130_on_a_new_line_and_with_nothing_said(shell, small, tmp_path):
+    with Screen("-c", f"exec {shell} --course {small} quiz sky#by-day 2> {tmp_path}/err") as screen:
+        asked(screen)
+        screen.press("\x03")
+        assert screen.end() == 130
+        assert screen.restored
+        assert screen.text.rstrip().endswith("\n>")
+        assert screen._screen.cursor.x == 0
+    assert (tmp_path / "err").read_text("utf-8").strip() == ""
+
+
+# 18
+
+
+def test_18_ctrl_d_is_the_quit_key(small):
+    shown = []
+    for key in ("\x04", "q"):
+        with Screen("--course", small, "quiz", "--seed", "1", "sky#by-day") as screen:
+            asked(screen)
+            screen.press(key)
+            assert screen.end() == 0
+            shown.append(screen.text.replace("> q", ">"))
+    assert "Result: 0 of 0" in shown[0]
+    assert "Abort" not in shown[0]
+    assert shown[0] == shown[1]
+
+
+# 19
+
+
+def test_19_a_quiz_in_a_pipe_reads_a_line_an_answer_and_echoes_it(small):
+    result = process("--course", small, "quiz", "sky#by-day", stdin="Green\nblue\n")
+    assert (result.status, result.stderr) == (0, "")
+    assert re.findall(r"^> (.+)$", result.stdout, re.MULTILINE) == ["Green", "blue"]
+    assert "0 of 1 right" in result.stdout
+
+
+def test_19_a_quiz_without_answers_ends(small):
+    result = process("--course", small, "quiz")
+    assert (result.status, result.stderr) == (0, "")
+    assert "Result: 0 of 0" in result.stdout
+
+
+def test_19_a_quiz_in_a_pipe_leaves_the_keyboard_alone(shell, small, tmp_path):
+    (tmp_path / "answers").write_text("Blue\n", "utf-8")
+    script = (
+        f"{shell} --course {small} quiz sky#by-day < {tmp_path}/answers; echo status $?; read typed; echo got $typed"
+    )
+    with Screen("-c", script) as screen:
+        screen.press("mine\r")
+        assert screen.end() == 0
+        assert "status 0" in screen.text
+        assert "got mine" in screen.text
+
+
+def test_19_a_file_of_answers_needs_no_terminal(small, tmp_path):
+    (tmp_path / "answers").write_text("Blue\n", "utf-8")
+    result = in_process("--course", small, "quiz", "sky#by-day", "--answers", tmp_path / "answers")
+    assert (result.status, result.stderr) == (0, "")
+    assert "1 of 1 right" in result.stdout
+
+
+# 20
+
+
+@pytest.mark.parametrize("arguments", [["explain", "--all"], ["explain"], ["--help"], ["--version"]], ids=str)
+def test_20_a_reader_that_has_gone_is_no_error(arguments):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([SYNERGY, *arguments], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode in {0, 141, -13}, done.stderr) == (True, b"")
+
+
+@pytest.mark.parametrize("arguments", [["explain", "--all"], ["explain"], ["--help"], ["--version"]], ids=str)
+def test_20_a_full_disk_is_one_line_and_status_1(arguments):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([SYNERGY, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "synergy: cannot write: No space left on device\n"
+
+
+# 21
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["explain", "--format", "pdf"], 2, "text or md"),
+        (["sources", "--format", "pdf"], 2, "text or csl"),
+        (["explain", "--width", "10"], 2, "20<=x<=1000"),
+        (["explain", "--width", "wide"], 2, "--width"),
+        (["quiz", "-n", "0"], 2, "x>=1"),
+        (["quiz", "--seed", "-1"], 2, "x>=0"),
+        (["quiz", "--answers", "nowhere"], 2, "nowhere: cannot be read: No such file or directory"),
+        (["completion", "tcsh"], 2, "bash, zsh, fish"),
+        (["completion"], 2, "SHELL"),
+        (["search"], 2, "WORDS"),
+        (["glossary", "calcitrol"], 2, "Did you mean calcitriol"),
+        (["sources", "bikle2041"], 2, "Did you mean bikle2014"),
+        (["search", "xyzzy"], 1, "Fewer or shorter words"),
+        (["--course", "nowhere", "explain"], 1, "questions.yaml"),
+        (["check", "nowhere"], 1, "questions.yaml"),
+    ],
+    ids=str,
+)
+def test_21_an_error_says_what_was_expected(arguments, status, told):
+    result = in_process(*arguments)
+    assert (result.status, result.stdout) == (status, "")
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the program a fault."""
+
+    def fail(*_: object) -> None:
+        message = "\x1b[31mboom"
+        raise ZeroDivisionError(message)
+
+    monkeypatch.setattr("synergy_cli.reader.show_contents", fail)
+
+
+def test_21_a_fault_of_the_program_is_told_without_a_trace(broken):
+    result = in_process("explain")
+    assert (result.status, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[0] == "synergy: ZeroDivisionError: �[31mboom"
+    assert "SYNERGY_DEBUG=1" in result.stderr.splitlines()[1]
+
+
+def test_21_the_trace_is_there_for_the_asking(broken, monkeypatch):
+    monkeypatch.setenv("SYNERGY_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        in_process("explain")
+
+
+# 22
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--course", "{course}"],
+        ["--plain"],
+        ["--json"],
+        ["--color", "always"],
+        ["--no-color"],
+        ["--width", "40"],
+        ["-w", "40"],
+        ["--no-pager"],
+        ["--pager"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["explain", "sky"],
+        ["quiz", "--seed", "1"],
+        ["search", "blue"],
+        ["glossary"],
+        ["sources"],
+        ["check"],
+        ["paths"],
+    ],
+    ids=" ".join,
+)
+def test_22_a_common_option_means_the_same_before_and_after_the_command(monkeypatch, small, command, option):
+    if option[0] == "--course":
+        option = ["--course", str(small)]
+    else:
+        monkeypatch.setenv("SYNERGY_COURSE", str(small))
+    after = in_process(*command, *option, stdin=ANSWERS)
+    assert after.status == 0
+    assert after == in_process(*option, *command, stdin=ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(["--width", "40"], ["--width", "60"]), (["--color", "never"], ["--color", "always"])],
+    ids=["width", "color"],
+)
+def test_22_the_option_nearer_to_the_end_wins(before, after):
+    assert in_process(*before, "explain", "d3", *after) == in_process("explain", "d3", *after)
+    assert in_process(*before, "explain", "d3") != in_process("explain", "d3", *after)
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "help"])
+def test_22_every_command_lists_the_common_options(command):
+    text = own_help(command)
+    for option in ("--course DIR", "--plain", "--json", "--color WHEN", "--no-color", "-w, --width N", "--no-pager"):
+        assert f" {option}" in text
+
+
+def test_22_a_course_named_in_the_environment_yields_to_the_option(monkeypatch, small):
+    monkeypatch.setenv("SYNERGY_COURSE", str(small))
+    assert "A small course" in in_process("explain").stdout
+    assert "Vitamins D3 and K2" in in_process("explain", "--course", DATA).stdout
+
+
+# 23
+
+WATCHED = """
+import io, json, os, sys
+seen = []
+def watch(event, arguments):
+    if event.startswith("socket."):
+        seen.append(event)
+    if event == "open" and isinstance(arguments[0], str) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        seen.append(arguments[0])
+    if event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink"):
+        seen.append(str(arguments[0]))
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+from synergy_cli import cli
+shown = sys.stdout
+statuses = []
+for arguments in RUNS:
+    sys.stdin, sys.stdout = io.StringIO(), io.StringIO()
+    statuses.append(cli.call(arguments))
+shown.write(json.dumps([statuses, seen]))
+"""
+
+
+def test_23_reading_uses_no_network_and_writes_nothing_but_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    statuses, seen = json.loads(python(WATCHED.replace("RUNS", repr([*RUNS.values()]))).stdout)
+    assert statuses == [0] * len(RUNS)
+    assert any(what.startswith(str(tmp_path / "cache")) for what in seen)
+    assert [what for what in seen if not what.startswith(str(tmp_path / "cache"))] == []
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/proc/nowhere"], ids=["a file", "read-only"])
+def test_23_a_cache_that_cannot_be_written_changes_nothing(monkeypatch, place):
+    usual = in_process("explain", "d3")
+    monkeypatch.setenv("XDG_CACHE_HOME", place)
+    assert in_process("explain", "d3") == usual
+
+
+# 24
+
+
+def found_paths(*arguments: str) -> dict[str, str]:
+    result = in_process("paths", *arguments)
+    assert (result.status, result.stderr) == (0, "")
+    return dict(line.split("\t") for line in result.stdout.splitlines())
+
+
+def test_24_paths_follow_the_xdg_folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
+    assert found_paths()["cache"] == str(tmp_path / "elsewhere" / "synergy")
+
+
+@pytest.mark.parametrize("value", ["", "relative/folder"])
+def test_24_an_empty_or_relative_xdg_folder_is_ignored(monkeypatch, tmp_path, value):
+    monkeypatch.setenv("XDG_CACHE_HOME", value)
+    assert found_paths()["cache"] == str(tmp_path / "home" / ".cache" / "synergy")
+
+
+def test_24_paths_name_the_course_in_use(small):
+    assert found_paths()["course"] == str(DATA)
+    assert found_paths("--course", str(small))["course"] == str(small)
+
+
+def test_24_folders_are_made_for_the_owner_alone_and_only_when_needed(monkeypatch, tmp_path, small):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for path in small.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    for arguments in ([], ["--help"], ["paths"], ["completion", "bash"]):
+        assert in_process(*arguments, "--course", small).status == 0
+    assert not (tmp_path / "cache").exists()
+    assert in_process("--course", small, "explain", "sky").status == 0
+    folder = tmp_path / "cache" / "synergy"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert list(folder.iterdir())
+
+
+# 25
+
+
+def completed(shell: str, words: str, **environment: str) -> Result:
+    """Ask for completions as a shell does."""
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1), "_TYPER_COMPLETE_ARGS": words}
+    return process(
+        env={
+            "_SYNERGY_COMPLETE": f"complete_{shell}",
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            **asked,
+            **environment,
+        }
+    )
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_25_completion_prints_a_script_and_touches_no_file(shell, tmp_path):
+    result = process("completion", shell, cwd=tmp_path)
+    assert (result.status, result.stderr) == (0, "")
+    assert "_SYNERGY_COMPLETE=" in result.stdout
+    assert list(files_below(tmp_path)) == []
+
+
+@pytest.mark.parametrize("command", ["explain", "quiz"])
+def test_25_the_script_completes_sections_in_a_real_bash(command, tmp_path):
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("no bash here")
+    script = tmp_path / "script"
+    script.write_text(in_process("completion", "bash").stdout, "utf-8")
+    line = f"COMP_WORDS=({SYNERGY} {command} d); COMP_CWORD=2; _synergy_completion {SYNERGY}"
+    done = subprocess.run(
+        [bash, "-c", f'. {script}; {line}; echo "${{COMPREPLY[@]}}"'], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("duet d3\n", "")
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_25_sections_are_completed_with_their_titles(shell):
+    result = completed(shell, "synergy explain antic")
+    assert result.status == 0
+    assert "anticoagulants" in result.stdout
+    assert "the caution" in result.stdout
+
+
+def test_25_commands_and_options_are_completed():
+    assert completed("bash", "synergy ex").stdout.split() == ["explain"]
+    assert completed("bash", "synergy quiz --s").stdout.split() == ["--seed"]
+
+
+@pytest.mark.parametrize("words", ["synergy --course {} explain s", "synergy explain --course {} s"])
+def test_25_sections_are_those_of_the_course_on_the_line(small, words):
+    assert completed("bash", words.format(small)).stdout.split() == ["sky"]
+
+
+def test_25_sections_are_those_of_the_course_in_the_environment(small):
+    assert completed("bash", "synergy explain s", SYNERGY_COURSE=str(small)).stdout.split() == ["sky"]
+
+
+@pytest.mark.parametrize("fault", ["no folder", "bad page", "dangling link"])
+def test_25_a_course_at_fault_completes_nothing_and_says_nothing(small, fault):
+    if fault == "no folder":
+        shutil.rmtree(small)
+    elif fault == "bad page":
+        (small / "pages" / "01-sky.md").write_text("", "utf-8")
+    else:
+        (small / "pages" / "02-sea.md").symlink_to("nowhere.md")
+    result = completed("bash", "synergy explain s", SYNERGY_COURSE=str(small))
+    assert (result.stdout.strip(), result.stderr) == ("", "")
+
+
+def test_25_help_offers_no_option_that_edits_files_of_the_shell():
+    assert "completion" not in in_process("--help").stdout.partition("Commands:")[0]

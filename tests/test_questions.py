@@ -1,0 +1,851 @@
+"""Every kind of question: which answers it takes, how it is shuffled, and what is wrong with a faulty one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from decimal import Decimal
+from itertools import permutations
+from random import Random
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness import DATA
+from synergy_cli.cache import Cache
+from synergy_cli.content import Course
+from synergy_cli.documents import parse
+from synergy_cli.questions import (
+    KINDS,
+    LETTERS,
+    Entry,
+    Marking,
+    Sheet,
+    Verdict,
+    build,
+    nearly,
+    read_question,
+    slips,
+    split_number,
+)
+from synergy_cli.schema import Report
+
+HEAD = "id: a\ntype: {}\nstem: What is asked?\nrationale: Because.\n"
+RIGHT, WRONG, NEAR, UNREADABLE = Verdict.RIGHT, Verdict.WRONG, Verdict.NEAR, Verdict.UNREADABLE
+
+
+class Sample(NamedTuple):
+    """A question of one kind, and what its sheet lists."""
+
+    body: str
+    options: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+
+
+SAMPLES = {
+    "choice": Sample(
+        "key: Blue\n"
+        "distractors:\n"
+        "- text: Green\n"
+        "  feedback: Green is the grass.\n"
+        "- text: Red\n"
+        "  feedback: Red it is at dusk.\n",
+        ("Green", "Blue", "Red"),
+    ),
+    "multiple": Sample(
+        "keys: [Liver, Kidney]\n"
+        "distractors:\n"
+        "- text: Heart\n"
+        "  feedback: It pumps.\n"
+        "- text: Lung\n"
+        "  feedback: It breathes.\n",
+        ("Heart", "Liver", "Lung", "Kidney"),
+    ),
+    "true-false": Sample("key: true\n", ("True", "False")),
+    "short": Sample(
+        "key: Osteocalcin\n"
+        "accept: [bone Gla protein, BGP]\n"
+        "distractors:\n"
+        "- text: Osteopontin\n"
+        "  feedback: That one is made by other cells too.\n"
+    ),
+    "number": Sample(
+        "key: 4000\n"
+        "tolerance: 100\n"
+        "unit: IU\n"
+        "units:\n"
+        "  µg: 40\n"
+        "  mg: 40000\n"
+        "distractors:\n"
+        "- text: 400 IU\n"
+        "  feedback: A zero is missing.\n"
+    ),
+    "order": Sample("order: [one, two, three]\n", ("two", "three", "one")),
+    "match": Sample("pairs:\n  Skin: D3\n  Leaves: K1\n  Natto: K2\n", ("Skin", "Leaves", "Natto"), ("K2", "D3", "K1")),
+}
+
+
+def data_of(source):
+    report = Report("bank.yaml")
+    data = read_question(parse(source, "bank.yaml"), report)
+    assert report.faults == []
+    return data
+
+
+def question_of(kind, body):
+    return build(json.loads(json.dumps(data_of(HEAD.format(kind) + body))))
+
+
+def sheet_of(kind):
+    sample = SAMPLES[kind]
+    return Sheet(question_of(kind, sample.body), sample.options, sample.partners)
+
+
+def mark(kind, answer):
+    return sheet_of(kind).mark(answer)
+
+
+ACCEPTED = {
+    "choice": ["2", " 2 ", "２", "Blue", "blue", "BLUE.", " blue "],
+    "multiple": ["24", "42", "2 4", "2,4", "2, 4", "4;2", " 2  4 ", "２４", "24."],
+    "true-false": ["1", "t", "T", "true", "TRUE", "True."],
+    "short": [
+        *("Osteocalcin", "osteocalcin", "  OSTEOCALCIN. ", "Bone  Gla\N{NO-BREAK SPACE}protein", "bgp"),
+        *("ｏsteocalcin",),
+    ],
+    "number": [
+        *("4000", "4,000", "4 000", "4'000", "4’000", "4\N{NARROW NO-BREAK SPACE}000", "+4000", "4000.0", "4,000.00"),
+        *("4000 IU", "4000IU", "4,000 iu", "4000 IU.", " 4000  I U ", "４０００"),
+        *("100 µg", "100 \N{MICRO SIGN}g", "100 \N{GREEK SMALL LETTER MU}g", "100 mcg", "100mcg", "100 ug", "100 UG"),
+        *("0.1 mg", "0,1 mg", ".1 mg", "0,10 mg"),
+        *("4e3", "4E3 IU", "4.0e+3", "400000e-2", "1e2 µg"),
+        *("3900", "4100", "3,900", "97.5 µg", "4,100.0"),
+    ],
+    "order": ["312", "3 1 2", "3,1,2", "3; 1; 2", "３１２"],
+    "match": ["bca", "BCA", "b c a", "b, c, a", "1b 2c 3a", "1b2c3a", "1-b, 2-c, 3-a", "1: b 2: c 3: a"],
+}
+REFUSED = {
+    "choice": {
+        "1": (("Green",), ("Green is the grass.",)),
+        "red.": (("Red",), ("Red it is at dusk.",)),
+    },
+    "multiple": {
+        "2": (("Liver",), ("1 of 2 right ones were chosen.",)),
+        "13": (
+            ("Heart", "Lung"),
+            ("Heart: It pumps.", "Lung: It breathes.", "0 of 2 right ones were chosen."),
+        ),
+        "421": (("Heart", "Liver", "Kidney"), ("Heart: It pumps.", "2 of 2 right ones were chosen.")),
+    },
+    "true-false": {"2": (("False",), ()), "f": (("False",), ()), "FALSE": (("False",), ())},
+    "short": {
+        "osteopontin": (("osteopontin",), ("That one is made by other cells too.",)),
+        " matrix Gla protein ": (("matrix Gla protein",), ()),
+        "not osteocalcin": (("not osteocalcin",), ()),
+        "o": (("o",), ()),
+    },
+    "number": {
+        "400": (("400",), ("A zero is missing.",)),
+        " 10 µg ": (("10 µg",), ("A zero is missing.",)),
+        "401": (("401",), ()),
+        "-4000": (("-4000",), ()),
+        "\N{MINUS SIGN}4,000": (("\N{MINUS SIGN}4,000",), ()),
+        "4101": (("4101",), ()),
+        "3899.999": (("3899.999",), ()),
+        "4.000": (("4.000",), ()),
+        "4,00": (("4,00",), ()),
+        "4000 mg": (("4000 mg",), ()),
+        "1e999": (("1e999",), ()),
+        "0": (("0",), ()),
+    },
+    "order": {
+        "123": (("two", "three", "one"), ("0 of 3 stand in their place.",)),
+        "3 2 1": (("one", "three", "two"), ("1 of 3 stand in their place.",)),
+    },
+    "match": {
+        "abc": (("Skin: K2", "Leaves: D3", "Natto: K1"), ("0 of 3 pairs are right.",)),
+        "1b 2a 3c": (("Skin: D3", "Leaves: K2", "Natto: K1"), ("1 of 3 pairs are right.",)),
+    },
+}
+UNREADABLE_ANSWERS = {
+    "choice": (
+        ["", " ", "0", "4", "12", "1,2", "-1", "+2", "2.0", "a", "Blu", "Blue Green", "?"],
+        "Expected a number from 1 to 3.",
+    ),
+    "multiple": (
+        ["", " ", "22", "5", "0", "250", "Liver", "2-4", "2 and 4", "a", ",", "-2"],
+        "Expected different numbers from 1 to 4, such as 13.",
+    ),
+    "true-false": (["", "0", "3", "12", "yes", "no", "tr", "tf", "1.0"], "Expected 1 for true or 2 for false."),
+    "short": (["", "  ", ".", "\t"], "Expected a word or a few."),
+    "number": (
+        [
+            *("", " ", "IU", "four thousand", "about 4000", "~4000", "4000?", "> 4000", "4000 or so"),
+            *("4000 mmol", "4000 %", "4000 I", "4000 g", "4000 IU IU", "4000 µ", "4000 mcgg"),
+            *("4000-5000", "3900 to 4100", "4000 ± 100", "8000/2", "½", "1½", "2×2000", "4 k", "4000 + 0"),
+            *("4.000,5", "4,00,0", "1,000,00", "4..0", "4.0.0", ",", ".", "--4000", "+-4000", "4000-", "(4000)"),
+            *("0x10", "4_000", "4e", "e3", "4e3.5", "4e9999", "1e3e3", "nan", "inf", "\N{INFINITY}", "9" * 41),
+        ],
+        "Expected a number, with IU or µg or mg or no unit.",
+    ),
+    "order": (
+        ["", "31", "3122", "311", "412", "abc", "3-1-2", "one two three", "3 1 x"],
+        "Expected each number from 1 to 3 once, in order.",
+    ),
+    "match": (
+        ["", "bc", "bcaa", "bbb", "bcd", "xyz", "123", "D3 K1 K2", "?"],
+        "Expected each letter from a to c once, such as bca.",
+    ),
+}
+NEAR_ANSWERS = {
+    "short": [
+        *("Osteocalcn", "osteocalcinn", "ostoecalcin", "osteokalcin", "Osteocalsim", "bone Gla protien"),
+    ]
+}
+NEVER_NEAR = set(KINDS) - {"short"}
+
+
+def rows(table):
+    return [pytest.param(kind, answer, id=f"{kind}-{answer}") for kind, answers in table.items() for answer in answers]
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_every_kind_of_question_has_its_tables(word):
+    assert SAMPLES[word]
+    assert ACCEPTED[word]
+    assert REFUSED[word]
+    assert UNREADABLE_ANSWERS[word][0]
+    assert FAULTY[word]
+    assert (word in NEVER_NEAR) != bool(NEAR_ANSWERS.get(word))
+
+
+@pytest.mark.parametrize(("kind", "answer"), rows(ACCEPTED))
+def test_a_right_answer_is_taken(kind, answer):
+    marking = mark(kind, answer)
+    assert (marking.verdict, marking.remarks) == (RIGHT, ())
+
+
+@pytest.mark.parametrize(("kind", "answer"), rows(REFUSED))
+def test_a_wrong_answer_is_refused_with_what_was_given_and_why(kind, answer):
+    assert mark(kind, answer) == Marking(WRONG, *REFUSED[kind][answer])
+
+
+@pytest.mark.parametrize(("kind", "answer"), rows({kind: answers for kind, (answers, _) in UNREADABLE_ANSWERS.items()}))
+def test_what_is_no_answer_is_told_apart_with_what_was_expected(kind, answer):
+    assert mark(kind, answer) == Marking(UNREADABLE, (answer,), (UNREADABLE_ANSWERS[kind][1],))
+
+
+@pytest.mark.parametrize(("kind", "answer"), rows(NEAR_ANSWERS))
+def test_a_near_miss_is_told_apart_and_never_passed(kind, answer):
+    assert mark(kind, answer) == Marking(NEAR, (answer,), ("Nearly: look at the spelling.",))
+
+
+@pytest.mark.parametrize("kind", sorted(NEVER_NEAR))
+def test_only_a_typed_word_can_be_nearly_right(kind):
+    answers = [*ACCEPTED[kind], *REFUSED[kind], *UNREADABLE_ANSWERS[kind][0], "Bleu", "Flase", "4000 IUU", "kidny"]
+    assert NEAR not in {mark(kind, answer).verdict for answer in answers}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("choice", ("Blue",)),
+        ("multiple", ("Liver", "Kidney")),
+        ("true-false", ("True",)),
+        ("order", ("one", "two", "three")),
+        ("match", ("Skin: D3", "Leaves: K1", "Natto: K2")),
+    ],
+)
+def test_a_right_answer_is_given_back_in_the_words_of_the_bank(kind, given):
+    assert {mark(kind, answer).given for answer in ACCEPTED[kind]} == {given}
+
+
+@pytest.mark.parametrize("kind", ["short", "number"])
+def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
+    assert [mark(kind, answer).given for answer in ACCEPTED[kind]] == [(answer.strip(),) for answer in ACCEPTED[kind]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "solution", "expects"),
+    [
+        ("choice", ("Blue",), "1-3"),
+        ("multiple", ("Liver", "Kidney"), "every right one of 1-4, such as 13"),
+        ("true-false", ("True",), "1-2"),
+        ("short", ("Osteocalcin",), "your answer"),
+        ("number", ("4000 IU (within 100)",), "a number in IU"),
+        ("order", ("1. one", "2. two", "3. three"), "the order, such as 231"),
+        ("match", ("Skin: D3", "Leaves: K1", "Natto: K2"), "the letters for 1-3 in turn, such as bca"),
+    ],
+)
+def test_a_question_says_how_to_answer_and_what_was_right(kind, solution, expects):
+    sheet = sheet_of(kind)
+    assert (sheet.question.solution, sheet.question.expects(sheet)) == (solution, expects)
+
+
+def test_options_are_listed_under_numbers_and_partners_under_letters():
+    assert sheet_of("match").listed == [
+        *(("1", "Skin"), ("2", "Leaves"), ("3", "Natto")),
+        *(("a", "K2"), ("b", "D3"), ("c", "K1")),
+    ]
+
+
+def test_only_kinds_with_single_signs_for_answers_are_answered_by_one_key():
+    assert {word for word, kind in KINDS.items() if kind.entry is Entry.KEY} == {"choice", "true-false"}
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("2", RIGHT), ("f", RIGHT), ("false", RIGHT), ("1", WRONG)])
+def test_a_false_statement_is_answered_with_false(answer, verdict):
+    question = question_of("true-false", "key: false\n")
+    assert question.solution == ("False",)
+    assert question.sheet(Random(1)).mark(answer).verdict is verdict
+
+
+NUMBERS = {
+    "4,000": "4000",
+    "1,234,567": "1234567",
+    "1,234.5": "1234.5",
+    "12,5": "12.5",
+    "0,5": "0.5",
+    "1,25": "1.25",
+    "1,2345": "1.2345",
+    "1.000": "1.000",
+    "1 000 000": "1000000",
+    "1'000": "1000",
+    "-3": "-3",
+    "- 3": "-3",
+    "\N{MINUS SIGN}3": "-3",
+    "\N{EN DASH}3": "-3",
+    "+3": "3",
+    ".5": "0.5",
+    "5.": "5",
+    "1e3": "1000",
+    "1,5e3": "1500",
+    "1.5E-3": "0.0015",
+    "2e+2": "200",
+    "９": "9",
+}
+
+
+@pytest.mark.parametrize(("typed", "number"), NUMBERS.items())
+def test_a_number_is_read(typed, number):
+    assert split_number(typed) == (Decimal(number), "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "unit"),
+    [
+        ("4,000 IU", "4000", "iu"),
+        ("4000IU", "4000", "iu"),
+        ("0,5 mg", "0.5", "mg"),
+        ("37 °C", "37", "°c"),
+        ("5 mg/dL", "5", "mg/dl"),
+        ("5 IU per day", "5", "iu per day"),
+        ("5%", "5", "%"),
+    ],
+)
+def test_a_number_is_parted_from_its_unit(typed, number, unit):
+    assert split_number(typed) == (Decimal(number), unit)
+
+
+@pytest.mark.parametrize(("typed", "number"), [("0,500", "0.5"), ("0,125 mg", "0.125"), ("-0,250", "-0.25")])
+def test_a_comma_after_a_leading_zero_is_a_decimal_one(typed, number):
+    assert split_number(typed)[0] == Decimal(number)
+
+
+@pytest.mark.parametrize("typed", ["40 00", "4 0 0 0", "4000 4000", "4, 000", "4''000", "40'00", "4 000 00"])
+def test_digits_that_are_not_grouped_by_threes_are_no_number(typed):
+    assert mark("number", typed).verdict is UNREADABLE
+
+
+@pytest.mark.parametrize("typed", ["10³", "4·10³", "10²IU"])
+def test_a_power_is_not_read_as_more_digits(typed):
+    assert mark("number", typed).verdict is UNREADABLE
+
+
+@given(st.decimals(-(10**9), 10**9, allow_nan=False, places=3), st.sampled_from(["", " ", "  "]))
+def test_any_decimal_number_is_read_as_python_writes_it(number, space):
+    assert split_number(f"{number}{space}mg") == (number, "mg")
+    assert split_number(f"{number:,}{space}mg") == (number, "mg")
+
+
+@given(st.text(max_size=40))
+def test_marking_a_number_never_fails(answer):
+    assert mark("number", answer).verdict in Verdict
+
+
+def test_a_number_without_a_unit_takes_none():
+    question = question_of("number", "key: 7\n")
+    sheet = Sheet(question)
+    assert (question.solution, question.expects(sheet)) == (("7",), "a number")
+    assert sheet.mark("7") == Marking(RIGHT, ("7",))
+    assert sheet.mark("7 IU") == Marking(UNREADABLE, ("7 IU",), ("Expected a number without a unit.",))
+
+
+def test_without_a_tolerance_a_number_must_be_met():
+    sheet = Sheet(question_of("number", "key: 0.1\nunit: mg\nunits: {µg: 0.001}\n"))
+    assert [sheet.mark(answer).verdict for answer in ("0.1", "0,10 mg", "100 mcg", "0.1000001", "0.09999999")] == [
+        *(RIGHT, RIGHT, RIGHT, WRONG, WRONG),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        ("µg", ["\N{MICRO SIGN}g", "\N{GREEK SMALL LETTER MU}g", "mcg", "ug", "MCG", "µ g"]),
+        ("mcg", ["µg", "ug", "mcg"]),
+        ("µmol/L", ["umol/l", "mcmol/L", "µmol / l"]),
+        ("µL", ["ul", "mcl"]),
+        ("%", ["%", "％"]),
+        ("°C", ["°c", "℃"]),
+    ],
+)
+def test_a_unit_may_be_spelt_in_several_ways(unit, typed):
+    sheet = Sheet(question_of("number", f"key: 5\nunit: '{unit}'\n"))
+    assert {sheet.mark(f"5 {spelling}").verdict for spelling in typed} == {RIGHT}
+
+
+@pytest.mark.parametrize(("unit", "typed"), [("mg", "ug"), ("g", "mg"), ("µg", "mg"), ("U", "u g"), ("IU", "U")])
+def test_another_unit_is_not_taken_for_the_unit(unit, typed):
+    assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(f"5 {typed}").verdict is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        pytest.param("calcum", "calcium", id="a letter missing"),
+        pytest.param("callcium", "calcium", id="a letter too many"),
+        pytest.param("kalcium", "calcium", id="a letter changed"),
+        pytest.param("clacium", "calcium", id="neighbours swapped"),
+        pytest.param("livr", "liver", id="four letters"),
+        pytest.param("osteoclacn", "osteocalcin", id="two slips in a long word"),
+        pytest.param("vitamin k-depedent", "vitamin k-dependent", id="in a phrase"),
+    ],
+)
+def test_a_slip_of_the_fingers_is_near(typed, right):
+    assert nearly(typed, right)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("vitamin k 2", "vitamin k2"), ("carboxy lation", "carboxylation"), ("bonemarrow", "bone marrow")],
+)
+def test_a_space_too_many_or_missing_is_a_slip(typed, right):
+    assert nearly(typed, right)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        pytest.param("liver", "liver", id="the answer itself"),
+        pytest.param("bne", "bone", id="a short word"),
+        pytest.param("calum", "calcium", id="two slips in a word of seven"),
+        pytest.param("osteclacn", "osteocalcin", id="three slips"),
+        pytest.param("heart", "liver", id="another word"),
+        pytest.param("vitamin k1", "vitamin k2", id="another digit"),
+        pytest.param("vitamin k", "vitamin k2", id="a digit missing"),
+        pytest.param("mk-77 chain", "mk-7 chain", id="a digit too many"),
+        pytest.param("10 minutes", "1 minutes", id="ten for one"),
+        pytest.param("not bone", "bone", id="a negation before it"),
+        pytest.param("no calcium", "calcium", id="no before it"),
+        pytest.param("it is safe", "it is not safe", id="a negation missing"),
+        pytest.param("calcium now", "calcium not", id="a negation mistyped"),
+        pytest.param("hypocalcaemia", "hypercalcaemia", id="hypo for hyper"),
+        pytest.param("hypercalcaemia", "hypocalcaemia", id="hyper for hypo"),
+        pytest.param("antagonist", "antiagonist", id="anti"),
+        pytest.param("uncarboxylated", "carboxylated", id="un"),
+        pytest.param("decrease", "increase", id="in for de"),
+        pytest.param("inactive", "active", id="in"),
+        pytest.param("imbalance", "balance", id="im"),
+        pytest.param("atypical", "typical", id="a"),
+        pytest.param("the hypotensive ones", "the hypertensive ones", id="within a phrase"),
+    ],
+)
+def test_another_meaning_is_never_near(typed, right):
+    assert not nearly(typed, right)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("vitamin k-independent", "vitamin k-dependent"),
+        ("mono-saturated", "mono-unsaturated"),
+        ("gamma/inactive form", "gamma/active form"),
+    ],
+)
+def test_a_prefix_that_turns_the_meaning_counts_after_a_hyphen_too(typed, right):
+    assert not nearly(typed, right)
+
+
+def test_a_known_wrong_answer_is_never_near():
+    body = "key: Osteoblast\ndistractors:\n- {text: Osteoclast, feedback: It breaks bone down.}\n"
+    sheet = Sheet(question_of("short", body))
+    assert sheet.mark("osteoclast.") == Marking(WRONG, ("osteoclast.",), ("It breaks bone down.",))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("", "", 0),
+        ("same", "same", 0),
+        ("", "abc", 3),
+        ("abc", "", 3),
+        ("abc", "axc", 1),
+        ("abc", "ac", 1),
+        ("abc", "abbc", 1),
+        ("abcd", "acbd", 1),
+        ("ca", "abc", 3),
+        ("kitten", "sitting", 3),
+    ],
+)
+def test_slips_are_counted(first, second, count):
+    assert slips(first, second, 9) == count
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(1, 8))
+def test_slips_are_the_same_both_ways_and_never_more_than_asked_for(first, second, most):
+    count = slips(first, second, most)
+    assert count == slips(second, first, most) == min(slips(first, second, 99), most)
+    assert (count == 0) == (first == second)
+
+
+SEEDS = st.integers(0, 2**32)
+SHUFFLED = {"choice": "options", "multiple": "options", "order": "options", "match": "partners"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(seed=SEEDS)
+def test_a_sheet_lists_exactly_what_the_question_has(kind, seed):
+    sample = SAMPLES[kind]
+    sheet = question_of_sample(kind).sheet(Random(seed))
+    assert sorted(sheet.options) == sorted(sample.options)
+    assert sorted(sheet.partners) == sorted(sample.partners)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(seed=SEEDS)
+def test_the_same_seed_gives_the_same_sheet(kind, seed):
+    question = question_of_sample(kind)
+    assert question.sheet(Random(seed)) == question.sheet(Random(seed))
+
+
+QUESTIONS = {}
+
+
+def question_of_sample(kind):
+    if kind not in QUESTIONS:
+        QUESTIONS[kind] = question_of(kind, SAMPLES[kind].body)
+    return QUESTIONS[kind]
+
+
+def test_all_orders_of_three_options_come_about_equally():
+    question = question_of_sample("choice")
+    counts = Counter(question.sheet(Random(seed)).options for seed in range(6000))
+    expected = 6000 / 6
+    assert counts.keys() == set(permutations(("Blue", "Green", "Red")))
+    assert sum((count - expected) ** 2 / expected for count in counts.values()) < 25
+
+
+def test_the_right_option_of_several_comes_in_every_place_about_equally():
+    question = question_of_sample("multiple")
+    counts = Counter(question.sheet(Random(seed)).options.index("Liver") for seed in range(6000))
+    expected = 6000 / 4
+    assert counts.keys() == set(range(4))
+    assert sum((count - expected) ** 2 / expected for count in counts.values()) < 25
+
+
+@pytest.mark.parametrize("kind", ["order", "match"])
+def test_every_wrong_order_of_three_comes_and_the_right_one_never(kind):
+    question = question_of_sample(kind)
+    right = ("one", "two", "three") if kind == "order" else ("D3", "K1", "K2")
+    found = {getattr(question.sheet(Random(seed)), SHUFFLED[kind]) for seed in range(600)}
+    assert found == set(permutations(right)) - {right}
+
+
+@given(st.integers(2, 9), SEEDS)
+def test_things_to_order_are_never_listed_in_the_right_order(count, seed):
+    names = [f"step {number}" for number in range(count)]
+    question = question_of("order", f"order: {json.dumps(names)}\n")
+    options = question.sheet(Random(seed)).options
+    assert sorted(options) == names
+    assert list(options) != names
+
+
+@given(st.integers(2, 9), SEEDS)
+def test_partners_are_never_listed_in_the_right_order(count, seed):
+    pairs = {f"left {number}": f"right {number}" for number in range(count)}
+    sheet = question_of("match", f"pairs: {json.dumps(pairs)}\n").sheet(Random(seed))
+    assert list(sheet.options) == list(pairs)
+    assert sorted(sheet.partners) == list(pairs.values())
+    assert list(sheet.partners) != list(pairs.values())
+
+
+def test_true_stands_always_before_false():
+    assert {question_of_sample("true-false").sheet(Random(seed)).options for seed in range(50)} == {("True", "False")}
+
+
+def typed_from(sheet, kind, wanted):
+    """Type what means the same on this sheet."""
+    if kind == "match":
+        return "".join(LETTERS[sheet.partners.index(text)] for text in wanted)
+    return "".join(str(sheet.options.index(text) + 1) for text in wanted)
+
+
+def alike(marking):
+    return marking.verdict, sorted(marking.given), sorted(marking.remarks)
+
+
+@pytest.mark.parametrize("kind", SHUFFLED)
+@given(data=st.data(), one=SEEDS, other=SEEDS)
+def test_the_marking_does_not_depend_on_the_order_of_the_options(kind, data, one, other):
+    question = question_of_sample(kind)
+    first, second = question.sheet(Random(one)), question.sheet(Random(other))
+    listed = sorted(getattr(first, SHUFFLED[kind]))
+    if kind in ("order", "match"):
+        wanted = data.draw(st.permutations(listed))
+    else:
+        wanted = data.draw(
+            st.lists(st.sampled_from(listed), unique=True, min_size=1, max_size=1 + 9 * (kind == "multiple"))
+        )
+    markings = [alike(sheet.mark(typed_from(sheet, kind, wanted))) for sheet in (first, second)]
+    assert markings[0] == markings[1]
+    assert markings[0][0] in (RIGHT, WRONG)
+
+
+def test_letters_with_the_numbers_of_their_things_may_come_in_any_order():
+    turned = mark("match", "2c 1b 3a")
+    assert turned in (mark("match", "1b 2c 3a"), Marking(UNREADABLE, ("2c 1b 3a",), turned.remarks))
+
+
+def test_pairs_may_be_called_text_and_feedback():
+    question = question_of("match", "pairs:\n  text: is read\n  feedback: is given\n")
+    assert question.solution == ("text: is read", "feedback: is given")
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return Course(DATA, Cache(None)).questions
+
+
+def test_every_solution_of_the_course_is_right_in_every_order(bank):
+    for question in bank:
+        for seed in range(5):
+            sheet = question.sheet(Random(seed))
+            assert (question.id, sheet.mark(solve(sheet)).verdict) == (question.id, RIGHT)
+
+
+def solve(sheet):
+    question = sheet.question
+    if question.kind == "order":
+        return typed_from(sheet, "order", question.order)
+    if question.kind == "match":
+        return typed_from(sheet, "match", [right for _, right in question.pairs])
+    if question.kind == "multiple":
+        return typed_from(sheet, "multiple", question.keys)
+    return question.key if question.kind in ("choice", "short", "number") else question.solution[0]
+
+
+def test_every_known_miss_of_the_course_is_wrong_with_its_reason(bank):
+    missed = 0
+    for question in bank:
+        for wrong in getattr(question, "distractors", ()):
+            sheet = question.sheet(Random(3))
+            typed = typed_from(sheet, "multiple", [wrong.text]) if question.kind == "multiple" else wrong.text
+            marking = sheet.mark(typed)
+            assert (question.id, marking.verdict) == (question.id, WRONG)
+            assert any(wrong.feedback in remark for remark in marking.remarks)
+            missed += 1
+    assert missed > len(bank)
+
+
+DISTRACTORS = "distractors:\n- {text: B, feedback: No.}\n"
+MANY = "distractors:\n" + "".join(f"- {{text: T{number}, feedback: No.}}\n" for number in range(8))
+FAULTY = {
+    "choice": [
+        (DISTRACTORS, 1, 1, "`key` is missing; expected the right option"),
+        ("key: A\n", 1, 1, "`distractors` is missing; expected the wrong options"),
+        ("key: A\ndistractors: []\n", 6, 14, "0 in this list, expected 1 to 8"),
+        (f"key: A\n{MANY}- {{text: X, feedback: No.}}\n", 7, 1, "9 in this list, expected 1 to 8"),
+        ("key: A\ndistractors: B\n", 6, 14, "found text, expected a list"),
+        ("key: A\ndistractors: [B]\n", 6, 15, "found text, expected the keys: text, feedback"),
+        ("key: A\ndistractors:\n- text: B\n", 7, 3, "`feedback` is missing; expected why it is wrong"),
+        ("key: [A]\n" + DISTRACTORS, 5, 6, "found a list, expected text"),
+        ("key: ''\n" + DISTRACTORS, 5, 6, "the value is empty, expected text"),
+        ("key: b.\n" + DISTRACTORS, 1, 1, "`B` stands among the answers twice; expected each once"),
+        ("key: A\nkeys: [A]\n" + DISTRACTORS, 6, 1, "the key `keys` is unknown here; did you mean `key`?"),
+    ],
+    "multiple": [
+        (DISTRACTORS, 1, 1, "`keys` is missing; expected the right options"),
+        ("keys: []\n" + DISTRACTORS, 5, 7, "0 in this list, expected 1 to 8"),
+        ("keys: A\n" + DISTRACTORS, 5, 7, "found text, expected a list"),
+        ("keys: [A, a]\n" + DISTRACTORS, 1, 1, "`a` stands among the answers twice; expected each once"),
+        ("keys: [A, B]\n" + DISTRACTORS, 1, 1, "`B` stands among the answers twice; expected each once"),
+        ("keys: [A, C]\n" + MANY, 1, 1, "10 options, expected at most 9"),
+    ],
+    "true-false": [
+        ("", 1, 1, "`key` is missing; expected whether it holds"),
+        ("key: yes\n", 5, 6, "found `yes`, expected true or false"),
+        ("key: 'true'\n", 5, 6, "found `true`, expected true or false"),
+        ("key: True\n", 5, 6, "found `True`, expected true or false"),
+        ("key: [true]\n", 5, 6, "found a list, expected true or false"),
+    ],
+    "short": [
+        ("", 1, 1, "`key` is missing; expected the right answer"),
+        ("key: A\naccept: B\n", 6, 9, "found text, expected a list"),
+        ("key: A\naccept: [B, '']\n", 6, 13, "the value is empty, expected text"),
+        ("key: A\naccept: [a]\n", 1, 1, "`a` stands among the answers twice; expected each once"),
+        ("key: A\naccept: [B]\n" + DISTRACTORS, 1, 1, "`B` stands among the answers twice; expected each once"),
+        ("key: A\naccepts: [B]\n", 6, 1, "the key `accepts` is unknown here; did you mean `accept`?"),
+    ],
+    "number": [
+        ("", 1, 1, "`key` is missing; expected the right number"),
+        ("key: many\n", 5, 6, "found `many`, expected a number, such as 48 or 0.5"),
+        ("key: 4,000\n", 5, 6, "found `4,000`, expected a number, such as 48 or 0.5"),
+        ("key: 4 IU\n", 5, 6, "found `4 IU`, expected a number, such as 48 or 0.5"),
+        ("key: [4]\n", 5, 6, "found a list, expected a number, such as 48 or 0.5"),
+        ("key: 4\ntolerance: some\n", 6, 12, "found `some`, expected a number, such as 48 or 0.5"),
+        ("key: 4\nunits: {mg: 0}\n", 6, 13, "found `0`, expected a number above 0"),
+        ("key: 4\nunits: {mg: -1}\n", 6, 13, "found `-1`, expected a number above 0"),
+        ("key: 4\nunits: [mg]\n", 6, 8, "found a list, expected a mapping"),
+        ("key: 4\nunit: aaaaaaaaaaaaaaaaaaaaa\n", 6, 7, "21 characters, expected at most 20"),
+        ("key: 4\n" + DISTRACTORS, 1, 1, "the distractor `B` is unreadable, expected a wrong number"),
+        (
+            "key: 4\ntolerance: 1\ndistractors:\n- {text: '5', feedback: No.}\n",
+            1,
+            1,
+            "the distractor `5` is right, expected a wrong number",
+        ),
+    ],
+    "order": [
+        ("", 1, 1, "`order` is missing; expected the things in the right order"),
+        ("order: [A]\n", 5, 8, "1 in this list, expected 2 to 9"),
+        (f"order: {list('ABCDEFGHIJ')}\n", 5, 8, "10 in this list, expected 2 to 9"),
+        ("order: A\n", 5, 8, "found text, expected a list"),
+        ("order: [A, B, a]\n", 1, 1, "`a` stands among the answers twice; expected each once"),
+        ("order: [A, [B]]\n", 5, 12, "found a list, expected text"),
+    ],
+    "match": [
+        ("", 1, 1, "`pairs` is missing; expected each thing and its partner"),
+        ("pairs: {A: x}\n", 5, 8, "1 in this mapping, expected 2 to 9"),
+        ("pairs: [A, x]\n", 5, 8, "found a list, expected a mapping"),
+        ("pairs: {A: x, B: X.}\n", 1, 1, "`X.` stands among the answers twice; expected each once"),
+        ("pairs: {A: x, B: }\n", 5, 18, "the value is empty, expected text"),
+    ],
+}
+
+
+def faults_of(source):
+    report = Report("bank.yaml")
+    read_question(parse(source, "bank.yaml"), report)
+    assert {fault.path for fault in report.faults} == {"bank.yaml"}
+    return [(fault.line, fault.column, fault.message) for fault in report.faults]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "line", "column", "message"),
+    [
+        pytest.param(kind, *row, id=f"{kind}-{number}")
+        for kind, faulty in FAULTY.items()
+        for number, row in enumerate(faulty, start=1)
+    ],
+)
+def test_a_faulty_question_is_refused_with_its_fault_at_its_place(kind, body, line, column, message):
+    assert faults_of(HEAD.format(kind) + body) == [(line, column, message)]
+
+
+GOOD = HEAD.format("true-false") + "key: true\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "column", "message"),
+    [
+        ("id: a\n", "", 1, 1, "`id` is missing; expected a permanent id"),
+        ("stem: What is asked?\n", "", 1, 1, "`stem` is missing; expected what is asked"),
+        ("rationale: Because.\n", "", 1, 1, "`rationale` is missing; expected why the key is right"),
+        (
+            "type: true-false\n",
+            "",
+            1,
+            1,
+            "`type` is missing; expected one of: choice, multiple, true-false, short, number, order, match",
+        ),
+        (
+            "true-false",
+            "boolean",
+            2,
+            7,
+            "found `boolean`, expected one of: choice, multiple, true-false, short, number, order, match",
+        ),
+        (
+            "true-false",
+            "[short]",
+            2,
+            7,
+            "found a list, expected one of: choice, multiple, true-false, short, number, order, match",
+        ),
+        ("id: a", "id: Ä b", 1, 5, "found `Ä b`, expected an id of lower-case letters, digits and single hyphens"),
+        ("id: a", f"id: {'a' * 101}", 1, 5, "101 characters, expected at most 100"),
+        ("key:", "passage: D3#x\nkey:", 5, 10, "found `D3#x`, expected page or page#heading"),
+        ("key:", "level: hard\nkey:", 5, 8, "found `hard`, expected one of: recall, understand, apply"),
+        ("key:", "revision: 0\nkey:", 5, 11, "found `0`, expected a whole number from 1 to 1000000"),
+        ("key:", "revision: 1.0\nkey:", 5, 11, "found `1.0`, expected a whole number from 1 to 1000000"),
+        ("key:", "sources: [a b]\nkey:", 5, 11, "found `a b`, expected a source key"),
+        ("key:", "hint: ''\nkey:", 5, 7, "the value is empty, expected text"),
+        ("key:", "hnt: x\nkey:", 5, 1, "the key `hnt` is unknown here; did you mean `hint`?"),
+        ("stem: What is asked?", "stem: [a]", 3, 7, "found a list, expected text"),
+        ("stem: What is asked?", f"stem: {'a' * 20_001}", 3, 7, "20,001 characters, expected at most 20,000"),
+    ],
+)
+def test_what_all_kinds_have_is_checked(before, after, line, column, message):
+    assert faults_of(GOOD.replace(before, after)) == [(line, column, message)]
+
+
+@pytest.mark.parametrize(("source", "found"), [("just text", "text"), ("[a]", "a list")])
+def test_what_is_no_question_is_refused(source, found):
+    assert faults_of(source) == [(1, 1, f"found {found}, expected a question with `id`, `type` and `stem`")]
+
+
+def test_all_faults_of_a_question_come_out_together():
+    source = "id: A\ntype: choice\nkey: ''\ndistractors: []\n"
+    assert [place[:2] for place in faults_of(source)] == [(1, 5), (1, 1), (1, 1), (3, 6), (4, 14)]
+
+
+def test_two_things_that_differ_in_spaces_only_are_not_one_pair():
+    assert faults_of(HEAD.format("match") + "pairs: {A: x, ' A': y, B: z}\n")
+
+
+def test_a_pair_needs_something_on_its_left():
+    assert faults_of(HEAD.format("match") + "pairs: {'': x, B: z}\n")
+
+
+@pytest.mark.parametrize("units", ["{iu: 2}", "{IU: 40}", "{'': 40}"])
+def test_a_unit_cannot_be_given_two_values(units):
+    assert faults_of(HEAD.format("number") + f"key: 40\nunit: IU\nunits: {units}\n")
+
+
+def test_two_spellings_of_one_unit_cannot_differ():
+    assert faults_of(HEAD.format("number") + "key: 40\nunit: IU\nunits: {µg: 40, mcg: 4}\n")
+
+
+def test_a_question_knows_its_page_and_heading():
+    question = question_of(
+        "true-false", "key: true\npassage: d3#two-steps\nlevel: apply\nsources: [a, b]\nrevision: 3\n"
+    )
+    assert (question.page, question.heading) == ("d3", "two-steps")
+    assert (question.level, question.sources, question.revision) == ("apply", ("a", "b"), 3)
+
+
+def test_what_an_author_leaves_out_has_its_usual_value():
+    question = question_of("true-false", "key: true\n")
+    assert (question.passage, question.page, question.heading, question.hint) == ("", "", "", "")
+    assert (question.level, question.sources, question.revision) == ("recall", (), 1)
+
+
+def test_a_question_names_its_sources_and_its_passage_with_their_places():
+    report = Report("bank.yaml")
+    source = HEAD.format("true-false") + "key: true\npassage: d3#two-steps\nsources: [a, b]\n"
+    read_question(parse(source, "bank.yaml"), report)
+    assert [tuple(mention) for mention in report.mentions] == [
+        *(("passage", "d3#two-steps", 6, 10), ("source", "a", 7, 11), ("source", "b", 7, 14)),
+    ]

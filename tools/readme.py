@@ -1,0 +1,132 @@
+"""Keeps the generated parts of README.md current: the help texts and the pictures.
+
+python tools/readme.py            write them
+python tools/readme.py --check    end with status 1 when one is stale
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+
+from rich.console import Console
+from rich.segment import Segment
+from rich.theme import Theme
+
+from synergy_cli import cli, quiz, theme, views
+from synergy_cli.cache import Cache
+from synergy_cli.content import Course
+from synergy_cli.files import built_in
+from synergy_cli.theme import Look
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ("", "explain", "quiz", "search", "glossary", "sources", "check", "completion", "paths")
+COLUMNS, ROWS = 80, 34
+CELL, LINE = 8.4, 18
+PALETTE = {"default": "#d8dee9", "red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "blue": "#79c0ff"}
+PALETTE |= {"magenta": "#d2a8ff", "cyan": "#56d4dd", "bright_black": "#8b949e"}
+
+
+def help_text(command: str) -> str:
+    """Give a command's help as the program prints it."""
+    before, sys.stdout = sys.stdout, io.StringIO()
+    try:
+        cli.call([*([command] if command else []), "--help"])
+        return sys.stdout.getvalue().rstrip()
+    finally:
+        sys.stdout = before
+
+
+def blocks() -> dict[str, str]:
+    """Give each generated part of the README by its name."""
+    parts = [
+        f"```text\n$ synergy {command + ' ' if command else ''}--help\n{help_text(command)}\n```"
+        for command in COMMANDS
+    ]
+    return {"help": "\n\n".join(parts)}
+
+
+def pictures() -> dict[str, str]:
+    """Draw what the program shows, as SVG that needs nothing from elsewhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Course(built_in(), Cache(Path(folder)))
+        look = Look(COLUMNS)
+        page, sources = course.page("forms")
+        explain = views.page(page, sources, course.entries, look)
+        question = next(question for question in course.questions if question.id == "k2-courier-idea")
+        sheet = question.sheet(quiz.Random("7"))
+        wrong = next(place for place, option in enumerate(sheet.options, 1) if option != question.key)
+        marking = sheet.mark(str(wrong))
+        asked = [
+            *views.question(sheet, ["Question 3 of 10", course.page("k2")[0].title, question.level], look),
+            *views.blank(),
+            *views.keys([(question.expects(sheet), "answer"), ("?", "hint"), ("s", "skip"), ("q", "stop")], look),
+            *views.keys([(">", str(wrong))], look),
+            *views.blank(),
+            *views.feedback(question, marking, course.sources, look, right=False),
+            *views.blank(),
+            *views.keys([("Enter", "next"), ("e", "passage"), ("q", "stop")], look),
+        ]
+    return {"explain.svg": svg(explain[:ROWS], "synergy explain forms"), "quiz.svg": svg(asked, "synergy quiz k2")}
+
+
+def svg(lines: views.Lines, title: str) -> str:
+    """Draw lines of a terminal."""
+    console = Console(
+        width=COLUMNS * 2, color_system="standard", force_terminal=True, theme=Theme(theme.STYLES), file=io.StringIO()
+    )
+    height = LINE * (len(lines) + 3)
+    rows = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CELL * (COLUMNS + 4):.0f} {height}" role="img">',
+        f"<title>{escape(title)}</title>",
+        '<rect width="100%" height="100%" rx="8" fill="#0d1117"/>',
+        '<g font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14" xml:space="preserve">',
+    ]
+    rows += [_row(Segment.simplify(line.render(console)), LINE * (number + 2)) for number, line in enumerate(lines)]
+    return "\n".join([*rows, "</g>", "</svg>", ""])
+
+
+def _row(segments: list[Segment], y: int) -> str:
+    x, spans = CELL * 2, []
+    for text, style, _ in segments:
+        content = text.rstrip("\n")
+        if content.strip():
+            colour = PALETTE[style.color.name if style and style.color else "default"]
+            weight = ' font-weight="bold"' if style and style.bold else ""
+            slant = ' font-style="italic"' if style and style.italic else ""
+            length = f' textLength="{CELL * len(content):.1f}" lengthAdjust="spacingAndGlyphs"'
+            spans.append(f'<tspan x="{x:.1f}"{length} fill="{colour}"{weight}{slant}>{escape(content)}</tspan>')
+        x += CELL * len(content)
+    return f'<text y="{y}">{"".join(spans)}</text>'
+
+
+def fresh() -> dict[Path, str]:
+    """Give each generated file as it should be."""
+    readme = ROOT / "README.md"
+    text = readme.read_text("utf-8")
+    for name, content in blocks().items():
+        pattern = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
+        text = re.sub(pattern, lambda match, content=content: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
+    return {readme: text} | {ROOT / "docs" / name: picture for name, picture in pictures().items()}
+
+
+def main() -> int:
+    """Write or check."""
+    os.environ["COLUMNS"] = "80"
+    stale = {path: text for path, text in fresh().items() if not path.exists() or path.read_text("utf-8") != text}
+    if "--check" not in sys.argv:
+        for path, text in stale.items():
+            path.write_text(text, encoding="utf-8")
+        return 0
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is stale; python tools/readme.py writes it anew")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
