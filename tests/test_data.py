@@ -79,13 +79,13 @@ def test_every_other_page_cautions_before_its_first_heading(page):
 def test_a_sentence_with_a_figure_has_its_source(page):
     """A sentence is known by its full stop; a citation stands before it."""
     names = re.compile(r"MK-\d+|K\d|D\d|VKORC1|UBIAD1|FGF23|CYP\w+|1,25\(OH\)2D|25\(OH\)D|7-dehydrocholesterol|CO2")
-    without = []
-    for inlines in inlines_of([block for block in page.blocks if not isinstance(block, Grid)]):
-        text = "".join("\N{SECTION SIGN}" if isinstance(inline, Cite) else inline.text for inline in inlines)
-        for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z(])", text):
-            if re.search(r"\d", names.sub("", sentence)) and "\N{SECTION SIGN}" not in sentence:
-                without.append(sentence)
-    assert without == []
+    texts = [
+        "".join("\N{SECTION SIGN}" if isinstance(inline, Cite) else inline.text for inline in inlines)
+        for inlines in inlines_of([block for block in page.blocks if not isinstance(block, Grid)])
+    ]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z(])", text)]
+    figures = [sentence for sentence in sentences if re.search(r"\d", names.sub("", sentence))]
+    assert [sentence for sentence in figures if "\N{SECTION SIGN}" not in sentence] == []
 
 
 def diagrams():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from synergy_cli.layout import GAP, GLUE, break_lines, cells, flow, indent, records, table
+from synergy_cli.layout import GAP, GLUE, break_lines, cells, flow, indent, records, styled, table
 
 NBSP = "\N{NO-BREAK SPACE}"
 ACUTE = "\N{COMBINING ACUTE ACCENT}"
@@ -193,16 +193,14 @@ def test_an_empty_text_leaves_no_trailing_space_after_its_margin():
 
 
 def styles(text: Text) -> list[set[str]]:
-    base = {str(text.style)} - {""}
     return [
-        base | {str(span.style) for span in text.spans if span.start <= place < span.end}
-        for place in range(len(text.plain))
+        {str(span.style) for span in text.spans if span.start <= place < span.end} for place in range(len(text.plain))
     ]
 
 
 @given(TEXTS, WIDTHS, st.lists(st.tuples(st.integers(0, 200), st.integers(1, 60)), max_size=4), st.booleans())
 def test_styles_survive_cutting(source, width, spans, whole):
-    text = Text(source, style="base" if whole else "")
+    text = styled(source, "base") if whole else Text(source)
     for number, (start, length) in enumerate(spans):
         text.stylize(f"style{number}", start, start + length)
     before = styles(text)
@@ -217,15 +215,20 @@ def test_styles_survive_a_margin_and_glue():
     assert (line.plain, "".join(styled)) == ("> run synergy quiz now", "synergy quiz")
 
 
+def test_a_style_does_not_run_over_into_what_is_appended():
+    text = styled("ab", "muted").append("cd")
+    assert (text.plain, styles(text)) == ("abcd", [{"muted"}, {"muted"}, set(), set()])
+
+
 def test_cutting_leaves_the_text_as_it_was():
-    text = Text("a\tb c", spans=[])
+    text = Text("a\tb c")
     text.stylize("strong", 0, 3)
     flow(text, 2)
     assert (text.plain, len(text.spans)) == ("a\tb c", 1)
 
 
 def test_an_indented_blank_line_has_no_trailing_space():
-    lines = indent([Text("a"), Text(), Text("b", "strong")], Text("| ", "muted"))
+    lines = indent([Text("a"), Text(), styled("b", "strong")], styled("| ", "muted"))
     assert plain(lines) == ["| a", "|", "| b"]
     assert [styles(line)[0] for line in lines] == [{"muted"}] * 3
 
@@ -346,7 +349,7 @@ def test_a_column_never_breaks_what_a_no_break_space_holds():
 
 
 def test_a_header_is_strong_and_its_cells_keep_their_styles():
-    drawn = table([Text("A"), Text("B", "muted")], texts([["1", "2"]]), 40, "-")
+    drawn = table([Text("A"), styled("B", "muted")], texts([["1", "2"]]), 40, "-")
     assert [styles(drawn[0])[0], styles(drawn[0])[3]] == [{"strong"}, {"strong", "muted"}]
 
 
@@ -363,7 +366,7 @@ def test_the_further_lines_of_a_record_are_indented():
 
 
 def test_a_label_of_a_record_is_strong():
-    (line,) = records([Text("Who")], [[Text("all", "muted")]], 40)
+    (line,) = records([Text("Who")], [[styled("all", "muted")]], 40)
     assert [styles(line)[0], styles(line)[-1]] == [{"strong"}, {"muted"}]
 
 

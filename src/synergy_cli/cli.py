@@ -312,9 +312,8 @@ def quiz(
         look = here.terminal.look
         again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
         lines = views.summary(outcome.score, outcome.by_page(titles), outcome.missed, look)
-        here.terminal.show(
-            views.joined([lines, views.commands([("The same again:", f"{look.program} {again}")], look)])
-        )
+        way = views.commands([("The same again:", f"{look.program} {again}")], look)
+        here.terminal.show(views.blank() + views.joined([lines, way]))
 
 
 def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:

@@ -39,10 +39,13 @@ class Source(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Name it briefly: first author and year, or the title when nobody is named."""
+        """Name it briefly: authors, the first alone from three on, and year; the title when nobody is named."""
         name = self.authors[0] if self.authors else self.title
-        more = " et al." if len(self.authors) > 1 else ""
-        return f"{name}{more}{f' ({self.year})' if self.year else ''}"
+        if len(self.authors) == 2 and self.authors[1] != "et al.":  # noqa: PLR2004  two are both named
+            name += f" and {self.authors[1]}"
+        elif len(self.authors) > 1:
+            name += " et al."
+        return f"{name} ({self.year})" if self.year else name
 
     @property
     def reference(self) -> str:
