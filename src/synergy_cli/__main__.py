@@ -21,6 +21,8 @@ def _print_version() -> int:
     try:
         sys.stdout.write(f"synergy {__version__}\n")
         sys.stdout.flush()
+    except BrokenPipeError:
+        return 141
     except OSError as error:
         sys.stderr.write(f"synergy: cannot write: {error.strerror}\n")
         sys.stderr.flush()

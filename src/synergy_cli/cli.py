@@ -158,12 +158,13 @@ def _xdg(variable: str, below_home: str) -> Path | None:
     return home / below_home / "synergy" if home.is_absolute() else None
 
 
-def _sections(incomplete: str) -> list[tuple[str, str]]:
-    """Complete a section's id, with its title."""
+def _sections(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete a section's id, with its title; a course that cannot be read completes nothing."""
+    given = [context.params.get("course") for context in (ctx, ctx.parent) if context is not None]
+    folder = next((folder for folder in given if folder), None)
     try:
-        options = dict.fromkeys(COMMON) | {"course": os.environ.get("SYNERGY_COURSE")}
-        entries = Here({**options, **DEFAULTS}).course.entries
-    except SynergyError:
+        entries = Here({**dict.fromkeys(COMMON), **DEFAULTS, "course": folder}).course.entries
+    except (SynergyError, OSError):
         return []
     return [(entry.id, entry.title) for entry in entries if entry.id.startswith(incomplete)]
 

@@ -68,8 +68,8 @@ def look_up(terms: Sequence[Term], wanted: str) -> tuple[Term, ...]:
     found = exact or tuple(dict.fromkeys(term for name, term in names if key and name.startswith(key)))
     if found:
         return found
-    by_name = dict(names)
-    meant = dict.fromkeys(by_name[name].name for name in nearest(key, list(by_name)))
+    spelled = {fold(name): name for term in terms for name in (term.name, *term.also)}
+    meant = [spelled[name] for name in nearest(key, list(spelled))]
     asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
     text = f"The glossary has no `{wanted}`.{asked}\nAll terms: synergy glossary"
     raise UsageError(text)

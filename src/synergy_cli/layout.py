@@ -17,6 +17,11 @@ NARROWEST_COLUMN = 14
 _CHUNK = re.compile(r"[^ \n]+")
 GLUE = "\ue000"
 """Stands for a space at which a line should not break; drawn as a space, so that a command can be copied."""
+_ONE_CELL_EACH = re.compile(
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f\ue000]*"
+)
+_HELD = frozenset({"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{WORD JOINER}", GLUE})
+_JOINER = "\N{ZERO WIDTH JOINER}"
 _MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_])[-/](?=[^\W\d_])")
 _NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
 
@@ -55,7 +60,7 @@ def break_lines(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def _fill(row: str, width: int) -> list[tuple[int, int]]:
-    if row.isascii() or cell_len(row) == len(row):
+    if _ONE_CELL_EACH.fullmatch(row):
         return list(_fill_by_length(row, width)) or [(0, 0)]
     lines: list[tuple[int, int]] = []
     begin, end = 0, 0
@@ -110,8 +115,19 @@ def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
     return [
         start + place
         for place in range(1, len(wide))
-        if (wide[place] or wide[place - 1]) and row[start + place] not in _NOT_FIRST_IN_LINE
+        if (wide[place] or wide[place - 1]) and _may_part(row[start + place - 1], row[start + place])
     ]
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters that no space parts."""
+    return not (_belongs(before, after) or {before, after} & _HELD or after in _NOT_FIRST_IN_LINE)
+
+
+def _belongs(before: str, after: str) -> bool:
+    """Tell whether the second of two characters is drawn into the first: accents, variants, joined emoji, flags."""
+    modifier = "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}" <= after <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
+    return _JOINER in (before, after) or modifier or unicodedata.category(after).startswith("M")
 
 
 def _fold(row: str, start: int, stop: int, width: int) -> Iterator[tuple[int, int]]:
@@ -119,10 +135,14 @@ def _fold(row: str, start: int, stop: int, width: int) -> Iterator[tuple[int, in
         yield start, stop
         return
     begin = start
-    for place in range(start + 1, stop):
-        if cells(row[begin : place + 1]) > width:
-            yield begin, place
-            begin = place
+    whole = begin
+    for place in range(start + 1, stop + 1):
+        if place < stop and _belongs(row[place - 1], row[place]):
+            continue
+        if cells(row[begin:place]) > width and whole > begin:
+            yield begin, whole
+            begin = whole
+        whole = place
     yield begin, stop
 
 
@@ -207,7 +227,7 @@ def _column_widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | No
     room = width - GAP * (len(columns) - 1)
     if sum(natural) <= room:
         return natural
-    longest = [max((cells(word) for cell in column for word in cell.plain.split()), default=1) for column in columns]
+    longest = [max((cells(word) for cell in column for word in cell.plain.split(" ")), default=1) for column in columns]
     least = [min(wanted, max(word, NARROWEST_COLUMN)) for wanted, word in zip(natural, longest, strict=True)]
     spare = room - sum(least)
     if spare < 0:

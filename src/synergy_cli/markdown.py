@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -90,7 +92,9 @@ def parse_markdown(source: str, report: Report, first_line: int = 1) -> tuple[Bl
     Returns:
         The page's blocks.
     """
-    parser = MarkdownIt("commonmark").enable("table").disable(["html_block", "html_inline", "reference"])
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.disable(["html_block", "html_inline", "reference", "text_join"])
+    parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
     return _Reader(source, report, first_line).blocks(SyntaxTreeNode(parser.parse(source)).children)
 
 
@@ -105,6 +109,7 @@ class _Reader:
         self._first_line = first_line
         self._slugs: dict[str, int] = {}
         self._map = (0, 1)
+        self._found: dict[tuple[int, str], tuple[int, int]] = {}
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
         found = []
@@ -115,11 +120,13 @@ class _Reader:
         return tuple(found)
 
     def _place(self, wanted: str) -> Place:
-        """Find where a text stands in the lines of the current block; the block's beginning when it does not."""
+        """Find where a text stands next in the lines of the current block; the block's beginning when it does not."""
         first, last = self._map
-        for number in range(first, min(last, len(self._lines))):
-            column = self._lines[number].find(wanted) if wanted else -1
+        after, start = self._found.get((first, wanted), (first, 0))
+        for number in range(after, min(last, len(self._lines))):
+            column = self._lines[number].find(wanted, start if number == after else 0) if wanted else -1
             if column >= 0:
+                self._found[first, wanted] = (number, column + 1)
                 return Place(self._first_line + number, column + 1)
         return Place(self._first_line + first, 1)
 
@@ -165,7 +172,8 @@ class _Reader:
         if kind not in CALLOUTS:
             self._fault(match[0].strip(), f"`{match[1]}` is no callout; expected one of: {', '.join(CALLOUTS)}")
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
-        return Callout(kind, (Paragraph((rest, *first.inlines[1:])), *blocks[1:]))
+        inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
+        return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
 
     def _fence(self, node: SyntaxTreeNode) -> Block:
         lines = tuple(line.rstrip().expandtabs() for line in node.content.rstrip("\n").split("\n"))
@@ -181,65 +189,82 @@ class _Reader:
         return Divider()
 
     def _inlines(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
-        found: list[Inline] = []
+        runs: list[_Run] = []
         for inline in node.children:
-            self._walk(inline, "", "", found)
-        return tuple(_join(found))
+            self._walk(inline, "", "", runs)
+        parts = [part for run in _merged(runs) for part in self._cited(run)]
+        return tuple(_joined(parts))
 
-    def _walk(self, node: SyntaxTreeNode, style: str, link: str, found: list[Inline]) -> None:
-        if node.type == "text":
-            found.extend(self._text(node.content, style, link))
+    def _walk(self, node: SyntaxTreeNode, style: str, link: str, runs: list[_Run]) -> None:
+        if node.type in ("text", "softbreak", "hardbreak"):
+            runs.append(_Run(node.content if node.type == "text" else " ", style, link))
+        elif node.type == "text_special":
+            runs.append(_Run(node.content, style, link, literal=True))
         elif node.type == "code_inline":
-            found.append(Span(node.content, f"{style} code".strip(), link))
-        elif node.type in ("softbreak", "hardbreak"):
-            found.append(Span(" ", style, link))
+            runs.append(_Run(node.content, f"{style} code".strip(), link, literal=True))
         elif node.type == "image":
-            found.append(Span(node.content or "picture", style, link))
+            runs.append(_Run(node.content or "picture", style, link, literal=True))
         else:
             here = f"{style} {self._STYLES.get(node.type, '')}".strip()
             target = self._target(str(node.attrs.get("href", ""))) if node.type == "link" else link
             for child in node.children:
-                self._walk(child, here, target, found)
+                self._walk(child, here, target, runs)
 
     def _target(self, href: str) -> str:
-        match = _PAGE_LINK.fullmatch(href)
+        written = unquote(href)
+        match = _PAGE_LINK.fullmatch(written)
         if href and match:
             name = f"{match[1] or ''}#{match[2]}" if match[2] else match[1] or ""
-            self._report.mention("passage", name, self._place(href))
+            self._report.mention("passage", name, self._place(written))
             return name
         if not _LINK.fullmatch(href):
             self._fault(href, f"`{href[:60]}` is no link a page may have; expected https://, doi:10. or NN-page.md")
             return ""
         return href.replace("doi:", "https://doi.org/", 1) if href.startswith("doi:") else href
 
-    def _text(self, content: str, style: str, link: str) -> Iterator[Inline]:
+    def _cited(self, run: _Run) -> Iterator[Inline]:
+        """Find the citations in a run of text."""
         end = 0
-        for match in _CITATION.finditer(content):
+        for match in _CITATION.finditer(run.text) if not run.literal else ():
             keys = [part.strip() for part in match[1].split(";")]
             if not all(_KEY.fullmatch(key) for key in keys):
                 self._fault(match[0], f"`{match[0]}` is not understood; expected [@key] or [@key; @key]")
                 continue
             if match.start() > end:
-                yield Span(content[end : match.start()], style, link)
+                yield Span(run.text[end : match.start()], run.style, run.link)
             for key in keys:
                 self._report.mention("source", key[1:], self._place(key))
             yield Cite(tuple(key[1:] for key in keys))
             end = match.end()
-        if end < len(content):
-            yield Span(content[end:], style, link)
+        if end < len(run.text):
+            yield Span(run.text[end:], run.style, run.link)
 
 
-def _join(inlines: list[Inline]) -> Iterator[Inline]:
-    """Merge neighbouring runs that look alike."""
-    held: Span | None = None
-    for inline in inlines:
-        if isinstance(inline, Span) and held and (held.style, held.link) == (inline.style, inline.link):
-            held = Span(held.text + inline.text, held.style, held.link)
-            continue
-        if held:
-            yield held
-        held = inline if isinstance(inline, Span) else None
-        if held is None:
-            yield inline
-    if held:
-        yield held
+def _leave_links_to_us(url: str) -> bool:
+    """Let markdown-it make a link of every link, so that a bad one is a fault and not text."""
+    del url
+    return True
+
+
+class _Run(NamedTuple):
+    """Text that looks alike; `literal` when its brackets are no citation."""
+
+    text: str
+    style: str
+    link: str
+    literal: bool = False
+
+
+def _merged(runs: list[_Run]) -> Iterator[_Run]:
+    """Merge neighbouring runs that are alike, so that a citation may stand on two lines."""
+    for key, group in groupby(runs, key=lambda run: run[1:]):
+        yield _Run("".join(run.text for run in group), *key)
+
+
+def _joined(inlines: list[Inline]) -> Iterator[Inline]:
+    """Merge neighbouring spans that look alike."""
+    for key, group in groupby(inlines, key=lambda part: part[1:] if isinstance(part, Span) else part):
+        if isinstance(key, Cite):
+            yield from group
+        else:
+            yield Span("".join(part.text for part in group if isinstance(part, Span)), *key)

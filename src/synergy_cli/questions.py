@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -181,12 +182,12 @@ class Question:
         return cls(**{name: _frozen(value) for name, value in data.items() if name != "type"})
 
 
-def _frozen(value: Any) -> Any:  # noqa: ANN401  plain data of any shape
+def _frozen(value: Any) -> Any:  # noqa: ANN401  text, a number, a truth value, a list or a mapping
+    if isinstance(value, dict):
+        return tuple(value.items())
     if isinstance(value, list | tuple):
-        return tuple(_frozen(item) for item in value)
-    if isinstance(value, dict) and value.keys() == {"text", "feedback"}:
-        return Distractor(**value)
-    return tuple(value.items()) if isinstance(value, dict) else value
+        return tuple(Distractor(**item) if isinstance(item, dict) else item for item in value)
+    return value
 
 
 _DISTRACTOR = Record(
@@ -488,6 +489,10 @@ class Number(Question):
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse a wrong answer that is no number in a known unit, or within the tolerance."""
+        known = {_unit_name(data["unit"]): Decimal(1)}
+        for name, factor in data["units"].items():
+            if known.setdefault(_unit_name(name), Decimal(factor)) != Decimal(factor):
+                report.at(node, f"the unit `{name}` has two values, {factor} is one; expected one for each unit")
         question = cls.build(data)
         for wrong in question.distractors:
             verdict = question.mark(Sheet(question), wrong.text).verdict
@@ -564,8 +569,11 @@ class Match(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare pair by pair; digits before the letters (`1b 2a`) are allowed."""
-        typed = re.sub(r"[^a-z]", "", fold(answer))
         count = len(sheet.options)
+        typed = re.sub(r"[\s,;:.=-]", "", fold(answer))
+        if re.fullmatch(r"(?:\d[a-z])+", typed):
+            numbered = {typed[place]: typed[place + 1] for place in range(0, len(typed), 2)}
+            typed = "".join(numbered.get(str(place), "?") for place in range(1, count + 1))
         if sorted(typed) != list(LETTERS[:count]):
             remark = f"Expected each letter from a to {LETTERS[count - 1]} once, such as {_sample(LETTERS, count)}."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
@@ -624,15 +632,17 @@ def split_number(answer: str) -> tuple[Decimal | None, str]:
         answer: such as `4,000 IU`, `0,5 mg`, `-3`, `1e3`.
 
     Returns:
-        The number, or None when there is none, and the unit as typed. A comma before three digits parts thousands; any
-        other comma is a decimal one.
+        The number, or None when there is none, and the unit as typed. Thousands are parted by commas, spaces or
+        apostrophes, in threes; any other comma is a decimal one.
     """
-    match = re.fullmatch(r"([+-]?[\d.,' ]*\d(?:e[+-]?\d{1,3})?)\s*(.*)", fold(answer))
+    if any(unicodedata.decomposition(sign).startswith("<su") for sign in answer):
+        return None, ""  # a power is no digit: 10\N{SUPERSCRIPT TWO} is not 102
+    match = re.fullmatch(r"([+-]?\s*(?:\d[\d.,' ]*\d|\d|[.,]\d+)(?:e[+-]?\d{1,3})?)\s*(.*)", fold(answer))
     if match is None:
         return None, ""
-    number = match[1].replace("'", "").replace(" ", "")
-    whole = re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?:e[+-]?\d+)?", number)
-    number = number.replace(",", "") if whole else number.replace(",", ".")
+    number = re.sub(r"^([+-])\s+", r"\1", match[1])
+    grouped = re.fullmatch(r"[+-]?[1-9]\d{0,2}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?", number)
+    number = number.replace(grouped[1], "") if grouped else number.replace(",", ".")
     if not DECIMAL.fullmatch(number) or len(number) > 40:  # noqa: PLR2004  nobody means more digits
         return None, ""
     return Decimal(number), match[2]
@@ -677,7 +687,8 @@ def nearly(typed: str, right: str) -> bool:
 
 def _turned(typed: str, right: str) -> bool:
     def prefixes(text: str) -> list[str]:
-        return [next((p for p in _OPPOSITES if word.startswith(p)), "") for word in text.split()]
+        words = re.split(r"[\s/-]+", text)
+        return sorted(filter(None, (next((p for p in _OPPOSITES if word.startswith(p)), "") for word in words)))
 
     return prefixes(typed) != prefixes(right)
 

@@ -247,6 +247,11 @@ class Table(NamedTuple):
             return {}
         if not self.least <= len(node.value) <= self.most:
             report.at(node, f"{len(node.value)} in this mapping, expected {_between(self.least, self.most)}")
+        for place, (key, entry) in enumerate(node.value.items()):
+            if not key.strip():
+                report.at(entry, "the key is empty, expected text")
+            elif key.strip() in [other.strip() for other in list(node.value)[:place]]:
+                report.at(entry, f"the key `{_shorten(key)}` stands here twice; expected it once")
         return {key.strip(): self.kind.read(entry.node, report) for key, entry in node.value.items()}
 
 

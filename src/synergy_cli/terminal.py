@@ -169,6 +169,8 @@ class Terminal:
     def write_json(self, document: object) -> None:
         """Write one JSON document, UTF-8, dangerous characters escaped."""
         text = json.dumps(document, ensure_ascii=False, indent=2)
+        if not _can_encode(self._out, text):
+            text = json.dumps(document, indent=2)
         for character in {text[offset] for offset in dangerous(text)}:
             text = text.replace(character, f"\\u{ord(character):04x}")
         self._write(f"{text}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,9 @@ ALLOWED = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
-_NOT_IN_A_SLUG = re.compile(r"[^\w\- ]", re.UNICODE)
+NONCHARACTERS = "\ufffe\uffff"
+IN_A_SLUG = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+
 _LOOKALIKES = str.maketrans(
     {
         "\N{LEFT SINGLE QUOTATION MARK}": "'",
@@ -36,9 +37,11 @@ def is_dangerous(character: str) -> bool:
         character: one code point.
 
     Returns:
-        True for controls, format characters, surrogates and line or paragraph separators, but for newline, tab, ZWJ
-        and ZWNJ, which text needs.
+        True for controls, format characters, surrogates, line or paragraph separators and the noncharacters that YAML
+        refuses, but for newline, tab, ZWJ and ZWNJ, which text needs.
     """
+    if character in NONCHARACTERS:
+        return True
     return unicodedata.category(character) in DANGEROUS_CATEGORIES and character not in ALLOWED
 
 
@@ -86,7 +89,8 @@ def slug(heading: str) -> str:
     Returns:
         Lower case, punctuation dropped, each space a hyphen.
     """
-    return _NOT_IN_A_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
+    kept = [sign for sign in heading.strip().lower() if sign in "- " or unicodedata.category(sign) in IN_A_SLUG]
+    return "".join(kept).replace(" ", "-")
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,123 @@
+"""Looking a term up by any name of it, or the beginning of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from synergy_cli.documents import parse
+from synergy_cli.errors import UsageError
+from synergy_cli.glossary import GLOSSARY, Term, look_up, terms_of
+from synergy_cli.schema import Report
+
+SOURCE = """\
+vitamin K2:
+  definition: The menaquinones.
+  also: [menaquinone, MK]
+  see: [vitamin K]
+  sources: [berkner2022]
+vitamin K:
+  definition: A family.
+25(OH)D:
+  definition: The marker.
+  also: [calcidiol]
+Éclair:
+  definition: A cake.
+calcitriol:
+  definition: The hormone.
+  also: [active vitamin D]
+INR:
+  definition: A ratio.
+  also: [MK]
+"""
+
+
+@pytest.fixture(scope="module")
+def terms():
+    report = Report("glossary.yaml")
+    data = GLOSSARY.read(parse(SOURCE, "glossary.yaml"), report)
+    assert report.faults == []
+    return terms_of(data)
+
+
+def test_the_terms_are_in_alphabetical_order_whatever_their_case(terms):
+    assert [term.name for term in terms] == [
+        *("25(OH)D", "calcitriol", "INR", "vitamin K", "vitamin K2", "Éclair"),
+    ]
+
+
+def test_a_term_has_all_that_its_author_wrote(terms):
+    assert look_up(terms, "vitamin K2") == (
+        Term("vitamin K2", "The menaquinones.", ("menaquinone", "MK"), ("vitamin K",), ("berkner2022",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        pytest.param("INR", ["INR"], id="its name"),
+        pytest.param("inr", ["INR"], id="its name in lower case"),
+        pytest.param("  Vitamin \N{NO-BREAK SPACE}k2. ", ["vitamin K2"], id="its name with other spaces"),
+        pytest.param("E\N{COMBINING ACUTE ACCENT}CLAIR", ["Éclair"], id="its name in decomposed letters"),
+        pytest.param("25(oh)d", ["25(OH)D"], id="its name with brackets"),
+        pytest.param("calcidiol", ["25(OH)D"], id="another name of it"),
+        pytest.param("vitamin k", ["vitamin K"], id="its name, though it begins another"),
+        pytest.param("MK", ["INR", "vitamin K2"], id="another name of two"),
+        pytest.param("vitamin", ["vitamin K", "vitamin K2"], id="the beginning of two names"),
+        pytest.param("calci", ["25(OH)D", "calcitriol"], id="the beginning of a name and of another name"),
+        pytest.param("mena", ["vitamin K2"], id="the beginning of another name"),
+        pytest.param("m", ["INR", "vitamin K2"], id="the beginning of several names of one term"),
+    ],
+)
+def test_a_term_is_found(terms, wanted, names):
+    assert [term.name for term in look_up(terms, wanted)] == names
+
+
+def refusal(terms, wanted):
+    with pytest.raises(UsageError) as caught:
+        look_up(terms, wanted)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [("calcitrol", "calcitriol or calcidiol"), ("menaquinon K", "menaquinone"), ("IRN", "INR")],
+    ids=["a letter missing", "near another name", "letters swapped"],
+)
+def test_an_unknown_term_names_those_that_were_probably_meant(terms, wanted, meant):
+    assert refusal(terms, wanted) == (
+        f"The glossary has no `{wanted}`. Did you mean {meant}?\nAll terms: synergy glossary"
+    )
+
+
+@pytest.mark.parametrize("wanted", ["xyzzy", "", " ", "."])
+def test_what_resembles_nothing_says_where_all_terms_are(terms, wanted):
+    assert refusal(terms, wanted) == f"The glossary has no `{wanted}`.\nAll terms: synergy glossary"
+
+
+def test_an_empty_glossary_has_no_term():
+    assert refusal((), "INR") == "The glossary has no `INR`.\nAll terms: synergy glossary"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "message"),
+    [
+        ("INR: A ratio.\n", 1, 6, "found text, expected the keys: definition, also, see, sources"),
+        ("INR:\n  also: [a]\n", 2, 3, "`definition` is missing; expected what the term means"),
+        ("INR:\n  definition: ''\n", 2, 15, "the value is empty, expected text"),
+        ("INR:\n  definition: A.\n  also: a\n", 3, 9, "found text, expected a list"),
+        ("INR:\n  definition: A.\n  sea: [a]\n", 3, 3, "the key `sea` is unknown here; did you mean `see`?"),
+        ("- INR\n", 1, 1, "found a list, expected a mapping"),
+    ],
+)
+def test_a_faulty_term_is_refused_with_its_fault_at_its_place(source, line, column, message):
+    report = Report("glossary.yaml")
+    GLOSSARY.read(parse(source, "glossary.yaml"), report)
+    assert [tuple(fault) for fault in report.faults] == [("glossary.yaml", line, column, message)]
+
+
+def test_a_term_names_other_terms_and_its_sources_with_their_places():
+    report = Report("glossary.yaml")
+    GLOSSARY.read(parse("INR:\n  definition: A.\n  see: [PT]\n  sources: [a, b]\n", "glossary.yaml"), report)
+    assert [tuple(mention) for mention in report.mentions] == [
+        *(("term", "PT", 3, 9), ("source", "a", 4, 13), ("source", "b", 4, 16)),
+    ]

@@ -1,0 +1,685 @@
+"""A page's Markdown as blocks, its faults with their places, and pages looked up by what a reader types."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from harness import DATA
+from synergy_cli.compiler import Compiler
+from synergy_cli.errors import ContentError, UsageError
+from synergy_cli.files import Files
+from synergy_cli.markdown import _Reader, parse_markdown, split_front_matter
+from synergy_cli.pages import (
+    CALLOUTS,
+    Callout,
+    Cite,
+    Claim,
+    Code,
+    Diagram,
+    Divider,
+    Entry,
+    Grid,
+    Heading,
+    Listing,
+    Page,
+    Paragraph,
+    Span,
+    cites,
+    entry_of,
+    file_identity,
+    find,
+    from_plain,
+    plain,
+    plain_texts,
+    to_plain,
+)
+from synergy_cli.schema import Report
+
+
+def read(source, first_line=1):
+    report = Report("page.md")
+    return parse_markdown(source, report, first_line), report
+
+
+def blocks(source):
+    found, report = read(source)
+    assert report.faults == []
+    return found
+
+
+def inlines(source):
+    (paragraph,) = blocks(source)
+    assert isinstance(paragraph, Paragraph)
+    return paragraph.inlines
+
+
+def faults(source, first_line=1):
+    return [(fault.line, fault.column, fault.message) for fault in read(source, first_line)[1].faults]
+
+
+def text(*words):
+    return Paragraph((Span(" ".join(words)),))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("one\ntwo\n\nthree\n", (text("one", "two"), text("three")), id="paragraphs"),
+        pytest.param("# A\n\n### B c\n", (Heading(1, "a", "A"), Heading(3, "b-c", "B c")), id="headings"),
+        pytest.param("A\n===\n\nB\n---\n", (Heading(1, "a", "A"), Heading(2, "b", "B")), id="underlined headings"),
+        pytest.param("- a\n- b\n", (Listing(None, ((text("a"),), (text("b"),))),), id="bullets"),
+        pytest.param("3. a\n4. b\n", (Listing(3, ((text("a"),), (text("b"),))),), id="numbers"),
+        pytest.param("0. a\n", (Listing(0, ((text("a"),),)),), id="a number nought"),
+        pytest.param("- a\n\n  b\n", (Listing(None, ((text("a"), text("b")),)),), id="two paragraphs in an item"),
+        pytest.param(
+            "- a\n  1. b\n", (Listing(None, ((text("a"), Listing(1, ((text("b"),),))),)),), id="a list in a list"
+        ),
+        pytest.param(
+            "| a | b |\n|---|:-:|\n| c | **d** |\n| e |\n",
+            (
+                Grid(
+                    ((Span("a"),), (Span("b"),)),
+                    (((Span("c"),), (Span("d", "strong"),)), ((Span("e"),), ())),
+                ),
+            ),
+            id="table",
+        ),
+        pytest.param("| a |\n|---|\n", (Grid(((Span("a"),),), ()),), id="table without rows"),
+        pytest.param("> a\n> b\n", (Callout("", (text("a", "b"),)),), id="quotation"),
+        pytest.param("> - a\n", (Callout("", (Listing(None, ((text("a"),),)),)),), id="quoted list"),
+        pytest.param("```\na\n\n  b  \n```\n", (Code(("a", "", "  b")),), id="fence"),
+        pytest.param("~~~ python\na\tb\n~~~\n", (Code(("a       b",)),), id="fence with a language and a tab"),
+        pytest.param("    a\n      b\n", (Code(("a", "  b")),), id="indented code"),
+        pytest.param(
+            '``` {.diagram title="What it is"}\n┌─┐ \n└─┘\n```\n',
+            (Diagram("What it is", ("┌─┐", "└─┘")),),
+            id="diagram",
+        ),
+        pytest.param('```{ .diagram  title="A" }\nx\n```\n', (Diagram("A", ("x",)),), id="diagram with other spaces"),
+        pytest.param("a\n\n---\n\nb\n", (text("a"), Divider(), text("b")), id="divider"),
+        pytest.param("", (), id="nothing"),
+        pytest.param("<b>a</b>\n", (text("<b>a</b>"),), id="HTML is text"),
+        pytest.param("<div>\na\n</div>\n", (text("<div>", "a", "</div>"),), id="an HTML block is text"),
+        pytest.param("one\r\ntwo\r\n\r\n- a\r\n", (text("one", "two"), Listing(None, ((text("a"),),))), id="CRLF"),
+    ],
+)
+def test_each_kind_of_block_is_read(source, expected):
+    assert blocks(source) == expected
+
+
+@pytest.mark.parametrize("kind", CALLOUTS)
+@pytest.mark.parametrize("write", [str.upper, str.lower, str.capitalize], ids=["upper", "lower", "capital"])
+def test_each_kind_of_callout_is_read(kind, write):
+    source = f"> [!{write(kind)}]\n> Mind **this**.\n>\n> - a\n"
+    body = Paragraph((Span("Mind "), Span("this", "strong"), Span(".")))
+    assert blocks(source) == (Callout(kind, (body, Listing(None, ((text("a"),),)))),)
+
+
+def test_the_text_of_a_callout_may_stand_on_its_first_line():
+    assert blocks("> [!TIP] Do.\n") == (Callout("tip", (text("Do."),)),)
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        pytest.param("> [!NOTE]\n>\n> a\n", (text("a"),), id="a paragraph of its own"),
+        pytest.param("> [!NOTE]\n> - a\n", (Listing(None, ((text("a"),),)),), id="a list"),
+    ],
+)
+def test_a_callout_has_no_empty_text_above_its_first(source, body):
+    assert blocks(source) == (Callout("note", body),)
+
+
+def test_a_callout_may_hold_a_quotation():
+    assert blocks("> [!NOTE]\n> a\n>\n> > b\n") == (Callout("note", (text("a"), Callout("", (text("b"),)))),)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("a **b** c", (Span("a "), Span("b", "strong"), Span(" c")), id="strong"),
+        pytest.param("*a* _b_", (Span("a", "emphasis"), Span(" "), Span("b", "emphasis")), id="emphasis"),
+        pytest.param("**a *b***", (Span("a ", "strong"), Span("b", "strong emphasis")), id="both"),
+        pytest.param("`a *b*`", (Span("a *b*", "code"),), id="code"),
+        pytest.param("**`a`**", (Span("a", "strong code"),), id="strong code"),
+        pytest.param("a\nb  \nc\\\nd", (Span("a b c d"),), id="line breaks"),
+        pytest.param("&amp; &mu; \\*", (Span("& μ *"),), id="entities and escapes"),
+        pytest.param("![a *b*](x.png)", (Span("a *b*"),), id="an image is its description"),
+        pytest.param("![](x.png)", (Span("picture"),), id="an image without description"),
+        pytest.param("~~a~~ a[^1]", (Span("~~a~~ a[^1]"),), id="what is not Markdown here is text"),
+    ],
+)
+def test_each_kind_of_running_text_is_read(source, expected):
+    assert inlines(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[a](https://e.org/a_b?c=d#e)", Span("a", "", "https://e.org/a_b?c=d#e")),
+        ("[a](http://e.org)", Span("a", "", "http://e.org")),
+        ("<https://e.org>", Span("https://e.org", "", "https://e.org")),
+        ("[a](doi:10.1000/182)", Span("a", "", "https://doi.org/10.1000/182")),
+        ('[a](https://e.org "title")', Span("a", "", "https://e.org")),
+        ("[a](https://e.org/é)", Span("a", "", "https://e.org/%C3%A9")),
+        ("[**a**](https://e.org)", Span("a", "strong", "https://e.org")),
+        ("**[`a`](https://e.org)**", Span("a", "strong code", "https://e.org")),
+        ("[@a](https://e.org)", Span("@a", "", "https://e.org")),
+    ],
+)
+def test_a_link_leads_where_it_says(source, expected):
+    assert inlines(source) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("target", "passage"),
+    [
+        ("02-d3.md", "d3"),
+        ("02-d3.md#two-steps", "d3#two-steps"),
+        ("#two-steps", "#two-steps"),
+        ("10-a.b_c-d.md", "a.b_c-d"),
+        ("#überschrift_1", "#überschrift_1"),
+    ],
+)
+def test_a_link_to_a_page_names_a_passage_at_its_place(target, passage):
+    ((paragraph,), report) = read(f"a\nb [c]({target})\n", first_line=5)
+    assert [span.link for span in paragraph.inlines] == ["", passage]
+    assert [tuple(mention) for mention in report.mentions] == [("passage", passage, 6, 7)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("a [@b].", (Span("a "), Cite(("b",)), Span(".")), id="one"),
+        pytest.param("[@a; @b;@c]", (Cite(("a", "b", "c")),), id="several"),
+        pytest.param("[@a][@b]", (Cite(("a",)), Cite(("b",))), id="side by side"),
+        pytest.param("[@ods-k] [@a_b_c]", (Cite(("ods-k",)), Span(" "), Cite(("a_b_c",))), id="signs in keys"),
+        pytest.param("[@doi:10.1000/182.x+1]", (Cite(("doi:10.1000/182.x+1",)),), id="a DOI as a key"),
+        pytest.param("**[@a] b**", (Cite(("a",)), Span(" b", "strong")), id="within strong text"),
+        pytest.param("`[@a]`", (Span("[@a]", "code"),), id="code is no citation"),
+        pytest.param("me@example.org @b [a] [-@c]", (Span("me@example.org @b [a] [-@c]"),), id="what is none"),
+    ],
+)
+def test_a_citation_is_read(source, expected):
+    assert inlines(source) == expected
+
+
+def test_an_escaped_bracket_is_no_citation():
+    assert inlines("\\[@a\\]") == (Span("[@a]"),)
+
+
+def test_a_citation_broken_over_two_lines_is_read_or_refused():
+    found, report = read("a [@b;\n@c]\n")
+    assert report.faults or found[0].inlines == (Span("a "), Cite(("b", "c")))
+
+
+def test_citations_are_found_in_every_kind_of_block_in_reading_order():
+    source = "a [@a]\n\n- b [@b]\n\n> c [@c]\n\n| d [@d] |\n|---|\n| [@e] |\n\n> [!NOTE]\n> - [@f; @a]\n"
+    assert [cite.keys for cite in cites(blocks(source))] == [("a",), ("b",), ("c",), ("d",), ("e",), ("f", "a")]
+
+
+def test_each_cited_source_is_named_with_its_place():
+    report = read("a [@k1]\n\n- b [@k2; @k3]\n\n| c |\n|---|\n| [@k4] |\n", first_line=10)[1]
+    assert [tuple(mention) for mention in report.mentions] == [
+        *(("source", "k1", 10, 4), ("source", "k2", 12, 6), ("source", "k3", 12, 11), ("source", "k4", 16, 4)),
+    ]
+
+
+def test_a_key_within_another_key_has_its_own_place():
+    assert [mention.column for mention in read("[@ab] [@a] [@a]")[1].mentions] == [2, 8, 13]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "message"),
+    [
+        pytest.param(
+            "a\n\n> [!DANGER]\n> b\n",
+            *(3, 3, "`DANGER` is no callout; expected one of: note, tip, important, warning, caution"),
+            id="unknown callout",
+        ),
+        pytest.param(
+            "a [@b, p. 3]\n",
+            1,
+            3,
+            "`[@b, p. 3]` is not understood; expected [@key] or [@key; @key]",
+            id="page in citation",
+        ),
+        pytest.param("a\nb [@b;]\n", 2, 3, "`[@b;]` is not understood; expected [@key] or [@key; @key]", id="no key"),
+        pytest.param(
+            "[@ b]\n", 1, 1, "`[@ b]` is not understood; expected [@key] or [@key; @key]", id="space in a key"
+        ),
+        pytest.param("[@b; c]\n", 1, 1, "`[@b; c]` is not understood; expected [@key] or [@key; @key]", id="no sign"),
+        pytest.param(
+            "- a\n- b [@c!]\n", 2, 5, "`[@c!]` is not understood; expected [@key] or [@key; @key]", id="in a list"
+        ),
+        pytest.param(
+            "> a\n> b [x](no)\n",
+            *(2, 9, "`no` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="in a quotation",
+        ),
+        pytest.param(
+            "| a |\n|---|\n| b |\n| [x](no) |\n",
+            *(4, 7, "`no` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="in a table",
+        ),
+        pytest.param(
+            "# a [x](no)\n",
+            *(1, 9, "`no` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="in a heading",
+        ),
+        pytest.param(
+            "a [b](ftp://e.org)\n",
+            *(1, 7, "`ftp://e.org` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="another scheme",
+        ),
+        pytest.param(
+            "[b](other.md)\n",
+            *(1, 5, "`other.md` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="a page without a number",
+        ),
+        pytest.param(
+            "[b](../02-d3.md)\n",
+            *(1, 5, "`../02-d3.md` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="a path",
+        ),
+        pytest.param(
+            "a [b]()\n",
+            *(1, 1, "`` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="an empty link",
+        ),
+        pytest.param(
+            "<a@e.org>\n",
+            *(1, 1, "`mailto:a@e.org` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            id="an address for mail",
+        ),
+        pytest.param(
+            "a\n\n``` {.diagram}\nb\n```\n",
+            *(3, 7, 'this fence is not understood; expected {.diagram title="what it shows"}'),
+            id="diagram without a title",
+        ),
+        pytest.param(
+            '```{.diagram title=""}\nb\n```\n',
+            *(1, 6, 'this fence is not understood; expected {.diagram title="what it shows"}'),
+            id="diagram with an empty title",
+        ),
+        pytest.param(
+            "- a\n\n  ```diagram\n  b\n  ```\n",
+            *(3, 6, 'this fence is not understood; expected {.diagram title="what it shows"}'),
+            id="diagram without braces",
+        ),
+    ],
+)
+def test_a_fault_is_reported_at_its_place(source, line, column, message):
+    assert faults(source) == [(line, column, message)]
+    assert faults(source, first_line=30) == [(line + 29, column, message)]
+
+
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"]
+)
+def test_a_link_that_could_run_something_is_a_fault_at_its_place(target):
+    message = f"`{target}` is no link a page may have; expected https://, doi:10. or NN-page.md"
+    assert faults(f"a\n\nb [c]({target}) d\n") == [(3, 7, message)]
+
+
+@pytest.mark.parametrize("source", ["[a](javascript:alert(1))", "<javascript:alert(1)>", "![a](javascript:alert(1))"])
+def test_a_link_that_could_run_something_leads_nowhere(source):
+    found, _ = read(source)
+    assert {inline.link for inline in found[0].inlines} == {""}
+
+
+def test_a_fault_in_a_long_callout_is_reported_at_its_first_line():
+    assert [fault[:2] for fault in faults("> [!DANGER]\n> a\n>\n> b\n>\n> - c\n")] == [(1, 3)]
+
+
+def test_each_of_two_equal_faults_has_its_own_place():
+    assert [fault[:2] for fault in faults("[a](no) and [b](no)\n[c](no)\n")] == [(1, 5), (1, 17), (2, 5)]
+
+
+def test_all_faults_of_a_page_come_out_together():
+    assert [fault[:2] for fault in faults("[@a!]\n\n[b](no)\n\n> [!X]\n> c\n")] == [(1, 1), (3, 5), (5, 3)]
+
+
+def test_a_block_of_an_unknown_kind_is_a_fault():
+    source = "a\n\n<div>b</div>\n"
+    report = Report("page.md")
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(source))
+    found = _Reader(source, report, 10).blocks(tree.children)
+    assert found == (text("a"), Divider())
+    message = "`html_block` is not understood on a page; expected text, lists, tables, callouts or diagrams"
+    assert [str(fault) for fault in report.faults] == [f"page.md:12:1: {message}"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("> " * 30 + "deep words\n", id="quotations"),
+        pytest.param("".join(f"{'  ' * depth}- item{depth}\n" for depth in range(15)), id="lists"),
+    ],
+)
+def test_text_that_is_nested_very_deeply_is_kept_or_refused(source):
+    found, report = read(source)
+    words = "".join(char for char in source if char.isalnum() or char == " ").split()
+    assert report.faults or " ".join(plain_texts(found)).split() == words
+
+
+def ids(source):
+    return [block.id for block in blocks(source) if isinstance(block, Heading)]
+
+
+def test_repeated_headings_are_told_apart_as_github_does():
+    assert ids("# A\n\n## A\n\n# B\n\n### *A*\n") == ["a", "a-1", "b", "a-2"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (["echo", "echo", "echo 1", "echo-1", "echo"], ["echo", "echo-1", "echo-1-1", "echo-1-2", "echo-2"]),
+        (["foxtrot-1", "foxtrot", "foxtrot"], ["foxtrot-1", "foxtrot", "foxtrot-2"]),
+    ],
+    ids=["a repeat before its name", "a name before its repeat"],
+)
+def test_a_heading_named_like_a_repeat_has_an_id_of_its_own(headings, expected):
+    assert ids("".join(f"# {heading}\n\n" for heading in headings)) == expected
+
+
+def test_a_heading_is_named_by_its_words_without_marks_and_citations():
+    (heading,) = blocks("## What *does* `it` do, [really](https://e.org)? [@a]\n")
+    assert heading == Heading(2, "what-does-it-do-really", "What does it do, really?")
+
+
+@pytest.mark.parametrize(
+    ("source", "parts"),
+    [
+        ("---\ntitle: A\n---\ntext\n", ("title: A", "text\n", 4)),
+        ("---\ntitle: A\nb: c\n...\n\ntext", ("title: A\nb: c", "\ntext", 5)),
+        ("---  \ntitle: A\n---  \ntext", ("title: A", "text", 4)),
+        ("---\n---\ntext", ("", "text", 3)),
+        ("text\n---\na\n---\n", ("", "text\n---\na\n---\n", 1)),
+        ("---\ntitle: A\n", ("", "---\ntitle: A\n", 1)),
+        ("", ("", "", 1)),
+    ],
+    ids=["dashes", "dots", "spaces", "empty", "none", "not closed", "nothing"],
+)
+def test_the_front_matter_is_parted_from_the_text(source, parts):
+    assert split_front_matter(source) == parts
+
+
+@given(st.text(st.sampled_from("ab \n*_`[](){}<>!#-+|:>.1@;&\\~=\"'"), max_size=60))
+def test_any_text_is_read_and_can_be_kept(source):
+    found, _ = read(source)
+    assert from_plain(json.loads(json.dumps(to_plain(found)))) == found
+
+
+@given(
+    st.lists(st.text("abcdefg", min_size=1, max_size=8), min_size=1, max_size=12), st.sampled_from(["\n", "\n\n", " "])
+)
+def test_no_word_of_a_page_is_lost(words, space):
+    assert " ".join(plain_texts(blocks(space.join(words)))).split() == words
+
+
+@pytest.mark.parametrize(
+    ("inlines", "expected"),
+    [
+        ((Span("a "), Cite(("b",)), Span(", c")), "a, c"),
+        ((Span("a"), Span("b", "strong"), Span(" c", "", "https://e.org")), "ab c"),
+        ((Span("a "), Cite(("b",)), Span(".")), "a."),
+        ((Cite(("b",)),), ""),
+    ],
+)
+def test_plain_text_has_no_marks_and_no_citations(inlines, expected):
+    assert plain(inlines) == expected
+
+
+SOURCE = "Opening [@c].\n\n## A\n\na\n\n### A1\n\na1\n\n## B\n\n## C\n\nc [@b]\n"
+PAGE = Page(
+    "p", 3, "Title", "Summary.", (Claim("x", "early", ("d", "b")), Claim("y", "trials", ("e",))), blocks(SOURCE)
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts"),
+    [
+        pytest.param("", ["Opening."], id="the opening"),
+        pytest.param("a", ["A", "a", "A1", "a1"], id="with the headings below it"),
+        pytest.param("a1", ["A1", "a1"], id="a lower heading"),
+        pytest.param("b", ["B"], id="a heading without text"),
+        pytest.param("c", ["C", "c"], id="the last"),
+        pytest.param("none", [], id="none"),
+    ],
+)
+def test_a_passage_is_cut_out(heading, texts):
+    assert list(plain_texts(PAGE.passage(heading))) == texts
+
+
+def test_an_opening_without_text_is_empty():
+    assert Page("p", 1, "T", "", (), blocks("# A\n\na\n")).passage("") == ()
+
+
+def test_sections_part_a_page_at_all_its_headings():
+    parts = [(identity, title, list(plain_texts(found))) for identity, title, found in PAGE.sections]
+    assert parts == [
+        *(("", "", ["Opening."]), ("a", "A", ["a"]), ("a1", "A1", ["a1"]), ("b", "B", []), ("c", "C", ["c"])),
+    ]
+
+
+def test_a_page_without_an_opening_has_no_section_for_it():
+    assert [part[0] for part in Page("p", 1, "T", "", (), blocks("# A\n\na\n")).sections] == ["a"]
+
+
+def test_sources_are_cited_in_the_order_of_reading_the_text_before_the_claims():
+    assert PAGE.citations == ("c", "b", "d", "e")
+
+
+def test_the_words_of_a_page_are_counted_without_diagrams():
+    source = '# A b\n\nc d\n\n- e\n\n``` {.diagram title="x y"}\nz z z\n```\n'
+    assert Page("p", 1, "T", "", (), blocks(source)).words == 5
+
+
+@pytest.mark.parametrize(("count", "minutes"), [(0, 1), (1, 1), (299, 1), (301, 2), (1000, 5)])
+def test_the_reading_time_is_in_whole_minutes_and_at_least_one(count, minutes):
+    assert Page("p", 1, "T", "", (), (text(*["word"] * count),)).minutes == minutes
+
+
+def test_a_page_is_listed_with_the_grades_of_its_claims_firmest_first():
+    assert entry_of(PAGE) == Entry(
+        number=3,
+        id="p",
+        title="Title",
+        summary="Summary.",
+        minutes=1,
+        grades=("trials", "early"),
+        headings=(("a", "A"), ("a1", "A1"), ("b", "B"), ("c", "C")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "identity"),
+    [
+        ("02-d3.md", (2, "d3")),
+        ("1-a.b_c-d.md", (1, "a.b_c-d")),
+        ("100-2024.md", (100, "2024")),
+        ("d3.md", None),
+        ("02-D3.md", None),
+        ("02-d3.txt", None),
+        ("02-.md", None),
+        ("02-d3-.md", None),
+        ("02-a b.md", None),
+        ("02-../x.md", None),
+        ("02-d3.md\n", None),
+    ],
+)
+def test_number_and_id_of_a_page_stand_in_its_files_name(name, identity):
+    assert file_identity(name) == identity
+
+
+def entry(number, identity, title):
+    return Entry(number, identity, title, "", 1, (), ())
+
+
+CONTENTS = (
+    entry(1, "heart", "Vessels"),
+    entry(2, "hearts", "Bones"),
+    entry(3, "bones", "Heart"),
+    entry(4, "forms", "MK-4 and MK-7: the forms"),
+    entry(5, "2", "Two"),
+    entry(6, "timing", "When to take it"),
+    entry(7, "timetable", "What to take"),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        pytest.param("heart", "heart", id="an id, though it begins another and is a title"),
+        pytest.param("bones", "bones", id="an id, though it is a title"),
+        pytest.param("2", "2", id="an id, though it is a number"),
+        pytest.param("6", "timing", id="a number"),
+        pytest.param("06", "timing", id="a number with a nought"),
+        pytest.param("Vessels", "heart", id="a title"),
+        pytest.param("when  TO take it.", "timing", id="a title in another spelling"),
+        pytest.param("mk–4 and mk–7: the forms", "forms", id="a title with dashes"),
+        pytest.param("FORMS", "forms", id="an id in capitals"),
+        pytest.param("f", "forms", id="the beginning of an id"),
+        pytest.param("timi", "timing", id="the beginning of one id of two"),
+        pytest.param("mk-4", "forms", id="the beginning of a title"),
+        pytest.param("wh", None, id="the beginning of two titles"),
+        pytest.param("tim", None, id="the beginning of two ids"),
+        pytest.param("b", "bones", id="the beginning of an id before that of a title"),
+    ],
+)
+def test_a_section_is_found(wanted, found):
+    if found is None:
+        with pytest.raises(UsageError, match="could be any of these"):
+            find(CONTENTS, wanted)
+    else:
+        assert find(CONTENTS, wanted).id == found
+
+
+def refusal(wanted, contents=CONTENTS):
+    with pytest.raises(UsageError) as caught:
+        find(contents, wanted)
+    return str(caught.value).split("\n")
+
+
+def test_what_could_be_several_sections_names_them_all():
+    assert refusal("tim") == [
+        "`tim` could be any of these sections:",
+        "  timing           When to take it",
+        "  timetable        What to take",
+    ]
+
+
+def test_two_equal_titles_are_told_apart():
+    twins = (entry(1, "a", "Same"), entry(2, "b", "Same"))
+    assert refusal("same", twins) == [
+        "`same` could be any of these sections:",
+        "  a                Same",
+        "  b                Same",
+    ]
+
+
+@pytest.mark.parametrize("wanted", ["0", "8", "99999999999999999999"])
+def test_a_number_out_of_range_says_which_there_are(wanted):
+    assert refusal(wanted) == [
+        f"There is no section {wanted}; the numbers are 1 to 7.",
+        "All sections: synergy explain",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tming", "  timing           When to take it"),
+        ("fomrs", "  forms            MK-4 and MK-7: the forms"),
+        ("vesels", "  heart            Vessels"),
+    ],
+    ids=["in an id", "swapped letters", "in a title"],
+)
+def test_a_typing_error_names_what_was_probably_meant(typed, meant):
+    lines = refusal(typed)
+    assert (lines[0], lines[1], lines[-1]) == (
+        f"There is no section `{typed}`.",
+        "Did you mean:",
+        "All sections: synergy explain",
+    )
+    assert lines[2] == meant
+    assert len(lines[2:-1]) <= 3
+
+
+@pytest.mark.parametrize("wanted", ["xyzzy", "", " ", "-1", "1.5", "heart#a"])
+def test_what_resembles_nothing_says_where_all_sections_are(wanted):
+    lines = refusal(wanted)
+    assert (lines[0], lines[-1]) == (f"There is no section `{wanted}`.", "All sections: synergy explain")
+    assert wanted == "heart#a" or len(lines) == 2
+
+
+def test_an_empty_course_has_no_section():
+    assert refusal("1", ()) == ["There is no section 1; the numbers are none.", "All sections: synergy explain"]
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return list(Compiler(Files(DATA)).checked_pages.values())
+
+
+def test_every_page_of_the_course_can_be_kept_and_given_back(pages):
+    assert len(pages) == len(list((DATA / "pages").iterdir()))
+    for page in pages:
+        assert from_plain(json.loads(json.dumps(to_plain(page)))) == page
+
+
+def test_the_contents_of_the_course_can_be_kept_and_given_back(pages):
+    entries = tuple(map(entry_of, pages))
+    assert from_plain(json.loads(json.dumps(to_plain(entries)))) == entries
+
+
+def test_every_heading_of_the_course_is_a_passage_that_begins_with_it(pages):
+    for page in pages:
+        for heading in page.headings:
+            assert page.passage(heading.id)[0] == heading
+
+
+def test_every_page_of_the_course_is_found_by_number_id_and_title(pages):
+    entries = list(map(entry_of, pages))
+    for line in entries:
+        assert {find(entries, wanted) for wanted in (line.id, str(line.number), line.title)} == {line}
+
+
+def written(folder, text):
+    (folder / "pages" / "01-sky.md").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        _ = Compiler(Files(folder)).checked_pages
+    return [str(fault).partition("01-sky.md:")[2] for fault in caught.value.faults]
+
+
+def test_a_fault_below_the_front_matter_has_its_line_in_the_file(small):
+    assert written(small, "---\ntitle: A\n---\n\na [b](no)\n") == [
+        "5:7: `no` is no link a page may have; expected https://, doi:10. or NN-page.md"
+    ]
+
+
+def test_a_source_and_a_passage_that_do_not_exist_are_faults_at_their_place(small):
+    assert written(small, "---\ntitle: A\n---\na [@nobody]\n\n# Here\n\n[b](#ther) [c](02-x.md)\n") == [
+        "4:4: references.yaml has no source `nobody`; expected one that exists",
+        "8:5: no page has the passage `sky#ther`; did you mean `sky#here`?",
+        "8:16: no page has the passage `x`; expected one that exists",
+    ]
+
+
+def test_a_page_without_front_matter_is_a_fault(small):
+    assert written(small, "text\n") == [
+        "1:1: the front matter is missing; expected `---`, `title: …` and `---` above the text"
+    ]
+
+
+def test_a_control_character_in_a_page_is_a_fault_at_its_place(small):
+    assert written(small, "---\ntitle: A\n---\na\x1b[31m\n") == [
+        "4:2: U+001B control character is not allowed in a course; expected visible text"
+    ]

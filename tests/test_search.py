@@ -1,0 +1,195 @@
+"""Finding what a course says: which places match, in which order, and what is shown of them."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+
+import pytest
+
+from synergy_cli.glossary import Term
+from synergy_cli.markdown import parse_markdown
+from synergy_cli.pages import Page
+from synergy_cli.references import Source
+from synergy_cli.schema import Report
+from synergy_cli.search import AROUND, Hit, search
+
+
+def page(number, identity, title, source):
+    return Page(identity, number, title, "", (), parse_markdown(source, Report("page.md")))
+
+
+SKY = page(
+    1,
+    "sky",
+    "The sky",
+    "The sky is above [@rayleigh1871].\n\n"
+    "## By day\n\nAir scatters **blue** light.\n\n"
+    "## By night\n\n- Stars shine.\n- Air cools.\n",
+)
+SEA = page(2, "sea", "The sea", "The sea is blue, blue, blue.\n\n| Where | Colour |\n|---|---|\n| Strasse | Grün |\n")
+TERMS = (
+    Term("azure", "A blue of the sky.", ("sky blue",), (), ()),
+    Term("ozone", "A gas of the air.", (), (), ()),
+)
+SOURCES = (
+    Source("rayleigh1871", ("Strutt JW",), "1871", "On the light from the sky", "Philos Mag", "", "theory"),
+    Source("tyndall1869", ("Tyndall J",), "1869", "On the blue colour", "Proc R Soc", "", "experiment"),
+)
+
+
+def hits(*words):
+    return search(words, (SKY, SEA), TERMS, SOURCES)
+
+
+def ways(*words):
+    return [" ".join(shlex.split(hit.arguments)) for hit in hits(*words)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param(["scatters"], ["explain sky#by-day"], id="a paragraph below a heading"),
+        pytest.param(["above"], ["explain sky"], id="an opening"),
+        pytest.param(["cools"], ["explain sky#by-night"], id="a list"),
+        pytest.param(["grün"], ["explain sea"], id="a table"),
+        pytest.param(["night"], ["explain sky#by-night"], id="a heading"),
+        pytest.param(["ozone"], ["glossary ozone"], id="a term"),
+        pytest.param(["gas"], ["glossary ozone"], id="a definition"),
+        pytest.param(["tyndall"], ["sources tyndall1869"], id="an author"),
+        pytest.param(["1871"], ["sources rayleigh1871"], id="a year"),
+        pytest.param(["experiment"], ["sources tyndall1869"], id="a kind of study"),
+        pytest.param(["proc r soc"], ["sources tyndall1869"], id="several words as one"),
+    ],
+)
+def test_what_matches_is_found_with_the_way_to_it(words, expected):
+    assert ways(*words) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["SCATTERS"], ["scatt"], ["catters"], [" scatters "], ["scatters."], ["air", "light"], ["light", "air"]),
+        ["scatters  \N{NO-BREAK SPACE}blue"],
+    ],
+    ids=["capitals", "beginning", "middle", "spaces", "full stop", "two", "two turned", "a phrase with other spaces"],
+)
+def test_case_and_spaces_do_not_matter_and_parts_of_words_match(words):
+    assert ways(*words)[0] == "explain sky#by-day"
+
+
+@pytest.mark.parametrize("word", ["gru\N{COMBINING DIAERESIS}n", "GRÜN", "straße"])
+def test_the_form_of_accents_does_not_matter(word):
+    assert ways(word) == ["explain sea"]
+
+
+def test_all_words_must_match_in_one_place():
+    assert ways("blue", "scatters") == ["explain sky#by-day"]
+    assert ways("scatters", "night") == []
+
+
+def test_words_may_match_in_the_title_and_in_the_text():
+    assert ways("sea", "grün") == ["explain sea"]
+    assert ways("azure", "blue") == ["glossary azure"]
+
+
+@pytest.mark.parametrize(
+    "words", [["xyzzy"], ["blue", "xyzzy"], [], [""], [" ", "."], ["b.ue"], ["blue|sky"], ["(sky"]]
+)
+def test_where_nothing_matches_nothing_is_found(words):
+    assert hits(*words) == []
+
+
+def test_an_empty_word_beside_another_does_not_count():
+    assert ways("ozone", "", " ") == ways("ozone")
+
+
+def test_an_empty_course_has_nothing():
+    assert search(["sky"], (), (), ()) == []
+
+
+def test_passages_come_first_then_terms_then_sources():
+    assert [hit.kind for hit in hits("blue")] == ["passage", "passage", "glossary", "source"]
+
+
+def test_the_most_matches_come_first():
+    assert ways("blue")[:2] == ["explain sea", "explain sky#by-day"]
+
+
+def test_a_match_in_the_title_comes_before_matches_in_the_text():
+    many = page(1, "many", "Much", "wind wind wind\n")
+    titled = page(2, "titled", "The wind", "It blows.\n")
+    assert [hit.title for hit in search(["wind"], (many, titled), (), ())] == ["The wind", "Much"]
+
+
+def test_equal_matches_stay_in_the_order_of_the_course():
+    pages = [page(number, f"p{number}", f"P{number}", "rain\n") for number in (1, 2, 3)]
+    assert [hit.title for hit in search(["rain"], pages, (), ())] == ["P1", "P2", "P3"]
+
+
+def test_a_hit_has_its_title_its_words_and_its_way():
+    assert hits("stars") == [Hit("passage", "The sky: By night", "Stars shine. Air cools.", "explain sky#by-night")]
+
+
+def test_citations_are_no_part_of_what_is_shown():
+    assert hits("above")[0].around == "The sky is above."
+
+
+def test_a_term_is_shown_with_its_other_names():
+    assert [hit[:3] for hit in hits("azure")] == [("glossary", "azure, sky blue", "A blue of the sky.")]
+
+
+def long_page(word, before=40, after=40):
+    return page(1, "long", "Long", f"{'before ' * before}{word} {'after ' * after}\n")
+
+
+def excerpt(word, text=None, **around):
+    (hit,) = search([word], [long_page(text or word, **around)], (), ())
+    return hit.around
+
+
+def test_a_long_text_is_cut_at_words_around_the_match():
+    shown = excerpt("NEEDLE")
+    words = shown.split()
+    assert (words[0], words[-1]) == ("…", "…")
+    assert set(words[1:-1]) == {"before", "NEEDLE", "after"}
+    assert abs(shown.index("NEEDLE") - AROUND) < 12
+    assert AROUND < len(shown) < 2 * AROUND + 24
+
+
+def test_what_is_not_cut_has_no_dots():
+    assert excerpt("NEEDLE", before=2, after=2) == "before before NEEDLE after after"
+    assert excerpt("NEEDLE", before=0).startswith("NEEDLE after")
+    assert excerpt("NEEDLE", before=0).endswith("after …")
+    assert excerpt("NEEDLE", after=0).startswith("… before")
+    assert excerpt("NEEDLE", after=0).endswith("before NEEDLE")
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        pytest.param("needle", "NEEDLE", id="case"),
+        pytest.param("d3", "D₃", id="subscript"),
+        pytest.param("strasse", "Straße", id="sharp s"),
+        pytest.param("crohn's", "Crohn’s", id="apostrophe"),
+        pytest.param("mk-7", "MK\N{NON-BREAKING HYPHEN}7", id="hyphen"),
+        pytest.param("e\N{COMBINING ACUTE ACCENT}t", "ét", id="accent"),
+    ],
+)
+def test_the_words_around_the_match_hold_the_match_however_it_is_spelt(word, text):
+    assert text in excerpt(word, text)
+
+
+def test_the_first_of_several_words_that_occurs_is_shown():
+    text = f"NEEDLE {'straw ' * 60}THREAD"
+    (hit,) = search(["thread", "needle"], [page(1, "p", "P", text)], (), ())
+    assert hit.around.startswith("NEEDLE")
+
+
+@pytest.mark.parametrize("name", ["25(OH)D", "active vitamin D", 'so-called "active" D', "a $HOME `b`", "back\\slash"])
+def test_the_way_to_a_term_can_be_typed_as_it_stands(name):
+    (hit,) = search(["marker"], (), [Term(name, "The marker.", (), (), ())], ())
+    printed = subprocess.run(
+        ["sh", "-c", f"printf '%s\\n' {hit.arguments}"], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout == f"glossary\n{name}\n"

@@ -1,0 +1,511 @@
+"""How a run ends: by a key, by a signal, by a window or a pipe that closes, by a pager that leaves."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shlex
+import shutil
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+import harness
+from harness import PATIENCE, SYNERGY, Result, Screen, in_process
+from synergy_cli.layout import cells
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLACES = {
+    "one key": ([], ""),
+    "a line": (["--enter"], ""),
+    "the rest, one key": ([], "1"),
+    "the rest, a line": (["--enter"], "1\r"),
+}
+"""Where a quiz waits: options, and what is typed to come there."""
+ENDS = {
+    "Ctrl-C": ("\x03", 130),
+    "Ctrl-D": ("\x04", 0),
+    "SIGTERM": (signal.SIGTERM, 143),
+    "SIGHUP": (signal.SIGHUP, 129),
+}
+SUMMARY = "Result: "
+BRACKETED_PASTE_ON, BRACKETED_PASTE_OFF = b"\x1b[?2004h", b"\x1b[?2004l"
+COMMANDS = {
+    "bare": "",
+    "version": "--version",
+    "help": "--help",
+    "page": "explain sky",
+    "json": "explain sky --json",
+    "quiz": "quiz",
+    "check": "check",
+}
+places = pytest.mark.parametrize(("options", "keys"), PLACES.values(), ids=PLACES)
+every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+
+
+@pytest.fixture
+def at_a_question(small: Path) -> list[str]:
+    """Give the command that asks one question with options."""
+    return ["--course", str(small), "quiz", "sky#by-day"]
+
+
+def asked(screen: Screen) -> None:
+    """Wait until the program reads a key: what is pressed before that is lost."""
+    screen.prompt()
+    end = time.monotonic() + PATIENCE
+    while screen.restored and time.monotonic() < end:
+        screen._read(0.01)
+    assert not screen.restored
+
+
+def come_to(screen: Screen, keys: str) -> None:
+    asked(screen)
+    if keys:
+        screen.press(keys)
+        screen.wait("Enter next")
+        asked(screen)
+
+
+def strike(screen: Screen, blow: str | int) -> None:
+    if isinstance(blow, str):
+        screen.press(blow)
+    else:
+        screen.signal(blow)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def in_shell(script: str, course: Path | None = None) -> Result:
+    """Run a shell script in which `$S` is the program."""
+    environment = {**os.environ, "S": str(SYNERGY), **({"SYNERGY_COURSE": str(course)} if course else {})}
+    done = subprocess.run(
+        ["/bin/sh", "-c", script], capture_output=True, text=True, env=environment, check=False, timeout=PATIENCE * 3
+    )
+    return Result(done.stdout, done.stderr, done.returncode)
+
+
+# a quiz that waits
+
+
+@places
+@pytest.mark.parametrize(("blow", "status"), ENDS.values(), ids=ENDS)
+def test_a_quiz_ends_tidily_wherever_it_waits(at_a_question, options, keys, blow, status):
+    with Screen(*at_a_question, *options) as screen:
+        come_to(screen, keys)
+        strike(screen, blow)
+        assert screen.end() == status
+        assert screen.restored
+        assert screen.raw.count(BRACKETED_PASTE_ON) == screen.raw.count(BRACKETED_PASTE_OFF)
+        assert not re.search("Traceback|Abort", screen.text)
+        assert (SUMMARY in screen.text) is (status == 0)
+        assert [line for line in screen.text.splitlines() if line.startswith(">")][-1] == ">"
+        assert screen._screen.cursor.x == 0, "the shell's prompt does not stand on a line of its own"
+
+
+def test_ctrl_d_after_an_answer_counts_that_answer(at_a_question):
+    with Screen(*at_a_question) as screen:
+        come_to(screen, "1")
+        screen.press("\x04")
+        assert screen.end() == 0
+        assert "of 1 right at the first try" in screen.text
+
+
+def test_ctrl_c_on_a_half_typed_line_ends_too(at_a_question):
+    with Screen(*at_a_question, "--enter") as screen:
+        asked(screen)
+        screen.press("Bl")
+        screen.wait("> Bl")
+        screen.press("\x03")
+        assert screen.end() == 130
+        assert screen.restored
+
+
+def test_a_second_ctrl_c_changes_nothing(at_a_question):
+    with Screen(*at_a_question) as screen:
+        asked(screen)
+        screen.press("\x03\x03")
+        assert screen.end() == 130
+        assert screen.restored
+        assert "Traceback" not in screen.text
+
+
+@pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
+def test_a_window_that_is_closed_ends_the_quiz_as_a_hang_up(at_a_question, options):
+    with Screen(*at_a_question, *options) as screen:
+        asked(screen)
+        os.close(screen._master)
+        screen._master = os.open(os.devnull, os.O_RDWR)
+        ended = os.pidfd_open(screen.pid)
+        assert select.select([ended], [], [], PATIENCE)[0], "it does not end"
+        os.close(ended)
+        assert screen.end() == 129
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["TERM", "HUP"])
+def test_a_quiz_in_a_pipe_ends_on_a_signal_without_a_word(at_a_question, number, status):
+    with subprocess.Popen(
+        [SYNERGY, *at_a_question], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        read_until(process, b"> ")
+        process.send_signal(number)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (status, b"")
+
+
+def test_nohup_is_respected(at_a_question):
+    with subprocess.Popen(
+        ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", str(SYNERGY), *at_a_question],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        read_until(process, b"> ")
+        process.send_signal(signal.SIGHUP)
+        out, _ = process.communicate(b"Blue\n", timeout=PATIENCE)
+    assert process.returncode == 0
+    assert b"1 of 1 right" in out
+
+
+def read_until(process: subprocess.Popen[bytes], wanted: bytes) -> None:
+    """Read what a process says until it says this."""
+    seen = b""
+    while wanted not in seen:
+        assert process.stdout is not None
+        piece = os.read(process.stdout.fileno(), 65536)
+        assert piece, seen
+        seen += piece
+
+
+# streams that are closed, full or empty
+
+
+@every_command
+def test_a_closed_stdout_is_one_line_and_status_1(small, command):
+    result = in_shell(f"$S {command} </dev/null >&-", small)
+    assert result.status == 1
+    assert result.stderr == "synergy: standard output is closed; there is nowhere to write to.\n"
+
+
+@every_command
+def test_a_full_disk_is_one_line_and_status_1(small, command):
+    result = in_shell(f"$S {command} </dev/null >/dev/full", small)
+    assert (result.status, result.stderr) == (1, "synergy: cannot write: No space left on device\n")
+
+
+@every_command
+def test_a_reader_that_has_gone_is_met_with_silence(small, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [SYNERGY, *command.split()],
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "SYNERGY_COURSE": str(small)},
+        check=False,
+        timeout=PATIENCE,
+    )
+    os.close(writer)
+    assert done.stderr == b""
+    assert done.returncode in {0, 141, -signal.SIGPIPE}
+
+
+def test_a_reader_that_takes_one_line_gets_it():
+    result = in_shell("{ $S explain --all; echo $? >&2; } | head -1")
+    assert result.stdout == in_process("explain", "duet").stdout.splitlines(keepends=True)[0]
+    assert result.stderr in {"0\n", "141\n"}
+
+
+@pytest.mark.parametrize("stream", ["</dev/null", "<&-"], ids=["empty", "closed"])
+@pytest.mark.parametrize("command", ["explain sky", "check"])
+def test_a_reading_command_needs_no_stdin(small, command, stream):
+    result = in_shell(f"$S {command} {stream}", small)
+    assert result == in_shell(f"echo 1 | $S {command}", small)
+    assert (result.status, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("stream", ["</dev/null", "<&-"], ids=["empty", "closed"])
+@pytest.mark.parametrize("options", ["", "--json", "--answers -"])
+def test_a_quiz_without_stdin_ends_with_its_result(small, stream, options):
+    result = in_shell(f"$S quiz {options} {stream}", small)
+    assert (result.status, result.stderr) == (0, "")
+    assert "Result: 0 of" in result.stdout or '"right": 0' in result.stdout
+
+
+@pytest.mark.parametrize(("command", "status"), [("explain sky", 0), ("explain nope", 2)])
+def test_a_closed_stderr_changes_neither_the_page_nor_the_status(small, command, status):
+    result = in_shell(f"$S {command} 2>&-", small)
+    assert (result.status, result.stderr) == (status, "")
+    assert result.stdout == in_shell(f"$S {command}", small).stdout
+
+
+def test_a_note_that_cannot_be_written_does_not_spoil_the_status(small):
+    assert in_shell("$S search nothing-like-it 2>/dev/full", small).status == 1
+    assert in_shell("$S explain nope 2>/dev/full", small).status == 2
+
+
+def test_all_streams_closed_is_no_crash(small):
+    assert in_shell("$S explain sky <&- >&- 2>&-", small) == ("", "", 1)
+
+
+# the pager
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let `Screen("-c", script)` run a shell script in the terminal; give the program's path, quoted."""
+    monkeypatch.setattr(harness, "SYNERGY", "/bin/sh")
+    return shlex.quote(str(SYNERGY))
+
+
+class Pager:
+    """A pager that writes down what it was given, and says that it ran."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write the script into a folder."""
+        folder.mkdir()
+        self.folder = folder
+        self.record = folder / "record"
+        self.path = self.script(
+            "pager", f'{{ echo "$LESS/$LESSCHARSET"; echo "$@"; cat; }} > "{self.record}"; echo PAGED'
+        )
+
+    def script(self, name: str, body: str) -> Path:
+        """Write a program."""
+        path = self.folder / name
+        path.write_text(f"#!/bin/sh\n{body}\n", "utf-8")
+        path.chmod(0o755)
+        return path
+
+    @property
+    def ran(self) -> bool:
+        """Tell whether it was called."""
+        return self.record.exists()
+
+    @property
+    def lines(self) -> list[str]:
+        """Give its LESS and LESSCHARSET, its arguments, and the lines that it was given, without styles."""
+        text = re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", self.record.read_text("utf-8"))
+        return text.splitlines()
+
+
+@pytest.fixture
+def pager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pager:
+    """Make the recording pager the person's own."""
+    fake = Pager(tmp_path / "a pager's folder")
+    monkeypatch.setenv("SYNERGY_PAGER", shlex.quote(str(fake.path)))
+    return fake
+
+
+def read_page(*arguments: str | Path, lines: int = 12) -> Screen:
+    """Read something at a terminal, to its end."""
+    with Screen(*arguments, lines=lines) as screen:
+        assert screen.end() == 0
+        assert "Traceback" not in screen.text
+        assert screen.restored
+    return screen
+
+
+def test_a_long_page_goes_through_the_pager_whole(pager, small):
+    screen = read_page("--course", small, "explain", "sky")
+    assert screen.text.split() == ["PAGED"]
+    assert squeezed("".join(pager.lines[2:])) == squeezed(in_process("--course", small, "explain", "sky").stdout)
+
+
+@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["search", "vitamin"]], ids=" ".join)
+def test_everything_long_that_is_read_goes_through_the_pager(pager, arguments):
+    assert read_page(*arguments).text.split() == ["PAGED"]
+
+
+def test_the_pager_is_used_exactly_when_the_page_and_the_prompt_do_not_fit(pager, small):
+    height = len(in_process("--course", small, "explain", "sky").stdout.splitlines())
+    read_page("--course", small, "explain", "sky", lines=height + 1)
+    assert not pager.ran
+    read_page("--course", small, "explain", "sky", lines=height)
+    assert pager.ran
+
+
+@pytest.mark.parametrize("stream", ["| cat", "</dev/null", "> page; cat page"])
+def test_the_pager_is_used_only_when_both_ends_are_a_terminal(pager, shell, tmp_path, stream):
+    screen = read_page("-c", f"cd {tmp_path}; {shell} explain d3 {stream}")
+    assert not pager.ran
+    assert "Quiz:     synergy quiz d3" in screen.text
+
+
+@pytest.mark.parametrize("arguments", [["explain", "d3", "--json"], ["explain", "d3", "--format", "md"], ["paths"]])
+def test_what_is_meant_for_programs_is_not_paged(pager, arguments):
+    read_page(*arguments, lines=4)
+    assert not pager.ran
+
+
+def test_our_own_pager_variable_beats_the_common_one(pager, monkeypatch):
+    monkeypatch.setenv("PAGER", "false")
+    assert read_page("explain", "d3").text.split() == ["PAGED"]
+
+
+def test_the_common_pager_variable_is_used_where_ours_is_not_set(pager, monkeypatch):
+    monkeypatch.setenv("PAGER", os.environ["SYNERGY_PAGER"])
+    monkeypatch.delenv("SYNERGY_PAGER")
+    assert read_page("explain", "d3").text.split() == ["PAGED"]
+
+
+@pytest.mark.parametrize("value", ["", "cat"])
+@pytest.mark.parametrize("variable", ["SYNERGY_PAGER", "PAGER"])
+def test_an_empty_pager_or_cat_means_none(pager, monkeypatch, variable, value):
+    if variable == "SYNERGY_PAGER":
+        monkeypatch.setenv("PAGER", os.environ["SYNERGY_PAGER"])
+    else:
+        monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.setenv(variable, value)
+    screen = read_page("explain", "d3")
+    assert not pager.ran
+    assert "Quiz:     synergy quiz d3" in screen.text
+    assert b"pager" not in screen.raw
+
+
+def test_no_pager_is_no_pager(pager):
+    read_page("explain", "d3", "--no-pager")
+    assert not pager.ran
+
+
+def test_a_pager_that_is_asked_for_is_used_for_a_short_page(pager, small):
+    assert read_page("--course", small, "explain", "sky", "--pager", lines=60).text.split() == ["PAGED"]
+
+
+def test_a_pager_may_have_arguments(pager, monkeypatch):
+    monkeypatch.setenv("SYNERGY_PAGER", f"{shlex.quote(str(pager.path))} -x 'two words'")
+    read_page("explain", "d3")
+    assert pager.lines[1] == "-x two words"
+
+
+@pytest.fixture
+def default_pager(pager: Pager, monkeypatch: pytest.MonkeyPatch) -> Pager:
+    """Let the recording pager be the `less` on the path, and nobody have chosen one."""
+    shutil.copy(pager.path, pager.folder / "less")
+    monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.setenv("PATH", f"{pager.folder}:{os.environ['PATH']}")
+    return pager
+
+
+def test_less_is_the_pager_that_nobody_chose(default_pager):
+    read_page("explain", "d3")
+    assert default_pager.lines[0] == "FR/utf-8"
+    assert "Vitamin D3" in default_pager.lines[1]
+    assert "(2/12)" in default_pager.lines[1]
+
+
+def test_settings_for_less_stay_as_they_are(default_pager, monkeypatch):
+    monkeypatch.setenv("LESS", "-X -i")
+    monkeypatch.setenv("LESSCHARSET", "latin1")
+    read_page("explain", "d3")
+    assert default_pager.lines[0] == "-X -i/latin1"
+
+
+@pytest.mark.parametrize("title", [r"50% of x? a:b. c\d", "50 $ of -f x"], ids=["prompt's signs", "string's end"])
+def test_a_title_with_signs_that_mean_something_to_less_does_no_harm(small, monkeypatch, title):
+    if shutil.which("less") is None:
+        pytest.skip("no less here")
+    page = small / "pages" / "01-sky.md"
+    page.write_text(page.read_text("utf-8").replace("The sky", f"'{title}'", 1), "utf-8")
+    monkeypatch.setenv("SYNERGY_PAGER", "less")
+    with Screen("--course", small, "explain", "sky", lines=10) as screen:
+        screen.wait(" (1/1)  ")
+        assert squeezed(screen.visible[-1]).startswith(squeezed(title.replace("$", "")))
+        screen.press("q")
+        assert screen.end() == 0
+
+
+@pytest.mark.parametrize("pager_command", ["no-such-pager", "/", "sh -c 'exit 127'"], ids=["missing", "folder", "127"])
+def test_a_pager_that_does_not_start_costs_a_note_and_no_text(monkeypatch, small, pager_command):
+    monkeypatch.setenv("SYNERGY_PAGER", pager_command)
+    screen = read_page("--course", small, "explain", "sky", "--width", "80", lines=20)
+    notes, page = screen.text.split("The sky\n", 1)
+    name = shlex.split(pager_command)[0]
+    assert f"The pager `{name}` " in notes.splitlines()[-2 if len(notes.splitlines()) > 1 else -1]
+    assert "SYNERGY_PAGER" in "".join(notes.splitlines())
+    assert f"The sky\n{page}".split() == in_process("--course", small, "explain", "sky").stdout.split()
+
+
+def test_a_pager_that_is_no_command_line_is_passed_over(monkeypatch):
+    monkeypatch.setenv("SYNERGY_PAGER", "less 'unclosed")
+    assert "Quiz:     synergy quiz d3" in read_page("explain", "d3").text
+
+
+@pytest.mark.parametrize("body", ["exit 0", "head -c 1 >/dev/null", "kill -9 $$"])
+def test_a_pager_that_leaves_early_is_no_error(pager, monkeypatch, body):
+    monkeypatch.setenv("SYNERGY_PAGER", shlex.quote(str(pager.script("hasty", body))))
+    assert read_page("explain", "--all").text.split() == []
+
+
+def test_ctrl_c_is_the_pagers_while_it_runs(pager, monkeypatch):
+    body = "trap 'echo INTERRUPTED' INT; cat >/dev/null; echo READY; read key </dev/tty; echo LEFT; exit 0"
+    monkeypatch.setenv("SYNERGY_PAGER", shlex.quote(str(pager.script("patient", body))))
+    with Screen("explain", "d3", lines=12) as screen:
+        screen.wait("READY")
+        screen.press("\x03")
+        screen.wait("INTERRUPTED")
+        screen.press("\r")
+        assert screen.end() == 0
+        assert "LEFT" in screen.text
+
+
+def test_ctrl_c_ends_the_quiz_again_when_the_pager_has_left(pager, at_a_question):
+    with Screen(*at_a_question, "--pager") as screen:
+        come_to(screen, "1")
+        screen.press("e")
+        screen.wait("PAGED")
+        screen.wait("Enter next", 2)
+        asked(screen)
+        screen.press("\x03")
+        assert screen.end() == 130
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["TERM", "HUP"])
+def test_a_signal_ends_the_pager_too_and_restores_the_terminal(monkeypatch, number, status):
+    if shutil.which("less") is None:
+        pytest.skip("no less here")
+    monkeypatch.setenv("SYNERGY_PAGER", "less")
+    with Screen("explain", "d3", lines=12) as screen:
+        screen.wait("q quit")
+        assert not screen.restored
+        screen.signal(number)
+        assert screen.end() == status
+        assert screen.restored
+
+
+# a window that changes its size
+
+LONG = "Air scatters the short waves of the light that comes from the sun more than it scatters the long ones."
+
+
+@pytest.mark.parametrize(("before", "after"), [(80, 40), (40, 80)], ids=["narrower", "wider"])
+def test_a_question_follows_the_window_when_its_width_changes(small, before, after):
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("Air scatters blue light most.", LONG), "utf-8")
+    shown = in_process("--course", small, "quiz", "sky#by-day", "--width", str(after), stdin="Blue\n").stdout
+    expected = [line for line in shown.splitlines() if line.strip() and line.strip() in f"  {LONG}"]
+    assert max(map(cells, expected)) > after - 12
+    with Screen("--course", small, "quiz", "sky#by-day", columns=before, lines=40) as screen:
+        asked(screen)
+        screen.resize(after, 40)
+        screen.press("1")
+        screen.wait("Enter next")
+        text = screen.text
+    assert "\n".join(expected) in text
+
+
+def test_a_page_from_inside_a_quiz_follows_the_window_too(pager, at_a_question):
+    with Screen(*at_a_question, columns=80, lines=40) as screen:
+        come_to(screen, "1")
+        screen.resize(80, 6)
+        screen.press("e")
+        screen.wait("PAGED")
+    assert pager.ran
