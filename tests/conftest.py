@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from harness import DATA
+from learner import WAYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,3 +115,9 @@ def small(tmp_path: Path) -> Path:
     (folder / "pages" / "01-sky.md").write_text(SMALL_PAGE, encoding="utf-8")
     (folder / "references.yaml").write_text(SMALL_SOURCES, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: way.__name__)
+def learn(request: pytest.FixtureRequest):
+    """Go through a session of a course with a seed, doing this and that; give everything that was shown."""
+    return request.param

@@ -55,6 +55,10 @@ FRONT_MATTER = Record(
     )
 )
 
+DEEPEST = 80
+"""Levels of markdown-it's tokens; a list in a list takes two. Beyond them it drops text, so that they are a fault."""
+
+_KEY_ENDS = r"(?![\w:.+/-]*\w)"
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
 _ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
@@ -95,7 +99,12 @@ def parse_markdown(source: str, report: Report, first_line: int = 1) -> tuple[Bl
     parser = MarkdownIt("commonmark").enable("table")
     parser.disable(["html_block", "html_inline", "reference", "text_join"])
     parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
-    return _Reader(source, report, first_line).blocks(SyntaxTreeNode(parser.parse(source)).children)
+    parser.options["maxNesting"] = DEEPEST
+    tokens = parser.parse(source)
+    deep = next((token for token in tokens if token.level >= DEEPEST - 1 and token.map), None)
+    if deep is not None and deep.map is not None:
+        report.at(Place(first_line + deep.map[0], 1), f"nested more than {DEEPEST // 2} levels deep")
+    return _Reader(source, report, first_line).blocks(SyntaxTreeNode(tokens).children)
 
 
 class _Reader:
@@ -123,11 +132,12 @@ class _Reader:
         """Find where a text stands next in the lines of the current block; the block's beginning when it does not."""
         first, last = self._map
         after, start = self._found.get((first, wanted), (first, 0))
-        for number in range(after, min(last, len(self._lines))):
-            column = self._lines[number].find(wanted, start if number == after else 0) if wanted else -1
-            if column >= 0:
-                self._found[first, wanted] = (number, column + 1)
-                return Place(self._first_line + number, column + 1)
+        whole = re.compile(re.escape(wanted) + (_KEY_ENDS if wanted.startswith("@") else ""))
+        for number in range(after, min(last, len(self._lines)) if wanted else after):
+            match = whole.search(self._lines[number], start if number == after else 0)
+            if match:
+                self._found[first, wanted] = (number, match.end())
+                return Place(self._first_line + number, match.start() + 1)
         return Place(self._first_line + first, 1)
 
     def _fault(self, wanted: str, message: str) -> None:
@@ -144,10 +154,16 @@ class _Reader:
 
     def _heading(self, node: SyntaxTreeNode) -> Block:
         text = plain(self._inlines(node))
-        base = slug(text)
-        count = self._slugs.get(base, 0)
-        self._slugs[base] = count + 1
-        return Heading(int(node.tag[1]), f"{base}-{count}" if count else base, text)
+        return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
+
+    def _own_slug(self, base: str) -> str:
+        """Tell repeated headings apart, as github-slugger does."""
+        found = base
+        while found in self._slugs:
+            self._slugs[base] += 1
+            found = f"{base}-{self._slugs[base]}"
+        self._slugs[found] = 0
+        return found
 
     def _bullet_list(self, node: SyntaxTreeNode) -> Block:
         return Listing(None, tuple(self.blocks(item.children) for item in node.children))
@@ -170,6 +186,7 @@ class _Reader:
             return Callout("", blocks)
         kind = match[1].lower()
         if kind not in CALLOUTS:
+            self._map = node.map or self._map
             self._fault(match[0].strip(), f"`{match[1]}` is no callout; expected one of: {', '.join(CALLOUTS)}")
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from harness import Screen, in_process
 from synergy_cli import quiz
 from synergy_cli.cache import Cache
@@ -87,7 +85,4 @@ def at_a_terminal(course: Path, seed: int, acts: Sequence[str]) -> str:
         return screen.text
 
 
-@pytest.fixture(params=[scripted, piped, at_a_terminal], ids=lambda way: way.__name__)
-def learn(request: pytest.FixtureRequest):
-    """Go through a session of a course with a seed, doing this and that; give everything that was shown."""
-    return request.param
+WAYS = (scripted, piped, at_a_terminal)
