@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from synergy_cli import cache
 from synergy_cli.cache import Cache
 
 OLD = 1_000_000_000 * 10**9
@@ -74,25 +75,25 @@ def test_what_is_empty_is_kept_too(folder, inputs, data):
 
 
 def test_each_name_has_its_own(folder, inputs):
-    cache = Cache(folder)
-    assert [cache.fetch(name, inputs, Counting(name)) for name in ("a", "b", "page a/../b\0\n")] == [
+    store = Cache(folder)
+    assert [store.fetch(name, inputs, Counting(name)) for name in ("a", "b", "page a/../b\0\n")] == [
         *("a", "b", "page a/../b\0\n"),
     ]
-    assert [cache.fetch(name, inputs, Counting("other")) for name in ("a", "b")] == ["a", "b"]
+    assert [store.fetch(name, inputs, Counting("other")) for name in ("a", "b")] == ["a", "b"]
 
 
 def test_two_names_with_the_same_checksum_have_their_own(folder, inputs):
-    cache = Cache(folder)
-    assert [cache.fetch(name, inputs, Counting(name)) for name in ("page plumless", "page buckeroo")] == [
+    store = Cache(folder)
+    assert [store.fetch(name, inputs, Counting(name)) for name in ("page plumless", "page buckeroo")] == [
         *("page plumless", "page buckeroo"),
     ]
 
 
 def test_two_courses_have_their_own(folder, inputs, tmp_path):
     copies = [shutil.copy2(path, tmp_path / f"copy {path.name}") for path in inputs]
-    cache = Cache(folder)
-    assert [cache.fetch("name", paths, Counting(data)) for paths, data in ((inputs, "a"), (copies, "b"))] == ["a", "b"]
-    assert [cache.fetch("name", paths, Counting("c")) for paths in (inputs, copies)] == ["a", "b"]
+    store = Cache(folder)
+    assert [store.fetch("name", paths, Counting(data)) for paths, data in ((inputs, "a"), (copies, "b"))] == ["a", "b"]
+    assert [store.fetch("name", paths, Counting("c")) for paths in (inputs, copies)] == ["a", "b"]
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["first", "second"])
@@ -140,22 +141,22 @@ def kept(folder):
 
 
 def test_a_file_with_any_byte_damaged_is_built_anew(folder, inputs):
-    cache, build = Cache(folder), Counting()
-    cache.fetch("name", inputs, build)
+    store, build = Cache(folder), Counting()
+    store.fetch("name", inputs, build)
     sound = kept(folder).read_bytes()
     for place in range(len(sound)):
         kept(folder).write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
-        assert cache.fetch("name", inputs, build) == DATA
+        assert store.fetch("name", inputs, build) == DATA
     assert build.calls == len(sound) + 1
 
 
 def test_a_file_cut_short_anywhere_is_built_anew(folder, inputs):
-    cache, build = Cache(folder), Counting()
-    cache.fetch("name", inputs, build)
+    store, build = Cache(folder), Counting()
+    store.fetch("name", inputs, build)
     sound = kept(folder).read_bytes()
     for place in range(len(sound)):
         kept(folder).write_bytes(sound[:place])
-        assert cache.fetch("name", inputs, build) == DATA
+        assert store.fetch("name", inputs, build) == DATA
     assert build.calls == len(sound) + 1
 
 
@@ -170,6 +171,10 @@ def test_a_file_cut_short_anywhere_is_built_anew(folder, inputs):
 def test_a_foreign_file_is_replaced(folder, inputs, content):
     assert calls_after(folder, inputs, lambda: kept(folder).write_bytes(content)) == 2
     assert Cache(folder).fetch("name", inputs, Counting("not built")) == DATA
+
+
+def test_what_another_version_kept_is_built_anew(folder, inputs, monkeypatch):
+    assert calls_after(folder, inputs, lambda: monkeypatch.setattr(cache, "FORM", "0.0.0/1")) == 2
 
 
 def test_a_folder_in_place_of_the_file_changes_nothing_but_the_time_it_takes(folder, inputs):
@@ -220,11 +225,12 @@ def test_what_the_builder_raises_comes_through_and_nothing_is_kept(folder, input
 def test_nothing_is_kept_when_an_input_changes_while_it_is_read(folder, inputs):
     def build():
         inputs[1].write_text("changed meanwhile")
-        age(inputs[1])
-        return "old"
+        return "made of the changed"
 
-    assert Cache(folder).fetch("name", inputs, build) == "old"
-    assert Cache(folder).fetch("name", inputs, Counting("new")) == "new"
+    assert Cache(folder).fetch("name", inputs, build) == "made of the changed"
+    inputs[1].write_text("two")
+    age(inputs[1])
+    assert Cache(folder).fetch("name", inputs, Counting("made of the old")) == "made of the old"
 
 
 def test_an_input_that_goes_while_it_is_read_does_not_spoil_the_answer(folder, inputs):
@@ -243,10 +249,10 @@ def test_an_input_so_young_that_it_may_change_unseen_is_not_bound(folder, inputs
 
 
 def test_nothing_is_left_beside_what_is_kept(folder, inputs):
-    cache = Cache(folder)
+    store = Cache(folder)
     for time in range(3):
         age(inputs[0], OLD + time)
-        cache.fetch("name", inputs, Counting(str(time)))
+        store.fetch("name", inputs, Counting(str(time)))
     assert len(list(folder.iterdir())) == 1
 
 

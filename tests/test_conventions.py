@@ -88,11 +88,17 @@ def squeezed(text: str) -> str:
 
 
 def asked(screen: Screen) -> None:
-    """Wait until the program reads a key: what is pressed before that is lost."""
+    """Wait until the program sleeps over a key: what is pressed a moment before that is lost."""
     screen.prompt()
     end = time.monotonic() + PATIENCE
-    while screen.restored and time.monotonic() < end:
+    while (screen.restored or not sleeps(screen.pid)) and time.monotonic() < end:
         screen._read(0.01)
+    assert not screen.restored
+
+
+def sleeps(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text("utf-8").rpartition(")")[2].split()[0] == "S"
 
 
 def own_help(command: str) -> str:

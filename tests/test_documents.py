@@ -14,9 +14,9 @@ from synergy_cli.errors import ContentError
 QUOTE_IT = "put the text in quotes, or after `|` on lines of its own"
 
 
-def faults(source: str, first_line: int = 1) -> list[tuple[int, int, str]]:
+def faults(source: str, *first_line: int) -> list[tuple[int, int, str]]:
     with pytest.raises(ContentError) as caught:
-        parse(source, "bank.yaml", first_line)
+        parse(source, "bank.yaml", *first_line)
     assert {fault.path for fault in caught.value.faults} == {"bank.yaml"}
     return [(fault.line, fault.column, fault.message) for fault in caught.value.faults]
 
@@ -149,6 +149,15 @@ def test_an_escaped_control_character_is_refused_where_its_text_begins(escape, n
     assert faults(f'a: 1\nb:   "x{escape}y{escape}"\n') == [(2, 6, message)]
 
 
+def test_several_escaped_control_characters_in_one_text_are_one_fault():
+    assert len(faults('a: "\\0 \\e \\u202E"\n')) == 1
+
+
+def test_a_control_character_below_a_blank_first_line_has_its_place():
+    assert [place[:2] for place in faults("\n\a")] == [(2, 1)]
+    assert [fault[1:3] for fault in dangerous_characters("\n\a", "page.md")] == [(2, 1)]
+
+
 def test_an_escaped_control_character_in_a_key_is_refused():
     message = "a key holds a character that may not be printed; expected visible text"
     assert faults('a: 1\n"b\\e": 2\n') == [(2, 1, message)]
@@ -176,10 +185,10 @@ def test_all_repeated_keys_come_out_together():
 
 
 def test_places_are_counted_from_the_first_line_of_the_file():
-    assert faults("a: b\nc: *x\n", first_line=10)[0][:2] == (11, 4)
-    assert faults("a: \x07\n", first_line=10)[0][:2] == (10, 4)
-    assert faults("a: b: c\n", first_line=10)[0][:2] == (10, 5)
-    assert faults("", first_line=10)[0][:2] == (10, 1)
+    assert faults("a: b\nc: *x\n", 10)[0][:2] == (11, 4)
+    assert faults("a: \x07\n", 10)[0][:2] == (10, 4)
+    assert faults("a: b: c\n", 10)[0][:2] == (10, 5)
+    assert faults("", 10)[0][:2] == (10, 1)
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}")], ids=["lists", "mappings"])

@@ -105,6 +105,8 @@ def test_the_year_is_found_in_every_form_of_a_date(issued, year):
         pytest.param("[{family: ' A  B ', given: '  C '}]", ("A B C",), id="spaces"),
         pytest.param("[{}, {family: A}, {literal: ''}]", ("A",), id="empty names"),
         pytest.param("[]", (), id="nobody"),
+        pytest.param("[Bikle DD]", (), id="a form that CSL does not know"),
+        pytest.param("{family: Bikle}", (), id="a form that CSL does not know either"),
     ],
 )
 def test_the_authors_are_found_in_every_form_of_a_name(author, names):

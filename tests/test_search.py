@@ -131,6 +131,17 @@ def test_a_hit_has_its_title_its_words_and_its_way():
     assert hits("stars") == [Hit("passage", "The sky: By night", "Stars shine. Air cools.", "explain sky#by-night")]
 
 
+def test_a_source_is_shown_with_its_reference_and_its_kind():
+    assert hits("1871") == [
+        Hit(
+            "source",
+            "Strutt JW (1871)",
+            "Strutt JW (1871). On the light from the sky. Philos Mag. theory",
+            "sources rayleigh1871",
+        )
+    ]
+
+
 def test_citations_are_no_part_of_what_is_shown():
     assert hits("above")[0].around == "The sky is above."
 

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ from harness import PATIENCE, SYNERGY, Result, Screen, in_process
 from synergy_cli.layout import cells
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 PLACES = {
     "one key": ([], ""),
@@ -49,6 +50,14 @@ places = pytest.mark.parametrize(("options", "keys"), PLACES.values(), ids=PLACE
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_counts() -> Iterator[None]:
+    """Let Ctrl-C reach the program even where the tests run in the background, with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def at_a_question(small: Path) -> list[str]:
     """Give the command that asks one question with options."""
@@ -56,12 +65,17 @@ def at_a_question(small: Path) -> list[str]:
 
 
 def asked(screen: Screen) -> None:
-    """Wait until the program reads a key: what is pressed before that is lost."""
+    """Wait until the program sleeps over a key: what is pressed a moment before that is lost."""
     screen.prompt()
     end = time.monotonic() + PATIENCE
-    while screen.restored and time.monotonic() < end:
+    while (screen.restored or not sleeps(screen.pid)) and time.monotonic() < end:
         screen._read(0.01)
     assert not screen.restored
+
+
+def sleeps(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text("utf-8").rpartition(")")[2].split()[0] == "S"
 
 
 def come_to(screen: Screen, keys: str) -> None:

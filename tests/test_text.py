@@ -154,6 +154,12 @@ def test_the_id_of_a_heading_is_githubs(heading, identity):
         pytest.param("हिन्दी", "हिन्दी", id="Hindi vowel signs stay"),
         pytest.param("น้ำ", "น้ำ", id="Thai tone marks stay"),
         pytest.param("e\N{COMBINING ACUTE ACCENT}t", "e\N{COMBINING ACUTE ACCENT}t", id="combining accents stay"),
+        pytest.param("a\N{COMBINING ENCLOSING CIRCLE}", "a\N{COMBINING ENCLOSING CIRCLE}", id="enclosing marks stay"),
+        pytest.param("データ kʰ", "データ-kʰ", id="modifier letters stay"),
+        pytest.param(
+            "\N{MATHEMATICAL BOLD CAPITAL A}", "\N{MATHEMATICAL BOLD CAPITAL A}", id="capitals without a small letter"
+        ),
+        pytest.param("a‿b", "a‿b", id="connectors stay"),
     ],
 )
 def test_the_id_of_a_heading_keeps_marks_and_drops_digits_that_are_no_decimals_as_github_does(heading, identity):
@@ -213,6 +219,10 @@ def test_the_nearest_comes_first_and_the_far_not_at_all():
 
 def test_at_most_as_many_are_named_as_asked_for():
     assert nearest("heart", ["heart", "hearts", "hearty", "heard"], most=1) == ["heart"]
+
+
+def test_three_are_named_unless_said_otherwise():
+    assert len(nearest("heart", ["heart", "hearts", "hearty", "heard", "hear"])) == 3
 
 
 def test_nothing_is_near_to_nonsense():

@@ -40,27 +40,30 @@ class Cache:
         """
         if self._folder is None or not inputs:
             return build()
-        state = _state(inputs)
+        state = [name, *_state(inputs)]
         path = self._folder / f"{crc32(os.fsencode(inputs[0]) + name.encode()):08x}.json"
         kept = _read(path, state)
         if kept is not None:
             return kept[0]
         data = build()
-        if _state(inputs) == state:
+        if [name, *_state(inputs)] == state:
             with contextlib.suppress(OSError):
-                _write(path, state, data, max(time for _, _, time, _ in state))
+                _write(path, state, data, max(row[2] for row in state[1:]))
         return data
 
 
 def _state(inputs: Sequence[Path]) -> list[list[Any]]:
-    rows = []
+    rows: list[list[Any]] = []
     for path in inputs:
-        found = path.stat()
-        rows.append([str(path), found.st_size, found.st_mtime_ns, found.st_ino])
+        try:
+            found = path.stat()
+            rows.append([str(path), found.st_size, found.st_mtime_ns, found.st_ino])
+        except (OSError, RuntimeError):
+            rows.append([str(path), None, 0, None])
     return rows
 
 
-def _read(path: Path, state: list[list[Any]]) -> list[Any] | None:
+def _read(path: Path, state: list[Any]) -> list[Any] | None:
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         if head != _head(state, body):
@@ -70,11 +73,11 @@ def _read(path: Path, state: list[list[Any]]) -> list[Any] | None:
         return None
 
 
-def _head(state: list[list[Any]], body: bytes) -> bytes:
+def _head(state: list[Any], body: bytes) -> bytes:
     return json.dumps([FORM, crc32(body), state]).encode()
 
 
-def _write(path: Path, state: list[list[Any]], data: Any, newest: int) -> None:  # noqa: ANN401
+def _write(path: Path, state: list[Any], data: Any, newest: int) -> None:  # noqa: ANN401
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
     fresh = path.with_name(f"{path.name}.{os.getpid()}")

@@ -24,6 +24,9 @@ from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes, end_on_sig
 INTERRUPTED = 130
 SEEDS = 1_000_000
 SHELLS = ("bash", "zsh", "fish")
+COLORS = ("auto", "always", "never")
+PAGE_FORMS = ("text", "md")
+SOURCE_FORMS = ("text", "csl")
 COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
 REPORT = "This is a fault of the program itself. SYNERGY_DEBUG=1 shows its trace."
 
@@ -36,11 +39,23 @@ app = typer.Typer(
 )
 
 
-def _color(value: str | None) -> str | None:
-    if value not in (None, "auto", "always", "never"):
-        message = f"{value!r} is not one of auto, always, never."
-        raise typer.BadParameter(message)
+def _one_of(name: str, value: str | None, words: tuple[str, ...]) -> str | None:
+    """Refuse a value that is none of a few words."""
+    if value is not None and value not in words:
+        text = f"{name} {value}: expected one of: {', '.join(words)}."
+        raise UsageError(text)
     return value
+
+
+def _color(value: str | None) -> str | None:
+    return _one_of("--color", value, COLORS)
+
+
+def _completing(words: tuple[str, ...]) -> Callable[[str], list[str]]:
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return complete
 
 
 def _version(value: bool) -> None:
@@ -58,7 +73,14 @@ COMMON = {
     "plain": Annotated[bool, typer.Option("--plain", help="One stable layout, no colour, no columns.")],
     "as_json": Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")],
     "color": Annotated[
-        str | None, typer.Option("--color", metavar="WHEN", callback=_color, help="auto, always or never.")
+        str | None,
+        typer.Option(
+            "--color",
+            metavar="WHEN",
+            callback=_color,
+            autocompletion=_completing(COLORS),
+            help="auto, always or never.",
+        ),
     ],
     "no_color": Annotated[bool, typer.Option("--no-color", help="The same as --color never.")],
     "width": Annotated[
@@ -158,15 +180,39 @@ def _xdg(variable: str, below_home: str) -> Path | None:
     return home / below_home / "synergy" if home.is_absolute() else None
 
 
-def _sections(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete a section's id, with its title; a course that cannot be read completes nothing."""
+def _course_on_the_line(ctx: typer.Context) -> Any:
+    """Open the course of a command line that is being completed."""
     given = [context.params.get("course") for context in (ctx, ctx.parent) if context is not None]
     folder = next((folder for folder in given if folder), None)
-    try:
-        entries = Here({**dict.fromkeys(COMMON), **DEFAULTS, "course": folder}).course.entries
-    except (SynergyError, OSError):
-        return []
-    return [(entry.id, entry.title) for entry in entries if entry.id.startswith(incomplete)]
+    return Here({**dict.fromkeys(COMMON), **DEFAULTS, "course": folder}).course
+
+
+def _sections(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete a section's id, with its title, and after `#` its passages; a course at fault completes nothing."""
+    with contextlib.suppress(SynergyError, OSError):
+        entries = _course_on_the_line(ctx).entries
+        if "#" in incomplete:
+            found = [(f"{entry.id}#{name}", title) for entry in entries for name, title in entry.headings]
+        else:
+            found = [(entry.id, entry.title) for entry in entries]
+        return [(name, title) for name, title in found if name.startswith(incomplete)]
+    return []
+
+
+def _terms(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete a term of the glossary."""
+    with contextlib.suppress(SynergyError, OSError):
+        names = [name for term in _course_on_the_line(ctx).terms for name in (term.name, *term.also)]
+        return [name for name in names if name.lower().startswith(incomplete.lower())]
+    return []
+
+
+def _keys(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete a source's key, with what it stands for."""
+    with contextlib.suppress(SynergyError, OSError):
+        sources = _course_on_the_line(ctx).sources.values()
+        return [(source.key, source.label) for source in sources if source.key.startswith(incomplete)]
+    return []
 
 
 @app.callback(invoke_without_command=True)
@@ -190,7 +236,11 @@ def main(
         return
     from synergy_cli import __version__, views
 
-    if here.terminal.is_screen:
+    if here.as_json:
+        from synergy_cli import reader
+
+        here.terminal.write_json(reader.contents_document(here.course))
+    elif here.terminal.is_screen:
         here.terminal.show(views.welcome(here.course.manifest, here.course.entries, __version__, here.terminal.look))
     else:
         here.terminal.write(_short_help())
@@ -223,7 +273,14 @@ def explain(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All sections.")] = False,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORM", help="text, or md for Pandoc Markdown.", show_default=False)
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            autocompletion=_completing(PAGE_FORMS),
+            help="text, or md for Pandoc Markdown.",
+            show_default=False,
+        ),
     ] = "text",
 ) -> None:
     """Read: the contents, or sections as pages.
@@ -239,8 +296,9 @@ def explain(
     """
     from synergy_cli import reader
 
-    if form not in ("text", "md"):
-        text = f"--format {form}: expected text or md."
+    _one_of("--format", form, PAGE_FORMS)
+    if form == "md" and here.as_json:
+        text = "--json and --format md are two forms; choose one."
         raise UsageError(text)
     course, terminal = here.course, here.terminal
     wanted = [entry.id for entry in course.entries] if everything else sections or []
@@ -306,15 +364,32 @@ def quiz(
 
     titles = {entry.id: entry.title for entry in course.entries}
     desk = session.TerminalDesk(terminal, titles, course.sources, passage)
-    outcome = session.Outcome(tuple(session.sit(chosen, desk, seed, rules)), len(chosen), seed)
+    attempts: list[Any] = []
+    again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
+    try:
+        attempts.extend(session.sit(chosen, desk, seed, rules))
+    except KeyboardInterrupt:
+        terminal.note(f"\nStopped. The same again: {terminal.look.program} {again}")
+        raise typer.Exit(INTERRUPTED) from None
+    outcome = session.Outcome(tuple(attempts), len(chosen), seed)
+    if answers is not None:
+        _note_unused(outcome, terminal)
     if here.as_json:
         here.terminal.write_json(outcome.document())
     else:
         look = here.terminal.look
-        again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
         lines = views.summary(outcome.score, outcome.by_page(titles), outcome.missed, look)
         way = views.commands([("The same again:", f"{look.program} {again}")], look)
         here.terminal.show(views.blank() + views.joined([lines, way]))
+
+
+def _note_unused(outcome: Any, terminal: Terminal) -> None:
+    """Say what in a file of answers was no answer, and what was missing."""
+    for number, attempt in enumerate(outcome.attempts, start=1):
+        if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
+            terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
+    if len(outcome.first) < outcome.planned:
+        terminal.note(f"synergy: {len(outcome.first)} answers for {outcome.planned} questions.")
 
 
 def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:
@@ -359,9 +434,13 @@ def search(
     """
     from synergy_cli import views
     from synergy_cli.search import search as find
+    from synergy_cli.text import nearest
 
     course, terminal = here.course, here.terminal
     split = [word for part in words for word in part.split()]
+    if not split:
+        text = "Search for what? Give one word or several: synergy search natto"
+        raise UsageError(text)
     pages = (course.page(entry.id)[0] for entry in course.entries)
     hits = find(split, pages, course.terms, course.sources.values())
     if here.as_json:
@@ -369,7 +448,10 @@ def search(
     elif hits:
         terminal.page(views.search_results(hits, split, terminal.look), f"search: {' '.join(split)}")
     else:
-        terminal.note(f"Nothing matches {' '.join(split)!r}. Fewer or shorter words find more.")
+        sought = " ".join(split)[:60]
+        near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
+        asked = f" Did you mean {near[0]}?" if near else ""
+        terminal.note(f"Nothing matches `{sought}`.{asked} Fewer or shorter words find more.")
     if not hits:
         raise typer.Exit(1)
 
@@ -378,7 +460,9 @@ def search(
 @shared
 def glossary(
     here: Here,
-    term: Annotated[list[str] | None, typer.Argument(metavar="[TERM]", help="A term, or its beginning.")] = None,
+    term: Annotated[
+        list[str] | None, typer.Argument(metavar="[TERM]", autocompletion=_terms, help="A term, or its beginning.")
+    ] = None,
 ) -> None:
     """Look a term up, or list them all.
 
@@ -401,9 +485,16 @@ def glossary(
 @shared
 def sources(
     here: Here,
-    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="A source's key.")] = None,
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", autocompletion=_keys, help="A source's key.")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORM", help="text, or csl for CSL-JSON.", show_default=False)
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            autocompletion=_completing(SOURCE_FORMS),
+            help="text, or csl for CSL-JSON.",
+            show_default=False,
+        ),
     ] = "text",
 ) -> None:
     """Look a source up, or list them all.
@@ -416,9 +507,7 @@ def sources(
     from synergy_cli import reader, views
 
     course, terminal = here.course, here.terminal
-    if form not in ("text", "csl"):
-        text = f"--format {form}: expected text or csl."
-        raise UsageError(text)
+    _one_of("--format", form, SOURCE_FORMS)
     found = reader.find_sources(course.sources, key)
     if form == "csl":
         keys = {source.key for source in found}
@@ -461,7 +550,12 @@ def check(
 
 @app.command()
 @shared
-def completion(here: Here, shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")]) -> None:
+def completion(
+    here: Here,
+    shell: Annotated[
+        str, typer.Argument(metavar="SHELL", autocompletion=_completing(SHELLS), help="bash, zsh or fish.")
+    ],
+) -> None:
     """Print a completion script for a shell.
 
     It completes commands, options and sections; no file is touched.
@@ -472,9 +566,7 @@ def completion(here: Here, shell: Annotated[str, typer.Argument(metavar="SHELL",
     """
     from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
-    if shell not in SHELLS:
-        text = f"There is no completion for {shell!r}; expected one of: {', '.join(SHELLS)}."
-        raise UsageError(text)
+    _one_of("SHELL", shell, SHELLS)
     script = get_completion_script(prog_name="synergy", complete_var=COMPLETE_VARIABLE, shell=shell)
     here.terminal.write(f"{script}\n")
 

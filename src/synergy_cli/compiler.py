@@ -7,7 +7,7 @@ that a cache can keep; `content` gives it out.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli import documents, glossary, markdown, pages, questions, references
 from synergy_cli.errors import ContentError, Fault
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MISSING = {
     "source": "references.yaml has no source `{}`",
+    "page": "there is no page `{}`",
     "passage": "no page has the passage `{}`",
     "term": "the glossary has no term `{}`",
 }
@@ -52,6 +53,14 @@ _HEADER = Record(
 _MORE = Record((_QUESTIONS,))
 
 
+class _Pages(NamedTuple):
+    """The pages as they were read: page and report by id, the ids of those that could not be read, all faults."""
+
+    read: dict[str, tuple[Page, Report]]
+    unread: set[str]
+    faults: list[Fault]
+
+
 class Compiler:
     """Reads the files of one course. Each part is read once, when it is asked for; its faults come out together."""
 
@@ -65,7 +74,7 @@ class Compiler:
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
         """Give the contents as plain data."""
-        return pages.to_plain(tuple(pages.entry_of(page) for page, _ in self._pages.values()))
+        return pages.to_plain(tuple(pages.entry_of(page) for page in self.checked_pages.values()))
 
     def page(self, identity: str) -> Any:  # noqa: ANN401  plain data
         """Give a page, and the sources that it cites, as plain data.
@@ -102,37 +111,40 @@ class Compiler:
                     report.at(item, f"the source `{source.key}` stands here twice; expected it once")
                 if source is not None:
                     found[source.key] = source
-            if not found:
+            if not items(node):
                 report.at(node, "no sources; expected a list, or `references:` with a list")
             report.stop_on_faults()
         return found
 
     @cached_property
-    def _pages(self) -> dict[str, tuple[Page, Report]]:
+    def _pages(self) -> _Pages:
         """Read all pages from their files."""
-        found: dict[str, tuple[Page, Report]] = {}
-        faults: list[Fault] = []
+        found = _Pages({}, set(), [])
         for number, path in enumerate(self._files.pages, start=1):
-            try:
-                page, report = _read_page(self._files.folder, path, number)
-            except ContentError as error:
-                faults.extend(error.faults)
+            identity = pages.file_identity(path.name)
+            if identity is None:
+                found.faults.append(Fault(shown(path), 1, 1, "no page's name; expected NN-id.md"))
                 continue
-            if page.id in found:
+            try:
+                page, report = _read_page(self._files.folder, path, number, identity[1])
+            except ContentError as error:
+                found.unread.add(identity[1])
+                found.faults.extend(error.faults)
+                continue
+            if page.id in found.read:
                 report.at(Place(1, 1), f"the page id `{page.id}` belongs to another file too; expected it once")
-            faults.extend(report.faults)
-            found[page.id] = (page, report)
-        if faults:
-            raise ContentError(faults)
+            found.faults.extend(report.faults)
+            found.read[page.id] = (page, report)
         return found
 
     @cached_property
     def checked_pages(self) -> dict[str, Page]:
-        """Check what the pages refer to."""
-        faults = [fault for page, report in self._pages.values() for fault in self._missing(report, page.id)]
-        if faults:
-            raise ContentError(faults)
-        return {identity: page for identity, (page, _) in self._pages.items()}
+        """Give the pages, by id, when neither they nor what they refer to is at fault."""
+        read = self._pages.read
+        missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
+        if self._pages.faults or missing:
+            raise ContentError([*self._pages.faults, *missing])
+        return {identity: page for identity, (page, _) in read.items()}
 
     @cached_property
     def bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
@@ -151,13 +163,13 @@ class Compiler:
             header = header or data
             _refuse_known_ids(node, seen, report)
             faults.extend([*report.faults, *self._missing(report)])
-            items.extend(data.get("questions", ()))
+            items.extend(data.get("questions") or ())
         if faults:
             raise ContentError(faults)
         return self._ordered(header, items)
 
     def _ordered(self, header: dict[str, Any], items: list[dict[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:
-        order = {identity: place for place, identity in enumerate(self._pages)}
+        order = {identity: place for place, identity in enumerate(self._pages.read)}
         counts = dict.fromkeys(order, 0)
         for item in items:
             page = item["passage"].partition("#")[0]
@@ -182,19 +194,18 @@ class Compiler:
         for what, name, line, column in report.mentions:
             known = terms if what == "term" else self._passages if what == "passage" else self._source_keys
             full = f"{here}{name}" if what == "passage" and name.startswith("#") else name
-            if known is not None and full not in known:
+            unsure = what == "passage" and full.partition("#")[0] in self._pages.unread
+            if known is not None and full not in known and not unsure:
                 near = nearest(full, list(known), most=1)
                 hint = f"did you mean `{near[0]}`?" if near else "expected one that exists"
-                faults.append(Fault(report.path, line, column, f"{MISSING[what].format(full)}; {hint}"))
+                said = MISSING["page" if what == "passage" and "#" not in full else what].format(full)
+                faults.append(Fault(report.path, line, column, f"{said}; {hint}"))
         return faults
 
     @cached_property
-    def _passages(self) -> set[str] | None:
-        """Name all passages; None when pages are at fault, so that nobody knows."""
-        try:
-            read = [page for page, _ in self._pages.values()]
-        except ContentError:
-            return None
+    def _passages(self) -> set[str]:
+        """Name all passages of the pages that could be read."""
+        read = [page for page, _ in self._pages.read.values()]
         headings = {f"{page.id}#{heading.id}" for page in read for heading in page.headings}
         return headings | {page.id for page in read}
 
@@ -215,7 +226,7 @@ class Compiler:
         return documents.parse(read_text(self._files.folder, path), name), Report(name)
 
 
-def _read_page(folder: Path, path: Path, number: int) -> tuple[Page, Report]:
+def _read_page(folder: Path, path: Path, number: int, name: str) -> tuple[Page, Report]:
     source = read_text(folder, path)
     report = Report(shown(path))
     report.faults.extend(documents.dangerous_characters(source, report.path))
@@ -227,8 +238,6 @@ def _read_page(folder: Path, path: Path, number: int) -> tuple[Page, Report]:
     report.stop_on_faults()
     blocks = markdown.parse_markdown(text, report, first_line)
     claims = tuple(pages.Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
-    identity = pages.file_identity(path.name)
-    name = identity[1] if identity else path.stem
     return pages.Page(name, number, head["title"], head["summary"], claims, blocks), report
 
 

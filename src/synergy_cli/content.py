@@ -83,12 +83,13 @@ class Course:
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
         return pages.from_plain(page), _sources(sources)
 
-    def markdown(self, identity: str) -> str:
-        """Give the Markdown of a page as its author wrote it, without the front matter."""
-        from synergy_cli.markdown import split_front_matter  # noqa: PLC0415  a page from the cache does not need it
+    def markdown(self, identity: str, heading: str = "") -> str:
+        """Give the Markdown of a page, or of one passage of it, as its author wrote it, without the front matter."""
+        from synergy_cli.markdown import cut, split_front_matter  # noqa: PLC0415  a page from the cache needs neither
 
         path = next(path for path in self._files.pages if (pages.file_identity(path.name) or (0, ""))[1] == identity)
-        return split_front_matter(read_text(self.folder, path))[1]
+        body = split_front_matter(read_text(self.folder, path))[1]
+        return cut(body, heading) if heading else body
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

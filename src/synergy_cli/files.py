@@ -40,19 +40,13 @@ class Files:
 
     @cached_property
     def pages(self) -> list[Path]:
-        """Give the pages' files in order.
-
-        Raises:
-            ContentError: a file has a name that no page has.
-        """
+        """Give the pages' files in order; those with a name that no page has come last."""
         folder = self.folder / "pages"
         if not folder.is_dir():
             return []
         named = [(pages.file_identity(path.name), path) for path in folder.iterdir() if path.suffix == ".md"]
-        wrong = [path for identity, path in named if identity is None]
-        if wrong:
-            raise ContentError(Fault(shown(path), 1, 1, "no page's name; expected NN-id.md") for path in wrong)
-        return [path for _, path in sorted((identity, path) for identity, path in named if identity)]
+        misnamed = sorted(path for identity, path in named if identity is None)
+        return [path for _, path in sorted((identity, path) for identity, path in named if identity)] + misnamed
 
     @cached_property
     def bank(self) -> list[Path]:
@@ -63,7 +57,7 @@ class Files:
     def named(self, name: str) -> list[Path]:
         """Give one file that a course may have: a list of one, or of none."""
         path = self.folder / name
-        return [path] if path.exists() else []
+        return [path] if path.exists() or path.is_symlink() else []
 
     @property
     def references(self) -> list[Path]:
@@ -88,7 +82,7 @@ def read_text(folder: Path, path: Path) -> str:
 
     Raises:
         ContentError: it is no regular file, leads out of the folder, is larger than `MAX_BYTES`, or is not UTF-8.
-        SynergyError: the system does not let it be read.
+            The system does not let it be read.
     """
     name = shown(path)
     try:
@@ -98,9 +92,9 @@ def read_text(folder: Path, path: Path) -> str:
             raise ContentError([Fault(name, 1, 1, "is no regular file; expected a text file")])
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        text = f"{name}: cannot be read: {error.strerror}"
-        raise SynergyError(text) from error
+    except (OSError, RuntimeError) as error:  # resolve() raises RuntimeError for a loop of links before Python 3.13
+        reason = error.strerror if isinstance(error, OSError) else "the link leads to itself"
+        raise ContentError([Fault(name, 1, 1, f"cannot be read: {reason}; expected a text file")]) from error
     if len(data) > MAX_BYTES:
         message = f"larger than {MAX_BYTES // 1024 // 1024} MiB; expected a smaller file: split it"
         raise ContentError([Fault(name, 1, 1, message)])

@@ -22,7 +22,7 @@ _ONE_CELL_EACH = re.compile(
 )
 _HELD = frozenset({"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{WORD JOINER}", GLUE})
 _JOINER = "\N{ZERO WIDTH JOINER}"
-_MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_])[-/](?=[^\W\d_])")
+_MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_]{3})[-/](?=[^\W\d_]{3})")
 _NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
 
 
@@ -93,7 +93,7 @@ def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
 def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
     """Find where a word may be broken: after hyphens and slashes; at glue only when it does not fit a line."""
     cuts = []
-    if row.find("://", start, stop) < 0:
+    if row.find("://", start, stop) < 0 and row.find(GLUE, start, stop) < 0:
         cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, stop)]
     if row.find(GLUE, start, stop) >= 0 and cells(row[start:stop]) > width:
         cuts += [place + 1 for place in range(start, stop) if row[place] == GLUE]

@@ -96,11 +96,7 @@ def parse_markdown(source: str, report: Report, first_line: int = 1) -> tuple[Bl
     Returns:
         The page's blocks.
     """
-    parser = MarkdownIt("commonmark").enable("table")
-    parser.disable(["html_block", "html_inline", "reference", "text_join"])
-    parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
-    parser.options["maxNesting"] = DEEPEST
-    tokens = parser.parse(source)
+    tokens = _parser().parse(source)
     deep = next((token for token in tokens if token.level >= DEEPEST - 1 and token.map), None)
     if deep is not None and deep.map is not None:
         report.at(Place(first_line + deep.map[0], 1), f"nested more than {DEEPEST // 2} levels deep")
@@ -255,6 +251,37 @@ class _Reader:
             end = match.end()
         if end < len(run.text):
             yield Span(run.text[end:], run.style, run.link)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.disable(["html_block", "html_inline", "reference", "text_join"])
+    parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
+    parser.options["maxNesting"] = DEEPEST
+    return parser
+
+
+def cut(source: str, heading: str) -> str:
+    """Cut one passage out of a page's Markdown.
+
+    Args:
+        source: the Markdown.
+        heading: the id of the heading above the passage.
+
+    Returns:
+        The lines from the heading to the next of its level or above.
+    """
+    reader = _Reader(source, Report(""), 1)
+    starts: list[tuple[int, int, str]] = []
+    for node in SyntaxTreeNode(_parser().parse(source)).children:
+        if node.type == "heading" and node.map is not None:
+            (block,) = reader.blocks([node])
+            if isinstance(block, Heading):
+                starts.append((node.map[0], block.level, block.id))
+    place = next(number for number, start in enumerate(starts) if start[2] == heading)
+    first, level, _ = starts[place]
+    last = next((line for line, other, _ in starts[place + 1 :] if other <= level), None)
+    return "\n".join(source.split("\n")[first:last])
 
 
 def _leave_links_to_us(url: str) -> bool:

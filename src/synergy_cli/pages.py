@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 GRADES = {
-    "established": "settled biochemistry or pharmacology",
+    "established": "settled knowledge",
     "guideline": "stated by an authority",
-    "trials": "randomised trials or their pooled analysis",
-    "observational": "seen in populations, not tested",
-    "early": "mechanism, animals, cells, small studies, hypothesis",
+    "trials": "tested in controlled trials, or pooled from them",
+    "observational": "observed, not put to the test",
+    "early": "mechanism, model, small study or hypothesis",
     "contested": "good sources disagree",
 }
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
@@ -238,7 +238,7 @@ def find(entries: Sequence[Entry], wanted: str) -> Entry:
             return matches[0]
         if matches:
             listed = "\n".join(f"  {entry.id:<16} {entry.title}" for entry in matches)
-            text = f"`{wanted}` could be any of these sections:\n{listed}"
+            text = f"`{wanted}` could be any of these sections:\n{listed}\nAll sections: synergy explain"
             raise UsageError(text)
     raise UsageError(_unknown(entries, wanted))
 

@@ -311,7 +311,7 @@ class Multiple(Question):
 
     def expects(self, sheet: Sheet) -> str:
         """Say how several are given."""
-        return f"every right one of 1-{len(sheet.options)}, such as 13"
+        return f"all right numbers of 1-{len(sheet.options)}"
 
     def sheet(self, rng: Random) -> Sheet:
         """Shuffle the options."""
@@ -321,7 +321,7 @@ class Multiple(Question):
         """Compare the chosen options with the keys: all of them and no other is right."""
         places = _digits(answer, len(sheet.options))
         if places is None:
-            remark = f"Expected different numbers from 1 to {len(sheet.options)}, such as 13."
+            remark = f"Expected different numbers from 1 to {len(sheet.options)}, in a row."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = tuple(sheet.options[place] for place in sorted(places))
         if set(chosen) == set(self.keys):
@@ -413,7 +413,7 @@ class Short(Question):
         del sheet
         typed = fold(answer)
         if not typed:
-            return Marking(Verdict.UNREADABLE, (answer,), ("Expected a word or a few.",))
+            return Marking(Verdict.UNREADABLE, (answer,), ("Expected a word or two.",))
         accepted = [fold(text) for text in (self.key, *self.accept)]
         if typed in accepted:
             return Marking(Verdict.RIGHT, (answer.strip(),))
@@ -483,8 +483,7 @@ class Number(Question):
         return None if number is None or factor is None else number * Decimal(factor)
 
     def _form(self) -> str:
-        units = [name for name in (self.unit, *(name for name, _ in self.units)) if name]
-        return f"a number, with {' or '.join(units)} or no unit" if units else "a number without a unit"
+        return f"a number in {self.unit}" if self.unit else "a number without a unit"
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -516,7 +515,7 @@ class Order(Question):
 
     def expects(self, sheet: Sheet) -> str:
         """Say how an order is typed."""
-        return f"the order, such as {_sample('123456789', len(sheet.options))}"
+        return f"the numbers 1-{len(sheet.options)} in order"
 
     def sheet(self, rng: Random) -> Sheet:
         """Shuffle the things, and not into the right order."""
@@ -533,7 +532,7 @@ class Order(Question):
         if given == self.order:
             return Marking(Verdict.RIGHT, given)
         kept = sum(mine == right for mine, right in zip(given, self.order, strict=True))
-        return Marking(Verdict.WRONG, given, (f"{kept} of {len(given)} stand in their place.",))
+        return Marking(Verdict.WRONG, given, (f"{kept} of {len(given)} are in the right place.",))
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -557,8 +556,7 @@ class Match(Question):
 
     def expects(self, sheet: Sheet) -> str:
         """Say how partners are typed."""
-        sample = _sample(LETTERS, len(sheet.options))
-        return f"the letters for 1-{len(sheet.options)} in turn, such as {sample}"
+        return f"a letter for each of 1-{len(sheet.options)} in turn"
 
     def sheet(self, rng: Random) -> Sheet:
         """Keep the left side, shuffle the right, and not into the right order."""
@@ -575,7 +573,7 @@ class Match(Question):
             numbered = {typed[place]: typed[place + 1] for place in range(0, len(typed), 2)}
             typed = "".join(numbered.get(str(place), "?") for place in range(1, count + 1))
         if sorted(typed) != list(LETTERS[:count]):
-            remark = f"Expected each letter from a to {LETTERS[count - 1]} once, such as {_sample(LETTERS, count)}."
+            remark = f"Expected each letter from a to {LETTERS[count - 1]} once, in a row."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(sheet.partners[LETTERS.index(letter)] for letter in typed)
         pairs = tuple(f"{left}: {right}" for left, right in zip(sheet.options, given, strict=True))
@@ -652,11 +650,6 @@ def _unit_name(unit: str) -> str:
     """Bring spellings of a unit together: NFKC has made µ and μ one; mc and u are how µ is typed."""
     name = fold(unit).replace(" ", "")
     return re.sub(r"^(?:mc|u)(?=(?:g|l|m|mol)\b)", "\N{GREEK SMALL LETTER MU}", name)
-
-
-def _sample(signs: str, count: int) -> str:
-    """Give an example of an order that is no likely answer: 231, bca."""
-    return signs[1:count] + signs[0]
 
 
 _OPPOSITES = ("anti", "hyper", "hypo", "under", "over", "non", "dis", "de", "un", "in", "im", "a")

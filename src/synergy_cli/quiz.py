@@ -55,6 +55,11 @@ class Attempt(NamedTuple):
     hinted: bool = False
 
     @property
+    def unreadable(self) -> bool:
+        """Tell whether what was typed was no answer to this question."""
+        return self.marking is not None and self.marking.verdict is Verdict.UNREADABLE
+
+    @property
     def right(self) -> bool:
         """Tell whether it was answered rightly."""
         return self.marking is not None and self.marking.verdict is Verdict.RIGHT
@@ -142,7 +147,8 @@ def sit(questions: Sequence[Question], desk: Desk, seed: int, rules: Rules) -> l
     while queue:
         question, again = queue.popleft()
         sheet = question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, no secret
-        number = numbers[question.id] if again == 0 else len(queue) + 1
+        left = 1 + sum(other == again for _, other in queue)
+        number = numbers[question.id] if again == 0 else left
         desk.put(sheet, Position(number, len(questions), again))
         try:
             attempt = ask(sheet, desk, rules, again)
@@ -197,7 +203,7 @@ def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0) -> Attempt | Non
             desk.remark(marking)
         strays += 1
         if strays == rules.strays:
-            return Attempt(question, None, again, hinted)
+            return Attempt(question, marking if typed.strip() and word != HINT else None, again, hinted)
 
 
 def _command(typed: str, marking: Marking) -> str:
@@ -262,11 +268,14 @@ class Outcome(NamedTuple):
             "attempts": [
                 {
                     "id": attempt.question.id,
+                    "type": attempt.question.kind,
+                    "stem": attempt.question.stem,
                     "revision": attempt.question.revision,
                     "passage": attempt.question.passage,
                     "round": attempt.round,
                     "right": attempt.right,
                     "skipped": attempt.marking is None,
+                    "unreadable": attempt.unreadable,
                     "hinted": attempt.hinted,
                     "answer": list(attempt.marking.given) if attempt.marking else [],
                     "key": list(attempt.question.solution),
@@ -304,7 +313,7 @@ class TerminalDesk:
         look = self._terminal.look
         place = f"Question {position.number} of {position.total}"
         if position.round:
-            place = f"Once more, {position.number} left"
+            place = f"Asked again, {position.number} left"
         where = [place, self._titles.get(sheet.question.page, ""), sheet.question.level]
         self._terminal.show([*views.question(sheet, [fact for fact in where if fact], look), *views.blank()])
 
@@ -315,8 +324,8 @@ class TerminalDesk:
         if not self._terminal.interactive:
             return self._terminal.line("> ")
         expected = question.expects(sheet)
-        first = (expected, "answer") if by_key else ("Type", f"{expected}, and Enter")
-        self._terminal.show(views.keys([first, *commands], self._terminal.look))
+        pairs = [(expected, "answer"), *commands] if by_key else [("Type", expected), *commands, ("Enter", "sends")]
+        self._terminal.show(views.keys(pairs, self._terminal.look))
         return self._press() if by_key else self._terminal.line("> ")
 
     def hint(self, question: Question) -> None:
@@ -345,7 +354,7 @@ class TerminalDesk:
             if key in (NEXT, " "):
                 break
             if key == PASSAGE and way:
-                self._terminal.page([*views.blank(), *self._passage(question), *views.blank()], question.passage)
+                self._terminal.show([*views.blank(), *self._passage(question), *views.blank()])
         if self._terminal.interactive:
             self._terminal.show(views.blank())
         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli import views
 from synergy_cli.errors import UsageError
 from synergy_cli.pages import Page, find, plain_texts
-from synergy_cli.text import nearest
+from synergy_cli.text import nearest, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from synergy_cli.terminal import Terminal
 
 SCHEMA = 1
+_ALERT = re.compile(r"^([> ]*> ?)\[!(\w+)\][ \t]*$", re.MULTILINE)
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$^~@]")
 _PAGE_LINK = re.compile(r"\]\((?:\d+-([a-z0-9._-]+)\.md)?(#[\w-]+)?\)")
 
@@ -55,6 +56,7 @@ def targets(entries: Sequence[Entry], wanted: Iterable[str]) -> list[Target]:
 def _target(entries: Sequence[Entry], section: str, heading: str) -> Target:
     entry = find(entries, section)
     ids = [identity for identity, _ in entry.headings]
+    heading = slug(heading)
     if not heading or heading in ids:
         return Target(entry, heading)
     begun = [identity for identity in ids if identity.startswith(heading)]
@@ -62,9 +64,8 @@ def _target(entries: Sequence[Entry], section: str, heading: str) -> Target:
         return Target(entry, begun[0])
     meant = begun or nearest(heading, ids) or ids
     listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
-    text = (
-        f"`{entry.id}` has no one passage `{heading}`. It has:\n{listed}\nThe whole section: synergy explain {entry.id}"
-    )
+    fits = "several passages that begin with" if begun else "no passage"
+    text = f"`{entry.id}` has {fits} `{heading}`:\n{listed}\nThe whole section: synergy explain {entry.id}"
     raise UsageError(text)
 
 
@@ -87,7 +88,8 @@ def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
         if target.heading:
             parts.append(views.passage(page.passage(target.heading), page, sources, terminal.look))
         else:
-            parts.append(views.page(page, sources, course.entries, terminal.look))
+            asked = course.manifest.counts.get(page.id, 0) > 0
+            parts.append(views.page(page, sources, course.entries, terminal.look, asked=asked))
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
     terminal.page(views.chapters(parts, terminal.look), f"{title}{place}")
@@ -193,19 +195,27 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
 
     Args:
         course: whose they are.
-        chosen: what to give; a passage stands for its whole page.
+        chosen: what to give.
 
     Returns:
         Markdown that `pandoc --citeproc` renders as it stands.
     """
-    shown = [course.page(target.entry.id)[0] for target in chosen]
+    shown = [_cut_out(course.page(target.entry.id)[0], target.heading) for target in chosen]
     cited = {key for page in shown for key in page.citations}
     csl = [item for item in course.references() if item.get("id") in cited]
     title = shown[0].title if len(shown) == 1 else course.manifest.title
     head = ["---", f"title: {_quoted(title)}", f"lang: {_quoted(course.manifest.language)}", "references:"]
     head += [f"- {json.dumps(item, ensure_ascii=False)}" for item in csl]
-    bodies = [_markdown_page(page, course.markdown(page.id), several=len(shown) > 1) for page in shown]
+    bodies = [
+        _markdown_page(page, course.markdown(page.id, target.heading), several=len(shown) > 1)
+        for page, target in zip(shown, chosen, strict=True)
+    ]
     return "\n".join([*(head if csl else head[:3]), "---", "", *bodies])
+
+
+def _cut_out(page: Page, heading: str) -> Page:
+    """Leave of a page the passage that is wanted; all of it when none is."""
+    return page._replace(summary="", claims=(), blocks=page.passage(heading)) if heading else page
 
 
 def _quoted(text: str) -> str:
@@ -219,6 +229,7 @@ def _escaped(text: str) -> str:
 
 def _markdown_page(page: Page, body: str, *, several: bool) -> str:
     links = _PAGE_LINK.sub(lambda match: f"]({match[2] or f'#{match[1]}'})", body.strip())
+    links = _ALERT.sub(lambda match: f"{match[1]}**{match[2].capitalize()}**\n{match[1].rstrip()}", links)
     lines = [f"# {_escaped(page.title)} {{#{page.id}}}", ""] if several else []
     lines += [f"*{_escaped(page.summary)}*", ""] if page.summary else []
     lines += [links, ""]

@@ -50,10 +50,12 @@ class Source(NamedTuple):
     @property
     def reference(self) -> str:
         """Give its line for a reference list, without the link."""
-        authors = ", ".join(self.authors)
-        head = f"{authors} ({self.year})." if authors and self.year else f"{authors or self.year}."
-        parts = [head if head != "." else "", _closed(self.title), _closed(self.where)]
-        return " ".join(part for part in parts if part)
+        year = f" ({self.year})" if self.year else ""
+        if not self.authors:
+            return " ".join(part for part in (_closed(f"{self.title}{year}"), _closed(self.where)) if part)
+        return " ".join(
+            part for part in (f"{', '.join(self.authors)}{year}.", _closed(self.title), _closed(self.where)) if part
+        )
 
 
 def _closed(text: str) -> str:

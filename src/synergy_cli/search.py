@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AROUND = 70
 IN_TITLE = 10
+WHOLE_WORD = 4
 
 
 class Hit(NamedTuple):
@@ -32,7 +33,7 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
     """Find every place that holds all the words.
 
     Args:
-        words: case, accents' forms and white space do not matter; parts of words match.
+        words: case, accents' forms and white space do not matter; beginnings of words match.
         pages: whose passages are searched, one by one.
         terms: the glossary.
         sources: the reference list.
@@ -40,7 +41,7 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
     Returns:
         The hits: passages, then terms, then sources, each group with the most and the most prominent matches first.
     """
-    wanted = [fold(word) for word in words if fold(word)]
+    wanted = [re.compile(rf"(?<!\w){re.escape(fold(word))}(\w*)", re.IGNORECASE) for word in words if fold(word)]
     passages = [
         (
             "passage",
@@ -64,20 +65,31 @@ def _way(page: Page, identity: str) -> str:
     return f"explain {page.id}#{identity}" if identity else f"explain {page.id}"
 
 
-def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[str]) -> list[Hit]:
+def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[re.Pattern[str]]) -> list[Hit]:
     found = []
     for kind, title, text, way in places:
         in_title, in_text = fold(title), fold(text)
-        if wanted and all(word in in_title or word in in_text for word in wanted):
-            score = sum(IN_TITLE * in_title.count(word) + in_text.count(word) for word in wanted)
+        if wanted and all(word.search(in_title) or word.search(in_text) for word in wanted):
+            score = sum(IN_TITLE * _weight(word, in_title) + _weight(word, in_text) for word in wanted)
             found.append((-score, Hit(kind, title, _excerpt(text, wanted), way)))
     return [hit for _, hit in sorted(found, key=lambda pair: pair[0])]
 
 
-def _excerpt(text: str, wanted: Sequence[str]) -> str:
-    """Cut out the words around the first match."""
-    match = re.search("|".join(re.escape(word) for word in wanted), text, re.IGNORECASE)
-    start = match.start() if match else 0
+def _weight(word: re.Pattern[str], text: str) -> int:
+    """Weigh the matches in a text: a whole word counts as much as several beginnings of words."""
+    return sum(1 if match[1] else WHOLE_WORD for match in word.finditer(text))
+
+
+def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
+    """Cut out the words around the place where most of what was searched for stands together."""
+    places = sorted(
+        (match.start(), bool(match[1]), number) for number, word in enumerate(wanted) for match in word.finditer(text)
+    )
+    near = [
+        (len({number for at, _, number in places if start <= at < start + AROUND}), not partly, -start)
+        for start, partly, _ in places
+    ]
+    start = -max(near)[2] if near else 0
     begin = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
     stop = text.find(" ", start + AROUND)
     stop = len(text) if stop < 0 else stop

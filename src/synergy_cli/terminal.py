@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -27,7 +28,9 @@ DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
 NARROWEST = 20
 WIDEST = 1000
-CTRL_C, CTRL_D = "\x03", "\x04"
+CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
+SPELLED_OUT = "spelled-out"
+"""The name under which the codecs know our way of writing what an encoding lacks."""
 
 
 class Wishes(NamedTuple):
@@ -63,7 +66,8 @@ class Terminal:
         self._wishes = wishes
         self._keys: list[str] = []
         if stdout is not None and hasattr(stdout, "reconfigure"):
-            stdout.reconfigure(errors="replace")
+            codecs.register_error(SPELLED_OUT, _spell_out)
+            stdout.reconfigure(errors=SPELLED_OUT)
 
     @cached_property
     def is_screen(self) -> bool:
@@ -202,6 +206,8 @@ class Terminal:
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or the terminal is gone.
+
+        Ctrl-Z suspends the program, and a key is waited for again when it goes on.
         """
         if not self._keys:
             import typer  # noqa: PLC0415  loaded by the command line already
@@ -212,6 +218,9 @@ class Terminal:
                 raise EOFError from error
             self._keys = [typed] if typed.startswith("\x1b") else list(typed)
         key = self._keys.pop(0) if self._keys else CTRL_D
+        if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
+            os.kill(os.getpid(), signal.SIGTSTP)
+            return self.key()
         if key == CTRL_C:
             raise KeyboardInterrupt
         if key == CTRL_D:
@@ -322,12 +331,30 @@ def _less_prompt(title: str, width: int) -> str:
     less 590 garbles everything else in a prompt.
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    room = width - len(plain) - len("  100%") - 1
-    keys = ""
-    for key in ("q quit", "space on", "b back", "/ search", "h help"):
-        keys += f"  {key}" if len(keys) + 2 + len(key) <= room else ""
-    safe = re.sub(r"([.?:%\\$])", r"\\\1", plain if room >= 0 else plain[: max(0, width - 8)])
+    first = "  q quit  / search"
+    room = max(0, width - len("  100%") - 2)
+    if len(plain) + len(first) > room:
+        plain = f"{plain[: max(0, room - len(first) - 3)]}..."
+    keys = first if len(plain) + len(first) <= room else ""
+    for key in ("  space next page", "  b back", "  h help"):
+        if len(plain) + len(keys) + len(key) > room:
+            break
+        keys += key
+    safe = re.sub(r"([.?:%\\$])", r"\\\1", plain)
     return rf"{safe}  %pB\%{keys}$"
+
+
+def _spell_out(error: UnicodeError) -> tuple[str, int]:
+    """Write what an encoding lacks in its own letters: µ as u, an accented letter without accent, `?` at the last."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_spelled(sign) for sign in lacking), error.end
+
+
+def _spelled(sign: str) -> str:
+    plain = theme.SIGNS_TO_ASCII.get(sign) or sign.translate(theme.BOX_TO_ASCII)
+    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode() or "?"
 
 
 def _can_encode(stream: TextIO | None, sample: str) -> bool:

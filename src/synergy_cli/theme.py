@@ -56,6 +56,26 @@ ASCII = Signs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", "#", ".")
 
 _BOX = "─━│┃┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦╩╬╭╮╰╯▲▼◄►△▽◁▷↑↓←→×●○■□"
 _TWIN = "--||+++++++++=|+++++++++++++^v<>^v<>^v<>xo.#."
+SIGNS_TO_ASCII = {
+    "\N{MICRO SIGN}": "u",
+    "\N{GREEK SMALL LETTER MU}": "u",
+    "\N{EN DASH}": "-",
+    "\N{EM DASH}": "-",
+    "\N{MINUS SIGN}": "-",
+    "\N{LEFT SINGLE QUOTATION MARK}": "'",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{MIDDLE DOT}": "-",
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{LESS-THAN OR EQUAL TO}": "<=",
+    "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{SECTION SIGN}": "#",
+}
+"""Where a dose may not become a question mark: what an encoding lacks is written so that it is understood."""
+
 BOX_TO_ASCII = str.maketrans(_BOX, _TWIN)
 
 

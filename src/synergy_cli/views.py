@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 
 Lines = list[Text]
 NARROW = 60
+_BOX_TOP = re.compile("┌[─┬┴┼]*┐")
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def fields(*values: object) -> Text:
@@ -42,8 +49,8 @@ def fields(*values: object) -> Text:
 
 
 def command(text: str) -> Text:
-    """Give a command that can be typed as it stands."""
-    return styled(text, "command")
+    """Give a command that can be typed as it stands: it is kept on one line where it fits one."""
+    return styled(text.replace(" ", GLUE), "command")
 
 
 class PageView:
@@ -107,8 +114,8 @@ class PageView:
     def citation(self, keys: Iterable[str]) -> Text:
         """Draw a citation, `[1, 2]`, each number a link to its source where links can be made."""
         text = Text("[")
-        for place, key in enumerate(keys):
-            text.append(", " if place else "")
+        for place, key in enumerate(sorted(keys, key=lambda key: self._numbers.get(key, 0))):
+            text.append(f",{GLUE}" if place else "")
             start = len(text)
             text.append(str(self._numbers.get(key, key)), "citation")
             if self._look.links and key in self._sources and self._sources[key].url:
@@ -133,7 +140,7 @@ class PageView:
         ]
         lines = self._table(header, rows, width)
         lines.append(Text())
-        for grade in dict.fromkeys(claim.grade for claim in page.claims):
+        for grade in (grade for grade in GRADES if any(grade == claim.grade for claim in page.claims)):
             lines.extend(flow(styled(f"{grade.capitalize()}: {GRADES[grade]}.", "muted"), width, "", "  "))
         return lines
 
@@ -141,7 +148,7 @@ class PageView:
         text.stylize("link", start)
         if not link.startswith("http"):
             text.append(" (")
-            text.append_text(command(f"{self._look.program} explain {link}".replace(" ", GLUE)))
+            text.append_text(command(f"{self._look.program} explain {link}"))
             text.append(")")
         elif self._look.links:
             text.stylize(Style(link=link), start)
@@ -184,8 +191,8 @@ class PageView:
     def _diagram(self, block: Diagram, width: int) -> Lines:
         title = flow(styled(f"Diagram: {block.title}", "emphasis"), width)
         if max(cells(line) for line in block.lines) > width:
-            words = [" ".join(_words(line)) for line in block.lines]
-            shown = [line for text in words if text for line in flow(Text(text), width)]
+            bullet = f"{self._look.signs.bullet} "
+            shown = [line for text in box_texts(block.lines) for line in flow(Text(text), width, bullet)]
         elif self._look.boxes and not self._look.plain:
             shown = [Text(line) for line in block.lines]
         else:
@@ -199,9 +206,31 @@ class PageView:
         return [styled(self._look.signs.rule * min(3, width), "muted")]
 
 
-def _words(line: str) -> list[str]:
-    """Give what a drawn line says, its boxes and arrows left out."""
-    return "".join(" " if ord(sign) in BOX_TO_ASCII else sign for sign in line).split()
+def box_texts(lines: Sequence[str]) -> list[str]:
+    """Take a drawing apart that is too wide to be shown.
+
+    Args:
+        lines: the drawing.
+
+    Returns:
+        What each box says, from the top and the left, then what stands outside of boxes.
+    """
+    rows = [list(line) for line in lines]
+    found = []
+    for top, line in enumerate(lines):
+        for match in _BOX_TOP.finditer(line):
+            left, right = match.start(), match.end() - 1
+            said = []
+            for row in rows[top + 1 :]:
+                if "".join(row[left : left + 1]) not in ("│", "├", "┤", "┼"):
+                    break
+                said.append("".join(row[left + 1 : right]))
+                row[left : right + 1] = " " * (right + 1 - left)
+            found.append(" ".join(" ".join(said).split()))
+    outside = " ".join(
+        "".join(" " if ord(sign) in BOX_TO_ASCII else sign for row in rows for sign in [*row, " "]).split()
+    )
+    return [text for text in (*found, outside) if text]
 
 
 def heading(text: str, width: int, look: Look) -> Lines:
@@ -226,7 +255,9 @@ def source_text(source: Source, look: Look) -> Text:
     return text
 
 
-def page(page: Page, sources: Mapping[str, Source], entries: Sequence[Entry], look: Look) -> Lines:
+def page(
+    page: Page, sources: Mapping[str, Source], entries: Sequence[Entry], look: Look, *, asked: bool = True
+) -> Lines:
     """Draw a whole page.
 
     Args:
@@ -234,6 +265,7 @@ def page(page: Page, sources: Mapping[str, Source], entries: Sequence[Entry], lo
         sources: those that it cites, by key.
         entries: the contents, for the way back and on.
         look: what can be drawn.
+        asked: whether there are questions about it.
 
     Returns:
         The lines: title, text, evidence, references, and the next commands.
@@ -248,25 +280,31 @@ def page(page: Page, sources: Mapping[str, Source], entries: Sequence[Entry], lo
         parts += [heading("Evidence", look.width, look), view.claims(page, look.width)]
     if page.citations:
         parts += [heading("References", look.width, look), view.references(look.width)]
-    return joined([*parts, page_footer(page, entries, look)])
+    return joined([*parts, page_footer(page, entries, look, asked=asked)])
 
 
 def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Draw one passage of a page, with the sources that it cites.
+    """Draw one passage of a page, its sources named briefly.
 
     Args:
         blocks: the passage.
-        page: whose passage it is; its title stands above.
+        page: whose passage it is; its title stands above, the way to the whole of it below.
         sources: by key.
         look: what can be drawn.
 
     Returns:
         The lines.
     """
-    part = type(page)(page.id, page.number, page.title, "", (), tuple(blocks))
+    part = page._replace(claims=(), blocks=tuple(blocks))
     view = PageView(part.citations, sources, look)
-    parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width)]
-    return joined([*parts, view.references(look.width)])
+    named = [
+        line
+        for number, key in enumerate(part.citations, start=1)
+        if key in sources
+        for line in flow(_brief(sources[key], look), look.width, f"[{number}] ")
+    ]
+    parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width), named]
+    return joined([*parts, commands([("Whole section:", f"{look.program} explain {page.id}")], look)])
 
 
 def blank() -> Lines:
@@ -295,20 +333,20 @@ def title_lines(title: str, *facts: str, look: Look) -> Lines:
     return [*(_in_style(line, "title") for line in flow(Text(title), look.width)), *below]
 
 
-def page_footer(page: Page, entries: Sequence[Entry], look: Look) -> Lines:
+def page_footer(page: Page, entries: Sequence[Entry], look: Look, *, asked: bool) -> Lines:
     """Draw the commands that lead on from a page."""
     place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
     ways = [
         ("Next:", f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
         ("Previous:", f"{look.program} explain {entries[place - 1].id}" if place else ""),
-        ("Quiz:", f"{look.program} quiz {page.id}"),
+        ("Quiz:", f"{look.program} quiz {page.id}" if asked else ""),
     ]
     return commands([(label, way) for label, way in ways if way], look)
 
 
 def commands(ways: Sequence[tuple[str, str]], look: Look) -> Lines:
     """Draw labelled commands below each other, aligned where there is room."""
-    room = max(cells(label) for label, _ in ways) + 1
+    room = max((cells(label) for label, _ in ways), default=0) + 1
     lines: Lines = []
     for label, way in ways:
         lines.extend(flow(command(way), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  "))
@@ -318,7 +356,7 @@ def commands(ways: Sequence[tuple[str, str]], look: Look) -> Lines:
 def welcome(manifest: Manifest, entries: Sequence[Entry], version: str, look: Look) -> Lines:
     """Draw what a bare `synergy` shows on a terminal: what there is, and the one thing to do next."""
     minutes = sum(entry.minutes for entry in entries)
-    facts = (f"{len(entries)} sections", f"{minutes} minutes", f"{manifest.questions} questions")
+    facts = (counted(len(entries), "section"), counted(minutes, "minute"), counted(manifest.questions, "question"))
     call = look.program
     first = [("Start here:", f"{call} explain {entries[0].id}")] if entries else []
     ways = [*first, ("Contents:", f"{call} explain"), ("Be asked:", f"{call} quiz"), ("Commands:", "synergy help")]
@@ -346,7 +384,7 @@ def contents(manifest: Manifest, entries: Sequence[Entry], look: Look) -> Lines:
         return [fields(*_facts(entry, manifest)) for entry in entries]
     minutes = sum(entry.minutes for entry in entries)
     room = max((cells(entry.id) for entry in entries), default=0)
-    facts = (f"{len(entries)} sections", f"{minutes} minutes", f"{manifest.questions} questions")
+    facts = (counted(len(entries), "section"), counted(minutes, "minute"), counted(manifest.questions, "question"))
     return joined(
         [
             title_lines(manifest.title, *facts, look=look),
@@ -372,7 +410,7 @@ def _facts(entry: Entry, manifest: Manifest) -> list[str]:
 
 def _contents_item(entry: Entry, manifest: Manifest, room: int, look: Look) -> Lines:
     number, name, title, minutes, count, grades = _facts(entry, manifest)
-    facts = [f"{minutes} min", f"{count} questions", *([grades] if grades else [])]
+    facts = [f"{minutes} min", counted(int(count), "question"), *([grades] if grades else [])]
     below = styled(f" {look.signs.separator} ".join(facts), "muted")
     if look.width < NARROW:
         head = Text.assemble((name, "key"), "  ", title)
@@ -415,7 +453,7 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.signs.separator} " if place else "", "muted")
-        text.append(key, "key").append(f" {meaning}", "muted")
+        text.append(key.replace(" ", GLUE), "key").append(f"{GLUE}{meaning.replace(' ', GLUE)}", "muted")
     return flow(text, look.width)
 
 
@@ -498,8 +536,8 @@ def summary(
         The lines.
     """
     right, asked = score
-    share = f" ({round(100 * right / asked)} %)" if asked else ""
-    head = Text.assemble(("Result: ", "title"), f"{right} of {asked} right at the first try{share}")
+    said = f"{right} of {asked} right at the first try ({round(100 * right / asked)}%)" if asked else "nothing answered"
+    head = Text.assemble(("Result: ", "title"), said)
     parts = [flow(head, look.width)]
     if asked:
         rows = [[styled(identity, "key"), Text(title), Text(f"{r} of {a}")] for identity, title, r, a in by_page]
