@@ -46,16 +46,9 @@ class ScriptedTerminal:
 def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
     terminal = ScriptedTerminal(acts)
     opened = Course(course, Cache(None))
-    titles = {entry.id: entry.title for entry in opened.entries}
     chosen = quiz.choose(opened.questions, 10, seed)
 
-    def passage(question):
-        from synergy_cli import views
-
-        page, sources = opened.page(question.page)
-        return views.passage(page.passage(question.heading), page, sources, terminal.look)
-
-    desk = quiz.TerminalDesk(terminal, titles, opened.sources, passage)
+    desk = quiz.TerminalDesk(terminal, opened)
     attempts = tuple(quiz.sit(chosen, desk, seed, quiz.AT_A_SCREEN))
     right, asked = quiz.Outcome(attempts, len(chosen), seed).score
     return f"{terminal.shown}Result: {right} of {asked} right"

@@ -161,8 +161,8 @@ REFUSED = {
         "0": (("0",), ()),
     },
     "order": {
-        "123": (("two", "three", "one"), ("0 of 3 stand in their place.",)),
-        "3 2 1": (("one", "three", "two"), ("1 of 3 stand in their place.",)),
+        "123": (("two", "three", "one"), ("0 of 3 are in the right place.",)),
+        "3 2 1": (("one", "three", "two"), ("1 of 3 are in the right place.",)),
     },
     "match": {
         "abc": (("Skin: K2", "Leaves: D3", "Natto: K1"), ("0 of 3 pairs are right.",)),
@@ -176,10 +176,10 @@ UNREADABLE_ANSWERS = {
     ),
     "multiple": (
         ["", " ", "22", "5", "0", "250", "Liver", "2-4", "2 and 4", "a", ",", "-2"],
-        "Expected different numbers from 1 to 4, such as 13.",
+        "Expected different numbers from 1 to 4, in a row.",
     ),
     "true-false": (["", "0", "3", "12", "yes", "no", "tr", "tf", "1.0"], "Expected 1 for true or 2 for false."),
-    "short": (["", "  ", ".", "\t"], "Expected a word or a few."),
+    "short": (["", "  ", ".", "\t"], "Expected a word or two."),
     "number": (
         [
             *("", " ", "IU", "four thousand", "about 4000", "~4000", "4000?", "> 4000", "4000 or so"),
@@ -196,7 +196,7 @@ UNREADABLE_ANSWERS = {
     ),
     "match": (
         ["", "bc", "bcaa", "bbb", "bcd", "xyz", "123", "D3 K1 K2", "?"],
-        "Expected each letter from a to c once, such as bca.",
+        "Expected each letter from a to c once, in a row.",
     ),
 }
 NEAR_ANSWERS = {
@@ -271,12 +271,12 @@ def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
     ("kind", "solution", "expects"),
     [
         ("choice", ("Blue",), "1-3"),
-        ("multiple", ("Liver", "Kidney"), "every right one of 1-4, such as 13"),
+        ("multiple", ("Liver", "Kidney"), "all right numbers of 1-4"),
         ("true-false", ("True",), "1-2"),
         ("short", ("Osteocalcin",), "your answer"),
         ("number", ("4000 IU (within 100)",), "a number in IU"),
-        ("order", ("1. one", "2. two", "3. three"), "the order, such as 231"),
-        ("match", ("Skin: D3", "Leaves: K1", "Natto: K2"), "the letters for 1-3 in turn, such as bca"),
+        ("order", ("1. one", "2. two", "3. three"), "the numbers 1-3 in order"),
+        ("match", ("Skin: D3", "Leaves: K1", "Natto: K2"), "a letter for each of 1-3 in turn"),
     ],
 )
 def test_a_question_says_how_to_answer_and_what_was_right(kind, solution, expects):

@@ -345,7 +345,7 @@ def quiz(
       synergy quiz --seed 7      a session that can be repeated
     """
     from synergy_cli import quiz as session
-    from synergy_cli import reader, views
+    from synergy_cli import reader
 
     here.enter = enter
     course = here.course
@@ -355,32 +355,21 @@ def quiz(
         text = "There is no question about these sections.\nAll sections: synergy explain"
         raise SynergyError(text)
     seed = int.from_bytes(os.urandom(4), "big") % SEEDS if seed is None else seed
+    again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
     chosen = session.choose(asked, count, seed)
     terminal, rules = _quiz_terminal(here, answers)
-
-    def passage(question: Any) -> views.Lines:
-        page, sources = course.page(question.page)
-        return views.passage(page.passage(question.heading), page, sources, terminal.look)
-
-    titles = {entry.id: entry.title for entry in course.entries}
-    desk = session.TerminalDesk(terminal, titles, course.sources, passage)
-    attempts: list[Any] = []
-    again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
+    desk = session.TerminalDesk(terminal, course)
     try:
-        attempts.extend(session.sit(chosen, desk, seed, rules))
+        outcome = session.Outcome(tuple(session.sit(chosen, desk, seed, rules)), len(chosen), seed)
     except KeyboardInterrupt:
         terminal.note(f"\nStopped. The same again: {terminal.look.program} {again}")
         raise typer.Exit(INTERRUPTED) from None
-    outcome = session.Outcome(tuple(attempts), len(chosen), seed)
     if answers is not None:
         _note_unused(outcome, terminal)
     if here.as_json:
         here.terminal.write_json(outcome.document())
     else:
-        look = here.terminal.look
-        lines = views.summary(outcome.score, outcome.by_page(titles), outcome.missed, look)
-        way = views.commands([("The same again:", f"{look.program} {again}")], look)
-        here.terminal.show(views.blank() + views.joined([lines, way]))
+        here.terminal.show(session.summary(outcome, course, again, here.terminal.look))
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:

@@ -26,7 +26,7 @@ from synergy_cli.pages import (
     plain,
 )
 from synergy_cli.schema import SOURCE, SOURCE_KEY, Field, ListOf, Place, Record, Report, Text, Word
-from synergy_cli.text import slug
+from synergy_cli.text import dangerous, describe, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -205,6 +205,9 @@ class _Reader:
         runs: list[_Run] = []
         for inline in node.children:
             self._walk(inline, "", "", runs)
+        for run in runs:
+            for offset in dangerous(run.text):
+                self._fault("&", f"{describe(run.text[offset])} is not allowed in a course, not even as an entity")
         parts = [part for run in _merged(runs) for part in self._cited(run)]
         return tuple(_joined(parts))
 

@@ -315,8 +315,10 @@ def plain_texts(blocks: Sequence[Block]) -> Iterator[str]:
 
 def plain(inlines: Sequence[Inline]) -> str:
     """Give running text without marks and citations."""
-    text = "".join(inline.text for inline in inlines if isinstance(inline, Span))
-    return re.sub(r"\s+([.,;:])", r"\1", text).strip()
+    text = ""
+    for inline in inlines:
+        text = text.rstrip() if isinstance(inline, Cite) else text + inline.text
+    return text.strip()
 
 
 _RECORDS: dict[str, type] = {

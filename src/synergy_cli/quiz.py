@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -10,11 +11,12 @@ from synergy_cli import views
 from synergy_cli.questions import Entry, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from synergy_cli.content import Course
     from synergy_cli.questions import Marking, Question, Sheet
-    from synergy_cli.references import Source
     from synergy_cli.terminal import Terminal
+    from synergy_cli.theme import Look
 
 SCHEMA = 1
 HINT, SKIP, STOP, NEXT, PASSAGE = "?", "s", "q", "\n", "e"
@@ -285,28 +287,41 @@ class Outcome(NamedTuple):
         }
 
 
+def titles(course: Course) -> dict[str, str]:
+    """Give the titles of a course's pages, by id, in order."""
+    return {entry.id: entry.title for entry in course.entries}
+
+
+def summary(outcome: Outcome, course: Course, again: str, look: Look) -> views.Lines:
+    """Draw the end of a session.
+
+    Args:
+        outcome: what it came to.
+        course: whose questions were asked.
+        again: with what the program is called to repeat it.
+        look: what can be drawn.
+
+    Returns:
+        The lines, a blank one first.
+    """
+    lines = views.summary(outcome.score, outcome.by_page(titles(course)), outcome.missed, look)
+    way = views.commands([("The same again:", f"{look.program} {again}")], look)
+    return views.blank() + views.joined([lines, way])
+
+
 class TerminalDesk:
     """A desk at a terminal: question by question below each other, nothing ever drawn again."""
 
-    def __init__(
-        self,
-        terminal: Terminal,
-        titles: Mapping[str, str],
-        sources: Mapping[str, Source],
-        passage: Callable[[Question], views.Lines],
-    ) -> None:
+    def __init__(self, terminal: Terminal, course: Course) -> None:
         """Set the desk up.
 
         Args:
             terminal: where.
-            titles: of the pages, by id.
-            sources: by key.
-            passage: draws the passage that answers a question; no lines when there is none.
+            course: whose questions are asked; its pages' titles, sources and passages are shown with them.
         """
         self._terminal = terminal
-        self._titles = titles
-        self._sources = sources
-        self._passage = passage
+        self._course = course
+        self._titles = titles(course)
 
     def put(self, sheet: Sheet, position: Position) -> None:
         """Show a question: where we are, the stem, the options."""
@@ -340,7 +355,7 @@ class TerminalDesk:
     def verdict(self, attempt: Attempt) -> None:
         """Show the verdict, the reasons and the sources."""
         look = self._terminal.look
-        lines = views.feedback(attempt.question, attempt.marking, self._sources, look, right=attempt.right)
+        lines = views.feedback(attempt.question, attempt.marking, self._course.sources, look, right=attempt.right)
         self._terminal.show([*views.blank(), *lines, *views.blank()])
 
     def rest(self, question: Question) -> bool:
@@ -359,12 +374,17 @@ class TerminalDesk:
             self._terminal.show(views.blank())
         return True
 
+    def _passage(self, question: Question) -> views.Lines:
+        page, sources = self._course.page(question.page)
+        return views.passage(page.passage(question.heading), page, sources, self._terminal.look)
+
     def _press(self) -> str:
         self._terminal.write("> ")
         try:
             key = self._terminal.key()
         except BaseException:
-            self._terminal.write("\n")
+            with suppress(OSError):  # the window may be gone
+                self._terminal.write("\n")
             raise
         self._terminal.write(f"{key if key.isprintable() else ''}\n")
         return key

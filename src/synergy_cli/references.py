@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LINK = re.compile(r"https?://[!-~]+")
 _DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
+_NAME_PARTS = ("non-dropping-particle", "dropping-particle", "family", "suffix", "given")
 _YEAR = re.compile(r"-?\d{1,4}")
 
 
@@ -113,16 +114,17 @@ def _names(authors: Any) -> list[str]:  # noqa: ANN401  CSL allows several forms
     names = []
     for author in authors if isinstance(authors, list) else []:
         if isinstance(author, dict):
-            family, given, literal = (_text(author, part) for part in ("family", "given", "literal"))
-            names.append(literal or f"{family} {given}".strip())
-    return [name for name in names if name]
+            whole = [_text(author, part) for part in _NAME_PARTS]
+            names.append(_text(author, "literal") or " ".join(part for part in whole if part))
+    named = [name for name in names if name]
+    return [*named[:-1], "et al."] if named[-1:] == ["others"] else named  # as Pandoc writes BibTeX's `and others`
 
 
 def _year(issued: Any) -> str:  # noqa: ANN401
     """Find the year in CSL's forms: 2014, {year: 2014}, [{year: 2014}], {date-parts: [[2014, 5]]}."""
     while isinstance(issued, (list, dict)):
         if isinstance(issued, dict):
-            issued = issued.get("year", issued.get("date-parts"))
+            issued = next((issued[form] for form in ("year", "date-parts", "raw", "literal") if form in issued), "")
         else:
             issued = issued[0] if issued else ""
     match = _YEAR.match(issued) if isinstance(issued, str) else None

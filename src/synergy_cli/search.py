@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.pages import plain_texts
@@ -53,7 +54,8 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
         for identity, title, blocks in page.sections
     ]
     defined = [
-        ("glossary", ", ".join((term.name, *term.also)), term.definition, f'glossary "{term.name}"') for term in terms
+        ("glossary", ", ".join((term.name, *term.also)), term.definition, f"glossary {shlex.quote(term.name)}")
+        for term in terms
     ]
     cited = [
         ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}") for source in sources
@@ -82,15 +84,26 @@ def _weight(word: re.Pattern[str], text: str) -> int:
 
 def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
     """Cut out the words around the place where most of what was searched for stands together."""
+    folded, origin = _folded_with_places(text)
     places = sorted(
-        (match.start(), bool(match[1]), number) for number, word in enumerate(wanted) for match in word.finditer(text)
+        (match.start(), bool(match[1]), number) for number, word in enumerate(wanted) for match in word.finditer(folded)
     )
     near = [
         (len({number for at, _, number in places if start <= at < start + AROUND}), not partly, -start)
         for start, partly, _ in places
     ]
-    start = -max(near)[2] if near else 0
+    start = origin[-max(near)[2]] if near else 0
     begin = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
     stop = text.find(" ", start + AROUND)
     stop = len(text) if stop < 0 else stop
     return ("… " if begin else "") + text[begin:stop] + (" …" if stop < len(text) else "")
+
+
+def _folded_with_places(text: str) -> tuple[str, list[int]]:
+    """Fold a text sign by sign, and say for each sign of the result where it comes from."""
+    folded, origin = "", []
+    for place, sign in enumerate(text):
+        part = " " if sign.isspace() else fold(sign) or sign
+        folded += part
+        origin += [place] * len(part)
+    return folded, origin

@@ -172,11 +172,10 @@ class Terminal:
 
     def write_json(self, document: object) -> None:
         """Write one JSON document, UTF-8, dangerous characters escaped."""
-        text = json.dumps(document, ensure_ascii=False, indent=2)
-        if not _can_encode(self._out, text):
-            text = json.dumps(document, indent=2)
-        for character in {text[offset] for offset in dangerous(text)}:
-            text = text.replace(character, f"\\u{ord(character):04x}")
+        utf8 = codecs.lookup(getattr(self._out, "encoding", None) or "ascii").name == "utf-8"
+        text = json.dumps(document, ensure_ascii=not utf8, indent=2)
+        for character in {text[offset] for offset in dangerous(text)} - {"\n"}:
+            text = text.replace(character, json.dumps(character)[1:-1])
         self._write(f"{text}\n")
 
     def note(self, text: str) -> None:
@@ -245,7 +244,12 @@ class Terminal:
         if self.interactive and self._out is sys.stdout:
             with contextlib.suppress(ImportError):
                 import readline  # noqa: F401, PLC0415  input() edits lines with it
-            return _printable(input(prompt))
+            try:
+                return _printable(input(prompt))
+            except SystemExit:  # a signal; Ctrl-C and Ctrl-D end the line themselves
+                with contextlib.suppress(OSError, ValueError):
+                    self._write("\n")
+                raise
         self._write(prompt)
         typed = self._in.readline()
         if not typed:
@@ -303,6 +307,10 @@ class Terminal:
             with contextlib.suppress(BrokenPipeError):
                 process.communicate(text.encode("utf-8", "replace"))
             status = process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
         finally:
             signal.signal(signal.SIGINT, before)
         if status in (126, 127):
@@ -330,7 +338,7 @@ def _less_prompt(title: str, width: int) -> str:
     The position is known from the start because less is told to go to the end and back (`+Gg`). Only ASCII, because
     less 590 garbles everything else in a prompt.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().replace("$", "")
     first = "  q quit  / search"
     room = max(0, width - len("  100%") - 2)
     if len(plain) + len(first) > room:
@@ -340,7 +348,7 @@ def _less_prompt(title: str, width: int) -> str:
         if len(plain) + len(keys) + len(key) > room:
             break
         keys += key
-    safe = re.sub(r"([.?:%\\$])", r"\\\1", plain)
+    safe = re.sub(r"([.?:%\\])", r"\\\1", plain)
     return rf"{safe}  %pB\%{keys}$"
 
 
@@ -379,5 +387,5 @@ def end_on_signals(leave: Callable[[int], None]) -> None:
         leave(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:  # as under nohup
             signal.signal(getattr(signal, name), handler)
