@@ -599,7 +599,7 @@ def test_16_no_pager_is_no_pager():
 # 17
 
 
-def test_17_ctrl_c_ends_with_130_on_a_new_line_and_with_nothing_said(shell, small, tmp_path):
+def test_17_ctrl_c_ends_with_130_on_a_new_line_and_says_how_to_go_on(shell, small, tmp_path):
     with Screen("-c", f"exec {shell} --course {small} quiz sky#by-day 2> {tmp_path}/err") as screen:
         asked(screen)
         screen.press("\x03")
@@ -607,7 +607,8 @@ def test_17_ctrl_c_ends_with_130_on_a_new_line_and_with_nothing_said(shell, smal
         assert screen.restored
         assert screen.text.rstrip().endswith("\n>")
         assert screen._screen.cursor.x == 0
-    assert (tmp_path / "err").read_text("utf-8").strip() == ""
+    (said,) = (tmp_path / "err").read_text("utf-8").splitlines()
+    assert said.startswith("synergy: stopped. The same again: synergy --course")
 
 
 # 18
@@ -687,8 +688,8 @@ def test_20_a_full_disk_is_one_line_and_status_1(arguments):
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (["explain", "--format", "pdf"], 2, "text or md"),
-        (["sources", "--format", "pdf"], 2, "text or csl"),
+        (["explain", "--format", "pdf"], 2, "expected one of: text, md"),
+        (["sources", "--format", "pdf"], 2, "expected one of: text, csl"),
         (["explain", "--width", "10"], 2, "20<=x<=1000"),
         (["explain", "--width", "wide"], 2, "--width"),
         (["quiz", "-n", "0"], 2, "x>=1"),

@@ -573,6 +573,7 @@ def test_what_could_be_several_sections_names_them_all():
         "`tim` could be any of these sections:",
         "  timing           When to take it",
         "  timetable        What to take",
+        "All sections: synergy explain",
     ]
 
 
@@ -582,6 +583,7 @@ def test_two_equal_titles_are_told_apart():
         "`same` could be any of these sections:",
         "  a                Same",
         "  b                Same",
+        "All sections: synergy explain",
     ]
 
 
@@ -669,7 +671,7 @@ def test_a_source_and_a_passage_that_do_not_exist_are_faults_at_their_place(smal
     assert written(small, "---\ntitle: A\n---\na [@nobody]\n\n# Here\n\n[b](#ther) [c](02-x.md)\n") == [
         "4:4: references.yaml has no source `nobody`; expected one that exists",
         "8:5: no page has the passage `sky#ther`; did you mean `sky#here`?",
-        "8:16: no page has the passage `x`; expected one that exists",
+        "8:16: there is no page `x`; expected one that exists",
     ]
 
 

@@ -183,7 +183,7 @@ def test_a_source_is_named_briefly(changes, label):
     [
         ({}, "Bikle DD, Adams JS (2014). Vitamin D. Chem Biol 21:319."),
         ({"year": ""}, "Bikle DD, Adams JS. Vitamin D. Chem Biol 21:319."),
-        ({"authors": ()}, "2014. Vitamin D. Chem Biol 21:319."),
+        ({"authors": ()}, "Vitamin D (2014). Chem Biol 21:319."),
         ({"authors": (), "year": ""}, "Vitamin D. Chem Biol 21:319."),
         ({"where": ""}, "Bikle DD, Adams JS (2014). Vitamin D."),
         ({"title": "Vitamin D?", "where": ""}, "Bikle DD, Adams JS (2014). Vitamin D?"),

@@ -69,12 +69,12 @@ def test_what_matches_is_found_with_the_way_to_it(words, expected):
 @pytest.mark.parametrize(
     "words",
     [
-        *(["SCATTERS"], ["scatt"], ["catters"], [" scatters "], ["scatters."], ["air", "light"], ["light", "air"]),
+        *(["SCATTERS"], ["scatt"], [" scatters "], ["scatters."], ["air", "light"], ["light", "air"]),
         ["scatters  \N{NO-BREAK SPACE}blue"],
     ],
-    ids=["capitals", "beginning", "middle", "spaces", "full stop", "two", "two turned", "a phrase with other spaces"],
+    ids=["capitals", "beginning", "spaces", "full stop", "two", "two turned", "a phrase with other spaces"],
 )
-def test_case_and_spaces_do_not_matter_and_parts_of_words_match(words):
+def test_case_and_spaces_do_not_matter_and_beginnings_of_words_match(words):
     assert ways(*words)[0] == "explain sky#by-day"
 
 

@@ -18,10 +18,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from synergy_cli.errors import ContentError, SynergyError, UsageError
+from synergy_cli.errors import ContentError, StoppedError, SynergyError, UsageError
 from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes, end_on_signals
 
-INTERRUPTED = 130
 SEEDS = 1_000_000
 SHELLS = ("bash", "zsh", "fish")
 COLORS = ("auto", "always", "never")
@@ -362,8 +361,8 @@ def quiz(
     try:
         outcome = session.Outcome(tuple(session.sit(chosen, desk, seed, rules)), len(chosen), seed)
     except KeyboardInterrupt:
-        terminal.note(f"\nStopped. The same again: {terminal.look.program} {again}")
-        raise typer.Exit(INTERRUPTED) from None
+        text = f"stopped. The same again: {terminal.look.program} {again}"
+        raise StoppedError(text) from None
     if answers is not None:
         _note_unused(outcome, terminal)
     if here.as_json:
@@ -626,7 +625,7 @@ def call(arguments: list[str]) -> int:
         app(arguments, prog_name="synergy")
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-        if status == INTERRUPTED:
+        if status == StoppedError.exit_status:
             _say("")
         return status
     except ContentError as error:

@@ -40,6 +40,12 @@ class UsageError(SynergyError):
     exit_status = 2
 
 
+class StoppedError(SynergyError):
+    """Ctrl-C ended what was going on; the text says how to go on with it."""
+
+    exit_status = 130
+
+
 class ContentError(SynergyError):
     """A course cannot be used as it is; `faults` says where and why."""
 

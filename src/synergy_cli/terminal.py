@@ -68,6 +68,8 @@ class Terminal:
         if stdout is not None and hasattr(stdout, "reconfigure"):
             codecs.register_error(SPELLED_OUT, _spell_out)
             stdout.reconfigure(errors=SPELLED_OUT)
+        if stdin is not None and hasattr(stdin, "reconfigure"):
+            stdin.reconfigure(errors="surrogateescape")
 
     @cached_property
     def is_screen(self) -> bool:
@@ -246,7 +248,7 @@ class Terminal:
                 import readline  # noqa: F401, PLC0415  input() edits lines with it
             try:
                 return _printable(input(prompt))
-            except SystemExit:  # a signal; Ctrl-C and Ctrl-D end the line themselves
+            except (KeyboardInterrupt, SystemExit):  # Ctrl-C and signals; Ctrl-D ends the line itself
                 with contextlib.suppress(OSError, ValueError):
                     self._write("\n")
                 raise
