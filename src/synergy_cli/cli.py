@@ -586,6 +586,8 @@ def _start() -> None:
         if sys.stderr is not None:
             sys.stderr.write("synergy: standard output is closed; there is nowhere to write to.\n")
         sys.exit(1)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # an answer that is no UTF-8 is an answer all the same
     if hasattr(signal, "SIGPIPE") and not sys.stdout.isatty():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     end_on_signals(sys.exit)

@@ -68,8 +68,6 @@ class Terminal:
         if stdout is not None and hasattr(stdout, "reconfigure"):
             codecs.register_error(SPELLED_OUT, _spell_out)
             stdout.reconfigure(errors=SPELLED_OUT)
-        if stdin is not None and hasattr(stdin, "reconfigure"):
-            stdin.reconfigure(errors="surrogateescape")
 
     @cached_property
     def is_screen(self) -> bool:
