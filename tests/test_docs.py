@@ -52,7 +52,8 @@ def test_the_examples_make_a_course(tmp_path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "01-sky.md").write_text(example("page"), encoding="utf-8")
     (tmp_path / "questions.yaml").write_text(example("question"), encoding="utf-8")
-    (tmp_path / "references.yaml").write_text("- {id: rayleigh1871, title: On the light}\n", encoding="utf-8")
+    (tmp_path / "references.yaml").write_text(example("sources"), encoding="utf-8")
+    (tmp_path / "glossary.yaml").write_text(example("glossary"), encoding="utf-8")
     done = in_process("check", tmp_path)
     assert (done.stderr, done.status) == ("", 0), done.stdout
 
