@@ -14,7 +14,7 @@ from harness import DATA
 from synergy_cli.compiler import Compiler
 from synergy_cli.errors import ContentError, UsageError
 from synergy_cli.files import Files
-from synergy_cli.markdown import _Reader, parse_markdown, split_front_matter
+from synergy_cli.markdown import _Reader, cut, parse_markdown, split_front_matter
 from synergy_cli.pages import (
     CALLOUTS,
     Callout,
@@ -42,9 +42,9 @@ from synergy_cli.pages import (
 from synergy_cli.schema import Report
 
 
-def read(source, first_line=1):
+def read(source, *first_line):
     report = Report("page.md")
-    return parse_markdown(source, report, first_line), report
+    return parse_markdown(source, report, *first_line), report
 
 
 def blocks(source):
@@ -59,8 +59,12 @@ def inlines(source):
     return paragraph.inlines
 
 
-def faults(source, first_line=1):
-    return [(fault.line, fault.column, fault.message) for fault in read(source, first_line)[1].faults]
+def faults(source, *first_line):
+    return [(fault.line, fault.column, fault.message) for fault in read(source, *first_line)[1].faults]
+
+
+def kept(records):
+    return from_plain(json.loads(json.dumps(to_plain(records))))
 
 
 def text(*words):
@@ -188,7 +192,7 @@ def test_a_link_leads_where_it_says(source, expected):
     ],
 )
 def test_a_link_to_a_page_names_a_passage_at_its_place(target, passage):
-    ((paragraph,), report) = read(f"a\nb [c]({target})\n", first_line=5)
+    ((paragraph,), report) = read(f"a\nb [c]({target})\n", 5)
     assert [span.link for span in paragraph.inlines] == ["", passage]
     assert [tuple(mention) for mention in report.mentions] == [("passage", passage, 6, 7)]
 
@@ -225,7 +229,7 @@ def test_citations_are_found_in_every_kind_of_block_in_reading_order():
 
 
 def test_each_cited_source_is_named_with_its_place():
-    report = read("a [@k1]\n\n- b [@k2; @k3]\n\n| c |\n|---|\n| [@k4] |\n", first_line=10)[1]
+    report = read("a [@k1]\n\n- b [@k2; @k3]\n\n| c |\n|---|\n| [@k4] |\n", 10)[1]
     assert [tuple(mention) for mention in report.mentions] == [
         *(("source", "k1", 10, 4), ("source", "k2", 12, 6), ("source", "k3", 12, 11), ("source", "k4", 16, 4)),
     ]
@@ -317,7 +321,7 @@ def test_a_key_within_another_key_has_its_own_place():
 )
 def test_a_fault_is_reported_at_its_place(source, line, column, message):
     assert faults(source) == [(line, column, message)]
-    assert faults(source, first_line=30) == [(line + 29, column, message)]
+    assert faults(source, 30) == [(line + 29, column, message)]
 
 
 @pytest.mark.parametrize(
@@ -332,6 +336,37 @@ def test_a_link_that_could_run_something_is_a_fault_at_its_place(target):
 def test_a_link_that_could_run_something_leads_nowhere(source):
     found, _ = read(source)
     assert {inline.link for inline in found[0].inlines} == {""}
+
+
+@pytest.mark.parametrize(
+    ("entity", "name"),
+    [
+        ("&#x202E;", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("&#8238;", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("&shy;", "U+00AD SOFT HYPHEN"),
+        ("&ZeroWidthSpace;", "U+200B ZERO WIDTH SPACE"),
+        ("&#xFEFF;", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("before", "after", "line", "column"),
+    [
+        pytest.param("a\n\nb", "c\n", 3, 2, id="in text"),
+        pytest.param("# a", "b\n", 1, 4, id="in a heading"),
+        pytest.param("- [**a", "b**](https://e.org)\n", 1, 7, id="in a link"),
+        pytest.param("| a |\n|---|\n| b", "c |\n", 3, 4, id="in a table"),
+        pytest.param("a &amp; b & ", "\n", 1, 13, id="after others"),
+    ],
+)
+def test_an_entity_for_what_may_not_be_shown_is_a_fault_at_its_place(before, entity, after, line, column, name):
+    message = f"{name} is not allowed in a course, not even as an entity"
+    assert faults(before + entity + after) == [(line, column, message)]
+
+
+def test_an_entity_for_a_control_character_is_no_such_character():
+    assert inlines("a&#27;&#0;&#x9B;b") == (
+        Span("a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b"),
+    )
 
 
 def test_a_fault_in_a_long_callout_is_reported_at_its_first_line():
@@ -369,6 +404,11 @@ def test_text_that_is_nested_very_deeply_is_kept_or_refused(source):
     assert report.faults or " ".join(plain_texts(found)).split() == words
 
 
+@pytest.mark.parametrize("sign", ["> ", "- ", "1. "], ids=["quotations", "lists", "numbers"])
+def test_two_hundred_levels_are_refused_where_they_begin(sign):
+    assert faults("a\n\n" + sign * 200 + "deep\n", 10) == [(12, 1, "nested more than 40 levels deep")]
+
+
 def ids(source):
     return [block.id for block in blocks(source) if isinstance(block, Heading)]
 
@@ -394,6 +434,45 @@ def test_a_heading_is_named_by_its_words_without_marks_and_citations():
     assert heading == Heading(2, "what-does-it-do-really", "What does it do, really?")
 
 
+NESTED = """\
+opening
+
+# A
+
+a
+
+```
+# A
+```
+
+## A
+
+below
+
+> ## A
+
+### B
+
+far below
+
+A
+=
+
+again
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "begins", "ends"),
+    [("a", "# A", "far below"), ("a-1", "## A", "far below"), ("b", "### B", "far below"), ("a-3", "A\n=", "again")],
+)
+def test_a_passage_is_cut_out_of_the_markdown_by_the_id_that_it_has_on_the_page(heading, begins, ends):
+    assert heading in ids(NESTED)
+    passage = cut(NESTED, heading).strip()
+    assert passage.startswith(begins)
+    assert passage.endswith(ends)
+
+
 @pytest.mark.parametrize(
     ("source", "parts"),
     [
@@ -414,7 +493,7 @@ def test_the_front_matter_is_parted_from_the_text(source, parts):
 @given(st.text(st.sampled_from("ab \n*_`[](){}<>!#-+|:>.1@;&\\~=\"'"), max_size=60))
 def test_any_text_is_read_and_can_be_kept(source):
     found, _ = read(source)
-    assert from_plain(json.loads(json.dumps(to_plain(found)))) == found
+    assert repr(kept(found)) == repr(found)
 
 
 @given(
@@ -430,6 +509,7 @@ def test_no_word_of_a_page_is_lost(words, space):
         ((Span("a "), Cite(("b",)), Span(", c")), "a, c"),
         ((Span("a"), Span("b", "strong"), Span(" c", "", "https://e.org")), "ab c"),
         ((Span("a "), Cite(("b",)), Span(".")), "a."),
+        ((Cite(("b",)), Span(" c ")), "c"),
         ((Cite(("b",)),), ""),
     ],
 )
@@ -634,18 +714,27 @@ def pages():
 def test_every_page_of_the_course_can_be_kept_and_given_back(pages):
     assert len(pages) == len(list((DATA / "pages").iterdir()))
     for page in pages:
-        assert from_plain(json.loads(json.dumps(to_plain(page)))) == page
+        assert repr(kept(page)) == repr(page)
 
 
 def test_the_contents_of_the_course_can_be_kept_and_given_back(pages):
     entries = tuple(map(entry_of, pages))
-    assert from_plain(json.loads(json.dumps(to_plain(entries)))) == entries
+    assert repr(kept(entries)) == repr(entries)
 
 
 def test_every_heading_of_the_course_is_a_passage_that_begins_with_it(pages):
     for page in pages:
         for heading in page.headings:
             assert page.passage(heading.id)[0] == heading
+
+
+def test_every_passage_of_the_course_is_the_same_cut_out_before_reading_or_after(pages):
+    for page in pages:
+        (path,) = (DATA / "pages").glob(f"*-{page.id}.md")
+        source = split_front_matter(path.read_text(encoding="utf-8"))[1]
+        for heading in page.headings:
+            passage = list(plain_texts(read(cut(source, heading.id))[0]))
+            assert passage == list(plain_texts(page.passage(heading.id)))
 
 
 def test_every_page_of_the_course_is_found_by_number_id_and_title(pages):

@@ -171,7 +171,7 @@ REFUSED = {
 }
 UNREADABLE_ANSWERS = {
     "choice": (
-        ["", " ", "0", "4", "12", "1,2", "-1", "+2", "2.0", "a", "Blu", "Blue Green", "?"],
+        ["", " ", "0", "4", "02", "12", "1" * 5000, "1,2", "-1", "+2", "2.0", "a", "Blu", "Blue Green", "?"],
         "Expected a number from 1 to 3.",
     ),
     "multiple": (
@@ -449,6 +449,9 @@ def test_a_space_too_many_or_missing_is_a_slip(typed, right):
         pytest.param("not bone", "bone", id="a negation before it"),
         pytest.param("no calcium", "calcium", id="no before it"),
         pytest.param("it is safe", "it is not safe", id="a negation missing"),
+        pytest.param("an effect", "no effect", id="an for no"),
+        pytest.param("ever harmful", "never harmful", id="ever for never"),
+        pytest.param("one of them", "none of them", id="one for none"),
         pytest.param("calcium now", "calcium not", id="a negation mistyped"),
         pytest.param("hypocalcaemia", "hypercalcaemia", id="hypo for hyper"),
         pytest.param("hypercalcaemia", "hypocalcaemia", id="hyper for hypo"),
@@ -456,7 +459,9 @@ def test_a_space_too_many_or_missing_is_a_slip(typed, right):
         pytest.param("uncarboxylated", "carboxylated", id="un"),
         pytest.param("decrease", "increase", id="in for de"),
         pytest.param("inactive", "active", id="in"),
-        pytest.param("imbalance", "balance", id="im"),
+        pytest.param("infertility", "fertility", id="in before another letter"),
+        pytest.param("immeasurable", "measurable", id="im"),
+        pytest.param("decalcified", "calcified", id="de"),
         pytest.param("atypical", "typical", id="a"),
         pytest.param("the hypotensive ones", "the hypertensive ones", id="within a phrase"),
     ],

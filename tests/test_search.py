@@ -78,6 +78,18 @@ def test_case_and_spaces_do_not_matter_and_beginnings_of_words_match(words):
     assert ways(*words)[0] == "explain sky#by-day"
 
 
+@pytest.mark.parametrize("word", ["catters", "ight", "trasse", "lue"])
+def test_the_inside_of_a_word_does_not_match(word):
+    assert hits(word) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["D3+needle", "(needle)", "pre-needle", "a/needle", "“needle”", "needle-fish", "needle’s"]
+)
+def test_a_word_begins_after_any_sign_that_is_no_letter(text):
+    assert len(search(["needle"], [page(1, "p", "P", f"{text}\n")], (), ())) == 1
+
+
 @pytest.mark.parametrize("word", ["gru\N{COMBINING DIAERESIS}n", "GRÜN", "straße"])
 def test_the_form_of_accents_does_not_matter(word):
     assert ways(word) == ["explain sea"]
@@ -120,6 +132,12 @@ def test_a_match_in_the_title_comes_before_matches_in_the_text():
     many = page(1, "many", "Much", "wind wind wind\n")
     titled = page(2, "titled", "The wind", "It blows.\n")
     assert [hit.title for hit in search(["wind"], (many, titled), (), ())] == ["The wind", "Much"]
+
+
+def test_a_whole_word_comes_before_beginnings_of_words():
+    begun = page(1, "begun", "Begun", "rainy rainbow\n")
+    whole = page(2, "whole", "Whole", "rain\n")
+    assert [hit.title for hit in search(["rain"], (begun, whole), (), ())] == ["Whole", "Begun"]
 
 
 def test_equal_matches_stay_in_the_order_of_the_course():
@@ -185,10 +203,28 @@ def test_what_is_not_cut_has_no_dots():
         pytest.param("crohn's", "Crohn’s", id="apostrophe"),
         pytest.param("mk-7", "MK\N{NON-BREAKING HYPHEN}7", id="hyphen"),
         pytest.param("e\N{COMBINING ACUTE ACCENT}t", "ét", id="accent"),
+        pytest.param("ét", "e\N{COMBINING ACUTE ACCENT}t", id="decomposed accent"),
     ],
 )
 def test_the_words_around_the_match_hold_the_match_however_it_is_spelt(word, text):
     assert text in excerpt(word, text)
+
+
+def test_the_place_where_most_of_the_words_stand_together_is_shown():
+    text = f"straw alone {'hay ' * 60}straw with a needle {'hay ' * 60}needle"
+    (hit,) = search(["needle", "straw"], [page(1, "p", "P", text)], (), ())
+    assert "straw with a needle" in hit.around
+
+
+def test_a_whole_word_is_shown_rather_than_a_beginning():
+    text = f"needlework {'hay ' * 60}needle {'hay ' * 60}needles"
+    (hit,) = search(["needle"], [page(1, "p", "P", text)], (), ())
+    assert "needle" in hit.around.split()
+
+
+def test_when_only_the_title_matches_the_text_is_shown_from_its_beginning():
+    (hit,) = search(["needle"], [page(1, "p", "Needle", f"one {'hay ' * 60}")], (), ())
+    assert hit.around.startswith("one hay")
 
 
 def test_the_first_of_several_words_that_occurs_is_shown():

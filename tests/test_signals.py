@@ -51,11 +51,13 @@ every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMAN
 
 
 @pytest.fixture(autouse=True)
-def _ctrl_c_counts() -> Iterator[None]:
-    """Let Ctrl-C reach the program even where the tests run in the background, with it ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def _signals_count() -> Iterator[None]:
+    """Let signals reach the program even where the tests run in the background, or under nohup, with some ignored."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

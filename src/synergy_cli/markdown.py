@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from urllib.parse import unquote
@@ -58,6 +59,7 @@ FRONT_MATTER = Record(
 DEEPEST = 80
 """Levels of markdown-it's tokens; a list in a list takes two. Beyond them it drops text, so that they are a fault."""
 
+_ENTITY = re.compile(r"&#?\w+;")
 _KEY_ENDS = r"(?![\w:.+/-]*\w)"
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
@@ -207,9 +209,15 @@ class _Reader:
             self._walk(inline, "", "", runs)
         for run in runs:
             for offset in dangerous(run.text):
-                self._fault("&", f"{describe(run.text[offset])} is not allowed in a course, not even as an entity")
+                sign = run.text[offset]
+                self._fault(self._entity(sign), f"{describe(sign)} is not allowed in a course, not even as an entity")
         parts = [part for run in _merged(runs) for part in self._cited(run)]
         return tuple(_joined(parts))
+
+    def _entity(self, sign: str) -> str:
+        """Find how a sign is written as an entity in the lines of the current block."""
+        lines = "\n".join(self._lines[slice(*self._map)])
+        return next((match[0] for match in _ENTITY.finditer(lines) if sign in unescape(match[0])), "&")
 
     def _walk(self, node: SyntaxTreeNode, style: str, link: str, runs: list[_Run]) -> None:
         if node.type in ("text", "softbreak", "hardbreak"):
@@ -277,10 +285,9 @@ def cut(source: str, heading: str) -> str:
     reader = _Reader(source, Report(""), 1)
     starts: list[tuple[int, int, str]] = []
     for node in SyntaxTreeNode(_parser().parse(source)).children:
-        if node.type == "heading" and node.map is not None:
-            (block,) = reader.blocks([node])
-            if isinstance(block, Heading):
-                starts.append((node.map[0], block.level, block.id))
+        (block,) = reader.blocks([node])  # headings inside of others count for the ids of those that follow
+        if isinstance(block, Heading) and node.map is not None:
+            starts.append((node.map[0], block.level, block.id))
     place = next(number for number, start in enumerate(starts) if start[2] == heading)
     first, level, _ = starts[place]
     last = next((line for line, other, _ in starts[place + 1 :] if other <= level), None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from synergy_cli.references import Source
 
 AROUND = 70
+_SIGN = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 IN_TITLE = 10
 WHOLE_WORD = 4
 
@@ -102,8 +103,8 @@ def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
 def _folded_with_places(text: str) -> tuple[str, list[int]]:
     """Fold a text sign by sign, and say for each sign of the result where it comes from."""
     folded, origin = "", []
-    for place, sign in enumerate(text):
-        part = " " if sign.isspace() else fold(sign) or sign
+    for match in _SIGN.finditer(text):
+        part = " " if match[0].isspace() else fold(match[0]) or match[0]
         folded += part
-        origin += [place] * len(part)
+        origin += [match.start()] * len(part)
     return folded, origin
