@@ -3,7 +3,8 @@
     python benchmarks/startup.py [ROUNDS]
 
 All commands run in every round, in a new random order; the figures are medians of wall time over all rounds (31 unless
-said otherwise, two more are thrown away). Where rich-cli and tldr are installed in the same environment, they run too.
+said otherwise, two more are thrown away). Where rich-cli and tldr are installed, they run too; rich-cli wants an older
+Rich, so they may live in another environment: `PEERS=/path/to/bin` names its folder of commands.
 Read ratios, not milliseconds. `PYTHONDONTWRITEBYTECODE` must not be set.
 """
 
@@ -20,6 +21,7 @@ import time
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+PEERS = Path(os.environ.get("PEERS", BIN))
 BASE = "python -c pass"
 GOALS = {
     "synergy --version": 2,
@@ -48,9 +50,9 @@ def commands(page: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
         "synergy explain d3 (no cache)": ([synergy, "explain", "d3"], {"XDG_CACHE_HOME": "/dev/null"}),
     }
     for peer, arguments in (("rich", [str(page)]), ("tldr", ["--version"])):
-        if shutil.which(peer, path=str(BIN)):
+        if shutil.which(peer, path=str(PEERS)):
             found[" ".join([peer, arguments[0] if arguments[0].startswith("-") else "PAGE"])] = (
-                [str(BIN / peer), *arguments],
+                [str(PEERS / peer), *arguments],
                 {},
             )
     return found
