@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -110,7 +111,7 @@ class Sheet(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Question:
+class Question(ABC):
     """What every kind of question has.
 
     Attributes:
@@ -148,13 +149,13 @@ class Question:
         return self.passage.partition("#")[2]
 
     @property
+    @abstractmethod
     def solution(self) -> tuple[str, ...]:
         """Give the right answer, a line each part."""
-        raise NotImplementedError
 
+    @abstractmethod
     def expects(self, sheet: Sheet) -> str:
         """Say in a few words how to answer."""
-        raise NotImplementedError
 
     def sheet(self, rng: Random) -> Sheet:
         """Put the question once.
@@ -168,12 +169,12 @@ class Question:
         del rng
         return Sheet(self)
 
+    @abstractmethod
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Mark an answer to a sheet of this question."""
-        raise NotImplementedError
 
     @classmethod
-    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
+    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:  # noqa: B027  most kinds have nothing to add
         """Report what is wrong between the fields of a question of this kind."""
 
     @classmethod
