@@ -667,7 +667,9 @@ def test_two_equal_titles_are_told_apart():
     ]
 
 
-@pytest.mark.parametrize("wanted", ["0", "8", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "wanted", ["0", "8", "99999999999999999999", "9" * 5000], ids=["nought", "eight", "long", "endless"]
+)
 def test_a_number_out_of_range_says_which_there_are(wanted):
     assert refusal(wanted) == [
         f"There is no section {wanted}; the numbers are 1 to 7.",

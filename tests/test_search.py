@@ -201,6 +201,8 @@ def test_what_is_not_cut_has_no_dots():
         pytest.param("d3", "D₃", id="subscript"),
         pytest.param("strasse", "Straße", id="sharp s"),
         pytest.param("crohn's", "Crohn’s", id="apostrophe"),
+        pytest.param("5 mg", "5\N{NO-BREAK SPACE}mg", id="no-break space"),
+        pytest.param("0.5", "0.5", id="full stop"),
         pytest.param("mk-7", "MK\N{NON-BREAKING HYPHEN}7", id="hyphen"),
         pytest.param("e\N{COMBINING ACUTE ACCENT}t", "ét", id="accent"),
         pytest.param("ét", "e\N{COMBINING ACUTE ACCENT}t", id="decomposed accent"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import select
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ import pytest
 
 import harness
 from harness import PATIENCE, SYNERGY, Result, Screen, in_process
+from synergy_cli.cli import call
 from synergy_cli.layout import cells
 
 if TYPE_CHECKING:
@@ -234,6 +237,16 @@ def test_a_reader_that_has_gone_is_met_with_silence(small, command):
     assert done.returncode in {0, 141, -signal.SIGPIPE}
 
 
+def test_a_reader_that_has_gone_is_met_with_silence_where_no_signal_tells(monkeypatch, capsys):
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", Gone())
+    assert call(["explain", "d3"]) == 141
+    assert capsys.readouterr().err == ""
+
+
 def test_a_reader_that_takes_one_line_gets_it():
     result = in_shell("{ $S explain --all; echo $? >&2; } | head -1")
     assert result.stdout == in_process("explain", "duet").stdout.splitlines(keepends=True)[0]
@@ -382,6 +395,8 @@ def test_an_empty_pager_or_cat_means_none(pager, monkeypatch, variable, value):
     else:
         monkeypatch.delenv("SYNERGY_PAGER")
     monkeypatch.setenv(variable, value)
+    shutil.copy(pager.path, pager.folder / "cat")
+    monkeypatch.setenv("PATH", f"{pager.folder}:{os.environ['PATH']}")
     screen = read_page("explain", "d3")
     assert not pager.ran
     assert "Quiz:     synergy quiz d3" in screen.text

@@ -173,8 +173,8 @@ class Question(ABC):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Mark an answer to a sheet of this question."""
 
-    @classmethod
-    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:  # noqa: B027  most kinds have nothing to add
+    @classmethod  # noqa: B027  a kind may have nothing to add
+    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Report what is wrong between the fields of a question of this kind."""
 
     @classmethod
