@@ -236,7 +236,7 @@ def test_a_fault_is_named_with_its_place_and_what_was_expected(small, file, old,
 def test_a_reading_command_says_on_stderr_what_check_says_on_stdout(small, file, old, new):
     spoil(small, file, old, new)
     told = in_process("check", small).stdout
-    assert process("--course", small, "quiz") == process("--course", small, "quiz", "--json") == ("", told, 1)
+    assert in_process("--course", small, "quiz") == in_process("--course", small, "quiz", "--json") == ("", told, 1)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_a_course_that_is_not_there_is_named(tmp_path):
     for folder in (tmp_path / "nowhere", tmp_path):
         told = f"synergy: {folder}: no course here; expected a folder with a file questions.yaml\n"
         assert process("check", folder) == ("", told, 1)
-        assert process("--course", folder, "quiz") == ("", told, 1)
+        assert in_process("--course", folder, "quiz") == ("", told, 1)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -419,7 +419,7 @@ def test_what_is_no_regular_file_inside_the_course_is_refused_at_once(small, fil
 @pytest.mark.parametrize("arguments", [["explain"], ["explain", "sky"], ["quiz"]], ids=" ".join)
 def test_a_page_that_leads_nowhere_is_a_fault_of_the_course_for_every_command(small, arguments):
     (small / "pages" / "02-sea.md").symlink_to("nowhere.md")
-    result = process("--course", small, *arguments)
+    result = in_process("--course", small, *arguments)
     assert (result.status, result.stdout) == (1, "")
     assert result.stderr.startswith(f"{small}/pages/02-sea.md:1:1: cannot be read: No such file or directory")
 
@@ -767,7 +767,7 @@ def test_an_answer_with_a_dangerous_character_is_echoed_harmlessly(small, charac
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x9b", "\u202e", "\U000e0041"])
 def test_an_answer_is_given_to_programs_exactly_as_it_was_typed(small, character):
     spoil(small, BANK, SMALL_BANK[SMALL_BANK.index("- id: colour") : SMALL_BANK.index("- id: stars")], "")
-    result = process("--course", small, "quiz", "--json", stdin=f"st{character}one\n")
+    result = in_process("--course", small, "quiz", "--json", stdin=f"st{character}one\n")
     assert unprintable(result.stdout) == set()
     assert json.loads(result.stdout)["attempts"][0]["answer"] == [f"st{character}one"]
 
