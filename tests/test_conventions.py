@@ -954,3 +954,9 @@ def test_25_a_course_at_fault_completes_nothing_and_says_nothing(small, fault):
 
 def test_25_help_offers_no_option_that_edits_files_of_the_shell():
     assert "completion" not in in_process("--help").stdout.partition("Commands:")[0]
+
+
+def test_21_answers_without_end_are_refused():
+    result = process("quiz", "--answers", "/dev/zero")
+    assert (result.status, result.stdout) == (2, "")
+    assert "larger than 8 MiB" in result.stderr

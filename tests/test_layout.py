@@ -385,3 +385,8 @@ def test_a_label_of_a_record_is_strong():
 )
 def test_a_text_is_measured_as_a_terminal_draws_it(text, width):
     assert cells(text) == width
+
+
+def test_a_word_as_long_as_a_file_is_folded():
+    """Folding takes time in proportion to the length: were it to its square, this would not come back."""
+    assert len(break_lines("x" * 1_000_000, 80)) == 12_500

@@ -397,13 +397,20 @@ def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:
 
 
 def _answers(path: Path) -> Any:
+    from synergy_cli.files import MAX_BYTES
+
     if str(path) == "-":
         return sys.stdin
     try:
-        return io.StringIO(path.read_text("utf-8", errors="replace"))
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         text = f"--answers {path}: cannot be read: {error.strerror}"
         raise UsageError(text) from error
+    if len(data) > MAX_BYTES:
+        text = f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected a line for each question."
+        raise UsageError(text)
+    return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)
 
 
 @app.command()

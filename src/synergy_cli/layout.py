@@ -80,12 +80,15 @@ def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
     while stop - begin > width:
         space = row.rfind(" ", begin, begin + width + 1)
         start = max(begin, space + 1)
-        word = row.find(" ", start)
-        cuts = _cuts(row, start, stop if word < 0 else word, width)
+        seen = min(stop, start + width + 4)  # beyond it no break can be used, however long the word
+        word = row.find(" ", start, seen)
+        cuts = _cuts(row, start, seen if word < 0 else word, width)
         cut = max((cut for cut in cuts if cut <= begin + width), default=0)
         end = cut or (space if space > begin else begin + width)
         yield begin, begin + len(row[begin:end].rstrip(" "))
-        begin = end + len(row[end:]) - len(row[end:].lstrip(" "))
+        begin = end
+        while row[begin] == " ":
+            begin += 1
     if stop > begin:
         yield begin, stop
 
