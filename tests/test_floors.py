@@ -10,12 +10,12 @@ from harness import ROOT, python
 
 FLOORS = (
     {"errors", "text", "theme", "__init__"},
-    {"documents", "schema", "layout"},
-    {"pages", "questions", "references", "glossary"},
+    {"documents", "schema", "layout", "events"},
+    {"pages", "questions", "references", "glossary", "scheduler"},
     {"markdown", "search", "views"},
-    {"cache", "files", "terminal"},
-    {"compiler"},
-    {"content"},
+    {"cache", "files", "terminal", "journal"},
+    {"compiler", "index"},
+    {"content", "history"},
     {"reader", "quiz"},
     {"cli"},
     {"__main__"},

@@ -12,6 +12,7 @@ from synergy_cli import pages, references
 from synergy_cli.files import Files, read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from synergy_cli.cache import Cache
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from synergy_cli.pages import Entry, Page
     from synergy_cli.questions import Question
     from synergy_cli.references import Source
+
+
+PART = 128
+"""Questions that are kept together: a session reads the parts from which it asks, not a whole bank."""
 
 
 class Manifest(NamedTuple):
@@ -36,6 +41,30 @@ class Manifest(NamedTuple):
     def questions(self) -> int:
         """Count all questions."""
         return sum(self.counts.values())
+
+
+class Item(NamedTuple):
+    """A question as the outline of the bank lists it: all that is needed to choose it.
+
+    Attributes:
+        id: of the question.
+        revision: of the question.
+        passage: page and heading that answer it.
+    """
+
+    id: str
+    revision: int
+    passage: str
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Give id and revision, under which its card is kept."""
+        return self.id, self.revision
+
+    @property
+    def page(self) -> str:
+        """Give the id of its page."""
+        return self.passage.partition("#")[0]
 
 
 class Course:
@@ -54,6 +83,7 @@ class Course:
         self.folder = folder
         self._files = Files(folder)
         self._cache = cache
+        self._parts: dict[int, Any] = {}
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -92,12 +122,36 @@ class Course:
         return cut(body, heading) if heading else body
 
     @cached_property
+    def outline(self) -> tuple[Item, ...]:
+        """List all questions, in page order, then in the bank's, without their texts."""
+        return tuple(Item(*item) for item in self._cache.fetch("outline", self._everything, self._plain_outline))
+
+    @property
     def questions(self) -> tuple[Question, ...]:
-        """Give all questions, in page order, then in the bank's."""
+        """Give all questions, in the order of the outline."""
+        return tuple(self.pick(self.outline))
+
+    def pick(self, items: Iterable[Item]) -> list[Question]:
+        """Give some questions.
+
+        Args:
+            items: of the outline.
+
+        Returns:
+            A question for each, in their order. Only the parts of the bank in which they stand are read.
+        """
         from synergy_cli.questions import build  # noqa: PLC0415  a page does not need it
 
-        data = self._cache.fetch("questions", self._everything, lambda: self._compiler.bank[1])
-        return tuple(build(item) for item in data)
+        places = {item.id: place for place, item in enumerate(self.outline)}
+        return [build(self._part(places[item.id] // PART)[places[item.id] % PART]) for item in items]
+
+    def _part(self, number: int) -> Any:  # noqa: ANN401  plain data
+        """Read a part of the bank."""
+        if number not in self._parts:
+            part = slice(number * PART, (number + 1) * PART)
+            name = f"questions {number}"
+            self._parts[number] = self._cache.fetch(name, self._everything, lambda: self._compiler.bank[1][part])
+        return self._parts[number]
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -136,6 +190,9 @@ class Course:
 
     def _build_entries(self) -> Any:  # noqa: ANN401  plain data
         return self._compiler.entries()
+
+    def _plain_outline(self) -> list[Any]:
+        return [[item[name] for name in Item._fields] for item in self._compiler.bank[1]]
 
     def _plain_sources(self) -> list[Any]:
         return [list(source) for source in self._compiler.sources.values()]

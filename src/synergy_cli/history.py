@@ -1,0 +1,408 @@
+"""The learner's history: what was answered and read is kept in the journal, what it comes to is asked of the index."""
+
+from __future__ import annotations
+
+from binascii import crc32
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.errors import SynergyError
+from synergy_cli.events import Answer, DamagedError, Event, NewerError, Undo, decode, encode
+from synergy_cli.index import IndexDamagedError, open_index, rebuild
+from synergy_cli.journal import lines_from_the_end, read_lines
+from synergy_cli.scheduler import study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from synergy_cli.events import Read
+    from synergy_cli.index import Counts, Index
+    from synergy_cli.journal import Journal
+    from synergy_cli.scheduler import Card
+
+MANY_LINES = 10_000
+"""Lines that are written in one go when many are taken in."""
+
+
+class Moment(NamedTuple):
+    """A moment in microseconds since 1970 UTC, and the offset of local time, in seconds east of UTC."""
+
+    at: int
+    offset: int
+
+
+class Outside(NamedTuple):
+    """What enters from outside.
+
+    Attributes:
+        now: the clock.
+        random: gives so many random bytes.
+        tell: says a line to the person, beside the content.
+    """
+
+    now: Callable[[], Moment]
+    random: Callable[[int], bytes]
+    tell: Callable[[str], None]
+
+
+class LogReport(NamedTuple):
+    """What was found in one log.
+
+    Attributes:
+        path: of the log.
+        events: how many sound events there are.
+        damaged: line number and fault of each line that is not what was written.
+        torn: the number of its last line, when that was not written to its end; else None.
+        newer: how many lines a later version of the program wrote.
+        backwards: how often a moment lies before the one above it: the clock was set back.
+        ahead: how many lie more than a day ahead of now.
+    """
+
+    path: Path
+    events: int
+    damaged: tuple[tuple[int, str], ...]
+    torn: int | None
+    newer: int
+    backwards: int
+    ahead: int
+
+
+class HistoryReport(NamedTuple):
+    """What `history check` found.
+
+    Attributes:
+        logs: a report for each.
+        repeated: how many events stand in more than one place, as they do when logs are copied.
+        clashing: ids under which two different events stand.
+        mended: how many rows of the index were not what the logs come to; it is as it should be now.
+    """
+
+    logs: tuple[LogReport, ...]
+    repeated: int
+    clashing: tuple[str, ...]
+    mended: int
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether all that was ever written whole can be used."""
+        return not self.clashing and not any(log.damaged for log in self.logs)
+
+
+class Merged(NamedTuple):
+    """What was taken in from a file: new events, known ones, and line number and fault of those left out."""
+
+    path: Path
+    taken: int
+    known: int
+    damaged: tuple[tuple[int, str], ...]
+
+
+class History:
+    """A learner's history."""
+
+    def __init__(self, journal: Journal, index_folder: Path | None, retention: float, outside: Outside) -> None:
+        """Use a journal.
+
+        Args:
+            journal: the logs.
+            index_folder: in which the index may be kept; None for nowhere.
+            retention: the share that should be remembered when a review is due.
+            outside: the clock and the like.
+        """
+        self.journal = journal
+        self._retention = retention
+        self._outside = outside
+        self._latest = 0
+        name = f"history-{crc32(bytes(journal.folder)):08x}-{round(retention * 1000)}.sqlite"
+        self.index_path = index_folder / name if index_folder is not None else None
+
+    @property
+    def today(self) -> int:
+        """Give the study day."""
+        moment = self._outside.now()
+        return study_day(moment.at, moment.offset)
+
+    def seconds(self) -> float:
+        """Give the clock in seconds, to measure how long something took."""
+        return self._outside.now().at / 1_000_000
+
+    def save(self, course: str, act: Answer | Undo | Read) -> Event:
+        """Put an act on record. When this returns, it is on disk.
+
+        Args:
+            course: its id.
+            act: what happened.
+
+        Returns:
+            The event.
+
+        Raises:
+            NotSavedError: it is not, or not surely, on disk.
+        """
+        moment = self._outside.now()
+        self._latest = max(moment.at, self._latest + 1)
+        event = Event(self._outside.random(8).hex(), self._latest, moment.offset, course, act)
+        self.journal.append([encode(event)])
+        return event
+
+    def undo(self, event: Event) -> None:
+        """Take an answer back, by an event that says so.
+
+        Raises:
+            NotSavedError: it could not be put on record.
+        """
+        if isinstance(event.act, Answer):
+            self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
+
+    def last_answer(self, course: str) -> Event | None:
+        """Find the last answer on this device that still counts.
+
+        Args:
+            course: its id.
+
+        Raises:
+            SynergyError: the log cannot be read.
+        """
+        undone: set[str] = set()
+        try:
+            for line in lines_from_the_end(self.journal.own):
+                event = _decoded(line)
+                if event is None or event.course != course:
+                    continue
+                if isinstance(event.act, Undo):
+                    undone.add(event.act.event)
+                elif isinstance(event.act, Answer) and event.id not in undone:
+                    return event
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise _unreadable(self.journal, error) from error
+        return None
+
+    def cards(self, course: str) -> dict[tuple[str, int], Card]:
+        """Give the cards of a course, by question and revision."""
+        return {card.key: card for card in self._ask(lambda index: index.cards(course))}
+
+    def counts(self, course: str) -> dict[tuple[str, int], Counts]:
+        """Count for each question, by id and revision, its answers and misses in any mode."""
+        counts: dict[tuple[str, int], Counts] = self._ask(lambda index: index.counts(course))
+        return counts
+
+    def pages(self, course: str) -> dict[str, int]:
+        """Give the study day on which each page was last read, by id."""
+        pages: dict[str, int] = self._ask(lambda index: index.pages(course))
+        return pages
+
+    def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
+        """Count for each study day, from one on, the answers and those that were right."""
+        days: dict[int, tuple[int, int]] = self._ask(lambda index: index.days(course, since))
+        return days
+
+    def confidences(self, course: str) -> dict[tuple[str, bool], int]:
+        """Count the answers whose confidence was said, by confidence and whether they were right."""
+        found: dict[tuple[str, bool], int] = self._ask(lambda index: index.confidences(course))
+        return found
+
+    def refresh(self) -> None:
+        """Look at the logs again before the next question to the index: something was added."""
+        if "_index" not in self.__dict__:
+            return
+        try:
+            self._say(self._index.update(self.journal, self._patience))
+        except IndexDamagedError:
+            self._index = self._made_anew()
+        except OSError as error:
+            raise _unreadable(self.journal, error) from error
+
+    def check(self) -> HistoryReport:
+        """Read every line of every log, and compare what they come to with the index, which is mended when it differs.
+
+        Raises:
+            SynergyError: the logs cannot be read.
+        """
+        ahead = self._outside.now().at + 86_400_000_000
+        seen: dict[str, int] = {}
+        clashing: list[str] = []
+        try:
+            logs = tuple(_check_log(path, seen, clashing, ahead) for path in self.journal.files())
+            mended = self._mend()
+        except OSError as error:
+            raise _unreadable(self.journal, error) from error
+        repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
+        return HistoryReport(logs, repeated, tuple(clashing), mended)
+
+    def merge(self, paths: Sequence[Path]) -> list[Merged]:
+        """Take in the events of other logs that are not known here, each as it stands.
+
+        Args:
+            paths: of the logs.
+
+        Returns:
+            For each file what came of it.
+
+        Raises:
+            NotSavedError: they could not be written.
+            SynergyError: a file cannot be read.
+        """
+        known = {line.data for line in self._lines() if _is_event(line.data)}
+        return [self._merge(path, known) for path in paths]
+
+    def events(self) -> Iterator[tuple[Event, bytes]]:
+        """Give all events, each once, with its line, log by log.
+
+        Raises:
+            SynergyError: the logs cannot be read.
+        """
+        seen: set[str] = set()
+        for line in self._lines():
+            event = _decoded(line.data)
+            if event is not None and event.id not in seen:
+                seen.add(event.id)
+                yield event, line.data
+
+    def _lines(self) -> Iterator[Any]:
+        try:
+            for path in self.journal.files():
+                yield from read_lines(path)
+        except OSError as error:
+            raise _unreadable(self.journal, error) from error
+
+    def _merge(self, path: Path, known: set[bytes]) -> Merged:
+        taken = before = 0
+        damaged: list[tuple[int, str]] = []
+        fresh: list[bytes] = []
+        try:
+            for line in read_lines(path):
+                fault = _fault(line.data)
+                if fault:
+                    damaged.append((line.number, fault))
+                elif line.data in known:
+                    before += 1
+                else:
+                    known.add(line.data)
+                    fresh.append(line.data + b"\n")
+                    taken += 1
+                if len(fresh) == MANY_LINES:
+                    self.journal.append(fresh, self.journal.taken_in)
+                    fresh.clear()
+        except OSError as error:
+            message = f"{path}: cannot be read: {error.strerror or error}"
+            raise SynergyError(message) from error
+        if fresh:
+            self.journal.append(fresh, self.journal.taken_in)
+        return Merged(path, taken, before, tuple(damaged))
+
+    def _ask(self, question: Callable[[Index], Any]) -> Any:  # noqa: ANN401  what the question gives
+        """Ask the index; when it turns out to be damaged, make it anew and ask again."""
+        try:
+            try:
+                return question(self._index)
+            except IndexDamagedError:
+                self.__dict__.pop("_index", None)
+                self._index = self._made_anew()
+                return question(self._index)
+        except OSError as error:
+            raise _unreadable(self.journal, error) from error
+
+    @cached_property
+    def _index(self) -> Index:
+        if self.index_path is None:
+            return self._made_anew()
+        try:
+            index = open_index(self.index_path, self._retention)
+            self._say(index.update(self.journal, self._patience))
+        except IndexDamagedError:
+            return self._made_anew()
+        return index
+
+    def _made_anew(self) -> Index:
+        index, news = rebuild(self.index_path, self._retention, self.journal, self._patience)
+        self._say(news)
+        return index
+
+    def _mend(self) -> int:
+        """Make the index anew beside the one that is there; give the number of rows in which they differed."""
+        kept = self._index
+        beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
+        fresh, _ = rebuild(beside, self._retention, self.journal, self._patience)
+        try:
+            differing = kept.differences(fresh)
+        except IndexDamagedError:
+            differing = 1
+        fresh.close()
+        if beside is not None and self.index_path is not None and beside.exists():
+            if differing:
+                kept.close()
+                beside.replace(self.index_path)
+                del self._index
+            else:
+                beside.unlink()
+        return differing
+
+    def _patience(self, size: int) -> None:
+        self._outside.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
+
+    def _say(self, news: Any) -> None:  # noqa: ANN401  index.News
+        for name, count in news.damaged:
+            lines = "line is" if count == 1 else "lines are"
+            self._outside.tell(
+                f"{name}: {count} {lines} damaged and not used; all others are. See: synergy history check"
+            )
+        if news.newer:
+            self._outside.tell(
+                f"{news.newer} events of the history are of a newer version; they are kept, and not used here."
+            )
+
+
+def _unreadable(journal: Journal, error: OSError) -> SynergyError:
+    where = error.filename or journal.folder
+    text = f"{where}: the history cannot be read: {error.strerror or error}"
+    return SynergyError(text)
+
+
+def _decoded(line: bytes) -> Event | None:
+    try:
+        return decode(line)
+    except (NewerError, DamagedError):
+        return None
+
+
+def _is_event(line: bytes) -> bool:
+    return not _fault(line)
+
+
+def _fault(line: bytes) -> str:
+    """Say what is wrong with a line; nothing for one that is sound, be it of a newer version."""
+    try:
+        decode(line)
+    except NewerError:
+        return ""
+    except DamagedError as error:
+        return str(error)
+    return ""
+
+
+def _check_log(path: Path, seen: dict[str, int], clashing: list[str], ahead: int) -> LogReport:
+    events = newer = backwards = future = latest = 0
+    damaged: list[tuple[int, str]] = []
+    torn = None
+    for line in read_lines(path):
+        if line.torn:
+            torn = line.number
+            break
+        try:
+            event = decode(line.data)
+        except NewerError:
+            newer += 1
+            continue
+        except DamagedError as error:
+            damaged.append((line.number, str(error)))
+            continue
+        events += 1
+        backwards += event.at < latest
+        future += event.at > ahead
+        latest = event.at
+        if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
+            clashing.append(event.id)
+    return LogReport(path, events, tuple(damaged), torn, newer, backwards, future)
