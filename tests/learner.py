@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from harness import Screen, in_process
 from synergy_cli import quiz
 from synergy_cli.cache import Cache
+from synergy_cli.choosing import draw
 from synergy_cli.content import Course
+from synergy_cli.desk import TerminalDesk
 from synergy_cli.theme import Look
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.text import Text
+
+
+BETWEEN = ("e", "u")
+"""What can be done while feedback is read."""
 
 
 class ScriptedTerminal:
@@ -35,7 +41,8 @@ class ScriptedTerminal:
         self.show(lines)
 
     def line(self, prompt: str) -> str:
-        if "Enter next" in self.shown.rstrip().split("\n")[-1] and (not self._acts or self._acts[0] != "e"):
+        keys = self.shown.rstrip().split("\n")[-1]
+        if "Enter done" in keys or ("Enter next" in keys and (not self._acts or self._acts[0] not in BETWEEN)):
             return ""
         if not self._acts:
             raise EOFError
@@ -43,14 +50,28 @@ class ScriptedTerminal:
         return self._acts.pop(0)
 
 
+class Unkept:
+    """Keeps nothing, and has a clock that stands still."""
+
+    count = 0
+
+    def keep(self, attempt: quiz.Attempt) -> None:
+        self.count += 1
+
+    def take_back(self) -> None:
+        self.count -= 1
+
+    def seconds(self) -> float:
+        return 0.0
+
+
 def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
     terminal = ScriptedTerminal(acts)
     opened = Course(course, Cache(None))
-    chosen = quiz.choose(opened.questions, 10, seed)
-
-    desk = quiz.TerminalDesk(terminal, opened)
-    attempts = tuple(quiz.sit(chosen, desk, seed, quiz.AT_A_SCREEN))
-    right, asked = quiz.Outcome(attempts, len(chosen), seed).score
+    chosen = draw(opened.outline, 10, seed)
+    session = quiz.Session(opened.pick(chosen), TerminalDesk(terminal, opened), Unkept(), seed, quiz.AT_A_SCREEN)
+    session.run()
+    right, asked = session.outcome.score
     return f"{terminal.shown}Result: {right} of {asked} right"
 
 
@@ -64,10 +85,11 @@ def at_a_terminal(course: Path, seed: int, acts: Sequence[str]) -> str:
     with Screen("--course", course, "quiz", "--seed", str(seed), lines=60) as screen:
         for _ in range(100):
             if "Result:" in screen.prompt():
+                screen.press("\r")
                 break
             keys = screen.last_line_above()
             if "Enter next" in keys:
-                screen.press(left.pop(0) if left and left[0] == "e" else "\r")
+                screen.press(left.pop(0) if left and left[0] in BETWEEN else "\r")
             elif left:
                 act = left.pop(0)
                 screen.press(f"{act}\r" if keys.startswith("Type") else act)

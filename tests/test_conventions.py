@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from harness import Result
 
-COMMANDS = ("explain", "quiz", "search", "glossary", "sources", "check", "completion", "paths", "help")
+COMMANDS = (
+    *("explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "completion", "paths"),
+    "help",
+)
 RUNS = {
     "bare": [],
     "help": ["help"],
@@ -483,7 +486,7 @@ def test_13_force_color_asks_for_no_key_in_a_pipe(monkeypatch, small):
 def test_14_plain_gives_the_contents_as_one_record_a_line():
     rows = [line.split("\t") for line in in_process("explain", "--plain").stdout.splitlines()]
     assert [row[0] for row in rows] == [str(number) for number in range(1, 13)]
-    assert {len(row) for row in rows} == {6}
+    assert {len(row) for row in rows} == {8}
     assert rows[1][1:3] == ["d3", "Vitamin D3: from skin to signal"]
 
 
@@ -608,7 +611,7 @@ def test_17_ctrl_c_ends_with_130_on_a_new_line_and_says_how_to_go_on(shell, smal
         assert screen.text.rstrip().endswith("\n>")
         assert screen._screen.cursor.x == 0
     (said,) = (tmp_path / "err").read_text("utf-8").splitlines()
-    assert said.startswith("synergy: stopped. The same again: synergy --course")
+    assert said == f"synergy: stopped. No answer is saved. Go on: synergy --course {small} quiz 'sky#by-day'"
 
 
 # 18
@@ -823,12 +826,13 @@ shown.write(json.dumps([statuses, seen]))
 """
 
 
-def test_23_reading_uses_no_network_and_writes_nothing_but_the_cache(tmp_path, monkeypatch):
+def test_23_no_command_uses_the_network_or_writes_anything_but_cache_and_history(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     statuses, seen = json.loads(python(WATCHED.replace("RUNS", repr([*RUNS.values()]))).stdout)
     assert statuses == [0] * len(RUNS)
     assert any(what.startswith(str(tmp_path / "cache")) for what in seen)
-    assert [what for what in seen if not what.startswith(str(tmp_path / "cache"))] == []
+    own = (str(tmp_path / "cache"), str(tmp_path / "home/.local"))
+    assert [what for what in seen if not what.startswith(own)] == []
 
 
 @pytest.mark.parametrize("place", ["/dev/null", "/proc/nowhere"], ids=["a file", "read-only"])

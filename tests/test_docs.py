@@ -12,7 +12,7 @@ import pytest
 from harness import ROOT, in_process, process
 
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = ["explain", "quiz", "search", "glossary", "sources", "check", "completion", "paths"]
+COMMANDS = ["explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "completion", "paths"]
 
 
 def example(name):
@@ -73,5 +73,5 @@ def test_the_changelog_knows_the_version():
 def test_contributing_draws_the_floors_as_they_are():
     from test_floors import FLOORS
 
-    rows = re.findall(r"^\| \d \| (.*?) \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| \d+ \| (.*?) \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
     assert [set(re.findall(r"`(\w+)`", row)) for row in reversed(rows)] == [rooms - {"__init__"} for rooms in FLOORS]

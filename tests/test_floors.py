@@ -11,12 +11,15 @@ from harness import ROOT, python
 FLOORS = (
     {"errors", "text", "theme", "__init__"},
     {"documents", "schema", "layout", "events"},
-    {"pages", "questions", "references", "glossary", "scheduler"},
+    {"pages", "questions", "references", "glossary", "scheduler", "choosing"},
     {"markdown", "search", "views"},
-    {"cache", "files", "terminal", "journal"},
+    {"cache", "files", "terminal", "journal", "plots"},
     {"compiler", "index"},
     {"content", "history"},
-    {"reader", "quiz"},
+    {"reader", "desk", "archive", "progress"},
+    {"quiz"},
+    {"study", "exam"},
+    {"options"},
     {"cli"},
     {"__main__"},
 )

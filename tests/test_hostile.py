@@ -951,10 +951,12 @@ def test_a_quiz_shows_markup_as_it_was_written(marked, style, passage, answers, 
 
 
 def test_the_summary_of_a_quiz_shows_markup_as_it_was_written(marked):
-    result = in_process("--course", marked, "quiz", "--answers", "-", stdin="s\n" * 3)
+    result = in_process("--course", marked, "quiz", "--practice", "--answers", "-", stdin="s\n" * 3)
     assert shows(result, *"SKMN")
     assert squeezed(f"{nasty('A')}: {nasty('B')}") in squeezed(result.stdout)
-    assert shows(in_process("--course", marked, "quiz", "--answers", "-", "--plain", stdin="s\n" * 3), *"TSKMN")
+    assert shows(
+        in_process("--course", marked, "quiz", "--practice", "--answers", "-", "--plain", stdin="s\n" * 3), *"TSKMN"
+    )
 
 
 @STYLES
@@ -1055,7 +1057,7 @@ def test_any_script_and_any_length_wraps_without_loss(small, text):
     spoil(small, BANK, "stem: Which colour has the sky by day?", f"stem: {quoted}")
     spoil(small, BANK, "text: Green", f"text: {quoted}")
     for width in (20, 79):
-        for arguments, count in ((["explain", "sky"], 3), (["glossary"], 1), (["quiz", "sky#by-day"], 3)):
+        for arguments, count in ((["explain", "sky"], 3), (["glossary"], 1), (["quiz", "sky#by-day", "--practice"], 3)):
             answers = "Blue\n" if arguments[0] == "quiz" else ""
             result = in_process("--course", small, *arguments, "-w", str(width), stdin=answers)
             assert (result.status, result.stderr) == (0, "")

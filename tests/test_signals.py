@@ -514,7 +514,7 @@ def test_a_question_follows_the_window_when_its_width_changes(small, before, aft
     shown = in_process("--course", small, "quiz", "sky#by-day", "--width", str(after), stdin="Blue\n").stdout
     expected = [line for line in shown.splitlines() if line.strip() and line.strip() in f"  {LONG}"]
     assert max(map(cells, expected)) > after - 12
-    with Screen("--course", small, "quiz", "sky#by-day", columns=before, lines=40) as screen:
+    with Screen("--course", small, "quiz", "sky#by-day", "--practice", columns=before, lines=40) as screen:
         asked(screen)
         screen.resize(after, 40)
         screen.press("1")

@@ -51,7 +51,7 @@ def test_a_page_looks_as_it_did(specimen, way, width):
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_quiz_looks_as_it_did(specimen, width):
-    stdin = "1\nDry\nx\n13\n1 m\n231\n?\n2\nbca\ns\nq\n"
+    stdin = "1\nDry\nx\n13\n?\n2\n1 m\n231\nbca\ns\nq\n"
     done = in_process("--width", str(width), "quiz", "--seed", "2", stdin=stdin)
     assert done.status == 0
     same(f"quiz-{width}", done.stdout)

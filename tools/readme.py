@@ -25,7 +25,23 @@ from synergy_cli.files import built_in
 from synergy_cli.theme import Look
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ("", "explain", "quiz", "search", "glossary", "sources", "check", "completion", "paths")
+COMMANDS = (
+    "",
+    "explain",
+    "quiz",
+    "progress",
+    "search",
+    "glossary",
+    "sources",
+    "history",
+    "history check",
+    "history merge",
+    "history export",
+    "history undo",
+    "check",
+    "completion",
+    "paths",
+)
 COLUMNS, ROWS = 80, 34
 CELL, LINE = 8.4, 18
 PALETTE = {"default": "#d8dee9", "red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "blue": "#79c0ff"}
@@ -36,7 +52,7 @@ def help_text(command: str) -> str:
     """Give a command's help as the program prints it."""
     before, sys.stdout = sys.stdout, io.StringIO()
     try:
-        cli.call([*([command] if command else []), "--help"])
+        cli.call([*command.split(), "--help"])
         return sys.stdout.getvalue().rstrip()
     finally:
         sys.stdout = before

@@ -1,31 +1,38 @@
-"""The commands: read options, build the parts, call, turn errors into exit statuses.
-
-The clock, the environment and randomness enter here and nowhere else.
-"""
+"""The commands: read options, build the parts, call, turn errors into exit statuses."""
 
 import contextlib
-import functools
 import inspect
 import io
 import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
 from synergy_cli.errors import ContentError, StoppedError, SynergyError, UsageError
-from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes, end_on_signals
+from synergy_cli.options import (
+    Here,
+    cache_folder,
+    complete_keys,
+    complete_sections,
+    complete_terms,
+    completing,
+    device_file,
+    history_folder,
+    one_of,
+    shared,
+    version_asked,
+)
+from synergy_cli.terminal import Terminal, Wishes, end_on_signals
 
 SEEDS = 1_000_000
 SHELLS = ("bash", "zsh", "fish")
-COLORS = ("auto", "always", "never")
 PAGE_FORMS = ("text", "md")
 SOURCE_FORMS = ("text", "csl")
+HISTORY_FORMS = ("csv", "jsonl")
 COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
 REPORT = "This is a fault of the program itself. SYNERGY_DEBUG=1 shows its trace."
 
@@ -38,188 +45,12 @@ app = typer.Typer(
 )
 
 
-def _one_of(name: str, value: str | None, words: tuple[str, ...]) -> str | None:
-    """Refuse a value that is none of a few words."""
-    if value is not None and value not in words:
-        text = f"{name} {value}: expected one of: {', '.join(words)}."
-        raise UsageError(text)
-    return value
-
-
-def _color(value: str | None) -> str | None:
-    return _one_of("--color", value, COLORS)
-
-
-def _completing(words: tuple[str, ...]) -> Callable[[str], list[str]]:
-    def complete(incomplete: str) -> list[str]:
-        return [word for word in words if word.startswith(incomplete)]
-
-    return complete
-
-
-def _version(value: bool) -> None:
-    if value:
-        from synergy_cli import __version__
-
-        typer.echo(f"synergy {__version__}")
-        raise typer.Exit
-
-
-COMMON = {
-    "course": Annotated[
-        Path | None, typer.Option("--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE).")
-    ],
-    "plain": Annotated[bool, typer.Option("--plain", help="One stable layout, no colour, no columns.")],
-    "as_json": Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")],
-    "color": Annotated[
-        str | None,
-        typer.Option(
-            "--color",
-            metavar="WHEN",
-            callback=_color,
-            autocompletion=_completing(COLORS),
-            help="auto, always or never.",
-        ),
-    ],
-    "no_color": Annotated[bool, typer.Option("--no-color", help="The same as --color never.")],
-    "width": Annotated[
-        int | None,
-        typer.Option("--width", "-w", metavar="N", min=NARROWEST, max=WIDEST, help="Cells in a line."),
-    ],
-    "pager": Annotated[bool | None, typer.Option("--pager/--no-pager", help="Page long text, or never.")],
-}
-DEFAULTS: dict[str, Any] = {"plain": False, "as_json": False, "no_color": False}
-
-
-class Here:
-    """What a command works with: the options that all commands share, and what is built from them on demand."""
-
-    def __init__(self, options: dict[str, Any], subcommand: str | None = None) -> None:
-        """Take the options.
-
-        Args:
-            options: by name, as in `COMMON`.
-            subcommand: which follows; None when none was given.
-        """
-        self.options = options
-        self.subcommand = subcommand
-        self.enter = False
-
-    @property
-    def as_json(self) -> bool:
-        """Tell whether one JSON document is wanted."""
-        return bool(self.options["as_json"])
-
-    @cached_property
-    def wishes(self) -> Wishes:
-        """Give what was asked for about the screen."""
-        options = self.options
-        color = "never" if options["no_color"] else None if options["color"] == "auto" else options["color"]
-        course = options["course"]
-        program = f"synergy --course {shlex.quote(str(course))}" if course else "synergy"
-        return Wishes(color, options["plain"], options["width"], options["pager"], self.enter, program)
-
-    @cached_property
-    def terminal(self) -> Terminal:
-        """Give the terminal."""
-        return Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ, self.wishes)
-
-    @cached_property
-    def course(self) -> Any:
-        """Open the course that is asked for."""
-        from synergy_cli.cache import Cache
-        from synergy_cli.content import Course
-        from synergy_cli.files import built_in
-
-        folder = self.options["course"] or os.environ.get("SYNERGY_COURSE")
-        return Course(Path(folder) if folder else built_in(), Cache(cache_folder()))
-
-
-def shared(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that all commands share; they may stand before the command or after it.
-
-    Args:
-        function: takes `Here` first, then its own parameters.
-
-    Returns:
-        The command for Typer.
-    """
-    own = list(inspect.signature(function).parameters.values())[1:]
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(name), annotation=kind)
-        for name, kind in COMMON.items()
-    ]
-    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-
-    @functools.wraps(function)
-    def command(ctx: typer.Context, **values: Any) -> None:
-        given = {name: values.pop(name) for name in COMMON}
-        before = ctx.obj or {}
-        options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in COMMON}
-        ctx.obj = {name: DEFAULTS.get(name) if value is None else value for name, value in options.items()}
-        function(Here(ctx.obj, ctx.invoked_subcommand), **values)
-
-    parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *common]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return command
-
-
-def cache_folder() -> Path | None:
-    """Find where parsed content may be kept: `synergy` in the XDG cache folder; None when there is no home."""
-    return _xdg("XDG_CACHE_HOME", ".cache")
-
-
-def _xdg(variable: str, below_home: str) -> Path | None:
-    """Look a folder up as the XDG base directory specification says: relative values are ignored."""
-    value = Path(os.environ.get(variable, ""))
-    if value.is_absolute():
-        return value / "synergy"
-    home = Path(os.environ.get("HOME", ""))
-    return home / below_home / "synergy" if home.is_absolute() else None
-
-
-def _course_on_the_line(ctx: typer.Context) -> Any:
-    """Open the course of a command line that is being completed."""
-    given = [context.params.get("course") for context in (ctx, ctx.parent) if context is not None]
-    folder = next((folder for folder in given if folder), None)
-    return Here({**dict.fromkeys(COMMON), **DEFAULTS, "course": folder}).course
-
-
-def _sections(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete a section's id, with its title, and after `#` its passages; a course at fault completes nothing."""
-    with contextlib.suppress(SynergyError, OSError):
-        entries = _course_on_the_line(ctx).entries
-        if "#" in incomplete:
-            found = [(f"{entry.id}#{name}", title) for entry in entries for name, title in entry.headings]
-        else:
-            found = [(entry.id, entry.title) for entry in entries]
-        return [(name, title) for name, title in found if name.startswith(incomplete)]
-    return []
-
-
-def _terms(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete a term of the glossary."""
-    with contextlib.suppress(SynergyError, OSError):
-        names = [name for term in _course_on_the_line(ctx).terms for name in (term.name, *term.also)]
-        return [name for name in names if name.lower().startswith(incomplete.lower())]
-    return []
-
-
-def _keys(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete a source's key, with what it stands for."""
-    with contextlib.suppress(SynergyError, OSError):
-        sources = _course_on_the_line(ctx).sources.values()
-        return [(source.key, source.label) for source in sources if source.key.startswith(incomplete)]
-    return []
-
-
 @app.callback(invoke_without_command=True)
 @shared
 def main(
     here: Here,
     version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", "-V", callback=version_asked, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Study one topic well: read a page, be asked about it, see why.
@@ -233,28 +64,76 @@ def main(
     del version
     if here.subcommand is not None:
         return
-    from synergy_cli import __version__, views
-
     if here.as_json:
         from synergy_cli import reader
 
-        here.terminal.write_json(reader.contents_document(here.course))
+        here.terminal.write_json(reader.contents_document(here.course, _marks(here)))
     elif here.terminal.is_screen:
-        here.terminal.show(views.welcome(here.course.manifest, here.course.entries, __version__, here.terminal.look))
+        _welcome(here)
     else:
         here.terminal.write(_short_help())
+
+
+def _welcome(here: Here) -> None:
+    """Say where the learner stands, and the one thing to do next."""
+    from synergy_cli import __version__, views
+    from synergy_cli.study import Memory, advise, remember
+
+    course = here.course
+    memory, read = Memory(None, {}, 0, ""), {}
+    if _anything_learnt(here):
+        memory = remember(course, lambda: here.history, here.clock, saves=False)
+        read = memory.history.pages(course.manifest.id) if memory.history is not None and not memory.trouble else {}
+    advice = advise(course, memory, read)
+    here.terminal.show(views.welcome(course.manifest, course.entries, __version__, advice, here.terminal.look))
+
+
+def _anything_learnt(here: Here) -> bool:
+    """Tell whether there is a history to look into; one that cannot be read is named, and passed over."""
+    try:
+        return any(path.stat().st_size for path in here.journal.files())
+    except (SynergyError, OSError) as error:
+        here.terminal.note(f"synergy: {here.journal.folder}: the history cannot be read: {_why(error)}")
+        return False
+
+
+def _marks(here: Here) -> Any:
+    """Look up how the learner stands with each page; at the start when no history can be read."""
+    from synergy_cli import reader
+
+    if _anything_learnt(here):
+        try:
+            return reader.marks(here.course, here.history)
+        except UsageError:
+            raise
+        except SynergyError as error:
+            here.terminal.note(f"synergy: {error}")
+    return reader.marks(here.course, None)
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
 def _short_help() -> str:
     """Give the short help of a bare `synergy` in a pipe: one sentence, examples, the commands."""
     lines = inspect.cleandoc(main.__doc__ or "").replace("\b\n", "").split("\n")
-    commands = [
-        (info.name or info.callback.__name__, (info.callback.__doc__ or "").split("\n")[0])
-        for info in app.registered_commands
-        if info.callback is not None
-    ]
+    group = typer.main.get_command(app)
+    commands = [(name, command.get_short_help_str(60)) for name, command in getattr(group, "commands", {}).items()]
     lines += ["", "Commands:", *(f"  {name:<11} {doc}" for name, doc in commands), "", "More: synergy COMMAND --help"]
     return "\n".join([*lines, ""])
+
+
+_PAGE_FORM = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORM",
+        autocompletion=completing(PAGE_FORMS),
+        help="text, or md for Pandoc Markdown.",
+        show_default=False,
+    ),
+]
 
 
 @app.command()
@@ -266,21 +145,16 @@ def explain(
         typer.Argument(
             metavar="[SECTION]...",
             help="Id, number, title, or the beginning of one; `d3#heading` for one passage.",
-            autocompletion=_sections,
+            autocompletion=complete_sections,
             show_default=False,
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All sections.")] = False,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="FORM",
-            autocompletion=_completing(PAGE_FORMS),
-            help="text, or md for Pandoc Markdown.",
-            show_default=False,
-        ),
-    ] = "text",
+    following: Annotated[bool, typer.Option("--next", help="The first section you have not read.")] = False,
+    ask_first: Annotated[
+        bool, typer.Option("--ask-first", help="Be asked before the section, and again after it.")
+    ] = False,
+    form: _PAGE_FORM = "text",
 ) -> None:
     """Read: the contents, or sections as pages.
 
@@ -288,87 +162,237 @@ def explain(
     Examples:
       synergy explain            the contents
       synergy explain d3 k2      two sections
-      synergy explain 8          by number
+      synergy explain --next     the first one you have not read
+      synergy explain 8 --ask-first
       synergy explain --all --format md | pandoc --citeproc -s -o course.html
 
     In the pager, /§ and then n jump from heading to heading.
     """
     from synergy_cli import reader
 
-    _one_of("--format", form, PAGE_FORMS)
+    one_of("--format", form, PAGE_FORMS)
     if form == "md" and here.as_json:
         text = "--json and --format md are two forms; choose one."
         raise UsageError(text)
-    course, terminal = here.course, here.terminal
-    wanted = [entry.id for entry in course.entries] if everything else sections or []
-    chosen = reader.targets(course.entries, wanted)
-    if here.as_json:
-        terminal.write_json(reader.pages_document(course, chosen) if chosen else reader.contents_document(course))
-    elif form == "md":
-        whole = chosen or reader.targets(course.entries, [entry.id for entry in course.entries])
-        terminal.write(reader.markdown(course, whole))
-    elif chosen:
-        reader.show(course, chosen, terminal)
+    entries = here.course.entries
+    wanted = [entry.id for entry in entries] if everything else sections or []
+    chosen = reader.targets(entries, [*wanted, *(_next(here) if following else [])])
+    if form == "md":
+        whole = chosen or reader.targets(entries, [entry.id for entry in entries])
+        here.terminal.write(reader.markdown(here.course, whole))
+    elif here.as_json:
+        here.terminal.write_json(
+            reader.pages_document(here.course, chosen)
+            if chosen
+            else reader.contents_document(here.course, _marks(here))
+        )
+    elif ask_first:
+        _ask_first(here, chosen)
     else:
-        reader.show_contents(course, terminal)
+        _read(here, chosen, nothing_left=following)
+
+
+def _read(here: Here, chosen: Any, *, nothing_left: bool) -> None:
+    """Show sections, or the contents when none is asked for."""
+    from synergy_cli import reader
+
+    if chosen:
+        reader.show(here.course, chosen, here.terminal)
+        _mark_as_read(here, chosen)
+    elif nothing_left:
+        here.terminal.write(f"Every section is read. Be asked: {here.terminal.look.program} quiz\n")
+    else:
+        reader.show_contents(here.course, _marks(here), here.terminal)
+
+
+def _next(here: Here) -> list[str]:
+    """Find the first section that was not read."""
+    from synergy_cli import reader
+
+    if not _anything_learnt(here):
+        return [entry.id for entry in here.course.entries[:1]]
+    entry = reader.next_unread(here.course, here.history)
+    return [entry.id] if entry is not None else []
+
+
+def _mark_as_read(here: Here, chosen: Any) -> None:
+    """Remember which whole sections a person has seen; what cannot be remembered is said, and changes nothing."""
+    from synergy_cli.events import Read
+
+    pages = [target.entry.id for target in chosen if not target.heading]
+    if not pages or not here.terminal.is_screen:
+        return
+    try:
+        for page in pages:
+            here.recorder.save(here.course.manifest.id, Read(page))
+    except SynergyError as error:
+        here.terminal.note(f"synergy: not remembered as read: {error}")
+
+
+def _ask_first(here: Here, chosen: Any) -> None:
+    """Ask before a section, show it, and ask again."""
+    from synergy_cli import quiz as session
+    from synergy_cli import reader
+    from synergy_cli.desk import PretestDesk, TerminalDesk
+    from synergy_cli.study import PRETEST, ask_around, chosen_to_pretest, keeper, remember
+
+    if len(chosen) != 1:
+        text = "--ask-first goes with one section: synergy explain d3 --ask-first"
+        raise UsageError(text)
+    course, terminal = here.course, here.terminal
+    memory = remember(course, lambda: here.history, here.clock, saves=True)
+    desk = TerminalDesk(terminal, course)
+    kept = [keeper(memory, course, desk, here.clock, mode) for mode in ("pretest", "review")]
+    items = [item for item in course.outline if chosen[0].holds(item.passage)]
+    questions = course.pick(chosen_to_pretest(items, memory))
+    rules = session.AT_A_SCREEN if terminal.interactive else session.FROM_A_PIPE
+    seed = int.from_bytes(os.urandom(4), "big") % SEEDS
+
+    def show_page() -> None:
+        reader.show(course, chosen, terminal)
+        _mark_as_read(here, chosen)
+
+    before = session.Session(questions, PretestDesk(terminal, course), kept[0], seed, PRETEST)
+    after = session.Session(questions, desk, kept[1], seed + 1, rules)
+    ask_around(show_page, before, after, course, terminal)
+
+
+_SECTIONS = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SECTION]...",
+        help="Ask about these sections only.",
+        autocompletion=complete_sections,
+        show_default=False,
+    ),
+]
+_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="How long the exam may take.")]
+_PASS = Annotated[
+    int | None, typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit status 1 for an exam below it.")
+]
+_SEED = Annotated[
+    int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
+]
+_ANSWERS = Annotated[
+    Path | None, typer.Option("--answers", metavar="FILE", help="Answers, a line a question; `-` for stdin.")
+]
 
 
 @app.command()
 @shared
 def quiz(
     here: Here,
-    sections: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SECTION]...",
-            help="Ask about these sections only.",
-            autocompletion=_sections,
-            show_default=False,
-        ),
-    ] = None,
+    sections: _SECTIONS = None,
     count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="How many questions.")] = 10,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
-    ] = None,
-    answers: Annotated[
-        Path | None, typer.Option("--answers", metavar="FILE", help="Answers, a line a question; `-` for stdin.")
-    ] = None,
+    new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="How many new questions a day.")] = 15,
+    practice: Annotated[bool, typer.Option("--practice", help="Any questions; the schedule stays as it is.")] = False,
+    confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="No feedback until the end; nothing is scheduled.")] = False,
+    minutes: _MINUTES = None,
+    passing: _PASS = None,
+    seed: _SEED = None,
+    answers: _ANSWERS = None,
+    unsaved: Annotated[bool, typer.Option("--unsaved", help="Keep nothing in the history.")] = False,
     enter: Annotated[bool, typer.Option("--enter", help="Answer with a line and Enter, never one key.")] = False,
 ) -> None:
-    """Be asked, and see why.
+    """Be asked what is due, then what is new, and see why.
 
     \b
     Examples:
-      synergy quiz               ten questions from all sections
+      synergy quiz               what is due, then new questions
       synergy quiz d3 k2 -n 5    five about these
-      synergy quiz --seed 7      a session that can be repeated
+      synergy quiz --confidence  say how sure you are
+      synergy quiz --exam --minutes 10 --pass 80
     """
-    from synergy_cli import quiz as session
-    from synergy_cli import reader
-
     here.enter = enter
-    course = here.course
-    wanted = reader.targets(course.entries, sections or [])
-    asked = [q for q in course.questions if not wanted or any(target.holds(q.passage) for target in wanted)]
-    if not asked:
-        text = "There is no question about these sections.\nAll sections: synergy explain"
-        raise SynergyError(text)
-    seed = int.from_bytes(os.urandom(4), "big") % SEEDS if seed is None else seed
-    again = shlex.join(["quiz", *(sections or []), "--seed", str(seed), "-n", str(count)])
-    chosen = session.choose(asked, count, seed)
-    terminal, rules = _quiz_terminal(here, answers)
-    desk = session.TerminalDesk(terminal, course)
-    try:
-        outcome = session.Outcome(tuple(session.sit(chosen, desk, seed, rules)), len(chosen), seed)
-    except KeyboardInterrupt:
-        text = f"stopped. The same again: {terminal.look.program} {again}"
-        raise StoppedError(text) from None
-    if answers is not None:
+    if not exam and (minutes is not None or passing is not None):
+        text = "--minutes and --pass belong to an exam: synergy quiz --exam"
+        raise UsageError(text)
+    mode = "exam" if exam else "practice" if practice else "review"
+    asked = _Asked(sections or [], count, new, mode, seed, answers, unsaved, confidence)
+    if exam:
+        _exam(here, asked, minutes, passing)
+    else:
+        _quiz(here, asked)
+
+
+class _Asked(NamedTuple):
+    """The options of `quiz`."""
+
+    sections: list[str]
+    most: int
+    new: int
+    mode: str
+    seed: int | None
+    answers: Path | None
+    unsaved: bool
+    confidence: bool
+
+
+def _quiz(here: Here, asked: _Asked) -> None:
+    """Hold a session."""
+    from synergy_cli.desk import TerminalDesk
+    from synergy_cli.study import Study
+
+    wanted = _wanted(here, asked)
+    terminal, rules = _quiz_terminal(here, asked)
+    desk = TerminalDesk(terminal, here.course)
+    memory, kept = _remembered(here, asked, desk)
+    outcome = Study(here.course, memory, desk, kept, wanted).hold(rules, None if here.as_json else here.terminal)
+    if asked.answers is not None:
         _note_unused(outcome, terminal)
     if here.as_json:
-        here.terminal.write_json(outcome.document())
+        here.terminal.write_json({**outcome.document(), "mode": wanted.mode, "saved": kept.count})
+
+
+def _exam(here: Here, asked: _Asked, minutes: float | None, mark: int | None) -> None:
+    """Hold an exam."""
+    from synergy_cli.choosing import draw
+    from synergy_cli.exam import Exam, ExamDesk
+    from synergy_cli.quiz import Outcome
+
+    wanted = _wanted(here, asked)
+    terminal, rules = _quiz_terminal(here, asked)
+    desk = ExamDesk(terminal, here.course)
+    _, kept = _remembered(here, asked, desk)
+    questions = here.course.pick(draw(wanted.items, wanted.most, wanted.seed))
+    exam = Exam(questions, desk, kept, Outcome((), len(questions), wanted.seed), rules)
+    try:
+        result = exam.run(minutes)
+    except KeyboardInterrupt:
+        text = f"the exam was stopped and has no result; {kept.count} answers saved."
+        raise StoppedError(text) from None
+    if here.as_json:
+        here.terminal.write_json(result.document(mark))
     else:
-        here.terminal.show(session.summary(outcome, course, again, here.terminal.look))
+        here.terminal.page(result.report(here.course, mark, here.terminal.look), "exam")
+    if not result.passed(mark):
+        raise typer.Exit(1)
+
+
+def _remembered(here: Here, asked: _Asked, desk: Any) -> tuple[Any, Any]:
+    """Look up what is known of the learner, and where answers go."""
+    from synergy_cli.study import keeper, remember
+
+    memory = remember(here.course, lambda: here.history, here.clock, saves=not asked.unsaved)
+    return memory, keeper(memory, here.course, desk, here.clock, "" if asked.unsaved else asked.mode)
+
+
+def _wanted(here: Here, asked: _Asked) -> Any:
+    """Look up what is asked for."""
+    from synergy_cli import reader
+    from synergy_cli.study import Wanted
+
+    course = here.course
+    targets = reader.targets(course.entries, asked.sections)
+    items = [item for item in course.outline if not targets or any(target.holds(item.passage) for target in targets)]
+    if not items:
+        text = "There is no question about these sections.\nAll sections: synergy explain"
+        raise SynergyError(text)
+    seed = int.from_bytes(os.urandom(4), "big") % SEEDS if asked.seed is None else asked.seed
+    drawn = asked.seed is not None or asked.mode != "review"
+    words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
+    return Wanted(items, asked.most, asked.new, asked.mode, seed, drawn, words, here.wishes.program)
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:
@@ -380,20 +404,22 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {len(outcome.first)} answers for {outcome.planned} questions.")
 
 
-def _quiz_terminal(here: Here, answers: Path | None) -> tuple[Terminal, Any]:
+def _quiz_terminal(here: Here, asked: _Asked) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli import quiz as session
 
-    if answers is not None:
-        nowhere = io.StringIO()
-        return Terminal(_answers(answers), nowhere, sys.stderr, os.environ, here.wishes), session.FROM_A_FILE
-    if here.as_json:
+    terminal = here.terminal
+    if asked.answers is not None:
+        terminal = Terminal(_answers(asked.answers), io.StringIO(), sys.stderr, os.environ, here.wishes)
+        rules = session.FROM_A_FILE
+    elif here.as_json:
         person = sys.stdin is not None and sys.stdin.isatty()
         out = sys.stderr if person else io.StringIO()
         terminal = Terminal(sys.stdin, out, sys.stderr, os.environ, here.wishes)
+        rules = session.AT_A_SCREEN if terminal.interactive else session.FROM_A_PIPE
     else:
-        terminal = here.terminal
-    return terminal, session.AT_A_SCREEN if terminal.interactive else session.FROM_A_PIPE
+        rules = session.AT_A_SCREEN if terminal.interactive else session.FROM_A_PIPE
+    return terminal, rules._replace(confidence=asked.confidence)
 
 
 def _answers(path: Path) -> Any:
@@ -411,6 +437,135 @@ def _answers(path: Path) -> Any:
         text = f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected a line for each question."
         raise UsageError(text)
     return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)
+
+
+@app.command(name="progress")
+@shared
+def progress_(here: Here) -> None:
+    """See what holds, what slips, and what is due when.
+
+    \b
+    Example:
+      synergy progress --plain
+    """
+    from synergy_cli import progress
+
+    made = progress.gather(here.course, here.history)
+    if here.as_json:
+        here.terminal.write_json(progress.document(made))
+    else:
+        progress.show(made, here.terminal)
+
+
+history_app = typer.Typer(rich_markup_mode=None)
+app.add_typer(history_app, name="history")
+
+
+@history_app.callback(invoke_without_command=True)
+@shared
+def history(here: Here) -> None:
+    """Check, merge, export or undo your own answers.
+
+    \b
+    Examples:
+      synergy history check
+      synergy history export > answers.csv
+    """
+    if here.subcommand is None:
+        app(["history", "--help"], prog_name="synergy")
+
+
+@history_app.command(name="check")
+@shared
+def history_check(here: Here) -> None:
+    """Check every line; mend the index.
+
+    The index is made anew when it is not what the lines come to. The exit status is 1 when a line is damaged.
+    """
+    from synergy_cli import archive
+
+    report = here.history.check()
+    if here.as_json:
+        here.terminal.write_json(archive.check_document(report))
+    else:
+        here.terminal.show(archive.check_lines(report, here.terminal.look))
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+@history_app.command(name="merge")
+@shared
+def history_merge(
+    here: Here,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of other devices.")],
+) -> None:
+    """Take in what other devices have logged.
+
+    What is known already is passed over, so nothing counts twice. The exit status is 1 when a line was left out.
+
+    \b
+    Example:
+      synergy history merge /media/stick/*.jsonl
+    """
+    from synergy_cli import archive
+
+    merged = here.history.merge(files)
+    if here.as_json:
+        here.terminal.write_json(archive.merge_document(merged))
+    else:
+        here.terminal.show(archive.merge_lines(merged, here.terminal.look))
+    if any(file.damaged for file in merged):
+        raise typer.Exit(1)
+
+
+@history_app.command(name="export")
+@shared
+def history_export(
+    here: Here,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            autocompletion=completing(HISTORY_FORMS),
+            help="csv, or jsonl as it is kept.",
+            show_default=False,
+        ),
+    ] = "csv",
+) -> None:
+    """Print all your answers, of all courses.
+
+    \b
+    Example:
+      synergy history export > answers.csv
+    """
+    from synergy_cli import archive
+
+    one_of("--format", form, HISTORY_FORMS)
+    for part in archive.export(here.history, "jsonl" if here.as_json else form):
+        here.terminal.write(part)
+
+
+@history_app.command(name="undo")
+@shared
+def history_undo(here: Here) -> None:
+    """Take back the last answer.
+
+    It is the last one that was given on this device; call it again for the one before. The exit status is 1 when there
+    is none.
+    """
+    from synergy_cli.events import written
+
+    event = here.recorder.last_answer(here.course.manifest.id)
+    if event is None:
+        text = "There is no answer of this device to undo."
+        raise SynergyError(text)
+    here.recorder.undo(event)
+    when = written(event.at, event.offset)
+    if here.as_json:
+        here.terminal.write_json({"schema": 1, "undone": event.act.question, "at": when, "verdict": event.act.verdict})
+    else:
+        here.terminal.write(f"Undone: the answer to {event.act.question} of {when} ({event.act.verdict}).\n")
 
 
 @app.command()
@@ -456,7 +611,8 @@ def search(
 def glossary(
     here: Here,
     term: Annotated[
-        list[str] | None, typer.Argument(metavar="[TERM]", autocompletion=_terms, help="A term, or its beginning.")
+        list[str] | None,
+        typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term, or its beginning."),
     ] = None,
 ) -> None:
     """Look a term up, or list them all.
@@ -480,13 +636,15 @@ def glossary(
 @shared
 def sources(
     here: Here,
-    key: Annotated[str | None, typer.Argument(metavar="[KEY]", autocompletion=_keys, help="A source's key.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="A source's key.")
+    ] = None,
     form: Annotated[
         str,
         typer.Option(
             "--format",
             metavar="FORM",
-            autocompletion=_completing(SOURCE_FORMS),
+            autocompletion=completing(SOURCE_FORMS),
             help="text, or csl for CSL-JSON.",
             show_default=False,
         ),
@@ -502,7 +660,7 @@ def sources(
     from synergy_cli import reader, views
 
     course, terminal = here.course, here.terminal
-    _one_of("--format", form, SOURCE_FORMS)
+    one_of("--format", form, SOURCE_FORMS)
     found = reader.find_sources(course.sources, key)
     if form == "csl":
         keys = {source.key for source in found}
@@ -548,7 +706,7 @@ def check(
 def completion(
     here: Here,
     shell: Annotated[
-        str, typer.Argument(metavar="SHELL", autocompletion=_completing(SHELLS), help="bash, zsh or fish.")
+        str, typer.Argument(metavar="SHELL", autocompletion=completing(SHELLS), help="bash, zsh or fish.")
     ],
 ) -> None:
     """Print a completion script for a shell.
@@ -561,7 +719,7 @@ def completion(
     """
     from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
-    _one_of("SHELL", shell, SHELLS)
+    one_of("SHELL", shell, SHELLS)
     script = get_completion_script(prog_name="synergy", complete_var=COMPLETE_VARIABLE, shell=shell)
     here.terminal.write(f"{script}\n")
 
@@ -570,7 +728,12 @@ def completion(
 @shared
 def paths(here: Here) -> None:
     """Print where files live."""
-    found = {"course": str(here.course.folder), "cache": str(cache_folder() or "none")}
+    found = {
+        "course": str(here.course.folder),
+        "cache": str(cache_folder() or "none"),
+        "history": str(history_folder() or "none"),
+        "device": str(device_file() or "none"),
+    }
     if here.as_json:
         here.terminal.write_json({"schema": 1, **found})
     else:

@@ -18,11 +18,14 @@ VERDICTS = ("right", "wrong", "skipped")
 CONFIDENCES = ("guess", "unsure", "sure")
 RATINGS = (1, 2, 3, 4)
 LONGEST_LINE = 64 * 1024
+"""Bytes of a line, with its newline; what is longer is no event."""
+MOST_REVISION = 1_000_000
 LONGEST_ANSWER = 2000
 """Characters of an answer that are kept; who types more has said it by then."""
 
 _SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _SEAL_LENGTH = len(b',"crc":"00000000"}')
+_OPENING = b'{"v":'
 _NAME = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 _IDENTITY = re.compile(r"[0-9a-f]{16}")
 _MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -108,7 +111,7 @@ class DamagedError(ValueError):
 def _sound_answer(act: Answer) -> bool:
     return (
         _NAME.fullmatch(act.question) is not None
-        and act.revision >= 1
+        and 1 <= act.revision <= MOST_REVISION
         and act.mode in MODES
         and len(act.typed) <= LONGEST_ANSWER
         and all(type(text) is str for text in act.given)
@@ -121,7 +124,8 @@ def _sound_answer(act: Answer) -> bool:
 
 
 def _sound_undo(act: Undo) -> bool:
-    return bool(_NAME.fullmatch(act.question) and act.revision >= 1 and _IDENTITY.fullmatch(act.event))
+    revised = 1 <= act.revision <= MOST_REVISION
+    return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
 
 
 def _sound_read(act: Read) -> bool:
@@ -172,8 +176,31 @@ def is_sealed(line: bytes) -> bool:
     Args:
         line: without its newline.
     """
-    seal = _SEAL.fullmatch(line, len(line) - _SEAL_LENGTH) if len(line) > _SEAL_LENGTH else None
+    seal = _SEAL.fullmatch(line, len(line) - _SEAL_LENGTH) if _SEAL_LENGTH < len(line) < LONGEST_LINE else None
     return seal is not None and crc32(line[:-_SEAL_LENGTH]) == int(seal[1], 16)
+
+
+def parts(line: bytes) -> list[bytes]:
+    """Take a damaged line apart: where little more than a newline was lost, the lines beside it are still whole.
+
+    Args:
+        line: without its newline.
+
+    Returns:
+        The pieces in their order: those that are, bit for bit, lines that were written, and what lies between. One
+        piece when there is nothing to be won.
+    """
+    if line.find(_OPENING, 1) < 0 and line.find(b',"crc":"') == len(line) - _SEAL_LENGTH:
+        return [line]
+    found: list[bytes] = []
+    done = above = 0
+    for seal in _SEAL.finditer(line):
+        start = line.rfind(_OPENING, above, seal.start())
+        above = seal.end()
+        if start >= 0 and is_sealed(line[start:above]):
+            found += [line[done:start], line[start:above]]
+            done = above
+    return [piece for piece in (*found, line[done:]) if piece]
 
 
 def decode(line: bytes) -> Event:
@@ -203,7 +230,7 @@ def decode(line: bytes) -> Event:
         raise DamagedError(message)
     act = members.get("act")
     if version > VERSION or (isinstance(act, str) and act not in _ACTS):
-        message = f"version {version}, {act}"
+        message = "written by a newer version of the program"
         raise NewerError(message)
     return _event(members)
 

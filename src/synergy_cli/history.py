@@ -3,47 +3,34 @@
 from __future__ import annotations
 
 from binascii import crc32
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.events import Answer, DamagedError, Event, NewerError, Undo, decode, encode
+from synergy_cli.events import DamagedError, NewerError, decode
 from synergy_cli.index import IndexDamagedError, open_index, rebuild
-from synergy_cli.journal import lines_from_the_end, read_lines
+from synergy_cli.journal import (  # noqa: F401
+    Moment,
+    Outside,
+    Recorder,
+    decoded,
+    read_lines,
+    unreadable,
+)
 from synergy_cli.scheduler import study_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from synergy_cli.events import Read
+    from synergy_cli.events import Event
     from synergy_cli.index import Counts, Index
     from synergy_cli.journal import Journal
     from synergy_cli.scheduler import Card
 
 MANY_LINES = 10_000
 """Lines that are written in one go when many are taken in."""
-
-
-class Moment(NamedTuple):
-    """A moment in microseconds since 1970 UTC, and the offset of local time, in seconds east of UTC."""
-
-    at: int
-    offset: int
-
-
-class Outside(NamedTuple):
-    """What enters from outside.
-
-    Attributes:
-        now: the clock.
-        random: gives so many random bytes.
-        tell: says a line to the person, beside the content.
-    """
-
-    now: Callable[[], Moment]
-    random: Callable[[int], bytes]
-    tell: Callable[[str], None]
 
 
 class LogReport(NamedTuple):
@@ -98,7 +85,7 @@ class Merged(NamedTuple):
     damaged: tuple[tuple[int, str], ...]
 
 
-class History:
+class History(Recorder):
     """A learner's history."""
 
     def __init__(self, journal: Journal, index_folder: Path | None, retention: float, outside: Outside) -> None:
@@ -110,10 +97,9 @@ class History:
             retention: the share that should be remembered when a review is due.
             outside: the clock and the like.
         """
-        self.journal = journal
+        super().__init__(journal, outside)
         self._retention = retention
-        self._outside = outside
-        self._latest = 0
+        self._newer = 0
         name = f"history-{crc32(bytes(journal.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
 
@@ -122,63 +108,6 @@ class History:
         """Give the study day."""
         moment = self._outside.now()
         return study_day(moment.at, moment.offset)
-
-    def seconds(self) -> float:
-        """Give the clock in seconds, to measure how long something took."""
-        return self._outside.now().at / 1_000_000
-
-    def save(self, course: str, act: Answer | Undo | Read) -> Event:
-        """Put an act on record. When this returns, it is on disk.
-
-        Args:
-            course: its id.
-            act: what happened.
-
-        Returns:
-            The event.
-
-        Raises:
-            NotSavedError: it is not, or not surely, on disk.
-        """
-        moment = self._outside.now()
-        self._latest = max(moment.at, self._latest + 1)
-        event = Event(self._outside.random(8).hex(), self._latest, moment.offset, course, act)
-        self.journal.append([encode(event)])
-        return event
-
-    def undo(self, event: Event) -> None:
-        """Take an answer back, by an event that says so.
-
-        Raises:
-            NotSavedError: it could not be put on record.
-        """
-        if isinstance(event.act, Answer):
-            self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
-
-    def last_answer(self, course: str) -> Event | None:
-        """Find the last answer on this device that still counts.
-
-        Args:
-            course: its id.
-
-        Raises:
-            SynergyError: the log cannot be read.
-        """
-        undone: set[str] = set()
-        try:
-            for line in lines_from_the_end(self.journal.own):
-                event = _decoded(line)
-                if event is None or event.course != course:
-                    continue
-                if isinstance(event.act, Undo):
-                    undone.add(event.act.event)
-                elif isinstance(event.act, Answer) and event.id not in undone:
-                    return event
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise _unreadable(self.journal, error) from error
-        return None
 
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
         """Give the cards of a course, by question and revision."""
@@ -209,11 +138,13 @@ class History:
         if "_index" not in self.__dict__:
             return
         try:
-            self._say(self._index.update(self.journal, self._patience))
-        except IndexDamagedError:
-            self._index = self._made_anew()
+            try:
+                self._say(self._index.update(self.journal, self._patience))
+            except IndexDamagedError:
+                self._forget()
+                self._index = self._opened()
         except OSError as error:
-            raise _unreadable(self.journal, error) from error
+            raise unreadable(self.journal, error) from error
 
     def check(self) -> HistoryReport:
         """Read every line of every log, and compare what they come to with the index, which is mended when it differs.
@@ -228,7 +159,7 @@ class History:
             logs = tuple(_check_log(path, seen, clashing, ahead) for path in self.journal.files())
             mended = self._mend()
         except OSError as error:
-            raise _unreadable(self.journal, error) from error
+            raise unreadable(self.journal, error) from error
         repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
         return HistoryReport(logs, repeated, tuple(clashing), mended)
 
@@ -245,7 +176,7 @@ class History:
             NotSavedError: they could not be written.
             SynergyError: a file cannot be read.
         """
-        known = {line.data for line in self._lines() if _is_event(line.data)}
+        known = {line.data for line in self._lines() if not line.torn and _is_event(line.data)}
         return [self._merge(path, known) for path in paths]
 
     def events(self) -> Iterator[tuple[Event, bytes]]:
@@ -256,7 +187,7 @@ class History:
         """
         seen: set[str] = set()
         for line in self._lines():
-            event = _decoded(line.data)
+            event = decoded(line.data)
             if event is not None and event.id not in seen:
                 seen.add(event.id)
                 yield event, line.data
@@ -266,7 +197,7 @@ class History:
             for path in self.journal.files():
                 yield from read_lines(path)
         except OSError as error:
-            raise _unreadable(self.journal, error) from error
+            raise unreadable(self.journal, error) from error
 
     def _merge(self, path: Path, known: set[bytes]) -> Merged:
         taken = before = 0
@@ -299,20 +230,34 @@ class History:
             try:
                 return question(self._index)
             except IndexDamagedError:
-                self.__dict__.pop("_index", None)
+                self._forget()
                 self._index = self._made_anew()
                 return question(self._index)
         except OSError as error:
-            raise _unreadable(self.journal, error) from error
+            raise unreadable(self.journal, error) from error
 
     @cached_property
     def _index(self) -> Index:
+        return self._opened()
+
+    def _forget(self) -> None:
+        """Let go of an index that is of no use."""
+        index = self.__dict__.pop("_index", None)
+        if index is not None:
+            index.close()
+
+    def _opened(self) -> Index:
+        """Open the index that is kept, and bring it up to date; make it anew when that is not possible."""
         if self.index_path is None:
             return self._made_anew()
         try:
             index = open_index(self.index_path, self._retention)
+        except IndexDamagedError:
+            return self._made_anew()
+        try:
             self._say(index.update(self.journal, self._patience))
         except IndexDamagedError:
+            index.close()
             return self._made_anew()
         return index
 
@@ -323,6 +268,7 @@ class History:
 
     def _mend(self) -> int:
         """Make the index anew beside the one that is there; give the number of rows in which they differed."""
+        self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
         fresh, _ = rebuild(beside, self._retention, self.journal, self._patience)
@@ -331,13 +277,12 @@ class History:
         except IndexDamagedError:
             differing = 1
         fresh.close()
-        if beside is not None and self.index_path is not None and beside.exists():
-            if differing:
-                kept.close()
-                beside.replace(self.index_path)
-                del self._index
-            else:
+        if beside is not None:
+            with suppress(OSError):
                 beside.unlink()
+        if differing:
+            self._forget()
+            self._index, _ = rebuild(self.index_path, self._retention, self.journal, self._patience)
         return differing
 
     def _patience(self, size: int) -> None:
@@ -349,23 +294,10 @@ class History:
             self._outside.tell(
                 f"{name}: {count} {lines} damaged and not used; all others are. See: synergy history check"
             )
-        if news.newer:
-            self._outside.tell(
-                f"{news.newer} events of the history are of a newer version; they are kept, and not used here."
-            )
-
-
-def _unreadable(journal: Journal, error: OSError) -> SynergyError:
-    where = error.filename or journal.folder
-    text = f"{where}: the history cannot be read: {error.strerror or error}"
-    return SynergyError(text)
-
-
-def _decoded(line: bytes) -> Event | None:
-    try:
-        return decode(line)
-    except (NewerError, DamagedError):
-        return None
+        if news.newer > self._newer:
+            self._newer = news.newer
+            events, they = ("event is", "it is") if news.newer == 1 else ("events are", "they are")
+            self._outside.tell(f"{news.newer} {events} of a newer version of synergy; {they} kept, and not used here.")
 
 
 def _is_event(line: bytes) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from binascii import crc32
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,12 +56,13 @@ create index by_day on events (day, card, correct) where void = 0 and undoes is 
 create table pages (course text, page text, day integer, primary key (course, page)) without rowid;
 """
 _CARD = ", ".join(Card._fields)
-_CARD_WHOLE = ("revision", "first", "last", "due", "reviews", "lapses", "passes", "streak")
+_CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
 _FOLDED = (*Card._fields[2:], "answers", "missed", *_RATED_COLUMNS)
 _NO_CARD = f"""
-not (typeof(question) = 'text' and typeof(difficulty) = 'real' and stability > 0 and stability < {FARTHEST_DAY}
+not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stability) = 'real' and stability > 0
+  and stability < {FARTHEST_DAY} and typeof(difficulty) = 'real' and difficulty between 1 and 10
   and {" and ".join(f"typeof({name}) = 'integer' and abs({name}) < {FARTHEST_DAY}" for name in _CARD_WHOLE)})"""
 _BIAS = 1 << 63
 
@@ -91,15 +93,17 @@ class Counts(NamedTuple):
 class Index:
     """The SQLite file, open."""
 
-    def __init__(self, db: sqlite3.Connection, retention: float) -> None:
+    def __init__(self, db: sqlite3.Connection, retention: float, place: tuple[Path, int] | None = None) -> None:
         """Use an open database; see `open_index` and `rebuild`.
 
         Args:
             db: with the tables of this version.
             retention: the share that should be remembered when a review is due.
+            place: the path and the inode of its file.
         """
         self._db = db
         self._retention = retention
+        self._place = place
         self._ids: dict[tuple[str, str, int], int] = {}
 
     def close(self) -> None:
@@ -121,37 +125,52 @@ class Index:
             OSError: the logs cannot be read.
         """
         with _damage():
-            files = journal.files()
-            known = {str(row[0]): row[1:] for row in self._db.execute("select * from files")}
-            if set(known) - {path.name for path in files}:
-                raise IndexDamagedError
-            tails = [(path, start, size) for path in files for start, size in [_tail(path, known.get(path.name))]]
-            todo = sum(size for *_, size in tails)
+            todo = sum(size for *_, size in self._tails(journal))
             if todo > MANY:
                 told(todo)
-            damaged = self._take_in([(path, start) for path, start, size in tails if size]) if todo else ()
+            damaged = self._take_in(journal) if todo else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
             return News(damaged, _whole(newer))
 
-    def _take_in(self, tails: Sequence[tuple[Path, int]]) -> tuple[tuple[str, int], ...]:
+    def _tails(self, journal: Journal) -> list[tuple[Path, int, int]]:
+        """Find the logs that have changed, each with the offset from which to read, and how many bytes there are."""
+        files = journal.files()
+        known = {str(row[0]): row[1:] for row in self._db.execute("select * from files")}
+        if set(known) - {_label(path) for path in files}:
+            raise IndexDamagedError
+        tails = [(path, *_tail(path, known.get(_label(path)))) for path in files]
+        return [tail for tail in tails if tail[2]]
+
+    def _take_in(self, journal: Journal) -> tuple[tuple[str, int], ...]:
         """Read the ends of logs; give the names of those with damaged lines, and how many."""
         try:
             self._db.execute("begin immediate")
-        except sqlite3.OperationalError:  # another program is taking the same in
-            return ()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is taking the same in
+                return ()
+            raise
         try:
+            self._check_place()
             touched: set[int] = set()
-            found = [(path.name, self._take_file(path, start, touched)) for path, start in tails]
+            found = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(journal)]
             self._fold(touched)
         except BaseException:
+            self._ids.clear()
             self._db.rollback()
             raise
         self._db.commit()
         return tuple((name, count) for name, count in found if count)
 
+    def _check_place(self) -> None:
+        """Make sure that this is still the file under its name: SQLite finds what is to be rolled back by the name."""
+        with suppress(FileNotFoundError):
+            if self._place is None or self._place[0].stat().st_ino == self._place[1]:
+                return
+        raise IndexDamagedError
+
     def _take_file(self, path: Path, start: int, touched: set[int]) -> int:
         """Read one log from an offset on; give the number of damaged lines."""
-        state = path.stat()
+        state = _state(path)
         end, damaged, newer = start, 0, 0
         batch: list[Event] = []
         for line in read_lines(path, start):
@@ -172,7 +191,7 @@ class Index:
             "insert into files values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set inode = excluded.inode, "
             "size = excluded.size, changed = excluded.changed, read = excluded.read, gauge = excluded.gauge, "
             "damaged = damaged + excluded.damaged, newer = newer + excluded.newer",
-            (path.name, state.st_ino, state.st_size, state.st_mtime_ns, end, _gauge(path, end), damaged, newer),
+            (_label(path), *state, end, _gauge(path, end), damaged, newer),
         )
         return damaged
 
@@ -273,8 +292,14 @@ class Index:
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
     def differences(self, other: Index) -> int:
-        """Count the rows in which two indexes of the same logs differ."""
+        """Count the rows in which two indexes of the same logs differ.
+
+        Raises:
+            IndexDamagedError: this one's pages do not go together.
+        """
         with _damage():
+            if self._db.execute("pragma integrity_check(1)").fetchone() != ("ok",):
+                raise IndexDamagedError
             return sum(mine != theirs for mine, theirs in zip_longest(self._derived(), other._derived()))
 
     def _derived(self) -> Iterator[tuple[Any, ...]]:
@@ -303,15 +328,19 @@ def open_index(path: Path, retention: float) -> Index:
     Raises:
         IndexDamagedError: there is none, or it is of another version or another program.
     """
-    if not path.is_file():
+    try:
+        state = path.stat()
+    except OSError as error:
+        raise IndexDamagedError from error
+    if not stat.S_ISREG(state.st_mode):
         raise IndexDamagedError
-    with _damage():
-        db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    with _damage(), ExitStack() as closing_it:
+        db = closing_it.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)))
         marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")]
         if marks != [APPLICATION, VERSION]:
-            db.close()
             raise IndexDamagedError
-        return Index(db, retention)
+        closing_it.pop_all()
+        return Index(db, retention, (path, state.st_ino))
 
 
 def rebuild(path: Path | None, retention: float, journal: Journal, told: Callable[[int], None]) -> tuple[Index, News]:
@@ -337,6 +366,7 @@ def rebuild(path: Path | None, retention: float, journal: Journal, told: Callabl
             fresh.unlink(missing_ok=True)
             with closing(_new(fresh, retention)) as made:
                 news = made.update(journal, told)
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # SQLite would put it into the new file
             fresh.replace(path)
             return open_index(path, retention), news
         except (sqlite3.Error, IndexDamagedError, OSError):
@@ -367,15 +397,27 @@ def _damage() -> Iterator[None]:
 
 def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
     """Tell from where on a log is to be read, and how many bytes; none when nothing has changed."""
-    state = path.stat()
+    state = _state(path)
+    size = state[1]
     if known is None:
-        return 0, state.st_size
-    inode, size, changed, read, gauge = known[:5]
-    if (state.st_ino, state.st_size, state.st_mtime_ns) == (inode, size, changed):
+        return 0, size
+    *before, read, gauge = known[:5]
+    if state == tuple(before):
         return read, 0
-    if state.st_size < read or _gauge(path, read) != gauge:
+    if size < read or _gauge(path, read) != gauge:
         raise IndexDamagedError
-    return read, state.st_size - read
+    return read, size - read
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Give what changes with a file: inode, size and time, within what SQLite can hold."""
+    state = path.stat()
+    return state.st_ino % _BIAS, state.st_size, state.st_mtime_ns % _BIAS
+
+
+def _label(path: Path) -> str:
+    """Give a log's name as text that can be stored and shown, whatever bytes it has."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _gauge(path: Path, end: int) -> int:

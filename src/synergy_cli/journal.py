@@ -14,11 +14,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.events import LONGEST_LINE
+from synergy_cli.events import (
+    LONGEST_LINE,
+    Answer,
+    DamagedError,
+    Event,
+    NewerError,
+    Undo,
+    decode,
+    encode,
+    parts,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from synergy_cli.events import Read
 
 SUFFIX = ".jsonl"
 _DEVICE = re.compile(r"[0-9a-f]{8}")
@@ -213,7 +226,8 @@ def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
         start: offset of the line to begin with, in bytes.
 
     Yields:
-        All lines that are not empty. The memory needed does not depend on the file.
+        All lines that are not empty; one that is damaged in parts, when some of them are whole. The memory needed does
+        not depend on the file.
 
     Raises:
         OSError: it cannot be read, or is no regular file.
@@ -227,8 +241,12 @@ def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
             ended = data.endswith(b"\n")
             while not ended and (more := file.readline(LONGEST_LINE)):
                 end, ended = end + len(more), more.endswith(b"\n")
-            if data.strip():
-                yield Line(number, start, end, data.rstrip(b"\n"), not ended)
+            *pieces, last = parts(data.rstrip(b"\n")) or [b""]
+            for piece in pieces:
+                yield Line(number, start, start + len(piece), piece, torn=False)
+                start += len(piece)
+            if last.strip():
+                yield Line(number, start, end, last, not ended)
             start = end
 
 
@@ -252,8 +270,9 @@ def lines_from_the_end(path: Path) -> Iterator[bytes]:
             place -= step
             file.seek(place)
             rest, *lines = (file.read(step) + rest[: 2 * LONGEST_LINE]).split(b"\n")
-            yield from reversed(lines)
-        yield rest
+            for line in reversed(lines):
+                yield from reversed(parts(line))
+        yield from reversed(parts(rest))
 
 
 def _for_reading(path: str, flags: int) -> int:
@@ -262,3 +281,115 @@ def _for_reading(path: str, flags: int) -> int:
         os.close(file)
         raise OSError(0, "no regular file", path)
     return file
+
+
+class Moment(NamedTuple):
+    """A moment in microseconds since 1970 UTC, and the offset of local time, in seconds east of UTC."""
+
+    at: int
+    offset: int
+
+
+class Outside(NamedTuple):
+    """What enters from outside.
+
+    Attributes:
+        now: the clock.
+        random: gives so many random bytes.
+        tell: says a line to the person, beside the content.
+    """
+
+    now: Callable[[], Moment]
+    random: Callable[[int], bytes]
+    tell: Callable[[str], None]
+
+
+class Recorder:
+    """Puts on record what the learner does, on this device."""
+
+    def __init__(self, journal: Journal, outside: Outside) -> None:
+        """Use a journal.
+
+        Args:
+            journal: the logs.
+            outside: the clock and the like.
+        """
+        self.journal = journal
+        self._outside = outside
+        self._latest = 0
+
+    def seconds(self) -> float:
+        """Give the clock in seconds, to measure how long something took."""
+        return self._outside.now().at / 1_000_000
+
+    def save(self, course: str, act: Answer | Undo | Read) -> Event:
+        """Put an act on record. When this returns, it is on disk.
+
+        Args:
+            course: its id.
+            act: what happened.
+
+        Returns:
+            The event.
+
+        Raises:
+            NotSavedError: it is not, or not surely, on disk.
+        """
+        moment = self._outside.now()
+        self._latest = max(moment.at, self._latest + 1)
+        event = Event(self._outside.random(8).hex(), self._latest, moment.offset, course, act)
+        line = encode(event)
+        if decoded(line[:-1]) is None:
+            text = f"the history could not be read with it; the clock says {written(event.at)}: is it right?"
+            raise NotSavedError(text)
+        self.journal.append([line])
+        return event
+
+    def undo(self, event: Event) -> None:
+        """Take an answer back, by an event that says so.
+
+        Raises:
+            NotSavedError: it could not be put on record.
+        """
+        if isinstance(event.act, Answer):
+            self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
+
+    def last_answer(self, course: str) -> Event | None:
+        """Find the last answer on this device that still counts.
+
+        Args:
+            course: its id.
+
+        Raises:
+            SynergyError: the log cannot be read.
+        """
+        undone: set[str] = set()
+        try:
+            for line in lines_from_the_end(self.journal.own):
+                event = decoded(line)
+                if event is None or event.course != course:
+                    continue
+                if isinstance(event.act, Undo):
+                    undone.add(event.act.event)
+                elif isinstance(event.act, Answer) and event.id not in undone:
+                    return event
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise unreadable(self.journal, error) from error
+        return None
+
+
+def unreadable(journal: Journal, error: OSError) -> SynergyError:
+    """Say that logs cannot be read, and why."""
+    where = error.filename or journal.folder
+    text = f"{where}: the history cannot be read: {error.strerror or error}"
+    return SynergyError(text)
+
+
+def decoded(line: bytes) -> Event | None:
+    """Read a line; None for one that is not understood."""
+    try:
+        return decode(line)
+    except (NewerError, DamagedError):
+        return None

@@ -190,6 +190,18 @@ class Entry(NamedTuple):
     headings: tuple[tuple[str, str], ...]
 
 
+class Marks(NamedTuple):
+    """How a learner stands with a page: whether it was read, and how many of its questions stand how."""
+
+    read: bool
+    standings: dict[str, int]
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether anything of it was read or answered."""
+        return self.read or any(count for name, count in self.standings.items() if name != "untested")
+
+
 def entry_of(page: Page) -> Entry:
     """List a page.
 

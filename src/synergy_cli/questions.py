@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from math import factorial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from synergy_cli.schema import (
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 LEVELS = ("recall", "understand", "apply")
 MOST_OPTIONS = 9
 LETTERS = "abcdefghi"
-COMMANDS = ("?", "s", "q", "e", "u")
+COMMANDS = ("?", "s", "q", "e", "u", "f", "b")
 
 _PASSAGE = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*(?:#[\w-]+)?")
 
@@ -152,6 +153,11 @@ class Question(ABC):
     @abstractmethod
     def solution(self) -> tuple[str, ...]:
         """Give the right answer, a line each part."""
+
+    @property
+    def chance(self) -> float:
+        """Give the probability that a blind guess is right; 0 where an answer is typed freely."""
+        return 0.0
 
     @abstractmethod
     def expects(self, sheet: Sheet) -> str:
@@ -268,6 +274,11 @@ class Choice(Question):
         """Give the right option."""
         return (self.key,)
 
+    @property
+    def chance(self) -> float:
+        """Give the chance of one option among all."""
+        return 1 / (1 + len(self.distractors))
+
     def expects(self, sheet: Sheet) -> str:
         """Say which keys answer."""
         return f"1-{len(sheet.options)}"
@@ -309,6 +320,11 @@ class Multiple(Question):
     def solution(self) -> tuple[str, ...]:
         """Give the right options."""
         return self.keys
+
+    @property
+    def chance(self) -> float:
+        """Give the chance of one selection among all that are not empty."""
+        return 1 / ((1 << len(self.keys) + len(self.distractors)) - 1)
 
     def expects(self, sheet: Sheet) -> str:
         """Say how several are given."""
@@ -363,6 +379,11 @@ class TrueFalse(Question):
     def solution(self) -> tuple[str, ...]:
         """Give the right word."""
         return (self.WORDS[0] if self.key else self.WORDS[1],)
+
+    @property
+    def chance(self) -> float:
+        """Give the chance of one word of two."""
+        return 1 / len(self.WORDS)
 
     def expects(self, sheet: Sheet) -> str:
         """Say which keys answer."""
@@ -514,6 +535,11 @@ class Order(Question):
         """Give the things in order, numbered."""
         return tuple(f"{place}. {text}" for place, text in enumerate(self.order, start=1))
 
+    @property
+    def chance(self) -> float:
+        """Give the chance of one order among all."""
+        return 1 / factorial(len(self.order))
+
     def expects(self, sheet: Sheet) -> str:
         """Say how an order is typed."""
         return f"the numbers 1-{len(sheet.options)} in order"
@@ -554,6 +580,11 @@ class Match(Question):
     def solution(self) -> tuple[str, ...]:
         """Give the pairs."""
         return tuple(f"{left}: {right}" for left, right in self.pairs)
+
+    @property
+    def chance(self) -> float:
+        """Give the chance of one pairing among all."""
+        return 1 / factorial(len(self.pairs))
 
     def expects(self, sheet: Sheet) -> str:
         """Say how partners are typed."""

@@ -1,25 +1,28 @@
-"""A quiz session: which questions, in which order; a question until it is answered; what the session came to."""
+"""A quiz session: its questions one after the other, each until it is answered; what the session came to."""
 
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from synergy_cli import views
-from synergy_cli.questions import Entry, Verdict
+from synergy_cli.desk import HINT, SKIP, STOP, UNDO, titles
+from synergy_cli.events import CONFIDENCES, LONGEST_ANSWER, Answer
+from synergy_cli.journal import NotSavedError
+from synergy_cli.questions import Verdict
+from synergy_cli.scheduler import ALGORITHM, POLICY, rating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from synergy_cli.content import Course
+    from synergy_cli.events import Event
+    from synergy_cli.history import History
     from synergy_cli.questions import Marking, Question, Sheet
-    from synergy_cli.terminal import Terminal
     from synergy_cli.theme import Look
 
 SCHEMA = 1
-HINT, SKIP, STOP, NEXT, PASSAGE = "?", "s", "q", "\n", "e"
 
 
 class Rules(NamedTuple):
@@ -29,16 +32,20 @@ class Rules(NamedTuple):
         repeats: how often a missed question comes again at most.
         second_try: whether a near miss may be typed once more.
         strays: after how many readings that settle nothing the question counts as skipped; 0 for never.
+        undo: whether the last answer can be taken back.
+        confidence: whether the learner may say how sure an answer is.
     """
 
     repeats: int = 2
     second_try: bool = True
     strays: int = 0
+    undo: bool = True
+    confidence: bool = False
 
 
 AT_A_SCREEN = Rules()
 FROM_A_PIPE = Rules(strays=5)
-FROM_A_FILE = Rules(repeats=0, second_try=False, strays=1)
+FROM_A_FILE = Rules(repeats=0, second_try=False, strays=1, undo=False)
 
 
 class Attempt(NamedTuple):
@@ -49,12 +56,20 @@ class Attempt(NamedTuple):
         marking: of the answer; None when it was skipped.
         round: 0 when it was asked for the first time in the session.
         hinted: whether the hint was shown before.
+        tries: how often it was typed; more than one after a near miss.
+        typed: what was typed.
+        confidence: how sure the learner was, or empty.
+        seconds: from its showing to the answer.
     """
 
     question: Question
     marking: Marking | None
     round: int = 0
     hinted: bool = False
+    tries: int = 0
+    typed: str = ""
+    confidence: str = ""
+    seconds: float = 0.0
 
     @property
     def unreadable(self) -> bool:
@@ -65,6 +80,29 @@ class Attempt(NamedTuple):
     def right(self) -> bool:
         """Tell whether it was answered rightly."""
         return self.marking is not None and self.marking.verdict is Verdict.RIGHT
+
+    def act(self, mode: str) -> Answer:
+        """Give what goes on record.
+
+        Args:
+            mode: one of `events.MODES`.
+        """
+        verdict = "right" if self.right else "wrong" if self.marking is not None else "skipped"
+        return Answer(
+            question=self.question.id,
+            revision=self.question.revision,
+            mode=mode,
+            typed=self.typed[:LONGEST_ANSWER],
+            given=tuple(text[:LONGEST_ANSWER] for text in self.marking.given) if self.marking is not None else (),
+            verdict=verdict,
+            confidence=self.confidence,
+            hinted=self.hinted,
+            tries=self.tries,
+            seconds=round(max(0.0, self.seconds), 1),
+            rating=rating(verdict, self.confidence, helped=self.hinted or self.tries > 1),
+            policy=POLICY,
+            algorithm=ALGORITHM,
+        )
 
 
 class Position(NamedTuple):
@@ -90,128 +128,224 @@ class Desk(Protocol):
     def remark(self, marking: Marking) -> None:
         """Say why something typed is not marked yet."""
 
+    def confidence(self) -> str:
+        """Ask how sure the learner is; empty when it is not said."""
+
     def verdict(self, attempt: Attempt) -> None:
         """Show how it went, and why."""
 
-    def rest(self, question: Question) -> bool:
-        """Let the feedback be read, the passage with it; False to stop the session here."""
+    def rest(self, question: Question) -> str:
+        """Let the feedback be read, the passage with it; give `NEXT`, `STOP` or `UNDO`."""
+
+    def undone(self, question: Question) -> None:
+        """Say that an answer was taken back."""
+
+    def goes_on_unsaved(self, reason: str) -> bool:
+        """Ask whether to go on although answers cannot be saved."""
 
 
-def choose(questions: Sequence[Question], count: int, seed: int) -> list[Question]:
-    """Choose what to ask.
+class Keeper(Protocol):
+    """Where answers are kept."""
 
-    Args:
-        questions: those that may be asked.
-        count: how many, at most.
-        seed: the same seed chooses the same.
+    @property
+    def count(self) -> int:
+        """Count the answers kept."""
 
-    Returns:
-        Questions drawn evenly over the pages; two on one passage do not follow each other where that can be helped.
-    """
-    rng = Random(seed)  # noqa: S311  a shuffle that can be repeated, no secret
-    groups: dict[str, list[Question]] = {}
-    for question in questions:
-        groups.setdefault(question.page, []).append(question)
-    rows = list(groups.values())
-    for row in rows:
-        rng.shuffle(row)
-    rng.shuffle(rows)
-    drawn = [row[turn] for turn in range(max(map(len, rows), default=0)) for row in rows if turn < len(row)]
-    return _spaced(drawn[:count])
+    def keep(self, attempt: Attempt) -> None:
+        """Keep an answer; NotSavedError when it is not safe."""
+
+    def take_back(self) -> None:
+        """Let the last answer count no longer; NotSavedError when that cannot be kept."""
+
+    def seconds(self) -> float:
+        """Give a clock in seconds."""
 
 
-def _spaced(questions: Sequence[Question]) -> list[Question]:
-    left = list(questions)
-    spaced: list[Question] = []
-    while left:
-        last = spaced[-1].passage if spaced else None
-        place = next((i for i, question in enumerate(left) if question.passage != last), 0)
-        spaced.append(left.pop(place))
-    return spaced
+class Record:
+    """Keeps answers in the history."""
+
+    def __init__(self, history: History, course: str, mode: str) -> None:
+        """Keep answers to a course's questions.
+
+        Args:
+            history: where.
+            course: its id.
+            mode: one of `events.MODES`.
+        """
+        self._history = history
+        self._course = course
+        self._mode = mode
+        self._events: list[Event] = []
+
+    def keep(self, attempt: Attempt) -> None:
+        """Put an answer on record; when this returns, it is on disk."""
+        self._events.append(self._history.save(self._course, attempt.act(self._mode)))
+
+    def take_back(self) -> None:
+        """Undo the last answer that was kept."""
+        if self._events:
+            self._history.undo(self._events[-1])
+            self._events.pop()
+
+    def seconds(self) -> float:
+        """Give the history's clock."""
+        return self._history.seconds()
+
+    @property
+    def count(self) -> int:
+        """Count the answers on record."""
+        return len(self._events)
 
 
-def sit(questions: Sequence[Question], desk: Desk, seed: int, rules: Rules) -> list[Attempt]:
-    """Go through a session.
+class Session:
+    """Goes through questions. A missed one comes again; the last answer can be taken back."""
 
-    Args:
-        questions: in the order in which they are asked.
-        desk: shows and reads.
-        seed: shuffles the options; how one question is shuffled does not depend on the answers to others.
-        rules: how patient it is.
+    def __init__(self, questions: Sequence[Question], desk: Desk, keeper: Keeper, seed: int, rules: Rules) -> None:
+        """Prepare a session.
 
-    Returns:
-        All attempts in order. The session ends when every question was right or came again often enough, when the
-        desk says stop, or when nothing more can be read.
-    """
-    queue = deque((question, 0) for question in questions)
-    numbers = {question.id: number for number, question in enumerate(questions, start=1)}
-    attempts: list[Attempt] = []
-    while queue:
-        question, again = queue.popleft()
-        sheet = question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, no secret
-        left = 1 + sum(other == again for _, other in queue)
-        number = numbers[question.id] if again == 0 else left
-        desk.put(sheet, Position(number, len(questions), again))
+        Args:
+            questions: in the order in which they are asked.
+            desk: shows and reads.
+            keeper: keeps the answers.
+            seed: shuffles the options; how one question is shuffled does not depend on the answers to others.
+            rules: how patient it is.
+        """
+        self._questions = list(questions)
+        self._numbers = {question.id: number for number, question in enumerate(questions, start=1)}
+        self._queue = deque((question, 0) for question in questions)
+        self._desk = desk
+        self._keeper = keeper
+        self._saves = True
+        self._seed = seed
+        self._rules = rules
+        self._attempts: list[Attempt] = []
+
+    @property
+    def outcome(self) -> Outcome:
+        """Give what it came to so far."""
+        return Outcome(tuple(self._attempts), len(self._questions), self._seed)
+
+    def run(self) -> bool:
+        """Ask until every question was right or came again often enough, or the desk says stop, or nothing more comes.
+
+        Returns:
+            Whether it went to its end.
+
+        Raises:
+            NotSavedError: an answer could not be saved, and the learner does not go on without.
+        """
+        while self._queue:
+            try:
+                word = self._ask_next()
+            except EOFError:
+                return False
+            if word == STOP:
+                return False
+            if word == UNDO:
+                self.take_back()
+        return True
+
+    def take_back(self) -> None:
+        """Let the last answer count no longer, and ask its question again next."""
+        if not self._attempts:
+            return
+        self._save(self._keeper.take_back)
+        last = self._attempts.pop()
+        again = (last.question, last.round + 1)
+        if again in self._queue:
+            self._queue.remove(again)
+        self._queue.appendleft((last.question, last.round))
+        self._desk.undone(last.question)
+
+    def _ask_next(self) -> str:
+        """Ask the next question; give the command that ended it: `NEXT`, `STOP` or `UNDO`."""
+        question, again = self._queue[0]
+        sheet = question.sheet(Random(f"{self._seed}/{question.id}/{again}"))  # noqa: S311  repeatable, no secret
+        left = sum(other == again for _, other in self._queue)
+        number = self._numbers[question.id] if again == 0 else left
+        self._desk.put(sheet, Position(number, len(self._questions), again))
+        begun = self._keeper.seconds()
+        attempt = ask(sheet, self._desk, self._rules, again, undo=bool(self._attempts))
+        if isinstance(attempt, str):
+            return attempt
+        attempt = attempt._replace(seconds=self._keeper.seconds() - begun)
+        self._save(lambda: self._keeper.keep(attempt))
+        self._queue.popleft()
+        self._attempts.append(attempt)
+        if not attempt.right and again < self._rules.repeats:
+            self._queue.append((question, again + 1))
+        self._desk.verdict(attempt)
+        return self._desk.rest(question)
+
+    def _save(self, save: Callable[[], None]) -> None:
+        """Save something before anything is shown of it; go on without only when the learner says so."""
+        if not self._saves:
+            return
         try:
-            attempt = ask(sheet, desk, rules, again)
-            if attempt is None:
-                break
-            attempts.append(attempt)
-            if not attempt.right and again < rules.repeats:
-                queue.append((question, again + 1))
-            desk.verdict(attempt)
-            if not desk.rest(question):
-                break
-        except EOFError:
-            break
-    return attempts
+            save()
+        except NotSavedError as error:
+            if not self._desk.goes_on_unsaved(str(error)):
+                raise
+            self._saves = False
 
 
-def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0) -> Attempt | None:
-    """Ask one question until it is answered, skipped, or the session is stopped.
+def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0, *, undo: bool = False) -> Attempt | str:
+    """Ask one question until it is answered, skipped, or something else is wanted.
 
     Args:
         sheet: the question.
         desk: shows and reads.
         rules: how patient to be.
         again: how often it was asked before.
+        undo: whether there is an answer that could be taken back.
 
     Returns:
-        The attempt, or None to stop.
+        The attempt, or `STOP` or `UNDO`.
 
     Raises:
         EOFError: nothing more can be read.
     """
     question = sheet.question
-    hinted = near = False
-    strays = 0
+    hinted = False
+    strays = tries = 0
     while True:
         commands = [(HINT, "hint")] if question.hint and not hinted else []
-        typed = desk.read(sheet, [*commands, (SKIP, "skip"), (STOP, "stop")])
+        commands += [(SKIP, "skip"), *([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
+        typed, said = _parted(desk.read(sheet, commands), rules)
         marking = sheet.mark(typed)
-        word = _command(typed, marking)
-        if word == STOP:
-            return None
-        second_try = rules.second_try and not near
+        word = _command(typed, marking, [HINT, *(key for key, _ in commands)])
+        if word in (STOP, UNDO):
+            return word
+        if word == SKIP:
+            return Attempt(question, None, again, hinted)
         if word == HINT:
             hinted = hinted or bool(question.hint)
             desk.hint(question)
-        elif word == SKIP:
-            return Attempt(question, None, again, hinted)
-        elif marking.verdict in (Verdict.RIGHT, Verdict.WRONG) or (marking.verdict is Verdict.NEAR and not second_try):
-            return Attempt(question, marking, again, hinted)
         else:
-            near = near or marking.verdict is Verdict.NEAR
+            tries += marking.verdict is not Verdict.UNREADABLE
+            nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
+            if marking.verdict is not Verdict.UNREADABLE and not nearly:
+                confidence = said or (desk.confidence() if rules.confidence else "")
+                return Attempt(question, marking, again, hinted, tries, typed, confidence)
             desk.remark(marking)
         strays += 1
         if strays == rules.strays:
-            return Attempt(question, marking if typed.strip() and word != HINT else None, again, hinted)
+            given = marking if typed.strip() and word != HINT else None
+            return Attempt(question, given, again, hinted, tries, typed)
 
 
-def _command(typed: str, marking: Marking) -> str:
+def _parted(typed: str, rules: Rules) -> tuple[str, str]:
+    """Part an answer from the confidence that may stand after a tab."""
+    answer, tab, word = typed.partition("\t")
+    word = word.strip().lower()
+    said = next((name for name in CONFIDENCES if word and name.startswith(word)), "") if rules.confidence else ""
+    return (answer, said) if tab and said else (typed, "")
+
+
+def _command(typed: str, marking: Marking, commands: Sequence[str]) -> str:
     """Give the command that was typed, if any; a right answer is never taken for one."""
     word = typed.strip().lower()
-    return word if word in (HINT, SKIP, STOP) and marking.verdict is not Verdict.RIGHT else ""
+    return word if word in commands and marking.verdict is not Verdict.RIGHT else ""
 
 
 class Outcome(NamedTuple):
@@ -238,9 +372,15 @@ class Outcome(NamedTuple):
         return sum(attempt.right for attempt in self.first), len(self.first)
 
     @property
+    def sure_and_wrong(self) -> list[Question]:
+        """Give the questions whose answer was wrong although the learner was sure: what to look at first."""
+        return [a.question for a in self.first if a.marking is not None and not a.right and a.confidence == "sure"]
+
+    @property
     def missed(self) -> list[Question]:
-        """Give the questions that were not right at the first try."""
-        return [attempt.question for attempt in self.first if not attempt.right]
+        """Give the other questions that were not right at the first try."""
+        sure = {question.id for question in self.sure_and_wrong}
+        return [attempt.question for attempt in self.first if not attempt.right and attempt.question.id not in sure]
 
     def by_page(self, titles: Mapping[str, str]) -> list[tuple[str, str, int, int]]:
         """Count by page.
@@ -279,6 +419,8 @@ class Outcome(NamedTuple):
                     "skipped": attempt.marking is None,
                     "unreadable": attempt.unreadable,
                     "hinted": attempt.hinted,
+                    "confidence": attempt.confidence or None,
+                    "seconds": round(attempt.seconds, 1),
                     "answer": list(attempt.marking.given) if attempt.marking else [],
                     "key": list(attempt.question.solution),
                 }
@@ -287,104 +429,18 @@ class Outcome(NamedTuple):
         }
 
 
-def titles(course: Course) -> dict[str, str]:
-    """Give the titles of a course's pages, by id, in order."""
-    return {entry.id: entry.title for entry in course.entries}
-
-
-def summary(outcome: Outcome, course: Course, again: str, look: Look) -> views.Lines:
+def summary(outcome: Outcome, course: Course, look: Look) -> views.Lines:
     """Draw the end of a session.
 
     Args:
         outcome: what it came to.
         course: whose questions were asked.
-        again: with what the program is called to repeat it.
         look: what can be drawn.
 
     Returns:
         The lines, a blank one first.
     """
-    lines = views.summary(outcome.score, outcome.by_page(titles(course)), outcome.missed, look)
-    way = views.commands([("The same again:", f"{look.program} {again}")], look)
-    return views.blank() + views.joined([lines, way])
-
-
-class TerminalDesk:
-    """A desk at a terminal: question by question below each other, nothing ever drawn again."""
-
-    def __init__(self, terminal: Terminal, course: Course) -> None:
-        """Set the desk up.
-
-        Args:
-            terminal: where.
-            course: whose questions are asked; its pages' titles, sources and passages are shown with them.
-        """
-        self._terminal = terminal
-        self._course = course
-        self._titles = titles(course)
-
-    def put(self, sheet: Sheet, position: Position) -> None:
-        """Show a question: where we are, the stem, the options."""
-        look = self._terminal.look
-        place = f"Question {position.number} of {position.total}"
-        if position.round:
-            place = f"Asked again, {position.number} left"
-        where = [place, self._titles.get(sheet.question.page, ""), sheet.question.level]
-        self._terminal.show([*views.question(sheet, [fact for fact in where if fact], look), *views.blank()])
-
-    def read(self, sheet: Sheet, commands: Sequence[tuple[str, str]]) -> str:
-        """Read a key where one key answers, a line elsewhere; the keys that work now stand above it."""
-        question = sheet.question
-        by_key = self._terminal.single_keys and question.entry is Entry.KEY
-        if not self._terminal.interactive:
-            return self._terminal.line("> ")
-        expected = question.expects(sheet)
-        pairs = [(expected, "answer"), *commands] if by_key else [("Type", expected), *commands, ("Enter", "sends")]
-        self._terminal.show(views.keys(pairs, self._terminal.look))
-        return self._press() if by_key else self._terminal.line("> ")
-
-    def hint(self, question: Question) -> None:
-        """Show the hint."""
-        text = question.hint or "There is none for this question."
-        self._terminal.show([*views.hint(text, self._terminal.look), *views.blank()])
-
-    def remark(self, marking: Marking) -> None:
-        """Say what was expected."""
-        self._terminal.show([*views.remarks(marking.remarks, self._terminal.look), *views.blank()])
-
-    def verdict(self, attempt: Attempt) -> None:
-        """Show the verdict, the reasons and the sources."""
-        look = self._terminal.look
-        lines = views.feedback(attempt.question, attempt.marking, self._course.sources, look, right=attempt.right)
-        self._terminal.show([*views.blank(), *lines, *views.blank()])
-
-    def rest(self, question: Question) -> bool:
-        """Wait until the feedback was read; show the passage when it is asked for. A pipe does not wait."""
-        while self._terminal.interactive:
-            way = [(PASSAGE, "passage")] if question.passage else []
-            self._terminal.show(views.keys([("Enter", "next"), *way, (STOP, "stop")], self._terminal.look))
-            key = self._press() if self._terminal.single_keys else f"{self._terminal.line('> ').strip()}\n"[:1]
-            if key == STOP:
-                return False
-            if key in (NEXT, " "):
-                break
-            if key == PASSAGE and way:
-                self._terminal.show([*views.blank(), *self._passage(question), *views.blank()])
-        if self._terminal.interactive:
-            self._terminal.show(views.blank())
-        return True
-
-    def _passage(self, question: Question) -> views.Lines:
-        page, sources = self._course.page(question.page)
-        return views.passage(page.passage(question.heading), page, sources, self._terminal.look)
-
-    def _press(self) -> str:
-        self._terminal.write("> ")
-        try:
-            key = self._terminal.key()
-        except BaseException:
-            with suppress(OSError):  # the window may be gone
-                self._terminal.write("\n")
-            raise
-        self._terminal.write(f"{key if key.isprintable() else ''}\n")
-        return key
+    right, asked = outcome.score
+    said = f"{right} of {asked} right at the first try ({round(100 * right / asked)}%)" if asked else "nothing answered"
+    by_page = outcome.by_page(titles(course))
+    return views.blank() + views.summary(said, by_page, outcome.sure_and_wrong, outcome.missed, look)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli import views
 from synergy_cli.errors import UsageError
-from synergy_cli.pages import Page, find, plain_texts
+from synergy_cli.pages import Marks, Page, find, plain_texts
+from synergy_cli.scheduler import STANDINGS, standing
 from synergy_cli.text import nearest, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from synergy_cli.content import Course
+    from synergy_cli.history import History
     from synergy_cli.pages import Entry
     from synergy_cli.references import Source
     from synergy_cli.terminal import Terminal
@@ -69,9 +71,40 @@ def _target(entries: Sequence[Entry], section: str, heading: str) -> Target:
     raise UsageError(text)
 
 
-def show_contents(course: Course, terminal: Terminal) -> None:
-    """Show the contents of a course."""
-    terminal.page(views.contents(course.manifest, course.entries, terminal.look), course.manifest.title)
+def marks(course: Course, history: History | None) -> dict[str, Marks]:
+    """Look up how a learner stands with each page.
+
+    Args:
+        course: whose pages they are.
+        history: of the learner; None when nothing was learnt yet.
+
+    Returns:
+        The marks by page id.
+    """
+    identity = course.manifest.id
+    read, cards, today = (
+        (history.pages(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
+    )
+    found = {entry.id: Marks(entry.id in read, dict.fromkeys(STANDINGS, 0)) for entry in course.entries}
+    if not cards:
+        for entry in course.entries:
+            found[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
+        return found
+    for item in course.outline:
+        if item.page in found:
+            found[item.page].standings[standing(cards.get(item.key), today)] += 1
+    return found
+
+
+def next_unread(course: Course, history: History) -> Entry | None:
+    """Find the first page that was not read; None when all were."""
+    read = history.pages(course.manifest.id)
+    return next((entry for entry in course.entries if entry.id not in read), None)
+
+
+def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal) -> None:
+    """Show the contents of a course, with how the learner stands with each page."""
+    terminal.page(views.contents(course.manifest, course.entries, marks, terminal.look), course.manifest.title)
 
 
 def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
@@ -95,8 +128,8 @@ def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
     terminal.page(views.chapters(parts, terminal.look), f"{title}{place}")
 
 
-def contents_document(course: Course) -> dict[str, Any]:
-    """Give the contents as a document for programs."""
+def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, Any]:
+    """Give the contents, with how the learner stands with each page, as a document for programs."""
     manifest = course.manifest
     return {
         "schema": SCHEMA,
@@ -116,6 +149,8 @@ def contents_document(course: Course) -> dict[str, Any]:
                 "questions": manifest.counts.get(entry.id, 0),
                 "grades": list(entry.grades),
                 "passages": [f"{entry.id}#{identity}" for identity, _ in entry.headings],
+                "read": marks[entry.id].read,
+                "standings": marks[entry.id].standings,
             }
             for entry in course.entries
         ],

@@ -174,9 +174,12 @@ def standing(card: Card | None, today: int) -> str:
         `untested`; `held` when it was right on three separate days in a row; `slipping` when it was right once and was
         missed since, or its predicted recall is below 80 %; `learning` otherwise.
     """
-    if card is None:
-        return "untested"
-    if card.passes and (card.streak == 0 or recall(card, today) < SLIPPING_BELOW):
+    return "untested" if card is None else standing_at(card, recall(card, today))
+
+
+def standing_at(card: Card, chance: float) -> str:
+    """Say how a question that was asked stands, its predicted recall being known."""
+    if card.passes and (card.streak == 0 or chance < SLIPPING_BELOW):
         return "slipping"
     return "held" if card.streak >= HELD_AFTER else "learning"
 

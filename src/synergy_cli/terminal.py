@@ -19,7 +19,7 @@ from synergy_cli.text import clean, dangerous
 from synergy_cli.theme import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rich.console import Console
     from rich.text import Text
@@ -31,6 +31,10 @@ WIDEST = 1000
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 SPELLED_OUT = "spelled-out"
 """The name under which the codecs know our way of writing what an encoding lacks."""
+
+
+class TimeUpError(Exception):
+    """What was waited for did not come in time."""
 
 
 class Wishes(NamedTuple):
@@ -196,6 +200,31 @@ class Terminal:
         if not pager or not self._run_pager(pager, self._rendered(lines), title):
             self.show(lines)
 
+    @contextlib.contextmanager
+    def limit(self, seconds: float | None) -> Iterator[None]:
+        """Let reading take no longer than some time.
+
+        Args:
+            seconds: how long; None for as long as it takes. A system without alarms has no limit.
+
+        Raises:
+            TimeUpError: it took longer.
+        """
+        if seconds is None or not hasattr(signal, "setitimer"):
+            yield
+            return
+
+        def time_up(_number: int, _frame: object) -> None:
+            raise TimeUpError
+
+        before = signal.signal(signal.SIGALRM, time_up)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
     def key(self) -> str:
         """Read one key press.
 
@@ -246,7 +275,7 @@ class Terminal:
                 import readline  # noqa: F401, PLC0415  input() edits lines with it
             try:
                 return _printable(input(prompt))
-            except (KeyboardInterrupt, SystemExit):  # Ctrl-C and signals; Ctrl-D ends the line itself
+            except (KeyboardInterrupt, SystemExit, TimeUpError):  # Ctrl-D ends the line itself
                 with contextlib.suppress(OSError, ValueError):
                     self._write("\n")
                 raise

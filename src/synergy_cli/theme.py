@@ -20,6 +20,7 @@ STYLES = {
     "hint": "yellow",
     "key": "bold cyan",
     "match": "bold yellow",
+    "standing": "cyan",
     "note": "bold blue",
     "tip": "bold green",
     "important": "bold magenta",
@@ -31,11 +32,22 @@ STYLES = {
     "observational": "yellow",
     "early": "yellow",
     "contested": "bold red",
+    "held": "green",
+    "learning": "cyan",
+    "slipping": "yellow",
+    "untested": "bright_black",
+    "chart": "cyan",
+    "now": "bold yellow",
+    "heat": "green",
 }
 
 
 class Signs(NamedTuple):
-    """The few signs that are drawn; each also stands beside a word, never alone."""
+    """The few signs that are drawn; each also stands beside a word, never alone.
+
+    The last are drawn in pictures: `standings` has a sign for each standing, from firm to none; `heat` one for no
+    answer and for each level; `levels` are the heights of a column's top, lowest first; `line` and `track` make a bar.
+    """
 
     section: str
     right: str
@@ -49,10 +61,15 @@ class Signs(NamedTuple):
     ellipsis: str
     full: str
     empty: str
+    standings: str
+    heat: str
+    levels: str
+    line: str
+    track: str
 
 
-UNICODE = Signs("§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "█", "░")
-ASCII = Signs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", "#", ".")
+UNICODE = Signs("§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "█", "░", "█▓▒░", "·░▒▓█", "▁▂▃▄▅▆▇█", "━", "─")
+ASCII = Signs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", "#", ".", "#o~.", ".-+*#", ".:#", "=", "-")
 
 _BOX = "─━│┃┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦╩╬╭╮╰╯▲▼◄►△▽◁▷↑↓←→×●○■□"
 _TWIN = "--||+++++++++=|+++++++++++++^v<>^v<>^v<>xo.#."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -28,13 +29,18 @@ if TYPE_CHECKING:
 
     from synergy_cli.content import Manifest
     from synergy_cli.glossary import Term
-    from synergy_cli.pages import Block, Entry, Inline, Page
+    from synergy_cli.pages import Block, Entry, Inline, Marks, Page
     from synergy_cli.questions import Marking, Question, Sheet
     from synergy_cli.references import Source
     from synergy_cli.theme import Look
 
 Lines = list[Text]
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EPOCH = date(1970, 1, 1).toordinal()
 NARROW = 60
+LAST_SECONDS = 90
+STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slipping", "untested": "untested"}
 _BOX_TOP = re.compile("┌[─┬┴┼]*┐")
 
 
@@ -353,42 +359,56 @@ def commands(ways: Sequence[tuple[str, str]], look: Look) -> Lines:
     return lines
 
 
-def welcome(manifest: Manifest, entries: Sequence[Entry], version: str, look: Look) -> Lines:
-    """Draw what a bare `synergy` shows on a terminal: what there is, and the one thing to do next."""
+def welcome(
+    manifest: Manifest, entries: Sequence[Entry], version: str, advice: tuple[str, str, str], look: Look
+) -> Lines:
+    """Draw what a bare `synergy` shows on a terminal: where the learner stands, and the one thing to do next.
+
+    Args:
+        manifest: of the course.
+        entries: its pages.
+        version: of the program.
+        advice: where the learner stands, a label, and the arguments of the command to call next; empty at the start.
+        look: what can be drawn.
+    """
     minutes = sum(entry.minutes for entry in entries)
     facts = (counted(len(entries), "section"), counted(minutes, "minute"), counted(manifest.questions, "question"))
     call = look.program
-    first = [("Start here:", f"{call} explain {entries[0].id}")] if entries else []
-    ways = [*first, ("Contents:", f"{call} explain"), ("Be asked:", f"{call} quiz"), ("Commands:", "synergy help")]
+    stands, label, words = advice
+    ways = [(label, f"{call} {words}")] if words else []
+    ways += [("Contents:", f"{call} explain"), ("Be asked:", f"{call} quiz"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             title_lines(manifest.title, *facts, look=look),
-            commands(ways, look),
+            paragraph(stands, look) if stands else [],
+            commands([way for place, way in enumerate(ways) if way[1] not in [seen for _, seen in ways[:place]]], look),
         ]
     )
 
 
-def contents(manifest: Manifest, entries: Sequence[Entry], look: Look) -> Lines:
+def contents(manifest: Manifest, entries: Sequence[Entry], marks: Mapping[str, Marks], look: Look) -> Lines:
     """Draw the contents.
 
     Args:
         manifest: of the course.
         entries: its pages.
+        marks: how the learner stands with each page, by its id.
         look: what can be drawn.
 
     Returns:
-        The lines; under `plain`, one line a page with tabs between number, id, title, minutes, questions and grades.
+        The lines; under `plain`, one line a page with tabs between number, id, title, minutes, questions, grades, read
+        mark and standings.
     """
     if look.plain:
-        return [fields(*_facts(entry, manifest)) for entry in entries]
+        return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
     minutes = sum(entry.minutes for entry in entries)
     room = max((cells(entry.id) for entry in entries), default=0)
     facts = (counted(len(entries), "section"), counted(minutes, "minute"), counted(manifest.questions, "question"))
     return joined(
         [
             title_lines(manifest.title, *facts, look=look),
-            [line for entry in entries for line in _contents_item(entry, manifest, room, look)],
+            [line for entry in entries for line in _contents_item(entry, manifest, marks[entry.id], room, look)],
             commands([("Read:", f"{look.program} explain {entries[0].id}"), ("Quiz:", f"{look.program} quiz")], look)
             if entries
             else [],
@@ -408,16 +428,27 @@ def _facts(entry: Entry, manifest: Manifest) -> list[str]:
     ]
 
 
-def _contents_item(entry: Entry, manifest: Manifest, room: int, look: Look) -> Lines:
+def _mark_facts(marks: Marks) -> list[str]:
+    """Say how a page stands: whether it was read, and its questions' standings, none that is nought."""
+    counts = [f"{count} {STANDING_WORDS[name]}" for name, count in marks.standings.items() if count]
+    return ["read" if marks.read else "unread", ", ".join(counts)]
+
+
+def _contents_item(entry: Entry, manifest: Manifest, marks: Marks, room: int, look: Look) -> Lines:
     number, name, title, minutes, count, grades = _facts(entry, manifest)
     facts = [f"{minutes} min", counted(int(count), "question"), *([grades] if grades else [])]
-    below = styled(f" {look.signs.separator} ".join(facts), "muted")
+    below = [styled(f" {look.signs.separator} ".join(facts), "muted")]
+    if marks.touched:
+        below.append(styled(f" {look.signs.separator} ".join(filter(None, _mark_facts(marks))), "standing"))
     if look.width < NARROW:
         head = Text.assemble((name, "key"), "  ", title)
-        return [*flow(head, look.width, f"{number:>2}  "), *flow(below, look.width, " " * 4)]
-    lines = flow(Text(title), look.width, f"{number:>2}  {name:<{room}}  ")
-    lines[0].stylize("key", 4, 4 + len(name))
-    return [*lines, *flow(below, look.width, " " * (room + 6))]
+        lines = flow(head, look.width, f"{number:>2}  ")
+        margin = " " * 4
+    else:
+        lines = flow(Text(title), look.width, f"{number:>2}  {name:<{room}}  ")
+        lines[0].stylize("key", 4, 4 + len(name))
+        margin = " " * (room + 6)
+    return lines + [line for text in below for line in flow(text, look.width, margin)]
 
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
@@ -442,6 +473,34 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
     )
 
 
+def stem(mark: str, text: str, look: Look) -> Lines:
+    """Draw a question's stem again, after a mark such as its number."""
+    return flow(styled(text, "strong"), look.width, mark)
+
+
+def time_left(seconds: float) -> str:
+    """Say how long is left, in minutes, and in seconds at the end."""
+    return f"{seconds / 60:.0f} min left" if seconds >= LAST_SECONDS else f"{seconds:.0f} s left"
+
+
+def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lines:
+    """Draw how the questions of an exam stand.
+
+    Args:
+        places: number, stem, what was answered or empty, and whether it is flagged.
+        look: what can be drawn.
+
+    Returns:
+        The lines: those that are open or flagged say so first.
+    """
+    lines = heading("Your answers", look.width, look)
+    for number, text, answer, flagged in places:
+        mark = "flagged: " if flagged else "" if answer else "open: "
+        body = Text.assemble((mark, "near"), text, (f" {look.signs.arrow} {answer}", "muted") if answer else "")
+        lines += flow(body, look.width, f"{number:>3}  ")
+    return lines
+
+
 def _listed(sign: str, text: str, look: Look) -> Lines:
     lines = flow(Text(text), look.width, f"  {sign}  ")
     lines[0].stylize("key", 2, 2 + len(sign))
@@ -455,6 +514,33 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
         text.append(f" {look.signs.separator} " if place else "", "muted")
         text.append(key.replace(" ", GLUE), "key").append(f"{GLUE}{meaning.replace(' ', GLUE)}", "muted")
     return flow(text, look.width)
+
+
+def paragraph(text: str, look: Look) -> Lines:
+    """Draw plain running text."""
+    return flow(Text(text), look.width)
+
+
+def day_name(day: int, today: int) -> str:
+    """Name a study day as one would say it.
+
+    Args:
+        day: days since 1970.
+        today: the same.
+
+    Returns:
+        `today`, `tomorrow`, or `on Tue 24 Nov`, with the year when it is another one.
+    """
+    if day - today in (0, 1):
+        return ("today", "tomorrow")[day - today]
+    then, now = (date.fromordinal(_EPOCH + number) for number in (day, today))
+    year = f" {then.year}" if then.year != now.year else ""
+    return f"on {WEEKDAYS[then.weekday()]} {then.day} {MONTHS[then.month - 1]}{year}"
+
+
+def note(text: str, look: Look) -> Lines:
+    """Draw something said beside the matter."""
+    return flow(styled(text, "near"), look.width)
 
 
 def hint(text: str, look: Look) -> Lines:
@@ -519,34 +605,34 @@ def _brief(source: Source, look: Look) -> Text:
 
 
 def summary(
-    score: tuple[int, int],
+    said: str,
     by_page: Sequence[tuple[str, str, int, int]],
+    sure: Sequence[Question],
     missed: Sequence[Question],
     look: Look,
 ) -> Lines:
     """Draw the end of a session.
 
     Args:
-        score: how many were right at the first try, and how many were answered.
+        said: the result in a few words.
         by_page: page id, its title, right, answered.
-        missed: the questions that were not right at the first try.
+        sure: the questions that were wrong although the learner was sure; they come first.
+        missed: the others that were not right at the first try.
         look: what can be drawn.
 
     Returns:
         The lines.
     """
-    right, asked = score
-    said = f"{right} of {asked} right at the first try ({round(100 * right / asked)}%)" if asked else "nothing answered"
-    head = Text.assemble(("Result: ", "title"), said)
-    parts = [flow(head, look.width)]
-    if asked:
+    parts = [flow(Text.assemble(("Result: ", "title"), said), look.width)]
+    if by_page:
         rows = [[styled(identity, "key"), Text(title), Text(f"{r} of {a}")] for identity, title, r, a in by_page]
         header = [Text("Section"), Text("Title"), Text("Right")]
         drawn = None if look.plain else table(header, rows, look.width, look.signs.rule)
         parts.append(drawn or records(header, rows, look.width))
-    if missed:
-        parts.append(heading("Missed", look.width, look))
-        parts += [_miss(question, look) for question in missed]
+    for title, questions in (("Sure and wrong", sure), ("Missed", missed)):
+        if questions:
+            parts.append(heading(title, look.width, look))
+            parts += [_miss(question, look) for question in questions]
     return joined(parts)
 
 

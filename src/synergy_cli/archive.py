@@ -1,0 +1,156 @@
+"""The history as files: what a check found, what was taken in, and all of it given out again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli import views
+from synergy_cli.events import Answer, Undo, written
+from synergy_cli.questions import split_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from synergy_cli.events import Event
+    from synergy_cli.history import History, HistoryReport, LogReport, Merged
+    from synergy_cli.theme import Look
+
+SCHEMA = 1
+COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page")
+LINES_AT_A_TIME = 1000
+
+
+def check_lines(report: HistoryReport, look: Look) -> views.Lines:
+    """Draw what a check of the history found.
+
+    Args:
+        report: of the check.
+        look: what can be drawn.
+
+    Returns:
+        A line for each fault, as `file:line: fault`, and what it all comes to.
+    """
+    faults = [fault for log in report.logs for fault in _log_faults(log)]
+    faults += [f"{identity}: two different events have this id" for identity in report.clashing]
+    events = sum(log.events for log in report.logs)
+    said = [f"{views.counted(len(report.logs), 'log')}, {views.counted(events, 'event')}."]
+    if report.repeated:
+        said.append(f"{views.counted(report.repeated, 'event')} in more than one log, which does no harm.")
+    damaged = sum(len(log.damaged) for log in report.logs)
+    said.append(f"{views.counted(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
+    mended = f"The index differed from them in {views.counted(report.mended, 'row')} and was made anew."
+    said.append(mended if report.mended else "The index agrees with them.")
+    lines = [line for fault in faults for line in views.paragraph(fault, look)]
+    return lines + views.paragraph(" ".join(said), look)
+
+
+def _log_faults(log: LogReport) -> Iterator[str]:
+    for number, fault in log.damaged:
+        yield f"{log.path}:{number}: damaged and not used: {fault}"
+    if log.torn is not None:
+        yield f"{log.path}:{log.torn}: torn and not used: the last line was not written to its end"
+    if log.newer:
+        yield f"{log.path}: {views.counted(log.newer, 'event')} of a newer version, kept and not used here"
+    if log.backwards:
+        yield f"{log.path}: the clock was set back {views.counted(log.backwards, 'time')}, which does no harm"
+    if log.ahead:
+        yield f"{log.path}: {views.counted(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
+
+
+def check_document(report: HistoryReport) -> dict[str, Any]:
+    """Give what a check found as a document for programs."""
+    return {
+        "schema": SCHEMA,
+        "sound": report.sound,
+        "logs": [
+            {
+                "path": str(log.path),
+                "events": log.events,
+                "damaged": [{"line": number, "fault": fault} for number, fault in log.damaged],
+                "torn": log.torn,
+                "newer": log.newer,
+                "backwards": log.backwards,
+                "ahead": log.ahead,
+            }
+            for log in report.logs
+        ],
+        "repeated": report.repeated,
+        "clashing": list(report.clashing),
+        "index_rows_mended": report.mended,
+    }
+
+
+def merge_lines(merged: Sequence[Merged], look: Look) -> views.Lines:
+    """Draw what was taken in, and which lines were left out."""
+    lines: views.Lines = []
+    for file in merged:
+        for number, fault in file.damaged:
+            lines += views.paragraph(f"{file.path}:{number}: left out: {fault}", look)
+        said = f"{file.path}: {views.counted(file.taken, 'event')} taken in, {file.known} known already."
+        lines += views.paragraph(said, look)
+    return lines
+
+
+def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
+    """Give what was taken in as a document for programs."""
+    files = [
+        {
+            "path": str(file.path),
+            "taken": file.taken,
+            "known": file.known,
+            "damaged": [{"line": number, "fault": fault} for number, fault in file.damaged],
+        }
+        for file in merged
+    ]
+    return {"schema": SCHEMA, "files": files}
+
+
+def export(history: History, form: str) -> Iterator[str]:
+    """Give all events, each once, log by log.
+
+    Args:
+        history: whose they are.
+        form: `jsonl` gives the lines as they stand in the logs; `csv` a row each, with all columns for every act.
+
+    Yields:
+        Text, some lines at a time.
+    """
+    rows = _csv_rows(history) if form == "csv" else (line.decode("ascii") + "\n" for _, line in history.events())
+    while part := "".join(islice(rows, LINES_AT_A_TIME)):
+        yield part
+
+
+def _csv_rows(history: History) -> Iterator[str]:
+    undone = {event.act.event for event, _ in history.events() if isinstance(event.act, Undo)}
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    yield _written(writer, text, COLUMNS)
+    for event, _ in history.events():
+        yield _written(writer, text, [_cell(value) for value in _row(event, undone)])
+
+
+def _row(event: Event, undone: set[str]) -> list[Any]:
+    """Give an event's cells; those that its act does not have are empty."""
+    values = event.act._asdict()
+    if "given" in values:
+        values["given"] = "; ".join(values["given"])
+    word = type(event.act).__name__.lower()
+    moments = written(event.at), written(event.at, event.offset)
+    own = [event.id, *moments, event.course, word, event.id in undone]
+    return own + [values.get(name, "") for name in COLUMNS[len(own) :]]
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  text, a number or a truth value
+    """Write a cell so that a spreadsheet takes it for text: what would be a formula gets an apostrophe."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and split_number(text)[0] is None else text
+
+
+def _written(writer: Any, text: io.StringIO, cells: Sequence[str]) -> str:  # noqa: ANN401  csv names no type
+    text.seek(0)
+    text.truncate()
+    writer.writerow(cells)
+    return text.getvalue()

@@ -1,0 +1,262 @@
+"""An exam: no feedback until the end, questions can be flagged and come back to, and a clock may run."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from synergy_cli import views
+from synergy_cli.desk import SKIP, STOP, TerminalDesk, titles
+from synergy_cli.questions import Verdict
+from synergy_cli.quiz import Attempt, Outcome
+from synergy_cli.terminal import TimeUpError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.content import Course
+    from synergy_cli.questions import Marking, Question, Sheet
+    from synergy_cli.quiz import Keeper, Rules
+    from synergy_cli.theme import Look
+
+FLAG, BACK, ON = "f", "b", ""
+
+
+class Place(NamedTuple):
+    """How one question of an exam stands: its number, stem, what was answered, and whether it is flagged."""
+
+    number: int
+    stem: str
+    answer: str
+    flagged: bool
+
+
+class Desk(Protocol):
+    """What an exam needs of the outside."""
+
+    def put_in_exam(self, sheet: Sheet, place: Place, total: int, seconds_left: float | None) -> None:
+        """Show a question."""
+
+    def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
+        """Read an answer or a command; TimeUpError when it takes too long, EOFError when nothing more comes."""
+
+    def remark(self, marking: Marking) -> None:
+        """Say why something typed is no answer."""
+
+    def confidence(self) -> str:
+        """Ask how sure the learner is; empty when it is not said."""
+
+    def overview(self, places: Sequence[Place], seconds: float | None) -> int | None:
+        """Show how all questions stand; give the place of the one to return to, or None to hand in."""
+
+
+class Exam:
+    """An exam that is being taken."""
+
+    def __init__(
+        self, questions: Sequence[Question], desk: Desk, keeper: Keeper, outcome: Outcome, rules: Rules
+    ) -> None:
+        """Prepare an exam.
+
+        Args:
+            questions: in the order in which they are asked.
+            desk: shows and reads.
+            keeper: keeps each answer as it is given.
+            outcome: an empty one, with the seed that shuffles the options.
+            rules: how patient it is.
+        """
+        self._desk = desk
+        self._keeper = keeper
+        self._rules = rules
+        self._seed = outcome.seed
+        self._sheets = [
+            question.sheet(Random(f"{outcome.seed}/{question.id}/0"))  # noqa: S311  repeatable, no secret
+            for question in questions
+        ]
+        self._answers: list[Attempt | None] = [None] * len(self._sheets)
+        self._flags = [False] * len(self._sheets)
+        self._end: float | None = None
+
+    def run(self, minutes: float | None) -> Result:
+        """Ask all questions, then let the learner return to any, until the exam is handed in or time is up.
+
+        Args:
+            minutes: how long it may take; None for as long as one likes.
+
+        Raises:
+            NotSavedError: an answer could not be saved.
+        """
+        self._end = self._keeper.seconds() + 60 * minutes if minutes is not None else None
+        late = False
+        try:
+            self._go_through()
+            while (place := self._desk.overview(self._places, self._left)) is not None:
+                self._ask(place)
+        except TimeUpError:
+            late = True
+        except EOFError:
+            pass
+        answers = [
+            answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
+        ]
+        return Result(Outcome(tuple(answers), len(answers), self._seed), late)
+
+    def _go_through(self) -> None:
+        place = 0
+        while place < len(self._sheets):
+            word = self._ask(place)
+            if word == STOP:
+                break
+            place = max(0, place - 1) if word == BACK else place + 1
+
+    def _ask(self, place: int) -> str:
+        """Ask one question, perhaps again; give the command that ended it: `STOP`, `BACK` or `ON`."""
+        sheet = self._sheets[place]
+        self._desk.put_in_exam(sheet, self._places[place], len(self._sheets), self._left)
+        begun = self._keeper.seconds()
+        strays = 0
+        while True:
+            flag = "take the flag off" if self._flags[place] else "flag"
+            commands = [(SKIP, "later"), (FLAG, flag), *([(BACK, "back")] if place else []), (STOP, "to the end")]
+            typed = self._desk.read_in_time(sheet, commands, self._left)
+            marking = sheet.mark(typed)
+            word = typed.strip().lower()
+            if word in [key for key, _ in commands] and marking.verdict is not Verdict.RIGHT:
+                if word != FLAG:
+                    return "" if word == SKIP else word
+                self._flags[place] = not self._flags[place]
+            elif marking.verdict is Verdict.UNREADABLE:
+                self._desk.remark(marking)
+            else:
+                confidence = self._desk.confidence() if self._rules.confidence else ""
+                seconds = self._keeper.seconds() - begun
+                attempt = Attempt(sheet.question, marking, 0, False, 1, typed, confidence, seconds)  # noqa: FBT003
+                self._keeper.keep(attempt)
+                self._answers[place] = attempt
+                return ON
+            strays += 1
+            if strays == self._rules.strays:
+                return ON
+
+    @property
+    def _left(self) -> float | None:
+        """Give the seconds that are left; TimeUpError when there are none."""
+        if self._end is None:
+            return None
+        left = self._end - self._keeper.seconds()
+        if left <= 0:
+            raise TimeUpError
+        return left
+
+    @property
+    def _places(self) -> list[Place]:
+        rows = zip(self._sheets, self._answers, self._flags, strict=True)
+        return [
+            Place(
+                number, sheet.question.stem, "; ".join(answer.marking.given if answer and answer.marking else ()), flag
+            )
+            for number, (sheet, answer, flag) in enumerate(rows, start=1)
+        ]
+
+
+def _given(answer: Attempt | None) -> str:
+    return "; ".join(answer.marking.given) if answer is not None and answer.marking is not None else ""
+
+
+class Result(NamedTuple):
+    """What an exam came to: the answers, and whether time was up before it was handed in."""
+
+    outcome: Outcome
+    late: bool
+
+    @property
+    def percent(self) -> float:
+        """Give the share that was right, of all questions."""
+        right, asked = self.outcome.score
+        return 100 * right / asked if asked else 0.0
+
+    @property
+    def corrected(self) -> float:
+        """Give the share that was right, corrected for guessing.
+
+        Who guesses among k options is right once in k, so each wrong answer takes 1/(k-1) of a right one back; what was
+        left out costs nothing (formula scoring: rights minus wrongs/(k-1)). Never below 0.
+        """
+        asked = self.outcome.attempts
+        points = sum(
+            1.0 if attempt.right else -attempt.question.chance / (1 - attempt.question.chance)
+            for attempt in asked
+            if attempt.marking is not None
+        )
+        return max(0.0, 100 * points / len(asked)) if asked else 0.0
+
+    def passed(self, mark: int | None) -> bool:
+        """Tell whether a pass mark in percent was reached; yes when there is none."""
+        return mark is None or self.percent >= mark
+
+    def document(self, mark: int | None) -> dict[str, Any]:
+        """Give the exam for programs."""
+        return {
+            **self.outcome.document(),
+            "mode": "exam",
+            "percent": round(self.percent, 2),
+            "corrected_percent": round(self.corrected, 2),
+            "time_up": self.late,
+            "pass_mark": mark,
+            "passed": self.passed(mark),
+        }
+
+    def report(self, course: Course, mark: int | None, look: Look) -> views.Lines:
+        """Draw the result: the scores, by section, and then full feedback on every question."""
+        verdict = ""
+        if mark is not None:
+            verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
+        right, asked = self.outcome.score
+        said = f"{right} of {asked} right ({self.percent:.0f}%); corrected for guessing {self.corrected:.0f}%"
+        sentences = f"{'Time was up. ' if self.late else ''}{verdict}".strip()
+        parts = [views.summary(said, self.outcome.by_page(titles(course)), (), (), look)]
+        parts += [views.paragraph(sentences, look)] if sentences else []
+        parts.append(views.heading("Every question", look.width, look))
+        for number, attempt in enumerate(self.outcome.attempts, start=1):
+            question = attempt.question
+            stem = views.stem(f"{number}. ", question.stem, look)
+            parts.append(stem + views.feedback(question, attempt.marking, course.sources, look, right=attempt.right))
+        return views.blank() + views.joined(parts)
+
+
+class ExamDesk(TerminalDesk):
+    """A desk at which an exam can be taken."""
+
+    def put_in_exam(self, sheet: Sheet, place: Place, total: int, seconds_left: float | None) -> None:
+        """Show a question: where we are, how long is left, what was answered before."""
+        facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.page, "")]
+        facts += [views.time_left(seconds_left)] if seconds_left is not None else []
+        facts += ["flagged"] if place.flagged else []
+        facts += [f"your answer: {place.answer}"] if place.answer else []
+        look = self._terminal.look
+        self._terminal.show([*views.question(sheet, [fact for fact in facts if fact], look), *views.blank()])
+
+    def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
+        """Read an answer or a command until time is up."""
+        with self._terminal.limit(seconds):
+            typed = self.read(sheet, commands)
+        if self._terminal.interactive:
+            self._terminal.show(views.blank())
+        return typed
+
+    def overview(self, places: Sequence[Place], seconds: float | None) -> int | None:
+        """List the questions; a number returns to one, Enter hands in. A pipe hands in."""
+        if not self._terminal.interactive:
+            return None
+        look = self._terminal.look
+        self._terminal.show([*views.exam_places(places, look), *views.blank()])
+        while True:
+            pairs = [("Type", f"a number of 1-{len(places)} to return to it"), ("Enter", "hands in")]
+            self._terminal.show(views.keys(pairs, look))
+            with self._terminal.limit(seconds):
+                typed = self._terminal.line("> ").strip()
+            if not typed:
+                return None
+            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= len(places):
+                self._terminal.show(views.blank())
+                return int(typed[:6]) - 1

@@ -1,0 +1,229 @@
+"""The schedule is py-fsrs over study days, and promises what a learner may rely on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from random import Random
+
+import fsrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records import DAY, SECOND, START, TODAY
+from synergy_cli import scheduler
+from synergy_cli.scheduler import (
+    ALGORITHM,
+    LEAST_RETENTION,
+    LONGEST,
+    MOST_RETENTION,
+    STANDINGS,
+    Review,
+    rating,
+    recall,
+    replay,
+    standing,
+    study_day,
+)
+
+SEQUENCES = 10_000
+HOUR = 3600
+
+ratings = st.integers(1, 4)
+retentions = st.floats(LEAST_RETENTION, MOST_RETENTION)
+histories = st.lists(st.tuples(st.integers(-3, 400), ratings), min_size=1, max_size=25).map(
+    lambda steps: [Review(TODAY + sum(gap for gap, _ in steps[:end]), rated) for end, (_, rated) in enumerate(steps, 1)]
+)
+
+
+def reviews(*steps):
+    """Give reviews from pairs: days after the first one, and rating."""
+    return [Review(TODAY + day, rated) for day, rated in steps]
+
+
+def card(*steps, retention=0.9):
+    return replay("q", 1, reviews(*steps), retention)
+
+
+def at(text):
+    return (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def test_the_installed_scheduler_is_fsrs_6():
+    assert version("fsrs").startswith("6.")
+    assert len(fsrs.Scheduler().parameters) == 21
+    assert ALGORITHM == "FSRS-6"
+
+
+def driven(steps, retention):
+    """Drive py-fsrs by hand: a moment of each study day, its first answer only."""
+    by_hand = fsrs.Scheduler(
+        desired_retention=retention,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=36500,
+        enable_fuzzing=False,
+    )
+    memory = fsrs.Card(card_id=1)
+    answered = set()
+    for day, rated in steps:
+        if day not in answered:
+            answered.add(day)
+            noon = datetime(2026, 3, 2, 12, tzinfo=UTC) + timedelta(days=day)
+            memory, _ = by_hand.review_card(memory, fsrs.Rating(rated), noon)
+    due = (memory.due - datetime(2026, 3, 2, tzinfo=UTC)).days
+    return TODAY + due, memory.stability, memory.difficulty
+
+
+def test_ten_thousand_histories_come_to_what_the_reference_says():
+    rng = Random(6)
+    for _ in range(SEQUENCES):
+        retention = rng.choice((0.7, 0.8, 0.9, 0.97))
+        day, steps = 0, []
+        for _ in range(rng.randint(1, 12)):
+            day += rng.choice((0, 0, 1, 1, 2, 3, 7, 20, 90, 400))
+            steps.append((day, rng.randint(1, 4)))
+        made = card(*steps, retention=retention)
+        assert (made.due, made.stability, made.difficulty) == driven(steps, retention), steps
+
+
+@given(st.integers(START - 5000 * DAY, START + 5000 * DAY), st.integers(-86400, 86400))
+def test_a_study_day_begins_at_four_in_the_morning_local_time(moment, offset):
+    day = study_day(moment, offset)
+    begins = datetime(1970, 1, 1, 4, tzinfo=UTC) + timedelta(days=day, seconds=-offset)
+    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
+    assert begins <= now < begins + timedelta(days=1)
+
+
+@pytest.mark.parametrize("hours", [-12, -9.5, -3, 0, 1, 5.75, 14])
+def test_a_night_parts_two_study_days_wherever_one_lives(hours):
+    offset = int(hours * HOUR)
+
+    def day(clock):
+        return study_day(at(f"{clock}Z") - offset * SECOND, offset)
+
+    assert day("2026-03-02T22:00:00") + 1 == day("2026-03-03T06:00:00")
+    assert day("2026-03-02T22:00:00") == day("2026-03-03T03:59:59.999999")
+    assert day("2026-03-03T03:59:59.999999") + 1 == day("2026-03-03T04:00:00")
+    assert day("2026-03-03T04:00:00") == day("2026-03-03T23:59:59")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "confidence", "helped", "expected"),
+    [
+        ("wrong", "sure", False, 1),
+        ("skipped", "", False, 1),
+        ("right", "guess", False, 1),
+        ("right", "guess", True, 1),
+        ("right", "unsure", False, 2),
+        ("right", "", True, 2),
+        ("right", "sure", True, 2),
+        ("right", "", False, 3),
+        ("right", "sure", False, 3),
+    ],
+)
+def test_an_answer_becomes_a_rating(verdict, confidence, helped, expected):
+    assert rating(verdict, confidence, helped=helped) == expected
+
+
+@given(histories, retentions)
+def test_a_question_comes_again_after_its_last_day_and_within_the_longest_time(history, retention):
+    made = replay("q", 1, history, retention)
+    assert made.last + 1 <= made.due <= made.last + LONGEST
+    assert TODAY - 3 <= made.first <= made.last == max(made.first, *(review.day for review in history))
+
+
+@given(histories, retentions, st.integers(1, 400))
+def test_a_better_rating_never_brings_a_question_sooner(history, retention, gap):
+    last = max(review.day for review in history)
+    dues = [replay("q", 1, [*history, Review(last + gap, rated)], retention).due for rated in (1, 2, 3, 4)]
+    assert dues == sorted(dues)
+
+
+@given(histories)
+def test_who_wants_to_remember_more_is_asked_no_later(history):
+    dues = [replay("q", 1, history, retention).due for retention in (0.70, 0.80, 0.90, 0.97)]
+    assert dues == sorted(dues, reverse=True)
+
+
+@given(histories, ratings)
+def test_later_answers_of_a_study_day_do_not_schedule(history, again):
+    made = replay("q", 1, history)
+    assert replay("q", 1, [*history, Review(made.last, again), Review(made.last, 1)]) == made
+
+
+@given(histories, ratings, st.integers(1, 1000))
+def test_a_clock_that_was_set_back_does_not_schedule_into_the_past(history, rated, back):
+    made = replay("q", 1, history)
+    assert replay("q", 1, [*history, Review(made.last - back, rated)]) == made
+
+
+@given(histories)
+def test_counts_are_of_days_and_their_first_answers(history):
+    firsts = []
+    for review in history:
+        if not firsts or review.day > firsts[-1].day:
+            firsts.append(review)
+    passed = [review.rating > 1 for review in firsts]
+    made = replay("q", 1, history)
+    assert (made.reviews, made.passes) == (len(firsts), sum(passed))
+    assert made.lapses == sum(not right and any(passed[:place]) for place, right in enumerate(passed))
+    assert made.streak == (passed[::-1].index(False) if False in passed else len(passed))
+
+
+def test_without_an_answer_there_is_no_card():
+    assert replay("q", 1, []) is None
+
+
+def test_the_longest_time_is_reached_and_not_passed():
+    steps = [(0, 4), *((30 * 4**power, 4) for power in range(6))]
+    assert card(*steps, retention=0.7).due == TODAY + steps[-1][0] + LONGEST
+
+
+@given(histories, st.integers(0, 4000), st.integers(0, 4000))
+def test_recall_is_a_chance_that_only_falls(history, sooner, more):
+    made = replay("q", 1, history)
+    assert recall(made, made.last) == recall(made, made.last - 5) == 1
+    assert 0 < recall(made, made.last + sooner + more) <= recall(made, made.last + sooner) <= 1
+
+
+def test_recall_has_fallen_to_ninety_per_cent_when_a_question_is_due():
+    made = card((0, 3), (3, 3), (14, 3), (60, 3))
+    assert recall(made, made.due) == pytest.approx(0.9, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("steps", "after", "expected"),
+    [
+        ([], 0, "untested"),
+        ([(0, 3)], 0, "learning"),
+        ([(0, 1)], 0, "learning"),
+        ([(0, 3), (3, 3)], 0, "learning"),
+        ([(0, 3), (0, 3), (0, 3)], 0, "learning"),
+        ([(0, 3), (3, 3), (12, 3)], 0, "held"),
+        ([(0, 3), (3, 3), (12, 2)], 0, "held"),
+        ([(0, 3), (3, 1)], 0, "slipping"),
+        ([(0, 3), (3, 3), (12, 3)], 2000, "slipping"),
+        ([(0, 3)], 2000, "slipping"),
+        ([(0, 1)], 2000, "learning"),
+        ([(0, 3), (3, 3), (12, 1), (13, 3)], 0, "learning"),
+    ],
+    ids=str,
+)
+def test_a_question_stands_where_its_days_put_it(steps, after, expected):
+    made = card(*steps)
+    assert standing(made, TODAY + (made.last - TODAY if made else 0) + after) == expected
+    assert expected in STANDINGS
+
+
+def test_what_is_overdue_is_measured_against_how_firm_it_is():
+    weak, firm = card((0, 2)), card((0, 4))
+    assert weak.overdue(weak.due) == firm.overdue(firm.due) == 0
+    assert weak.overdue(weak.due + 5) > firm.overdue(firm.due + 5) > 0
+    assert firm.overdue(firm.due - 1) < 0
+
+
+def test_fuzz_is_off_so_that_two_machines_agree():
+    assert scheduler._fsrs(0.9).enable_fuzzing is False
+    assert len({card((0, 3), (9, 3), (40, 4)) for _ in range(20)}) == 1
