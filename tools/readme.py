@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import re
 import sys
 import tempfile
@@ -18,10 +19,12 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.theme import Theme
 
-from synergy_cli import cli, quiz, theme, views
+from synergy_cli import cli, plots, progress, theme, views
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
 from synergy_cli.files import built_in
+from synergy_cli.index import Counts
+from synergy_cli.scheduler import Review, replay
 from synergy_cli.theme import Look
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +46,9 @@ COMMANDS = (
     "paths",
 )
 COLUMNS, ROWS = 80, 34
+PROGRESS_ROWS = 51
+TODAY = 20779
+KEEN, GOOD_AT_IT = 0.97, 0.85
 CELL, LINE = 8.4, 18
 PALETTE = {"default": "#d8dee9", "red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "blue": "#79c0ff"}
 PALETTE |= {"magenta": "#d2a8ff", "cyan": "#56d4dd", "bright_black": "#8b949e"}
@@ -75,7 +81,7 @@ def pictures() -> dict[str, str]:
         page, sources = course.page("forms")
         explain = views.page(page, sources, course.entries, look)
         question = next(question for question in course.questions if question.id == "k2-courier-idea")
-        sheet = question.sheet(quiz.Random("7"))
+        sheet = question.sheet(random.Random("7"))
         wrong = next(place for place, option in enumerate(sheet.options, 1) if option != question.key)
         marking = sheet.mark(str(wrong))
         asked = [
@@ -86,9 +92,35 @@ def pictures() -> dict[str, str]:
             *views.blank(),
             *views.feedback(question, marking, course.sources, look, right=False),
             *views.blank(),
-            *views.keys([("Enter", "next"), ("e", "passage"), ("q", "stop")], look),
+            *views.keys([("Enter", "next"), ("e", "passage"), ("u", "undo"), ("q", "stop")], look),
         ]
-    return {"explain.svg": svg(explain[:ROWS], "synergy explain forms"), "quiz.svg": svg(asked, "synergy quiz k2")}
+        drawn = plots.progress(learner(course), look)
+    return {
+        "explain.svg": svg(explain[:ROWS], "synergy explain forms"),
+        "quiz.svg": svg(asked, "synergy quiz k2"),
+        "progress.svg": svg(drawn[:PROGRESS_ROWS], "synergy progress"),
+    }
+
+
+def learner(course: Course) -> progress.Progress:
+    """Make up a learner who has studied the first seven sections for some weeks."""
+    rng = random.Random(3)
+    begun = [item for item in course.outline if item.page in [entry.id for entry in course.entries[:7]]]
+    cards, days = {}, dict.fromkeys(range(TODAY - 40, TODAY + 1), (0, 0))
+    for place, item in enumerate(begun):
+        reviews = [Review(TODAY - 38 + place // 2, 3)]
+        while (card := replay(*item.key, reviews)) and card.due <= TODAY and rng.random() < KEEN:
+            reviews.append(Review(card.due, 3 if rng.random() < GOOD_AT_IT else 1))
+        cards[item.key] = replay(*item.key, reviews)
+        for review in reviews:
+            answers, right = days[review.day]
+            days[review.day] = (answers + 1, right + (review.rating > 1))
+    counts = {key: Counts(card.reviews, card.reviews - card.passes) for key, card in cards.items()}
+    read = dict.fromkeys([entry.id for entry in course.entries[:8]], TODAY)
+    confidences = {("guess", True): 4, ("guess", False): 7, ("unsure", True): 17, ("unsure", False): 6}
+    confidences |= {("sure", True): 41, ("sure", False): 3}
+    record = progress.Record(cards, counts, read, days, confidences)
+    return progress.compute(course.entries, course.outline, record, TODAY)
 
 
 def svg(lines: views.Lines, title: str) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page")
 LINES_AT_A_TIME = 1000
+FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(sign) + 0xFEE0) for sign in "=+-@")
+"""What makes a spreadsheet take a cell for a formula, in full width too."""
 
 
 def check_lines(report: HistoryReport, look: Look) -> views.Lines:
@@ -146,7 +148,8 @@ def _row(event: Event, undone: set[str]) -> list[Any]:
 def _cell(value: Any) -> str:  # noqa: ANN401  text, a number or a truth value
     """Write a cell so that a spreadsheet takes it for text: what would be a formula gets an apostrophe."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and split_number(text)[0] is None else text
+    number, rest = split_number(text)
+    return f"'{text}" if text[:1] in FORMULA_SIGNS and (number is None or rest) else text
 
 
 def _written(writer: Any, text: io.StringIO, cells: Sequence[str]) -> str:  # noqa: ANN401  csv names no type

@@ -38,18 +38,37 @@ class Cache:
             The data, as JSON gives it back. A damaged, old or foreign file is built anew; a folder that cannot be
             written to changes nothing but the time it takes.
         """
+        return self.fetch_part(name, inputs, 0, lambda: [build()])
+
+    def fetch_part(self, name: str, inputs: Sequence[Path], part: int, build: Callable[[], Sequence[Any]]) -> Any:  # noqa: ANN401
+        """Give one of several parts of kept data, or build them all and keep each by itself.
+
+        Args:
+            name: as for `fetch`.
+            inputs: as for `fetch`.
+            part: which, counted from 0.
+            build: makes all parts.
+
+        Returns:
+            The part.
+        """
         if self._folder is None or not inputs:
-            return build()
-        state = [name, *_state(inputs)]
-        path = self._folder / f"{crc32(os.fsencode(inputs[0]) + name.encode()):08x}.json"
-        kept = _read(path, state)
+            return build()[part]
+        state = _state(inputs)
+        kept = _read(self._path(name, inputs, part), [f"{name} {part}", *state])
         if kept is not None:
             return kept[0]
-        data = build()
-        if [name, *_state(inputs)] == state:
+        parts = build()
+        if _state(inputs) == state:
+            newest = max(row[2] for row in state)
             with contextlib.suppress(OSError):
-                _write(path, state, data, max(row[2] for row in state[1:]))
-        return data
+                for number, data in enumerate(parts):
+                    _write(self._path(name, inputs, number), [f"{name} {number}", *state], data, newest)
+        return parts[part]
+
+    def _path(self, name: str, inputs: Sequence[Path], part: int) -> Path:
+        folder = self._folder or inputs[0].parent
+        return folder / f"{crc32(os.fsencode(inputs[0]) + f'{name} {part}'.encode()):08x}.json"
 
 
 def _state(inputs: Sequence[Path]) -> list[list[Any]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from synergy_cli.content import Item
     from synergy_cli.scheduler import Card
@@ -52,15 +54,22 @@ def line_up(
         The queue. Due questions are ordered by how long they are overdue relative to their stability, since a day late
         matters more to what is remembered for two days than to what is for a hundred.
     """
-    known = [(item, cards[item.key]) for item in items if item.key in cards]
-    due = sorted(((item, card) for item, card in known if card.due <= today), key=lambda pair: -pair[1].overdue(today))
-    new = [item for item in items if item.key not in cards]
-    begun = sum(card.first == today for card in cards.values())
-    allowed = max(0, new_a_day - begun)
-    later = [card.due for _, card in known if card.due > today]
+    due: list[tuple[float, Item]] = []
+    new: list[Item] = []
+    later: dict[int, int] = {}
+    for item in items:
+        card = cards.get(item.key)
+        if card is None:
+            new.append(item)
+        elif card.due <= today:
+            due.append((-card.overdue(today), item))
+        else:
+            later[card.due] = later.get(card.due, 0) + 1
+    due.sort(key=itemgetter(0))
+    allowed = max(0, new_a_day - sum(card.first == today for card in cards.values()))
     next_due = min(later, default=None)
-    held_back = max(0, len(new) - allowed)
-    return Queue(tuple(item for item, _ in due), tuple(new[:allowed]), held_back, next_due, later.count(next_due or 0))
+    next_count = later[next_due] if next_due is not None else 0
+    return Queue(tuple(item for _, item in due), tuple(new[:allowed]), len(new[allowed:]), next_due, next_count)
 
 
 def choose(queue: Queue, count: int = COUNT) -> list[Item]:
@@ -115,9 +124,21 @@ def spread(items: Sequence[Item], *, pages: bool = False, after: Sequence[Item] 
     left = list(items)
     placed = list(after)
     while left:
-        siblings = {item.passage for item in placed[-APART:]}
-        page: Hashable = placed[-1].page if placed and pages else None
-        ahead = range(min(len(left), _WINDOW))
-        place = min(ahead, key=lambda place: (left[place].passage in siblings, left[place].page == page))
-        placed.append(left.pop(place))
+        nearness = {item.passage: place for place, item in enumerate(placed[-APART:], start=1)}
+        page = placed[-1].page if placed and pages else None
+        few = left if len(left) <= _WINDOW else []
+        passages = _urgent([item.passage for item in few], APART)
+        others = _urgent([item.page for item in few], 1) if pages else set()
+        ahead = [
+            (nearness.get(item.passage, 0), item.passage not in passages, item.page == page, item.page not in others)
+            for item in left[:_WINDOW]
+        ]
+        placed.append(left.pop(ahead.index(min(ahead))))
     return placed[len(after) :]
+
+
+def _urgent(left: Sequence[str], apart: int) -> set[str]:
+    """Find those of which one must come next if all that are left are to lie so far apart; none when they cannot."""
+    latest = sorted((len(left) - 1 - (count - 1) * (apart + 1), name) for name, count in Counter(left).items())
+    room = [turn - place for place, (turn, _) in enumerate(latest)]
+    return {name for _, name in latest[: room.index(0) + 1]} if room and min(room) == 0 else set()

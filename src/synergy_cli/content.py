@@ -148,10 +148,12 @@ class Course:
     def _part(self, number: int) -> Any:  # noqa: ANN401  plain data
         """Read a part of the bank."""
         if number not in self._parts:
-            part = slice(number * PART, (number + 1) * PART)
-            name = f"questions {number}"
-            self._parts[number] = self._cache.fetch(name, self._everything, lambda: self._compiler.bank[1][part])
+            self._parts[number] = self._cache.fetch_part("questions", self._everything, number, self._plain_parts)
         return self._parts[number]
+
+    def _plain_parts(self) -> list[Any]:
+        bank = self._compiler.bank[1]
+        return [bank[start : start + PART] for start in range(0, len(bank), PART)]
 
     @cached_property
     def sources(self) -> dict[str, Source]:

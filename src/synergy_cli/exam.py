@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from synergy_cli import views
 from synergy_cli.desk import SKIP, STOP, TerminalDesk, titles
-from synergy_cli.questions import Verdict
-from synergy_cli.quiz import Attempt, Outcome
+from synergy_cli.questions import Entry, Verdict
+from synergy_cli.quiz import Attempt, Outcome, parted
 from synergy_cli.terminal import TimeUpError
 
 if TYPE_CHECKING:
@@ -116,19 +116,19 @@ class Exam:
         begun = self._keeper.seconds()
         strays = 0
         while True:
-            flag = "take the flag off" if self._flags[place] else "flag"
-            commands = [(SKIP, "later"), (FLAG, flag), *([(BACK, "back")] if place else []), (STOP, "to the end")]
-            typed = self._desk.read_in_time(sheet, commands, self._left)
+            commands = self._commands(place)
+            typed, said = parted(self._desk.read_in_time(sheet, commands, self._left), self._rules)
             marking = sheet.mark(typed)
             word = typed.strip().lower()
-            if word in [key for key, _ in commands] and marking.verdict is not Verdict.RIGHT:
+            by_key = sheet.question.entry is Entry.KEY  # what `f` does must not depend on whether False is right
+            if word in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
                 if word != FLAG:
                     return "" if word == SKIP else word
                 self._flags[place] = not self._flags[place]
             elif marking.verdict is Verdict.UNREADABLE:
                 self._desk.remark(marking)
             else:
-                confidence = self._desk.confidence() if self._rules.confidence else ""
+                confidence = said or (self._desk.confidence() if self._rules.confidence else "")
                 seconds = self._keeper.seconds() - begun
                 attempt = Attempt(sheet.question, marking, 0, False, 1, typed, confidence, seconds)  # noqa: FBT003
                 self._keeper.keep(attempt)
@@ -137,6 +137,12 @@ class Exam:
             strays += 1
             if strays == self._rules.strays:
                 return ON
+
+    def _commands(self, place: int) -> list[tuple[str, str]]:
+        """Say what can be done beside answering. Flags need the overview; in a pipe, `f` may be an answer."""
+        flag = (FLAG, "take the flag off" if self._flags[place] else "flag")
+        flags, back = [] if self._rules.strays else [flag], [(BACK, "back")] if place else []
+        return [(SKIP, "later"), *flags, *back, (STOP, "to the end")]
 
     @property
     def _left(self) -> float | None:
@@ -152,9 +158,7 @@ class Exam:
     def _places(self) -> list[Place]:
         rows = zip(self._sheets, self._answers, self._flags, strict=True)
         return [
-            Place(
-                number, sheet.question.stem, "; ".join(answer.marking.given if answer and answer.marking else ()), flag
-            )
+            Place(number, sheet.question.stem, _given(answer), flag)
             for number, (sheet, answer, flag) in enumerate(rows, start=1)
         ]
 
@@ -240,8 +244,7 @@ class ExamDesk(TerminalDesk):
         """Read an answer or a command until time is up."""
         with self._terminal.limit(seconds):
             typed = self.read(sheet, commands)
-        if self._terminal.interactive:
-            self._terminal.show(views.blank())
+        self._terminal.show(views.blank())
         return typed
 
     def overview(self, places: Sequence[Place], seconds: float | None) -> int | None:

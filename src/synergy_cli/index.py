@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from binascii import crc32
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import zip_longest
@@ -93,17 +92,15 @@ class Counts(NamedTuple):
 class Index:
     """The SQLite file, open."""
 
-    def __init__(self, db: sqlite3.Connection, retention: float, place: tuple[Path, int] | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, retention: float) -> None:
         """Use an open database; see `open_index` and `rebuild`.
 
         Args:
             db: with the tables of this version.
             retention: the share that should be remembered when a review is due.
-            place: the path and the inode of its file.
         """
         self._db = db
         self._retention = retention
-        self._place = place
         self._ids: dict[tuple[str, str, int], int] = {}
 
     def close(self) -> None:
@@ -150,7 +147,6 @@ class Index:
                 return ()
             raise
         try:
-            self._check_place()
             touched: set[int] = set()
             found = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(journal)]
             self._fold(touched)
@@ -160,13 +156,6 @@ class Index:
             raise
         self._db.commit()
         return tuple((name, count) for name, count in found if count)
-
-    def _check_place(self) -> None:
-        """Make sure that this is still the file under its name: SQLite finds what is to be rolled back by the name."""
-        with suppress(FileNotFoundError):
-            if self._place is None or self._place[0].stat().st_ino == self._place[1]:
-                return
-        raise IndexDamagedError
 
     def _take_file(self, path: Path, start: int, touched: set[int]) -> int:
         """Read one log from an offset on; give the number of damaged lines."""
@@ -329,10 +318,10 @@ def open_index(path: Path, retention: float) -> Index:
         IndexDamagedError: there is none, or it is of another version or another program.
     """
     try:
-        state = path.stat()
-    except OSError as error:
-        raise IndexDamagedError from error
-    if not stat.S_ISREG(state.st_mode):
+        usable = path.is_file()
+    except OSError:  # no name that a file can have, or a folder that may not be looked into
+        usable = False
+    if not usable:
         raise IndexDamagedError
     with _damage(), ExitStack() as closing_it:
         db = closing_it.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)))
@@ -340,7 +329,7 @@ def open_index(path: Path, retention: float) -> Index:
         if marks != [APPLICATION, VERSION]:
             raise IndexDamagedError
         closing_it.pop_all()
-        return Index(db, retention, (path, state.st_ino))
+        return Index(db, retention)
 
 
 def rebuild(path: Path | None, retention: float, journal: Journal, told: Callable[[int], None]) -> tuple[Index, News]:

@@ -117,9 +117,11 @@ class Journal:
         except OSError as error:
             raise NotSavedError(_reason(path, error)) from error
         try:
+            before = os.fstat(file).st_size
             for line in lines:
                 _add(file, line)
-            os.fsync(file)
+            if os.fstat(file).st_size != before:
+                os.fsync(file)
             if created:
                 _sync_folder(self.folder)
         except OSError as error:

@@ -311,7 +311,7 @@ def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0, *, undo: bool = 
     while True:
         commands = [(HINT, "hint")] if question.hint and not hinted else []
         commands += [(SKIP, "skip"), *([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
-        typed, said = _parted(desk.read(sheet, commands), rules)
+        typed, said = parted(desk.read(sheet, commands), rules)
         marking = sheet.mark(typed)
         word = _command(typed, marking, [HINT, *(key for key, _ in commands)])
         if word in (STOP, UNDO):
@@ -334,8 +334,16 @@ def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0, *, undo: bool = 
             return Attempt(question, given, again, hinted, tries, typed)
 
 
-def _parted(typed: str, rules: Rules) -> tuple[str, str]:
-    """Part an answer from the confidence that may stand after a tab."""
+def parted(typed: str, rules: Rules) -> tuple[str, str]:
+    """Part an answer from the confidence that may stand after a tab.
+
+    Args:
+        typed: as it was read.
+        rules: say whether a confidence may be given at all.
+
+    Returns:
+        The answer, and one of `events.CONFIDENCES`, or empty.
+    """
     answer, tab, word = typed.partition("\t")
     word = word.strip().lower()
     said = next((name for name in CONFIDENCES if word and name.startswith(word)), "") if rules.confidence else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli import quiz, views
 from synergy_cli.choosing import choose, draw, line_up, spread
 from synergy_cli.desk import NEXT
-from synergy_cli.errors import StoppedError, SynergyError
+from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.journal import NotSavedError
 from synergy_cli.scheduler import study_day
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 ASKED_FIRST = 2
-PRETEST = quiz.Rules(repeats=0, second_try=False, strays=1, undo=False)
+PRETEST = quiz.Rules(repeats=0, second_try=False, strays=quiz.FROM_A_PIPE.strays, undo=False)
 
 
 class Wanted(NamedTuple):
@@ -96,6 +97,9 @@ def remember(course: Course, history: Callable[[], History], now: Callable[[], M
         history: opens it; a SynergyError says why it cannot be opened.
         now: the clock.
         saves: whether answers are to be kept.
+
+    Raises:
+        UsageError: SYNERGY_RETENTION is none.
     """
     moment = now()
     today = study_day(moment.at, moment.offset)
@@ -105,6 +109,8 @@ def remember(course: Course, history: Callable[[], History], now: Callable[[], M
         cards = opened.cards(course.manifest.id)
         if saves:
             opened.journal.check_writable()
+    except UsageError:
+        raise
     except SynergyError as error:
         trouble = str(error)
     return Memory(opened, cards, today, trouble)
@@ -151,8 +157,9 @@ class Study:
         self._desk = desk
         self._kept = kept
         self._wanted = wanted
+        self._looked_again = False
 
-    @property
+    @cached_property
     def queue(self) -> Queue:
         """Sort out what may be asked, as things stand."""
         return line_up(self._wanted.items, self._memory.cards, self._memory.today, self._wanted.new)
@@ -222,7 +229,7 @@ class Study:
         said: list[str] = []
         ways: list[tuple[str, str]] = []
         if queue.due:
-            said.append(f"{views.counted(len(queue.due), 'question')} more due now.")
+            said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now.")
             ways.append(("Go on:", quiz_again))
         elif queue.new:
             said.append(f"{views.counted(len(queue.new), 'new question')} left for today.")
@@ -231,7 +238,7 @@ class Study:
             when = views.day_name(queue.next_due, today)
             said.append(f"The next review is {when}: {views.counted(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
-            said.append(f"{views.counted(queue.held_back, 'new question')} can wait for tomorrow.")
+            said.append(f"Today's new questions are done; {queue.held_back} more wait for other days.")
             ways.append(("More today:", f"{quiz_again} --new {self._wanted.new * 2 or 10}"))
         if not queue.due and not queue.new:
             ways.append(("Meanwhile:", f"{quiz_again} --practice"))
@@ -240,9 +247,12 @@ class Study:
     def _look_again(self) -> None:
         """Take the session's own answers into account."""
         history = self._memory.history
-        if history is not None and not self._memory.trouble:
-            history.refresh()
-            self._memory = self._memory._replace(cards=history.cards(self._course.manifest.id))
+        if history is None or self._memory.trouble or not (self._kept.count or self._looked_again):
+            return
+        history.refresh()
+        self._memory = self._memory._replace(cards=history.cards(self._course.manifest.id))
+        self.__dict__.pop("queue", None)
+        self._looked_again = True
 
     def _saved(self) -> str:
         if not self._kept.count:
@@ -308,8 +318,10 @@ def advise(course: Course, memory: Memory, read: Collection[str]) -> tuple[str, 
     if not read and not memory.cards:
         return ("", "Start here:", f"explain {first}") if first else ("", "", "")
     queue = line_up(course.outline, memory.cards, memory.today)
-    pages = f"{len(read)} of {views.counted(len(course.entries), 'section')} read, "
-    stands = f"{pages if course.entries else ''}{len(memory.cards)} of {len(course.outline)} questions begun."
+    seen = sum(entry.id in read for entry in course.entries)
+    begun = sum(item.key in memory.cards for item in course.outline)
+    pages = f"{seen} of {views.counted(len(course.entries), 'section')} read, "
+    stands = f"{pages if course.entries else ''}{begun} of {len(course.outline)} questions begun."
     unread = next((entry.id for entry in course.entries if entry.id not in read), None)
     if queue.due:
         are = "question is" if len(queue.due) == 1 else "questions are"

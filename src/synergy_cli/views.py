@@ -512,7 +512,8 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.signs.separator} " if place else "", "muted")
-        text.append(key.replace(" ", GLUE), "key").append(f"{GLUE}{meaning.replace(' ', GLUE)}", "muted")
+        text.append(key.replace(" ", GLUE), "key")
+        text.append(f"{GLUE}{meaning.replace(' ', GLUE)}" if meaning else "", "muted")
     return flow(text, look.width)
 
 

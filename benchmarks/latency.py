@@ -1,0 +1,107 @@
+"""How long from a key press to its feedback on disk and on screen, in a terminal of its own.
+
+    python benchmarks/latency.py [SESSIONS]
+
+Each session answers ten questions of one key, with the answer on disk before its feedback. The first answer of a
+session loads what marking needs and is counted like the others. Beside it stands what the disk alone takes to add a
+line and wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SYNERGY = Path(sys.executable).parent / "synergy"
+QUESTIONS = 10
+VERDICT = re.compile(rb"Right\.|Wrong\.|Skipped\.")
+PROMPT = re.compile(rb"\n> ")
+GOAL = 50
+BANK = "format: 1\nid: keys\ntitle: One key each\nquestions:\n" + "".join(
+    f"- {{id: q{number}, type: true-false, stem: 'Is {number} a number?', key: true, rationale: 'It is one.'}}\n"
+    for number in range(200)
+)
+
+
+class Window:
+    """The program in a terminal."""
+
+    def __init__(self, home: Path, course: Path) -> None:
+        """Start a session."""
+        self.shown = b""
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            env = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+            arguments = [str(SYNERGY), "--course", str(course), "quiz", "--new", "1000", "-n", str(QUESTIONS)]
+            os.execve(arguments[0], arguments, env)  # noqa: S606  our own program
+
+    def until(self, wanted: re.Pattern[bytes]) -> None:
+        """Read until something was shown, and forget what was shown up to there."""
+        while not (found := wanted.search(self.shown)):
+            if not select.select([self.terminal], [], [], 10)[0]:
+                message = f"nothing more came after {self.shown[-200:]!r}"
+                raise SystemExit(message)
+            self.shown += os.read(self.terminal, 65536)
+        self.shown = self.shown[found.end() :]
+
+    def press(self, key: bytes) -> None:
+        """Type a key at the next prompt, when the program has come to read it."""
+        self.until(PROMPT)
+        time.sleep(0.05)
+        os.write(self.terminal, key)
+
+
+def session(home: Path, course: Path) -> list[float]:
+    """Answer ten questions; give the seconds from each key to its feedback."""
+    window = Window(home, course)
+    times = []
+    for _ in range(QUESTIONS):
+        window.press(b"1")
+        start = time.perf_counter()
+        window.until(VERDICT)
+        times.append(time.perf_counter() - start)
+        window.press(b"\r")
+    window.press(b"\r")
+    os.waitpid(window.pid, 0)
+    os.close(window.terminal)
+    return times
+
+
+def disk(folder: Path) -> float:
+    """Give the seconds that a line and its fsync take, as a median."""
+    times = []
+    with (folder / "line").open("ab", buffering=0) as file:
+        for _ in range(200):
+            start = time.perf_counter()
+            file.write(b"x" * 350 + b"\n")
+            os.fsync(file.fileno())
+            times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print the figures."""
+    sessions = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    with tempfile.TemporaryDirectory() as name:
+        home, course = Path(name, "home"), Path(name, "course")
+        home.mkdir()
+        course.mkdir()
+        (course / "questions.yaml").write_text(BANK, encoding="utf-8")
+        times = sorted(1000 * seconds for _ in range(sessions) for seconds in session(home, course))
+        p99 = times[max(0, round(0.99 * len(times)) - 1)]
+        print(
+            f"{len(times)} answers: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms, most {times[-1]:.1f} ms"
+        )
+        print(f"goal for p99: {GOAL} ms, {'reached' if p99 <= GOAL else 'NOT reached'}")
+        print(f"one line and its fsync: {1000 * disk(home):.2f} ms")
+
+
+if __name__ == "__main__":
+    main()
