@@ -217,7 +217,14 @@ def test_a_line_with_other_values_is_an_event_or_refused(changes):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"v": 2}, {"v": 2, "act": "explain"}, {"act": "explain"}, {"v": 10**9, "id": 5}, {"v": 2, "act": ["\x1b"]}],
+    [
+        {"v": 2},
+        {"v": 2, "act": "explain"},
+        {"act": "explain"},
+        {"v": 10**9, "id": 5},
+        {"v": 2, "act": "\x1b[2J"},
+        {"v": 2, "act": [1]},
+    ],
     ids=str,
 )
 def test_a_line_of_a_later_version_is_told_from_a_damaged_one(changes):

@@ -37,7 +37,7 @@ from synergy_cli.journal import NotSavedError
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
 
-few = settings(max_examples=40)
+few = settings(max_examples=30)
 seeds = st.integers(0, 2**32)
 
 
@@ -216,7 +216,7 @@ def test_practice_first_leaves_the_days_review_to_schedule(tmp_path):
 
 
 @given(seeds)
-@few
+@settings(max_examples=15)
 def test_the_first_answer_of_a_study_day_schedules_and_no_later_one(root, seed):
     folder, rng = root(), Random(seed)
     clock = Clock(START, offset=rng.randrange(-43200, 43200, 900))

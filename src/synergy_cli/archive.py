@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,7 @@ def check_lines(report: HistoryReport, look: Look) -> views.Lines:
     said.append(f"{views.counted(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
     mended = f"The index differed from them in {views.counted(report.mended, 'row')} and was made anew."
     said.append(mended if report.mended else "The index agrees with them.")
-    lines = [line for fault in faults for line in views.paragraph(fault, look)]
-    return lines + views.paragraph(" ".join(said), look)
+    return [views.unbroken(fault) for fault in faults] + views.paragraph(" ".join(said), look)
 
 
 def _log_faults(log: LogReport) -> Iterator[str]:
@@ -57,7 +57,8 @@ def _log_faults(log: LogReport) -> Iterator[str]:
     if log.newer:
         yield f"{log.path}: {views.counted(log.newer, 'event')} of a newer version, kept and not used here"
     if log.backwards:
-        yield f"{log.path}: the clock was set back {views.counted(log.backwards, 'time')}, which does no harm"
+        events = views.counted(log.backwards, "event")
+        yield f"{log.path}: {events} below a later one, as when a clock is set back or logs are merged: no harm"
     if log.ahead:
         yield f"{log.path}: {views.counted(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
 
@@ -90,7 +91,7 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> views.Lines:
     lines: views.Lines = []
     for file in merged:
         for number, fault in file.damaged:
-            lines += views.paragraph(f"{file.path}:{number}: left out: {fault}", look)
+            lines.append(views.unbroken(f"{file.path}:{number}: left out: {fault}"))
         said = f"{file.path}: {views.counted(file.taken, 'event')} taken in, {file.known} known already."
         lines += views.paragraph(said, look)
     return lines
@@ -123,6 +124,11 @@ def export(history: History, form: str) -> Iterator[str]:
     rows = _csv_rows(history) if form == "csv" else (line.decode("ascii") + "\n" for _, line in history.events())
     while part := "".join(islice(rows, LINES_AT_A_TIME)):
         yield part
+
+
+def export_document(history: History) -> dict[str, Any]:
+    """Give all events as a document for programs, each as it stands in its log."""
+    return {"schema": SCHEMA, "events": [json.loads(line) for _, line in history.events()]}
 
 
 def _csv_rows(history: History) -> Iterator[str]:

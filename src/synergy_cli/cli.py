@@ -171,8 +171,8 @@ def explain(
     from synergy_cli import reader
 
     one_of("--format", form, PAGE_FORMS)
-    if form == "md" and here.as_json:
-        text = "--json and --format md are two forms; choose one."
+    if (form == "md") + here.as_json + ask_first > 1:
+        text = "--json, --format md and --ask-first are three forms of reading; choose one."
         raise UsageError(text)
     entries = here.course.entries
     wanted = [entry.id for entry in entries] if everything else sections or []
@@ -183,7 +183,7 @@ def explain(
     elif here.as_json:
         here.terminal.write_json(
             reader.pages_document(here.course, chosen)
-            if chosen
+            if chosen or following
             else reader.contents_document(here.course, _marks(here))
         )
     elif ask_first:
@@ -307,6 +307,9 @@ def quiz(
     here.enter = enter
     if not exam and (minutes is not None or passing is not None):
         text = "--minutes and --pass belong to an exam: synergy quiz --exam"
+        raise UsageError(text)
+    if exam and practice:
+        text = "--exam and --practice are two kinds of session; choose one."
         raise UsageError(text)
     mode = "exam" if exam else "practice" if practice else "review"
     asked = _Asked(sections or [], count, new, mode, seed, answers, unsaved, confidence)
@@ -542,7 +545,10 @@ def history_export(
     from synergy_cli import archive
 
     one_of("--format", form, HISTORY_FORMS)
-    for part in archive.export(here.history, "jsonl" if here.as_json else form):
+    if here.as_json:
+        here.terminal.write_json(archive.export_document(here.history))
+        return
+    for part in archive.export(here.history, form):
         here.terminal.write(part)
 
 

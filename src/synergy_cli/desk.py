@@ -38,6 +38,13 @@ class TerminalDesk:
         self._terminal = terminal
         self._course = course
         self._titles = titles(course)
+        self.unsaved = False
+        """Whether the learner goes on although answers cannot be saved."""
+
+    @property
+    def program(self) -> str:
+        """Say how the program is called here."""
+        return self._terminal.look.program
 
     def put(self, sheet: Sheet, position: Position) -> None:
         """Show a question: where we are, the stem, the options."""
@@ -138,10 +145,12 @@ class TerminalDesk:
         look = self._terminal.look
         lines = views.note(f"Answers cannot be saved: {reason}", look)
         self._terminal.show([*views.blank(), *lines, *views.keys([("y", "go on unsaved"), ("n", "stop")], look)])
-        while True:
-            typed = self._typed()
-            if typed in ("y", "n", STOP):
-                return typed == "y"
+        typed = ""
+        with suppress(EOFError):  # Ctrl-D stops here as everywhere
+            while typed not in ("y", "n", STOP):
+                typed = self._typed()
+        self.unsaved = typed == "y"
+        return self.unsaved
 
     def _passage(self, question: Question) -> views.Lines:
         page, sources = self._course.page(question.page)

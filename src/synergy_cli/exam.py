@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from synergy_cli import views
 from synergy_cli.desk import SKIP, STOP, TerminalDesk, titles
+from synergy_cli.journal import NotSavedError
 from synergy_cli.questions import Entry, Verdict
-from synergy_cli.quiz import Attempt, Outcome, parted
+from synergy_cli.quiz import Attempt, Outcome, parted, saved
 from synergy_cli.terminal import TimeUpError
 
 if TYPE_CHECKING:
@@ -43,8 +45,11 @@ class Desk(Protocol):
     def remark(self, marking: Marking) -> None:
         """Say why something typed is no answer."""
 
-    def confidence(self) -> str:
-        """Ask how sure the learner is; empty when it is not said."""
+    def confidence_in_time(self, seconds: float | None) -> str:
+        """Ask how sure the learner is; empty when it is not said, or not in time."""
+
+    def goes_on_unsaved(self, reason: str) -> bool:
+        """Ask whether to go on although answers cannot be saved."""
 
     def overview(self, places: Sequence[Place], seconds: float | None) -> int | None:
         """Show how all questions stand; give the place of the one to return to, or None to hand in."""
@@ -75,6 +80,8 @@ class Exam:
         ]
         self._answers: list[Attempt | None] = [None] * len(self._sheets)
         self._flags = [False] * len(self._sheets)
+        self._given = 0
+        self._saves = True
         self._end: float | None = None
 
     def run(self, minutes: float | None) -> Result:
@@ -84,7 +91,7 @@ class Exam:
             minutes: how long it may take; None for as long as one likes.
 
         Raises:
-            NotSavedError: an answer could not be saved.
+            NotSavedError: an answer could not be saved, and the learner does not go on without.
         """
         self._end = self._keeper.seconds() + 60 * minutes if minutes is not None else None
         late = False
@@ -99,7 +106,7 @@ class Exam:
         answers = [
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
-        return Result(Outcome(tuple(answers), len(answers), self._seed), late)
+        return Result(Outcome(tuple(answers), len(answers), self._seed), late, self._given, self._keeper.count)
 
     def _go_through(self) -> None:
         place = 0
@@ -128,15 +135,27 @@ class Exam:
             elif marking.verdict is Verdict.UNREADABLE:
                 self._desk.remark(marking)
             else:
-                confidence = said or (self._desk.confidence() if self._rules.confidence else "")
+                confidence = said or (self._desk.confidence_in_time(self._left) if self._rules.confidence else "")
                 seconds = self._keeper.seconds() - begun
                 attempt = Attempt(sheet.question, marking, 0, False, 1, typed, confidence, seconds)  # noqa: FBT003
-                self._keeper.keep(attempt)
+                self._keep(attempt)
                 self._answers[place] = attempt
                 return ON
             strays += 1
             if strays == self._rules.strays:
                 return ON
+
+    def _keep(self, attempt: Attempt) -> None:
+        """Save an answer before it counts; go on without only when the learner says so."""
+        try:
+            if self._saves:
+                self._keeper.keep(attempt)
+        except NotSavedError as error:
+            if not self._desk.goes_on_unsaved(str(error)):
+                message = f"{error}\n{saved(self._keeper.count, self._given)}"
+                raise NotSavedError(message) from error
+            self._saves = False
+        self._given += 1
 
     def _commands(self, place: int) -> list[tuple[str, str]]:
         """Say what can be done beside answering. Flags need the overview; in a pipe, `f` may be an answer."""
@@ -168,10 +187,19 @@ def _given(answer: Attempt | None) -> str:
 
 
 class Result(NamedTuple):
-    """What an exam came to: the answers, and whether time was up before it was handed in."""
+    """What an exam came to.
+
+    Attributes:
+        outcome: the answers.
+        late: whether time was up before it was handed in.
+        given: how often an answer was given; a question can be answered again.
+        kept: how many of these are saved.
+    """
 
     outcome: Outcome
     late: bool
+    given: int = 0
+    kept: int = 0
 
     @property
     def percent(self) -> float:
@@ -217,7 +245,8 @@ class Result(NamedTuple):
             verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
         right, asked = self.outcome.score
         said = f"{right} of {asked} right ({self.percent:.0f}%); corrected for guessing {self.corrected:.0f}%"
-        sentences = f"{'Time was up. ' if self.late else ''}{verdict}".strip()
+        unsaved = saved(self.kept, self.given) if self.kept < self.given else ""
+        sentences = " ".join(filter(None, ("Time was up." if self.late else "", verdict, unsaved)))
         parts = [views.summary(said, self.outcome.by_page(titles(course)), (), (), look)]
         parts += [views.paragraph(sentences, look)] if sentences else []
         parts.append(views.heading("Every question", look.width, look))
@@ -246,6 +275,12 @@ class ExamDesk(TerminalDesk):
             typed = self.read(sheet, commands)
         self._terminal.show(views.blank())
         return typed
+
+    def confidence_in_time(self, seconds: float | None) -> str:
+        """Ask how sure the learner is, until time is up: the answer came in time."""
+        with suppress(TimeUpError), self._terminal.limit(seconds):
+            return self.confidence()
+        return ""
 
     def overview(self, places: Sequence[Place], seconds: float | None) -> int | None:
         """List the questions; a number returns to one, Enter hands in. A pipe hands in."""

@@ -12,6 +12,7 @@ from binascii import crc32
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import finalize
 
 from synergy_cli.events import CONFIDENCES, Answer, DamagedError, NewerError, Read, Undo, decode
 from synergy_cli.journal import read_lines
@@ -100,6 +101,7 @@ class Index:
             retention: the share that should be remembered when a review is due.
         """
         self._db = db
+        finalize(self, db.close)  # since Python 3.13 it is warned of one that is left open
         self._retention = retention
         self._ids: dict[tuple[str, str, int], int] = {}
 
@@ -369,10 +371,11 @@ def rebuild(path: Path | None, retention: float, journal: Journal, told: Callabl
 
 def _new(path: Path | None, retention: float) -> Index:
     db = sqlite3.connect(path or ":memory:", isolation_level=None)
+    made = Index(db, retention)
     db.execute("pragma synchronous = off")  # it is moved into place when it is whole
     db.execute("pragma cache_size = -65536")
     db.executescript(f"pragma application_id = {APPLICATION}; pragma user_version = {VERSION}; {_SCHEMA}")
-    return Index(db, retention)
+    return made
 
 
 @contextmanager

@@ -7,6 +7,7 @@ again.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -112,7 +113,7 @@ class Journal:
         """
         path = path or self.own
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(self.folder)
             file, created = _open(path)
         except OSError as error:
             raise NotSavedError(_reason(path, error)) from error
@@ -145,7 +146,7 @@ class Journal:
         try:
             name = _first_line(self._device_file)
             if name is None:
-                self._device_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_folder(self._device_file.parent)
                 _create(self._device_file, self._random(4).hex())
                 name = _first_line(self._device_file)
         except OSError as error:
@@ -154,6 +155,13 @@ class Journal:
             message = f"{self._device_file}: no device's name, expected 8 hexadecimal digits; remove the file"
             raise NotSavedError(message)
         return name
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 def _open(path: Path) -> tuple[int, bool]:
@@ -207,11 +215,15 @@ def _first_line(path: Path) -> str | None:
 
 
 def _create(path: Path, text: str) -> None:
-    """Write a short file whole or not at all."""
+    """Write a short file whole or not at all; what another program wrote there meanwhile stays."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         fresh.write_text(f"{text}\n", encoding="ascii")
-        fresh.replace(path)
+        try:
+            path.hardlink_to(fresh)
+        except OSError:  # something is there by now, or there are no links here
+            if _first_line(path) is None:
+                fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -221,6 +221,11 @@ class Session:
         self._attempts: list[Attempt] = []
 
     @property
+    def saved(self) -> str:
+        """Say how many of its answers are saved."""
+        return saved(self._keeper.count, len(self._attempts))
+
+    @property
     def outcome(self) -> Outcome:
         """Give what it came to so far."""
         return Outcome(tuple(self._attempts), len(self._questions), self._seed)
@@ -249,6 +254,7 @@ class Session:
         """Let the last answer count no longer, and ask its question again next."""
         if not self._attempts:
             return
+        self._saves = self._saves or len(self._attempts) <= self._keeper.count  # what is on record is taken back there
         self._save(self._keeper.take_back)
         last = self._attempts.pop()
         again = (last.question, last.round + 1)
@@ -287,6 +293,18 @@ class Session:
             if not self._desk.goes_on_unsaved(str(error)):
                 raise
             self._saves = False
+
+
+def saved(kept: int, given: int) -> str:
+    """Say how many answers are saved.
+
+    Args:
+        kept: so many are.
+        given: of so many.
+    """
+    if not kept:
+        return "No answer is saved."
+    return f"{f'{kept} of ' if kept < given else ''}{views.counted(max(kept, given), 'answer')} saved."
 
 
 def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0, *, undo: bool = False) -> Attempt | str:

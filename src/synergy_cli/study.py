@@ -132,8 +132,8 @@ def keeper(memory: Memory, course: Course, desk: TerminalDesk, now: Callable[[],
     if not mode:
         return Nowhere(now)
     if memory.trouble or memory.history is None:
-        if not desk.goes_on_unsaved(memory.trouble):
-            message = f"{memory.trouble}\nWithout a history: synergy quiz --unsaved"
+        if not desk.unsaved and not desk.goes_on_unsaved(memory.trouble):
+            message = f"{memory.trouble}\nWithout a history: {desk.program} quiz --unsaved"
             raise NotSavedError(message)
         return Nowhere(now)
     return quiz.Record(memory.history, course.manifest.id, mode)
@@ -194,7 +194,7 @@ class Study:
         try:
             finished = session.run()
             while out is not None:
-                out.show(self._end(session.outcome, out.look))
+                out.show(self._end(session, out.look))
                 if not finished or self._desk.leave() == NEXT:
                     break
                 session.take_back()
@@ -202,17 +202,17 @@ class Study:
         except EOFError:
             pass
         except KeyboardInterrupt:
-            raise StoppedError(self._stopped()) from None
+            raise StoppedError(self._stopped(session.saved)) from None
         except NotSavedError as error:
-            message = f"{error}\n{self._saved()}"
+            message = f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved"
             raise NotSavedError(message) from error
         return session.outcome
 
-    def _end(self, outcome: quiz.Outcome, look: Look) -> views.Lines:
+    def _end(self, session: quiz.Session, look: Look) -> views.Lines:
         self._look_again()
-        parts = [quiz.summary(outcome, self._course, look)]
-        if self._kept.count:
-            parts.append(views.paragraph(self._saved(), look))
+        parts = [quiz.summary(session.outcome, self._course, look)]
+        if session.outcome.attempts or self._kept.count:
+            parts.append(views.paragraph(session.saved, look))
         if self._wanted.drawn:
             parts.append(views.commands([("The same again:", f"{self._wanted.program} {self._again()}")], look))
         else:
@@ -225,7 +225,7 @@ class Study:
     def _outlook(self, look: Look) -> views.Lines:
         """Say what comes next, and when."""
         queue, today = self.queue, self._memory.today
-        quiz_again = f"{self._wanted.program} quiz{self._wanted.words}"
+        quiz_again = self._quiz_again
         said: list[str] = []
         ways: list[tuple[str, str]] = []
         if queue.due:
@@ -249,20 +249,23 @@ class Study:
         history = self._memory.history
         if history is None or self._memory.trouble or not (self._kept.count or self._looked_again):
             return
-        history.refresh()
-        self._memory = self._memory._replace(cards=history.cards(self._course.manifest.id))
+        try:
+            history.refresh()
+            self._memory = self._memory._replace(cards=history.cards(self._course.manifest.id))
+        except SynergyError as error:  # the summary is shown all the same
+            self._memory = self._memory._replace(trouble=str(error))
+            return
         self.__dict__.pop("queue", None)
         self._looked_again = True
 
-    def _saved(self) -> str:
-        if not self._kept.count:
-            return "No answer is saved."
-        return f"{views.counted(self._kept.count, 'answer')} saved."
+    @property
+    def _quiz_again(self) -> str:
+        return f"{self._wanted.program} quiz{self._wanted.words}"
 
-    def _stopped(self) -> str:
+    def _stopped(self, saved: str) -> str:
         if self._wanted.drawn:
-            return f"stopped. {self._saved()} The same again: {self._wanted.program} {self._again()}"
-        return f"stopped. {self._saved()} Go on: {self._wanted.program} quiz{self._wanted.words}"
+            return f"stopped. {saved} The same again: {self._wanted.program} {self._again()}"
+        return f"stopped. {saved} Go on: {self._quiz_again}"
 
     def _again(self) -> str:
         practice = " --practice" if self._wanted.mode == "practice" else ""
@@ -297,9 +300,10 @@ def ask_around(
         show_page()
         if len(before.outcome.attempts) == before.outcome.planned:
             after.run()
-            out.show(quiz.summary(after.outcome, course, out.look))
+            summary = quiz.summary(after.outcome, course, out.look)
+            out.show(views.joined([summary, views.paragraph(after.saved, out.look)]))
     except KeyboardInterrupt:
-        message = "stopped. What was answered is saved."
+        message = f"stopped. {(after if after.outcome.attempts else before).saved}"
         raise StoppedError(message) from None
 
 

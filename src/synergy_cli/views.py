@@ -54,6 +54,11 @@ def fields(*values: object) -> Text:
     return Text("\t".join(" ".join(str(value).split()) for value in values))
 
 
+def unbroken(text: str) -> Text:
+    """Give one line that is not broken, however long: a place in a file is for editors and scripts to find."""
+    return Text(" ".join(text.split()))
+
+
 def command(text: str) -> Text:
     """Give a command that can be typed as it stands: it is kept on one line where it fits one."""
     return styled(text.replace(" ", GLUE), "command")
