@@ -20,6 +20,7 @@ FLOORS = (
     {"quiz"},
     {"study", "exam"},
     {"options"},
+    {"reading", "studying"},
     {"cli"},
     {"__main__"},
 )

@@ -22,6 +22,7 @@ from synergy_cli.errors import SynergyError, UsageError
 from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes
 
 COLORS = ("auto", "always", "never")
+SEEDS = 1_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
@@ -84,15 +85,17 @@ DEFAULTS: dict[str, Any] = {"plain": False, "as_json": False, "no_color": False}
 class Here:
     """What a command works with: the options that all commands share, and what is built from them on demand."""
 
-    def __init__(self, options: dict[str, Any], subcommand: str | None = None) -> None:
+    def __init__(self, options: dict[str, Any], subcommand: str | None = None, usage: Callable[[], str] = str) -> None:
         """Take the options.
 
         Args:
             options: by name, as in `COMMON`.
             subcommand: which follows; None when none was given.
+            usage: gives the command's help.
         """
         self.options = options
         self.subcommand = subcommand
+        self.usage = usage
         self.enter = False
 
     @property
@@ -166,6 +169,37 @@ class Here:
 
         return Recorder(self.journal, Outside(self.clock, os.urandom, self.terminal.note))
 
+    @property
+    def anything_learnt(self) -> bool:
+        """Tell whether there is a history to look into; one that cannot be read is named, and passed over."""
+        try:
+            return any(path.stat().st_size for path in self.journal.files())
+        except SynergyError as error:
+            self.terminal.note(f"synergy: {error}")
+        except OSError as error:
+            where = error.filename or history_folder()
+            self.terminal.note(f"synergy: {where}: the history cannot be read: {error.strerror or error}")
+        return False
+
+    @cached_property
+    def marks(self) -> Any:
+        """Look up how the learner stands with each page; at the start when no history can be read."""
+        from synergy_cli import reader
+
+        if self.anything_learnt:
+            try:
+                return reader.marks(self.course, self.history)
+            except UsageError:
+                raise
+            except SynergyError as error:
+                self.terminal.note(f"synergy: {error}")
+        return reader.marks(self.course, None)
+
+    @property
+    def seed(self) -> int:
+        """Give a random seed."""
+        return int.from_bytes(os.urandom(4), "big") % SEEDS
+
     @cached_property
     def clock(self) -> Callable[[], Any]:
         """Give the clock."""
@@ -194,7 +228,7 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         before = ctx.obj or {}
         options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in COMMON}
         ctx.obj = {name: DEFAULTS.get(name) if value is None else value for name, value in options.items()}
-        function(Here(ctx.obj, ctx.invoked_subcommand), **values)
+        function(Here(ctx.obj, ctx.invoked_subcommand, ctx.get_help), **values)
 
     parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *common]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli import quiz, views
-from synergy_cli.choosing import choose, draw, line_up, spread
+from synergy_cli.choosing import COUNT, NEW_A_DAY, choose, draw, line_up, spread
 from synergy_cli.desk import NEXT
 from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.journal import NotSavedError
@@ -233,16 +233,21 @@ class Study:
             ways.append(("Go on:", quiz_again))
         elif queue.new:
             said.append(f"{views.counted(len(queue.new), 'new question')} left for today.")
-            ways.append(("Go on:", quiz_again))
+            ways.append(("Go on:", quiz_again if self._wanted.new == NEW_A_DAY else self._begin(self._wanted.new)))
         if queue.next_due is not None:
             when = views.day_name(queue.next_due, today)
             said.append(f"The next review is {when}: {views.counted(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
             said.append(f"Today's new questions are done; {queue.held_back} more wait for other days.")
-            ways.append(("More today:", f"{quiz_again} --new {self._wanted.new * 2 or 10}"))
+            begun = sum(card.first == today for card in self._memory.cards.values())
+            ways.append(("More today:", self._begin(begun + COUNT)))
         if not queue.due and not queue.new:
             ways.append(("Meanwhile:", f"{quiz_again} --practice"))
         return views.joined([views.paragraph(" ".join(said), look) if said else [], views.commands(ways, look)])
+
+    def _begin(self, new: int) -> str:
+        """Give the call that lets so many questions be begun today."""
+        return f"{self._quiz_again} --new {new}"
 
     def _look_again(self) -> None:
         """Take the session's own answers into account."""
