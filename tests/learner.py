@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import termios
+from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
-from harness import Screen, in_process
-from synergy_cli import quiz
+from harness import PATIENCE, Screen, in_process
+from synergy_cli import options, quiz
 from synergy_cli.cache import Cache
 from synergy_cli.choosing import draw
 from synergy_cli.content import Course
 from synergy_cli.desk import TerminalDesk
+from synergy_cli.terminal import TimeUpError
 from synergy_cli.theme import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rich.text import Text
@@ -21,12 +27,17 @@ if TYPE_CHECKING:
 
 BETWEEN = ("e", "u")
 """What can be done while feedback is read."""
+NEXT = ""
+"""Goes on from feedback, where what follows would else be done there and then."""
+GONE = "time is up"
+"""Not typed: the time that an exam may take ends while it waits."""
 
 
 class ScriptedTerminal:
     """A terminal whose keys and lines are written down beforehand; what it does not know, it cannot do."""
 
     interactive = True
+    is_screen = True
     single_keys = False
     look = Look(80)
 
@@ -41,13 +52,31 @@ class ScriptedTerminal:
         self.show(lines)
 
     def line(self, prompt: str) -> str:
-        keys = self.shown.rstrip().split("\n")[-1]
-        if "Enter done" in keys or ("Enter next" in keys and (not self._acts or self._acts[0] not in BETWEEN)):
+        if waits_for_little(self.shown.rstrip().split("\n")[-1], self._acts):
             return ""
         if not self._acts:
             raise EOFError
+        if self._acts[0] == GONE:
+            raise TimeUpError
         self.shown += f"{prompt}{self._acts[0]}\n"
         return self._acts.pop(0)
+
+    def write(self, text: str) -> None:
+        self.shown += text
+
+    def note(self, text: str) -> None:
+        self.shown += f"{text}\n"
+
+    @contextmanager
+    def limit(self, seconds: float | None) -> Iterator[None]:
+        del seconds
+        yield
+
+
+def waits_for_little(keys: str, acts: Sequence[str]) -> bool:
+    """Tell whether Enter is all that a prompt gets: the acts that are left are not meant for it."""
+    between = [*BETWEEN, NEXT] if "Enter next" in keys else ["u"] if "Enter done" in keys else None
+    return between is not None and (not acts or acts[0] not in between)
 
 
 class Unkept:
@@ -80,24 +109,82 @@ def piped(course: Path, seed: int, acts: Sequence[str]) -> str:
     return in_process("--course", course, "quiz", "--seed", str(seed), stdin=stdin).stdout
 
 
+def press_key(screen: Screen, key: str) -> None:
+    """Press one key, once the program waits for keys: what comes earlier is dropped when it changes to them."""
+    end = monotonic() + PATIENCE
+    while termios.tcgetattr(screen._master)[3] & termios.ICANON and monotonic() < end:
+        screen._read(0.001)
+    screen.press(key)
+
+
 def at_a_terminal(course: Path, seed: int, acts: Sequence[str]) -> str:
     left = list(acts)
     with Screen("--course", course, "quiz", "--seed", str(seed), lines=60) as screen:
         for _ in range(100):
             if "Result:" in screen.prompt():
-                screen.press("\r")
+                if screen._asks():
+                    press_key(screen, "\r")
                 break
             keys = screen.last_line_above()
             if "Enter next" in keys:
-                screen.press(left.pop(0) if left and left[0] in BETWEEN else "\r")
-            elif left:
-                act = left.pop(0)
-                screen.press(f"{act}\r" if keys.startswith("Type") else act)
+                press_key(screen, left.pop(0) if left and left[0] in BETWEEN else "\r")
+            elif keys.startswith("Type"):
+                screen.press(f"{left.pop(0)}\r" if left else "\x04")
             else:
-                screen.press("\x04")
+                press_key(screen, left.pop(0) if left else "\x04")
         assert screen.end() == 0
         assert screen.restored
         return screen.text
 
 
 WAYS = (scripted, piped, at_a_terminal)
+
+
+def scripted_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
+    """Call the program at a scripted terminal; an act with a tab in it is two."""
+    terminal = ScriptedTerminal([part for act in acts for part in act.split("\t")])
+    with patch.object(options, "Terminal", lambda *_: terminal):
+        done = in_process(*arguments)
+    return f"{terminal.shown}{done.stdout}{done.stderr}"
+
+
+def piped_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
+    """Call the program with a line for each act in a pipe."""
+    return in_process(*arguments, stdin="".join(f"{act}\n" for act in acts if act not in ("e", NEXT))).stdout
+
+
+def typed_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
+    """Call the program in a real terminal, where each act is a line and Enter; an act with a tab in it is two."""
+    left = [part for act in acts for part in act.split("\t")]
+    with Screen(*arguments, lines=60, env={"ACCESSIBLE": "1"}) as screen:
+        while True:
+            screen.prompt()
+            if not screen._asks():
+                break
+            if waits_for_little(screen.last_line_above(), left):
+                screen.press("\r")
+            else:
+                screen.press(f"{left.pop(0)}\r" if left else "\x04")
+        assert screen.end() in (0, 1)
+        assert screen.restored
+        return screen.text
+
+
+CALLS = (scripted_call, piped_call, typed_call)
+
+
+def at(day: int, time: str = "09:00:00") -> str:
+    """Write a moment of November 2026 for SYNERGY_NOW."""
+    return f"2026-11-{day:02}T{time}+01:00"
+
+
+def logged() -> list[dict[str, object]]:
+    """Give what is on record, as `history export` gives it."""
+    return [json.loads(line) for line in in_process("history", "export", "--format", "jsonl").stdout.splitlines()]
+
+
+def progress(course: Path) -> dict[str, object]:
+    """Give a learner's progress in a course."""
+    done = in_process("--course", course, "progress", "--json")
+    assert done.status == 0
+    return json.loads(done.stdout)

@@ -274,14 +274,23 @@ class Session:
         attempt = ask(sheet, self._desk, self._rules, again, undo=bool(self._attempts))
         if isinstance(attempt, str):
             return attempt
-        attempt = attempt._replace(seconds=self._keeper.seconds() - begun)
-        self._save(lambda: self._keeper.keep(attempt))
+        attempt = self._kept(attempt._replace(seconds=self._keeper.seconds() - begun))
         self._queue.popleft()
         self._attempts.append(attempt)
         if not attempt.right and again < self._rules.repeats:
             self._queue.append((question, again + 1))
         self._desk.verdict(attempt)
         return self._desk.rest(question)
+
+    def _kept(self, attempt: Attempt) -> Attempt:
+        """Ask how sure an answer is, and save it: it was given, whatever becomes of that question."""
+        answered = attempt.marking is not None and not attempt.unreadable
+        try:
+            if self._rules.confidence and answered and not attempt.confidence:
+                attempt = attempt._replace(confidence=self._desk.confidence())
+        finally:
+            self._save(lambda: self._keeper.keep(attempt))
+        return attempt
 
     def _save(self, save: Callable[[], None]) -> None:
         """Save something before anything is shown of it; go on without only when the learner says so."""
@@ -343,8 +352,7 @@ def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0, *, undo: bool = 
             tries += marking.verdict is not Verdict.UNREADABLE
             nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
             if marking.verdict is not Verdict.UNREADABLE and not nearly:
-                confidence = said or (desk.confidence() if rules.confidence else "")
-                return Attempt(question, marking, again, hinted, tries, typed, confidence)
+                return Attempt(question, marking, again, hinted, tries, typed, said)
             desk.remark(marking)
         strays += 1
         if strays == rules.strays:
