@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli import views
 from synergy_cli.events import Answer, Undo, written
 from synergy_cli.questions import split_number
+from synergy_cli.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,12 +40,12 @@ def check_lines(report: HistoryReport, look: Look) -> views.Lines:
     faults = [fault for log in report.logs for fault in _log_faults(log)]
     faults += [f"{identity}: two different events have this id" for identity in report.clashing]
     events = sum(log.events for log in report.logs)
-    said = [f"{views.counted(len(report.logs), 'log')}, {views.counted(events, 'event')}."]
+    said = [f"{counted(len(report.logs), 'log')}, {counted(events, 'event')}."]
     if report.repeated:
-        said.append(f"{views.counted(report.repeated, 'event')} in more than one log, which does no harm.")
+        said.append(f"{counted(report.repeated, 'event')} in more than one log, which does no harm.")
     damaged = sum(len(log.damaged) for log in report.logs)
-    said.append(f"{views.counted(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
-    mended = f"The index differed from them in {views.counted(report.mended, 'row')} and was made anew."
+    said.append(f"{counted(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
+    mended = f"The index differed from them in {counted(report.mended, 'row')} and was made anew."
     said.append(mended if report.mended else "The index agrees with them.")
     return [views.unbroken(fault) for fault in faults] + views.paragraph(" ".join(said), look)
 
@@ -55,12 +56,12 @@ def _log_faults(log: LogReport) -> Iterator[str]:
     if log.torn is not None:
         yield f"{log.path}:{log.torn}: torn and not used: the last line was not written to its end"
     if log.newer:
-        yield f"{log.path}: {views.counted(log.newer, 'event')} of a newer version, kept and not used here"
+        yield f"{log.path}: {counted(log.newer, 'event')} of a newer version, kept and not used here"
     if log.backwards:
-        events = views.counted(log.backwards, "event")
+        events = counted(log.backwards, "event")
         yield f"{log.path}: {events} below a later one, as when a clock is set back or logs are merged: no harm"
     if log.ahead:
-        yield f"{log.path}: {views.counted(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
+        yield f"{log.path}: {counted(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
 
 
 def check_document(report: HistoryReport) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> views.Lines:
     for file in merged:
         for number, fault in file.damaged:
             lines.append(views.unbroken(f"{file.path}:{number}: left out: {fault}"))
-        said = f"{file.path}: {views.counted(file.taken, 'event')} taken in, {file.known} known already."
+        said = f"{file.path}: {counted(file.taken, 'event')} taken in, {file.known} known already."
         lines += views.paragraph(said, look)
     return lines
 

@@ -143,6 +143,7 @@ class Exam:
                 return ON
             strays += 1
             if strays == self._rules.strays:
+                self._answers[place] = Attempt(sheet.question, marking, typed=typed) if typed.strip() else None
                 return ON
 
     def _keep(self, attempt: Attempt) -> None:
@@ -218,7 +219,7 @@ class Result(NamedTuple):
         points = sum(
             1.0 if attempt.right else -attempt.question.chance / (1 - attempt.question.chance)
             for attempt in asked
-            if attempt.marking is not None
+            if attempt.marking is not None and not attempt.unreadable
         )
         return max(0.0, 100 * points / len(asked)) if asked else 0.0
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from synergy_cli.events import Read
 
 SUFFIX = ".jsonl"
+BLOCK = 4096
+"""Bytes of a file that are written together: SIGKILL and a full disk cut a write between two blocks, nowhere else."""
 _DEVICE = re.compile(r"[0-9a-f]{8}")
 
 
@@ -178,10 +180,13 @@ def _open(path: Path) -> tuple[int, bool]:
 
 
 def _add(file: int, line: bytes) -> None:
-    """Add one line, on a line of its own whatever else is added at the same time."""
+    """Add one line, on a line of its own whatever else is added at the same time, and not across two blocks."""
     size = os.fstat(file).st_size
-    torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
-    if not _write(file, b"\n" + line if torn else line) and not _write(file, b"\n" + line):
+    above = b"\n" if size > 0 and os.pread(file, 1, size - 1) != b"\n" else b""
+    room = -(size + len(above)) % BLOCK
+    if 0 < room < len(line) <= BLOCK:
+        above += b" " * (room - 1) + b"\n"
+    if not _write(file, above + line) and not _write(file, b"\n" + line):
         raise OSError(0, "only a part of it was written; is the disk full?")
 
 
@@ -189,7 +194,7 @@ def _write(file: int, line: bytes) -> bool:
     """Write in one go; tell whether all of it stands in the file, after a newline."""
     written = os.write(file, line)
     start = os.lseek(file, 0, os.SEEK_CUR) - written
-    alone = line.startswith(b"\n") or start == 0 or os.pread(file, 1, start - 1) == b"\n"
+    alone = b"\n" in line[:-1] or start == 0 or os.pread(file, 1, start - 1) == b"\n"
     return written == len(line) and alone
 
 

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from synergy_cli.layout import GLUE, cells, flow, styled
 from synergy_cli.scheduler import HELD_AFTER, SLIPPING_BELOW, STANDINGS
-from synergy_cli.views import command, commands, counted, fields, heading, joined, title_lines
+from synergy_cli.text import counted
+from synergy_cli.views import command, commands, fields, heading, joined, title_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

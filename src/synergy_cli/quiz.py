@@ -12,6 +12,7 @@ from synergy_cli.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.journal import NotSavedError
 from synergy_cli.questions import Verdict
 from synergy_cli.scheduler import ALGORITHM, POLICY, rating
+from synergy_cli.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -313,7 +314,7 @@ def saved(kept: int, given: int) -> str:
     """
     if not kept:
         return "No answer is saved."
-    return f"{f'{kept} of ' if kept < given else ''}{views.counted(max(kept, given), 'answer')} saved."
+    return f"{f'{kept} of ' if kept < given else ''}{counted(max(kept, given), 'answer')} saved."
 
 
 def ask(sheet: Sheet, desk: Desk, rules: Rules, again: int = 0, *, undo: bool = False) -> Attempt | str:

@@ -11,6 +11,7 @@ from synergy_cli.desk import NEXT
 from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.journal import NotSavedError
 from synergy_cli.scheduler import study_day
+from synergy_cli.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -232,11 +233,11 @@ class Study:
             said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now.")
             ways.append(("Go on:", quiz_again))
         elif queue.new:
-            said.append(f"{views.counted(len(queue.new), 'new question')} left for today.")
+            said.append(f"{counted(len(queue.new), 'new question')} left for today.")
             ways.append(("Go on:", quiz_again if self._wanted.new == NEW_A_DAY else self._begin(self._wanted.new)))
         if queue.next_due is not None:
             when = views.day_name(queue.next_due, today)
-            said.append(f"The next review is {when}: {views.counted(queue.next_count, 'question')}.")
+            said.append(f"The next review is {when}: {counted(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
             said.append(f"Today's new questions are done; {queue.held_back} more wait for other days.")
             begun = sum(card.first == today for card in self._memory.cards.values())
@@ -329,7 +330,7 @@ def advise(course: Course, memory: Memory, read: Collection[str]) -> tuple[str, 
     queue = line_up(course.outline, memory.cards, memory.today)
     seen = sum(entry.id in read for entry in course.entries)
     begun = sum(item.key in memory.cards for item in course.outline)
-    pages = f"{seen} of {views.counted(len(course.entries), 'section')} read, "
+    pages = f"{seen} of {counted(len(course.entries), 'section')} read, "
     stands = f"{pages if course.entries else ''}{begun} of {len(course.outline)} questions begun."
     unread = next((entry.id for entry in course.entries if entry.id not in read), None)
     if queue.due:
@@ -338,6 +339,6 @@ def advise(course: Course, memory: Memory, read: Collection[str]) -> tuple[str, 
     if unread is not None:
         return f"{stands} Nothing is due now.", "Next:", "explain --next"
     if queue.new:
-        return f"{stands} {views.counted(len(queue.new), 'new question')} for today.", "Next:", "quiz"
+        return f"{stands} {counted(len(queue.new), 'new question')} for today.", "Next:", "quiz"
     when = "" if queue.next_due is None else f" The next review is {views.day_name(queue.next_due, memory.today)}."
     return f"{stands} Nothing is due now.{when}", "Look back:", "progress"

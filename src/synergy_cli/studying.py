@@ -12,6 +12,7 @@ import typer
 from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.options import Here, complete_sections, completing, one_of, shared
 from synergy_cli.terminal import Terminal
+from synergy_cli.text import counted
 
 HISTORY_FORMS = ("csv", "jsonl")
 
@@ -120,8 +121,10 @@ def _exam(here: Here, asked: _Asked, minutes: float | None, mark: int | None) ->
     try:
         result = exam.run(minutes)
     except KeyboardInterrupt:
-        text = f"the exam was stopped and has no result; {kept.count} answers saved."
+        text = f"the exam was stopped and has no result. {counted(kept.count, 'answer')} saved."
         raise StoppedError(text) from None
+    if asked.answers is not None:
+        _note_unused(result.outcome, terminal)
     if here.as_json:
         here.terminal.write_json(result.document(mark))
     else:
@@ -161,7 +164,8 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
             terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
     if len(outcome.first) < outcome.planned:
-        terminal.note(f"synergy: {len(outcome.first)} answers for {outcome.planned} questions.")
+        asked = counted(outcome.planned, "question")
+        terminal.note(f"synergy: {counted(len(outcome.first), 'answer')} for {asked}.")
 
 
 def _quiz_terminal(here: Here, asked: _Asked) -> tuple[Terminal, Any]:

@@ -121,3 +121,8 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
     import difflib  # noqa: PLC0415  only after a mistake
 
     return difflib.get_close_matches(word, candidates, n=most, cutoff=0.6)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -22,6 +22,7 @@ from synergy_cli.pages import (
     Listing,
     Paragraph,
 )
+from synergy_cli.text import counted
 from synergy_cli.theme import BOX_TO_ASCII
 
 if TYPE_CHECKING:
@@ -42,11 +43,6 @@ NARROW = 60
 LAST_SECONDS = 90
 STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slipping", "untested": "untested"}
 _BOX_TOP = re.compile("┌[─┬┴┼]*┐")
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural unless it is one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def fields(*values: object) -> Text:
