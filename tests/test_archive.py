@@ -167,7 +167,7 @@ def test_a_clock_that_was_wrong_is_mentioned(small, on, own):
     on(22)
     piped_call(["--course", small, "quiz"], ["Stars"])
     told = run("--width", "200", "check").stdout
-    assert "1 event below a later one" in told
+    assert "1 event earlier than the one above" in told
     assert "1 event more than a day ahead of the clock; is it right?" in told
 
 

@@ -203,7 +203,8 @@ def test_at_the_first_question_there_is_no_way_back(exam):
 def test_an_answer_can_be_changed_and_the_last_one_counts(exam_at_a_screen):
     shown = exam_at_a_screen(["stars", "Blue", "2", "Green", NEXT])
     assert "Result: 1 of 2 right" in shown
-    assert [one["verdict"] for one in logged()] == ["right", "right", "wrong"]
+    assert [one.get("verdict") for one in logged()] == ["right", "right", "wrong", None]
+    assert [logged()[3]["event"], logged()[3]["question"]] == [logged()[1]["id"], "colour"]
 
 
 def test_one_may_go_to_the_end_and_hand_in_at_once(exam_at_a_screen):

@@ -262,7 +262,7 @@ def test_plain_lines_say_what_the_document_says():
     for row, section in zip(labelled["page"], document["sections"], strict=True):
         assert row[:2] == [str(section["number"]), section["id"]]
         assert row[3:7] == [f"{section[name]} {name}" for name in STANDINGS]
-        assert row[7] == ("read" if section["read"] else "not read")
+        assert row[7] == ("read" if section["read"] else "unread")
     assert [(row[0], int(row[2].split()[0])) for row in labelled["due"]] == [
         (day["day"], day["questions"]) for day in document["due"]
     ]
@@ -274,7 +274,7 @@ def test_plain_lines_say_what_the_document_says():
     assert [row[0] for row in labelled["weak"]] == [weak["id"] for weak in document["weakest"]]
     assert labelled["weak"][0][-2:] == [
         f"synergy explain {made.weakest[0].item.passage}",
-        f"synergy quiz {made.weakest[0].item.page}",
+        f"synergy quiz {made.weakest[0].item.passage} --practice",
     ]
     assert labelled["gone"] == [["7 questions", *document["gone"]["ids"][:5]]]
 

@@ -176,7 +176,7 @@ UNREADABLE_ANSWERS = {
     ),
     "multiple": (
         ["", " ", "22", "5", "0", "250", "Liver", "2-4", "2 and 4", "a", ",", "-2"],
-        "Expected different numbers from 1 to 4, in a row.",
+        "Expected different numbers from 1 to 4, such as 13.",
     ),
     "true-false": (["", "0", "3", "12", "yes", "no", "tr", "tf", "1.0"], "Expected 1 for true or 2 for false."),
     "short": (["", "  ", ".", "\t"], "Expected a word or two."),
@@ -196,7 +196,7 @@ UNREADABLE_ANSWERS = {
     ),
     "match": (
         ["", "bc", "bcaa", "bbb", "bcd", "xyz", "123", "D3 K1 K2", "?"],
-        "Expected each letter from a to c once, in a row.",
+        "Expected each letter from a to c once, such as bac.",
     ),
 }
 NEAR_ANSWERS = {

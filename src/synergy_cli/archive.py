@@ -59,7 +59,7 @@ def _log_faults(log: LogReport) -> Iterator[str]:
         yield f"{log.path}: {counted(log.newer, 'event')} of a newer version, kept and not used here"
     if log.backwards:
         events = counted(log.backwards, "event")
-        yield f"{log.path}: {events} below a later one, as when a clock is set back or logs are merged: no harm"
+        yield f"{log.path}: {events} earlier than the one above: the clock was set back, or logs were merged; no harm"
     if log.ahead:
         yield f"{log.path}: {counted(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
 

@@ -89,9 +89,10 @@ class TerminalDesk:
         """
         if not self._terminal.interactive:
             return ""
-        pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "no matter")]
-        self._terminal.show([*views.blank(), *views.keys([("How sure?", ""), *pairs], self._terminal.look)])
+        pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "not said")]
+        self._terminal.show(views.blank())
         while True:
+            self._terminal.show(views.keys([("How sure?", ""), *pairs], self._terminal.look))
             typed = self._typed()
             found = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
             if found or not typed:

@@ -239,8 +239,8 @@ class Result(NamedTuple):
             "passed": self.passed(mark),
         }
 
-    def report(self, course: Course, mark: int | None, look: Look) -> views.Lines:
-        """Draw the result: the scores, by section, and then full feedback on every question."""
+    def scores(self, course: Course, mark: int | None, look: Look) -> views.Lines:
+        """Draw the result: the scores, as they are and by section."""
         verdict = ""
         if mark is not None:
             verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
@@ -250,7 +250,11 @@ class Result(NamedTuple):
         sentences = " ".join(filter(None, ("Time was up." if self.late else "", verdict, unsaved)))
         parts = [views.summary(said, self.outcome.by_page(titles(course)), (), (), look)]
         parts += [views.paragraph(sentences, look)] if sentences else []
-        parts.append(views.heading("Every question", look.width, look))
+        return views.blank() + views.joined(parts)
+
+    def feedback(self, course: Course, look: Look) -> views.Lines:
+        """Draw full feedback on every question."""
+        parts = [views.heading("Every question", look.width, look)]
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
             stem = views.stem(f"{number}. ", question.stem, look)
@@ -288,9 +292,11 @@ class ExamDesk(TerminalDesk):
         if not self._terminal.interactive:
             return None
         look = self._terminal.look
+        open_ones = sum(not place.answer for place in places)
+        hands_in = f"hands in, {open_ones} open" if open_ones else "hands in"
         self._terminal.show([*views.exam_places(places, look), *views.blank()])
         while True:
-            pairs = [("Type", f"a number of 1-{len(places)} to return to it"), ("Enter", "hands in")]
+            pairs = [("Type", f"a number of 1-{len(places)} to return to it"), ("Enter", hands_in)]
             self._terminal.show(views.keys(pairs, look))
             with self._terminal.limit(seconds):
                 typed = self._terminal.line("> ").strip()

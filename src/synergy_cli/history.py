@@ -222,6 +222,9 @@ class History(Recorder):
             raise SynergyError(message) from error
         if fresh:
             self.journal.append(fresh, self.journal.taken_in)
+        if damaged and not taken and not before:
+            message = f"{path}: no line of it is an event; expected a log of synergy, such as {self.journal.own.name}"
+            raise SynergyError(message)
         return Merged(path, taken, before, tuple(damaged))
 
     def _ask(self, question: Callable[[Index], Any]) -> Any:  # noqa: ANN401  what the question gives

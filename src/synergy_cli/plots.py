@@ -125,7 +125,8 @@ def _welcome(made: Progress) -> str:
 
 def _ways(made: Progress, look: Look) -> list[tuple[str, str]]:
     unread = next((section.id for section in made.sections if section.number and section.read is None), "")
-    ways = [("Review:" if made.due[0] else "Quiz:", f"{look.program} quiz")]
+    quiz = "Review:" if made.due[0] else "Quiz:" if made.tally.untested else ""
+    ways = [(quiz, f"{look.program} quiz")] if quiz else [("Practise:", f"{look.program} quiz --practice")]
     return [*ways, ("Read on:", f"{look.program} explain {unread}")] if unread else ways
 
 
@@ -138,8 +139,8 @@ def _overall(made: Progress, look: Look) -> Lines:
     for sign, name, count in zip(look.signs.standings, STANDINGS, tally, strict=True):
         legend.append("  " if legend else "").append(sign, name).append(f"{GLUE}{count}{GLUE}{name}")
     meaning = (
-        f"Held: right on {HELD_AFTER} separate days, with no miss since. "
-        f"Slipping: missed since it was right, or predicted recall below {percent(SLIPPING_BELOW)}."
+        f"The first answer of a day counts. Held: right on {HELD_AFTER} separate days, with no miss since. Slipping: "
+        f"was right once, but missed since, or predicted recall below {percent(SLIPPING_BELOW)}. Learning: the rest."
     )
     if made.reviewed_today:
         meaning += f" {_reviewed_today(made.reviewed_today)}"
@@ -484,7 +485,7 @@ def _weakness(weak: Weak) -> list[str]:
 
 def _help(weak: Weak, look: Look) -> list[tuple[str, str]]:
     read = [("Read:", f"{look.program} explain {weak.item.passage}")] if weak.item.passage else []
-    return [*read, ("Quiz:", f"{look.program} quiz {weak.item.page}".rstrip())]
+    return [*read, ("Practise:", " ".join(f"{look.program} quiz {weak.item.passage} --practice".split()))]
 
 
 def _gone(gone: Sequence[str], look: Look) -> Lines:
@@ -537,7 +538,7 @@ def _stands(tally: Tally) -> list[str]:
 
 def _section_words(section: Section) -> Lines:
     name = (section.number or "-", section.id or "-")
-    read = "read" if section.read is not None else "not read"
+    read = "read" if section.read is not None else "unread"
     recall = percent(section.recall) if section.recall is not None else "not reviewed"
     return [fields("page", *name, section.title, *_stands(section.tally), read), fields("recall", *name, recall)]
 

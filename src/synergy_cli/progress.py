@@ -313,7 +313,7 @@ def compute(entries: Sequence[Entry], outline: Iterable[Item], record: Record, t
             for day in range(first_day(today), first_day(today) + WEEKS * WEEKDAYS)
         ),
         calibration=_calibration(record.confidences),
-        weakest=_weakest(asked, record.counts),
+        weakest=_weakest(asked, record.counts, today),
         gone=tuple(sorted(known - {one.item.id for one in asked})),
     )
 
@@ -357,17 +357,26 @@ def _calibration(confidences: Mapping[tuple[str, bool], int]) -> Calibration:
     return Calibration(tuple(rows))
 
 
-def _weakest(asked: Iterable[_Asked], counts: Mapping[tuple[str, int], Counts]) -> tuple[Weak, ...]:
-    """Choose the weakest: least likely to be right, then missed most, then forgotten soonest, then first in order."""
+def _weakest(asked: Iterable[_Asked], counts: Mapping[tuple[str, int], Counts], today: int) -> tuple[Weak, ...]:
+    """Choose the weakest: least likely to be right, then missed most, then forgotten soonest, then first in order.
+
+    What was reviewed today is judged by its chance tomorrow: it was just seen, and may have been missed.
+    """
     ranked = [
-        (one.recall, -one.card.lapses, one.card.stability, place, one)
+        (
+            one.recall if one.recall < 1 else recall(one.card, today + 1),
+            -one.card.lapses,
+            one.card.stability,
+            place,
+            one,
+        )
         for place, one in enumerate(asked)
         if one.card is not None and one.standing != "held"
     ]
     found = []
-    for chance, lapses, _, _, one in nsmallest(WEAKEST, ranked):
+    for _, lapses, _, _, one in nsmallest(WEAKEST, ranked):
         answers, missed = counts.get(one.item.key, (0, 0))
-        found.append(Weak(one.item, "", one.standing, chance, -lapses, answers, missed))
+        found.append(Weak(one.item, "", one.standing, one.recall, -lapses, answers, missed))
     return tuple(found)
 
 

@@ -338,7 +338,7 @@ class Multiple(Question):
         """Compare the chosen options with the keys: all of them and no other is right."""
         places = _digits(answer, len(sheet.options))
         if places is None:
-            remark = f"Expected different numbers from 1 to {len(sheet.options)}, in a row."
+            remark = f"Expected different numbers from 1 to {len(sheet.options)}, such as 13."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = tuple(sheet.options[place] for place in sorted(places))
         if set(chosen) == set(self.keys):
@@ -605,7 +605,8 @@ class Match(Question):
             numbered = {typed[place]: typed[place + 1] for place in range(0, len(typed), 2)}
             typed = "".join(numbered.get(str(place), "?") for place in range(1, count + 1))
         if sorted(typed) != list(LETTERS[:count]):
-            remark = f"Expected each letter from a to {LETTERS[count - 1]} once, in a row."
+            example = f"{LETTERS[1]}{LETTERS[0]}{LETTERS[2:count]}"
+            remark = f"Expected each letter from a to {LETTERS[count - 1]} once, such as {example}."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(sheet.partners[LETTERS.index(letter)] for letter in typed)
         pairs = tuple(f"{left}: {right}" for left, right in zip(sheet.options, given, strict=True))

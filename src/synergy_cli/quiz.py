@@ -179,8 +179,16 @@ class Record:
         self._events: list[Event] = []
 
     def keep(self, attempt: Attempt) -> None:
-        """Put an answer on record; when this returns, it is on disk."""
+        """Put an answer on record; when this returns, it is on disk. In an exam it takes the place of one before."""
         self._events.append(self._history.save(self._course, attempt.act(self._mode)))
+        if self._mode == "exam":
+            self._drop_earlier(attempt.question.id)
+
+    def _drop_earlier(self, question: str) -> None:
+        earlier = [event for event in self._events[:-1] if event.act[0] == question]
+        for event in earlier:
+            self._history.undo(event)
+            self._events.remove(event)
 
     def take_back(self) -> None:
         """Undo the last answer that was kept."""
@@ -222,9 +230,14 @@ class Session:
         self._attempts: list[Attempt] = []
 
     @property
+    def kept(self) -> int:
+        """Count its answers that are saved."""
+        return self._keeper.count
+
+    @property
     def saved(self) -> str:
         """Say how many of its answers are saved."""
-        return saved(self._keeper.count, len(self._attempts))
+        return saved_in(self)
 
     @property
     def outcome(self) -> Outcome:
@@ -305,6 +318,11 @@ class Session:
             self._saves = False
 
 
+def saved_in(*sessions: Session) -> str:
+    """Say how many answers of some sessions are saved."""
+    return saved(sum(one.kept for one in sessions), sum(len(one.outcome.attempts) for one in sessions))
+
+
 def saved(kept: int, given: int) -> str:
     """Say how many answers are saved.
 
@@ -374,7 +392,7 @@ def parted(typed: str, rules: Rules) -> tuple[str, str]:
     answer, tab, word = typed.partition("\t")
     word = word.strip().lower()
     said = next((name for name in CONFIDENCES if word and name.startswith(word)), "") if rules.confidence else ""
-    return (answer, said) if tab and said else (typed, "")
+    return (answer, said) if tab and rules.confidence else (typed, "")
 
 
 def _command(typed: str, marking: Marking, commands: Sequence[str]) -> str:

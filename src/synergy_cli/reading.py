@@ -136,6 +136,7 @@ def _ask_first(here: Here, chosen: Any) -> None:
         reader.show(course, chosen, terminal)
         _mark_as_read(here, chosen)
 
-    before = session.Session(questions, PretestDesk(terminal, course), kept[0], seed, PRETEST)
+    pretest = PRETEST._replace(strays=rules.strays)
+    before = session.Session(questions, PretestDesk(terminal, course), kept[0], seed, pretest)
     after = session.Session(questions, desk, kept[1], seed + 1, rules)
     ask_around(show_page, before, after, course, terminal)

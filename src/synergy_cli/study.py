@@ -227,20 +227,22 @@ class Study:
         """Say what comes next, and when."""
         queue, today = self.queue, self._memory.today
         quiz_again = self._quiz_again
+        here = f" in{self._wanted.words}" if self._wanted.words else ""
         said: list[str] = []
         ways: list[tuple[str, str]] = []
         if queue.due:
-            said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now.")
+            said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now{here}.")
             ways.append(("Go on:", quiz_again))
         elif queue.new:
-            said.append(f"{counted(len(queue.new), 'new question')} left for today.")
+            said.append(f"{counted(len(queue.new), 'new question')} left for today{here}.")
             ways.append(("Go on:", quiz_again if self._wanted.new == NEW_A_DAY else self._begin(self._wanted.new)))
         if queue.next_due is not None:
             when = views.day_name(queue.next_due, today)
-            said.append(f"The next review is {when}: {counted(queue.next_count, 'question')}.")
+            said.append(f"The next review{here} is {when}: {counted(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
-            said.append(f"Today's new questions are done; {queue.held_back} more wait for other days.")
             begun = sum(card.first == today for card in self._memory.cards.values())
+            wait = counted(queue.held_back, "new question")
+            said.append(f"{wait}{here} left for other days: {begun} begun today, of {self._wanted.new}.")
             ways.append(("More today:", self._begin(begun + COUNT)))
         if not queue.due and not queue.new:
             ways.append(("Meanwhile:", f"{quiz_again} --practice"))
@@ -290,10 +292,12 @@ def ask_around(
 ) -> None:
     """Ask before a page, show it, and ask the same again after it (Richland, Kornell & Kao 2009: a guess helps).
 
+    Who stops before the page stops altogether. A pipe that has no answer gets the page alone.
+
     Args:
         show_page: shows it.
         before: the session whose answers are only noted.
-        after: the session with feedback; left out when the one before was stopped.
+        after: the session with feedback.
         course: whose page it is.
         out: where the summary is shown.
 
@@ -302,14 +306,15 @@ def ask_around(
         NotSavedError: an answer could not be saved, and the learner does not go on without.
     """
     try:
-        before.run()
+        if not before.run() and out.interactive:
+            return
         show_page()
         if len(before.outcome.attempts) == before.outcome.planned:
             after.run()
             summary = quiz.summary(after.outcome, course, out.look)
-            out.show(views.joined([summary, views.paragraph(after.saved, out.look)]))
+            out.show(views.joined([summary, views.paragraph(quiz.saved_in(before, after), out.look)]))
     except KeyboardInterrupt:
-        message = f"stopped. {(after if after.outcome.attempts else before).saved}"
+        message = f"stopped. {quiz.saved_in(before, after)}"
         raise StoppedError(message) from None
 
 

@@ -128,7 +128,8 @@ def _exam(here: Here, asked: _Asked, minutes: float | None, mark: int | None) ->
     if here.as_json:
         here.terminal.write_json(result.document(mark))
     else:
-        here.terminal.page(result.report(here.course, mark, here.terminal.look), "exam")
+        here.terminal.show(result.scores(here.course, mark, here.terminal.look))
+        here.terminal.page(result.feedback(here.course, here.terminal.look), "exam")
     if not result.passed(mark):
         raise typer.Exit(1)
 

@@ -68,7 +68,6 @@ class Terminal:
         self._err = stderr
         self._env = env
         self._wishes = wishes
-        self._keys: list[str] = []
         if stdout is not None and hasattr(stdout, "reconfigure"):
             codecs.register_error(SPELLED_OUT, _spell_out)
             stdout.reconfigure(errors=SPELLED_OUT)
@@ -229,7 +228,8 @@ class Terminal:
         """Read one key press.
 
         Returns:
-            One character, or an escape sequence for a key that has none; Enter is a newline.
+            One character, or an escape sequence for a key that has none; Enter is a newline. What was typed ahead is
+            dropped: it was not meant for a question that was not on the screen yet.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
@@ -237,15 +237,13 @@ class Terminal:
 
         Ctrl-Z suspends the program, and a key is waited for again when it goes on.
         """
-        if not self._keys:
-            import typer  # noqa: PLC0415  loaded by the command line already
+        import typer  # noqa: PLC0415  loaded by the command line already
 
-            try:
-                typed = typer.getchar()
-            except OSError as error:
-                raise EOFError from error
-            self._keys = [typed] if typed.startswith("\x1b") else list(typed)
-        key = self._keys.pop(0) if self._keys else CTRL_D
+        try:
+            typed = typer.getchar()
+        except OSError as error:
+            raise EOFError from error
+        key = typed if typed.startswith("\x1b") else typed[:1] or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
             os.kill(os.getpid(), signal.SIGTSTP)
             return self.key()

@@ -410,11 +410,14 @@ def contents(manifest: Manifest, entries: Sequence[Entry], marks: Mapping[str, M
         [
             title_lines(manifest.title, *facts, look=look),
             [line for entry in entries for line in _contents_item(entry, manifest, marks[entry.id], room, look)],
-            commands([("Read:", f"{look.program} explain {entries[0].id}"), ("Quiz:", f"{look.program} quiz")], look)
-            if entries
-            else [],
+            commands([*_first_unread(entries, marks, look), ("Quiz:", f"{look.program} quiz")], look),
         ]
     )
+
+
+def _first_unread(entries: Sequence[Entry], marks: Mapping[str, Marks], look: Look) -> list[tuple[str, str]]:
+    unread = [entry.id for entry in entries if not marks[entry.id].read]
+    return [("Read:", f"{look.program} explain {identity}") for identity in unread[:1]]
 
 
 def _facts(entry: Entry, manifest: Manifest) -> list[str]:
@@ -496,8 +499,10 @@ def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lin
     """
     lines = heading("Your answers", look.width, look)
     for number, text, answer, flagged in places:
-        mark = "flagged: " if flagged else "" if answer else "open: "
-        body = Text.assemble((mark, "near"), text, (f" {look.signs.arrow} {answer}", "muted") if answer else "")
+        mark = ", ".join([*(["open"] if not answer else []), *(["flagged"] if flagged else [])])
+        body = Text.assemble(
+            (f"{mark}: " if mark else "", "near"), text, (f" {look.signs.arrow} {answer}", "muted") if answer else ""
+        )
         lines += flow(body, look.width, f"{number:>3}  ")
     return lines
 
