@@ -204,6 +204,7 @@ def test_an_answer_can_be_changed_and_the_last_one_counts(exam_at_a_screen):
     shown = exam_at_a_screen(["stars", "Blue", "2", "Green", NEXT])
     assert "Result: 1 of 2 right" in shown
     assert [one.get("verdict") for one in logged()] == ["right", "right", "wrong", None]
+    assert "saved" not in shown
     assert [logged()[3]["event"], logged()[3]["question"]] == [logged()[1]["id"], "colour"]
 
 

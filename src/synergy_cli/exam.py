@@ -80,7 +80,6 @@ class Exam:
         ]
         self._answers: list[Attempt | None] = [None] * len(self._sheets)
         self._flags = [False] * len(self._sheets)
-        self._given = 0
         self._saves = True
         self._end: float | None = None
 
@@ -106,7 +105,7 @@ class Exam:
         answers = [
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
-        return Result(Outcome(tuple(answers), len(answers), self._seed), late, self._given, self._keeper.count)
+        return Result(Outcome(tuple(answers), len(answers), self._seed), late, self._answered, self._keeper.count)
 
     def _go_through(self) -> None:
         place = 0
@@ -153,16 +152,20 @@ class Exam:
                 self._keeper.keep(attempt)
         except NotSavedError as error:
             if not self._desk.goes_on_unsaved(str(error)):
-                message = f"{error}\n{saved(self._keeper.count, self._given)}"
+                message = f"{error}\n{saved(self._keeper.count, self._answered)}"
                 raise NotSavedError(message) from error
             self._saves = False
-        self._given += 1
 
     def _commands(self, place: int) -> list[tuple[str, str]]:
         """Say what can be done beside answering. Flags need the overview; in a pipe, `f` may be an answer."""
         flag = (FLAG, "take the flag off" if self._flags[place] else "flag")
         flags, back = [] if self._rules.strays else [flag], [(BACK, "back")] if place else []
         return [(SKIP, "later"), *flags, *back, (STOP, "to the end")]
+
+    @property
+    def _answered(self) -> int:
+        """Count the questions that have an answer."""
+        return sum(answer is not None and not answer.unreadable for answer in self._answers)
 
     @property
     def _left(self) -> float | None:
@@ -193,7 +196,7 @@ class Result(NamedTuple):
     Attributes:
         outcome: the answers.
         late: whether time was up before it was handed in.
-        given: how often an answer was given; a question can be answered again.
+        given: how many questions have an answer.
         kept: how many of these are saved.
     """
 
