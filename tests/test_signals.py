@@ -11,7 +11,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +50,24 @@ COMMANDS = {
     "json": "explain sky --json",
     "quiz": "quiz",
     "check": "check",
+    "progress": "progress",
+    "history check": "history check",
+    "history export": "history export",
 }
+WAITS = {
+    "how sure": ("quiz up --confidence", ["1"], 1),
+    "the rest": ("quiz up", ["1"], 1),
+    "below the summary": ("quiz up", ["1", "\r"], 1),
+    "an exam's question": ("quiz up --exam", [], 0),
+    "an exam's question, with a clock": ("quiz up --exam --minutes 9", [], 0),
+    "how sure, with a clock": ("quiz up --exam --minutes 9 --confidence", ["1"], 0),
+    "an exam's overview": ("quiz up --exam", ["1"], 1),
+    "an exam's overview, with a clock": ("quiz up --exam --minutes 9", ["1"], 1),
+    "before a page": ("explain up --ask-first", [], 0),
+    "after a page": ("explain up --ask-first", ["1"], 1),
+    "whether to go on": ("quiz up", [], 0),
+}
+"""Where a person is waited for: the command, what is typed to come there, and how many answers are on record then."""
 places = pytest.mark.parametrize(("options", "keys"), PLACES.values(), ids=PLACES)
 every_command = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 
@@ -81,6 +100,22 @@ def asked(screen: Screen) -> None:
 def sleeps(pid: int) -> bool:
     state = Path(f"/proc/{pid}/stat")
     return not state.exists() or state.read_text("utf-8").rpartition(")")[2].split()[0] == "S"
+
+
+@pytest.fixture
+def up(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the small course with a page of one question more, whose answer is the first; it is used unless named."""
+    bank = small / "questions.yaml"
+    question = "- {id: up, type: true-false, passage: up, stem: Is the sky above?, key: true, rationale: Look up.}\n"
+    bank.write_text(f"{bank.read_text('utf-8')}{question}", "utf-8")
+    (small / "pages" / "02-up.md").write_text("---\ntitle: Up\n---\n\nIt is above.\n", "utf-8")
+    monkeypatch.setenv("SYNERGY_COURSE", str(small))
+    return small
+
+
+def answers_below(folder: Path) -> int:
+    """Count the answers on record."""
+    return sum(log.read_text("utf-8").count('"act":"answer"') for log in folder.rglob("*.jsonl"))
 
 
 def come_to(screen: Screen, keys: str) -> None:
@@ -127,6 +162,33 @@ def test_a_quiz_ends_tidily_wherever_it_waits(at_a_question, options, keys, blow
         assert (SUMMARY in screen.text) is (status == 0)
         assert [line for line in screen.text.splitlines() if line.startswith(">")][-1] == ">"
         assert screen._screen.cursor.x == 0, "the shell's prompt does not stand on a line of its own"
+
+
+@pytest.mark.parametrize("lines", [False, True], ids=["one key", "a line"])
+@pytest.mark.parametrize("place", WAITS)
+def test_every_prompt_can_be_left_in_every_way_and_what_was_answered_stays(up, tmp_path, monkeypatch, place, lines):
+    command, keys, answers = WAITS[place]
+    monkeypatch.setenv("ACCESSIBLE", "1" if lines else "")
+    stuck = place == "whether to go on"
+    if stuck:
+        monkeypatch.setenv("SYNERGY_HISTORY", "/dev/null")
+    with ExitStack() as opened:
+        screens = {}
+        for end in ENDS:
+            homes = {f"XDG_{name}_HOME": str(tmp_path / end / name) for name in ("DATA", "STATE")}
+            screens[end] = opened.enter_context(Screen(*command.split(), lines=60, env=homes))
+        for end, (blow, status) in ENDS.items():
+            screen = screens[end]
+            for key in keys:
+                asked(screen)
+                screen.press(key if not lines or key == "\r" else f"{key}\r")
+            asked(screen)
+            strike(screen, blow)
+            assert screen.end() == (1 if stuck and status == 0 else status), screen.text
+            assert screen.restored
+            assert screen.raw.count(BRACKETED_PASTE_ON) == screen.raw.count(BRACKETED_PASTE_OFF)
+            assert not re.search("Traceback|Abort|fault of the program", screen.text)
+            assert answers_below(tmp_path / end) == answers
 
 
 def test_ctrl_d_after_an_answer_counts_that_answer(at_a_question):
@@ -235,6 +297,48 @@ def test_a_reader_that_has_gone_is_met_with_silence(small, command):
     os.close(writer)
     assert done.stderr == b""
     assert done.returncode in {0, 141, -signal.SIGPIPE}
+
+
+@pytest.mark.parametrize("reader", ["head -1", "true", "head -c 1"])
+def test_a_reader_that_leaves_early_ends_all_commands_without_a_word(up, tmp_path, reader):
+    ends = [
+        f"{{ {feed} $S {command}; echo $? > {tmp_path}/status-{number}; }} | {reader} > {tmp_path}/out-{number} &\n"
+        for number, (feed, command) in enumerate(
+            [
+                ("yes 1 |", "quiz --practice"),
+                ("yes 1 |", "quiz --exam"),
+                ("", "progress"),
+                ("", "history check"),
+                ("", "history export"),
+                ("", "history export --format jsonl"),
+            ]
+        )
+    ]
+    in_shell("yes 1 | $S quiz")
+    assert in_shell(f"{''.join(ends)} wait").stderr == ""
+    statuses = [int((tmp_path / f"status-{number}").read_text("utf-8")) for number in range(len(ends))]
+    assert set(statuses) <= {0, 141}
+
+
+@pytest.mark.parametrize("command", ["progress", "history check", "history export", "quiz --answers /dev/null"])
+def test_what_has_to_do_with_the_history_needs_neither_stdin_nor_stderr(up, command):
+    in_shell("yes 1 | $S quiz")
+    whole = in_shell(f"$S {command} </dev/null")
+    assert whole.status == 0
+    assert whole.stdout
+    for streams in ("<&-", "<&- 2>&-", "</dev/null 2>&-", "</dev/null 2>/dev/full"):
+        result = in_shell(f"$S {command} {streams}")
+        assert (result.status, result.stdout) == (0, whole.stdout)
+    for streams in (">&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-", ">/dev/full"):
+        result = in_shell(f"$S {command} {streams}")
+        assert result.status == 1
+        assert len(result.stderr.splitlines()) == ("2>" not in streams)
+
+
+def test_an_answer_is_on_record_before_its_feedback_finds_no_reader(up, tmp_path):
+    result = in_shell(f"yes 1 | $S quiz up | sed -n '/> 1/q;p' > {tmp_path}/out")
+    assert result.stderr == ""
+    assert answers_below(Path(os.environ["HOME"])) == 1
 
 
 def test_a_reader_that_has_gone_is_met_with_silence_where_no_signal_tells(monkeypatch, capsys):
@@ -500,6 +604,96 @@ def test_a_signal_ends_the_pager_too_and_restores_the_terminal(monkeypatch, numb
         screen.signal(number)
         assert screen.end() == status
         assert screen.restored
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_progress_in_the_pager_is_left_tidily(up, monkeypatch, end):
+    if shutil.which("less") is None:
+        pytest.skip("no less here")
+    in_shell("yes 1 | $S quiz")
+    monkeypatch.setenv("SYNERGY_PAGER", "less")
+    blow, status = ENDS[end]
+    with Screen("progress", lines=10) as screen:
+        screen.wait("q quit")
+        strike(screen, blow)
+        if isinstance(blow, str):  # both are keys of the pager, which draws something anew
+            while len(screen.raw) == screen._seen:
+                assert screen._read(PATIENCE)
+            screen.press("q")
+        assert screen.end() == (0 if isinstance(blow, str) else status)
+        assert screen.restored
+        assert "Traceback" not in screen.text
+
+
+# a program that is suspended
+
+
+@pytest.mark.parametrize(("options", "sends"), [("", ""), ("--enter", "\r")], ids=["one key", "a line"])
+def test_a_suspended_quiz_goes_on_and_what_is_answered_elsewhere_meanwhile_is_kept(up, monkeypatch, options, sends):
+    if shutil.which("bash") is None:
+        pytest.skip("no shell here that looks after the modes of its jobs")
+    monkeypatch.setattr(harness, "SYNERGY", "bash")
+    with Screen("--norc", "--noprofile", "-i", lines=60, env={"PS1": "shell:"}) as screen:
+        screen.wait("shell:")
+        screen.press(f"{shlex.quote(str(SYNERGY))} quiz {options} up\r")
+        screen.wait("stop")
+        asked(screen)
+        modes = termios.tcgetattr(screen._master)
+        screen.press("\x1a")
+        screen.wait("Stopped")
+        screen.wait("shell:", 2)
+        assert in_shell("echo 1 | $S quiz up").status == 0
+        assert answers_below(Path(os.environ["HOME"])) == 1
+        screen.press("fg\r")
+        screen.wait("fg")
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and not (
+            (sends or termios.tcgetattr(screen._master) == modes)
+            and os.tcgetpgrp(screen._master) != screen.pid
+            and sleeps(os.tcgetpgrp(screen._master))
+        ):
+            screen._read(0.01)
+        screen.press(f"1{sends}")
+        screen.wait("Enter next")
+        assert answers_below(Path(os.environ["HOME"])) == 2
+        asked(screen)
+        screen.press(f"q{sends}")
+        screen.wait("1 answer saved.")
+        screen.wait("shell:", 3)
+        screen.press("exit\r")
+        assert screen.end() == 0
+        assert "Traceback" not in screen.text
+
+
+# an exam whose time is up
+
+
+def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_path):
+    command = ["quiz", "up", "--exam", "--minutes", "0.1"]
+    cases = {
+        "a key": (command, []),
+        "a line": ([*command, "--enter"], []),
+        "half a line": ([*command, "--enter"], ["fals"]),
+        "how sure": ([*command, "--confidence"], ["1"]),
+        "how sure, a line": ([*command, "--confidence", "--enter"], ["1\r"]),
+        "the overview": (command, ["1"]),
+    }
+    with ExitStack() as opened:
+        screens = {}
+        for case, (arguments, keys) in cases.items():
+            homes = {f"XDG_{name}_HOME": str(tmp_path / case / name) for name in ("DATA", "STATE")}
+            screens[case] = screen = opened.enter_context(Screen(*arguments, lines=60, env=homes))
+            asked(screen)
+            for key in keys:
+                screen.press(key)
+        for case, screen in screens.items():
+            assert screen.end() == 0, case
+            assert screen.restored
+            assert "Time was up." in screen.text
+            answered = case not in ("a key", "a line", "half a line")
+            assert f"Result: {int(answered)} of 1 right" in screen.text
+            assert answers_below(tmp_path / case) == answered
+            assert not re.search("Traceback|Abort", screen.text)
 
 
 # a window that changes its size
