@@ -87,6 +87,7 @@ def test_the_findings_come_as_a_document_too(learnt):
         ],
         "repeated": 0,
         "clashing": [],
+        "strangers": [],
         "index_rows_mended": 0,
     }
 
@@ -361,3 +362,10 @@ def test_undo_as_a_document_says_what_was_undone(learnt, small):
     made = json.loads(done.stdout)
     assert (made["undone"], made["verdict"]) == (logged()[3]["question"], "right")
     assert [one["act"] for one in logged()] == ["answer"] * 4 + ["undo"]
+
+
+def test_a_folder_in_a_logs_place_is_named_by_the_check(learnt):
+    (learnt.parent / "0badcafe.jsonl").mkdir()
+    done = run("check", status=1)
+    assert f"{learnt.parent}/0badcafe.jsonl: no regular file, and not read" in done.stdout
+    assert document("check", status=1)["strangers"] == [f"{learnt.parent}/0badcafe.jsonl"]

@@ -39,6 +39,7 @@ def check_lines(report: HistoryReport, look: Look) -> views.Lines:
     """
     faults = [fault for log in report.logs for fault in _log_faults(log)]
     faults += [f"{identity}: two different events have this id" for identity in report.clashing]
+    faults += [f"{path}: no regular file, and not read; move it away" for path in report.strangers]
     events = sum(log.events for log in report.logs)
     said = [f"{counted(len(report.logs), 'log')}, {counted(events, 'event')}."]
     if report.repeated:
@@ -83,6 +84,7 @@ def check_document(report: HistoryReport) -> dict[str, Any]:
         ],
         "repeated": report.repeated,
         "clashing": list(report.clashing),
+        "strangers": [str(path) for path in report.strangers],
         "index_rows_mended": report.mended,
     }
 

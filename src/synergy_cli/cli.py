@@ -84,6 +84,8 @@ def _welcome(here: Here) -> None:
     memory, read = Memory(None, {}, 0, ""), {}
     if here.anything_learnt:
         memory = remember(course, lambda: here.history, here.clock, saves=False)
+        if memory.trouble:
+            here.terminal.note(f"synergy: {memory.trouble}")
         read = memory.history.pages(course.manifest.id) if memory.history is not None and not memory.trouble else {}
     advice = advise(course, memory, read)
     here.terminal.show(views.welcome(course.manifest, course.entries, __version__, advice, here.terminal.look))

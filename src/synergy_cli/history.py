@@ -62,18 +62,20 @@ class HistoryReport(NamedTuple):
         logs: a report for each.
         repeated: how many events stand in more than one place, as they do when logs are copied.
         clashing: ids under which two different events stand.
+        strangers: what bears a log's name and is no file.
         mended: how many rows of the index were not what the logs come to; it is as it should be now.
     """
 
     logs: tuple[LogReport, ...]
     repeated: int
     clashing: tuple[str, ...]
+    strangers: tuple[Path, ...]
     mended: int
 
     @property
     def sound(self) -> bool:
         """Tell whether all that was ever written whole can be used."""
-        return not self.clashing and not any(log.damaged for log in self.logs)
+        return not self.clashing and not self.strangers and not any(log.damaged for log in self.logs)
 
 
 class Merged(NamedTuple):
@@ -157,11 +159,12 @@ class History(Recorder):
         clashing: list[str] = []
         try:
             logs = tuple(_check_log(path, seen, clashing, ahead) for path in self.journal.files())
+            strangers = tuple(self.journal.strangers())
             mended = self._mend()
         except OSError as error:
             raise unreadable(self.journal, error) from error
         repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
-        return HistoryReport(logs, repeated, tuple(clashing), mended)
+        return HistoryReport(logs, repeated, tuple(clashing), strangers, mended)
 
     def merge(self, paths: Sequence[Path]) -> list[Merged]:
         """Take in the events of other logs that are not known here, each as it stands.

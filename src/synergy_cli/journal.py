@@ -97,11 +97,22 @@ class Journal:
         Raises:
             OSError: the folder cannot be read. One that is missing is empty.
         """
+        return [path for path in self._named() if path.is_file()]
+
+    def strangers(self) -> list[Path]:
+        """Give what bears a log's name and is no file.
+
+        Raises:
+            OSError: the folder cannot be read.
+        """
+        return [path for path in self._named() if not path.is_file()]
+
+    def _named(self) -> list[Path]:
         try:
             found = [path for path in self.folder.iterdir() if path.suffix == SUFFIX and not path.name.startswith(".")]
         except FileNotFoundError:
             return []
-        return sorted(path for path in found if path.is_file())
+        return sorted(found)
 
     def append(self, lines: Iterable[bytes], path: Path | None = None) -> None:
         """Add lines to a log of this device, and wait until they are on disk.

@@ -126,7 +126,7 @@ def _exam(here: Here, asked: _Asked, minutes: float | None, mark: int | None) ->
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)
     if here.as_json:
-        here.terminal.write_json(result.document(mark))
+        here.terminal.write_json({**result.document(mark), "saved": kept.count})
     else:
         here.terminal.show(result.scores(here.course, mark, here.terminal.look))
         here.terminal.page(result.feedback(here.course, here.terminal.look), "exam")
