@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli import views
+from synergy_cli.answers import split_number
 from synergy_cli.events import Answer, Undo, written
-from synergy_cli.questions import split_number
 from synergy_cli.text import counted
 
 if TYPE_CHECKING:

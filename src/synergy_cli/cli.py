@@ -208,29 +208,63 @@ def sources(
 def check(
     here: Here,
     folder: Annotated[Path | None, typer.Argument(metavar="[COURSE]", help="The course's folder.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    with_history: Annotated[
+        bool, typer.Option("--with-history", help="Look at the answers on record too: which questions are missed.")
+    ] = False,
 ) -> None:
-    """Find every fault of a course.
+    """Find every fault of a course, and what makes its questions poor.
 
-    The exit status is 1 when there is one.
+    Errors end with status 1; with --strict, warnings do too. Codes are explained in docs/faults.md.
+
+    \b
+    Examples:
+      synergy check my-course
+      synergy check my-course --strict
+      synergy check my-course --with-history
+    """
+    from synergy_cli import diagnoses, tallies
+    from synergy_cli.inspector import inspect, quoted
+
+    here.options["course"] = folder or here.options["course"]
+    files, terminal = here.files, here.terminal
+    found = inspect(files, (event for event, _ in here.history.events()) if with_history else None)
+    failed = any(fault.severity in (("error", "warning") if strict else ("error",)) for fault in found.faults)
+    answers = found.tallies
+    if here.as_json:
+        items = {} if answers is None else {"questions": tallies.document(found.questions, answers)}
+        terminal.write_json({"schema": 1, "passed": not failed, **diagnoses.document(found.faults), **items})
+    else:
+        look = terminal.look
+        lines = diagnoses.listing(found.faults, quoted(files), look)
+        lines += diagnoses.conclusion(found.faults, found.facts, look)
+        lines += [] if answers is None else tallies.lines(found.questions, answers, look)
+        terminal.show(lines)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+@shared
+def new(
+    here: Here,
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="An empty folder, or one to be made.")],
+) -> None:
+    """Make a small course to start from.
+
+    It has two pages, a question of each kind, sources and a glossary, and it teaches how a course is written.
 
     \b
     Example:
-      synergy check my-course
+      synergy new my-course
     """
-    here.options["course"] = folder or here.options["course"]
-    found = here.course.faults()
+    from synergy_cli import starter
+
+    made = starter.make(directory)
     if here.as_json:
-        here.terminal.write_json({"schema": 1, "faults": [fault._asdict() for fault in found]})
-    elif found:
-        here.terminal.write("".join(f"{fault}\n" for fault in found))
+        here.terminal.write_json({"schema": 1, **made._asdict()})
     else:
-        manifest = here.course.manifest
-        facts = (
-            f"{len(here.course.entries)} sections, {manifest.questions} questions, {len(here.course.sources)} sources"
-        )
-        here.terminal.write(f"{manifest.title}: no faults ({facts}).\n")
-    if found:
-        raise typer.Exit(1)
+        here.terminal.write(starter.told(made))
 
 
 @app.command()

@@ -6,17 +6,20 @@ that a cache can keep; `content` gives it out.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli import documents, glossary, markdown, pages, questions, references
-from synergy_cli.errors import ContentError, Fault
+from synergy_cli import documents, glossary, kinds, markdown, pages, references
+from synergy_cli.documents import Place
+from synergy_cli.errors import ContentError
+from synergy_cli.faults import Fault
 from synergy_cli.files import read_text, shown
-from synergy_cli.schema import IDENT, Field, ListOf, Place, Record, Report, Text, Word
+from synergy_cli.schema import IDENT, Field, ListOf, Record, Report, Text, Word
 from synergy_cli.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from synergy_cli.documents import Node
@@ -29,28 +32,43 @@ MISSING = {
     "page": "there is no page `{}`",
     "passage": "no page has the passage `{}`",
     "term": "the glossary has no term `{}`",
+    "image": "the course has no picture `{}`",
 }
 
 
-class _Question:
-    """The kind of a bank's items, for a declared field."""
+_QUESTIONS = Field("questions", ListOf(kinds.QUESTION, least=1), "The questions")
+MOST_HINTS = 10
+"""Names in a file for which the nearest is looked up: it takes a look at all names there are."""
 
-    def read(self, node: Node, report: Report) -> dict[str, Any]:
-        return questions.read_question(node, report)
-
-
-_QUESTIONS = Field("questions", ListOf(_Question(), least=1), "The questions")
-_HEADER = Record(
+BANK = Record(
     (
         Field("format", Word(("1",)), "The format's version, 1"),
         Field("id", IDENT, "The course's permanent id"),
-        Field("title", Text(), "The course's title"),
-        Field("language", Text(), "The language of its texts, as `en`", required=False, default="en"),
-        Field("licence", Text(), "The licence of its texts", required=False, default=""),
+        Field("title", Text(), "The course's title", aliases=("name",)),
+        Field(
+            "language", Text(), "The language of its texts, as `en`", required=False, default="en", aliases=("lang",)
+        ),
+        Field("licence", Text(), "The licence of its texts", required=False, default="", aliases=("license",)),
         _QUESTIONS,
     )
 )
-_MORE = Record((_QUESTIONS,))
+"""What `questions.yaml` holds."""
+MORE_BANK = Record((_QUESTIONS,))
+"""What a file in `questions/` holds."""
+
+
+class Draft(NamedTuple):
+    """A question that is sound by itself, with the place it has in the bank.
+
+    Attributes:
+        data: from which `kinds.build` makes it.
+        file: the file it stands in.
+        place: which question of that file it is, counted from 0.
+    """
+
+    data: dict[str, Any]
+    file: Path
+    place: int
 
 
 class _Pages(NamedTuple):
@@ -62,7 +80,11 @@ class _Pages(NamedTuple):
 
 
 class Compiler:
-    """Reads the files of one course. Each part is read once, when it is asked for; its faults come out together."""
+    """Reads the files of one course. Each part is read once, when it is asked for; its faults come out together.
+
+    Attributes:
+        found: what was found so far, warnings included.
+    """
 
     def __init__(self, files: Files) -> None:
         """Prepare to read.
@@ -71,6 +93,7 @@ class Compiler:
             files: of the course.
         """
         self._files = files
+        self.found: list[Fault] = []
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
         """Give the contents as plain data."""
@@ -85,35 +108,33 @@ class Compiler:
         page = self.checked_pages[identity]
         return [pages.to_plain(page), [list(self.sources[key]) for key in page.citations]]
 
-    def faults(self) -> tuple[Fault, ...]:
-        """Check the whole course.
+    def _judge(self, faults: list[Fault]) -> None:
+        """Keep what was found in a part, and stop when it cannot be used.
 
-        Returns:
-            All faults, in the order of files and lines; empty when there is none.
+        Raises:
+            ContentError: with the errors among the faults.
         """
-        found: list[Fault] = []
-        for part in ("sources", "checked_pages", "bank", "terms"):
-            try:
-                getattr(self, part)
-            except ContentError as error:
-                found.extend(error.faults)
-        return ContentError(found).faults
+        self.found.extend(faults)
+        errors = [fault for fault in faults if fault.severity == "error"]
+        if errors:
+            raise ContentError(errors)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Read the sources from their file."""
         found: dict[str, Source] = {}
         for path in self._files.references:
-            node, report = self._document(path)
-            for item in items(node):
-                source = references.read_source(item, report)
-                if source is not None and source.key in found:
-                    report.at(item, f"the source `{source.key}` stands here twice; expected it once")
-                if source is not None:
-                    found[source.key] = source
-            if not items(node):
-                report.at(node, "no sources; expected a list, or `references:` with a list")
-            report.stop_on_faults()
+            report = Report(shown(path))
+            with suppress(ContentError):
+                node = self._document(path, report)
+                for item in references.items(node, report):
+                    source = references.read_source(item, report)
+                    if source is not None and source.key in found:
+                        message = f"the source `{source.key}` stands here twice; expected it once"
+                        report.at(item, "duplicate-id", message)
+                    if source is not None:
+                        found[source.key] = source
+            self._judge(report.faults)
         return found
 
     @cached_property
@@ -123,16 +144,21 @@ class Compiler:
         for number, path in enumerate(self._files.pages, start=1):
             identity = pages.file_identity(path.name)
             if identity is None:
-                found.faults.append(Fault(shown(path), 1, 1, "no page's name; expected NN-id.md"))
+                found.faults.append(Fault(shown(path), 1, 1, "page-name", "no page's name; expected NN-id.md"))
                 continue
+            report = Report(shown(path))
             try:
-                page, report = _read_page(self._files.folder, path, number, identity[1])
-            except ContentError as error:
+                page = self._read_page(path, number, identity[1], report)
+            except ContentError:
                 found.unread.add(identity[1])
-                found.faults.extend(error.faults)
+                found.faults.extend(report.faults)
                 continue
             if page.id in found.read:
-                report.at(Place(1, 1), f"the page id `{page.id}` belongs to another file too; expected it once")
+                report.at(
+                    Place(1, 1),
+                    "duplicate-id",
+                    f"the page id `{page.id}` belongs to another file too; expected it once",
+                )
             found.faults.extend(report.faults)
             found.read[page.id] = (page, report)
         return found
@@ -142,31 +168,47 @@ class Compiler:
         """Give the pages, by id, when neither they nor what they refer to is at fault."""
         read = self._pages.read
         missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
-        if self._pages.faults or missing:
-            raise ContentError([*self._pages.faults, *missing])
+        self._judge([*self._pages.faults, *missing])
         return {identity: page for identity, (page, _) in read.items()}
+
+    @cached_property
+    def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault]]:
+        """Read all files with questions: the header, the sound questions, and all faults."""
+        faults: list[Fault] = []
+        drafts: list[Draft] = []
+        header: dict[str, Any] = {}
+        seen: set[str] = set()
+        for path in self._files.bank:
+            report = Report(shown(path))
+            try:
+                node = self._document(path, report)
+                data = (MORE_BANK if path is not self._files.bank[0] else BANK).read(node, report)
+                _refuse_known_ids(node, seen, report)
+            except ContentError:
+                faults.extend(report.faults)
+                continue
+            header = header or data
+            faults.extend([*report.faults, *self._missing(report)])
+            listed = data.get("questions") or ()
+            drafts.extend(Draft(item, path, place) for place, item in enumerate(listed) if item)
+        return header, drafts, faults
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Give the questions that are sound by themselves, in the order of the files."""
+        return self._bank[1]
+
+    @property
+    def header(self) -> dict[str, str]:
+        """Give what the course says of itself; what is at fault is empty."""
+        return {name: self._bank[0].get(name) or "" for name in ("id", "title", "language")}
 
     @cached_property
     def bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
         """Read and check the bank: what a `content.Manifest` is made of, and the questions, in page order."""
-        faults: list[Fault] = []
-        items: list[dict[str, Any]] = []
-        header: dict[str, Any] = {}
-        seen: set[str] = set()
-        for path in self._files.bank:
-            try:
-                node, report = self._document(path)
-            except ContentError as error:
-                faults.extend(error.faults)
-                continue
-            data = (_MORE if header else _HEADER).read(node, report)
-            header = header or data
-            _refuse_known_ids(node, seen, report)
-            faults.extend([*report.faults, *self._missing(report)])
-            items.extend(data.get("questions") or ())
-        if faults:
-            raise ContentError(faults)
-        return self._ordered(header, items)
+        header, drafts, faults = self._bank
+        self._judge(faults)
+        return self._ordered(header, [draft.data for draft in drafts])
 
     def _ordered(self, header: dict[str, Any], items: list[dict[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:
         order = {identity: place for place, identity in enumerate(self._pages.read)}
@@ -182,63 +224,85 @@ class Compiler:
         """Read and check the glossary."""
         data: dict[str, Any] = {}
         for path in self._files.glossary:
-            node, report = self._document(path)
-            data = glossary.GLOSSARY.read(node, report)
-            report.faults.extend(self._missing(report, terms=data))
-            report.stop_on_faults()
+            report = Report(shown(path))
+            with suppress(ContentError):
+                data = glossary.GLOSSARY.read(self._document(path, report), report)
+            self._judge([*report.faults, *self._missing(report, terms=data)])
         return data
 
     def _missing(self, report: Report, here: str = "", terms: Iterable[str] = ()) -> list[Fault]:
         """Find what a file names and the course does not have."""
-        faults = []
+        faults: list[Fault] = []
         for what, name, line, column in report.mentions:
-            known = terms if what == "term" else self._passages if what == "passage" else self._source_keys
+            known = terms if what == "term" else self._known[what]
             full = f"{here}{name}" if what == "passage" and name.startswith("#") else name
             unsure = what == "passage" and full.partition("#")[0] in self._pages.unread
             if known is not None and full not in known and not unsure:
-                near = nearest(full, list(known), most=1)
+                near = nearest(full, list(known), most=1) if len(faults) < MOST_HINTS else []
                 hint = f"did you mean `{near[0]}`?" if near else "expected one that exists"
-                said = MISSING["page" if what == "passage" and "#" not in full else what].format(full)
-                faults.append(Fault(report.path, line, column, f"{said}; {hint}"))
+                sort = "page" if what == "passage" and "#" not in full else what
+                said = MISSING[sort].format(full)
+                faults.append(Fault(report.path, line, column, f"missing-{sort}", f"{said}; {hint}"))
         return faults
 
     @cached_property
-    def _passages(self) -> set[str]:
-        """Name all passages of the pages that could be read."""
+    def _known(self) -> dict[str, Collection[str] | None]:
+        """Name all that may be named, by its sort; None when it cannot be told, as its file is at fault."""
+        try:
+            keys: Collection[str] | None = self.sources.keys()
+        except ContentError:
+            keys = None
         read = [page for page, _ in self._pages.read.values()]
         headings = {f"{page.id}#{heading.id}" for page in read for heading in page.headings}
-        return headings | {page.id for page in read}
+        return {"source": keys, "passage": headings | {page.id for page in read}, "image": self._files.images}
 
-    @cached_property
-    def _source_keys(self) -> set[str] | None:
-        """Name all sources; None when their file is at fault."""
-        try:
-            return set(self.sources)
-        except ContentError:
-            return None
+    @property
+    def cited(self) -> set[str]:
+        """Name all sources that a page, a claim, a question or a term names, those at fault left out."""
+        on_pages = {key for page, _ in self._pages.read.values() for key in page.citations}
+        in_bank = {key for draft in self.drafts for key in draft.data["sources"]}
+        return on_pages | in_bank | {key for term in self.terms.values() for key in term["sources"]}
+
+    def source_places(self, path: Path) -> dict[str, Place]:
+        """Find where each source of a file begins, by its key."""
+        report = Report(shown(path))
+        listed = references.items(self._document(path, report), report)
+        ids = [item.value["id"].node for item in listed]
+        return {node.value.strip(): Place(node.line, node.column) for node in ids}
 
     def csl(self) -> list[Any]:
         """Give the sources as CSL data, as they stand in the file."""
-        return [item.data() for path in self._files.references for item in items(self._document(path)[0])]
+        found = []
+        for path in self._files.references:
+            report = Report(shown(path))
+            found += [item.data() for item in references.items(self._document(path, report), report)]
+        return found
 
-    def _document(self, path: Path) -> tuple[Node, Report]:
-        name = shown(path)
-        return documents.parse(read_text(self._files.folder, path), name), Report(name)
+    def _document(self, path: Path, report: Report) -> Node:
+        return documents.parse(self._text(path, report), report)
 
+    def _text(self, path: Path, report: Report) -> str:
+        try:
+            return read_text(self._files.folder, path)
+        except ContentError as error:
+            report.faults.extend(error.faults)
+            raise
 
-def _read_page(folder: Path, path: Path, number: int, name: str) -> tuple[Page, Report]:
-    source = read_text(folder, path)
-    report = Report(shown(path))
-    report.faults.extend(documents.dangerous_characters(source, report.path))
-    matter, text, first_line = markdown.split_front_matter(source)
-    if not matter.strip():
-        report.at(Place(1, 1), "the front matter is missing; expected `---`, `title: …` and `---` above the text")
-    report.stop_on_faults()
-    head = markdown.FRONT_MATTER.read(documents.parse(matter, report.path, first_line=2), report)
-    report.stop_on_faults()
-    blocks = markdown.parse_markdown(text, report, first_line)
-    claims = tuple(pages.Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
-    return pages.Page(name, number, head["title"], head["summary"], claims, blocks), report
+    def _read_page(self, path: Path, number: int, name: str, report: Report) -> Page:
+        source = self._text(path, report)
+        documents.refuse_dangerous(source, report)
+        matter, text, first_line = markdown.split_front_matter(source)
+        if not matter.strip():
+            message = "the front matter is missing; expected `---`, `title: …` and `---` above the text"
+            report.at(Place(1, 1), "front-matter", message)
+        report.stop_on_faults()
+        head = markdown.FRONT_MATTER.read(documents.parse(matter, report, first_line=2), report)
+        report.stop_on_faults()
+        blocks = markdown.parse_markdown(text, report, first_line)
+        if not self._files.references:
+            report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
+        claims = tuple(pages.Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
+        return pages.Page(name, number, head["title"], head["summary"], claims, blocks)
 
 
 def _refuse_known_ids(node: Node, seen: set[str], report: Report) -> None:
@@ -247,13 +311,6 @@ def _refuse_known_ids(node: Node, seen: set[str], report: Report) -> None:
         if isinstance(item.value, dict) and "id" in item.value:
             identity = item.value["id"].node
             if isinstance(identity.value, str) and identity.value in seen:
-                report.at(identity, f"the id `{identity.value}` belongs to another question too; expected it once")
+                message = f"the id `{identity.value}` belongs to another question too; expected it once"
+                report.at(identity, "duplicate-id", message)
             seen.add(str(identity.value))
-
-
-def items(node: Node) -> list[Node]:
-    """Find the list in a CSL file: the document itself, or under `references`."""
-    value = node.value
-    if isinstance(value, dict) and "references" in value:
-        value = value["references"].node.value
-    return value if isinstance(value, list) else []

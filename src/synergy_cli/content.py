@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli import pages, references
-from synergy_cli.files import Files, read_text
+from synergy_cli.files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from synergy_cli.cache import Cache
     from synergy_cli.compiler import Compiler
-    from synergy_cli.errors import Fault
+    from synergy_cli.files import Files
     from synergy_cli.glossary import Term
     from synergy_cli.pages import Entry, Page
     from synergy_cli.questions import Question
@@ -70,18 +70,15 @@ class Item(NamedTuple):
 class Course:
     """A course's folder. Each part is read when it is asked for, and then kept."""
 
-    def __init__(self, folder: Path, cache: Cache) -> None:
+    def __init__(self, files: Files, cache: Cache) -> None:
         """Open a course.
 
         Args:
-            folder: where it lies.
+            files: of which it is made.
             cache: keeps what was compiled.
-
-        Raises:
-            SynergyError: there is no such folder, or no course in it.
         """
-        self.folder = folder
-        self._files = Files(folder)
+        self.folder = files.folder
+        self._files = files
         self._cache = cache
         self._parts: dict[int, Any] = {}
 
@@ -140,7 +137,7 @@ class Course:
         Returns:
             A question for each, in their order. Only the parts of the bank in which they stand are read.
         """
-        from synergy_cli.questions import build  # noqa: PLC0415  a page does not need it
+        from synergy_cli.kinds import build  # noqa: PLC0415  a page does not need it
 
         places = {item.id: place for place, item in enumerate(self.outline)}
         return [build(self._part(places[item.id] // PART)[places[item.id] % PART]) for item in items]
@@ -171,14 +168,6 @@ class Course:
     def references(self) -> list[Any]:
         """Give the sources as CSL data, as they stand in the file."""
         return self._compiler.csl()
-
-    def faults(self) -> tuple[Fault, ...]:
-        """Check the whole course.
-
-        Returns:
-            All faults, in the order of files and lines; empty when there is none.
-        """
-        return self._compiler.faults()
 
     @property
     def _everything(self) -> list[Path]:

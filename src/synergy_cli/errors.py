@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
-class Fault(NamedTuple):
-    """One thing wrong in a course file.
-
-    Attributes:
-        path: the file, as the author would type it.
-        line: counted from 1.
-        column: counted from 1, in characters.
-        message: what is wrong, and what was expected.
-    """
-
-    path: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        """Give the form that compilers use and editors jump to."""
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+    from synergy_cli.faults import Fault
 
 
 class SynergyError(Exception):

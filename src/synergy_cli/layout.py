@@ -62,16 +62,31 @@ def break_lines(text: str, width: int) -> list[tuple[int, int]]:
 def _fill(row: str, width: int) -> list[tuple[int, int]]:
     if _ONE_CELL_EACH.fullmatch(row):
         return list(_fill_by_length(row, width)) or [(0, 0)]
+    ends = _ends(row)
     lines: list[tuple[int, int]] = []
     begin, end = 0, 0
-    for start, stop in _pieces(row, width):
-        if lines and cells(row[begin:stop]) <= width:
+    for start, stop in _pieces(row, width, ends):
+        if lines and ends[stop] - ends[begin] <= width:
             end = stop
             lines[-1] = (begin, end)
         else:
             begin, end = start, stop
             lines.append((begin, end))
     return lines or [(0, 0)]
+
+
+def _ends(row: str) -> list[int]:
+    """Measure once how many cells stand before each offset, so that no part of a row is measured again and again.
+
+    A sign and what is drawn into it are measured together; an offset between them has the cells of the whole.
+    """
+    ends = [0]
+    start = 0
+    for place in range(1, len(row) + 1):
+        if place == len(row) or not _belongs(row[place - 1], row[place]):
+            ends += [ends[start] + cells(row[start:place])] * (place - start)
+            start = place
+    return ends
 
 
 def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
@@ -103,13 +118,13 @@ def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
     return cuts
 
 
-def _pieces(row: str, width: int) -> Iterator[tuple[int, int]]:
+def _pieces(row: str, width: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Cut a row into pieces that must not be broken further, none wider than the width."""
     for match in _CHUNK.finditer(row):
         start = match.start()
         cuts = {*_cuts(row, start, match.end(), width), *_wide_breaks(row, start, match.end())}
         for cut in [*sorted(cuts), match.end()]:
-            yield from _fold(row, start, cut, width)
+            yield from _fold(row, start, cut, width, ends)
             start = cut
 
 
@@ -133,8 +148,8 @@ def _belongs(before: str, after: str) -> bool:
     return _JOINER in (before, after) or modifier or unicodedata.category(after).startswith("M")
 
 
-def _fold(row: str, start: int, stop: int, width: int) -> Iterator[tuple[int, int]]:
-    if cells(row[start:stop]) <= width:
+def _fold(row: str, start: int, stop: int, width: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if ends[stop] - ends[start] <= width:
         yield start, stop
         return
     begin = start
@@ -142,7 +157,7 @@ def _fold(row: str, start: int, stop: int, width: int) -> Iterator[tuple[int, in
     for place in range(start + 1, stop + 1):
         if place < stop and _belongs(row[place - 1], row[place]):
             continue
-        if cells(row[begin:place]) > width and whole > begin:
+        if ends[place] - ends[begin] > width and whole > begin:
             yield begin, whole
             begin = whole
         whole = place

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from html import unescape
 from itertools import groupby
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import table
 from markdown_it.tree import SyntaxTreeNode
 
+from synergy_cli.documents import Place
+from synergy_cli.errors import ContentError
 from synergy_cli.pages import (
     CALLOUTS,
     GRADES,
@@ -26,13 +29,26 @@ from synergy_cli.pages import (
     Span,
     plain,
 )
-from synergy_cli.schema import SOURCE, SOURCE_KEY, Field, ListOf, Place, Record, Report, Text, Word
+from synergy_cli.schema import SOURCE, SOURCE_KEY, Field, ListOf, Record, Report, Text, Word
 from synergy_cli.text import dangerous, describe, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    from synergy_cli.documents import Node
     from synergy_cli.pages import Block, Inline
+
+
+def _refuse_unsourced(node: Node, data: dict[str, Any], report: Report) -> None:
+    if not data["sources"]:
+        message = "this claim names no source; expected `sources: [key]`, with a key from references.yaml"
+        report.at(node, "claim-without-source", message)
+
 
 FRONT_MATTER = Record(
     (
@@ -45,8 +61,9 @@ FRONT_MATTER = Record(
                     (
                         Field("claim", Text(), "One statement that can be checked"),
                         Field("grade", Word(tuple(GRADES)), "How firm the evidence is"),
-                        Field("sources", ListOf(SOURCE, least=1), "The sources' keys"),
-                    )
+                        Field("sources", ListOf(SOURCE), "The sources' keys", required=False, default=()),
+                    ),
+                    _refuse_unsourced,
                 )
             ),
             "What the page claims, graded",
@@ -56,17 +73,42 @@ FRONT_MATTER = Record(
     )
 )
 
-DEEPEST = 80
-"""Levels of markdown-it's tokens; a list in a list takes two. Beyond them it drops text, so that they are a fault."""
+MAX_LEVELS = 12
+"""Quotations and lists within each other."""
+MAX_LINES = 5_000
+MAX_PARAGRAPH = 20_000
+MAX_HEADING = 500
+MAX_COLUMNS = 50
+MAX_CELLS = 5_000
+MAX_HEADERS = 500_000
+"""Characters of a table's header times its rows: on a narrow screen the header is shown again with every row."""
+DEEP = 3
+MAX_DEEP = 20_000
+"""Characters within more than `DEEP` quotations and lists: on a narrow screen little stands in a line there."""
+MAX_STEPS = 50_000
+"""Signs of running text that may begin something on a page, and what else takes as long as they to be read.
 
-_ENTITY = re.compile(r"&#?\w+;")
-_KEY_ENDS = r"(?![\w:.+/-]*\w)"
+A page of prose has one or two in a line of text, so that a page as large as may be has less than half as many.
+"""
+MAX_STEPS_OF_ALL = 1_000_000
+STEPS_OF_A_TOKEN, STEPS_OF_A_LINK = 2, 20
+MOST_FIGURES = 100
+"""Figures without a citation that are named on one page."""
+
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
 _ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
 _DIAGRAM = re.compile(r"\{\s*\.diagram\s+title=\"([^\"]+)\"\s*\}")
 _LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
 _PAGE_LINK = re.compile(r"(?:\d+-([a-z0-9._-]+)\.md)?(?:#([\w-]+))?")
+_BEFORE_TARGET = re.compile(r"\]\(\s*<?")
+_ATX = re.compile(r"#+[ \t]*")
+_BAR = re.compile(r"(?<!\\)\|")
+_CONTAINERS = re.compile(r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t>]++)*+")
+_RULE_OF_A_TABLE = frozenset("|-: \t")
+_OPENED = {"strong_open": "strong", "em_open": "emphasis"}
+_LISTS = ("bullet_list", "ordered_list")
+_NESTS = frozenset(f"{kind}_{end}" for kind in (*_LISTS, "blockquote") for end in ("open", "close"))
 
 
 def split_front_matter(source: str) -> tuple[str, str, int]:
@@ -87,71 +129,109 @@ def split_front_matter(source: str) -> tuple[str, str, int]:
     return "", source, 1
 
 
-def parse_markdown(source: str, report: Report, first_line: int = 1) -> tuple[Block, ...]:
+class Effort:
+    """How much reading the pages of a course may take, so that no page takes for ever.
+
+    Attributes:
+        left: steps that are left; a step is a sign of running text that is looked at for what it may begin.
+    """
+
+    def __init__(self, steps: int = MAX_STEPS_OF_ALL) -> None:
+        """Begin with so many steps."""
+        self.left = steps
+
+
+def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Effort | None = None) -> tuple[Block, ...]:
     """Read a page's Markdown.
 
     Args:
         source: Pandoc-flavoured Markdown.
         report: takes the faults.
         first_line: the line of the file on which the text begins.
+        effort: what all pages together may take; none is counted when left out.
 
     Returns:
         The page's blocks.
+
+    Raises:
+        ContentError: the page is beyond a limit, so that it was not read; or it has too many faults.
     """
-    tokens = _parser().parse(source)
-    deep = next((token for token in tokens if token.level >= DEEPEST - 1 and token.map), None)
-    if deep is not None and deep.map is not None:
-        report.at(Place(first_line + deep.map[0], 1), f"nested more than {DEEPEST // 2} levels deep")
-    return _Reader(source, report, first_line).blocks(SyntaxTreeNode(tokens).children)
+    work = _Work(min(MAX_STEPS, effort.left) if effort else MAX_STEPS)
+    try:
+        tokens = _tokens(source, work)
+    except _TooMuchError as error:
+        report.at(Place(first_line + error.line, 1), "too-large", f"{error}; expected less: split the page")
+        raise ContentError(report.faults) from None
+    finally:
+        if effort is not None:
+            effort.left -= min(effort.left, work.steps)
+    reader = _Reader(source, report, first_line)
+    blocks = reader.blocks(SyntaxTreeNode(tokens).children)
+    reader.report_figures()
+    return blocks
 
 
 class _Reader:
     """Turns markdown-it's tree into blocks."""
-
-    _STYLES: ClassVar = {"strong": "strong", "em": "emphasis"}
 
     def __init__(self, source: str, report: Report, first_line: int) -> None:
         self._lines = source.split("\n")
         self._report = report
         self._first_line = first_line
         self._slugs: dict[str, int] = {}
-        self._map = (0, 1)
-        self._found: dict[tuple[int, str], tuple[int, int]] = {}
+        self._line = 0
+        self._origin = _Origin("", 0)
+        self._spots: list[int] = []
+        self._figures = _Figures()
 
-    def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Block, ...]:
+    def blocks(self, nodes: Sequence[SyntaxTreeNode], *, in_item: bool = False) -> tuple[Block, ...]:
         found = []
+        outer, notes = self._figures, []
         for node in nodes:
-            if node.map is not None:
-                self._map = node.map
+            self._line = node.map[0] if node.map else self._line
+            self._figures = _Figures()
             found.append(getattr(self, f"_{node.type}", self._unsupported)(node))
+            notes.append((node.type, self._figures))
+        self._figures = outer
+        outer.take(notes, in_item=in_item)
         return tuple(found)
 
-    def _place(self, wanted: str) -> Place:
-        """Find where a text stands next in the lines of the current block; the block's beginning when it does not."""
-        first, last = self._map
-        after, start = self._found.get((first, wanted), (first, 0))
-        whole = re.compile(re.escape(wanted) + (_KEY_ENDS if wanted.startswith("@") else ""))
-        for number in range(after, min(last, len(self._lines)) if wanted else after):
-            match = whole.search(self._lines[number], start if number == after else 0)
-            if match:
-                self._found[first, wanted] = (number, match.end())
-                return Place(self._first_line + number, match.start() + 1)
-        return Place(self._first_line + first, 1)
+    def report_figures(self) -> None:
+        """Report the figures for which no citation was found."""
+        for place, words, _ in self._figures.bare[:MOST_FIGURES]:
+            message = f"`{words}` is stated without a source; cite one in this sentence, as [@key]"
+            self._report.at(place, "figure-without-citation", message)
 
-    def _fault(self, wanted: str, message: str) -> None:
-        self._report.at(self._place(wanted), message)
+    def _place(self, offset: int) -> Place:
+        """Find where a sign of the current running text stands in the file."""
+        content, line, column, raw = self._origin
+        if column is not None:
+            return Place(self._first_line + line, column + _as_written(raw, offset) + 1)
+        line += content.count("\n", 0, offset)
+        end = content.find("\n", offset)
+        rest = content[offset : len(content) if end < 0 else end]
+        return Place(self._first_line + line, len(self._lines[line].rstrip()) - len(rest.rstrip()) + 1)
+
+    def _fault(self, offset: int, code: str, message: str) -> None:
+        self._report.at(self._place(offset), code, message)
 
     def _unsupported(self, node: SyntaxTreeNode) -> Block:
-        self._fault(
-            "", f"`{node.type}` is not understood on a page; expected text, lists, tables, callouts or diagrams"
+        self._report.at(
+            Place(self._first_line + self._line, 1),
+            "unsupported-markdown",
+            f"`{node.type}` is not understood on a page; expected text, lists, tables, callouts or diagrams",
         )
         return Divider()
 
     def _paragraph(self, node: SyntaxTreeNode) -> Block:
-        return Paragraph(self._inlines(node))
+        return Paragraph(self._inlines(node, _Origin(node.children[0].content, self._line)))
 
     def _heading(self, node: SyntaxTreeNode) -> Block:
-        text = plain(self._inlines(node))
+        start = _ATX.search(self._lines[self._line])
+        column = start.end() if start and node.markup.startswith("#") else None
+        kept = self._figures
+        text = plain(self._inlines(node, _Origin(node.children[0].content, self._line, column)))
+        kept.bare.clear()
         return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
 
     def _own_slug(self, base: str) -> str:
@@ -164,37 +244,73 @@ class _Reader:
         return found
 
     def _bullet_list(self, node: SyntaxTreeNode) -> Block:
-        return Listing(None, tuple(self.blocks(item.children) for item in node.children))
+        return Listing(None, self._items(node))
 
     def _ordered_list(self, node: SyntaxTreeNode) -> Block:
-        first = int(node.attrs.get("start", 1))
-        return Listing(first, tuple(self.blocks(item.children) for item in node.children))
+        return Listing(int(node.attrs.get("start", 1)), self._items(node))
+
+    def _items(self, node: SyntaxTreeNode) -> tuple[tuple[Block, ...], ...]:
+        return tuple(self.blocks(item.children, in_item=True) for item in node.children)
 
     def _table(self, node: SyntaxTreeNode) -> Block:
-        rows = [tuple(self._inlines(cell) for cell in row.children) for part in node.children for row in part.children]
-        return Grid(rows[0], tuple(rows[1:]))
+        header, *rows = (row for part in node.children for row in part.children)
+        top = self._row(header)
+        self._figures.bare.clear()
+        covered = self._figures.cited
+        return Grid(top, tuple(self._row(row, covered=covered) for row in rows))
+
+    def _row(self, node: SyntaxTreeNode, *, covered: bool = False) -> tuple[tuple[Inline, ...], ...]:
+        """Read a row of a table; a citation in one cell goes for the figures of all."""
+        outer, self._figures = self._figures, _Figures()
+        self._line = node.map[0] if node.map else self._line
+        places = _cells(self._lines[self._line])
+        cells = []
+        for number, cell in enumerate(node.children):
+            column, raw = places[number] if number < len(places) else (0, "")
+            cells.append(self._inlines(cell, _Origin(cell.children[0].content, self._line, column, raw)))
+        row, self._figures = self._figures, outer
+        outer.cited |= row.cited
+        outer.bare += [] if row.cited or covered else row.bare[:1]
+        return tuple(cells)
 
     def _blockquote(self, node: SyntaxTreeNode) -> Block:
         blocks = self.blocks(node.children)
         first = blocks[0] if blocks else None
         if not isinstance(first, Paragraph) or not first.inlines or not isinstance(first.inlines[0], Span):
-            return Callout("", blocks)
+            return self._quotation(blocks)
         match = _ALERT.match(first.inlines[0].text)
         if match is None:
-            return Callout("", blocks)
+            return self._quotation(blocks)
         kind = match[1].lower()
         if kind not in CALLOUTS:
-            self._map = node.map or self._map
-            self._fault(match[0].strip(), f"`{match[1]}` is no callout; expected one of: {', '.join(CALLOUTS)}")
+            line = (node.children[0].map or (self._line, 0))[0]
+            column = self._lines[line].find(match[0].strip()) + 1
+            message = f"`{match[1][:60]}` is no callout; expected one of: {', '.join(CALLOUTS)}"
+            self._report.at(Place(self._first_line + line, max(1, column)), "unknown-callout", message)
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
         return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
 
+    def _quotation(self, blocks: tuple[Block, ...]) -> Block:
+        """Make a quotation: one citation goes for all of it."""
+        if self._figures.cited:
+            self._figures.bare.clear()
+        return Callout("", blocks)
+
     def _fence(self, node: SyntaxTreeNode) -> Block:
         lines = tuple(line.rstrip().expandtabs() for line in node.content.rstrip("\n").split("\n"))
         match = _DIAGRAM.fullmatch(node.info.strip())
+        written = self._lines[self._line]
+        start = max(0, written.find(node.markup))
         if match is None and "diagram" in node.info:
-            self._fault("diagram", 'this fence is not understood; expected {.diagram title="what it shows"}')
+            message = 'this fence is not understood; expected {.diagram title="what it shows"}'
+            place = Place(self._first_line + self._line, written.find("diagram", start) + 1)
+            self._report.at(place, "bad-fence", message)
+        first, last = node.map or (0, 0)
+        inside = node.content.count("\n") + (node.content[-1:] not in ("", "\n"))
+        if last - first < inside + 2:
+            message = f"this fence is never closed; expected a line with `{node.markup[:20]}` below its last"
+            self._report.at(Place(self._first_line + first, start + 1), "bad-fence", message)
         return Diagram(match[1], lines) if match else Code(lines)
 
     def _code_block(self, node: SyntaxTreeNode) -> Block:
@@ -203,80 +319,120 @@ class _Reader:
     def _hr(self, _node: SyntaxTreeNode) -> Block:
         return Divider()
 
-    def _inlines(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
-        runs: list[_Run] = []
-        for inline in node.children:
-            self._walk(inline, "", "", runs)
+    def _inlines(self, node: SyntaxTreeNode, origin: _Origin) -> tuple[Inline, ...]:
+        token = node.children[0].token
+        self._origin = origin
+        self._spots = []
+        runs = list(_merged(self._runs(token.meta["signs"] if token is not None else [])))
         for run in runs:
             for offset in dangerous(run.text):
-                sign = run.text[offset]
-                self._fault(self._entity(sign), f"{describe(sign)} is not allowed in a course, not even as an entity")
-        parts = [part for run in _merged(runs) for part in self._cited(run)]
-        return tuple(_joined(parts))
+                message = f"{describe(run.text[offset])} is not allowed in a course, not even as an entity"
+                self._fault(self._spots[run.start + offset], "character", message)
+        self._note_figures(runs)
+        return tuple(_joined([part for run in runs for part in self._cited(run)]))
 
-    def _entity(self, sign: str) -> str:
-        """Find how a sign is written as an entity in the lines of the current block."""
-        lines = "\n".join(self._lines[slice(*self._map)])
-        return next((match[0] for match in _ENTITY.finditer(lines) if sign in unescape(match[0])), "&")
+    def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
+        """Turn markdown-it's flat row of tokens into runs of text, and note where each of their signs stands."""
+        styles: list[str] = []
+        link, written = "", False
+        for token in tokens:
+            kind = token.type
+            if kind in _OPENED:
+                styles.append(_OPENED[kind])
+            elif kind in ("strong_close", "em_close"):
+                styles.pop()
+            elif kind == "link_open":
+                link, written = self._target(token), token.markup == "autolink"
+            elif kind == "link_close":
+                link, written = "", False
+            else:
+                text, start, at = _text_of(token), len(self._spots), token.meta["at"]
+                self._spots += range(at, at + len(text)) if kind == "text" and not written else [at] * len(text)
+                if kind == "image":
+                    self._image(token)
+                code, literal = kind == "code_inline", kind in ("code_inline", "image", "text_special")
+                style = " ".join(dict.fromkeys([*styles, "code"] if code else styles)) if styles or code else ""
+                if text:
+                    hidden = written or code or kind == "image"
+                    yield _Run(text, start, style, link, literal, hidden)
 
-    def _walk(self, node: SyntaxTreeNode, style: str, link: str, runs: list[_Run]) -> None:
-        if node.type in ("text", "softbreak", "hardbreak"):
-            runs.append(_Run(node.content if node.type == "text" else " ", style, link))
-        elif node.type == "text_special":
-            runs.append(_Run(node.content, style, link, literal=True))
-        elif node.type == "code_inline":
-            runs.append(_Run(node.content, f"{style} code".strip(), link, literal=True))
-        elif node.type == "image":
-            runs.append(_Run(node.content or "picture", style, link, literal=True))
-        else:
-            here = f"{style} {self._STYLES.get(node.type, '')}".strip()
-            target = self._target(str(node.attrs.get("href", ""))) if node.type == "link" else link
-            for child in node.children:
-                self._walk(child, here, target, runs)
+    def _target_place(self, token: Token) -> int:
+        """Find where the target of a link or of an image stands in the current running text."""
+        start, end = token.meta["at"], token.meta["end"]
+        match = _BEFORE_TARGET.match(self._origin.content, max(start, self._origin.content.rfind("](", start, end)))
+        return match.end() if match else start
 
-    def _target(self, href: str) -> str:
+    def _target(self, token: Token) -> str:
+        href = str(token.attrs["href"])
         written = unquote(href)
         match = _PAGE_LINK.fullmatch(written)
+        place = self._target_place(token)
         if href and match:
             name = f"{match[1] or ''}#{match[2]}" if match[2] else match[1] or ""
-            self._report.mention("passage", name, self._place(written))
+            self._report.mention("passage", name, self._place(place))
             return name
         if not _LINK.fullmatch(href):
-            self._fault(href, f"`{href[:60]}` is no link a page may have; expected https://, doi:10. or NN-page.md")
+            message = f"`{href[:60]}` is no link a page may have; expected https://, doi:10. or NN-page.md"
+            self._fault(place, "bad-link", message)
             return ""
         return href.replace("doi:", "https://doi.org/", 1) if href.startswith("doi:") else href
+
+    def _image(self, token: Token) -> None:
+        """Note which file a picture is, as a path from the course's folder on; it is looked up and never opened."""
+        href = str(token.attrs["src"])
+        if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
+            return
+        path = posixpath.normpath(posixpath.join("pages", unquote(href)))
+        place = self._target_place(token)
+        if not href or ":" in href.partition("/")[0] or path.startswith(("/", "../")) or path == "..":
+            message = f"`{href[:60]}` is no picture a page may have; expected a file of the course, or https://"
+            self._fault(place, "bad-link", message)
+            return
+        self._report.mention("image", path, self._place(place))
 
     def _cited(self, run: _Run) -> Iterator[Inline]:
         """Find the citations in a run of text."""
         end = 0
         for match in _CITATION.finditer(run.text) if not run.literal else ():
-            keys = [part.strip() for part in match[1].split(";")]
-            if not all(_KEY.fullmatch(key) for key in keys):
-                self._fault(match[0], f"`{match[0]}` is not understood; expected [@key] or [@key; @key]")
+            parts = match[1].split(";")
+            if not all(_KEY.fullmatch(part.strip()) for part in parts):
+                message = f"`{match[0][:60]}` is not understood; expected [@key] or [@key; @key]"
+                self._fault(self._spots[run.start + match.start()], "bad-citation", message)
                 continue
             if match.start() > end:
                 yield Span(run.text[end : match.start()], run.style, run.link)
-            for key in keys:
-                self._report.mention("source", key[1:], self._place(key))
-            yield Cite(tuple(key[1:] for key in keys))
+            at = run.start + match.start(1)
+            for part in parts:
+                place = self._place(self._spots[at + len(part) - len(part.lstrip())])
+                self._report.mention("source", part.strip()[1:], place)
+                at += len(part) + 1
+            yield Cite(tuple(part.strip()[1:] for part in parts))
             end = match.end()
         if end < len(run.text):
             yield Span(run.text[end:], run.style, run.link)
 
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table")
-    parser.disable(["html_block", "html_inline", "reference", "text_join"])
-    parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
-    parser.options["maxNesting"] = DEEPEST
-    return parser
+    def _note_figures(self, runs: Sequence[_Run]) -> None:
+        """Note the figures of the current running text that stand in a sentence without a citation."""
+        text = "".join(map(_masked, runs))
+        note = self._figures
+        sentences = list(_sentences(text))
+        for start, stop in sentences:
+            cited = _CITED in text[start:stop] or _LINKED in text[start:stop]
+            note.cited |= cited
+            note.first = cited if start == 0 else note.first
+            note.last = cited
+            figure = None if cited else _figure(text, start, stop)
+            if figure is not None:
+                place = self._place(self._spots[figure[0]])
+                note.bare.append((place, text[slice(*figure)], stop == len(text)))
+        note.leads = text.rstrip(f" {_CITED}").endswith(":")
 
 
 def cut(source: str, heading: str) -> str:
     """Cut one passage out of a page's Markdown.
 
     Args:
-        source: the Markdown.
+        source: the Markdown, of a page that was read without a fault.
         heading: the id of the heading above the passage.
 
     Returns:
@@ -284,7 +440,7 @@ def cut(source: str, heading: str) -> str:
     """
     reader = _Reader(source, Report(""), 1)
     starts: list[tuple[int, int, str]] = []
-    for node in SyntaxTreeNode(_parser().parse(source)).children:
+    for node in SyntaxTreeNode(_tokens(source, _Work(MAX_STEPS))).children:
         (block,) = reader.blocks([node])  # headings inside of others count for the ids of those that follow
         if isinstance(block, Heading) and node.map is not None:
             starts.append((node.map[0], block.level, block.id))
@@ -294,25 +450,202 @@ def cut(source: str, heading: str) -> str:
     return "\n".join(source.split("\n")[first:last])
 
 
+# markdown-it, with limits and with places
+
+
+class _TooMuchError(Exception):
+    """A page is beyond a limit."""
+
+    def __init__(self, line: int, message: str) -> None:
+        """Say on which line, counted from 0, and which limit it is."""
+        super().__init__(message)
+        self.line = line
+
+
+class _Work:
+    """What was done for a page so far.
+
+    Attributes:
+        line: which is being read, counted from 0.
+        steps: that were taken.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.line = 0
+        self.steps = 0
+
+    def add(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > self._most:
+            message = f"too much markup: to read it takes more than {MAX_STEPS:,} steps on a page, or"
+            raise _TooMuchError(self.line, f"{message} {MAX_STEPS_OF_ALL:,} on all")
+
+
+def _tokens(source: str, work: _Work) -> list[Token]:
+    """Let markdown-it read a page; the signs of running text are put into the `meta` of its token, not in the tree."""
+    lines = source.count("\n")
+    if lines > MAX_LINES:
+        raise _TooMuchError(MAX_LINES, f"more than {MAX_LINES:,} lines")
+    parser = _parser()
+    normalize = parser.normalizeLink
+
+    def counted(url: str) -> str:
+        work.add(STEPS_OF_A_LINK)
+        return normalize(url)
+
+    parser.normalizeLink = counted  # type: ignore[method-assign]
+    return parser.parse(source, {"work": work, "starts": {}})
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.disable(["html_block", "html_inline", "reference", "text_join", "fragments_join"])
+    parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
+    parser.options["maxNesting"] = 2 * MAX_LEVELS + 2  # beyond it, text is dropped; a list takes two
+    parser.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
+    parser.core.ruler.at("inline", _read_signs)
+    parser.inline.ruler.before("text", "step", _step)
+    parser.inline.ruler2.before("balance_pairs", "places", _keep_places)
+    return parser
+
+
 def _leave_links_to_us(url: str) -> bool:
     """Let markdown-it make a link of every link, so that a bad one is a fault and not text."""
     del url
     return True
 
 
+def _bounded_table(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
+    """Read a table unless it is too large: rows with too few cells are filled up, and cost as much as whole ones."""
+    rule = state.src[state.bMarks[line + 1] : state.eMarks[line + 1]] if line + 1 < end else ""
+    if "|" not in rule or not _RULE_OF_A_TABLE.issuperset(rule.lstrip("> \t")):
+        return table(state, line, end, silent) if rule else False
+    columns = rule.strip("|> \t").count("|") + 1
+    last = line + 2
+    while last < end and not state.isEmpty(last):
+        last += 1
+    rows = last - line - 2
+    header = state.eMarks[line] - state.bMarks[line]
+    if columns > MAX_COLUMNS:
+        raise _TooMuchError(line, f"a table of more than {MAX_COLUMNS} columns")
+    if columns * rows > MAX_CELLS:
+        raise _TooMuchError(line, f"a table of more than {MAX_CELLS:,} cells")
+    if header * rows > MAX_HEADERS:
+        raise _TooMuchError(line, f"a table's header of {header:,} characters above {rows:,} rows")
+    return table(state, line, end, silent)
+
+
+def _read_signs(state: StateCore) -> None:
+    """Read all running text, when the page is within the limits."""
+    work, above = state.env["work"], ""
+    depth = deep = 0
+    work.add(len(state.tokens) * STEPS_OF_A_TOKEN)
+    for token in state.tokens:
+        work.line = token.map[0] if token.map else work.line
+        depth += token.nesting if token.type in _NESTS else 0
+        if depth > MAX_LEVELS:
+            raise _TooMuchError(work.line, f"nested more than {MAX_LEVELS} levels deep")
+        if token.type == "inline":
+            what, most = ("heading", MAX_HEADING) if above == "heading_open" else ("paragraph", MAX_PARAGRAPH)
+            if len(token.content) > most:
+                raise _TooMuchError(work.line, f"a {what} of more than {most:,} characters")
+            deep += len(token.content) if depth > DEEP else 0
+            if deep > MAX_DEEP:
+                raise _TooMuchError(work.line, f"more than {MAX_DEEP:,} characters nested more than {DEEP} levels deep")
+            token.meta["signs"] = state.md.inline.parse(token.content, state.md, state.env, [])
+        above = token.type
+
+
+def _step(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
+    """Count a step, and note where the token begins that comes next; this rule never applies."""
+    state.env["work"].add(1)
+    if not silent:
+        starts = state.env["starts"].setdefault(id(state), {})
+        starts[len(state.tokens) + bool(state.pending)] = state.pos
+    return False
+
+
+def _keep_places(state: StateInline) -> None:
+    """Give each token the offset in its running text at which it begins, and a link or an image the one behind it."""
+    starts = state.env["starts"].pop(id(state), {})
+    at, opened = 0, []
+    for number, token in enumerate(state.tokens):
+        at = starts.get(number, at)
+        token.meta["at"] = at
+        at += len(token.content) if token.type == "text" else 0
+        opened += [token] if token.type in ("link_open", "image") else []
+        if token.type in ("link_close", "image"):
+            opened.pop().meta["end"] = starts.get(number + 1, len(state.src))
+
+
+class _Origin(NamedTuple):
+    """Where running text comes from.
+
+    Attributes:
+        content: the text, as markdown-it has it.
+        line: its first, counted from 0.
+        column: where it begins in that line, counted from 0; None when its lines end where those of the file end.
+        raw: a cell as it is written, with a backslash before each bar.
+    """
+
+    content: str
+    line: int
+    column: int | None = None
+    raw: str = ""
+
+
+def _cells(row: str) -> list[tuple[int, str]]:
+    """Part a row of a table as it is written: column, counted from 0, and text of each cell."""
+    parts, start = [], 0
+    for match in _BAR.finditer(row):
+        parts.append((start, row[start : match.start()]))
+        start = match.end()
+    parts.append((start, row[start:]))
+    if _CONTAINERS.fullmatch(parts[0][1]):
+        del parts[0]
+    return [(column + len(raw) - len(raw.lstrip()), raw.strip()) for column, raw in parts]
+
+
+def _as_written(raw: str, offset: int) -> int:
+    """Find a place of a cell in the cell as it is written."""
+    at = 0
+    for _ in range(offset):
+        at += 2 if raw.startswith("\\|", at) else 1
+    return at if "\\|" in raw else offset
+
+
 class _Run(NamedTuple):
-    """Text that looks alike; `literal` when its brackets are no citation."""
+    """Text that looks alike.
+
+    Attributes:
+        text: its signs.
+        start: how many signs stand before it in its block.
+        style: as of a `Span`.
+        link: as of a `Span`.
+        literal: whether its brackets are no citation.
+        hidden: whether its figures are none: code, pictures and addresses.
+    """
 
     text: str
+    start: int
     style: str
     link: str
-    literal: bool = False
+    literal: bool
+    hidden: bool
 
 
-def _merged(runs: list[_Run]) -> Iterator[_Run]:
+def _text_of(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return token.content or ("picture" if token.type == "image" else "")
+
+
+def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:
     """Merge neighbouring runs that are alike, so that a citation may stand on two lines."""
-    for key, group in groupby(runs, key=lambda run: run[1:]):
-        yield _Run("".join(run.text for run in group), *key)
+    for _, group in groupby(runs, key=lambda run: run[2:]):
+        first, *others = group
+        yield first._replace(text="".join([first.text, *(run.text for run in others)])) if others else first
 
 
 def _joined(inlines: list[Inline]) -> Iterator[Inline]:
@@ -322,3 +655,168 @@ def _joined(inlines: list[Inline]) -> Iterator[Inline]:
             yield from group
         else:
             yield Span("".join(part.text for part in group if isinstance(part, Span)), *key)
+
+
+# figures without a citation
+
+_CITED, _LINKED, _HIDDEN = "\x01", "\x02", "X"
+"""What stands for each sign of a citation, for the first of a link out of the course, for each of code and pictures."""
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[\s\x01])|[。！？]++")
+_GAP = re.compile(r"[\s\x01]*")
+_OPENING = re.compile(r"[\"'“‘«(\[¿¡]*")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
+_ABBREVIATIONS = re.compile(
+    r"(?i:"
+    r"al|approx|bzw|ca|cf|ch|dr|ed|eds|eq|etc|fig|i\.e|e\.g|jr|mr|mrs|ms|no|nr|p|pp|prof|sec|st|u\.a|usw|vgl|"
+    r"vol|vs|z\.b"
+    r")"
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[-–—/:]\d+(?:[.,]\d+)*)*")
+_SMALL = 12
+_DAYS = 31
+_YEARS = range(1000, 2100)
+_CURRENCIES, _SIGNS = frozenset("$€£¥"), frozenset("=×÷+*§№#")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?\s*$")
+_WORD_AFTER = re.compile(r"\.?\s*([^\W\d_]+)")
+NEAR = 40
+LONGEST = 9
+_UNIT = re.compile(
+    r"[ \xa0\u202f]?[%‰°$€£¥]"
+    r"|[ \xa0\u202f-]?(?:per ?cent|[mk]?cal|k?IU|I\.?E\.|UI|mmHg|k?Pa|[kMGT]?Hz|[kKMGT]i?B|[kmnpµμ]g|mcg"
+    r"|[cdmµμ][lLm]|[kn]m|[mnpµμ]?mol|ms|min|k?J|kW|kWh|hours?|hrs?|minutes?|seconds?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)"
+    r"|metres?|meters?|kilomet(?:re|er)s?|miles?|feet|inch(?:es)?|tons?|tonnes?|pounds?|ounces?|grams?|degrees?"
+    r"|dollars?|euros?|thousand|million|billion|trillion|fold"
+    r"|Prozent|Stunden?|Minuten?|Sekunden?|Tagen?|Wochen?|Monaten?|Jahren?|Millionen|Milliarden"
+    r"|pour cent|heures?|jours?|semaines?|mois|ans?|por ciento|horas?|días?|semanas?|meses|años?)(?!\w)"
+    r"|[ \xa0\u202f][ghlLmsKVWNJ](?![\w'’])"
+)
+_LABELS = re.compile(
+    r"(?i:"
+    r"p|pp|op|appendix|article|chapter|class|day|equation|example|exercise|fig|figure|grade|group|id|item|layer|"
+    r"lesson|level|line|lines|module|no|note|nr|number|page|pages|part|phase|point|port|question|room|rule|"
+    r"section|stage|step|table|type|unit|version|vol|volume|week|kapitel|abschnitt|seite|schritt|tabelle|"
+    r"abbildung|teil|nummer|frage|chapitre|partie|étape|tableau|capítulo|sección|página|paso|tabla|figura|"
+    r"parte"
+    r")"
+)
+_MONTHS = re.compile(
+    r"(?i:"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
+    r"jun|jul|aug|sep|sept|oct|nov|dec|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|"
+    r"mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|"
+    r"julio|agosto|septiembre|octubre|noviembre|diciembre"
+    r")"
+)
+_STARTERS = re.compile(
+    r"(?i:"
+    r"a|about|above|after|all|almost|among|an|and|another|around|as|at|because|below|between|both|but|by|"
+    r"during|each|every|for|from|has|have|if|in|into|its|just|less|more|most|nearly|no|not|of|on|only|or|our|"
+    r"over|per|roughly|since|some|than|that|the|their|these|they|this|those|to|under|until|up|we|when|while|"
+    r"with|within"
+    r")"
+)
+
+
+class _Figures:
+    """What is known of the figures in a part of a page.
+
+    Attributes:
+        bare: those without a citation: place, words, and whether they stand in the last sentence.
+        cited: whether anything is cited in the part.
+        first: whether something is in its first sentence.
+        last: whether something is in its last sentence.
+        leads: whether it ends with a colon.
+    """
+
+    def __init__(self) -> None:
+        self.bare: list[tuple[Place, str, bool]] = []
+        self.cited = self.first = self.last = self.leads = False
+
+    def take(self, parts: Sequence[tuple[str, _Figures]], *, in_item: bool) -> None:
+        """Take over what blocks one below the other came to.
+
+        A citation in the sentence that leads to a list, a quotation or a table goes for them, and one in them for it;
+        for a table one directly above or below is enough, and for a list in a list one in the item above it.
+        """
+        for number, (kind, part) in enumerate(parts):
+            above = parts[number - 1][1] if number and parts[number - 1][0] == "paragraph" else _Figures()
+            under, below = parts[number + 1] if number + 1 < len(parts) else ("", _Figures())
+            led = kind in (*_LISTS, "table", "blockquote") and above.last
+            led = led and (above.leads or kind == "table" or (in_item and kind in _LISTS))
+            leads = part.leads and below.cited and under in (*_LISTS, "table", "blockquote")
+            if not led and not (kind == "table" and under == "paragraph" and below.first):
+                self.bare += [figure for figure in part.bare if not (leads and figure[2])]
+            self.cited |= part.cited
+
+
+def _masked(run: _Run) -> str:
+    """Give a run sign by sign, with signs of our own in place of citations and of what holds no figures."""
+    if run.hidden:
+        return _HIDDEN * len(run.text)
+    if run.link.startswith("http"):
+        return _LINKED + run.text[1:]
+    return run.text if run.literal else _CITATION.sub(lambda match: _CITED * len(match[0]), run.text)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Part running text into sentences; a citation behind a full stop belongs to the sentence before it.
+
+    Where it is in doubt, as behind `vitamin D.`, two sentences count as one: then a citation goes for both.
+    """
+    start = 0
+    for match in _END.finditer(text):
+        gap = _GAP.match(text, match.end())
+        stop = gap.end() if gap else match.end()
+        opening = _OPENING.match(text, stop)
+        first = text[opening.end() : opening.end() + 1] if opening else ""
+        word = _LAST_WORD.search(text[max(start, match.start() - 20) : match.start()])
+        short = word is not None and (len(word[0]) == 1 or _ABBREVIATIONS.fullmatch(word[0]) is not None)
+        if first and (match[0][0] in "。！？" or ((first.isupper() or first == _LINKED) and not short)):
+            yield start, stop
+            start = stop
+    yield start, len(text)
+
+
+def _figure(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Find the first figure that a sentence states, with its unit; a question states none."""
+    if text[start:stop].rstrip(f" {_CITED}").endswith(("?", "？")):
+        return None
+    for match in _NUMBER.finditer(text, start, stop):
+        before = text[max(start, match.start() - NEAR) : match.start()]
+        after = text[match.end() : min(stop, match.end() + NEAR)]
+        unit = _UNIT.match(after)
+        if not _is_name(before, after, has_unit=unit is not None) and (unit or _is_stated(match[0], before, after)):
+            return match.start(), match.end() + (unit.end() if unit else 0)
+    return None
+
+
+def _is_name(before: str, after: str, *, has_unit: bool) -> bool:
+    """Tell whether a number is a part of a name, as in `MK-7`, `25(OH)D`, `CYP2R1`, `1990s` and `3.x`."""
+    last, following = before[-1:], after[:1]
+    if last and (last.isalnum() or last in "_)^#§@=" or (last in "-‐‑.,/:" and _is_part_of_word(before[-2:-1]))):
+        return True
+    joined = following in "-‐‑.,/:" and _is_part_of_word(after[1:2])
+    return not has_unit and bool(following) and (following.isalnum() or following in "_(^'’′" or joined)
+
+
+def _is_part_of_word(sign: str) -> bool:
+    return sign.isalnum() or sign == ")"
+
+
+def _is_stated(number: str, before: str, after: str) -> bool:
+    """Tell whether a number without a unit says how much: no count up to twelve, year, date, label, or sum."""
+    parts = re.split("[-–—/:]", number)
+    word, following = _WORD_BEFORE.search(before), _WORD_AFTER.match(after)
+    name = word[1] if word else ""
+    if (following and _MONTHS.fullmatch(following[1])) or _LABELS.fullmatch(name) or _MONTHS.fullmatch(name):
+        return False
+    if name[:1].isupper() and not _STARTERS.fullmatch(name) and "," not in number:
+        return False
+    if before.rstrip()[-1:] in _CURRENCIES or not all(part.isdecimal() for part in parts):
+        return ":" not in number and number.count(".") <= len(parts)
+    values = [int(part[:LONGEST]) for part in parts]
+    in_brackets = before[-1:] in ("(", "[") and after[:1] in (")", "]")
+    is_ordinal = after[:1] == "." and after[1:2].isspace() and values[-1] <= _DAYS
+    in_sum = before.rstrip()[-1:] in _SIGNS or after.lstrip()[:1] in _SIGNS
+    is_date = ":" in number or len(parts) > 2 or values[0] in _YEARS  # noqa: PLR2004  day, month and year
+    return not (is_date or all(value <= _SMALL for value in values) or in_brackets or is_ordinal or in_sum)

@@ -122,10 +122,20 @@ class Here:
         """Open the course that is asked for."""
         from synergy_cli.cache import Cache
         from synergy_cli.content import Course
-        from synergy_cli.files import built_in
+
+        return Course(self.files, Cache(cache_folder()))
+
+    @cached_property
+    def files(self) -> Any:
+        """Find the files of the course that is asked for.
+
+        Raises:
+            SynergyError: there is no course.
+        """
+        from synergy_cli.files import Files, built_in
 
         folder = self.options["course"] or os.environ.get("SYNERGY_COURSE")
-        return Course(Path(folder) if folder else built_in(), Cache(cache_folder()))
+        return Files(Path(folder) if folder else built_in())
 
     @cached_property
     def journal(self) -> Any:

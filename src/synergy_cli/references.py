@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from synergy_cli.documents import Node
-    from synergy_cli.schema import Report
+    from synergy_cli.schema import Field, Kind, Record, Report, Shape
 
 _LINK = re.compile(r"https?://[!-~]+")
 _DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
@@ -73,67 +74,123 @@ def read_source(node: Node, report: Report) -> Source | None:
     Returns:
         The source, or None when it has no usable id.
     """
-    from synergy_cli.schema import SOURCE_KEY, Text  # noqa: PLC0415  a source from the cache does not need it
-
-    if not isinstance(node.value, dict):
-        report.at(node, f"found {node.kind}, expected a source with `id` and `title`")
+    data = source_record().read(node, report)
+    if not data.get("id"):
         return None
-    data = node.data()
-    for name in ("id", "title"):
-        if name not in node.value:
-            report.at(node, f"`{name}` is missing from this source; expected it beside `type`, `author` and `issued`")
-    if "id" not in node.value:
-        return None
-    key = Text(SOURCE_KEY, "a source key of letters, digits and - _ . : / +").read(node.value["id"].node, report)
-    _check_link(node, report)
+    place = data["volume"] + (f"({data['issue']})" if data["issue"] else "")
+    numbers = f"{place}:{data['page']}" if place and data["page"] else place or data["page"]
+    where = (data["container-title"] or data["publisher"], numbers)
     return Source(
-        key=key,
-        authors=tuple(_names(data.get("author"))),
-        year=_year(data.get("issued")),
-        title=_text(data, "title"),
-        where=_where(data),
-        url=_text(data, "URL") or (f"https://doi.org/{_text(data, 'DOI')}" if _text(data, "DOI") else ""),
-        kind=_text(data, "genre"),
-        note=_text(data, "note"),
+        key=data["id"],
+        authors=tuple(data["author"]),
+        year=data["issued"],
+        title=" ".join((data["title"] or "").split()),
+        where=" ".join(part for part in where if part),
+        url=data["URL"] or (f"https://doi.org/{data['DOI']}" if data["DOI"] else ""),
+        kind=data["genre"],
+        note=data["note"],
     )
 
 
-def _check_link(node: Node, report: Report) -> None:
-    for name, pattern, expected in (("URL", _LINK, "http:// or https://"), ("DOI", _DOI, "a DOI such as 10.1000/182")):
-        entry = node.value.get(name)
-        if entry is not None and not (isinstance(entry.node.value, str) and pattern.fullmatch(entry.node.value)):
-            report.at(entry.node, f"this {name} cannot be used; expected {expected}")
+class _Shown(NamedTuple):
+    """Text that is shown when it is there; anything else that CSL allows is passed over."""
+
+    def read(self, node: Node, report: Report) -> str:
+        """Give the text on one line; an empty one when it is no text."""
+        del report
+        return " ".join(node.value.split()) if isinstance(node.value, str) else ""
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {}
 
 
-def _text(data: dict[str, Any], name: str) -> str:
-    value = data.get(name)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+class _Names(NamedTuple):
+    """Who wrote a work, each by the parts of a name or by a literal."""
+
+    def read(self, node: Node, report: Report) -> list[str]:
+        """Give the names as a reference list has them."""
+        del report
+        authors = node.data()
+        names = [_name(author) for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
+        named = [name for name in names if name]
+        return [*named[:-1], "et al."] if named[-1:] == ["others"] else named  # as Pandoc writes BibTeX's `and others`
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {"type": "array", "items": {"type": "object"}}
 
 
-def _names(authors: Any) -> list[str]:  # noqa: ANN401  CSL allows several forms
-    names = []
-    for author in authors if isinstance(authors, list) else []:
-        if isinstance(author, dict):
-            whole = [_text(author, part) for part in _NAME_PARTS]
-            names.append(_text(author, "literal") or " ".join(part for part in whole if part))
-    named = [name for name in names if name]
-    return [*named[:-1], "et al."] if named[-1:] == ["others"] else named  # as Pandoc writes BibTeX's `and others`
+class _Issued(NamedTuple):
+    """A date in one of CSL's forms: 2014, {year: 2014}, [{year: 2014}], {date-parts: [[2014, 5]]}, in press."""
+
+    def read(self, node: Node, report: Report) -> str:
+        """Give the year; an empty text when there is none."""
+        del report
+        value = node.data()
+        while isinstance(value, (list, dict)):
+            if isinstance(value, dict):
+                value = next((value[form] for form in ("year", "date-parts", "raw", "literal") if form in value), "")
+            else:
+                value = value[0] if value else ""
+        match = _YEAR.match(value)
+        return match[0] if match else ""
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {}
 
 
-def _year(issued: Any) -> str:  # noqa: ANN401
-    """Find the year in CSL's forms: 2014, {year: 2014}, [{year: 2014}], {date-parts: [[2014, 5]]}."""
-    while isinstance(issued, (list, dict)):
-        if isinstance(issued, dict):
-            issued = next((issued[form] for form in ("year", "date-parts", "raw", "literal") if form in issued), "")
-        else:
-            issued = issued[0] if issued else ""
-    match = _YEAR.match(issued) if isinstance(issued, str) else None
-    return match[0] if match else ""
+@cache
+def source_record() -> Record:
+    """Declare what a source may have, as CSL names it; other fields of CSL are passed over."""
+    from synergy_cli.schema import SOURCE_KEY, Field, Record, Text  # noqa: PLC0415  the cache needs none of it
+
+    def optional(name: str, doc: str, kind: Kind) -> Field:
+        return Field(name, kind, doc, required=False, default="")
+
+    key = Text(SOURCE_KEY, "a source key of letters, digits and - _ . : / +")
+    return Record(
+        (
+            Field("id", key, "The key by which it is cited"),
+            Field("title", Text(), "The title of the work"),
+            optional("type", "What it is in CSL's words, as `book` or `article-journal`", _Shown()),
+            optional("author", "Who wrote it: a list of `family` and `given`, or `literal`", _Names()),
+            optional("issued", "The year of publication", _Issued()),
+            optional("container-title", "The journal or book it stands in", _Shown()),
+            optional("publisher", "Who published it", _Shown()),
+            optional("volume", "The volume", _Shown()),
+            optional("issue", "The issue", _Shown()),
+            optional("page", "The pages", _Shown()),
+            optional("DOI", "Its DOI", Text(_DOI, "a DOI such as 10.1000/182")),
+            optional("URL", "Where it can be read", Text(_LINK, "a link that begins with http:// or https://")),
+            optional("genre", "What kind of study or text it is, in words", _Shown()),
+            optional("note", "What of it was read", _Shown()),
+        ),
+        open=True,
+    )
 
 
-def _where(data: dict[str, Any]) -> str:
-    container = _text(data, "container-title") or _text(data, "publisher")
-    volume, issue, page = (_text(data, part) for part in ("volume", "issue", "page"))
-    place = volume + (f"({issue})" if issue else "")
-    numbers = f"{place}:{page}" if place and page else place or page
-    return " ".join(part for part in (container, numbers) if part)
+def _name(author: dict[str, Any]) -> str:
+    parts = [author[part] for part in _NAME_PARTS if isinstance(author.get(part), str)]
+    literal = author.get("literal")
+    return " ".join((literal if isinstance(literal, str) and literal.strip() else " ".join(parts)).split())
+
+
+def items(node: Node, report: Report) -> list[Node]:
+    """Find the list in a CSL file: the document itself, or under `references`.
+
+    Args:
+        node: the file's outermost value.
+        report: takes a fault when there is none.
+
+    Returns:
+        The sources' nodes, in order.
+    """
+    value = node.value
+    if isinstance(value, dict) and "references" in value:
+        value = value["references"].node.value
+    if isinstance(value, list) and value:
+        return value
+    report.at(node, "wrong-type", "no sources; expected a list, or `references:` with a list")
+    return []

@@ -1,7 +1,7 @@
 """What a valid record looks like, said once: fields are declared, and this room reads and checks them.
 
-A `Field` has a name, a kind and a sentence; a kind reads one `Node`. Faults are collected, not raised, so that an
-author sees all of them at once.
+A `Field` has a name, a kind and a sentence; a kind reads one `Node`, and gives its shape, which is the same in JSON
+Schema. Faults are collected, not raised, so that an author sees all of them at once.
 """
 
 from __future__ import annotations
@@ -9,18 +9,51 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from synergy_cli.errors import ContentError, Fault
-from synergy_cli.text import nearest
+from synergy_cli.errors import ContentError
+from synergy_cli.faults import Fault
+from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from synergy_cli.documents import Entry, Node
+    from synergy_cli.documents import Entry, Node, Place
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 SOURCE_KEY = re.compile(r"[A-Za-z0-9_](?:[\w:.+/-]*\w)?")
-DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_WHOLE = re.compile(r"0|[1-9]\d{0,8}")
 MAX_TEXT = 20_000
+MOST_FAULTS = 1000
+"""A file with more is not looked at further: what comes after so many helps nobody."""
+
+Shape = dict[str, Any]
+"""A JSON Schema (draft 2020-12), or a part of one."""
+
+_TRAPS = (
+    ("a truth value", re.compile(r"(?i:yes|no|on|off|true|false)")),
+    ("nothing at all", re.compile(r"~|(?i:null)")),
+    ("an octal number", re.compile(r"[+-]?0o?[0-7_]+")),
+    ("a number to base 60", re.compile(r"[+-]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?")),
+    ("a date", re.compile(r"\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d.*)?")),
+    ("a number", re.compile(r"[+-]?(?:0[xb][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)")),
+    ("a number", re.compile(r"[+-]?\.(?i:inf)")),
+    ("no number", re.compile(r"\.(?i:nan)")),
+)
+_SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF")
+_LONGEST_TRAP = 40
+
+
+def taken_for(text: str) -> str:
+    """Say what other readers of YAML take a text without quotes for.
+
+    Args:
+        text: not empty.
+
+    Returns:
+        `a date` and the like, by the types of YAML 1.1 and 1.2; empty when it is text to all of them.
+    """
+    if text[0] not in _SUSPECT or len(text) > _LONGEST_TRAP:
+        return ""
+    return next((name for name, pattern in _TRAPS if pattern.fullmatch(text)), "")
 
 
 class Mention(NamedTuple):
@@ -32,15 +65,15 @@ class Mention(NamedTuple):
     column: int
 
 
-class Place(NamedTuple):
-    """A place in a file, both counted from 1."""
-
-    line: int
-    column: int
-
-
 class Report:
-    """Collects what reading one file brings to light: its faults, and what it names elsewhere."""
+    """Collects what reading one file brings to light.
+
+    Attributes:
+        path: the file, as the author would type it.
+        faults: what is wrong.
+        errors: how many of the faults leave nothing to use.
+        mentions: what it names that must exist elsewhere.
+    """
 
     def __init__(self, path: str) -> None:
         """Begin with nothing found.
@@ -50,16 +83,28 @@ class Report:
         """
         self.path = path
         self.faults: list[Fault] = []
+        self.errors = 0
         self.mentions: list[Mention] = []
 
-    def at(self, place: Node | Entry | Place, message: str) -> None:
+    def at(self, place: Node | Entry | Place, code: str, message: str) -> None:
         """Add a fault.
 
         Args:
             place: where it is.
+            code: one of `faults.CODES`.
             message: what is wrong, and what was expected.
+
+        Raises:
+            ContentError: there are `MOST_FAULTS` already.
         """
-        self.faults.append(Fault(self.path, place.line, place.column, message))
+        full = len(self.faults) >= MOST_FAULTS
+        if full:
+            code, message = "too-many-faults", f"more than {MOST_FAULTS:,} faults in this file; mend those above first"
+        fault = Fault(self.path, place.line, place.column, code, message)
+        self.faults.append(fault)
+        self.errors += fault.severity == "error"
+        if full:
+            raise ContentError(self.faults)
 
     def mention(self, what: str, name: str, place: Node | Entry | Place) -> None:
         """Note that something which must exist elsewhere is named here.
@@ -77,7 +122,7 @@ class Report:
         Raises:
             ContentError: with all faults so far.
         """
-        if self.faults:
+        if self.errors:
             raise ContentError(self.faults)
 
 
@@ -86,6 +131,9 @@ class Kind(Protocol):
 
     def read(self, node: Node, report: Report) -> Any:  # noqa: ANN401  each kind gives its own type
         """Give the value as plain data, or report why it is none."""
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema of such a value."""
 
 
 class Field(NamedTuple):
@@ -97,6 +145,7 @@ class Field(NamedTuple):
         doc: one sentence for authors and editors.
         required: whether a record without it is at fault.
         default: the plain data that stands for its absence.
+        aliases: what others call it; an author who does is told our name.
     """
 
     name: str
@@ -104,6 +153,7 @@ class Field(NamedTuple):
     doc: str
     required: bool = True
     default: Any = None
+    aliases: tuple[str, ...] = ()
 
 
 class Text(NamedTuple):
@@ -112,6 +162,7 @@ class Text(NamedTuple):
     Attributes:
         pattern: what the whole text must match, if anything.
         expected: that pattern in words.
+        most: letters at most.
     """
 
     pattern: re.Pattern[str] | None = None
@@ -121,16 +172,30 @@ class Text(NamedTuple):
     def read(self, node: Node, report: Report) -> str:
         """Give the text without white space around it."""
         if not isinstance(node.value, str):
-            report.at(node, f"found {node.kind}, expected {self.expected}")
+            report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
             return ""
         text = node.value.strip()
         if not text:
-            report.at(node, f"the value is empty, expected {self.expected}")
+            report.at(node, "empty-value", f"the value is empty, expected {self.expected}")
         elif self.pattern is not None and not self.pattern.fullmatch(text):
-            report.at(node, f"found `{_shorten(text)}`, expected {self.expected}")
+            report.at(node, "wrong-value", f"found `{_shorten(text)}`, expected {self.expected}")
         elif len(text) > self.most:
-            report.at(node, f"{len(text):,} characters, expected at most {self.most:,}")
+            report.at(node, "wrong-length", f"{len(text):,} characters, expected at most {self.most:,}")
+        elif node.plain and text[0] in _SUSPECT:
+            warn_of_trap(node, text, report)
         return text
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema: text with something visible in it."""
+        pattern = r"\S" if self.pattern is None else f"^\\s*(?:{self.pattern.pattern})\\s*$"
+        return {"type": "string", "maxLength": self.most, "pattern": pattern}
+
+
+def warn_of_trap(place: Node | Entry, text: str, report: Report) -> None:
+    """Report a text without quotes that other readers of YAML take for something else."""
+    other = taken_for(text)
+    if other:
+        report.at(place, "yaml-trap", f'`{text}` without quotes is {other} to many readers of YAML; write "{text}"')
 
 
 class Reference(NamedTuple):
@@ -146,11 +211,15 @@ class Reference(NamedTuple):
 
     def read(self, node: Node, report: Report) -> str:
         """Give the name, and note that it is named."""
-        before = len(report.faults)
+        before = report.errors
         name = self.text.read(node, report)
-        if len(report.faults) == before:
+        if report.errors == before:
             report.mention(self.what, name, node)
         return name
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema: that the name exists, it cannot say."""
+        return self.text.shape()
 
 
 SOURCE = Reference("source", Text(SOURCE_KEY, "a source key"))
@@ -158,17 +227,35 @@ IDENT = Text(IDENTIFIER, "an id of lower-case letters, digits and single hyphens
 
 
 class Word(NamedTuple):
-    """One of a few words."""
+    """One of a few words.
+
+    Attributes:
+        words: ours.
+        aliases: what others call them, and which of ours is meant.
+    """
 
     words: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...] = ()
 
     def read(self, node: Node, report: Report) -> str:
         """Give the word."""
         if node.value not in self.words:
-            found = f"`{_shorten(node.value)}`" if isinstance(node.value, str) else node.kind
-            report.at(node, f"found {found}, expected one of: {', '.join(self.words)}")
+            if not isinstance(node.value, str):
+                report.at(node, "wrong-type", f"found {node.kind}, expected one of: {', '.join(self.words)}")
+                return self.words[0]
+            report.at(node, "wrong-value", f"found `{_shorten(node.value)}`, {self._meant(node.value)}")
             return self.words[0]
         return str(node.value)
+
+    def _meant(self, word: str) -> str:
+        listed = f"expected one of: {', '.join(self.words)}"
+        key = word.strip().lower()
+        near = [ours for theirs, ours in self.aliases if theirs == key] or nearest(key, list(self.words), most=1)
+        return f"{listed}; did you mean `{near[0]}`?" if near else listed
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema; a word of digits may stand there as a number."""
+        return {"enum": [*self.words, *(int(word) for word in self.words if word.isdecimal())]}
 
 
 class Flag(NamedTuple):
@@ -177,9 +264,12 @@ class Flag(NamedTuple):
     def read(self, node: Node, report: Report) -> bool:
         """Give the truth value."""
         if not node.plain or node.value not in ("true", "false"):
-            found = f"`{_shorten(node.value)}`" if isinstance(node.value, str) else node.kind
-            report.at(node, f"found {found}, expected true or false")
+            _refuse(node, "true or false, without quotes", report)
         return bool(node.value == "true")
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {"type": "boolean"}
 
 
 class Whole(NamedTuple):
@@ -190,13 +280,16 @@ class Whole(NamedTuple):
 
     def read(self, node: Node, report: Report) -> int:
         """Give the number."""
-        if isinstance(node.value, str) and re.fullmatch(r"\d{1,9}", node.value):
+        if isinstance(node.value, str) and _WHOLE.fullmatch(node.value):
             number = int(node.value)
             if self.least <= number <= self.most:
                 return number
-        found = f"`{_shorten(node.value)}`" if isinstance(node.value, str) else node.kind
-        report.at(node, f"found {found}, expected a whole number from {self.least} to {self.most}")
+        _refuse(node, f"a whole number from {self.least} to {self.most}", report)
         return self.least
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
 class Amount(NamedTuple):
@@ -207,13 +300,33 @@ class Amount(NamedTuple):
     def read(self, node: Node, report: Report) -> str:
         """Give the number's text."""
         expected = "a number above 0" if self.positive else "a number, such as 48 or 0.5"
-        if not isinstance(node.value, str) or not DECIMAL.fullmatch(node.value) or len(node.value) > 40:  # noqa: PLR2004
-            found = f"`{_shorten(node.value)}`" if isinstance(node.value, str) else node.kind
-            report.at(node, f"found {found}, expected {expected}")
+        if not isinstance(node.value, str) or not DECIMAL.fullmatch(node.value) or len(node.value) > LONGEST_NUMBER:
+            _refuse(node, expected, report)
             return "0"
         if self.positive and not float(node.value) > 0:
-            report.at(node, f"found `{node.value}`, expected {expected}")
+            _refuse(node, expected, report)
+        elif node.plain and taken_for(node.value) == "an octal number":
+            warn_of_trap(node, node.value, report)
         return node.value
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema: a number, or one in quotes."""
+        pattern = f"^(?:{DECIMAL.pattern})$"
+        shape: Shape = {"type": ["number", "string"], "pattern": pattern, "maxLength": LONGEST_NUMBER}
+        return {**shape, "exclusiveMinimum": 0} if self.positive else shape
+
+
+def _refuse(node: Node, expected: str, report: Report) -> None:
+    """Report a value that is no number or truth value as expected; say what YAML would have made of it."""
+    if not isinstance(node.value, str):
+        report.at(node, "wrong-type", f"found {node.kind}, expected {expected}")
+        return
+    if not node.value.strip():
+        report.at(node, "empty-value", f"the value is empty, expected {expected}")
+        return
+    other = taken_for(node.value) if node.plain else ""
+    trap = f" (to many readers of YAML it is {other})" if other and other != "a number" else ""
+    report.at(node, "wrong-value", f"found `{_shorten(node.value)}`{trap}, expected {expected}")
 
 
 class ListOf(NamedTuple):
@@ -226,11 +339,17 @@ class ListOf(NamedTuple):
     def read(self, node: Node, report: Report) -> list[Any]:
         """Give the values in order."""
         if not isinstance(node.value, list):
-            report.at(node, f"found {node.kind}, expected a list")
+            report.at(node, "wrong-type", f"found {node.kind}, expected a list")
             return []
         if not self.least <= len(node.value) <= self.most:
-            report.at(node, f"{len(node.value)} in this list, expected {_between(self.least, self.most)}")
-        return [self.kind.read(item, report) for item in node.value]
+            found, expected = len(node.value), _between(self.least, self.most)
+            report.at(node, "wrong-length", f"{found} in this list, expected {expected}")
+        read = self.kind.read
+        return [read(item, report) for item in node.value]
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {"type": "array", "items": self.kind.shape(), "minItems": self.least, "maxItems": self.most}
 
 
 class Table(NamedTuple):
@@ -243,16 +362,32 @@ class Table(NamedTuple):
     def read(self, node: Node, report: Report) -> dict[str, Any]:
         """Give the values by key."""
         if not isinstance(node.value, dict):
-            report.at(node, f"found {node.kind}, expected a mapping")
+            report.at(node, "wrong-type", f"found {node.kind}, expected a mapping")
             return {}
         if not self.least <= len(node.value) <= self.most:
-            report.at(node, f"{len(node.value)} in this mapping, expected {_between(self.least, self.most)}")
-        for place, (key, entry) in enumerate(node.value.items()):
-            if not key.strip():
-                report.at(entry, "the key is empty, expected text")
-            elif key.strip() in [other.strip() for other in list(node.value)[:place]]:
-                report.at(entry, f"the key `{_shorten(key)}` stands here twice; expected it once")
-        return {key.strip(): self.kind.read(entry.node, report) for key, entry in node.value.items()}
+            found, expected = len(node.value), _between(self.least, self.most)
+            report.at(node, "wrong-length", f"{found} in this mapping, expected {expected}")
+        data: dict[str, Any] = {}
+        for written, entry in node.value.items():
+            key = written.strip()
+            if not key:
+                report.at(entry, "empty-value", "the key is empty, expected text")
+            elif key in data:
+                report.at(entry, "duplicate-key", f"the key `{_shorten(key)}` stands here twice; expected it once")
+            elif entry.plain and key[0] in _SUSPECT:
+                warn_of_trap(entry, key, report)
+            data[key] = self.kind.read(entry.node, report)
+        return data
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {
+            "type": "object",
+            "additionalProperties": self.kind.shape(),
+            "propertyNames": {"pattern": r"\S"},
+            "minProperties": self.least,
+            "maxProperties": self.most,
+        }
 
 
 class Record(NamedTuple):
@@ -262,43 +397,74 @@ class Record(NamedTuple):
         fields: the keys.
         check: a last look at the whole record, when its parts are sound: gets the node, the data and the report.
         open: whether keys that nobody declared are passed over instead of refused.
+        elsewhere: keys that others have for what is said otherwise here, each with how.
     """
 
     fields: tuple[Field, ...]
     check: Callable[[Node, dict[str, Any], Report], None] | None = None
     open: bool = False
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
         """Give the record as plain data with every declared key in it."""
         if not isinstance(node.value, dict):
-            report.at(node, f"found {node.kind}, expected the keys: {', '.join(self._names())}")
+            report.at(node, "wrong-type", f"found {node.kind}, expected the keys: {', '.join(self._names())}")
             return {}
-        before = len(report.faults)
-        if not self.open:
+        before = report.errors
+        entries = node.value
+        data: dict[str, Any] = {}
+        known = 0
+        for field in self.fields:
+            entry = entries.get(field.name)
+            if entry is not None:
+                known += 1
+                data[field.name] = field.kind.read(entry.node, report)
+            else:
+                data[field.name] = field.default
+                if field.required and not self._said_otherwise(field, entries):
+                    expected = f"{field.doc[0].lower()}{field.doc[1:].rstrip('.')}"
+                    report.at(node, "missing-key", f"`{field.name}` is missing; expected {expected}")
+        if known < len(entries) and not self.open:
             self._refuse_unknown(node, report)
-        data = {field.name: self._read_field(field, node, report) for field in self.fields}
-        if self.check is not None and len(report.faults) == before:
+        if self.check is not None and report.errors == before:
             self.check(node, data, report)
         return data
+
+    def shape(self) -> Shape:
+        """Give the JSON Schema."""
+        return {
+            "type": "object",
+            "properties": {field.name: {"description": field.doc, **field.kind.shape()} for field in self.fields},
+            "required": [field.name for field in self.fields if field.required],
+            "additionalProperties": self.open,
+        }
+
+    def _said_otherwise(self, field: Field, keys: Collection[str]) -> bool:
+        """Tell whether a key stands there that others have for a field, or nearly its own: that fault names it."""
+        by_list = any(key in keys and f"`{field.name}`" in ours for key, ours in self.elsewhere)
+        if self.open:
+            return False
+        names = self._names()
+        near = (key for key in keys if key not in names and nearest(key, names, most=1) == [field.name])
+        return by_list or any(alias in keys for alias in field.aliases) or any(near)
 
     def _names(self) -> list[str]:
         return [field.name for field in self.fields]
 
-    def _read_field(self, field: Field, node: Node, report: Report) -> Any:  # noqa: ANN401
-        entry = node.value.get(field.name)
-        if entry is not None:
-            return field.kind.read(entry.node, report)
-        if field.required:
-            report.at(node, f"`{field.name}` is missing; expected {field.doc[0].lower()}{field.doc[1:].rstrip('.')}")
-        return field.default
-
     def _refuse_unknown(self, node: Node, report: Report) -> None:
         names = self._names()
+        ours = {alias: f"`{field.name}`" for field in self.fields for alias in field.aliases} | dict(self.elsewhere)
         for key, entry in node.value.items():
-            if key not in names:
-                meant = nearest(key, names, most=1)
-                expected = f"did you mean `{meant[0]}`?" if meant else f"expected one of: {', '.join(names)}"
-                report.at(entry, f"the key `{_shorten(key)}` is unknown here; {expected}")
+            if key in names:
+                continue
+            near = nearest(key, names, most=1)
+            if key in ours:
+                expected = f"here it is called {ours[key]}"
+            elif near:
+                expected = f"did you mean `{near[0]}`?"
+            else:
+                expected = f"expected one of: {', '.join(names)}"
+            report.at(entry, "unknown-key", f"the key `{_shorten(key)}` is unknown here; {expected}")
 
 
 def _between(least: int, most: int) -> str:

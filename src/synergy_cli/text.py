@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+"""A number as people write it."""
+LONGEST_NUMBER = 40
+"""Signs of a number; nobody means more digits."""
+
 ALLOWED = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+ALIKE = 0.6
+"""Share of letters that two words have in common when one may be meant for the other."""
+LONGEST_NAME = 100
+MOST_CANDIDATES = 2_000
 
 NONCHARACTERS = "\ufffe\uffff"
 IN_A_SLUG = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
@@ -103,6 +113,8 @@ def fold(text: str) -> str:
         Unicode NFKC, case folded, typographic quotes and dashes made plain, white space squeezed, a closing full stop
         dropped.
     """
+    if text.isascii():  # most is, and takes a tenth of the time
+        return " ".join(text.lower().split()).rstrip(".").rstrip()
     plain = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES)).casefold()
     return " ".join(plain.split()).rstrip(".").rstrip()
 
@@ -111,8 +123,8 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
     """Find what was probably meant.
 
     Args:
-        word: what was typed.
-        candidates: what exists.
+        word: what was typed; nothing resembles one of more than `LONGEST_NAME` characters.
+        candidates: what exists; of very many, the `MOST_CANDIDATES` are compared that are about as long.
         most: how many to give at most.
 
     Returns:
@@ -120,7 +132,13 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
     """
     import difflib  # noqa: PLC0415  only after a mistake
 
-    return difflib.get_close_matches(word, candidates, n=most, cutoff=0.6)
+    size = len(word)
+    if size > LONGEST_NAME:
+        return []
+    alike = [name for name in candidates if 2 * min(len(name), size) >= ALIKE * (len(name) + size)]
+    if len(alike) > MOST_CANDIDATES:
+        alike = sorted(alike, key=lambda name: abs(len(name) - size))[:MOST_CANDIDATES]
+    return difflib.get_close_matches(word, alike, n=most, cutoff=ALIKE)
 
 
 def counted(number: int, noun: str) -> str:
