@@ -15,6 +15,7 @@ from synergy_cli.cache import Cache
 from synergy_cli.choosing import draw
 from synergy_cli.content import Course
 from synergy_cli.desk import TerminalDesk
+from synergy_cli.files import Files
 from synergy_cli.terminal import TimeUpError
 from synergy_cli.theme import Look
 
@@ -96,7 +97,7 @@ class Unkept:
 
 def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
     terminal = ScriptedTerminal(acts)
-    opened = Course(course, Cache(None))
+    opened = Course(Files(course), Cache(None))
     chosen = draw(opened.outline, 10, seed)
     session = quiz.Session(opened.pick(chosen), TerminalDesk(terminal, opened), Unkept(), seed, quiz.AT_A_SCREEN)
     session.run()

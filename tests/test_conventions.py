@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harness import Result
 
 COMMANDS = (
-    *("explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "completion", "paths"),
+    *("explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "new", "completion", "paths"),
     "help",
 )
 RUNS = {
@@ -190,6 +190,7 @@ def test_03_help_shows_examples_before_the_options(command):
         ("glossary", "[TERM]"),
         ("sources", "[KEY]"),
         ("check", "[COURSE]"),
+        ("new", "DIRECTORY"),
         ("completion", "SHELL"),
         ("help", "[COMMAND]"),
     ],

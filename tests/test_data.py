@@ -11,13 +11,14 @@ import pytest
 from harness import DATA, in_process
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
+from synergy_cli.files import Files
+from synergy_cli.kinds import KINDS
 from synergy_cli.layout import cells
 from synergy_cli.pages import Callout, Cite, Diagram, Grid, Span, inlines_of, plain
-from synergy_cli.questions import KINDS
 from synergy_cli.text import fold
 from synergy_cli.theme import BOX_TO_ASCII
 
-COURSE = Course(DATA, Cache(None))
+COURSE = Course(Files(DATA), Cache(None))
 PAGES = [COURSE.page(entry.id)[0] for entry in COURSE.entries]
 QUESTIONS = COURSE.questions
 ORDER = ["duet", "d3", "k2", "routing", "bones", "heart", "timing", "forms", "synergy", "practical"]
@@ -42,8 +43,9 @@ def is_callout(block):
     return isinstance(block, Callout)
 
 
-def test_the_course_has_no_fault():
-    assert in_process("--course", DATA, "check").status == 0
+def test_the_course_has_no_fault_and_no_poor_question():
+    result = in_process("--course", DATA, "check", "--strict")
+    assert (result.status, result.stderr) == (0, ""), result.stdout
 
 
 def test_the_pages_follow_the_article():

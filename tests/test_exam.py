@@ -16,6 +16,7 @@ from synergy_cli.cache import Cache
 from synergy_cli.choosing import draw
 from synergy_cli.content import Course
 from synergy_cli.exam import Exam, ExamDesk
+from synergy_cli.files import Files
 from synergy_cli.layout import cells
 from synergy_cli.quiz import AT_A_SCREEN, Outcome
 from synergy_cli.theme import Look
@@ -99,7 +100,7 @@ def typed(sheet, meant):
 
 
 def sheets(folder, seed):
-    course = Course(folder, Cache(None))
+    course = Course(Files(folder), Cache(None))
     questions = course.pick(draw(course.outline, 20, seed))
     return [question.sheet(Random(f"{seed}/{question.id}/0")) for question in questions]
 
@@ -399,7 +400,7 @@ class Hurrying(Unkept):
 
 def test_no_question_is_asked_when_no_time_is_left(small):
     terminal = ScriptedTerminal(["stars", "Blue"])
-    opened = Course(small, Cache(None))
+    opened = Course(Files(small), Cache(None))
     questions = opened.pick(draw(opened.outline, 2, 1))
     outcome = Outcome((), 2, 1)
     result = Exam(questions, ExamDesk(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(2)
@@ -479,6 +480,6 @@ def test_the_overview_fits_its_width_and_names_every_question(monkeypatch, width
     shown = scripted_call(["--course", DATA, "quiz", "--exam", "--seed", "4", "--unsaved"], acts)
     assert too_wide(shown, width) == []
     flat = " ".join(shown.split())
-    course = Course(DATA, Cache(None))
+    course = Course(Files(DATA), Cache(None))
     assert "Your answers" in flat
     assert all(" ".join(question.stem.split()) in flat for question in course.pick(draw(course.outline, 10, 4)))

@@ -9,13 +9,13 @@ import pytest
 from harness import ROOT, python
 
 FLOORS = (
-    {"errors", "text", "theme", "__init__"},
-    {"documents", "schema", "layout", "events"},
+    {"errors", "faults", "text", "theme", "__init__"},
+    {"documents", "schema", "layout", "events", "wording", "answers"},
     {"pages", "questions", "references", "glossary", "scheduler", "choosing"},
-    {"markdown", "search", "views"},
-    {"cache", "files", "terminal", "journal", "plots"},
+    {"markdown", "search", "views", "quality", "diagnoses", "kinds"},
+    {"cache", "files", "terminal", "journal", "plots", "tallies"},
     {"compiler", "index"},
-    {"content", "history"},
+    {"content", "history", "inspector", "shapes", "starter"},
     {"reader", "desk", "archive", "progress"},
     {"quiz"},
     {"study", "exam"},
@@ -79,14 +79,14 @@ def test_only_theme_names_a_colour():
     assert found == []
 
 
-def test_only_questions_names_a_kind():
-    from synergy_cli.questions import KINDS
+def test_only_kinds_names_a_kind():
+    from synergy_cli.kinds import KINDS
 
     words = set(KINDS) - {"order", "match", "number"}  # words of their own elsewhere
     found = [
         (path.stem, node.value)
         for path in ROOMS
-        if path.stem != "questions"
+        if path.stem != "kinds"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and node.value in words
     ]

@@ -6,6 +6,7 @@ import pytest
 
 from synergy_cli.documents import parse
 from synergy_cli.errors import UsageError
+from synergy_cli.faults import Fault
 from synergy_cli.glossary import GLOSSARY, Term, look_up, terms_of
 from synergy_cli.schema import Report
 
@@ -34,7 +35,7 @@ INR:
 @pytest.fixture(scope="module")
 def terms():
     report = Report("glossary.yaml")
-    data = GLOSSARY.read(parse(SOURCE, "glossary.yaml"), report)
+    data = GLOSSARY.read(parse(SOURCE, report), report)
     assert report.faults == []
     return terms_of(data)
 
@@ -98,26 +99,55 @@ def test_an_empty_glossary_has_no_term():
     assert refusal((), "INR") == "The glossary has no `INR`.\nAll terms: synergy glossary"
 
 
-@pytest.mark.parametrize(
-    ("source", "line", "column", "message"),
-    [
-        ("INR: A ratio.\n", 1, 6, "found text, expected the keys: definition, also, see, sources"),
-        ("INR:\n  also: [a]\n", 2, 3, "`definition` is missing; expected what the term means"),
-        ("INR:\n  definition: ''\n", 2, 15, "the value is empty, expected text"),
-        ("INR:\n  definition: A.\n  also: a\n", 3, 9, "found text, expected a list"),
-        ("INR:\n  definition: A.\n  sea: [a]\n", 3, 3, "the key `sea` is unknown here; did you mean `see`?"),
-        ("- INR\n", 1, 1, "found a list, expected a mapping"),
-    ],
-)
-def test_a_faulty_term_is_refused_with_its_fault_at_its_place(source, line, column, message):
+FAULTY = {
+    "text for a term": (
+        "INR: A ratio.\n",
+        1,
+        6,
+        "wrong-type",
+        "found text, expected the keys: definition, also, see, sources",
+    ),
+    "no definition": (
+        "INR:\n  also: [a]\n",
+        2,
+        3,
+        "missing-key",
+        "`definition` is missing; expected what the term means",
+    ),
+    "an empty definition": ("INR:\n  definition: ''\n", 2, 15, "empty-value", "the value is empty, expected text"),
+    "text for a list": ("INR:\n  definition: A.\n  also: a\n", 3, 9, "wrong-type", "found text, expected a list"),
+    "an unknown key": (
+        *("INR:\n  definition: A.\n  sea: [a]\n", 3, 3, "unknown-key"),
+        "the key `sea` is unknown here; did you mean `see`?",
+    ),
+    "a term without a name": ("'':\n  definition: A.\n", 1, 1, "empty-value", "the key is empty, expected text"),
+    "a term that differs in spaces": (
+        *("INR:\n  definition: A.\n' INR':\n  definition: B.\n", 3, 1, "duplicate-key"),
+        "the key `INR` stands here twice; expected it once",
+    ),
+    "a list of terms": ("- INR\n", 1, 1, "wrong-type", "found a list, expected a mapping"),
+}
+"""Source, line, column, code, message."""
+
+
+@pytest.mark.parametrize(("source", "line", "column", "code", "message"), FAULTY.values(), ids=FAULTY)
+def test_a_faulty_term_is_refused_with_its_fault_at_its_place(source, line, column, code, message):
     report = Report("glossary.yaml")
-    GLOSSARY.read(parse(source, "glossary.yaml"), report)
-    assert [tuple(fault) for fault in report.faults] == [("glossary.yaml", line, column, message)]
+    GLOSSARY.read(parse(source, report), report)
+    assert report.faults == [Fault("glossary.yaml", line, column, code, message)]
+
+
+@pytest.mark.parametrize("name", ["No", "1.10", "2014-05-06"])
+def test_a_term_that_other_readers_of_yaml_take_for_no_text_is_read_and_warned_of(name):
+    report = Report("glossary.yaml")
+    data = GLOSSARY.read(parse(f"{name}:\n  definition: A.\n", report), report)
+    assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [(1, 1, "yaml-trap")]
+    assert [term.name for term in terms_of(data)] == [name]
 
 
 def test_a_term_names_other_terms_and_its_sources_with_their_places():
     report = Report("glossary.yaml")
-    GLOSSARY.read(parse("INR:\n  definition: A.\n  see: [PT]\n  sources: [a, b]\n", "glossary.yaml"), report)
+    GLOSSARY.read(parse("INR:\n  definition: A.\n  see: [PT]\n  sources: [a, b]\n", report), report)
     assert [tuple(mention) for mention in report.mentions] == [
         *(("term", "PT", 3, 9), ("source", "a", 4, 13), ("source", "b", 4, 16)),
     ]

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import time
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from conftest import SMALL_BANK, SMALL_PAGE, SMALL_SOURCES
 from harness import PATIENCE, Screen, in_process, process
+from synergy_cli.faults import CODES
 from synergy_cli.files import MAX_BYTES
 from synergy_cli.layout import cells
 
@@ -54,15 +55,41 @@ def lines_of(course: Path, *faults: str) -> list[str]:
     return [f"{course}/{fault}" for fault in faults]
 
 
-def checked(course: Path, run: Callable[..., Result] = in_process) -> list[str]:
-    """Give the lines that `check` prints for a course at fault."""
-    result = run("check", course)
+class Told(NamedTuple):
+    """A fault as `check` tells it."""
+
+    place: str
+    severity: str
+    code: str
+    message: str
+
+
+HEADLINE = re.compile(r"(.*?:\d+:\d+): (error|warning|note)\[([a-z0-9-]+)\]: (.*)")
+
+
+def diagnosed(course: Path, run: Callable[..., Result] = in_process) -> list[Told]:
+    """Give what `check` tells about a course at fault."""
+    result = run("check", course, "--plain")
     assert (result.status, result.stderr) == (1, "")
-    return result.stdout.splitlines()
+    *lines, total = result.stdout.splitlines()
+    assert re.fullmatch(r"(\d+ (error|warning|note)s?(, )?)+ in \d+ files?\.", total)
+    faults = [Told(*HEADLINE.fullmatch(line).groups()) for line in lines]
+    assert all(CODES[fault.code].severity == fault.severity for fault in faults)
+    return faults
+
+
+def checked(course: Path, run: Callable[..., Result] = in_process) -> list[str]:
+    """Give the errors of a course: place and message."""
+    return [f"{fault.place}: {fault.message}" for fault in diagnosed(course, run) if fault.severity == "error"]
 
 
 def squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def uncoloured(text: str) -> str:
+    """Take the program's own colours away, and nothing else."""
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
 def unprintable(text: str) -> set[str]:
@@ -74,154 +101,247 @@ def unprintable(text: str) -> set[str]:
 # one fault: its place and what was expected
 
 FAULTS = {
-    "an unclosed bracket": (BANK, "key: Blue", "key: [Blue", "10:14:"),
-    "an unclosed quote": (BANK, "key: Blue", 'key: "Blue', "25:1: found unexpected end of stream"),
-    "a tab before a key": (BANK, "  key: Blue", "\tkey: Blue", "9:1: found a tab character that violates indentation"),
-    "a text that begins with a sign": (BANK, "key: Blue", "key: `Blue`", "9:8: found character that cannot start"),
-    "a text with a colon": (BANK, "key: Blue", "key: Blue: dark", "9:12: mapping values are not allowed"),
-    "a missing key": (BANK, "  rationale: They shine by day too.\n", "", "18:3: `rationale` is missing; expected why"),
-    "no questions": (BANK, SMALL_BANK.partition("questions:")[2], " []\n", "4:12: 0 in this list, expected at least 1"),
+    "an unclosed bracket": (
+        BANK,
+        "key: Blue",
+        "key: [Blue",
+        "9:8: yaml-syntax: the bracket that opens here is never closed; expected `]`,",
+    ),
+    "an unclosed quote": (
+        BANK,
+        "key: Blue",
+        'key: "Blue',
+        "9:8: yaml-syntax: the quote that opens here is never closed; expected",
+    ),
+    "a tab before a key": (
+        BANK,
+        "  key: Blue",
+        "\tkey: Blue",
+        "9:1: yaml-syntax: found a tab where only spaces may stand; expected spaces",
+    ),
+    "a text that begins with a sign": (
+        BANK,
+        "key: Blue",
+        "key: `Blue`",
+        "9:8: yaml-syntax: a value may not begin with a backtick; put the text in",
+    ),
+    "a text with a colon": (
+        BANK,
+        "key: Blue",
+        "key: Blue: dark",
+        "9:12: yaml-syntax: a colon and a space stand inside the text; put the text in",
+    ),
+    "a missing key": (
+        BANK,
+        "  rationale: They shine by day too.\n",
+        "",
+        "18:3: missing-key: `rationale` is missing; expected why",
+    ),
+    "no questions": (
+        BANK,
+        SMALL_BANK.partition("questions:")[2],
+        " []\n",
+        "4:12: wrong-length: 0 in this list, expected at least 1",
+    ),
     "no list of questions": (
         BANK,
         SMALL_BANK[SMALL_BANK.index("questions:") :],
         "",
-        "1:1: `questions` is missing; expected the questions",
+        "1:1: missing-key: `questions` is missing; expected the questions",
     ),
-    "no type": (BANK, "  type: short\n", "", "18:3: `type` is missing; expected one of: choice, multiple"),
+    "no type": (BANK, "  type: short\n", "", "18:3: missing-key: `type` is missing; expected one of: choice, multiple"),
     "an unknown type": (
         BANK,
         "type: short",
         "type: shrot",
-        "19:9: found `shrot`, expected one of: choice, mult",
+        "19:9: wrong-value: found `shrot`, expected one of: choice, mult",
     ),
     "an unknown key": (
         BANK,
         "hint: Think",
         "hnit: Think",
-        "16:3: the key `hnit` is unknown here; did you mean `hint`?",
+        "16:3: unknown-key: the key `hnit` is unknown here; did you mean `hint`?",
     ),
-    "a key of another kind": (BANK, "accept: [The stars]", "pairs: {a: b}", "23:3: the key `pairs` is unknown here"),
-    "an unknown page": (BANK, "passage: sky\n", "passage: sea\n", "20:12: there is no page `sea`"),
+    "a key that others use": (
+        BANK,
+        "stem: Which colour",
+        "question: Which colour",
+        "8:3: unknown-key: the key `question` is unknown here; here it is called `stem`",
+    ),
+    "a type that others use": (
+        BANK,
+        "type: short",
+        "type: short-answer",
+        "19:9: wrong-value: found `short-answer`, expected one of: choice, multiple, true-false, short",
+    ),
+    "an option without its text": (
+        BANK,
+        "text: Green",
+        "option: Green",
+        "11:5: unknown-key: the key `option` is unknown here; here it is called `text`",
+    ),
+    "a key of another kind": (
+        BANK,
+        "accept: [The stars]",
+        "pairs: {a: b}",
+        "23:3: unknown-key: the key `pairs` is unknown here",
+    ),
+    "an unknown page": (BANK, "passage: sky\n", "passage: sea\n", "20:12: missing-page: there is no page `sea`"),
     "an unknown heading": (
         BANK,
         "sky#by-day",
         "sky#by-dya",
-        "7:12: no page has the passage `sky#by-dya`; did you mean `sky#by-day`?",
+        "7:12: missing-passage: no page has the passage `sky#by-dya`; did you mean `sky#by-day`?",
     ),
     "an unknown source": (
         BANK,
         "[rayleigh1871]",
         "[rayleigh1817]",
-        "17:13: references.yaml has no source `rayleigh1817`; did you mean `rayleigh1871`?",
+        "17:13: missing-source: references.yaml has no source `rayleigh1817`; did you mean `rayleigh1871`?",
     ),
     "a second question of one id": (
         BANK,
         "id: stars",
         "id: colour",
-        "18:7: the id `colour` belongs to another question too",
+        "18:7: duplicate-id: the id `colour` belongs to another question too",
     ),
     "a key that stands twice": (
         BANK,
         "type: short",
         "type: short\n  type: short",
-        "20:3: the key `type` stands here twice",
+        "20:3: duplicate-key: the key `type` stands here twice",
     ),
-    "an empty value": (BANK, "key: Blue", 'key: ""', "9:8: the value is empty"),
-    "a list for a text": (BANK, "key: Blue", "key: [Blue]", "9:8: found a list, expected text"),
-    "a text for a list": (BANK, "[The stars]", "The stars", "23:11: found text, expected a list"),
+    "an empty value": (BANK, "key: Blue", 'key: ""', "9:8: empty-value: the value is empty"),
+    "a list for a text": (BANK, "key: Blue", "key: [Blue]", "9:8: wrong-type: found a list, expected text"),
+    "a text for a list": (BANK, "[The stars]", "The stars", "23:11: wrong-type: found text, expected a list"),
     "an unknown level": (
         BANK,
         "hint: Think of the sea.",
         "level: recal",
-        "16:10: found `recal`, expected one of: re",
+        "16:10: wrong-value: found `recal`, expected one of: re",
     ),
-    "an option that stands twice": (BANK, "text: Green", "text: blue", "5:3: `blue` stands among the answers twice"),
-    "another format": (BANK, "format: 1", "format: 2", "1:9: found `2`, expected one of: 1"),
-    "an id with spaces": (BANK, "id: stars", "id: the stars", "18:7: found `the stars`"),
-    "an alias": (BANK, "key: Blue", "key: *Blue", "9:8: `*Blue` is an alias"),
-    "an anchor": (BANK, "key: Blue", "key: &b Blue", "9:8: `&b` is an anchor"),
+    "an option that stands twice": (
+        BANK,
+        "text: Green",
+        "text: blue",
+        "5:3: duplicate-answer: `blue` stands among the answers twice",
+    ),
+    "another format": (BANK, "format: 1", "format: 2", "1:9: wrong-value: found `2`, expected one of: 1"),
+    "an id with spaces": (BANK, "id: stars", "id: the stars", "18:7: wrong-value: found `the stars`"),
+    "an alias": (BANK, "key: Blue", "key: *Blue", "9:8: yaml-feature: `*Blue` is an alias"),
+    "an anchor": (BANK, "key: Blue", "key: &b Blue", "9:8: yaml-feature: `&b` is an anchor"),
     "a tag": (
         BANK,
         "key: Blue",
         "key: !!python/object/apply:os.system [id]",
-        "9:8: `tag:yaml.org,2002:python/object/apply:os.system` is a tag",
+        "9:8: yaml-feature: `!!python/object/apply:os.system` is a tag, which a course",
     ),
-    "a merge key": (BANK, "  hint: Think of the sea.", "  <<: {hint: x}", "16:3: `<<` is a merge key"),
-    "a second document": (BANK, "- id: stars", "---\n- id: stars", "18:1: a second document begins here"),
-    "a lone surrogate": (BANK, "key: Blue", 'key: "\\ud800"', "9:11: found invalid Unicode character escape code"),
-    "no front matter": (PAGE, SMALL_PAGE, "Text.\n", "1:1: the front matter is missing"),
-    "a front matter without end": (PAGE, "---\n\nThe sky", "\nThe sky", "1:1: the front matter is missing"),
-    "no title": (PAGE, "title: The sky\n", "", "2:1: `title` is missing; expected the page's title"),
-    "an unknown grade": (PAGE, "grade: established", "grade: sure", "6:10: found `sure`, expected one of: established"),
+    "a merge key": (BANK, "  hint: Think of the sea.", "  <<: {hint: x}", "16:3: yaml-feature: `<<` is a merge key"),
+    "a second document": (BANK, "- id: stars", "---\n- id: stars", "18:1: yaml-feature: a second document begins here"),
+    "a lone surrogate": (
+        BANK,
+        "key: Blue",
+        'key: "\\ud800"',
+        "9:9: yaml-syntax: `\\ud800` stands for no character; write a backslash in",
+    ),
+    "no front matter": (PAGE, SMALL_PAGE, "Text.\n", "1:1: front-matter: the front matter is missing"),
+    "a front matter without end": (
+        PAGE,
+        "---\n\nThe sky",
+        "\nThe sky",
+        "1:1: front-matter: the front matter is missing",
+    ),
+    "no title": (PAGE, "title: The sky\n", "", "2:1: missing-key: `title` is missing; expected the page's title"),
+    "an unknown grade": (
+        PAGE,
+        "grade: established",
+        "grade: sure",
+        "6:10: wrong-value: found `sure`, expected one of: established",
+    ),
     "a claim without sources": (
         PAGE,
         "  sources: [rayleigh1871]",
         "  sources: []",
-        "7:12: 0 in this list, expected at least 1",
+        "7:12: wrong-length: 0 in this list, expected at least 1",
     ),
-    "a claim on an unknown source": (PAGE, "[rayleigh1871]", "[x]", "7:13: references.yaml has no source `x`"),
+    "a claim on an unknown source": (
+        PAGE,
+        "[rayleigh1871]",
+        "[x]",
+        "7:13: missing-source: references.yaml has no source `x`",
+    ),
     "a citation of an unknown source": (
         PAGE,
         "[@rayleigh1871]",
         "[@nobody]",
-        "10:19: references.yaml has no source `nobody`",
+        "10:19: missing-source: references.yaml has no source `nobody`",
     ),
     "a citation that is none": (
         PAGE,
         "[@rayleigh1871]",
         "[@rayleigh1871, p. 3]",
-        "10:18: `[@rayleigh1871, p. 3]` is not understood",
+        "10:18: bad-citation: `[@rayleigh1871, p. 3]` is not understood",
     ),
-    "a link to an unknown page": (PAGE, "**blue**", "[blue](02-sea.md)", "14:14: there is no page `sea`"),
+    "a link to an unknown page": (PAGE, "**blue**", "[blue](02-sea.md)", "14:14: missing-page: there is no page `sea`"),
     "a link to an unknown heading": (
         PAGE,
         "**blue**",
         "[blue](#by-night)",
-        "14:14: no page has the passage `sky#by-night`",
+        "14:14: missing-passage: no page has the passage `sky#by-night`",
     ),
     "a link that runs something": (
         PAGE,
         "**blue**",
         "[blue](file:///etc/passwd)",
-        "14:14: `file:///etc/passwd` is no link",
+        "14:14: bad-link: `file:///etc/passwd` is no link",
     ),
-    "a callout that is none": (PAGE, "It is **blue**.", "> [!DANGER]\n> Look.", "14:3: `DANGER` is no callout"),
-    "a source without id": (SOURCES, "- id: rayleigh1871\n  type", "- type", "2:3: `id` is missing"),
-    "a source without title": (SOURCES, "  title: On the light from the sky\n", "", "2:3: `title` is missing"),
+    "a callout that is none": (
+        PAGE,
+        "It is **blue**.",
+        "> [!DANGER]\n> Look.",
+        "14:3: unknown-callout: `DANGER` is no callout",
+    ),
+    "a source without id": (SOURCES, "- id: rayleigh1871\n  type", "- type", "2:3: missing-key: `id` is missing"),
+    "a source without title": (
+        SOURCES,
+        "  title: On the light from the sky\n",
+        "",
+        "2:3: missing-key: `title` is missing",
+    ),
     "a source with a script for a link": (
         SOURCES,
         "https://example.org/sky",
         "javascript:alert(1)",
-        "9:8: this URL cannot be used",
+        "9:8: wrong-value: found `javascript:alert(1)`, expected a link that begins",
     ),
     "a source that stands twice": (
         SOURCES,
         "references:\n",
         "references:\n- {id: rayleigh1871, title: x}\n",
-        "3:3: the source `rayleigh1871` stands here twice",
+        "3:3: duplicate-id: the source `rayleigh1871` stands here twice",
     ),
     "an unknown term": (
         GLOSSARY,
         "see: [sea]",
         "see: [see]",
-        "3:9: the glossary has no term `see`; did you mean `sea`?",
+        "3:9: missing-term: the glossary has no term `see`; did you mean `sea`?",
     ),
     "a term without meaning": (
         GLOSSARY,
         "  definition: What is below.\n",
         "  also: [ocean]\n",
-        "5:3: `definition` is missing",
+        "5:3: missing-key: `definition` is missing",
     ),
 }
-"""File, the text in it that is replaced, by what, and how the fault's line goes on after the path."""
+"""File, the text in it that is replaced, by what, and the fault: its place, its code, and how its message begins."""
 
 
 @pytest.mark.parametrize(("file", "old", "new", "told"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_named_with_its_place_and_what_was_expected(small, file, old, new, told):
     spoil(small, file, old, new)
-    lines = checked(small)
-    assert len(lines) == 1
-    assert lines[0].startswith(f"{small}/{file}:{told}")
+    faults = diagnosed(small)
+    assert len(faults) == 1
+    assert f"{faults[0].place}: {faults[0].code}: {faults[0].message}".startswith(f"{small}/{file}:{told}")
 
 
 @pytest.mark.parametrize(
@@ -235,8 +355,18 @@ def test_a_fault_is_named_with_its_place_and_what_was_expected(small, file, old,
 )
 def test_a_reading_command_says_on_stderr_what_check_says_on_stdout(small, file, old, new):
     spoil(small, file, old, new)
-    told = in_process("check", small).stdout
+    *lines, _ = in_process("check", small, "--plain").stdout.splitlines(keepends=True)
+    told = "".join(lines)
     assert in_process("--course", small, "quiz") == in_process("--course", small, "quiz", "--json") == ("", told, 1)
+
+
+def test_a_reading_command_keeps_warnings_for_the_author_when_there_are_errors_too(small):
+    spoil(small, BANK, "key: Stars", "key: No")
+    spoil(small, BANK, "hint: Think", "hnit: Think")
+    assert [fault.severity for fault in diagnosed(small)] == ["error", "warning"]
+    first, *_ = in_process("check", small, "--plain").stdout.splitlines(keepends=True)
+    for command in (["quiz"], ["quiz", "--json"]):
+        assert in_process("--course", small, *command) == ("", first, 1)
 
 
 @pytest.mark.parametrize(
@@ -255,14 +385,14 @@ def test_every_command_that_needs_a_part_names_its_fault(small, arguments, file,
     spoil(small, file, old, new)
     result = in_process("--course", small, *arguments)
     assert (result.status, result.stdout) == (1, "")
-    assert result.stderr.splitlines() == checked(small)
+    assert result.stderr.splitlines() == in_process("check", small, "--plain").stdout.splitlines()[:-1]
 
 
 def test_the_welcome_names_a_fault_too(small):
     spoil(small, BANK, "format: 1", "format: 2")
     with Screen("--course", small, columns=200) as screen:
         assert screen.end() == 1
-        assert "questions.yaml:1:9: found `2`, expected one of: 1" in screen.text
+        assert "questions.yaml:1:9: error[wrong-value]: found `2`, expected one of: 1" in screen.text
 
 
 def test_a_fault_is_given_to_programs_with_its_place(small):
@@ -270,8 +400,9 @@ def test_a_fault_is_given_to_programs_with_its_place(small):
     result = process("check", small, "--json")
     message = "the key `hnit` is unknown here; did you mean `hint`?"
     assert (result.status, result.stderr) == (1, "")
+    place = {"path": str(small / BANK), "line": 16, "column": 3}
     assert json.loads(result.stdout)["faults"] == [
-        {"path": str(small / BANK), "line": 16, "column": 3, "message": message}
+        {**place, "code": "unknown-key", "message": message, "severity": "error", "family": "form"}
     ]
 
 
@@ -359,20 +490,22 @@ def test_a_course_that_is_not_there_is_named(tmp_path):
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "place", "code", "message"),
     [
-        (b"", ":1:1: "),
-        (b"\xef\xbb\xbf", ":1:1: "),
-        ("---\ntitle: x".encode("utf-16"), ":1:1: the byte 0xFF is not UTF-8 here"),
-        ("a: é\nb: é ".encode() + b"\xe9\n", ":2:6: the byte 0xE9 is not UTF-8 here"),
-        (b"a: b\nc: \0\n", ":2:4: U+0000 "),
+        (b"", "1:1", "empty-file", ""),
+        (b"\xef\xbb\xbf", "1:1", "empty-file", ""),
+        ("---\ntitle: x".encode("utf-16"), "1:1", "not-utf8", "the byte 0xFF is not UTF-8 here"),
+        ("a: é\nb: é ".encode() + b"\xe9\n", "2:6", "not-utf8", "the byte 0xE9 is not UTF-8 here"),
+        (b"a: b\nc: \0\n", "2:4", "character", "U+0000 "),
     ],
     ids=["empty", "only a mark", "UTF-16", "Latin-1", "NUL"],
 )
-def test_a_file_that_is_no_utf_8_text_is_refused_with_its_place(small, file, content, told):
+def test_a_file_that_is_no_utf_8_text_is_refused_with_its_place(small, file, content, place, code, message):
     (small / file).write_bytes(content)
-    lines = [line for line in checked(small) if line.startswith(f"{small}/{file}{told}")]
-    assert len(lines) == 1
+    code = "front-matter" if (file, code) == (PAGE, "empty-file") else code
+    faults = [fault for fault in diagnosed(small) if (fault.place, fault.code) == (f"{small}/{file}:{place}", code)]
+    assert len(faults) == 1
+    assert faults[0].message.startswith(message)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(small):
@@ -404,16 +537,16 @@ def test_what_is_no_regular_file_inside_the_course_is_refused_at_once(small, fil
         assert "no course here" in process("check", small).stderr
         return
     run = process if sort in {"FIFO", "device"} else in_process
-    lines = [line for line in checked(small, run) if line.startswith(f"{small}/{file}")]
-    expected = {
-        "folder": "is no regular file",
-        "FIFO": "is no regular file",
-        "device": "leads out of the course's folder",
-        "way out": "leads out of the course's folder",
-        "dangling": "cannot be read: No such file or directory",
+    faults = [fault for fault in diagnosed(small, run) if fault.place.startswith(f"{small}/{file}")]
+    code, message = {
+        "folder": ("not-a-file", "is no regular file"),
+        "FIFO": ("not-a-file", "is no regular file"),
+        "device": ("outside", "leads out of the course's folder"),
+        "way out": ("outside", "leads out of the course's folder"),
+        "dangling": ("unreadable", "cannot be read: No such file or directory"),
     }[sort]
-    assert len(lines) == 1
-    assert lines[0].startswith(f"{small}/{file}:1:1: {expected}")
+    assert [(fault.place, fault.code) for fault in faults] == [(f"{small}/{file}:1:1", code)]
+    assert faults[0].message.startswith(message)
 
 
 @pytest.mark.parametrize("arguments", [["explain"], ["explain", "sky"], ["quiz"]], ids=" ".join)
@@ -421,7 +554,9 @@ def test_a_page_that_leads_nowhere_is_a_fault_of_the_course_for_every_command(sm
     (small / "pages" / "02-sea.md").symlink_to("nowhere.md")
     result = in_process("--course", small, *arguments)
     assert (result.status, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"{small}/pages/02-sea.md:1:1: cannot be read: No such file or directory")
+    assert result.stderr.startswith(
+        f"{small}/pages/02-sea.md:1:1: error[unreadable]: cannot be read: No such file or directory"
+    )
 
 
 def test_a_link_inside_the_course_is_fine(small):
@@ -441,7 +576,8 @@ def test_a_file_that_may_not_be_read_is_named(small):
 def test_a_page_with_another_name_is_refused(small, name):
     (small / "pages" / name).write_text(SMALL_PAGE, "utf-8")
     shown = name.replace("\x1b", "�")
-    assert checked(small) == [f"{small}/pages/{shown}:1:1: no page's name; expected NN-id.md"]
+    place = f"{small}/pages/{shown}:1:1"
+    assert diagnosed(small) == [(place, "error", "page-name", "no page's name; expected NN-id.md")]
 
 
 def test_a_page_whose_name_is_no_utf_8_is_refused(small):
@@ -459,18 +595,24 @@ def test_a_section_is_looked_up_and_never_opened(small, wanted):
 
 
 LARGE = {
-    "one byte too many": (b"# " + b"x" * (MAX_BYTES - 1), ":1:1: larger than 8 MiB"),
-    "33 levels": (b"a: " + b"[" * 33, ":1:35: nested more than 32 levels deep"),
-    "100,000 levels": (b"[" * 100_000, ":1:33: nested more than 32 levels deep"),
-    "500,001 values": (b"a:\n" + b"- b\n" * 500_000, ":499999:3: more than 500,000 values"),
-    "a number of 6,000 digits": (b"format: " + b"9" * 6000 + b"\nid: x\ntitle: x\nquestions: []\n", ":1:9: found `999"),
+    "one byte too many": (b"# " + b"x" * (MAX_BYTES - 1), "1:1", "too-large", "larger than 8 MiB"),
+    "33 levels": (b"a: " + b"[" * 33, "1:35", "too-large", "nested more than 32 levels deep"),
+    "100,000 levels": (b"[" * 100_000, "1:33", "too-large", "nested more than 32 levels deep"),
+    "500,001 values": (b"a:\n" + b"- b\n" * 500_000, "499999:3", "too-large", "more than 500,000 values"),
+    "a number of 6,000 digits": (
+        b"format: " + b"9" * 6000 + b"\nid: x\ntitle: x\nquestions: []\n",
+        "1:9",
+        "wrong-value",
+        "found `999",
+    ),
 }
 
 
-@pytest.mark.parametrize(("content", "told"), LARGE.values(), ids=LARGE)
-def test_what_is_too_large_is_refused_with_its_place(small, content, told):
+@pytest.mark.parametrize(("content", "place", "code", "message"), LARGE.values(), ids=LARGE)
+def test_what_is_too_large_is_refused_with_its_place(small, content, place, code, message):
     (small / BANK).write_bytes(content)
-    assert f"{small}/{BANK}{told}" in "\n".join(checked(small, process))
+    faults = {(fault.place, fault.code): fault.message for fault in diagnosed(small, process)}
+    assert faults[f"{small}/{BANK}:{place}", code].startswith(message)
 
 
 # characters that steer a terminal or hide text
@@ -644,23 +786,23 @@ def test_the_rich_course_has_no_other_fault(small):
 @pytest.mark.parametrize("character", CHARACTERS.values(), ids=CHARACTERS)
 def test_a_dangerous_character_is_refused_wherever_it_stands(small, character):
     texts = write_rich(small, character, BODY)
-    result = in_process("check", small)
-    found = {line[len(f"{small}/") :] for line in result.stdout.splitlines()}
-    assert result.status == 1
-    assert {place.rpartition(": U+")[0] for place in found} == places_of(texts, quoted=False)
-    assert all(f": U+{ord(character):04X} " in line for line in found)
-    assert unprintable(result.stdout + result.stderr) == set()
+    faults = diagnosed(small)
+    assert {fault.place[len(f"{small}/") :] for fault in faults} == places_of(texts, quoted=False)
+    assert {fault.code for fault in faults} == {"character"}
+    assert all(fault.message.startswith(f"U+{ord(character):04X} ") for fault in faults)
+    for form in ([], ["--plain"], ["--json"]):
+        assert unprintable(in_process("check", small, *form).stdout) == set()
 
 
 @pytest.mark.parametrize("character", CHARACTERS.values(), ids=CHARACTERS)
 def test_a_dangerous_character_is_refused_in_yaml_by_escape_too(small, character):
     escape = f"\\U{ord(character):08x}"
     texts = write_rich(small, escape, "")
-    result = in_process("check", small)
-    found = {line[len(f"{small}/") :] for line in result.stdout.splitlines()}
-    assert result.status == 1
-    assert {":".join(place.split(":")[:3]) for place in found} == places_of(texts, quoted=True)
-    assert unprintable(result.stdout + result.stderr) == set()
+    faults = diagnosed(small)
+    assert {fault.place[len(f"{small}/") :] for fault in faults} == places_of(texts, quoted=True)
+    assert {fault.code for fault in faults} == {"character"}
+    for form in ([], ["--plain"], ["--json"]):
+        assert unprintable(in_process("check", small, *form).stdout) == set()
 
 
 @pytest.mark.parametrize("escape", [r"\e", r"\0", r"\a", r"\x9b", r"\N", r"\L", r"\P"])
@@ -694,7 +836,7 @@ def test_no_command_lets_a_dangerous_character_out(small, character, form):
     reading = [arguments for arguments in READING.values() if form != ["--json"] or "md" not in arguments]
     for arguments in [*reading, ["check"], ["paths"]]:
         result = in_process("--course", small, *arguments, *form)
-        assert unprintable(result.stdout + result.stderr) == set()
+        assert unprintable(uncoloured(result.stdout) + result.stderr) == set()
         assert result.status == (0 if arguments == ["paths"] else 1)
 
 
@@ -917,7 +1059,7 @@ other:
 
 def shows(result: Result, *letters: str) -> bool:
     assert (result.status, result.stderr) == (0, "")
-    text = squeezed(re.sub(r"\x1b\[[\d;]*m", "", result.stdout))
+    text = squeezed(uncoloured(result.stdout))
     missing = [letter for letter in letters if squeezed(nasty(letter)) not in text]
     assert missing == []
     return True
@@ -943,7 +1085,7 @@ def test_text_that_looks_like_markup_is_no_fault(marked):
 def test_a_quiz_shows_markup_as_it_was_written(marked, style, passage, answers, letters):
     result = in_process("--course", marked, "quiz", f"sky#{passage}", *style, stdin="\n".join(answers) + "\n")
     assert shows(result, *letters)
-    text = squeezed(re.sub(r"\x1b\[[\d;]*m", "", result.stdout))
+    text = squeezed(uncoloured(result.stdout))
     assert squeezed(f"> {answers[-1]}") in text
     assert passage != "one" or squeezed(f"Source: {nasty('F')} [G] (1871)") in text
     assert passage != "three" or squeezed("Expected a number in [/b] :x:.") in text
@@ -964,7 +1106,7 @@ def test_pages_show_markup_as_it_was_written(marked, style):
     assert shows(in_process("--course", marked, "explain", "--no-pager", *style), "T")
     result = in_process("--course", marked, "explain", "sky", *style)
     assert shows(result, *"TSCF")
-    text = squeezed(re.sub(r"\x1b\[[\d;]*m", "", result.stdout))
+    text = squeezed(uncoloured(result.stdout))
     for part in (
         "H [/bold] [et al.] :smile: <b>b</b>",
         "P [/bold] [et al.] :smile: [link=x]x[/link] <b>b</b> [/x] **s** <i> **stars** `ticks` &amp; %s {x}",
@@ -1098,8 +1240,6 @@ def test_a_page_of_an_unlikely_shape_is_drawn_or_refused(small, shape):
 
 # damage by chance
 
-FAULT_LINE = re.compile(r".*/(?:questions|references|glossary)\.yaml:\d+:\d+: \S.*|.*/01-sky\.md:\d+:\d+: \S.*")
-
 
 @pytest.mark.parametrize("file", FILES)
 @settings(max_examples=30)
@@ -1115,11 +1255,12 @@ def test_a_file_that_was_damaged_is_read_or_refused_with_a_place(tmp_path_factor
         piece = data.draw(st.binary(max_size=3) | st.sampled_from([b"\n", b": ", b"- ", b"[", b"{", b"&", b"*", b"\t"]))
         content[place : place + data.draw(st.integers(0, 3))] = piece
     (folder / file).write_bytes(content)
-    result = in_process("check", folder)
-    assert result.stderr == ""
-    if result.status == 0:
-        assert "no faults" in result.stdout
+    for form in ([], ["--json"]):
+        result = in_process("check", folder, *form)
+        assert result.stderr == ""
+        assert unprintable(result.stdout) == set()
+    if result.status == 1:
+        names = {f"{folder}/{name}" for name in FILES}
+        assert {fault.place.rsplit(":", 2)[0] for fault in diagnosed(folder)} <= names
     else:
-        assert result.status == 1
-        assert [line for line in result.stdout.splitlines() if not FAULT_LINE.fullmatch(line)] == []
-    assert unprintable(result.stdout) == set()
+        assert (result.status, json.loads(result.stdout)["errors"]) == (0, 0)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
 
 from harness import DATA
+from synergy_cli import markdown
 from synergy_cli.compiler import Compiler
 from synergy_cli.errors import ContentError, UsageError
 from synergy_cli.files import Files
-from synergy_cli.markdown import _Reader, cut, parse_markdown, split_front_matter
+from synergy_cli.markdown import cut, parse_markdown, split_front_matter
 from synergy_cli.pages import (
     CALLOUTS,
     Callout,
@@ -294,7 +294,7 @@ def test_a_key_within_another_key_has_its_own_place():
         ),
         pytest.param(
             "a [b]()\n",
-            *(1, 1, "`` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 7, "`` is no link a page may have; expected https://, doi:10. or NN-page.md"),
             id="an empty link",
         ),
         pytest.param(
@@ -381,32 +381,93 @@ def test_all_faults_of_a_page_come_out_together():
     assert [fault[:2] for fault in faults("[@a!]\n\n[b](no)\n\n> [!X]\n> c\n")] == [(1, 1), (3, 5), (5, 3)]
 
 
-def test_a_block_of_an_unknown_kind_is_a_fault():
-    source = "a\n\n<div>b</div>\n"
-    report = Report("page.md")
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").parse(source))
-    found = _Reader(source, report, 10).blocks(tree.children)
+def test_a_block_of_an_unknown_kind_is_a_fault(monkeypatch):
+    parser = markdown._parser
+    monkeypatch.setattr(markdown, "_parser", lambda: parser().enable("html_block"))
+    found, report = read("a\n\n<div>b</div>\n", 10)
     assert found == (text("a"), Divider())
     message = "`html_block` is not understood on a page; expected text, lists, tables, callouts or diagrams"
-    assert [str(fault) for fault in report.faults] == [f"page.md:12:1: {message}"]
+    assert [str(fault) for fault in report.faults] == [f"page.md:12:1: error[unsupported-markdown]: {message}"]
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        pytest.param("> " * 30 + "deep words\n", id="quotations"),
-        pytest.param("".join(f"{'  ' * depth}- item{depth}\n" for depth in range(15)), id="lists"),
-    ],
-)
-def test_text_that_is_nested_very_deeply_is_kept_or_refused(source):
-    found, report = read(source)
-    words = "".join(char for char in source if char.isalnum() or char == " ").split()
-    assert report.faults or " ".join(plain_texts(found)).split() == words
+# limits
+
+
+def refused(source, *first_line):
+    """Give the one fault of a page that is not read at all."""
+    report = Report("page.md")
+    with pytest.raises(ContentError):
+        parse_markdown(source, report, *first_line)
+    ((_, line, column, code, message),) = report.faults
+    assert code == "too-large"
+    assert message.endswith("; expected less: split the page")
+    return line, column, message.removesuffix("; expected less: split the page")
 
 
 @pytest.mark.parametrize("sign", ["> ", "- ", "1. "], ids=["quotations", "lists", "numbers"])
-def test_two_hundred_levels_are_refused_where_they_begin(sign):
-    assert faults("a\n\n" + sign * 200 + "deep\n", 10) == [(12, 1, "nested more than 40 levels deep")]
+@pytest.mark.parametrize("levels", [13, 200])
+def test_many_levels_are_refused_where_they_begin(sign, levels):
+    assert refused("a\n\n" + sign * levels + "deep\n", 10) == (12, 1, "nested more than 12 levels deep")
+
+
+@pytest.mark.parametrize("sign", ["> ", "- "], ids=["quotations", "lists"])
+def test_twelve_levels_are_read_without_loss(sign):
+    assert list(plain_texts(blocks(sign * 12 + "deep words\n"))) == ["deep words"]
+
+
+LIMITS = {
+    "lines": ("a\n" * 5000, "b\n", 5001, "more than 5,000 lines"),
+    "a paragraph": ("x" * 20_000, "x", 1, "a paragraph of more than 20,000 characters"),
+    "a paragraph below others": ("a\n\n- b\n\n> " + "x" * 20_000, "x", 5, "a paragraph of more than 20,000 characters"),
+    "a cell": ("|a|\n|-|\n|b|\n|" + "x" * 20_000, "x", 4, "a paragraph of more than 20,000 characters"),
+    "a heading": ("a\n\n# " + "x" * 500, "x", 3, "a heading of more than 500 characters"),
+    "columns": ("a\n\n" + "|a" * 50 + "|\n" + "|-" * 50 + "|", None, 3, "a table of more than 50 columns"),
+    "cells": ("a\n\n|a|b|\n|-|-|\n" + "|c|d|\n" * 2500, "|c|d|\n", 3, "a table of more than 5,000 cells"),
+    "deep text": (
+        ("- - - - " + "x" * 10_000 + "\n\n") * 2,
+        "- - - - x",
+        5,
+        "more than 20,000 characters nested more than 3 levels deep",
+    ),
+}
+"""A page that is read, what makes it too large when it is added, the line of the fault, and what it says."""
+
+
+@pytest.mark.parametrize(("source", "more", "line", "message"), LIMITS.values(), ids=LIMITS)
+def test_what_is_too_large_is_refused_with_its_limit(source, more, line, message):
+    read(source)
+    larger = source + more if more else source.replace("|\n", "|a|\n", 1) + "-|"
+    assert refused(larger, 7) == (line + 6, 1, message)
+
+
+def test_a_header_is_not_repeated_without_end():
+    header = "|" + "x" * 1000 + "|b|\n|-|-|\n"
+    read(header + "|c|d|\n" * 490)
+    message = "a table's header of 1,004 characters above 600 rows"
+    assert refused(header + "|c|d|\n" * 600) == (1, 1, message)
+
+
+@pytest.mark.parametrize(
+    "sign", ["[", "![", "*a_ ", "`a", "&amp;", "[a](#b) ", "<https://e.org> ", "- a\n", "# a\n"], ids=str.strip
+)
+def test_no_page_takes_for_ever(monkeypatch, sign):
+    monkeypatch.setattr(markdown, "MAX_STEPS", 2000)
+    read(sign * (400 // len(sign)))
+    assert refused(sign * (12_000 // len(sign)))[2].startswith("too much markup")
+
+
+def test_the_pages_of_a_course_share_their_effort():
+    effort = markdown.Effort(1000)
+    page = "*a* " * 80
+    for _ in range(3):
+        parse_markdown(page, Report("page.md"), 1, effort)
+    with pytest.raises(ContentError):
+        parse_markdown(page, Report("page.md"), 1, effort)
+
+
+def test_emphasis_within_emphasis_is_emphasis_however_deep():
+    found = inlines("*a **b " * 1000 + "c** d*" * 1000)
+    assert {span.style for span in found} == {"emphasis", "emphasis strong"}
 
 
 def ids(source):
@@ -432,6 +493,270 @@ def test_a_heading_named_like_a_repeat_has_an_id_of_its_own(headings, expected):
 def test_a_heading_is_named_by_its_words_without_marks_and_citations():
     (heading,) = blocks("## What *does* `it` do, [really](https://e.org)? [@a]\n")
     assert heading == Heading(2, "what-does-it-do-really", "What does it do, really?")
+
+
+# places
+
+PIECES = [
+    "words",
+    "*emphasis*",
+    "`code [@no]`",
+    "&amp;",
+    "\\*",
+    "[link](https://e.org/a_b)",
+    "**b** c",
+    "é 漢字",
+    "a [x]",
+]
+LINES = st.lists(st.lists(st.sampled_from([*PIECES, "¤", "¤", "¤."]), min_size=1, max_size=5), min_size=1, max_size=3)
+FRAMES = {
+    "text": ("", "", ""),
+    "indented text": ("  ", "   ", ""),
+    "item": ("- ", "  ", ""),
+    "item further on": ("- a\n\n  ", "  ", ""),
+    "number in a quotation": ("> 10. ", ">     ", ""),
+    "quotation in a quotation": ("> > ", "> > ", ""),
+    "lazy quotation": ("> ", "", ""),
+    "list in a list": ("- a\n  - ", "    ", ""),
+    "callout": ("> [!NOTE]\n> ", "> ", ""),
+    "heading": ("## ", None, " ##"),
+    "heading in an item": ("- # ", None, ""),
+    "underlined heading": ("", "", "\n==="),
+    "table": ("| a | b |\n|---|---|\n| \\| c | ", None, " |"),
+    "table without its bars": ("a | b\n--- | ---\nc | ", None, ""),
+    "table in a list": ("- | a | b |\n  |---|---|\n  | c | ", None, "|"),
+    "table in a quotation": ("> | a |\n> |---|\n> | \\|\\| ", None, "|"),
+}
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(FRAMES)), LINES), min_size=1, max_size=4))
+def test_every_citation_is_named_at_the_very_place_where_it_stands(parts):
+    source = ""
+    for frame, lines in parts:
+        first, further, end = FRAMES[frame]
+        joint = " " if further is None else f"\n{further}"
+        source += first + joint.join(" ".join(line) for line in lines) + end + "\n\n"
+    for number in range(source.count("¤")):
+        source = source.replace("¤", f"[@k{number}; @k{number}]", 1)
+    report = read(source, 5)[1]
+    expected = []
+    for number, line in enumerate(source.split("\n"), start=5):
+        for match in re.finditer(r"\[@(k\d+); @\1\]", line):
+            expected += [(match[1], number, match.start() + 2), (match[1], number, match.start(1) + len(match[1]) + 3)]
+    assert [mention[1:] for mention in report.mentions if mention.what == "source"] == expected
+    assert report.errors == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column"),
+    [
+        ("`[@a!]` and [@a!]", 1, 13),
+        ("a\n`[x](no)` [x](no)", 2, 15),
+        ("[no](no)", 1, 6),
+        ("[x]( <no> )", 1, 7),
+        ('[x](no "no")', 1, 5),
+        ("[![y](https://e.org/y.png)](no)", 1, 29),
+        ("> - a\n>   b [x](no)", 2, 11),
+        ("| a |\n|---|\n| `\\|` [x](no) |", 3, 12),
+        ("| a | b |\n|---|---|\n| no | [x](no) |", 3, 12),
+        ("a\n\n> b\n>\n> > [!NO]\n> > c", 5, 5),
+        ("> - > [!NO]", 1, 7),
+        ("- a &amp; &#x202e;", 1, 11),
+        ("`&#x202e;` &#x202e;", 1, 12),
+        ("a ![b](javascript:x)", 1, 8),
+    ],
+)
+def test_a_fault_stands_at_its_own_place_not_at_one_that_looks_like_it(source, line, column):
+    assert [fault[:2] for fault in faults(source)] == [(line, column)]
+
+
+# fences
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column"),
+    [
+        ("a\n\n```\nb\n", 3, 1),
+        ("```", 1, 1),
+        ("```\n```\n\n```\na\n", 4, 1),
+        ("~~~\n```\n", 1, 1),
+        ("````\na\n```\n", 1, 1),
+        ("```\na\n    ```\n", 1, 1),
+        ("> ```\n> a\n\nb\n", 1, 3),
+        ("- ```\n  a\n\nb\n", 1, 3),
+        ('``` {.diagram title="b"}\nx\n', 1, 1),
+    ],
+)
+def test_a_fence_that_is_never_closed_is_a_fault_where_it_opens(source, line, column):
+    mark = re.search("[`~]{3,}", source.split("\n")[line - 1])[0]
+    assert faults(source, 4) == [
+        (line + 3, column, f"this fence is never closed; expected a line with `{mark}` below its last")
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["```\n```", "```\n\n```\n", "```\na\n`````  \n", "  ```\n  a\n ```", "> ```\n> a\n> ```", "- ```\n  a\n  ```\n"],
+)
+def test_a_fence_that_is_closed_is_none(source):
+    assert faults(source) == []
+
+
+# pictures
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("x.png", "pages/x.png"),
+        ("./x.png", "pages/x.png"),
+        ("../images/x.png", "images/x.png"),
+        ("../images/../x%20y.png", "x y.png"),
+        ("<../a b.png>", "a b.png"),
+        ("é.png", "pages/é.png"),
+        ("a//b.png", "pages/a/b.png"),
+    ],
+)
+def test_a_picture_names_a_file_of_the_course_at_its_place(target, path):
+    found, report = read(f"a\n\nb ![c *d*]({target}) e\n", 5)
+    assert found[1].inlines == (Span("b c *d* e"),)
+    assert report.faults == []
+    assert [tuple(mention) for mention in report.mentions] == [("image", path, 7, 12 + target.startswith("<"))]
+
+
+@pytest.mark.parametrize("target", ["https://e.org/x.png", "http://e.org/x.png"])
+def test_a_picture_elsewhere_is_not_looked_for(target):
+    report = read(f"![a]({target})\n")[1]
+    assert (report.faults, report.mentions) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("/etc/passwd", "../../x.png", "a/../../../x.png", "../..", "%2e%2e/%2e%2e/x.png", "//e.org/x.png", ""),
+        *("file:///x.png", "data:image/png;base64,AA", "javascript:alert(1)", "ftp://e.org/x.png", "C:x.png"),
+    ],
+)
+def test_a_picture_from_outside_of_the_course_is_a_fault(target):
+    found = faults(f"a\n\n![b]({target})\n")
+    assert [fault[:2] for fault in found] == [(3, 6)]
+    assert "is no picture a page may have; expected a file of the course, or https://" in found[0][2]
+
+
+# figures
+
+
+def figures(source, first_line=1):
+    """Give the figures that have no citation: line, column, words."""
+    report = read(source, first_line)[1]
+    assert {fault.code for fault in report.faults} <= {"figure-without-citation"}
+    return [(fault.line, fault.column, fault.message.split("`")[1]) for fault in report.faults]
+
+
+STATED = {
+    "It lasts ¤48 hours¤ in blood.",
+    "It fell by ¤30 %¤ in a year.",
+    "It fell by ¤30%¤.",
+    "About ¤1,200¤ people took part.",
+    "Each got ¤0.5 mg¤ a day.",
+    "Give ¤5\u00a0µg¤ of it.",
+    "After ¤2–3 days¤ it is gone.",
+    "A ¤3-year¤ trial found none.",
+    "They differ ¤250-fold¤.",
+    "It costs $¤20¤ a month.",
+    "It costs ¤20 €¤ a month.",
+    "At ¤-5 °¤C it freezes.".replace("¤-", "-¤"),
+    "The ratio was ¤0.43¤.",
+    "(In ¤304¤ of them.)",
+    "**¤40¤** of them fell.",
+    "*In ¤16,057¤ women* it fell.",
+    "[¤70¤ of them](02-x.md) fell.",
+    "At ages ¤65–74¤ it fell.",
+    "Am Ende waren es ¤1.200¤ Menschen.",
+    "MK-7 and D3 were at ¤45 mg¤.",
+    "One MiB is ¤1,048,576¤ bytes.",
+    "- item of ¤48 hours¤",
+    "1. First, ¤48 hours¤",
+    "> [!NOTE]\n> It lasts ¤48 hours¤.",
+    "> [!TIP] It lasts ¤48 hours¤.",
+    "> It lasts ¤48 hours¤.",
+    "| a | b |\n|---|---|\n| c | ¤48 hours¤ |",
+    "It lasts long [@a]. Yet ¤48 hours¤ are short.",
+    "It lasts ¤48 hours¤. So it was found [@a].",
+    "It lasts 48 hours. [@a] Yet ¤30 %¤ fell.",
+    "It is `[@a]` and ¤48 hours¤.",
+    "Is it so? It lasts ¤48 hours¤.",
+    "Look:\n\n- ¤48 hours¤",
+    "See [@a].\n\n- ¤48 hours¤",
+    "Cells die after ¤48 h¤",
+}
+NOT_STATED = [
+    "MK-7, vitamin D3, B12, 25(OH)D, 1,25(OH)2D, 1α,25-dihydroxyvitamin D, CYP2R1, COVID-19 and omega-3.",
+    "UTF-8, HTTP/2, ISO 8601, RFC 2119, Windows 10, Python 3.11 and Boeing 747.",
+    "In 1991, between 1995 and 2001, in 2011/12 and in the 1990s.",
+    "On 24 May 1844, on May 24, 1844, on 2024-05-12 and on 24.05.2024.",
+    "Am 24. Mai und im 19. Jahrhundert.",
+    "At 12:30, in the 19th century, for the 3rd time.",
+    "In chapter 14, table 13, step 15, question 16, on p. 48 and in version 4.2.",
+    "See section 2.1, Fig. 13 and no. 40.",
+    "There are 3 forms, 2 of 12, and 10 more.",
+    "`48 hours` and ![48 hours](https://e.org/48.png) and <https://e.org/48/>.",
+    "12 × 12 = 144, and so on.",
+    "The equation (15) and [16] say so.",
+    "How long are 48 hours?",
+    "#48 and § 48 and 3.x.",
+    "It lasts 48 hours [@a].",
+    "It lasts 48 hours. [@a]",
+    "It lasts 48 hours.\n[@a]",
+    "It lasts 48 hours. [@a; @b] [@c] More text.",
+    "It lasts 48 hours, in 30 % of them [@a].",
+    "In 30 % of people (e.g. 12 of 40 vs. 3 of 41) it lasts [@a].",
+    "It lasts 48 hours, says [its maker](https://e.org/).",
+    "“It lasts 48 hours.” [@a]",
+    "## 48 hours",
+    "# Of 30 %\n\nText.",
+    "```\n48 hours\n```",
+    '``` {.diagram title="48 hours"}\n48 hours\n```',
+    "13. first\n14. second",
+    "| 48 h | 96 h |\n|---|---|\n| a | b |",
+    "| a | b |\n|---|---|\n| 48 hours | c [@a] |",
+    "| a | b [@a] |\n|---|---|\n| c | 48 hours |",
+    "Of one study [@a].\n\n| a |\n|---|\n| 48 hours |",
+    "| a |\n|---|\n| 48 hours |\n\nFrom a study [@a]. More.",
+    "Doses [@a]:\n\n- 48 mg\n- 96 mg",
+    "In 48 hours:\n\n- some [@a]\n- others [@b]",
+    "- Adults [@a]\n  - men 48 mg\n  - women 96 mg",
+    "> It lasts 48 hours. Then it goes.\n>\n> So it was found [@a].",
+    "As it says [@a]:\n\n> It lasts 48 hours.",
+]
+
+
+@pytest.mark.parametrize("marked", sorted(STATED))
+def test_a_figure_without_a_citation_is_warned_of_at_the_figure(marked):
+    before, words, _ = marked.split("¤")
+    line, column = before.count("\n") + 8, len(before.rpartition("\n")[2]) + 1
+    assert figures(marked.replace("¤", ""), 8) == [(line, column, words)]
+
+
+@pytest.mark.parametrize("source", NOT_STATED)
+def test_what_is_no_figure_or_has_a_citation_is_not_warned_of(source):
+    assert figures(source) == []
+
+
+def test_a_sentence_is_warned_of_once_and_each_by_itself():
+    assert figures("It lasts 48 hours in 30 % of them. In 20 % it does not.\n") == [
+        (1, 10, "48 hours"),
+        (1, 39, "20 %"),
+    ]
+
+
+def test_a_page_full_of_figures_is_no_error():
+    report = read("It lasts 48 hours.\n\n" * 1200)[1]
+    assert (len(report.faults), report.errors) == (100, 0)
+
+
+def test_no_sentence_of_the_built_in_course_is_warned_of():
+    assert [figures(split_front_matter(path.read_text("utf-8"))[1]) for path in (DATA / "pages").iterdir()] == [[]] * 12
 
 
 NESTED = """\
@@ -754,25 +1079,25 @@ def written(folder, text):
 
 def test_a_fault_below_the_front_matter_has_its_line_in_the_file(small):
     assert written(small, "---\ntitle: A\n---\n\na [b](no)\n") == [
-        "5:7: `no` is no link a page may have; expected https://, doi:10. or NN-page.md"
+        "5:7: error[bad-link]: `no` is no link a page may have; expected https://, doi:10. or NN-page.md"
     ]
 
 
 def test_a_source_and_a_passage_that_do_not_exist_are_faults_at_their_place(small):
     assert written(small, "---\ntitle: A\n---\na [@nobody]\n\n# Here\n\n[b](#ther) [c](02-x.md)\n") == [
-        "4:4: references.yaml has no source `nobody`; expected one that exists",
-        "8:5: no page has the passage `sky#ther`; did you mean `sky#here`?",
-        "8:16: there is no page `x`; expected one that exists",
+        "4:4: error[missing-source]: references.yaml has no source `nobody`; expected one that exists",
+        "8:5: error[missing-passage]: no page has the passage `sky#ther`; did you mean `sky#here`?",
+        "8:16: error[missing-page]: there is no page `x`; expected one that exists",
     ]
 
 
 def test_a_page_without_front_matter_is_a_fault(small):
     assert written(small, "text\n") == [
-        "1:1: the front matter is missing; expected `---`, `title: …` and `---` above the text"
+        "1:1: error[front-matter]: the front matter is missing; expected `---`, `title: …` and `---` above the text"
     ]
 
 
 def test_a_control_character_in_a_page_is_a_fault_at_its_place(small):
     assert written(small, "---\ntitle: A\n---\na\x1b[31m\n") == [
-        "4:2: U+001B control character is not allowed in a course; expected visible text"
+        "4:2: error[character]: U+001B control character is not allowed in a course; expected visible text"
     ]

@@ -14,22 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
+from synergy_cli.answers import nearly, slips, split_number
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
 from synergy_cli.documents import parse
-from synergy_cli.questions import (
-    KINDS,
-    LETTERS,
-    Entry,
-    Marking,
-    Sheet,
-    Verdict,
-    build,
-    nearly,
-    read_question,
-    slips,
-    split_number,
-)
+from synergy_cli.files import Files
+from synergy_cli.kinds import KINDS, build, read_question
+from synergy_cli.questions import LETTERS, Entry, Marking, Sheet, Verdict
 from synergy_cli.schema import Report
 
 HEAD = "id: a\ntype: {}\nstem: What is asked?\nrationale: Because.\n"
@@ -89,7 +80,7 @@ SAMPLES = {
 
 def data_of(source):
     report = Report("bank.yaml")
-    data = read_question(parse(source, "bank.yaml"), report)
+    data = read_question(parse(source, report), report)
     assert report.faults == []
     return data
 
@@ -629,7 +620,7 @@ def test_pairs_may_be_called_text_and_feedback():
 
 @pytest.fixture(scope="module")
 def bank():
-    return Course(DATA, Cache(None)).questions
+    return Course(Files(DATA), Cache(None)).questions
 
 
 def test_every_solution_of_the_course_is_right_in_every_order(bank):
@@ -667,147 +658,279 @@ DISTRACTORS = "distractors:\n- {text: B, feedback: No.}\n"
 MANY = "distractors:\n" + "".join(f"- {{text: T{number}, feedback: No.}}\n" for number in range(8))
 FAULTY = {
     "choice": [
-        (DISTRACTORS, 1, 1, "`key` is missing; expected the right option"),
-        ("key: A\n", 1, 1, "`distractors` is missing; expected the wrong options"),
-        ("key: A\ndistractors: []\n", 6, 14, "0 in this list, expected 1 to 8"),
-        (f"key: A\n{MANY}- {{text: X, feedback: No.}}\n", 7, 1, "9 in this list, expected 1 to 8"),
-        ("key: A\ndistractors: B\n", 6, 14, "found text, expected a list"),
-        ("key: A\ndistractors: [B]\n", 6, 15, "found text, expected the keys: text, feedback"),
-        ("key: A\ndistractors:\n- text: B\n", 7, 3, "`feedback` is missing; expected why it is wrong"),
-        ("key: [A]\n" + DISTRACTORS, 5, 6, "found a list, expected text"),
-        ("key: ''\n" + DISTRACTORS, 5, 6, "the value is empty, expected text"),
-        ("key: b.\n" + DISTRACTORS, 1, 1, "`B` stands among the answers twice; expected each once"),
-        ("key: A\nkeys: [A]\n" + DISTRACTORS, 6, 1, "the key `keys` is unknown here; did you mean `key`?"),
+        (DISTRACTORS, 1, 1, "missing-key", "`key` is missing; expected the right option"),
+        ("key: A\n", 1, 1, "missing-key", "`distractors` is missing; expected the wrong options"),
+        ("key: A\ndistractors: []\n", 6, 14, "wrong-length", "0 in this list, expected 1 to 8"),
+        (f"key: A\n{MANY}- {{text: X, feedback: No.}}\n", 7, 1, "wrong-length", "9 in this list, expected 1 to 8"),
+        ("key: A\ndistractors: B\n", 6, 14, "wrong-type", "found text, expected a list"),
+        ("key: A\ndistractors: [B]\n", 6, 15, "wrong-type", "found text, expected the keys: text, feedback"),
+        (
+            "key: A\ndistractors:\n- feedback: No.\n",
+            7,
+            3,
+            "missing-key",
+            "`text` is missing; expected the wrong answer",
+        ),
+        ("answer: A\n" + DISTRACTORS, 5, 1, "unknown-key", "the key `answer` is unknown here; here it is called `key`"),
+        (
+            *("key: A\noptions: [B]\n", 6, 1, "unknown-key"),
+            "the key `options` is unknown here; here it is called `key` and `distractors`",
+        ),
+        ("key: [A]\n" + DISTRACTORS, 5, 6, "wrong-type", "found a list, expected text"),
+        ("key: ''\n" + DISTRACTORS, 5, 6, "empty-value", "the value is empty, expected text"),
+        ("key: b.\n" + DISTRACTORS, 1, 1, "duplicate-answer", "`B` stands among the answers twice; expected each once"),
+        (
+            "key: A\nkeys: [A]\n" + DISTRACTORS,
+            6,
+            1,
+            "unknown-key",
+            "the key `keys` is unknown here; did you mean `key`?",
+        ),
     ],
     "multiple": [
-        (DISTRACTORS, 1, 1, "`keys` is missing; expected the right options"),
-        ("keys: []\n" + DISTRACTORS, 5, 7, "0 in this list, expected 1 to 8"),
-        ("keys: A\n" + DISTRACTORS, 5, 7, "found text, expected a list"),
-        ("keys: [A, a]\n" + DISTRACTORS, 1, 1, "`a` stands among the answers twice; expected each once"),
-        ("keys: [A, B]\n" + DISTRACTORS, 1, 1, "`B` stands among the answers twice; expected each once"),
-        ("keys: [A, C]\n" + MANY, 1, 1, "10 options, expected at most 9"),
+        (DISTRACTORS, 1, 1, "missing-key", "`keys` is missing; expected the right options"),
+        ("keys: []\n" + DISTRACTORS, 5, 7, "wrong-length", "0 in this list, expected 1 to 8"),
+        ("keys: A\n" + DISTRACTORS, 5, 7, "wrong-type", "found text, expected a list"),
+        (
+            "keys: [A, a]\n" + DISTRACTORS,
+            1,
+            1,
+            "duplicate-answer",
+            "`a` stands among the answers twice; expected each once",
+        ),
+        (
+            "keys: [A, B]\n" + DISTRACTORS,
+            1,
+            1,
+            "duplicate-answer",
+            "`B` stands among the answers twice; expected each once",
+        ),
+        ("keys: [A, C]\n" + MANY, 1, 1, "wrong-length", "10 options, expected at most 9"),
     ],
     "true-false": [
-        ("", 1, 1, "`key` is missing; expected whether it holds"),
-        ("key: yes\n", 5, 6, "found `yes`, expected true or false"),
-        ("key: 'true'\n", 5, 6, "found `true`, expected true or false"),
-        ("key: True\n", 5, 6, "found `True`, expected true or false"),
-        ("key: [true]\n", 5, 6, "found a list, expected true or false"),
+        ("", 1, 1, "missing-key", "`key` is missing; expected whether it holds"),
+        (
+            "key: yes\n",
+            5,
+            6,
+            "wrong-value",
+            "found `yes` (to many readers of YAML it is a truth value), expected true or false, without quotes",
+        ),
+        ("key: 'true'\n", 5, 6, "wrong-value", "found `true`, expected true or false, without quotes"),
+        (
+            "key: True\n",
+            5,
+            6,
+            "wrong-value",
+            "found `True` (to many readers of YAML it is a truth value), expected true or false, without quotes",
+        ),
+        ("key: [true]\n", 5, 6, "wrong-type", "found a list, expected true or false, without quotes"),
     ],
     "short": [
-        ("", 1, 1, "`key` is missing; expected the right answer"),
-        ("key: A\naccept: B\n", 6, 9, "found text, expected a list"),
-        ("key: A\naccept: [B, '']\n", 6, 13, "the value is empty, expected text"),
-        ("key: A\naccept: [a]\n", 1, 1, "`a` stands among the answers twice; expected each once"),
-        ("key: A\naccept: [B]\n" + DISTRACTORS, 1, 1, "`B` stands among the answers twice; expected each once"),
-        ("key: A\naccepts: [B]\n", 6, 1, "the key `accepts` is unknown here; did you mean `accept`?"),
+        ("", 1, 1, "missing-key", "`key` is missing; expected the right answer"),
+        ("key: A\naccept: B\n", 6, 9, "wrong-type", "found text, expected a list"),
+        ("key: No\n", 5, 6, "yaml-trap", '`No` without quotes is a truth value to many readers of YAML; write "No"'),
+        ("key: 1.10\n", 5, 6, "yaml-trap", '`1.10` without quotes is a number to many readers of YAML; write "1.10"'),
+        (
+            "key: A\naccept: [010]\n",
+            6,
+            10,
+            "yaml-trap",
+            '`010` without quotes is an octal number to many readers of YAML; write "010"',
+        ),
+        ("key: A\naccept: [B, '']\n", 6, 13, "empty-value", "the value is empty, expected text"),
+        ("key: A\naccept: [a]\n", 1, 1, "duplicate-answer", "`a` stands among the answers twice; expected each once"),
+        (
+            "key: A\naccept: [B]\n" + DISTRACTORS,
+            1,
+            1,
+            "duplicate-answer",
+            "`B` stands among the answers twice; expected each once",
+        ),
+        ("key: A\naccepts: [B]\n", 6, 1, "unknown-key", "the key `accepts` is unknown here; did you mean `accept`?"),
     ],
     "number": [
-        ("", 1, 1, "`key` is missing; expected the right number"),
-        ("key: many\n", 5, 6, "found `many`, expected a number, such as 48 or 0.5"),
-        ("key: 4,000\n", 5, 6, "found `4,000`, expected a number, such as 48 or 0.5"),
-        ("key: 4 IU\n", 5, 6, "found `4 IU`, expected a number, such as 48 or 0.5"),
-        ("key: [4]\n", 5, 6, "found a list, expected a number, such as 48 or 0.5"),
-        ("key: 4\ntolerance: some\n", 6, 12, "found `some`, expected a number, such as 48 or 0.5"),
-        ("key: 4\nunits: {mg: 0}\n", 6, 13, "found `0`, expected a number above 0"),
-        ("key: 4\nunits: {mg: -1}\n", 6, 13, "found `-1`, expected a number above 0"),
-        ("key: 4\nunits: [mg]\n", 6, 8, "found a list, expected a mapping"),
-        ("key: 4\nunit: aaaaaaaaaaaaaaaaaaaaa\n", 6, 7, "21 characters, expected at most 20"),
-        ("key: 4\n" + DISTRACTORS, 1, 1, "the distractor `B` is unreadable, expected a wrong number"),
+        ("", 1, 1, "missing-key", "`key` is missing; expected the right number"),
+        ("key: many\n", 5, 6, "wrong-value", "found `many`, expected a number, such as 48 or 0.5"),
+        ("key: 4,000\n", 5, 6, "wrong-value", "found `4,000`, expected a number, such as 48 or 0.5"),
+        ("key: 4 IU\n", 5, 6, "wrong-value", "found `4 IU`, expected a number, such as 48 or 0.5"),
+        ("key: [4]\n", 5, 6, "wrong-type", "found a list, expected a number, such as 48 or 0.5"),
+        ("key: 0x10\n", 5, 6, "wrong-value", "found `0x10`, expected a number, such as 48 or 0.5"),
+        (
+            "key: 1:30\n",
+            5,
+            6,
+            "wrong-value",
+            "found `1:30` (to many readers of YAML it is a number to base 60), expected a number, such as 48 or 0.5",
+        ),
+        (
+            "key: 2014-05-06\n",
+            5,
+            6,
+            "wrong-value",
+            "found `2014-05-06` (to many readers of YAML it is a date), expected a number, such as 48 or 0.5",
+        ),
+        (
+            "key: 010\n",
+            5,
+            6,
+            "yaml-trap",
+            '`010` without quotes is an octal number to many readers of YAML; write "010"',
+        ),
+        ("key: 4\ntolerance: some\n", 6, 12, "wrong-value", "found `some`, expected a number, such as 48 or 0.5"),
+        ("key: 4\nunits: {mg: 0}\n", 6, 13, "wrong-value", "found `0`, expected a number above 0"),
+        ("key: 4\nunits: {mg: -1}\n", 6, 13, "wrong-value", "found `-1`, expected a number above 0"),
+        ("key: 4\nunits: [mg]\n", 6, 8, "wrong-type", "found a list, expected a mapping"),
+        ("key: 4\nunit: aaaaaaaaaaaaaaaaaaaaa\n", 6, 7, "wrong-length", "21 characters, expected at most 20"),
+        ("key: 4\n" + DISTRACTORS, 1, 1, "contradiction", "the distractor `B` is unreadable, expected a wrong number"),
         (
             "key: 4\ntolerance: 1\ndistractors:\n- {text: '5', feedback: No.}\n",
             1,
             1,
+            "contradiction",
             "the distractor `5` is right, expected a wrong number",
         ),
     ],
     "order": [
-        ("", 1, 1, "`order` is missing; expected the things in the right order"),
-        ("order: [A]\n", 5, 8, "1 in this list, expected 2 to 9"),
-        (f"order: {list('ABCDEFGHIJ')}\n", 5, 8, "10 in this list, expected 2 to 9"),
-        ("order: A\n", 5, 8, "found text, expected a list"),
-        ("order: [A, B, a]\n", 1, 1, "`a` stands among the answers twice; expected each once"),
-        ("order: [A, [B]]\n", 5, 12, "found a list, expected text"),
+        ("", 1, 1, "missing-key", "`order` is missing; expected the things in the right order"),
+        ("order: [A]\n", 5, 8, "wrong-length", "1 in this list, expected 2 to 9"),
+        (f"order: {list('ABCDEFGHIJ')}\n", 5, 8, "wrong-length", "10 in this list, expected 2 to 9"),
+        ("order: A\n", 5, 8, "wrong-type", "found text, expected a list"),
+        ("order: [A, B, a]\n", 1, 1, "duplicate-answer", "`a` stands among the answers twice; expected each once"),
+        ("order: [A, [B]]\n", 5, 12, "wrong-type", "found a list, expected text"),
     ],
     "match": [
-        ("", 1, 1, "`pairs` is missing; expected each thing and its partner"),
-        ("pairs: {A: x}\n", 5, 8, "1 in this mapping, expected 2 to 9"),
-        ("pairs: [A, x]\n", 5, 8, "found a list, expected a mapping"),
-        ("pairs: {A: x, B: X.}\n", 1, 1, "`X.` stands among the answers twice; expected each once"),
-        ("pairs: {A: x, B: }\n", 5, 18, "the value is empty, expected text"),
+        ("", 1, 1, "missing-key", "`pairs` is missing; expected each thing and its partner"),
+        ("pairs: {A: x}\n", 5, 8, "wrong-length", "1 in this mapping, expected 2 to 9"),
+        ("pairs: [A, x]\n", 5, 8, "wrong-type", "found a list, expected a mapping"),
+        ("pairs: {A: x, B: X.}\n", 1, 1, "duplicate-answer", "`X.` stands among the answers twice; expected each once"),
+        (
+            "pairs: {No: x, B: y}\n",
+            5,
+            9,
+            "yaml-trap",
+            '`No` without quotes is a truth value to many readers of YAML; write "No"',
+        ),
+        (
+            "pairs: {'No': x, B: 1:30}\n",
+            5,
+            21,
+            "yaml-trap",
+            '`1:30` without quotes is a number to base 60 to many readers of YAML; write "1:30"',
+        ),
+        ("pairs: {A: x, B: }\n", 5, 18, "empty-value", "the value is empty, expected text"),
     ],
 }
 
 
 def faults_of(source):
     report = Report("bank.yaml")
-    read_question(parse(source, "bank.yaml"), report)
+    read_question(parse(source, report), report)
     assert {fault.path for fault in report.faults} == {"bank.yaml"}
-    return [(fault.line, fault.column, fault.message) for fault in report.faults]
+    return [fault[1:] for fault in report.faults]
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "line", "column", "message"),
+    ("kind", "body", "line", "column", "code", "message"),
     [
         pytest.param(kind, *row, id=f"{kind}-{number}")
         for kind, faulty in FAULTY.items()
         for number, row in enumerate(faulty, start=1)
     ],
 )
-def test_a_faulty_question_is_refused_with_its_fault_at_its_place(kind, body, line, column, message):
-    assert faults_of(HEAD.format(kind) + body) == [(line, column, message)]
+def test_a_faulty_question_is_refused_with_its_fault_at_its_place(kind, body, line, column, code, message):
+    assert faults_of(HEAD.format(kind) + body) == [(line, column, code, message)]
 
 
+ONE_OF = "expected one of: choice, multiple, true-false, short, number, order, match"
 GOOD = HEAD.format("true-false") + "key: true\n"
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "line", "column", "message"),
+    ("before", "after", "line", "column", "code", "message"),
     [
-        ("id: a\n", "", 1, 1, "`id` is missing; expected a permanent id"),
-        ("stem: What is asked?\n", "", 1, 1, "`stem` is missing; expected what is asked"),
-        ("rationale: Because.\n", "", 1, 1, "`rationale` is missing; expected why the key is right"),
+        ("id: a\n", "", 1, 1, "missing-key", "`id` is missing; expected a permanent id"),
+        ("stem: What is asked?\n", "", 1, 1, "missing-key", "`stem` is missing; expected what is asked"),
+        ("rationale: Because.\n", "", 1, 1, "missing-key", "`rationale` is missing; expected why the key is right"),
+        ("true-false", "boolean", 2, 7, "wrong-value", f"found `boolean`, {ONE_OF}; did you mean `true-false`?"),
+        ("true-false", "[short]", 2, 7, "wrong-type", f"found a list, {ONE_OF}"),
         (
-            "type: true-false\n",
-            "",
+            "id: a",
+            "id: Ä b",
             1,
+            5,
+            "wrong-value",
+            "found `Ä b`, expected an id of lower-case letters, digits and single hyphens",
+        ),
+        ("id: a", f"id: {'a' * 101}", 1, 5, "wrong-length", "101 characters, expected at most 100"),
+        ("key:", "passage: D3#x\nkey:", 5, 10, "wrong-value", "found `D3#x`, expected page or page#heading"),
+        (
+            "key:",
+            "level: hard\nkey:",
+            5,
+            8,
+            "wrong-value",
+            "found `hard`, expected one of: recall, understand, apply; did you mean `apply`?",
+        ),
+        (
+            "key:",
+            "level: easy peasy\nkey:",
+            5,
+            8,
+            "wrong-value",
+            "found `easy peasy`, expected one of: recall, understand, apply",
+        ),
+        ("stem:", "question:", 3, 1, "unknown-key", "the key `question` is unknown here; here it is called `stem`"),
+        (
+            "rationale:",
+            "explanation:",
+            4,
             1,
-            "`type` is missing; expected one of: choice, multiple, true-false, short, number, order, match",
+            "unknown-key",
+            "the key `explanation` is unknown here; here it is called `rationale`",
         ),
+        ("type:", "kind:", 2, 1, "unknown-key", "the key `kind` is unknown here; here it is called `type`"),
+        ("key:", "revision: 0\nkey:", 5, 11, "wrong-value", "found `0`, expected a whole number from 1 to 1000000"),
+        ("key:", "revision: 1.0\nkey:", 5, 11, "wrong-value", "found `1.0`, expected a whole number from 1 to 1000000"),
+        ("key:", "sources: [a b]\nkey:", 5, 11, "wrong-value", "found `a b`, expected a source key"),
+        ("key:", "hint: ''\nkey:", 5, 7, "empty-value", "the value is empty, expected text"),
+        ("key:", "hnt: x\nkey:", 5, 1, "unknown-key", "the key `hnt` is unknown here; did you mean `hint`?"),
+        ("stem: What is asked?", "stem: [a]", 3, 7, "wrong-type", "found a list, expected text"),
         (
-            "true-false",
-            "boolean",
-            2,
+            "stem: What is asked?",
+            f"stem: {'a' * 20_001}",
+            3,
             7,
-            "found `boolean`, expected one of: choice, multiple, true-false, short, number, order, match",
+            "wrong-length",
+            "20,001 characters, expected at most 20,000",
         ),
-        (
-            "true-false",
-            "[short]",
-            2,
-            7,
-            "found a list, expected one of: choice, multiple, true-false, short, number, order, match",
-        ),
-        ("id: a", "id: Ä b", 1, 5, "found `Ä b`, expected an id of lower-case letters, digits and single hyphens"),
-        ("id: a", f"id: {'a' * 101}", 1, 5, "101 characters, expected at most 100"),
-        ("key:", "passage: D3#x\nkey:", 5, 10, "found `D3#x`, expected page or page#heading"),
-        ("key:", "level: hard\nkey:", 5, 8, "found `hard`, expected one of: recall, understand, apply"),
-        ("key:", "revision: 0\nkey:", 5, 11, "found `0`, expected a whole number from 1 to 1000000"),
-        ("key:", "revision: 1.0\nkey:", 5, 11, "found `1.0`, expected a whole number from 1 to 1000000"),
-        ("key:", "sources: [a b]\nkey:", 5, 11, "found `a b`, expected a source key"),
-        ("key:", "hint: ''\nkey:", 5, 7, "the value is empty, expected text"),
-        ("key:", "hnt: x\nkey:", 5, 1, "the key `hnt` is unknown here; did you mean `hint`?"),
-        ("stem: What is asked?", "stem: [a]", 3, 7, "found a list, expected text"),
-        ("stem: What is asked?", f"stem: {'a' * 20_001}", 3, 7, "20,001 characters, expected at most 20,000"),
     ],
 )
-def test_what_all_kinds_have_is_checked(before, after, line, column, message):
-    assert faults_of(GOOD.replace(before, after)) == [(line, column, message)]
+def test_what_all_kinds_have_is_checked(before, after, line, column, code, message):
+    assert faults_of(GOOD.replace(before, after)) == [(line, column, code, message)]
 
 
 @pytest.mark.parametrize(("source", "found"), [("just text", "text"), ("[a]", "a list")])
 def test_what_is_no_question_is_refused(source, found):
-    assert faults_of(source) == [(1, 1, f"found {found}, expected a question with `id`, `type` and `stem`")]
+    assert faults_of(source) == [
+        (1, 1, "wrong-type", f"found {found}, expected a question with `id`, `type` and `stem`")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("key: true\n", [], id="a judgement"),
+        pytest.param("key: A\n", [], id="an answer"),
+        pytest.param("key: 48\nunit: mg\n", [], id="a number"),
+        pytest.param(
+            "order: [A]\n", [(4, 8, "wrong-length", "1 in this list, expected 2 to 9")], id="an order at fault"
+        ),
+    ],
+)
+def test_a_question_without_its_type_is_read_as_what_it_looks_like(body, expected):
+    faults = faults_of(HEAD.format("x").replace("type: x\n", "") + body)
+    assert faults == [(1, 1, "missing-key", f"`type` is missing; {ONE_OF}"), *expected]
 
 
 def test_all_faults_of_a_question_come_out_together():
@@ -840,6 +963,14 @@ def test_a_question_knows_its_page_and_heading():
     assert (question.level, question.sources, question.revision) == ("apply", ("a", "b"), 3)
 
 
+def test_a_distractor_may_come_without_its_reason():
+    question = question_of("choice", "key: A\ndistractors:\n- text: B\n- {text: C, feedback: No.}\n")
+    assert question.distractors == (("B", ""), ("C", "No."))
+    sheet = question.sheet(Random(1))
+    assert (sheet.mark("B").verdict, sheet.mark("B").remarks) == (WRONG, ())
+    assert sheet.mark("C").remarks == ("No.",)
+
+
 def test_what_an_author_leaves_out_has_its_usual_value():
     question = question_of("true-false", "key: true\n")
     assert (question.passage, question.page, question.heading, question.hint) == ("", "", "", "")
@@ -849,7 +980,7 @@ def test_what_an_author_leaves_out_has_its_usual_value():
 def test_a_question_names_its_sources_and_its_passage_with_their_places():
     report = Report("bank.yaml")
     source = HEAD.format("true-false") + "key: true\npassage: d3#two-steps\nsources: [a, b]\n"
-    read_question(parse(source, "bank.yaml"), report)
+    read_question(parse(source, report), report)
     assert [tuple(mention) for mention in report.mentions] == [
         *(("passage", "d3#two-steps", 6, 10), ("source", "a", 7, 11), ("source", "b", 7, 14)),
     ]

@@ -227,3 +227,12 @@ def test_three_are_named_unless_said_otherwise():
 
 def test_nothing_is_near_to_nonsense():
     assert nearest("xyzzy", ["heart", "bones"]) == []
+
+
+def test_what_no_name_can_be_resembles_nothing():
+    assert nearest("a" * 101, ["a" * 101]) == []
+
+
+def test_the_nearest_of_very_many_is_found_among_those_of_its_length():
+    names = [f"the-one-{'x' * (number % 90)}-{number}" for number in range(20_000)]
+    assert nearest("hearrt-and-bones", [*names, "heart-and-bones"]) == ["heart-and-bones"]

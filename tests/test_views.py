@@ -13,6 +13,7 @@ from harness import DATA, ROOT, in_process
 from synergy_cli import theme, views
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
+from synergy_cli.files import Files
 from synergy_cli.layout import cells
 from synergy_cli.theme import Look
 
@@ -23,7 +24,7 @@ WAYS = {
     "mono": ["--color", "never"],
     "colour": ["--color", "always"],
 }
-COURSE = Course(DATA, Cache(None))
+COURSE = Course(Files(DATA), Cache(None))
 IDS = [entry.id for entry in COURSE.entries]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from harness import ROOT
 
+PACKAGE = ROOT / "src" / "synergy_cli"
 pytestmark = pytest.mark.slow
 
 
@@ -69,6 +70,15 @@ def test_the_wheel_holds_the_course_and_no_tests(dist):
     assert not [name for name in names if "tests" in name]
 
 
+def test_the_wheel_holds_what_a_new_course_is_made_of(dist):
+    (wheel,) = dist.glob("*.whl")
+    names = {name.partition("/")[2] for name in zipfile.ZipFile(wheel).namelist()}
+    for folder in ("schemas", "template"):
+        files = {str(path.relative_to(PACKAGE)) for path in (PACKAGE / folder).rglob("*") if path.is_file()}
+        assert files
+        assert files <= names
+
+
 def test_the_installed_program_uses_its_own_course(installed):
     course = run(installed, "paths").stdout.split("\n")[0].partition("\t")[2]
     assert course.startswith(str(installed))
@@ -83,6 +93,19 @@ def test_the_installed_program_explains(installed):
 def test_the_installed_program_quizzes(installed):
     done = run(installed, "quiz", "d3", "-n", "2", "--seed", "1", stdin="s\n" * 9)
     assert "Result: 0 of 2 right" in done.stdout
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_the_installed_program_makes_a_course_that_it_finds_no_fault_in(installed):
+    done = run(installed, "new", "my-course")
+    assert (done.stderr, done.returncode) == ("", 0)
+    done = run(installed, "check", "my-course", "--strict")
+    assert (done.stderr, done.returncode) == ("", 0), done.stdout
+
+
+def test_the_installed_program_checks_its_own_course(installed):
+    done = run(installed, "check")
+    assert "error[" not in done.stdout
     assert (done.stderr, done.returncode) == ("", 0)
 
 

@@ -1,4 +1,4 @@
-"""Keeps the generated parts of README.md current: the help texts and the pictures.
+"""Keeps what is generated current: the help texts and pictures of README.md, and the JSON Schemas for editors.
 
 python tools/readme.py            write them
 python tools/readme.py --check    end with status 1 when one is stale
@@ -7,6 +7,7 @@ python tools/readme.py --check    end with status 1 when one is stale
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import re
@@ -22,12 +23,14 @@ from rich.theme import Theme
 from synergy_cli import cli, plots, progress, theme, views
 from synergy_cli.cache import Cache
 from synergy_cli.content import Course
-from synergy_cli.files import built_in
+from synergy_cli.files import Files, built_in
 from synergy_cli.index import Counts
 from synergy_cli.scheduler import Review, replay
+from synergy_cli.shapes import schemas
 from synergy_cli.theme import Look
 
 ROOT = Path(__file__).resolve().parents[1]
+SCHEMAS = ROOT / "src" / "synergy_cli" / "schemas"
 COMMANDS = (
     "",
     "explain",
@@ -42,6 +45,7 @@ COMMANDS = (
     "history export",
     "history undo",
     "check",
+    "new",
     "completion",
     "paths",
 )
@@ -76,7 +80,7 @@ def blocks() -> dict[str, str]:
 def pictures() -> dict[str, str]:
     """Draw what the program shows, as SVG that needs nothing from elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
-        course = Course(built_in(), Cache(Path(folder)))
+        course = Course(Files(built_in()), Cache(Path(folder)))
         look = Look(COLUMNS)
         page, sources = course.page("forms")
         explain = views.page(page, sources, course.entries, look)
@@ -160,7 +164,11 @@ def fresh() -> dict[Path, str]:
     for name, content in blocks().items():
         pattern = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
         text = re.sub(pattern, lambda match, content=content: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
-    return {readme: text} | {ROOT / "docs" / name: picture for name, picture in pictures().items()}
+    drawn = {ROOT / "docs" / name: picture for name, picture in pictures().items()}
+    for_editors = {
+        SCHEMAS / f"{name}.schema.json": f"{json.dumps(shape, indent=2)}\n" for name, shape in schemas().items()
+    }
+    return {readme: text} | drawn | for_editors
 
 
 def main() -> int:

@@ -1,0 +1,320 @@
+"""What a valid record is: each kind of value read, refused with its code, and shaped for editors alike."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from synergy_cli.documents import parse
+from synergy_cli.errors import ContentError
+from synergy_cli.schema import (
+    IDENT,
+    MOST_FAULTS,
+    Amount,
+    Field,
+    Flag,
+    ListOf,
+    Record,
+    Reference,
+    Report,
+    Table,
+    Text,
+    Whole,
+    Word,
+    taken_for,
+)
+
+# what other readers of YAML take a text without quotes for
+
+TRAPS = {
+    "a truth value": ["yes", "No", "ON", "off", "true", "False"],
+    "nothing at all": ["~", "null", "NULL"],
+    "an octal number": ["010", "0o17", "-07", "00"],
+    "a number to base 60": ["1:30", "12:30", "190:20:30", "1:30.5", "-1:59"],
+    "a date": ["2014-05-06", "2014-5-6 9:30:00", "2014-05-06T09:30:00Z", "2014-05-06t09:30:00.1+01:00"],
+    "a number": ["0", "1.10", "48", "+1", "-2.5e3", "1e5", "1_000", ".5", "08", "0x1F", "0b11", ".inf", "-.INF"],
+    "no number": [".nan", ".NaN"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in TRAPS.items() for text in texts])
+def test_what_others_take_a_text_for_is_named(name, text):
+    assert taken_for(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Blue",
+            "y",
+            "n",
+            "Nothing",
+            "North",
+            "True enough",
+            "no one",
+            "nullable",
+            "on the bone",
+            "-",
+            "+",
+            ".",
+            "-x",
+        ),
+        *("4 IU", "4,000", "1.2.3", "1-2", "10 to 20", "50%", "1:75", "12:30 pm", "2014-05", "2014/05/06", "1e", "0x"),
+        *("2014-05-06 was a Tuesday", "2014-05-06 to 2014-06-07"),
+        *("2014-05-06-07", "3rd", "25(OH)D", "1α,25", "½", "-.5 to .5", "٣", "1" * 41, "~x", ".info", "naN"),
+    ],
+)
+def test_what_is_text_to_all_is_no_trap(text):
+    assert taken_for(text) == ""
+
+
+CORE = re.compile(
+    r"null|Null|NULL|~|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
+    r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
+"""What YAML 1.2's core schema takes for something else than text (YAML 1.2.2, section 10.3.2)."""
+SCALAR = "tag:yaml.org,2002:str"
+RESOLVER = yaml.SafeLoader("")
+PIECES = [
+    *"0123456789+-.:_eExobTZ~",
+    "yes",
+    "No",
+    "on",
+    "OFF",
+    "true",
+    "FALSE",
+    "null",
+    "inf",
+    "NaN",
+    "60",
+    "2014",
+    " ",
+]
+
+
+@settings(max_examples=500)
+@given(text=st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join).filter(lambda text: text.strip()))
+def test_nothing_that_yaml_takes_for_something_else_goes_unseen(text):
+    text = text.strip()
+    by_pyyaml = RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != SCALAR
+    if by_pyyaml or CORE.fullmatch(text):
+        assert taken_for(text) or len(text) > 40
+
+
+# the kinds: what each gives, and what it says of what it refuses
+
+NAME = re.compile("[a-z]+")
+PAIR = Record((Field("a", Text(), "The first."), Field("b", Whole(), "The second", required=False, default=7)))
+KINDS = {
+    "text": Text(),
+    "short text": Text(most=3),
+    "name": Text(NAME, "a name of small letters"),
+    "reference": Reference("source", Text(NAME, "a source key")),
+    "id": IDENT,
+    "word": Word(("one", "two", "3"), (("uno", "one"),)),
+    "flag": Flag(),
+    "whole": Whole(1, 9),
+    "amount": Amount(),
+    "positive": Amount(positive=True),
+    "list": ListOf(Text(), 1, 2),
+    "table": Table(Text(), 1, 2),
+    "record": PAIR,
+    "open record": PAIR._replace(open=True),
+}
+
+
+def read(kind, source):
+    report = Report("a.yaml")
+    value = kind.read(parse(f"{source}\n", report), report)
+    return value, [(fault.line, fault.column, fault.code, fault.message) for fault in report.faults]
+
+
+READ = [
+    ("text", "' x '", "x"),
+    ("text", "No way", "No way"),
+    ("text", "'No'", "No"),
+    ("name", "abc", "abc"),
+    ("word", "two", "two"),
+    ("word", "3", "3"),
+    ("flag", "true", True),
+    ("flag", "false", False),
+    ("whole", "9", 9),
+    ("whole", "'9'", 9),
+    ("amount", "1.10", "1.10"),
+    ("amount", "'010'", "010"),
+    ("amount", "-.5e3", "-.5e3"),
+    ("list", "[a, b]", ["a", "b"]),
+    ("table", "{' a ': x, b: y}", {"a": "x", "b": "y"}),
+    ("record", "{a: x}", {"a": "x", "b": 7}),
+    ("record", "{a: x, b: 1}", {"a": "x", "b": 1}),
+    ("open record", "{a: x, c: 1}", {"a": "x", "b": 7}),
+]
+
+
+@pytest.mark.parametrize(("kind", "source", "value"), READ)
+def test_a_value_of_a_kind_is_read(kind, source, value):
+    assert read(KINDS[kind], source) == (value, [])
+
+
+TRAP = '`{0}` without quotes is {1} to many readers of YAML; write "{0}"'
+REFUSED = [
+    ("text", "[x]", 1, 1, "wrong-type", "found a list, expected text"),
+    ("text", "{x: y}", 1, 1, "wrong-type", "found a mapping, expected text"),
+    ("text", "''", 1, 1, "empty-value", "the value is empty, expected text"),
+    ("text", "'  '", 1, 1, "empty-value", "the value is empty, expected text"),
+    ("text", "No", 1, 1, "yaml-trap", TRAP.format("No", "a truth value")),
+    ("text", "1.10", 1, 1, "yaml-trap", TRAP.format("1.10", "a number")),
+    ("short text", "abcd", 1, 1, "wrong-length", "4 characters, expected at most 3"),
+    ("name", "A b", 1, 1, "wrong-value", "found `A b`, expected a name of small letters"),
+    ("name", "no", 1, 1, "yaml-trap", TRAP.format("no", "a truth value")),
+    ("reference", "A", 1, 1, "wrong-value", "found `A`, expected a source key"),
+    ("word", "four", 1, 1, "wrong-value", "found `four`, expected one of: one, two, 3"),
+    ("word", "UNO", 1, 1, "wrong-value", "found `UNO`, expected one of: one, two, 3; did you mean `one`?"),
+    ("word", "[one]", 1, 1, "wrong-type", "found a list, expected one of: one, two, 3"),
+    ("flag", "'true'", 1, 1, "wrong-value", "found `true`, expected true or false, without quotes"),
+    (
+        *("flag", "No", 1, 1, "wrong-value"),
+        "found `No` (to many readers of YAML it is a truth value), expected true or false, without quotes",
+    ),
+    ("flag", "[true]", 1, 1, "wrong-type", "found a list, expected true or false, without quotes"),
+    ("flag", "''", 1, 1, "empty-value", "the value is empty, expected true or false, without quotes"),
+    ("whole", "0", 1, 1, "wrong-value", "found `0`, expected a whole number from 1 to 9"),
+    ("whole", "1.0", 1, 1, "wrong-value", "found `1.0`, expected a whole number from 1 to 9"),
+    (
+        *("whole", "01", 1, 1, "wrong-value"),
+        "found `01` (to many readers of YAML it is an octal number), expected a whole number from 1 to 9",
+    ),
+    ("whole", "{a: b}", 1, 1, "wrong-type", "found a mapping, expected a whole number from 1 to 9"),
+    ("amount", "many", 1, 1, "wrong-value", "found `many`, expected a number, such as 48 or 0.5"),
+    ("amount", "010", 1, 1, "yaml-trap", TRAP.format("010", "an octal number")),
+    ("positive", "0.0", 1, 1, "wrong-value", "found `0.0`, expected a number above 0"),
+    ("list", "a", 1, 1, "wrong-type", "found text, expected a list"),
+    ("list", "[]", 1, 1, "wrong-length", "0 in this list, expected 1 to 2"),
+    ("list", "[a, b, c]", 1, 1, "wrong-length", "3 in this list, expected 1 to 2"),
+    ("list", "[a, [b]]", 1, 5, "wrong-type", "found a list, expected text"),
+    ("table", "[a]", 1, 1, "wrong-type", "found a list, expected a mapping"),
+    ("table", "{'': a}", 1, 2, "empty-value", "the key is empty, expected text"),
+    ("table", "{a: x, ' a': y}", 1, 8, "duplicate-key", "the key `a` stands here twice; expected it once"),
+    ("table", "{1.10: x}", 1, 2, "yaml-trap", TRAP.format("1.10", "a number")),
+    ("record", "x", 1, 1, "wrong-type", "found text, expected the keys: a, b"),
+    ("record", "{b: 1}", 1, 1, "missing-key", "`a` is missing; expected the first"),
+    ("record", "{a: x, zzz: 1}", 1, 8, "unknown-key", "the key `zzz` is unknown here; expected one of: a, b"),
+]
+
+
+@pytest.mark.parametrize(("kind", "source", "line", "column", "code", "message"), REFUSED)
+def test_a_value_of_no_kind_is_refused_with_its_place_and_code(kind, source, line, column, code, message):
+    assert read(KINDS[kind], source)[1] == [(line, column, code, message)]
+
+
+def test_a_trap_keeps_the_text_its_author_wrote():
+    assert read(KINDS["text"], "1.10")[0] == "1.10"
+    assert read(KINDS["table"], "{No: yes}")[0] == {"No": "yes"}
+
+
+def test_a_name_that_others_use_stands_for_ours_and_ours_is_not_missing():
+    record = Record(
+        (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
+    )
+    assert read(record, "{question: x}")[1] == [
+        (1, 2, "unknown-key", "the key `question` is unknown here; here it is called `stem`")
+    ]
+    assert read(record, "{stem: x, options: y}")[1] == [
+        (1, 11, "unknown-key", "the key `options` is unknown here; here it is called `key`")
+    ]
+    assert [fault[2] for fault in read(record, "{options: y}")[1]] == ["missing-key", "unknown-key"]
+
+
+def test_a_last_look_is_taken_at_sound_records_only_and_warnings_are_sound():
+    looked = []
+    record = PAIR._replace(check=lambda _, data, __: looked.append(data))
+    read(record, "{a: '', b: 1}")
+    read(record, "{b: 1}")
+    assert looked == []
+    read(record, "{a: No}")
+    assert looked == [{"a": "No", "b": 7}]
+
+
+def test_a_file_with_more_faults_than_are_listed_says_so_once_and_ends():
+    report = Report("a.yaml")
+    node = parse(f"[{'[], ' * (MOST_FAULTS + 500)}]\n", report)
+    with pytest.raises(ContentError) as caught:
+        ListOf(Text()).read(node, report)
+    faults = caught.value.faults
+    assert [fault.code for fault in faults] == ["wrong-type"] * MOST_FAULTS + ["too-many-faults"]
+    assert faults[-1].message == "more than 1,000 faults in this file; mend those above first"
+    assert (faults[-1].line, faults[-1].column) == (1, 4 * MOST_FAULTS + 2)
+
+
+def test_exactly_as_many_faults_as_are_listed_are_no_reason_to_end():
+    report = Report("a.yaml")
+    ListOf(Text()).read(parse(f"[{'[], ' * MOST_FAULTS}]\n", report), report)
+    assert len(report.faults) == MOST_FAULTS
+
+
+# JSON Schema says the same
+
+WORDS = [
+    "",
+    " ",
+    "a",
+    " a",
+    "abc",
+    "abcd",
+    "A",
+    "one",
+    "two",
+    "3",
+    "uno",
+    "a-b",
+    "9",
+    "10",
+    "010",
+    "0",
+    "0.0",
+    "1.5",
+    "true",
+]
+NUMBERS = [0, 1, 3, 9, 10, -1, 0.5, -0.5, 1e30, 1e-7]
+LEAVES = st.sampled_from([*WORDS, *NUMBERS, True, False])
+NAMES = st.sampled_from(["a", "b", "c", "", " "])
+DATA = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=4
+)
+
+
+def told_apart_by_check_alone(name, data):
+    """Tell whether a number stands in quotes: `check` reads it as one, which a schema cannot say of its size."""
+    return name in ("whole", "positive") and isinstance(data, str)
+
+
+def agrees(name, data):
+    kind = KINDS[name]
+    faults = read(kind, json.dumps(data))[1]
+    valid = Draft202012Validator(kind.shape()).is_valid(data)
+    assert valid == (not faults) or told_apart_by_check_alone(name, data), (data, faults)
+
+
+@pytest.mark.parametrize("name", KINDS)
+@given(data=DATA)
+def test_the_shape_for_editors_accepts_what_is_read_without_a_fault_and_nothing_else(name, data):
+    agrees(name, data)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_shape_for_editors_agrees_about_every_plain_value(name):
+    for data in [*WORDS, *NUMBERS, True, False, [], {}, ["a"], ["a"] * 3, {"a": "x"}, {"a": "x", "b": 1, "c": 1}]:
+        agrees(name, data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_shape_is_a_schema(kind):
+    Draft202012Validator.check_schema(KINDS[kind].shape())
+    json.dumps(KINDS[kind].shape())
