@@ -139,36 +139,6 @@ def test_a_question_has_all_that_teaches(question):
     assert question.sources
 
 
-@each_question
-def test_no_question_hides_behind_all_or_none(question):
-    texts = [*question.solution, *(wrong.text for wrong in getattr(question, "distractors", ()))]
-    assert not any(re.search(r"\b(all|none|both) of (the|these)\b", fold(text)) for text in texts)
-
-
-@each_question
-def test_no_stem_asks_for_what_is_not(question):
-    assert not re.search(r"\b(NOT|EXCEPT)\b|\bis (not|false)\?|which .* false", question.stem)
-
-
-def test_no_stem_is_asked_twice():
-    assert [stem for stem, n in Counter(fold(question.stem) for question in QUESTIONS).items() if n > 1] == []
-
-
-@pytest.mark.parametrize("pick", ["longest", "shortest"])
-def test_the_length_of_an_option_tells_little(pick):
-    """Over the questions with one key, always taking this option scores within 8 points of chance."""
-    items = [question for question in QUESTIONS if question.kind == "choice"]
-    order = max if pick == "longest" else min
-    won = chance = 0.0
-    for question in items:
-        options = [question.key, *(wrong.text for wrong in question.distractors)]
-        extreme = order(map(len, options))
-        best = [option for option in options if len(option) == extreme]
-        won += (question.key in best) / len(best)
-        chance += 1 / len(options)
-    assert abs(won - chance) / len(items) <= 0.08
-
-
 def test_every_source_is_used():
     cited = {key for page in PAGES for key in page.citations} | {key for q in QUESTIONS for key in q.sources}
     assert set(COURSE.sources) == cited | {key for term in COURSE.terms for key in term.sources}

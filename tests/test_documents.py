@@ -499,10 +499,23 @@ def test_a_document_is_read(source, data):
     assert parse(source).data() == data
 
 
+def parts(node: Node):
+    """Give a value and all values and keys in it, each with its place."""
+    yield node.value, node.plain, node.line, node.column
+    if isinstance(node.value, list):
+        for item in node.value:
+            yield from parts(item)
+    elif isinstance(node.value, dict):
+        for key, entry in node.value.items():
+            yield key, entry.plain, entry.line, entry.column
+            yield from parts(entry.node)
+
+
 def test_line_ends_of_windows_change_nothing():
     source = 'a: b\nc:\n- d\n- "e\n  f"\ng: |\n  h\n  i\n'
     windows = parse(source.replace("\n", "\r\n"))
-    assert windows == parse(source)
+    assert windows.data() == parse(source).data()
+    assert [place for _, *place in parts(windows)] == [place for _, *place in parts(parse(source))]
 
 
 def test_places_are_right_with_line_ends_of_windows():
@@ -561,18 +574,6 @@ def test_what_another_program_wrote_is_read_as_it_was_meant(data, flow, letters)
 def test_the_order_of_keys_is_kept(data):
     source = yaml.dump(data, Dumper=Dumper, sort_keys=False)
     assert str(parse(source).data()) == str(data)
-
-
-def parts(node: Node):
-    """Give a value and all values and keys in it, each with its place."""
-    yield node.value, node.plain, node.line, node.column
-    if isinstance(node.value, list):
-        for item in node.value:
-            yield from parts(item)
-    elif isinstance(node.value, dict):
-        for key, entry in node.value.items():
-            yield key, entry.plain, entry.line, entry.column
-            yield from parts(entry.node)
 
 
 def begins(written: str, value: object, *, plain: bool) -> bool:

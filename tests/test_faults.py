@@ -1,10 +1,11 @@
-"""docs/faults.md is so: every code has its section, and every example gives the faults that are shown, and no others."""
+"""docs/faults.md is so: every code has its section, every example gives the faults that are shown, and no others."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
-from itertools import count
+from itertools import groupby
 from typing import NamedTuple
 
 import pytest
@@ -13,21 +14,21 @@ from harness import PATIENCE, ROOT, in_process
 from records import answer, event, write_log
 from synergy_cli.faults import CODES
 
-TEXT = (ROOT / "docs" / "faults.md").read_text("utf-8")
+DOCUMENT = ROOT / "docs" / "faults.md"
+TEXT = DOCUMENT.read_text("utf-8")
 BLOCK = re.compile(r"^(`{3,})(\w+)(?: title=\"([^\"\n]+)\")?\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 HEADLINE = re.compile(r"\S+:\d+:\d+: (?:error|warning|note)\[([a-z0-9-]+)\]: \S.*")
 ANSWER = re.compile(r"(\d+) × (.+?)(, sure)?")
-MORE = "…"
-"""Stands for more faults like the one above it."""
+MORE, MANY = "…", 5
+"""What stands for more faults like the one above it, and how many are shown one by one."""
 
 
 class Block(NamedTuple):
-    """A fenced block: its language, its title, its text, and its place in the document."""
+    """A fenced block: its language, its title, and its text."""
 
     language: str
     title: str
     text: str
-    start: int
 
 
 class Example(NamedTuple):
@@ -39,7 +40,7 @@ class Example(NamedTuple):
 
 
 def blocks(text):
-    return [Block(match[2], match[3] or "", match[4], match.start()) for match in BLOCK.finditer(text)]
+    return [Block(match[2], match[3] or "", match[4]) for match in BLOCK.finditer(text)]
 
 
 def sections():
@@ -56,15 +57,16 @@ COURSE = {block.title: f"{block.text}\n" for block in blocks(TEXT.partition("\n#
 def examples():
     """Give the examples of all sections, each by its code, and a number from the second on."""
     for code, text in SECTIONS.items():
-        changes, numbers = [], count(1)
+        changes, number = [], 0
         for block in blocks(text):
-            if block.language != "text" or block.title:
-                changes.append(block)
-            else:
-                number = next(numbers)
-                yield f"{code}-{number}" if number > 1 else code, Example(code, (*changes,), (*block.text.split("\n"),))
+            if block.language == "text" and not block.title:
+                number += 1
+                name = f"{code}-{number}" if number > 1 else code
+                yield name, Example(code, tuple(changes), tuple(block.text.split("\n")))
                 changes = []
-        assert not changes, f"what does {code} come to?"
+            else:
+                changes.append(block)
+        assert not changes, f"what does the last change of {code} come to?"
 
 
 EXAMPLES = dict(examples())
@@ -84,7 +86,7 @@ def course(tmp_path, monkeypatch):
 
 
 def side(block, signs):
-    """Give one side of a block of changes: the lines with these signs, each with its line's end."""
+    """Give one side of a block of changes: the lines with these signs, without the signs."""
     lines = (line or " " for line in block.text.split("\n"))
     return "".join(f"{line[1:]}\n" for line in lines if line[0] in signs)
 
@@ -102,11 +104,12 @@ def change(folder, block):
             events += [event(act, course="sky") for _ in range(int(number))]
         write_log(folder.parent / "history" / "a0000000.jsonl", events)
     elif block.language == "diff":
-        mended, text = side(block, " +"), (folder / block.title).read_text("utf-8")
-        assert f"\n{text}".count(f"\n{mended}") == 1, f"{block.title} has to have this, once:\n{mended}"
-        (folder / block.title).write_text(text.replace(mended, side(block, " -")), "utf-8")
+        mended, text = "\n" + side(block, " +"), "\n" + (folder / block.title).read_text("utf-8")
+        assert text.count(mended) == 1, f"{block.title} has to have this, once:{mended}"
+        (folder / block.title).write_text(text.replace(mended, "\n" + side(block, " -"))[1:], "utf-8")
     else:
         assert block.title not in COURSE
+        (folder / block.title).parent.mkdir(exist_ok=True)
         (folder / block.title).write_text(f"{block.text}\n", "utf-8")
 
 
@@ -117,18 +120,27 @@ def checked(*options):
     return [line for line in done.stdout.splitlines() if HEADLINE.fullmatch(line)], done.status
 
 
-def without_more(lines, told):
-    """Leave out of the lines those for which the document has a sign that there are more."""
-    kept, wanted = [], list(told)
-    for line in lines:
-        place = len(kept)
-        more = wanted[place : place + 1] == [MORE]
-        if more and HEADLINE.fullmatch(line)[1] == HEADLINE.fullmatch(kept[-1])[1]:
-            continue
-        if more:
-            kept.append(MORE)
-        kept.append(line)
+def shortened(lines):
+    """Put the sign that there are more in place of many lines alike: the same fault on line after line."""
+    kept = []
+    for _, group in groupby(lines, key=lambda line: HEADLINE.fullmatch(line)[1]):
+        alike = list(group)
+        kept += alike if len(alike) <= MANY else [alike[0], MORE]
     return kept
+
+
+def codes_of(lines):
+    return {HEADLINE.fullmatch(line)[1] for line in lines if line != MORE}
+
+
+def take_down(example, lines):
+    """Write into the document what an example gives now, and so at its top if it is the example there."""
+    text = DOCUMENT.read_text("utf-8")
+    told, found = ("```text\n{}\n```\n".format("\n".join(each)) for each in (example.told, lines))
+    head, mark, body = text.partition("\n## How to read")
+    start = body.index(example.changes[-1].text, body.index(f"\n### {example.code}\n"))
+    body = body[:start] + body[start:].replace(told, found, 1)
+    DOCUMENT.write_text(head.replace(told, found) + mark + body, "utf-8")
 
 
 # every code has its section
@@ -139,10 +151,13 @@ def test_every_code_has_its_section_in_the_order_of_the_table():
 
 
 def test_sections_stand_under_their_family():
-    families = re.split(r"^## (.+)\n", TEXT, flags=re.MULTILINE)[1:]
-    found = {name.lower(): re.findall(r"^### (.+)", text, re.MULTILINE) for name, text in zip(*[iter(families)] * 2)}
-    for family in dict.fromkeys(sort.family for sort in CODES.values()):
-        assert found[family] == [code for code, sort in CODES.items() if sort.family == family]
+    found, family = {}, ""
+    for level, name in re.findall(r"^(##|###) (.+)", TEXT, re.MULTILINE):
+        if level == "##":
+            family = name.lower()
+        else:
+            found[name] = family
+    assert found == {code: sort.family for code, sort in CODES.items()}
 
 
 def test_the_list_at_the_top_links_every_section_once():
@@ -188,17 +203,18 @@ def test_the_course_of_the_examples_has_no_fault(course):
 def test_an_example_gives_the_faults_that_are_shown_and_no_others(course, example):
     for block in example.changes:
         change(course, block)
-    history = [block for block in example.changes if block.title.startswith("answers")]
-    lines, _ = checked(*(["--with-history"] if history else []))
-    assert without_more(lines, example.told) == list(example.told)
-    codes = {HEADLINE.fullmatch(line)[1] for line in example.told if line != MORE}
-    assert example.code in codes
+    lines = shortened(checked("--with-history")[0])
+    if os.environ.get("SYNERGY_SNAPSHOTS") == "write":  # look at them before you keep them
+        take_down(example, lines)
+        return
+    assert lines == list(example.told)
+    assert example.code in codes_of(lines)
 
 
 @each_example
 def test_the_severity_of_an_example_decides_the_exit_status(course, example):
     for block in example.changes:
         change(course, block)
-    severities = {CODES[HEADLINE.fullmatch(line)[1]].severity for line in example.told if line != MORE}
+    severities = {CODES[code].severity for code in codes_of(example.told)}
     assert checked("--with-history")[1] == ("error" in severities)
     assert checked("--with-history", "--strict")[1] == bool(severities & {"error", "warning"})

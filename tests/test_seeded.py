@@ -142,6 +142,9 @@ FORM = {
         "duplicate-answer", BANK, '- text: "Power to switch genes on"', '- text: ¦"sites where calcium can bind."'
     ),
     "an answer that is right and wrong": Seed("duplicate-answer", BANK, '- text: "PTH"', '- text: ¦"FGF 23"'),
+    "an option that looks like an option's number": Seed(
+        "digit-option", BANK, '- text: "Means to move calcium"', '- text: ¦"4"'
+    ),
     "a wrong number within the tolerance": Seed(
         "contradiction",
         BANK,
@@ -211,6 +214,7 @@ REFERENCE = {
     "a source that is cited no more": Seed(
         "unused-source", TERMS, "\n  sources: [mccann2009]", "", (SOURCES, "- id: ¦mccann2009")
     ),
+    "a page of another suffix": Seed("stray-file", "pages/13-history.markdown", NOTHING, "¦By chance.\n"),
     "a page about which nothing is asked": Seed(
         "page-without-questions", "pages/13-history.md", NOTHING, "¦---\ntitle: How it was found\n---\n\nBy chance.\n"
     ),

@@ -131,7 +131,7 @@ class Compiler:
                     source = references.read_source(item, report)
                     if source is not None and source.key in found:
                         message = f"the source `{source.key}` stands here twice; expected it once"
-                        report.at(item, "duplicate-id", message)
+                        report.at(item.value["id"].node, "duplicate-id", message)
                     if source is not None:
                         found[source.key] = source
             self._judge(report.faults)
@@ -154,11 +154,12 @@ class Compiler:
                 found.faults.extend(report.faults)
                 continue
             if page.id in found.read:
-                report.at(
-                    Place(1, 1),
-                    "duplicate-id",
-                    f"the page id `{page.id}` belongs to another file too; expected it once",
-                )
+                message = f"the page id `{page.id}` belongs to another file too; expected it once"
+                report.at(Place(1, 1), "duplicate-id", message)
+                found.faults.extend(report.faults)
+                continue
+            if any(fault.code == "bad-fence" for fault in report.faults):
+                found.unread.add(page.id)  # which headings it has cannot be told
             found.faults.extend(report.faults)
             found.read[page.id] = (page, report)
         return found

@@ -49,20 +49,35 @@ _new: Any = tuple.__new__
 """Makes a named tuple in half the time that its own constructor takes; a large bank has hundreds of thousands."""
 
 
+class Place(NamedTuple):
+    """A place in a file, both counted from 1."""
+
+    line: int
+    column: int
+
+
 class Node(NamedTuple):
     """One value of a document.
 
     Attributes:
         value: text, a list of nodes, or a mapping from key text to `Entry`.
-        line: counted from 1.
-        column: counted from 1, in characters.
+        mark: where it begins, as PyYAML says it.
         plain: whether the text was written without quotes.
     """
 
     value: Any
-    line: int
-    column: int
-    plain: bool = False
+    mark: Any
+    plain: bool
+
+    @property
+    def line(self) -> int:
+        """Give the line in which it begins, counted from 1."""
+        return int(self.mark.line) + 1
+
+    @property
+    def column(self) -> int:
+        """Give the column in which it begins, counted from 1, in characters."""
+        return int(self.mark.column) + 1
 
     @property
     def kind(self) -> str:
@@ -79,20 +94,28 @@ class Node(NamedTuple):
         return self.value
 
 
-class Place(NamedTuple):
-    """A place in a file, both counted from 1."""
-
-    line: int
-    column: int
-
-
 class Entry(NamedTuple):
-    """One key of a mapping: where the key stands, its value, and whether the key was written without quotes."""
+    """One key of a mapping.
 
-    line: int
-    column: int
+    Attributes:
+        mark: where the key begins, as PyYAML says it.
+        node: its value.
+        plain: whether the key was written without quotes.
+    """
+
+    mark: Any
     node: Node
-    plain: bool = False
+    plain: bool
+
+    @property
+    def line(self) -> int:
+        """Give the line in which the key begins, counted from 1."""
+        return int(self.mark.line) + 1
+
+    @property
+    def column(self) -> int:
+        """Give the column in which the key begins, counted from 1, in characters."""
+        return int(self.mark.column) + 1
 
 
 Finding = tuple[Place, str] | None
@@ -199,14 +222,11 @@ class _Reader:
 
     def _node(self, event: Any) -> Node:  # noqa: ANN401  PyYAML has no types for its events
         if type(event) is self._scalar:
-            value: Any = self._text(event)
-            plain = not event.style
-        else:
-            self._open(event)
-            value = self._mapping() if type(event) is self._mapping_start else self._list()
-            plain = False
-        mark = event.start_mark
-        node: Node = _new(Node, (value, mark.line + 1, mark.column + 1, plain))
+            leaf: Node = _new(Node, (self._text(event), event.start_mark, not event.style))
+            return leaf
+        self._open(event)
+        value = self._mapping() if type(event) is self._mapping_start else self._list()
+        node: Node = _new(Node, (value, event.start_mark, False))
         return node
 
     def _open(self, event: Any) -> None:  # noqa: ANN401
@@ -237,10 +257,9 @@ class _Reader:
         entries: dict[str, Entry] = {}
         while type(event := take()) is scalar:
             key = self._text(event)
-            mark: Any = event.start_mark
             if key in entries or key == "<<":
                 self._check_key(event, entries)
-            entries[key] = _new(Entry, (mark.line + 1, mark.column + 1, read(take()), not event.style))
+            entries[key] = _new(Entry, (event.start_mark, read(take()), not event.style))
         if type(event) is not self._mapping_end:
             self._refuse(event)
         self._close(event)

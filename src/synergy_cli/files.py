@@ -24,6 +24,7 @@ MOST_ENTRIES = 10_000
 """Names that are looked at in a folder, or in all folders for pictures."""
 BANK = "questions.yaml"
 PAGE = ".md"
+PARTS = ("questions", "references", "glossary")
 OUTSIDE = "leads out of the course's folder; expected a file inside it"
 NO_FILE = "is no regular file; expected a text file"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"})
@@ -47,31 +48,26 @@ class Files:
 
         Raises:
             SynergyError: there is no course in it.
+            ContentError: it holds more files than a course may, or a folder of it is a link that leads out of it.
         """
         self.folder = folder
         if not (folder / BANK).exists():
             text = f"{shown(folder)}: no course here; expected a folder with a file {BANK}"
             raise SynergyError(text)
+        self._pages = self._listed("pages", PAGE)
+        self._more = self._listed("questions", ".yaml")
 
     @cached_property
     def pages(self) -> list[Path]:
-        """Give the pages' files in order; those with a name that no page has come last.
-
-        Raises:
-            ContentError: there are too many, or their folder leads out of the course's.
-        """
-        named = [(pages.file_identity(path.name), path) for path in self._listed("pages", PAGE)]
+        """Give the pages' files in order; those with a name that no page has come last."""
+        named = [(pages.file_identity(path.name), path) for path in self._pages]
         misnamed = sorted(path for identity, path in named if identity is None)
         return [path for _, path in sorted((identity, path) for identity, path in named if identity)] + misnamed
 
     @cached_property
     def bank(self) -> list[Path]:
-        """Give the files with questions.
-
-        Raises:
-            ContentError: there are too many, or their folder leads out of the course's.
-        """
-        return [self.folder / BANK, *sorted(self._listed("questions", ".yaml"))]
+        """Give the files with questions."""
+        return [self.folder / BANK, *sorted(self._more)]
 
     @cached_property
     def images(self) -> frozenset[str]:
@@ -81,9 +77,9 @@ class Files:
         `MOST_ENTRIES` things lie, those nearest to its top are looked at.
         """
         found = set()
-        for entry in _near(self.folder):
-            if Path(entry.name).suffix.lower() in PICTURES and self._is_inside(Path(entry.path)) and entry.is_file():
-                found.add(Path(entry.path).relative_to(self.folder).as_posix())
+        for path in map(Path, _near(self.folder)):
+            if path.suffix.lower() in PICTURES and self._is_inside(path) and path.is_file():
+                found.add(path.relative_to(self.folder).as_posix())
         return frozenset(found)
 
     def _is_inside(self, path: Path) -> bool:
@@ -102,7 +98,7 @@ class Files:
         found: list[Path] = []
         with os.scandir(folder) as entries:
             for number, entry in enumerate(entries):
-                found += [folder / entry.name] if entry.name.endswith(suffix) else []
+                found += [folder / entry.name] if Path(entry.name).suffix == suffix else []
                 if len(found) > MOST_FILES or number >= MOST_ENTRIES:
                     most = f"{MOST_FILES:,} files" if len(found) > MOST_FILES else f"{MOST_ENTRIES:,} names"
                     raise _refused(folder, "too-large", f"more than {most} in one folder; expected fewer, larger files")
@@ -124,12 +120,39 @@ class Files:
         return self.named("glossary.yaml")
 
     @property
+    def strays(self) -> list[tuple[Path, str]]:
+        """Give the files that are named nearly as a part of a course is, so that nothing reads them, each with why."""
+        found = []
+        for path in sorted(map(Path, _near(self.folder))):
+            *folders, name = path.relative_to(self.folder).parts
+            expected = _meant("/".join(folders), name)
+            if expected:
+                found.append((path, expected))
+        return found
+
+    @property
     def all(self) -> list[Path]:
         """Give all files that there are."""
         return [*self.bank, *self.pages, *self.references, *self.glossary]
 
 
-def _near(folder: Path) -> Iterator[os.DirEntry[str]]:
+def _meant(folder: str, name: str) -> str:
+    """Say what a file in a course should be called; empty for one that is called so, and for what is none of ours."""
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  a name, no path
+    looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
+    if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":
+        return f"{stem.lower()}.yaml"
+    if folder == "questions" and looks_like_yaml and suffix != ".yaml":
+        return f"{stem}.yaml"
+    if folder == "question" and looks_like_yaml:
+        return f"questions/{stem}.yaml"
+    looks_like_page = suffix.lower() in (".md", ".markdown", ".mdown", ".mkd", ".txt")
+    if folder == "pages" and looks_like_page and suffix != PAGE:
+        return f"{stem}{PAGE}"
+    return f"pages/{stem}{PAGE}" if folder == "page" and looks_like_page else ""
+
+
+def _near(folder: Path) -> Iterator[str]:
     """Walk through a folder and those in it, the nearest first, as far as it may go; no link is followed."""
     left = MOST_ENTRIES
     waiting = deque([folder])
@@ -140,7 +163,7 @@ def _near(folder: Path) -> Iterator[os.DirEntry[str]]:
                     left -= 1
                     if left < 0:
                         return
-                    yield entry
+                    yield entry.path
                     if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                         waiting.append(Path(entry.path))
         except OSError:

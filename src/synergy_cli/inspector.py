@@ -61,7 +61,7 @@ def inspect(files: Files, events: Iterable[Event] | None = None) -> Inspection:
     for part in PARTS:
         with suppress(ContentError):
             parts[part] = getattr(compiler, part)
-    found = [*compiler.found, *_unused(files, compiler, parts)]
+    found = [*compiler.found, *_stray(files), *_unused(files, compiler, parts)]
     asked = tuple(kinds.build(draft.data) for draft in compiler.drafts)
     counted_up = None if events is None else tallies.tally(events, compiler.header["id"], asked)
     findings = [*quality.findings(asked, compiler.header["language"]), *tallies.findings(asked, counted_up or {})]
@@ -94,6 +94,15 @@ def quoted(files: Files) -> Callable[[Fault], str]:
         return listed[fault.line - 1] if fault.line <= len(listed) else ""
 
     return line_of
+
+
+def _stray(files: Files) -> list[Fault]:
+    """Find files that their author takes for a part of the course, and nothing reads."""
+    faults = []
+    for path, expected in files.strays:
+        message = f"nothing reads a file of this name; expected {expected}"
+        faults.append(Fault(shown(path), 1, 1, "stray-file", message))
+    return faults
 
 
 def _unused(files: Files, compiler: Compiler, parts: dict[str, Any]) -> list[Fault]:

@@ -115,13 +115,37 @@ def _shuffled(items: Iterable[str], rng: Random) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _refuse_repeats(node: Node, texts: Sequence[str], report: Report) -> None:
+def _spots(node: Node, *names: str) -> list[Node]:
+    """Give the nodes of all answers that stand under some keys of a question, in order."""
+    found: list[Node] = []
+    for entry in (node.value[name] for name in names if name in node.value):
+        value = entry.node.value
+        if isinstance(value, dict):
+            found += [item.node for item in value.values()]
+        elif isinstance(value, list):
+            found += [item.value["text"].node if isinstance(item.value, dict) else item for item in value]
+        else:
+            found.append(entry.node)
+    return found
+
+
+def _refuse_repeats(spots: Iterable[Node], report: Report) -> None:
     seen: set[str] = set()
-    for text in texts:
-        folded = fold(text)
+    for spot in spots:
+        folded = fold(spot.value)
         if folded in seen:
-            report.at(node, "duplicate-answer", f"`{text}` stands among the answers twice; expected each once")
+            message = f"`{spot.value.strip()}` stands among the answers twice; expected each once"
+            report.at(spot, "duplicate-answer", message)
         seen.add(folded)
+
+
+def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
+    """Report what looks like the number that stands before an option: who types it may mean either."""
+    for spot in spots:
+        text = spot.value.strip()
+        if len(text) == 1 and text.isdecimal():
+            message = f"`{text}` looks like an option's number; give the option's own text, as `{text} bits` or `two`"
+            report.at(spot, "digit-option", message)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -190,7 +214,10 @@ class Choice(Question):
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse an option that stands there twice."""
-        _refuse_repeats(node, [data["key"], *(wrong["text"] for wrong in data["distractors"])], report)
+        del data
+        spots = _spots(node, "key", "distractors")
+        _refuse_repeats(spots, report)
+        _warn_of_digits(spots, report)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -252,10 +279,12 @@ class Multiple(Question):
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse an option that stands there twice, and more options than there are keys to press."""
-        options = [*data["keys"], *(wrong["text"] for wrong in data["distractors"])]
-        _refuse_repeats(node, options, report)
-        if len(options) > MOST_OPTIONS:
-            report.at(node, "wrong-length", f"{len(options)} options, expected at most {MOST_OPTIONS}")
+        del data
+        spots = _spots(node, "keys", "distractors")
+        _refuse_repeats(spots, report)
+        _warn_of_digits(spots, report)
+        if len(spots) > MOST_OPTIONS:
+            report.at(node, "wrong-length", f"{len(spots)} options, expected at most {MOST_OPTIONS}")
 
 
 def _named(distractors: Sequence[Distractor]) -> tuple[Named, ...]:
@@ -380,8 +409,8 @@ class Short(Question):
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse a wrong answer that is accepted too."""
-        right = [data["key"], *data["accept"]]
-        _refuse_repeats(node, [*right, *(wrong["text"] for wrong in data["distractors"])], report)
+        del data
+        _refuse_repeats(_spots(node, "key", "accept", "distractors"), report)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -474,12 +503,11 @@ class Number(Question):
                     f"the unit `{name}` has two values, {factor} is one; expected one for each unit",
                 )
         question = cls.build(data)
-        for wrong in question.distractors:
+        for wrong, spot in zip(question.distractors, _spots(node, "distractors"), strict=True):
             verdict = question.mark(Sheet(question), wrong.text).verdict
             if verdict is not Verdict.WRONG:
-                report.at(
-                    node, "contradiction", f"the distractor `{wrong.text}` is {verdict.value}, expected a wrong number"
-                )
+                message = f"the distractor `{wrong.text}` is {verdict.value}, expected a wrong number"
+                report.at(spot, "contradiction", message)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -533,7 +561,10 @@ class Order(Question):
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse a thing that stands there twice."""
-        _refuse_repeats(node, data["order"], report)
+        del data
+        spots = _spots(node, "order")
+        _refuse_repeats(spots, report)
+        _warn_of_digits(spots, report)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -595,7 +626,8 @@ class Match(Question):
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse a partner that stands there twice: it could go to either."""
-        _refuse_repeats(node, list(data["pairs"].values()), report)
+        del data
+        _refuse_repeats(_spots(node, "pairs"), report)
 
 
 KINDS: dict[str, type[Question]] = {

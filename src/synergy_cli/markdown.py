@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 def _refuse_unsourced(node: Node, data: dict[str, Any], report: Report) -> None:
     if not data["sources"]:
         message = "this claim names no source; expected `sources: [key]`, with a key from references.yaml"
-        report.at(node, "claim-without-source", message)
+        report.at(node.value["sources"].node if "sources" in node.value else node, "claim-without-source", message)
 
 
 FRONT_MATTER = Record(
@@ -109,6 +109,20 @@ _RULE_OF_A_TABLE = frozenset("|-: \t")
 _OPENED = {"strong_open": "strong", "em_open": "emphasis"}
 _LISTS = ("bullet_list", "ordered_list")
 _NESTS = frozenset(f"{kind}_{end}" for kind in (*_LISTS, "blockquote") for end in ("open", "close"))
+
+
+_RAW = re.compile(
+    r"(?P<html></?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>)"
+    r"|(?P<footnote>\[\^[\w-]{1,40}\])"
+    r"|(?P<struck>(?<!\w)~~(?=\w))"
+    r"|^(?P<heading>#{2,6}(?=[^\W\d]))"
+)
+_RAW_SORTS = {
+    "html": "HTML",
+    "footnote": "a footnote",
+    "struck": "how others strike text out",
+    "heading": "no heading without a space after it",
+}
 
 
 def split_front_matter(source: str) -> tuple[str, str, int]:
@@ -309,7 +323,7 @@ class _Reader:
         first, last = node.map or (0, 0)
         inside = node.content.count("\n") + (node.content[-1:] not in ("", "\n"))
         if last - first < inside + 2:
-            message = f"this fence is never closed; expected a line with `{node.markup[:20]}` below its last"
+            message = f"this fence is never closed; expected {node.markup[:20]} on a line of its own, where it ends"
             self._report.at(Place(self._first_line + first, start + 1), "bad-fence", message)
         return Diagram(match[1], lines) if match else Code(lines)
 
@@ -328,8 +342,20 @@ class _Reader:
             for offset in dangerous(run.text):
                 message = f"{describe(run.text[offset])} is not allowed in a course, not even as an entity"
                 self._fault(self._spots[run.start + offset], "character", message)
+        self._warn_of_raw(runs)
         self._note_figures(runs)
         return tuple(_joined([part for run in runs for part in self._cited(run)]))
+
+    def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
+        """Report what other Markdown draws and a page shows as it is written, the first of a block."""
+        for run in runs:
+            match = None if run.literal or run.hidden else _RAW.search(run.text)
+            if match and match.lastgroup and (match.lastgroup != "heading" or run.start == 0):
+                message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows as it is written"
+                self._fault(
+                    self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; put it otherwise"
+                )
+                return
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
         """Turn markdown-it's flat row of tokens into runs of text, and note where each of their signs stands."""

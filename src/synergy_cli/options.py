@@ -7,6 +7,7 @@ import contextlib
 import functools
 import inspect
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from synergy_cli.terminal import NARROWEST, WIDEST, Terminal, Wishes
 
 COLORS = ("auto", "always", "never")
 SEEDS = 1_000_000
+_NEXT_COMMAND = re.compile(r": synergy (?=[a-z])")
+"""How a message names the next command; where the course was named, the command must name it too."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
@@ -238,7 +241,11 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         before = ctx.obj or {}
         options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in COMMON}
         ctx.obj = {name: DEFAULTS.get(name) if value is None else value for name, value in options.items()}
-        function(Here(ctx.obj, ctx.invoked_subcommand, ctx.get_help), **values)
+        here = Here(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
+        try:
+            function(here, **values)
+        except UsageError as error:
+            raise UsageError(_NEXT_COMMAND.sub(lambda _: f": {here.wishes.program} ", str(error))) from error
 
     parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *common]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

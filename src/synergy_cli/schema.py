@@ -306,7 +306,9 @@ class Amount(NamedTuple):
         if self.positive and not float(node.value) > 0:
             _refuse(node, expected, report)
         elif node.plain and taken_for(node.value) == "an octal number":
-            warn_of_trap(node, node.value, report)
+            plain = node.value.lstrip("+-0") or "0"
+            message = f"`{node.value}` is an octal number to many readers of YAML; write {plain}"
+            report.at(node, "yaml-trap", message)
         return node.value
 
     def shape(self) -> Shape:

@@ -63,14 +63,16 @@ def command(text: str) -> Text:
 class PageView:
     """Draws the text of one page: its blocks, with the numbers of its citations."""
 
-    def __init__(self, citations: Sequence[str], sources: Mapping[str, Source], look: Look) -> None:
+    def __init__(self, page: Page, citations: Sequence[str], sources: Mapping[str, Source], look: Look) -> None:
         """Prepare to draw.
 
         Args:
+            page: to which the text belongs.
             citations: the keys in the order of their numbers.
             sources: by key.
             look: what can be drawn.
         """
+        self._page = page.id
         self._numbers = {key: number for number, key in enumerate(citations, start=1)}
         self._sources = sources
         self._look = look
@@ -155,7 +157,8 @@ class PageView:
         text.stylize("link", start)
         if not link.startswith("http"):
             text.append(" (")
-            text.append_text(command(f"{self._look.program} explain {link}"))
+            target = f"{self._page}{link}" if link.startswith("#") else link
+            text.append_text(command(f"{self._look.program} explain {target}"))
             text.append(")")
         elif self._look.links:
             text.stylize(Style(link=link), start)
@@ -277,7 +280,7 @@ def page(
     Returns:
         The lines: title, text, evidence, references, and the next commands.
     """
-    view = PageView(page.citations, sources, look)
+    view = PageView(page, page.citations, sources, look)
     parts = [
         title_lines(page.title, f"{page.number} of {len(entries)}", page.id, f"{page.minutes} min", look=look),
         flow(styled(page.summary, "emphasis"), look.width) if page.summary else [],
@@ -303,7 +306,7 @@ def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], 
         The lines.
     """
     part = page._replace(claims=(), blocks=tuple(blocks))
-    view = PageView(part.citations, sources, look)
+    view = PageView(page, part.citations, sources, look)
     named = [
         line
         for number, key in enumerate(part.citations, start=1)
