@@ -36,11 +36,15 @@ import typer.main
 from synergy_cli import cli
 from synergy_cli.files import built_in
 from synergy_cli.starter import files_for
-from synergy_cli.text import is_dangerous
+from synergy_cli.text import is_dangerous, slug
 
 LIMIT = 2
+"""Seconds of the processor's time that a command may take."""
+PATIENCE = 10
+"""How many times as long it may take by the clock, on a machine that does other things too."""
 CHUNK = 250
-FEW = 8
+FEW, LENGTH = 5, 1200
+"""Questions and terms of the built-in course, and characters of a page: a case is to be soon done."""
 COMMANDS = (
     ("explain",),
     ("explain", "--all", "--width", "40"),
@@ -95,18 +99,42 @@ FRAGMENTS = (
 
 
 def courses() -> list[dict[str, bytes]]:
-    """Give the courses that are mutated: texts by path."""
-    whole = {path.relative_to(built_in()): path.read_text("utf-8") for path in sorted(built_in().rglob("*.*"))}
-    pages = {str(path): text for path, text in whole.items() if path.suffix == ".md"}
-    small = {name: pages[name] for name in list(pages)[:2]}
-    bank = whole[Path("questions.yaml")].split("\n- id: ")
-    small["questions.yaml"] = "\n- id: ".join(bank[: FEW + 1])
-    cited = set(re.findall(r"[a-z]+\d{4}[a-z]*", "".join(small.values())))
-    head, *sources = whole[Path("references.yaml")].split("\n- id: ")
-    small["references.yaml"] = "\n- id: ".join([head, *(text for text in sources if text.split("\n")[0] in cited)])
-    small["glossary.yaml"] = "\n".join(whole[Path("glossary.yaml")].split("\n")[:20])
+    """Give the courses that are mutated, texts by path: a new one, and a part of the built-in one, both cut small."""
+    data = built_in()
+    pages = sorted((data / "pages").iterdir())[:2]
+    part = {f"pages/{path.name}": path.read_text("utf-8") for path in pages}
+    header, *bank = (data / "questions.yaml").read_text("utf-8").split("\n- id: ")
+    asked = [item for item in bank if re.search(rf"\n  passage: ({pages[0].stem[3:]}|{pages[1].stem[3:]})\b", item)]
+    part["questions.yaml"] = "\n- id: ".join([header, *asked[:FEW]]) + "\n"
+    terms = re.split(r"\n(?=\w)", (data / "glossary.yaml").read_text("utf-8"))[:FEW]
+    part["glossary.yaml"] = re.sub(r"\n  see: .*", "", "\n".join(terms)) + "\n"
+    part["references.yaml"] = (data / "references.yaml").read_text("utf-8")
     new = {name: text for name, text in files_for("fuzz").items() if not name.startswith(".")}
-    return [{name: text.encode() for name, text in course.items()} for course in (new, new, small)]
+    return [{name: text.encode() for name, text in _small(course).items()} for course in (new, part)]
+
+
+def _small(course: dict[str, str]) -> dict[str, str]:
+    """Cut a course's pages short, and all that they then do not have out of the rest."""
+    small = {name: _short(text) if name.endswith(".md") else text for name, text in course.items()}
+    headings = {slug(line.lstrip("#")) for text in small.values() for line in text.split("\n") if line.startswith("#")}
+
+    def passage(match: re.Match[str]) -> str:
+        return match[0] if match[2] in headings else match[1]
+
+    small["questions.yaml"] = re.sub(r"(passage: [\w-]+)#(\S+)", passage, small["questions.yaml"])
+    cited = set(re.findall(r"[\w-]+", "".join(text for name, text in small.items() if name != "references.yaml")))
+    header, *sources = small["references.yaml"].split("- id: ")
+    kept = [text for text in sources if text.split("\n")[0] in cited]
+    return {**small, "references.yaml": "- id: ".join([header, *kept])}
+
+
+def _short(page: str) -> str:
+    """Give the beginning of a page, its links to other pages led elsewhere, so that it stands by itself."""
+    whole = re.sub(r"\]\((\d\d-|#)[^)]*\)", "](https://example.org)", page)
+    front, _, text = whole[4:].partition("\n---\n")
+    claim = "\n  - claim"
+    front = claim.join(front.split(claim)[:2])
+    return f"---\n{front}\n---\n{text[: text.rindex('.', 0, LENGTH)]}.\n"
 
 
 def mutated(course: dict[str, bytes], rng: random.Random) -> dict[str, bytes]:
@@ -198,32 +226,35 @@ class _Pipe(io.StringIO):
     encoding = "utf-8"
 
 
-def faults(course: Path, *command: str) -> list[str]:
-    """Run a command on a course; give what must not be."""
+def faults(course: Path, *command: str) -> tuple[str, list[str]]:
+    """Run a command on a course; give how it ended, and what must not be."""
     before = sys.stdin, sys.stdout, sys.stderr
     out, err = _Pipe(), _Pipe()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(ANSWERS), out, err
     signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
+    signal.alarm(LIMIT * PATIENCE)
     try:
         status = cli.call(["--course", str(course), *command])
     except _TooLongError:
-        return [f"{' '.join(command)}: more than {LIMIT} s"]
+        return "too late", [f"{' '.join(command)}: more than {LIMIT} s"]
     except BaseException as error:  # noqa: BLE001  whatever comes out is what is looked for
-        return [f"{' '.join(command)}: {error!r}"]
+        return "raised", [f"{' '.join(command)}: {error!r}"]
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.alarm(0)
         sys.stdin, sys.stdout, sys.stderr = before
     text = out.getvalue() + err.getvalue()
     found = [] if status in (0, 1, 2) else [f"status {status}"]
     found += [line for line in text.split("\n") if "fault of the program" in line or "Error: " in line]
     found += [f"prints {sign!r}" for sign in sorted(set(text)) if is_dangerous(sign)]
+    found += ["says nothing"] if status and not text.strip() else []
     if command == ("check", "--plain"):
         found += [f"no place: {line}" for line in out.getvalue().splitlines() if not HEADLINE.fullmatch(line)]
-    return [f"{' '.join(command)}: {what}" for what in found]
+    return f"{command[0]} {status}", [f"{' '.join(command)}: {what}" for what in found]
 
 
 def run(chunk: tuple[int, int, int]) -> tuple[Counter[str], list[str], float]:
-    """Run some cases; give how they ended, what was wrong, and the seconds of the slowest."""
+    """Run some cases; give how they ended, what was wrong, and the seconds of the slowest command."""
     seed, start, stop = chunk
     ends: Counter[str] = Counter()
     wrong, slowest = [], 0.0
@@ -231,11 +262,12 @@ def run(chunk: tuple[int, int, int]) -> tuple[Counter[str], list[str], float]:
         course, command = case_of(seed, number)
         with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:  # noqa: S108
             write(course, Path(name))
-            begun = time.process_time()
-            found = [fault for words in (("check", "--plain"), command) for fault in faults(Path(name), *words)]
-            slowest = max(slowest, time.process_time() - begun)
-        ends["wrong" if found else "as it should be"] += 1
-        wrong += [f"case {seed} {number}: {fault[:300]}" for fault in found]
+            for words in (("check", "--plain"), command):
+                begun = time.process_time()
+                end, found = faults(Path(name), *words)
+                slowest = max(slowest, time.process_time() - begun)
+                ends[end] += 1
+                wrong += [f"case {seed} {number}: {fault[:300]}" for fault in found]
     return ends, wrong, slowest
 
 
@@ -250,7 +282,7 @@ def run_files(folder: Path) -> tuple[int, list[str]]:
             with tempfile.TemporaryDirectory() as name:
                 write({**COURSES[0], place: content}, Path(name))
                 for command in (("check", "--plain"), ("explain",), ("quiz", "--unsaved")):
-                    wrong += [f"{path} as {place}: {fault}" for fault in faults(Path(name), *command)]
+                    wrong += [f"{path} as {place}: {fault}" for fault in faults(Path(name), *command)[1]]
                     cases += 1
     return cases, wrong
 
@@ -261,6 +293,7 @@ def prepare() -> None:
     gc.freeze()
     typer.main.get_command = cache(typer.main.get_command)  # half of a case would be spent on making it anew
     signal.signal(signal.SIGVTALRM, _too_long)
+    signal.signal(signal.SIGALRM, _too_long)
     for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "SYNERGY_COURSE", "SYNERGY_HISTORY"):
         os.environ.pop(name, None)
 
@@ -288,7 +321,10 @@ def main() -> int:
                     ends += part
                     wrong += found
                     slowest = max(slowest, longest)
-            print(", ".join(f"{count:,} {name}" for name, count in ends.items()), f"; the slowest took {slowest:.2f} s")
+            print(
+                f"{cases:,} cases, {ends.total():,} runs, the slowest of {slowest:.2f} s; commands and exit statuses:"
+            )
+            print("  " + ", ".join(f"{name}: {count:,}" for name, count in sorted(ends.items())))
     with contextlib.suppress(BrokenPipeError):
         print("\n".join(wrong[:200]))
     return 1 if wrong else 0

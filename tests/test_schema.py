@@ -193,7 +193,7 @@ REFUSED = [
     ),
     ("whole", "{a: b}", 1, 1, "wrong-type", "found a mapping, expected a whole number from 1 to 9"),
     ("amount", "many", 1, 1, "wrong-value", "found `many`, expected a number, such as 48 or 0.5"),
-    ("amount", "010", 1, 1, "yaml-trap", TRAP.format("010", "an octal number")),
+    ("amount", "010", 1, 1, "yaml-trap", "`010` is an octal number to many readers of YAML; write 10"),
     ("positive", "0.0", 1, 1, "wrong-value", "found `0.0`, expected a number above 0"),
     ("list", "a", 1, 1, "wrong-type", "found text, expected a list"),
     ("list", "[]", 1, 1, "wrong-length", "0 in this list, expected 1 to 2"),

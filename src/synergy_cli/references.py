@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _LINK = re.compile(r"https?://[!-~]+")
 _DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
 _NAME_PARTS = ("non-dropping-particle", "dropping-particle", "family", "given", "suffix")
-_YEAR = re.compile(r"-?\d{1,4}")
+_YEAR = re.compile(r"-?\d{1,4}(?!\d)")
 
 
 class Source(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from synergy_cli.documents import Entry, Node, Place
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
-SOURCE_KEY = re.compile(r"[A-Za-z0-9_](?:[\w:.+/-]*\w)?")
+SOURCE_KEY = re.compile(r"[A-Za-z0-9_](?:[\w:.+/-]*[\w])?")
 _WHOLE = re.compile(r"0|[1-9]\d{0,8}")
 MAX_TEXT = 20_000
 MOST_FAULTS = 1000
@@ -186,8 +186,9 @@ class Text(NamedTuple):
         return text
 
     def shape(self) -> Shape:
-        """Give the JSON Schema: text with something visible in it."""
+        r"""Give the JSON Schema: text with something visible in it; to editors, \w is ASCII alone."""
         pattern = r"\S" if self.pattern is None else f"^\\s*(?:{self.pattern.pattern})\\s*$"
+        pattern = pattern.replace(r"[\w", r"[\w\u0080-\uffff")
         return {"type": "string", "maxLength": self.most, "pattern": pattern}
 
 
