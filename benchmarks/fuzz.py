@@ -8,8 +8,8 @@ A case is the course that `synergy new` makes, or the built-in course cut small,
 changed: a bit, a line, a stretch of bytes, a piece of another file, a fragment that means something to YAML, Markdown
 or a terminal. `check` and one other command run on it in this process. What must not happen: an exception that is not
 ours, a status but 0, 1 and 2, a message without its place, a sign that could steer a terminal, more than LIMIT seconds.
-Each such case is printed, and the exit status is 1. With `--files`, each file in a folder, such as a test suite for
-YAML, stands in the place of each file of the course in turn. `--case` writes one case to a folder, to look at it.
+Each such case is printed, and the exit status is 1. With `--files`, each file in a folder, such as a test suite of YAML
+or of Markdown, stands in the place of each file of the course in turn. `--case` writes one case to a folder.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from collections import Counter
 from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer.main
 
@@ -38,11 +39,14 @@ from synergy_cli.files import built_in
 from synergy_cli.starter import files_for
 from synergy_cli.text import is_dangerous, slug
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 LIMIT = 2
 """Seconds of the processor's time that a command may take."""
 PATIENCE = 10
 """How many times as long it may take by the clock, on a machine that does other things too."""
-CHUNK = 250
+CHUNK = 50
 FEW, LENGTH = 5, 1200
 """Questions and terms of the built-in course, and characters of a page: a case is to be soon done."""
 COMMANDS = (
@@ -253,38 +257,36 @@ def faults(course: Path, *command: str) -> tuple[str, list[str]]:
     return f"{command[0]} {status}", [f"{' '.join(command)}: {what}" for what in found]
 
 
-def run(chunk: tuple[int, int, int]) -> tuple[Counter[str], list[str], float]:
-    """Run some cases; give how they ended, what was wrong, and the seconds of the slowest command."""
-    seed, start, stop = chunk
+def run(case: tuple[int, int]) -> tuple[Counter[str], list[str]]:
+    """Run a case; give how its commands ended, and what was wrong."""
+    course, command = case_of(*case)
     ends: Counter[str] = Counter()
-    wrong, slowest = [], 0.0
-    for number in range(start, stop):
-        course, command = case_of(seed, number)
-        with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:  # noqa: S108
-            write(course, Path(name))
-            for words in (("check", "--plain"), command):
-                begun = time.process_time()
-                end, found = faults(Path(name), *words)
-                slowest = max(slowest, time.process_time() - begun)
+    wrong = []
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:  # noqa: S108
+        write(course, Path(name))
+        for words in (("check", "--plain"), command):
+            end, found = faults(Path(name), *words)
+            ends[end] += 1
+            wrong += [f"--case {case[0]} {case[1]}: {fault[:300]}" for fault in found]
+    return ends, wrong
+
+
+def run_file(path: Path) -> tuple[Counter[str], list[str]]:
+    """Put a file in the place of each file of a course; give how the commands ended, and what was wrong."""
+    data = path.read_bytes()
+    places = {"questions.yaml": data, "references.yaml": data, "glossary.yaml": data}
+    places |= {"questions/more.yaml": data, "pages/01-pages.md": b"---\n" + data + b"\n---\n\nText.\n"}
+    places |= {"pages/02-questions.md": b"---\ntitle: Questions\n---\n\n" + data}
+    ends: Counter[str] = Counter()
+    wrong = []
+    for place, content in places.items():
+        with tempfile.TemporaryDirectory() as name:
+            write({**COURSES[0], place: content}, Path(name))
+            for command in (("check", "--plain"), ("explain", "--all"), ("quiz", "--unsaved")):
+                end, found = faults(Path(name), *command)
                 ends[end] += 1
-                wrong += [f"case {seed} {number}: {fault[:300]}" for fault in found]
-    return ends, wrong, slowest
-
-
-def run_files(folder: Path) -> tuple[int, list[str]]:
-    """Put each file of a folder in the place of each file of a course; give how many cases, and what was wrong."""
-    cases, wrong = 0, []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        data = path.read_bytes()
-        places = {"questions.yaml": data, "references.yaml": data, "glossary.yaml": data}
-        places |= {"questions/more.yaml": data, "pages/01-pages.md": b"---\n" + data + b"\n---\n\nText.\n"}
-        for place, content in places.items():
-            with tempfile.TemporaryDirectory() as name:
-                write({**COURSES[0], place: content}, Path(name))
-                for command in (("check", "--plain"), ("explain",), ("quiz", "--unsaved")):
-                    wrong += [f"{path} as {place}: {fault}" for fault in faults(Path(name), *command)[1]]
-                    cases += 1
-    return cases, wrong
+                wrong += [f"{path} as {place}: {fault[:300]}" for fault in found]
+    return ends, wrong
 
 
 def prepare() -> None:
@@ -302,31 +304,33 @@ def main() -> int:
     """Run what is asked for."""
     prepare()
     match sys.argv[1:]:
-        case ["--files", folder]:
-            cases, wrong = run_files(Path(folder))
-            print(f"{cases:,} runs")
         case ["--case", seed, number, folder]:
             shutil.rmtree(folder, ignore_errors=True)
             course, command = case_of(int(seed), int(number))
             write(course, Path(folder))
             print(f"synergy --course {folder} {' '.join(command)}")
             return 0
+        case ["--files", folder]:
+            files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+            return report(f"{len(files):,} files", run_file, files)
         case numbers:
             cases, seed = (*map(int, numbers), *(50_000, 1)[len(numbers) :])
-            chunks = [(seed, start, min(start + CHUNK, cases)) for start in range(0, cases, CHUNK)]
-            ends: Counter[str] = Counter()
-            wrong, slowest = [], 0.0
-            with Pool(os.cpu_count(), prepare) as pool:
-                for part, found, longest in pool.imap_unordered(run, chunks):
-                    ends += part
-                    wrong += found
-                    slowest = max(slowest, longest)
-            print(
-                f"{cases:,} cases, {ends.total():,} runs, the slowest of {slowest:.2f} s; commands and exit statuses:"
-            )
-            print("  " + ", ".join(f"{name}: {count:,}" for name, count in sorted(ends.items())))
+            return report(f"{cases:,} cases", run, [(seed, number) for number in range(cases)])
+
+
+def report(what: str, function: Callable[[Any], tuple[Counter[str], list[str]]], cases: Sequence[Any]) -> int:
+    """Run all cases on all processors, and print what came of them; give the exit status."""
+    ends: Counter[str] = Counter()
+    wrong = []
+    begun = time.monotonic()
+    with Pool(os.cpu_count(), prepare) as pool:
+        for part, found in pool.imap_unordered(function, cases, CHUNK):
+            ends += part
+            wrong += found
+    print(f"{what}, {ends.total():,} runs in {time.monotonic() - begun:.0f} s; commands, and the status of their ends:")
+    print("  " + ", ".join(f"{name}: {count:,}" for name, count in sorted(ends.items())))
     with contextlib.suppress(BrokenPipeError):
-        print("\n".join(wrong[:200]))
+        print("\n".join([*wrong[:200], f"{len(wrong):,} things wrong"]))
     return 1 if wrong else 0
 
 

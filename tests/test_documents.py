@@ -159,6 +159,11 @@ SLIPS = {
         "5:5",
         "the quotes were closed above this line; put them around the whole text",
     ),
+    "a quoted text that goes on below a comment": (
+        '  key: "Blue" # dark\n    sky\n',
+        "5:5",
+        "the quotes were closed above this line; put them around the whole text",
+    ),
     "an unclosed bracket": ("  key: [Blue\n  hint: Look\n", "4:8", SQUARE),
     "an unclosed bracket after a comma": ("  key: [Blue,\n  hint: Look\n- id: b\n", "4:8", SQUARE),
     "an unclosed bracket around another": ("  key: [a, [b]\n  hint: Look\n", "4:8", SQUARE),
@@ -171,6 +176,11 @@ SLIPS = {
     ),
     "a text that begins with a bracket": (
         "  key: [Blue] sky\n",
+        "4:8",
+        f"a list begins here, and something stands behind its end; {QUOTE_IT}",
+    ),
+    "a text that begins with two brackets": (
+        "  key: [[Blue]] sky\n",
         "4:8",
         f"a list begins here, and something stands behind its end; {QUOTE_IT}",
     ),
@@ -260,6 +270,26 @@ SLIPS = {
         "  distractors:\n  - text: Green\n    - text: Red\n",
         "6:5",
         "a list item stands in column 5; expected column 1 or 3, like the items above it",
+    ),
+    "a key below others that have ended": (
+        "  distractors:\n    - text: Green\n  hint: Look\n key: Blue\n",
+        "7:2",
+        "a key stands in column 2; expected column 1 or 3, like the keys above it",
+    ),
+    "a key below the middle of a text": (
+        "  key: Blue\n        hint: Look\n",
+        "5:9",
+        "a key stands in column 9; expected column 1 or 3, like the keys above it",
+    ),
+    "an item below a list in brackets": (
+        "  accept:\n  - [a]\n - b\n",
+        "6:2",
+        "a list item stands in column 2; expected column 1 or 3, like the items above it",
+    ),
+    "a dash without a space": (
+        "  distractors:\n  -text: Green\n   feedback: Grass\n",
+        "6:4",
+        "a key stands in column 4; expected column 1 or 3, like the keys above it",
     ),
     "a missing colon": ("  key Blue\n  hint: Look\n", "4:3", NO_COLON),
     "a missing colon in the first key of an item": (
@@ -454,6 +484,7 @@ def test_a_hundred_thousand_levels_are_refused_and_harm_nothing(opening):
 def test_too_many_values_are_refused_where_the_first_one_too_many_stands(monkeypatch):
     monkeypatch.setattr(documents, "MAX_VALUES", 6)
     assert parse("[a, b,\nc: d]").data() == ["a", "b", {"c": "d"}]
+    assert parse("[[], [], {}, [], []]").data() == [[], [], {}, [], []]
     assert faults("[a, b,\nc: d,\n e]") == [(3, 2, "more than 6 values in one file; split it")]
 
 

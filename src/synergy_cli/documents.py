@@ -24,6 +24,7 @@ MAX_DEPTH = 32
 _QUOTE_IT = "put the text in quotes, or after `|` on lines of its own"
 _VISIBLE_ASCII = bytes(range(0x20, 0x7F)) + b"\n\t"
 _CUT = r"#(?<=[ \t]#)[^\s#]"
+_CUT_OFF = r"([ \t]+)(#[^\s#].*)"
 _BRIEF = 40
 _NO_START = "found character that cannot start any token"
 _COLON = "mapping values are not allowed"
@@ -61,7 +62,7 @@ class Node(NamedTuple):
 
     Attributes:
         value: text, a list of nodes, or a mapping from key text to `Entry`.
-        mark: where it begins, as PyYAML says it.
+        mark: where it begins, as PyYAML has it: hardly any place is ever asked for.
         plain: whether the text was written without quotes.
     """
 
@@ -98,7 +99,7 @@ class Entry(NamedTuple):
     """One key of a mapping.
 
     Attributes:
-        mark: where the key begins, as PyYAML says it.
+        mark: where the key begins, as PyYAML has it.
         node: its value.
         plain: whether the key was written without quotes.
     """
@@ -141,7 +142,7 @@ def parse(source: str, report: Report, first_line: int = 1) -> Node:
     """
     import yaml  # noqa: PLC0415  16 ms that a page from the cache does not pay
 
-    source = "\n" * (first_line - 1) + source
+    source = "\n" * (first_line - 1) + source  # so that PyYAML counts the lines of the file
     refuse_dangerous(source, report)
     report.stop_on_faults()
     reader, root = _Reader(source, report), None
@@ -171,24 +172,27 @@ def refuse_dangerous(source: str, report: Report) -> None:
     rest = source.encode("utf-8", "surrogatepass").translate(None, _VISIBLE_ASCII)
     if rest.decode("utf-8", "surrogatepass").isprintable():
         return
+    line, begin, seen = 1, 0, 0
     for offset in dangerous(source):
         if source[offset] == "\r" and source[offset + 1 : offset + 2] == "\n":
             continue
-        line = source.count("\n", 0, offset)
-        column = offset - (source.rfind("\n", 0, offset) + 1)
+        line += source.count("\n", seen, offset)
+        begin = max(begin, source.rfind("\n", seen, offset) + 1)
+        seen = offset
         message = f"{describe(source[offset])} is not allowed in a course; expected visible text"
-        report.at(Place(line + 1, column + 1), "character", message)
+        report.at(Place(line, offset - begin + 1), "character", message)
 
 
 class _Reader:
     """Turns events into nodes, and refuses what a course may not use.
 
-    What holds other values is read by methods that call each other, `MAX_DEPTH` deep at most.
+    What holds other values is read by methods that call each other, `MAX_DEPTH` deep at most. The attributes say what
+    was read last, for the case that it cannot go on.
 
     Attributes:
-        last: the event of the text that was read last.
-        opened: the events that begin what is being read now, the outermost first.
-        closed: those of what ended last, the outermost last.
+        last: the event of the last text.
+        opened: the events that begin what is not yet ended, the outermost first.
+        closed: those of what was ended after the last text, the outermost last.
         ended: the event that ended a list or a mapping in brackets last.
     """
 
@@ -201,7 +205,7 @@ class _Reader:
         self._scalar, self._mapping_start = yaml.ScalarEvent, yaml.MappingStartEvent
         self._mapping_end, self._sequence_end = yaml.MappingEndEvent, yaml.SequenceEndEvent
         self._stream_end = yaml.StreamEndEvent
-        self._cuts = re.search(_CUT, source) is not None
+        self._cut = re.compile(_CUT_OFF) if re.search(_CUT, source) else None
         self._values = 0
         self.last: Any = None
         self.opened: list[Any] = []
@@ -236,7 +240,7 @@ class _Reader:
         if len(self.opened) >= MAX_DEPTH:
             self._stop(event, f"nested more than {MAX_DEPTH} levels deep", "too-large")
         self.opened.append(event)
-        self.closed = []
+        self.closed = []  # or a file of empty lists would keep them all
 
     def _close(self, event: Any) -> None:  # noqa: ANN401
         start = self.opened.pop()
@@ -276,8 +280,8 @@ class _Reader:
         if event.style == '"':
             if not text.isprintable():
                 self._check_escapes(event)
-        elif self._cuts and not event.style:
-            self._check_end(event)
+        elif self._cut is not None and not event.style:
+            self._check_end(event.end_mark, self._cut)
         return text
 
     def _check_key(self, event: Any, entries: dict[str, Entry]) -> None:  # noqa: ANN401
@@ -294,9 +298,8 @@ class _Reader:
             message = f"{name} is not allowed in a course, not even by escape; expected visible text"
             self._report.at(_place(event.start_mark), "character", message)
 
-    def _check_end(self, event: Any) -> None:  # noqa: ANN401
-        end = event.end_mark
-        rest = re.compile(r"([ \t]+)(#[^\s#].*)").match(self._source, end.index)
+    def _check_end(self, end: Any, cut: re.Pattern[str]) -> None:  # noqa: ANN401
+        rest = cut.match(self._source, end.index)
         if rest is not None:
             message = (
                 f"`{_brief(rest[2])}` is no part of the text: a `#` after a space begins a comment; "
@@ -428,9 +431,9 @@ def _quote(snag: _Snag) -> Finding:
 def _bracket(snag: _Snag) -> Finding:
     """Explain a bracket that is not closed, and what stands behind one that is."""
     marks = [start.start_mark for start in snag.opened if snag.source[start.start_mark.index] in _CLOSING]
-    if snag.in_brackets and marks:
+    if marks:
         closing = _CLOSING[snag.source[marks[-1].index]]
-        if snag.rest and marks[-1].line == snag.at.line:
+        if marks[-1].line == snag.at.line:
             return _place(snag.at), f"something is missing before this; expected a comma or `{closing}`"
         message = f"the bracket that opens here is never closed; expected `{closing}`, or quotes around a text"
         return _place(marks[-1]), message

@@ -90,7 +90,7 @@ MAX_STEPS = 50_000
 
 A page of prose has one or two in a line of text, so that a page as large as may be has less than half as many.
 """
-MAX_STEPS_OF_ALL = 1_000_000
+MAX_STEPS_OF_ALL = 250_000
 STEPS_OF_A_TOKEN, STEPS_OF_A_LINK = 2, 20
 MOST_FIGURES = 100
 """Figures without a citation that are named on one page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.pages import plain_texts
@@ -89,10 +90,15 @@ def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
     places = sorted(
         (match.start(), bool(match[1]), number) for number, word in enumerate(wanted) for match in word.finditer(folded)
     )
-    near = [
-        (len({number for at, _, number in places if start <= at < start + AROUND}), not partly, -start)
-        for start, partly, _ in places
-    ]
+    near, ahead, inside = [], 0, Counter[int]()
+    for start, partly, number in places:
+        while ahead < len(places) and places[ahead][0] < start + AROUND:
+            inside[places[ahead][2]] += 1
+            ahead += 1
+        near.append((len(inside), not partly, -start))
+        inside[number] -= 1
+        if not inside[number]:
+            del inside[number]
     start = origin[-max(near)[2]] if near else 0
     begin = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
     stop = text.find(" ", start + AROUND)
