@@ -94,6 +94,7 @@ class Compiler:
         """
         self._files = files
         self.found: list[Fault] = []
+        self._effort = markdown.Effort()
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
         """Give the contents as plain data."""
@@ -299,7 +300,7 @@ class Compiler:
         report.stop_on_faults()
         head = markdown.FRONT_MATTER.read(documents.parse(matter, report, first_line=2), report)
         report.stop_on_faults()
-        blocks = markdown.parse_markdown(text, report, first_line)
+        blocks = markdown.parse_markdown(text, report, first_line, self._effort)
         if not self._files.references:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(pages.Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
