@@ -38,6 +38,7 @@ _TRAPS = (
     ("a number", re.compile(r"[+-]?\.(?i:inf)")),
     ("no number", re.compile(r"\.(?i:nan)")),
 )
+_ANY_TRAP = re.compile("|".join(f"({pattern.pattern})" for _, pattern in _TRAPS))
 _SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF")
 _LONGEST_TRAP = 40
 
@@ -53,7 +54,8 @@ def taken_for(text: str) -> str:
     """
     if text[0] not in _SUSPECT or len(text) > _LONGEST_TRAP:
         return ""
-    return next((name for name, pattern in _TRAPS if pattern.fullmatch(text)), "")
+    found = _ANY_TRAP.fullmatch(text)
+    return _TRAPS[found.lastindex - 1][0] if found and found.lastindex else ""
 
 
 class Mention(NamedTuple):
@@ -171,17 +173,19 @@ class Text(NamedTuple):
 
     def read(self, node: Node, report: Report) -> str:
         """Give the text without white space around it."""
-        if not isinstance(node.value, str):
+        value, _, plain = node
+        if not isinstance(value, str):
             report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
             return ""
-        text = node.value.strip()
+        pattern, expected, most = self
+        text = value.strip()
         if not text:
-            report.at(node, "empty-value", f"the value is empty, expected {self.expected}")
-        elif self.pattern is not None and not self.pattern.fullmatch(text):
-            report.at(node, "wrong-value", f"found `{_shorten(text)}`, expected {self.expected}")
-        elif len(text) > self.most:
-            report.at(node, "wrong-length", f"{len(text):,} characters, expected at most {self.most:,}")
-        elif node.plain and text[0] in _SUSPECT:
+            report.at(node, "empty-value", f"the value is empty, expected {expected}")
+        elif pattern is not None and not pattern.fullmatch(text):
+            report.at(node, "wrong-value", f"found `{_shorten(text)}`, expected {expected}")
+        elif len(text) > most:
+            report.at(node, "wrong-length", f"{len(text):,} characters, expected at most {most:,}")
+        elif plain and text[0] in _SUSPECT:
             warn_of_trap(node, text, report)
         return text
 
@@ -414,19 +418,20 @@ class Record(NamedTuple):
             report.at(node, "wrong-type", f"found {node.kind}, expected the keys: {', '.join(self._names())}")
             return {}
         before = report.errors
-        entries = node.value
+        entries: dict[str, Entry] = node.value
         data: dict[str, Any] = {}
         known = 0
         for field in self.fields:
-            entry = entries.get(field.name)
-            if entry is not None:
+            name, kind, _, required, default, _ = field
+            if name in entries:
                 known += 1
-                data[field.name] = field.kind.read(entry.node, report)
+                _, value, _ = entries[name]
+                data[name] = kind.read(value, report)
             else:
-                data[field.name] = field.default
-                if field.required and not self._said_otherwise(field, entries):
+                data[name] = default
+                if required and not self._said_otherwise(field, entries):
                     expected = f"{field.doc[0].lower()}{field.doc[1:].rstrip('.')}"
-                    report.at(node, "missing-key", f"`{field.name}` is missing; expected {expected}")
+                    report.at(node, "missing-key", f"`{name}` is missing; expected {expected}")
         if known < len(entries) and not self.open:
             self._refuse_unknown(node, report)
         if self.check is not None and report.errors == before:
