@@ -60,7 +60,7 @@ WAITS = {
     "below the summary": ("quiz up", ["1", "\r"], 1),
     "an exam's question": ("quiz up --exam", [], 0),
     "an exam's question, with a clock": ("quiz up --exam --minutes 9", [], 0),
-    "how sure, with a clock": ("quiz up --exam --minutes 9 --confidence", ["1"], 0),
+    "how sure, with a clock": ("quiz up --exam --minutes 9 --confidence", ["1"], 1),
     "an exam's overview": ("quiz up --exam", ["1"], 1),
     "an exam's overview, with a clock": ("quiz up --exam --minutes 9", ["1"], 1),
     "before a page": ("explain up --ask-first", [], 0),

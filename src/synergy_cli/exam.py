@@ -134,16 +134,23 @@ class Exam:
             elif marking.verdict is Verdict.UNREADABLE:
                 self._desk.remark(marking)
             else:
-                confidence = said or (self._desk.confidence_in_time(self._left) if self._rules.confidence else "")
-                seconds = self._keeper.seconds() - begun
-                attempt = Attempt(sheet.question, marking, 0, False, 1, typed, confidence, seconds)  # noqa: FBT003
-                self._keep(attempt)
-                self._answers[place] = attempt
+                attempt = Attempt(sheet.question, marking, tries=1, typed=typed, confidence=said)
+                self._take(attempt, place, begun)
                 return ON
             strays += 1
             if strays == self._rules.strays:
                 self._answers[place] = Attempt(sheet.question, marking, typed=typed) if typed.strip() else None
                 return ON
+
+    def _take(self, attempt: Attempt, place: int, begun: float) -> None:
+        """Ask how sure an answer is, and save it: it was given, whatever becomes of that question."""
+        try:
+            if self._rules.confidence and not attempt.confidence:
+                attempt = attempt._replace(confidence=self._desk.confidence_in_time(self._left))
+        finally:
+            attempt = attempt._replace(seconds=self._keeper.seconds() - begun)
+            self._keep(attempt)
+            self._answers[place] = attempt
 
     def _keep(self, attempt: Attempt) -> None:
         """Save an answer before it counts; go on without only when the learner says so."""

@@ -42,6 +42,7 @@ class Wanted(NamedTuple):
         drawn: whether questions are drawn by the seed alone, without a look at the history.
         words: the arguments that name the sections, to be called again with.
         program: how the program is called here.
+        unsaved: whether the history stays as it is.
     """
 
     items: Sequence[Item]
@@ -52,6 +53,7 @@ class Wanted(NamedTuple):
     drawn: bool
     words: str
     program: str
+    unsaved: bool = False
 
 
 class Memory(NamedTuple):
@@ -215,7 +217,7 @@ class Study:
         if session.outcome.attempts or self._kept.count:
             parts.append(views.paragraph(session.saved, look))
         if self._wanted.drawn:
-            parts.append(views.commands([("The same again:", f"{self._wanted.program} {self._again()}")], look))
+            parts.append(views.commands([("The same again:", self._again())], look))
         else:
             parts.append(self._outlook(look))
         return views.joined(parts)
@@ -268,16 +270,17 @@ class Study:
 
     @property
     def _quiz_again(self) -> str:
-        return f"{self._wanted.program} quiz{self._wanted.words}"
+        unsaved = " --unsaved" if self._wanted.unsaved else ""
+        return f"{self._wanted.program} quiz{self._wanted.words}{unsaved}"
 
     def _stopped(self, saved: str) -> str:
         if self._wanted.drawn:
-            return f"stopped. {saved} The same again: {self._wanted.program} {self._again()}"
+            return f"stopped. {saved} The same again: {self._again()}"
         return f"stopped. {saved} Go on: {self._quiz_again}"
 
     def _again(self) -> str:
         practice = " --practice" if self._wanted.mode == "practice" else ""
-        return f"quiz{self._wanted.words}{practice} --seed {self._wanted.seed} -n {self._wanted.most}"
+        return f"{self._quiz_again}{practice} --seed {self._wanted.seed} -n {self._wanted.most}"
 
 
 def chosen_to_pretest(items: Sequence[Item], memory: Memory) -> list[Item]:

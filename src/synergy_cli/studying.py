@@ -156,7 +156,7 @@ def _wanted(here: Here, asked: _Asked) -> Any:
     seed = here.seed if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
     words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
-    return Wanted(items, asked.most, asked.new, asked.mode, seed, drawn, words, here.wishes.program)
+    return Wanted(items, asked.most, asked.new, asked.mode, seed, drawn, words, here.wishes.program, asked.unsaved)
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:

@@ -263,6 +263,12 @@ def test_a_seed_repeats_a_session_whatever_was_learnt(study, on):
     assert "--seed 1 -n 10" in " ".join(again.split())
 
 
+def test_an_unsaved_session_is_repeated_unsaved(study, on):
+    on(22)
+    again = " ".join(study(["stars", "Blue"], "--seed", "1", "--unsaved").split())
+    assert "quiz up --unsaved --seed 1" in again or "quiz --unsaved --seed 1" in again
+
+
 # Undo
 
 
