@@ -30,6 +30,8 @@ from synergy_cli.terminal import Terminal, Wishes, end_on_signals
 SHELLS = ("bash", "zsh", "fish")
 SOURCE_FORMS = ("text", "csl")
 COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
+SIGNALLED = 128
+"""Exit statuses above it are those of a signal."""
 REPORT = "This is a fault of the program itself. SYNERGY_DEBUG=1 shows its trace."
 
 
@@ -340,13 +342,9 @@ def run() -> NoReturn:
 
         completion_init()
     status = call(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        status = _failed(error)
-    if sys.stderr is not None:
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         with contextlib.suppress(OSError):
-            sys.stderr.flush()
+            stream.flush()
     os._exit(status)  # all is written; taking the interpreter down tidily costs as much as starting it
 
 
@@ -360,12 +358,9 @@ def call(arguments: list[str]) -> int:
         The exit status; what is to be said about it was said.
     """
     try:
-        app(arguments, prog_name="synergy")
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-        if status == StoppedError.exit_status:
-            _say("")
-        return status
+        status = _ended(arguments)
+        if status <= SIGNALLED:  # who has stopped it, or closed its window, need not be told that nobody reads
+            sys.stdout.flush()
     except ContentError as error:
         _say(str(error))
         return error.exit_status
@@ -379,6 +374,18 @@ def call(arguments: list[str]) -> int:
             raise
         _say(f"synergy: {type(error).__name__}: {error}\n{REPORT}")
         return 1
+    return status
+
+
+def _ended(arguments: list[str]) -> int:
+    """Run a command, which Typer ends with SystemExit, and give the status of that."""
+    try:
+        app(arguments, prog_name="synergy")
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if status == StoppedError.exit_status:
+            _say("")
+        return status
     return 0
 
 
