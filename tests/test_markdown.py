@@ -385,7 +385,6 @@ RAW = {
     'a <a href="https://e.org">b</a>': (3, '`<a href="https://e.org">` is HTML'),
     "a[^1]": (2, "`[^1]` is a footnote"),
     "a ~~b~~": (3, "`~~` is how others strike text out"),
-    "##a": (1, "`##` is no heading without a space after it"),
 }
 
 
@@ -396,6 +395,13 @@ def test_what_other_markdown_draws_is_shown_as_it_is_written_and_named(source):
     assert found == (text(*source.split("\n")),)
     assert [(fault.column, fault.code) for fault in report.faults] == [(column, "unsupported-markdown")]
     assert report.faults[0].message == f"{what}, which a page shows as it is written; put it otherwise"
+
+
+def test_a_heading_without_its_space_is_text_and_named():
+    found, report = read("a\n\n###b\n")
+    assert found == (text("a"), text("###b"))
+    message = "`###` begins no heading without a space after it; expected `### ` and the heading"
+    assert [str(fault) for fault in report.faults] == [f"page.md:3:1: warning[bad-heading]: {message}"]
 
 
 @pytest.mark.parametrize(

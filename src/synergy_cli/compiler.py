@@ -40,6 +40,9 @@ _QUESTIONS = Field("questions", ListOf(kinds.QUESTION, least=1), "The questions"
 MOST_HINTS = 10
 """Names in a file for which the nearest is looked up: it takes a look at all names there are."""
 
+NO_HEADINGS = {"bad-fence", "bad-heading"}
+"""Faults that leave open which headings a page is to have."""
+
 BANK = Record(
     (
         Field("format", Word(("1",)), "The format's version, 1"),
@@ -159,7 +162,7 @@ class Compiler:
                 report.at(Place(1, 1), "duplicate-id", message)
                 found.faults.extend(report.faults)
                 continue
-            if any(fault.code == "bad-fence" for fault in report.faults):
+            if any(fault.code in NO_HEADINGS for fault in report.faults):
                 found.unread.add(page.id)  # which headings it has cannot be told
             found.faults.extend(report.faults)
             found.read[page.id] = (page, report)

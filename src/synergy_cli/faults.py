@@ -45,6 +45,7 @@ CODES = {
     "contradiction": Sort("form", "error", "Two values of a question exclude each other."),
     "page-name": Sort("form", "error", "A page's file name is not NN-id.md."),
     "front-matter": Sort("form", "error", "A page does not begin with its front matter."),
+    "bad-heading": Sort("form", "warning", "A heading has no space after its `#`."),
     "unsupported-markdown": Sort("form", "warning", "Markdown that pages do not have, shown as it is written."),
     "unknown-callout": Sort("form", "error", "A callout of an unknown kind."),
     "bad-fence": Sort("form", "error", "A diagram without its title, or a fence that is never closed."),

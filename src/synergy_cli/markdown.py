@@ -115,14 +115,13 @@ _RAW = re.compile(
     r"(?P<html></?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>)"
     r"|(?P<footnote>\[\^[\w-]{1,40}\])"
     r"|(?P<struck>(?<!\w)~~(?=\w))"
-    r"|^(?P<heading>#{2,6}(?=[^\W\d]))"
 )
 _RAW_SORTS = {
     "html": "HTML",
     "footnote": "a footnote",
     "struck": "how others strike text out",
-    "heading": "no heading without a space after it",
 }
+_NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
 
 
 def split_front_matter(source: str) -> tuple[str, str, int]:
@@ -348,14 +347,15 @@ class _Reader:
 
     def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
         """Report what other Markdown draws and a page shows as it is written, the first of a block."""
-        for run in runs:
-            match = None if run.literal or run.hidden else _RAW.search(run.text)
-            if match and match.lastgroup and (match.lastgroup != "heading" or run.start == 0):
-                message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows as it is written"
-                self._fault(
-                    self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; put it otherwise"
-                )
-                return
+        shown = [run for run in runs if not run.literal and not run.hidden]
+        signs = _NO_HEADING.match(shown[0].text) if shown and shown[0].start == 0 else None
+        if signs:
+            message = f"`{signs[0]}` begins no heading without a space after it; expected `{signs[0]} ` and the heading"
+            self._fault(self._spots[0], "bad-heading", message)
+        match, run = next(((match, run) for run in shown if (match := _RAW.search(run.text))), (None, None))
+        if match and run and match.lastgroup:
+            message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows as it is written"
+            self._fault(self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; put it otherwise")
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
         """Turn markdown-it's flat row of tokens into runs of text, and note where each of their signs stands."""
