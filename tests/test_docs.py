@@ -44,6 +44,7 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     words = shlex.split(command)[1:]
     if "my-course" in words and words[0] != "new":
         assert process("new", "my-course", cwd=tmp_path).status == 0
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     result = process(*words, cwd=tmp_path)
     assert (result.status, result.stderr) == (0, "")
 

@@ -267,7 +267,8 @@ def column_words(lines: list[str], starts: list[int]) -> list[str]:
 @given(GRIDS, WIDTHS)
 def test_no_line_of_a_table_is_wider_than_the_width(grid, width):
     header, *rows = texts(grid)
-    lines = table(header, rows, width, "-")
+    sides = [("left", "right", "center")[place % 3] for place in range(len(header))]
+    lines = table(header, rows, width, "-", sides)
     assume(lines is not None)
     assert [line for line in plain(lines) if cell_len(line) > width] == []
 
@@ -309,6 +310,21 @@ def test_records_keep_every_word_in_order(grid, width):
 def test_a_table_is_drawn_in_columns_with_a_rule_below_its_header():
     drawn = table(texts([["Name", "Dose"]])[0], texts([["Adults", "15 µg"], ["Over 70", "20 µg"]]), 40, "-")
     assert plain(drawn) == ["Name     Dose", "-" * 14, "Adults   15 µg", "Over 70  20 µg"]
+
+
+def test_a_column_stands_on_the_side_that_is_asked_for():
+    rows = texts([["Rye bread", "9", "no"], ["Rolls", "120", "yes"]])
+    sides = ["left", "right", "center"]
+    assert plain(table(texts([["Bread", "Minutes", "Seeds"]])[0], rows, 40, "-", sides)) == [
+        "Bread      Minutes  Seeds",
+        "-" * 25,
+        "Rye bread        9   no",
+        "Rolls          120   yes",
+    ]
+    narrow = plain(
+        table(texts([["Bread", "Minutes"]])[0], texts([["Rolls", "a hundred and twelve"]]), 22, "-", sides[:2])
+    )
+    assert narrow[2:] == ["Rolls    a hundred and", "                twelve"]
 
 
 def test_a_table_whose_cells_wrap_has_blank_lines_between_rows():

@@ -90,11 +90,15 @@ def text(*words):
                 Grid(
                     ((Span("a"),), (Span("b"),)),
                     (((Span("c"),), (Span("d", "strong"),)), ((Span("e"),), ())),
+                    ("left", "center"),
                 ),
             ),
             id="table",
         ),
-        pytest.param("| a |\n|---|\n", (Grid(((Span("a"),),), ()),), id="table without rows"),
+        pytest.param("| a |\n|---|\n", (Grid(((Span("a"),),), (), ("left",)),), id="table without rows"),
+        pytest.param(
+            "| a | b |\n|:---|---:|\n", (Grid(((Span("a"),), (Span("b"),)), (), ("left", "right")),), id="aligned table"
+        ),
         pytest.param("> a\n> b\n", (Callout("", (text("a", "b"),)),), id="quotation"),
         pytest.param("> - a\n", (Callout("", (Listing(None, ((text("a"),),)),)),), id="quoted list"),
         pytest.param("```\na\n\n  b  \n```\n", (Code(("a", "", "  b")),), id="fence"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-FORM = f"{__version__}/1"
+FORM = f"{__version__}/2"
 TOO_FRESH = 20_000_000
 """Nanoseconds. A file may change twice within one tick of its clock; what is this young is not bound yet."""
 

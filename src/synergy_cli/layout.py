@@ -208,7 +208,9 @@ def indent(lines: Sequence[Text], margin: Text | str) -> list[Text]:
     return [text.copy().append_text(line) if line.plain else bare.copy() for line in lines]
 
 
-def table(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, rule: str) -> list[Text] | None:
+def table(
+    header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, rule: str, sides: Sequence[str] = ()
+) -> list[Text] | None:
     """Lay out a table in columns, without frames.
 
     Args:
@@ -216,20 +218,22 @@ def table(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, ru
         rows: as many texts each.
         width: of the whole, in cells.
         rule: the sign of the line below the header.
+        sides: where the texts of each column stand: `left`, `right` or `center`; without it, all on the left.
 
     Returns:
         The lines, or None when the columns would be too narrow to read: then use `records`.
     """
+    sides = sides or ["left"] * len(header)
     widths = _column_widths([header, *rows], width)
     if widths is None:
         return None
-    lines = _row_lines([_styled(cell, "strong") for cell in header], widths)
+    lines = _row_lines([_styled(cell, "strong") for cell in header], widths, sides)
     lines.append(styled(rule * (sum(widths) + GAP * (len(widths) - 1)), "muted"))
     tall = any(cells(cell.plain) > room for row in rows for cell, room in zip(row, widths, strict=True))
     for number, row in enumerate(rows):
         if number and tall:
             lines.append(Text())
-        lines.extend(_row_lines(row, widths))
+        lines.extend(_row_lines(row, widths, sides))
     return lines
 
 
@@ -254,15 +258,17 @@ def _column_widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | No
     return [have + spare * more // sum(missing) for have, more in zip(least, missing, strict=True)]
 
 
-def _row_lines(row: Sequence[Text], widths: Sequence[int]) -> list[Text]:
+def _row_lines(row: Sequence[Text], widths: Sequence[int], sides: Sequence[str]) -> list[Text]:
     columns = [flow(cell, room) for cell, room in zip(row, widths, strict=True)]
     lines = []
     for number in range(max(len(column) for column in columns)):
         line = Text()
         at = 0
-        for column, room in zip(columns, widths, strict=True):
+        for column, room, side in zip(columns, widths, sides, strict=True):
             if number < len(column) and column[number].plain:
-                line.append(" " * (at - cells(line.plain)))
+                spare = room - cells(column[number].plain)
+                shift = spare if side == "right" else spare // 2 if side == "center" else 0
+                line.append(" " * (at + shift - cells(line.plain)))
                 line.append_text(column[number])
             at += room + GAP
         lines.append(line)

@@ -105,6 +105,7 @@ _BEFORE_TARGET = re.compile(r"\]\(\s*<?")
 _ATX = re.compile(r"#+[ \t]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _CONTAINERS = re.compile(r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t>]++)*+")
+_ALIGNED, _LEFT = "text-align:", "left"
 _RULE_OF_A_TABLE = frozenset("|-: \t")
 _OPENED = {"strong_open": "strong", "em_open": "emphasis"}
 _LISTS = ("bullet_list", "ordered_list")
@@ -270,7 +271,8 @@ class _Reader:
         top = self._row(header)
         self._figures.bare.clear()
         covered = self._figures.cited
-        return Grid(top, tuple(self._row(row, covered=covered) for row in rows))
+        sides = tuple(str(cell.attrs.get("style", _LEFT)).removeprefix(_ALIGNED) for cell in header.children)
+        return Grid(top, tuple(self._row(row, covered=covered) for row in rows), sides)
 
     def _row(self, node: SyntaxTreeNode, *, covered: bool = False) -> tuple[tuple[Inline, ...], ...]:
         """Read a row of a table; a citation in one cell goes for the figures of all."""

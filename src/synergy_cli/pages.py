@@ -64,10 +64,15 @@ class Listing(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table: a header and rows of cells, each cell a row of inlines."""
+    """A table: a header and rows of cells, each cell a row of inlines.
+
+    Attributes:
+        sides: for each column, where its texts stand: `left`, `right` or `center`.
+    """
 
     header: tuple[tuple[Inline, ...], ...]
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    sides: tuple[str, ...]
 
 
 class Callout(NamedTuple):

@@ -185,11 +185,13 @@ class PageView:
 
     def _grid(self, block: Grid, width: int) -> Lines:
         return self._table(
-            [self.text(cell) for cell in block.header], [[*map(self.text, r)] for r in block.rows], width
+            [self.text(cell) for cell in block.header], [[*map(self.text, r)] for r in block.rows], width, block.sides
         )
 
-    def _table(self, header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> Lines:
-        columns = None if self._look.plain else table(header, rows, width, self._look.signs.rule)
+    def _table(
+        self, header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, sides: Sequence[str] = ()
+    ) -> Lines:
+        columns = None if self._look.plain else table(header, rows, width, self._look.signs.rule, sides)
         return columns or records(header, rows, width)
 
     def _callout(self, block: Callout, width: int) -> Lines:
