@@ -181,8 +181,8 @@ def words(courses: dict[int, Path], size: int, command: Command) -> list[str]:
 
 
 def ready(homes: Path, size: int, command: Command, courses: dict[int, Path]) -> Path:
-    """Give a home folder with the cache of a course, or without."""
-    home = homes / str(size)
+    """Give a home folder with the cache of a course, or without; what begins cold leaves half a cache behind."""
+    home = homes / f"{size}-{'cold' if command.cold else 'warm'}"
     cache = home / ".cache"
     home.mkdir(exist_ok=True)
     if command.cold:

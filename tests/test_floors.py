@@ -11,7 +11,7 @@ from harness import ROOT, python
 FLOORS = (
     {"errors", "faults", "text", "theme", "__init__"},
     {"documents", "schema", "layout", "events", "wording", "answers"},
-    {"pages", "questions", "references", "glossary", "scheduler", "choosing"},
+    {"pages", "figures", "questions", "references", "glossary", "scheduler", "choosing"},
     {"markdown", "search", "views", "quality", "diagnoses", "kinds"},
     {"cache", "files", "terminal", "journal", "plots", "tallies"},
     {"compiler", "index"},

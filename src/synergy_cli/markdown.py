@@ -14,6 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from synergy_cli.documents import Place
 from synergy_cli.errors import ContentError
+from synergy_cli.figures import CITED, HIDDEN, LINKED, LISTS, Figures
 from synergy_cli.pages import (
     CALLOUTS,
     GRADES,
@@ -108,8 +109,7 @@ _CONTAINERS = re.compile(r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t>]++)*+")
 _ALIGNED, _LEFT = "text-align:", "left"
 _RULE_OF_A_TABLE = frozenset("|-: \t")
 _OPENED = {"strong_open": "strong", "em_open": "emphasis"}
-_LISTS = ("bullet_list", "ordered_list")
-_NESTS = frozenset(f"{kind}_{end}" for kind in (*_LISTS, "blockquote") for end in ("open", "close"))
+_NESTS = frozenset(f"{kind}_{end}" for kind in (*LISTS, "blockquote") for end in ("open", "close"))
 
 
 _RAW = re.compile(
@@ -196,14 +196,14 @@ class _Reader:
         self._line = 0
         self._origin = _Origin("", 0)
         self._spots: list[int] = []
-        self._figures = _Figures()
+        self._figures = Figures()
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], *, in_item: bool = False) -> tuple[Block, ...]:
         found = []
         outer, notes = self._figures, []
         for node in nodes:
             self._line = node.map[0] if node.map else self._line
-            self._figures = _Figures()
+            self._figures = Figures()
             found.append(getattr(self, f"_{node.type}", self._unsupported)(node))
             notes.append((node.type, self._figures))
         self._figures = outer
@@ -276,7 +276,7 @@ class _Reader:
 
     def _row(self, node: SyntaxTreeNode, *, covered: bool = False) -> tuple[tuple[Inline, ...], ...]:
         """Read a row of a table; a citation in one cell goes for the figures of all."""
-        outer, self._figures = self._figures, _Figures()
+        outer, self._figures = self._figures, Figures()
         self._line = node.map[0] if node.map else self._line
         places = _cells(self._lines[self._line])
         cells = []
@@ -344,7 +344,7 @@ class _Reader:
                 message = f"{describe(run.text[offset])} is not allowed in a course, not even as an entity"
                 self._fault(self._spots[run.start + offset], "character", message)
         self._warn_of_raw(runs)
-        self._note_figures(runs)
+        self._figures.note("".join(map(_masked, runs)), lambda sign: self._place(self._spots[sign]))
         return tuple(_joined([part for run in runs for part in self._cited(run)]))
 
     def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
@@ -438,22 +438,6 @@ class _Reader:
             end = match.end()
         if end < len(run.text):
             yield Span(run.text[end:], run.style, run.link)
-
-    def _note_figures(self, runs: Sequence[_Run]) -> None:
-        """Note the figures of the current running text that stand in a sentence without a citation."""
-        text = "".join(map(_masked, runs))
-        note = self._figures
-        sentences = list(_sentences(text))
-        for start, stop in sentences:
-            cited = _CITED in text[start:stop] or _LINKED in text[start:stop]
-            note.cited |= cited
-            note.first = cited if start == 0 else note.first
-            note.last = cited
-            figure = None if cited else _figure(text, start, stop)
-            if figure is not None:
-                place = self._place(self._spots[figure[0]])
-                note.bare.append((place, text[slice(*figure)], stop == len(text)))
-        note.leads = text.rstrip(f" {_CITED}").endswith(":")
 
 
 def cut(source: str, heading: str) -> str:
@@ -685,166 +669,10 @@ def _joined(inlines: list[Inline]) -> Iterator[Inline]:
             yield Span("".join(part.text for part in group if isinstance(part, Span)), *key)
 
 
-# figures without a citation
-
-_CITED, _LINKED, _HIDDEN = "\x01", "\x02", "X"
-"""What stands for each sign of a citation, for the first of a link out of the course, for each of code and pictures."""
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[\s\x01])|[。！？]++")
-_GAP = re.compile(r"[\s\x01]*")
-_OPENING = re.compile(r"[\"'“‘«(\[¿¡]*")
-_LAST_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*$")
-_ABBREVIATIONS = re.compile(
-    r"(?i:"
-    r"al|approx|bzw|ca|cf|ch|dr|ed|eds|eq|etc|fig|i\.e|e\.g|jr|mr|mrs|ms|no|nr|p|pp|prof|sec|st|u\.a|usw|vgl|"
-    r"vol|vs|z\.b"
-    r")"
-)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:[-–—/:]\d+(?:[.,]\d+)*)*")
-_SMALL = 12
-_DAYS = 31
-_YEARS = range(1000, 2100)
-_CURRENCIES, _SIGNS = frozenset("$€£¥"), frozenset("=×÷+*§№#")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?\s*$")
-_WORD_AFTER = re.compile(r"\.?\s*([^\W\d_]+)")
-NEAR = 40
-LONGEST = 9
-_UNIT = re.compile(
-    r"[ \xa0\u202f]?[%‰°$€£¥]"
-    r"|[ \xa0\u202f-]?(?:per ?cent|[mk]?cal|k?IU|I\.?E\.|UI|mmHg|k?Pa|[kMGT]?Hz|[kKMGT]i?B|[kmnpµμ]g|mcg"
-    r"|[cdmµμ][lLm]|[kn]m|[mnpµμ]?mol|ms|min|k?J|kW|kWh|hours?|hrs?|minutes?|seconds?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)"
-    r"|metres?|meters?|kilomet(?:re|er)s?|miles?|feet|inch(?:es)?|tons?|tonnes?|pounds?|ounces?|grams?|degrees?"
-    r"|dollars?|euros?|thousand|million|billion|trillion|fold"
-    r"|Prozent|Stunden?|Minuten?|Sekunden?|Tagen?|Wochen?|Monaten?|Jahren?|Millionen|Milliarden"
-    r"|pour cent|heures?|jours?|semaines?|mois|ans?|por ciento|horas?|días?|semanas?|meses|años?)(?!\w)"
-    r"|[ \xa0\u202f][ghlLmsKVWNJ](?![\w'’])"
-)
-_LABELS = re.compile(
-    r"(?i:"
-    r"p|pp|op|appendix|article|chapter|class|day|equation|example|exercise|fig|figure|grade|group|id|item|layer|"
-    r"lesson|level|line|lines|module|no|note|nr|number|page|pages|part|phase|point|port|question|room|rule|"
-    r"section|stage|step|table|type|unit|version|vol|volume|week|kapitel|abschnitt|seite|schritt|tabelle|"
-    r"abbildung|teil|nummer|frage|chapitre|partie|étape|tableau|capítulo|sección|página|paso|tabla|figura|"
-    r"parte"
-    r")"
-)
-_MONTHS = re.compile(
-    r"(?i:"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|"
-    r"jun|jul|aug|sep|sept|oct|nov|dec|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|"
-    r"mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|"
-    r"julio|agosto|septiembre|octubre|noviembre|diciembre"
-    r")"
-)
-_STARTERS = re.compile(
-    r"(?i:"
-    r"a|about|above|after|all|almost|among|an|and|another|around|as|at|because|below|between|both|but|by|"
-    r"during|each|every|for|from|has|have|if|in|into|its|just|less|more|most|nearly|no|not|of|on|only|or|our|"
-    r"over|per|roughly|since|some|than|that|the|their|these|they|this|those|to|under|until|up|we|when|while|"
-    r"with|within"
-    r")"
-)
-
-
-class _Figures:
-    """What is known of the figures in a part of a page.
-
-    Attributes:
-        bare: those without a citation: place, words, and whether they stand in the last sentence.
-        cited: whether anything is cited in the part.
-        first: whether something is in its first sentence.
-        last: whether something is in its last sentence.
-        leads: whether it ends with a colon.
-    """
-
-    def __init__(self) -> None:
-        self.bare: list[tuple[Place, str, bool]] = []
-        self.cited = self.first = self.last = self.leads = False
-
-    def take(self, parts: Sequence[tuple[str, _Figures]], *, in_item: bool) -> None:
-        """Take over what blocks one below the other came to.
-
-        A citation in the sentence that leads to a list, a quotation or a table goes for them, and one in them for it;
-        for a table one directly above or below is enough, and for a list in a list one in the item above it.
-        """
-        for number, (kind, part) in enumerate(parts):
-            above = parts[number - 1][1] if number and parts[number - 1][0] == "paragraph" else _Figures()
-            under, below = parts[number + 1] if number + 1 < len(parts) else ("", _Figures())
-            led = kind in (*_LISTS, "table", "blockquote") and above.last
-            led = led and (above.leads or kind == "table" or (in_item and kind in _LISTS))
-            leads = part.leads and below.cited and under in (*_LISTS, "table", "blockquote")
-            if not led and not (kind == "table" and under == "paragraph" and below.first):
-                self.bare += [figure for figure in part.bare if not (leads and figure[2])]
-            self.cited |= part.cited
-
-
 def _masked(run: _Run) -> str:
     """Give a run sign by sign, with signs of our own in place of citations and of what holds no figures."""
     if run.hidden:
-        return _HIDDEN * len(run.text)
+        return HIDDEN * len(run.text)
     if run.link.startswith("http"):
-        return _LINKED + run.text[1:]
-    return run.text if run.literal else _CITATION.sub(lambda match: _CITED * len(match[0]), run.text)
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Part running text into sentences; a citation behind a full stop belongs to the sentence before it.
-
-    Where it is in doubt, as behind `vitamin D.`, two sentences count as one: then a citation goes for both.
-    """
-    start = 0
-    for match in _END.finditer(text):
-        gap = _GAP.match(text, match.end())
-        stop = gap.end() if gap else match.end()
-        opening = _OPENING.match(text, stop)
-        first = text[opening.end() : opening.end() + 1] if opening else ""
-        word = _LAST_WORD.search(text[max(start, match.start() - 20) : match.start()])
-        short = word is not None and (len(word[0]) == 1 or _ABBREVIATIONS.fullmatch(word[0]) is not None)
-        if first and (match[0][0] in "。！？" or ((first.isupper() or first == _LINKED) and not short)):
-            yield start, stop
-            start = stop
-    yield start, len(text)
-
-
-def _figure(text: str, start: int, stop: int) -> tuple[int, int] | None:
-    """Find the first figure that a sentence states, with its unit; a question states none."""
-    if text[start:stop].rstrip(f" {_CITED}").endswith(("?", "？")):
-        return None
-    for match in _NUMBER.finditer(text, start, stop):
-        before = text[max(start, match.start() - NEAR) : match.start()]
-        after = text[match.end() : min(stop, match.end() + NEAR)]
-        unit = _UNIT.match(after)
-        if not _is_name(before, after, has_unit=unit is not None) and (unit or _is_stated(match[0], before, after)):
-            return match.start(), match.end() + (unit.end() if unit else 0)
-    return None
-
-
-def _is_name(before: str, after: str, *, has_unit: bool) -> bool:
-    """Tell whether a number is a part of a name, as in `MK-7`, `25(OH)D`, `CYP2R1`, `1990s` and `3.x`."""
-    last, following = before[-1:], after[:1]
-    if last and (last.isalnum() or last in "_)^#§@=" or (last in "-‐‑.,/:" and _is_part_of_word(before[-2:-1]))):
-        return True
-    joined = following in "-‐‑.,/:" and _is_part_of_word(after[1:2])
-    return not has_unit and bool(following) and (following.isalnum() or following in "_(^'’′" or joined)
-
-
-def _is_part_of_word(sign: str) -> bool:
-    return sign.isalnum() or sign == ")"
-
-
-def _is_stated(number: str, before: str, after: str) -> bool:
-    """Tell whether a number without a unit says how much: no count up to twelve, year, date, label, or sum."""
-    parts = re.split("[-–—/:]", number)
-    word, following = _WORD_BEFORE.search(before), _WORD_AFTER.match(after)
-    name = word[1] if word else ""
-    if (following and _MONTHS.fullmatch(following[1])) or _LABELS.fullmatch(name) or _MONTHS.fullmatch(name):
-        return False
-    if name[:1].isupper() and not _STARTERS.fullmatch(name) and "," not in number:
-        return False
-    if before.rstrip()[-1:] in _CURRENCIES or not all(part.isdecimal() for part in parts):
-        return ":" not in number and number.count(".") <= len(parts)
-    values = [int(part[:LONGEST]) for part in parts]
-    in_brackets = before[-1:] in ("(", "[") and after[:1] in (")", "]")
-    is_ordinal = after[:1] == "." and after[1:2].isspace() and values[-1] <= _DAYS
-    in_sum = before.rstrip()[-1:] in _SIGNS or after.lstrip()[:1] in _SIGNS
-    is_date = ":" in number or len(parts) > 2 or values[0] in _YEARS  # noqa: PLR2004  day, month and year
-    return not (is_date or all(value <= _SMALL for value in values) or in_brackets or is_ordinal or in_sum)
+        return LINKED + run.text[1:]
+    return run.text if run.literal else _CITATION.sub(lambda match: CITED * len(match[0]), run.text)
