@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from time import monotonic_ns
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -59,30 +59,41 @@ def version_asked(value: bool) -> None:
         raise typer.Exit
 
 
-COMMON = {
-    "course": Annotated[
-        Path | None, typer.Option("--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE).")
-    ],
-    "plain": Annotated[bool, typer.Option("--plain", help="One stable layout, no colour, no columns.")],
-    "as_json": Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")],
-    "color": Annotated[
+def _option(name: str, kind: Any, default: Any, *words: str, **settings: Any) -> inspect.Parameter:
+    """Declare an option of all commands; as a default it costs Typer less than in an annotation, which it copies."""
+    option = typer.Option(default, *words, **settings)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
+
+
+COMMON = (
+    _option("course", Path | None, None, "--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE)."),
+    _option("plain", bool, False, "--plain", help="One stable layout, no colour, no columns."),
+    _option("as_json", bool, False, "--json", help="One JSON document instead of text."),
+    _option(
+        "color",
         str | None,
-        typer.Option(
-            "--color",
-            metavar="WHEN",
-            callback=_color,
-            autocompletion=completing(COLORS),
-            help="auto, always or never.",
-        ),
-    ],
-    "no_color": Annotated[bool, typer.Option("--no-color", help="The same as --color never.")],
-    "width": Annotated[
+        None,
+        "--color",
+        metavar="WHEN",
+        callback=_color,
+        autocompletion=completing(COLORS),
+        help="auto, always or never.",
+    ),
+    _option("no_color", bool, False, "--no-color", help="The same as --color never."),
+    _option(
+        "width",
         int | None,
-        typer.Option("--width", "-w", metavar="N", min=NARROWEST, max=WIDEST, help="Cells in a line."),
-    ],
-    "pager": Annotated[bool | None, typer.Option("--pager/--no-pager", help="Page long text, or never.")],
-}
-DEFAULTS: dict[str, Any] = {"plain": False, "as_json": False, "no_color": False}
+        None,
+        "--width",
+        "-w",
+        metavar="N",
+        min=NARROWEST,
+        max=WIDEST,
+        help="Cells in a line.",
+    ),
+    _option("pager", bool | None, None, "--pager/--no-pager", help="Page long text, or never."),
+)
+DEFAULTS = {option.name: option.default.default for option in COMMON}
 
 
 class Here:
@@ -92,7 +103,7 @@ class Here:
         """Take the options.
 
         Args:
-            options: by name, as in `COMMON`.
+            options: those of `COMMON`, by name.
             subcommand: which follows; None when none was given.
             usage: gives the command's help.
         """
@@ -229,25 +240,20 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         The command for Typer.
     """
     own = list(inspect.signature(function).parameters.values())[1:]
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS.get(name), annotation=kind)
-        for name, kind in COMMON.items()
-    ]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @functools.wraps(function)
     def command(ctx: typer.Context, **values: Any) -> None:
-        given = {name: values.pop(name) for name in COMMON}
-        before = ctx.obj or {}
-        options = {name: before.get(name) if given[name] == DEFAULTS.get(name) else given[name] for name in COMMON}
-        ctx.obj = {name: DEFAULTS.get(name) if value is None else value for name, value in options.items()}
+        given = {name: values.pop(name) for name in DEFAULTS}
+        before = ctx.obj or DEFAULTS
+        ctx.obj = {name: before[name] if given[name] == default else given[name] for name, default in DEFAULTS.items()}
         here = Here(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
         try:
             function(here, **values)
         except UsageError as error:
             raise UsageError(_NEXT_COMMAND.sub(lambda _: f": {here.wishes.program} ", str(error))) from error
 
-    parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *common]
+    parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *COMMON]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
@@ -330,7 +336,7 @@ def _course_on_the_line(ctx: typer.Context) -> Any:
     """Open the course of a command line that is being completed."""
     given = [context.params.get("course") for context in (ctx, ctx.parent) if context is not None]
     folder = next((folder for folder in given if folder), None)
-    return Here({**dict.fromkeys(COMMON), **DEFAULTS, "course": folder}).course
+    return Here({**DEFAULTS, "course": folder}).course
 
 
 def complete_sections(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
