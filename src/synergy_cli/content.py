@@ -12,7 +12,7 @@ from synergy_cli import pages
 from synergy_cli.files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from synergy_cli.cache import Cache
@@ -110,13 +110,19 @@ class Course:
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
         return pages.from_plain(page), _sources(sources)
 
-    def markdown(self, identity: str, heading: str = "") -> str:
-        """Give the Markdown of a page, or of one passage of it, as its author wrote it, without the front matter."""
+    def markdown(self, identity: str, heading: str, name: Callable[[str], str]) -> str:
+        """Give the Markdown of a page without its front matter, as its author wrote it, but for the headings' ids.
+
+        Args:
+            identity: of the page.
+            heading: the id of the heading above the passage that is wanted; empty for the whole page.
+            name: gives the id that is written behind a heading, for an id of the page.
+        """
         from synergy_cli.markdown import cut, split_front_matter  # noqa: PLC0415  a page from the cache needs neither
 
         path = next(path for path in self._files.pages if (pages.file_identity(path.name) or (0, ""))[1] == identity)
         body = split_front_matter(read_text(self.folder, path))[1]
-        return cut(body, heading) if heading else body
+        return cut(body, heading, name)
 
     @cached_property
     def outline(self) -> tuple[Item, ...]:

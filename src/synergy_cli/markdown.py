@@ -34,7 +34,7 @@ from synergy_cli.schema import SOURCE, SOURCE_KEY, Field, ListOf, Record, Report
 from synergy_cli.text import dangerous, describe, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
@@ -440,26 +440,46 @@ class _Reader:
             yield Span(run.text[end:], run.style, run.link)
 
 
-def cut(source: str, heading: str) -> str:
-    """Cut one passage out of a page's Markdown.
+class _Start(NamedTuple):
+    """Where a heading stands: its first line and the last of its text, counted from 0; its level and its id."""
+
+    line: int
+    end: int
+    level: int
+    id: str
+
+
+def cut(source: str, heading: str, name: Callable[[str], str]) -> str:
+    """Cut one passage out of a page's Markdown, and write its id behind each heading, in Pandoc's form.
 
     Args:
         source: the Markdown, of a page that was read without a fault.
-        heading: the id of the heading above the passage.
+        heading: the id of the heading above the passage; empty for the whole page.
+        name: gives the id to write, for an id of the page.
 
     Returns:
         The lines from the heading to the next of its level or above.
     """
+    starts = list(_starts(source))
+    lines = source.split("\n")
+    for start in starts:
+        lines[start.end] = f"{lines[start.end].rstrip()} {{#{name(start.id)}}}"
+    if not heading:
+        return "\n".join(lines)
+    place = next(number for number, start in enumerate(starts) if start.id == heading)
+    first = starts[place]
+    last = next((start.line for start in starts[place + 1 :] if start.level <= first.level), None)
+    return "\n".join(lines[first.line : last])
+
+
+def _starts(source: str) -> Iterator[_Start]:
     reader = _Reader(source, Report(""), 1)
-    starts: list[tuple[int, int, str]] = []
     for node in SyntaxTreeNode(_tokens(source, _Work(MAX_STEPS))).children:
         (block,) = reader.blocks([node])  # headings inside of others count for the ids of those that follow
         if isinstance(block, Heading) and node.map is not None:
-            starts.append((node.map[0], block.level, block.id))
-    place = next(number for number, start in enumerate(starts) if start[2] == heading)
-    first, level, _ = starts[place]
-    last = next((line for line, other, _ in starts[place + 1 :] if other <= level), None)
-    return "\n".join(source.split("\n")[first:last])
+            first, end = node.map
+            underlined = not node.markup.startswith("#")
+            yield _Start(first, end - 2 if underlined else first, block.level, block.id)
 
 
 # markdown-it, with limits and with places

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 SCHEMA = 1
 _ALERT = re.compile(r"^([> ]*> ?)\[!(\w+)\][ \t]*$", re.MULTILINE)
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$^~@]")
-_PAGE_LINK = re.compile(r"\]\((?:\d+-([a-z0-9._-]+)\.md)?(#[\w-]+)?\)")
+_PAGE_LINK = re.compile(
+    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,99}\]){0,200}+)\]\((?=[\d#])(?:\d+-([a-z0-9._-]+)\.md)?(?:#([\w-]+))?\)"
+)
 
 
 class Target(NamedTuple):
@@ -241,8 +243,11 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
     title = shown[0].title if len(shown) == 1 else course.manifest.title
     head = ["---", f"title: {_quoted(title)}", f"lang: {_quoted(course.manifest.language)}", "references:"]
     head += [f"- {json.dumps(item, ensure_ascii=False)}" for item in csl]
+    several = len(shown) > 1
+    anchors = {(page.id, heading.id): _anchor(page, heading.id, several) for page in shown for heading in page.headings}
+    anchors |= {(page.id, ""): page.id for page in shown if several}
     bodies = [
-        _markdown_page(page, course.markdown(page.id, target.heading), several=len(shown) > 1)
+        _markdown_page(page, _markdown_text(course, page, target.heading, anchors), several=several)
         for page, target in zip(shown, chosen, strict=True)
     ]
     return "\n".join([*(head if csl else head[:3]), "---", "", *bodies])
@@ -262,12 +267,27 @@ def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def _markdown_page(page: Page, body: str, *, several: bool) -> str:
-    links = _PAGE_LINK.sub(lambda match: f"]({match[2] or f'#{match[1]}'})", body.strip())
-    links = _ALERT.sub(lambda match: f"{match[1]}**{match[2].capitalize()}**\n{match[1].rstrip()}", links)
+def _anchor(page: Page, heading: str, several: bool) -> str:  # noqa: FBT001  of the document
+    """Name a heading; in a document of several pages, more than one may have the same words."""
+    return f"{page.id}:{heading}" if several else heading
+
+
+def _markdown_text(course: Course, page: Page, heading: str, anchors: Mapping[tuple[str, str], str]) -> str:
+    """Give the text of a page; of a link to what this document does not have, the words stay."""
+
+    def leading(match: re.Match[str]) -> str:
+        anchor = anchors.get((match[2] or page.id, match[3] or ""))
+        return f"[{match[1]}](#{anchor})" if anchor else match[1]
+
+    body = course.markdown(page.id, heading, lambda identity: anchors.get((page.id, identity), identity))
+    text = _PAGE_LINK.sub(leading, body.strip())
+    return _ALERT.sub(lambda match: f"{match[1]}**{match[2].capitalize()}**\n{match[1].rstrip()}", text)
+
+
+def _markdown_page(page: Page, text: str, *, several: bool) -> str:
     lines = [f"# {_escaped(page.title)} {{#{page.id}}}", ""] if several else []
     lines += [f"*{_escaped(page.summary)}*", ""] if page.summary else []
-    lines += [links, ""]
+    lines += [text, ""]
     if page.claims:
         lines += ["## Evidence", ""]
         lines += [
