@@ -642,7 +642,7 @@ RICH = {
 format: 1
 id: rich
 title: "T{MARK}"
-language: "e{MARK}"
+language: en
 licence: "L{MARK}"
 questions:
 - id: choice

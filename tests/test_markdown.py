@@ -389,6 +389,7 @@ RAW = {
     'a <a href="https://e.org">b</a>': (3, '`<a href="https://e.org">` is HTML'),
     "a[^1]": (2, "`[^1]` is a footnote"),
     "a ~~b~~": (3, "`~~` is how others strike text out"),
+    "| a | b |\n|---|---|---|\n| c | d |": (1, "`|---|` is the rule of a table whose header has not as many columns"),
 }
 
 

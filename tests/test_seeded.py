@@ -117,6 +117,7 @@ FORM = {
         "",
         (TERMS, "CYP2R1:\n  ¦see"),
     ),
+    "a language by its name": Seed("wrong-value", BANK, "language: en\n", "language: ¦English\n"),
     "an unknown grade": Seed("wrong-value", FORMS, "grade: observational", "grade: ¦observed"),
     "a front matter that never ends": Seed(
         "front-matter", FORMS, "---\n\nVitamin K2", "\nVitamin K2", (FORMS, '¦---\ntitle: "MK-4')

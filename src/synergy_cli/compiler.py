@@ -6,6 +6,7 @@ that a cache can keep; `content` gives it out.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,6 +37,7 @@ MISSING = {
 }
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _QUESTIONS = Field("questions", ListOf(kinds.QUESTION, least=1), "The questions")
 MOST_HINTS = 10
 """Names in a file for which the nearest is looked up: it takes a look at all names there are."""
@@ -49,7 +51,12 @@ BANK = Record(
         Field("id", IDENT, "The course's permanent id"),
         Field("title", Text(), "The course's title", aliases=("name",)),
         Field(
-            "language", Text(), "The language of its texts, as `en`", required=False, default="en", aliases=("lang",)
+            "language",
+            Text(_LANGUAGE, "a language's tag, as en or de-AT"),
+            "The language of its texts, as `en`",
+            required=False,
+            default="en",
+            aliases=("lang",),
         ),
         Field("licence", Text(), "The licence of its texts", required=False, default="", aliases=("license",)),
         _QUESTIONS,

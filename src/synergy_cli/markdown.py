@@ -116,11 +116,13 @@ _RAW = re.compile(
     r"(?P<html></?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>)"
     r"|(?P<footnote>\[\^[\w-]{1,40}\])"
     r"|(?P<struck>(?<!\w)~~(?=\w))"
+    r"|(?P<rule>\|[ \t]*:?-{3,}:?[ \t]*\|)"
 )
 _RAW_SORTS = {
     "html": "HTML",
     "footnote": "a footnote",
     "struck": "how others strike text out",
+    "rule": "the rule of a table whose header has not as many columns",
 }
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
 
