@@ -21,7 +21,9 @@ import pytest
 
 from conftest import SMALL_BANK, SMALL_PAGE, SMALL_SOURCES
 from harness import DATA, PATIENCE, SYNERGY, Result
+from synergy_cli import content
 from synergy_cli import files as files_room
+from synergy_cli.cache import Cache
 from synergy_cli.errors import ContentError
 from synergy_cli.files import Files, read_text
 
@@ -461,6 +463,18 @@ def test_a_course_that_is_written_to_all_the_time_is_read_or_refused(hostile):
     finally:
         stop.set()
         writer.join()
+
+
+def test_a_source_that_goes_after_its_questions_were_read_is_missed_by_name(hostile):
+    course = content.Course(Files(hostile.folder), Cache(None))
+    key = next(source for question in course.questions for source in question.sources)
+    (hostile.folder / SOURCES).unlink()
+    later = content.Course(Files(hostile.folder), Cache(None))
+    with pytest.raises(ContentError) as caught:
+        later.sources[key]
+    (fault,) = caught.value.faults
+    assert str(fault).endswith(f"references.yaml:1:1: error[unreadable]: {fault.message}")
+    assert fault.message == f"the source `{key}` is gone: the file changed while the course was read; start again"
 
 
 def test_a_course_whose_files_come_and_go_is_read_or_refused(hostile):

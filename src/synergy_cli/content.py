@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli import pages
-from synergy_cli.files import read_text
+from synergy_cli.errors import ContentError
+from synergy_cli.faults import Fault
+from synergy_cli.files import REFERENCES, read_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -108,7 +110,7 @@ class Course:
         """
         inputs = [*self._files.pages, *self._files.references]
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
-        return pages.from_plain(page), _sources(sources)
+        return pages.from_plain(page), self._by_key(sources)
 
     def markdown(self, identity: str, heading: str, name: Callable[[str], str]) -> str:
         """Give the Markdown of a page without its front matter, as its author wrote it, but for the headings' ids.
@@ -161,7 +163,7 @@ class Course:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Give all sources, by key."""
-        return _sources(self._cache.fetch("sources", self._files.references, self._plain_sources))
+        return self._by_key(self._cache.fetch("sources", self._files.references, self._plain_sources))
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -194,8 +196,19 @@ class Course:
     def _plain_sources(self) -> list[Any]:
         return [list(source) for source in self._compiler.sources.values()]
 
+    def _by_key(self, plain: list[Any]) -> dict[str, Source]:
+        from synergy_cli.references import Source  # noqa: PLC0415  1.4 ms that contents and completion do not pay
 
-def _sources(plain: list[Any]) -> dict[str, Source]:
-    from synergy_cli.references import Source  # noqa: PLC0415  1.4 ms that contents and completion do not pay
+        known = _Sources((key, Source(key, tuple(authors), *rest)) for key, authors, *rest in plain)
+        known.file = shown(self.folder / REFERENCES)
+        return known
 
-    return {key: Source(key, tuple(authors), *rest) for key, authors, *rest in plain}
+
+class _Sources(dict[str, "Source"]):
+    """Sources by key. All that are named were there when the course was checked, so one that is not has gone since."""
+
+    file = REFERENCES
+
+    def __missing__(self, key: str) -> Source:
+        message = f"the source `{key}` is gone: the file changed while the course was read; start again"
+        raise ContentError([Fault(self.file, 1, 1, "unreadable", message)])

@@ -22,7 +22,7 @@ MOST_FILES = 1000
 """Files that a folder of pages, or of questions, may hold."""
 MOST_ENTRIES = 10_000
 """Names that are looked at in a folder, or in all folders for pictures."""
-BANK = "questions.yaml"
+BANK, REFERENCES = "questions.yaml", "references.yaml"
 PAGE = ".md"
 PARTS = ("questions", "references", "glossary")
 OUTSIDE = "leads out of the course's folder; expected a file inside it"
@@ -112,7 +112,7 @@ class Files:
     @property
     def references(self) -> list[Path]:
         """Give the file with sources, if any."""
-        return self.named("references.yaml")
+        return self.named(REFERENCES)
 
     @property
     def glossary(self) -> list[Path]:
