@@ -34,9 +34,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer.main
 
-from synergy_cli import cli
-from synergy_cli.files import built_in
-from synergy_cli.starter import files_for
+from synergy_cli.authoring.new import files_for
+from synergy_cli.cli import app as cli
+from synergy_cli.course.files import built_in
 from synergy_cli.text import is_dangerous, slug
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from synergy_cli.events import Answer, Event, encode
+from synergy_cli.history.events import Answer, Event, encode
 
 BIN = Path(sys.executable).parent
 PAGES = 100
@@ -29,7 +29,7 @@ LAST = 1_795_300_000_000_000
 TEN_YEARS = 3652 * 86_400_000_000
 PEAK = """
 import sys
-from synergy_cli import cli
+from synergy_cli.cli import app as cli
 cli.call(sys.argv[1:])
 print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")][0], file=sys.stderr)
 """

@@ -30,10 +30,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import growth
 import yaml
 
-from synergy_cli import documents
-from synergy_cli.compiler import Compiler
-from synergy_cli.files import BANK, Files, read_text
-from synergy_cli.schema import Report
+from synergy_cli.course.compiler import Compiler
+from synergy_cli.course.files import BANK, Files, read_text
+from synergy_cli.parsing import yaml as documents
+from synergy_cli.parsing.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -37,7 +37,7 @@ class Result(NamedTuple):
 
 def in_process(*arguments: str | Path, stdin: str = "") -> Result:
     """Run a command in this process, with pipes for streams."""
-    from synergy_cli import cli
+    from synergy_cli.cli import app as cli
 
     before = sys.stdin, sys.stdout, sys.stderr
     out, err = _Pipe(), _Pipe()

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from harness import PATIENCE, Screen, in_process
-from synergy_cli import options, quiz
-from synergy_cli.cache import Cache
-from synergy_cli.choosing import draw
-from synergy_cli.content import Course
-from synergy_cli.desk import TerminalDesk
-from synergy_cli.files import Files
-from synergy_cli.terminal import TimeUpError
-from synergy_cli.theme import Look
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.study import attempts, session
+from synergy_cli.study.prompts import Prompts
+from synergy_cli.study.queue import sample
+from synergy_cli.ui.terminal import TimeUpError
+from synergy_cli.ui.theme import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ class Unkept:
 
     count = 0
 
-    def keep(self, attempt: quiz.Attempt) -> None:
+    def keep(self, attempt: attempts.Attempt) -> None:
         self.count += 1
 
     def take_back(self) -> None:
@@ -98,10 +98,10 @@ class Unkept:
 def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
     terminal = ScriptedTerminal(acts)
     opened = Course(Files(course), Cache(None))
-    chosen = draw(opened.outline, 10, seed)
-    session = quiz.Session(opened.pick(chosen), TerminalDesk(terminal, opened), Unkept(), seed, quiz.AT_A_SCREEN)
-    session.run()
-    right, asked = session.outcome.score
+    chosen = sample(opened.outline, 10, seed)
+    quiz = session.Session(opened.pick(chosen), Prompts(terminal, opened), Unkept(), seed, attempts.AT_A_SCREEN)
+    quiz.run()
+    right, asked = quiz.outcome.score
     return f"{terminal.shown}Result: {right} of {asked} right"
 
 
@@ -144,7 +144,7 @@ WAYS = (scripted, piped, at_a_terminal)
 def scripted_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
     """Call the program at a scripted terminal; an act with a tab in it is two."""
     terminal = ScriptedTerminal([part for act in acts for part in act.split("\t")])
-    with patch.object(options, "Terminal", lambda *_: terminal):
+    with patch("synergy_cli.cli.context.Terminal", lambda *_: terminal):
         done = in_process(*arguments)
     return f"{terminal.shown}{done.stdout}{done.stderr}"
 

@@ -6,9 +6,9 @@ import os
 from binascii import crc32
 from random import Random
 
-from synergy_cli.events import Answer, Event, Read, Undo, encode
-from synergy_cli.history import History
-from synergy_cli.journal import Journal, Moment, Outside, read_lines
+from synergy_cli.history.events import Answer, Event, Read, Undo, encode
+from synergy_cli.history.history import History
+from synergy_cli.history.log import Environment, Log, Moment, read_lines
 
 COURSE = "sky"
 SECOND = 1_000_000
@@ -94,13 +94,13 @@ def journal_at(root, device="a0000000"):
     if not name.exists():
         root.mkdir(parents=True, exist_ok=True)
         name.write_text(f"{device}\n", encoding="ascii")
-    return Journal(root / "history", name, DICE.randbytes)
+    return Log(root / "history", name, DICE.randbytes)
 
 
 def history_at(root, device="a0000000", index="cache", clock=None, told=None):
     """Open the history in a folder; without an index on disk when `index` is None."""
     tell = (lambda _line: None) if told is None else told.append
-    outside = Outside(clock or Clock(), DICE.randbytes, tell)
+    outside = Environment(clock or Clock(), DICE.randbytes, tell)
     return History(journal_at(root, device), index and root / index, 0.9, outside)
 
 

@@ -13,7 +13,7 @@ import pytest
 from harness import in_process
 from learner import at, logged, piped_call, progress
 from records import seal
-from synergy_cli.archive import COLUMNS
+from synergy_cli.history.export import COLUMNS
 
 
 @pytest.fixture

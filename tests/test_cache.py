@@ -8,8 +8,8 @@ import shutil
 
 import pytest
 
-from synergy_cli import cache
-from synergy_cli.cache import Cache
+from synergy_cli.course import cache
+from synergy_cli.course.cache import Cache
 
 OLD = 1_000_000_000 * 10**9
 DATA = {"text": ["é", "\N{GRINNING FACE}", "\ud800", "", None, True, 1.5], "number": 7}

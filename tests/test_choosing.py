@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from harness import in_process
 from learner import at, logged, progress
-from synergy_cli.choosing import APART, Queue, choose, draw, line_up, spread
-from synergy_cli.content import Item
-from synergy_cli.scheduler import Card
+from synergy_cli.course.course import QuestionOutline
+from synergy_cli.history.scheduler import Card
+from synergy_cli.study.queue import APART, Queue, build_queue, choose, sample, spread
 
 TODAY = 20_000
 
 
 def item(name, passage=""):
-    return Item(name, 1, passage or f"{name}#{name}")
+    return QuestionOutline(name, 1, passage or f"{name}#{name}")
 
 
 def card(name, due, stability=10.0, first=TODAY - 50, revision=1):
@@ -59,7 +59,9 @@ def can_lie_apart(items):
 
 
 passages = st.lists(st.sampled_from(["a#1", "a#2", "a#3", "b#1", "b#2", "c", "c#1", "d#1", ""]), max_size=20)
-outlines = st.builds(lambda named: [Item(f"q{number}", 1, name) for number, name in enumerate(named)], passages)
+outlines = st.builds(
+    lambda named: [QuestionOutline(f"q{number}", 1, name) for number, name in enumerate(named)], passages
+)
 
 
 @st.composite
@@ -75,74 +77,77 @@ def learners(draw_):
 
 
 def test_what_is_due_comes_before_what_is_new():
-    queue = line_up([item("new"), item("due")], memory(card("due", TODAY)), TODAY)
+    queue = build_queue([item("new"), item("due")], memory(card("due", TODAY)), TODAY)
     assert ids(choose(queue)) == ["due", "new"]
 
 
 def test_what_is_due_tomorrow_is_not_asked_today():
-    queue = line_up([item("later")], memory(card("later", TODAY + 1)), TODAY)
+    queue = build_queue([item("later")], memory(card("later", TODAY + 1)), TODAY)
     assert choose(queue) == []
     assert queue.next_due == TODAY + 1
 
 
 def test_a_day_late_matters_more_to_what_is_remembered_for_two_days_than_to_what_is_for_a_hundred():
     cards = memory(card("firm", TODAY - 5, 100), card("fresh", TODAY - 1, 2), card("middle", TODAY - 2, 10))
-    queue = line_up([item("firm"), item("fresh"), item("middle")], cards, TODAY)
+    queue = build_queue([item("firm"), item("fresh"), item("middle")], cards, TODAY)
     assert ids(queue.due) == ["fresh", "middle", "firm"]
 
 
 def test_when_not_all_that_is_due_fits_the_most_overdue_is_asked():
     cards = memory(*(card(name, TODAY - late) for late, name in enumerate("abcdef")))
-    queue = line_up([item(name) for name in "abcdef"], cards, TODAY)
+    queue = build_queue([item(name) for name in "abcdef"], cards, TODAY)
     assert set(ids(choose(queue, 3))) == {"d", "e", "f"}
 
 
 def test_new_questions_come_in_page_order():
-    queue = line_up([item(name) for name in "abcdef"], {}, TODAY)
+    queue = build_queue([item(name) for name in "abcdef"], {}, TODAY)
     assert ids(choose(queue)) == list("abcdef")
 
 
 def test_a_question_whose_meaning_changed_is_new():
-    queue = line_up([Item("q", 2, "q")], memory(card("q", TODAY + 9)), TODAY)
+    queue = build_queue([QuestionOutline("q", 2, "q")], memory(card("q", TODAY + 9)), TODAY)
     assert ids(queue.new) == ["q"]
     assert (queue.due, queue.next_due) == ((), None)
 
 
 def test_the_next_review_is_the_earliest_with_all_that_come_that_day():
     cards = memory(card("a", TODAY + 5), card("b", TODAY + 3), card("c", TODAY + 3), card("d", TODAY))
-    queue = line_up([item(name) for name in "abcd"], cards, TODAY)
+    queue = build_queue([item(name) for name in "abcd"], cards, TODAY)
     assert (queue.next_due, queue.next_count) == (TODAY + 3, 2)
 
 
 def test_what_was_begun_today_counts_against_the_day_wherever_it_belongs():
     cards = memory(card("elsewhere", TODAY + 2, first=TODAY), card("before", TODAY + 2, first=TODAY - 1))
-    queue = line_up([item(name) for name in "abcd"], cards, TODAY, new_a_day=3)
+    queue = build_queue([item(name) for name in "abcd"], cards, TODAY, new_a_day=3)
     assert ids(queue.new) == ["a", "b"]
     assert queue.held_back == 2
 
 
 def test_a_review_that_waits_does_not_count_as_new():
-    queue = line_up([item("a"), item("b")], memory(card("b", TODAY - 3, first=TODAY - 9)), TODAY, new_a_day=0)
+    queue = build_queue([item("a"), item("b")], memory(card("b", TODAY - 3, first=TODAY - 9)), TODAY, new_a_day=0)
     assert (ids(queue.due), ids(queue.new), queue.held_back) == (["b"], [], 1)
 
 
 def test_neighbours_in_a_review_are_of_different_pages():
-    items = [Item(f"{page}{number}", 1, f"{page}#{number}") for page in "abc" for number in range(3)]
+    items = [QuestionOutline(f"{page}{number}", 1, f"{page}#{number}") for page in "abc" for number in range(3)]
     cards = memory(*(card(one.id, TODAY) for one in items))
-    asked = choose(line_up(items, cards, TODAY))
+    asked = choose(build_queue(items, cards, TODAY))
     assert all(one.page != other.page for one, other in pairwise(asked))
 
 
 def test_siblings_wait_for_their_turn_even_when_they_come_last():
-    items = [*(item(name) for name in "uvwxyz"), *(Item(f"s{number}", 1, "one#passage") for number in range(3))]
+    items = [
+        *(item(name) for name in "uvwxyz"),
+        *(QuestionOutline(f"s{number}", 1, "one#passage") for number in range(3)),
+    ]
     asked = spread(items)
     assert close(asked) == []
     assert ids(one for one in asked if one.id in "uvwxyz") == list("uvwxyz")
 
 
 def test_the_first_new_question_is_no_sibling_of_the_last_review():
-    items = [Item("due", 1, "a#1"), Item("sibling", 1, "a#1"), *(item(name) for name in "xyz")]
-    asked = choose(line_up(items, memory(card("due", TODAY)), TODAY))
+    items = [QuestionOutline("due", 1, "a#1"), QuestionOutline("sibling", 1, "a#1"), *(item(name) for name in "xyz")]
+    asked = choose(build_queue(items, memory(card("due", TODAY)), TODAY))
     assert ids(asked) == ["due", "x", "y", "z", "sibling"]
 
 
@@ -175,7 +180,7 @@ def test_no_question_is_lost_or_doubled_by_mixing(items, before):
 @given(learners(), st.integers(1, 25))
 def test_a_session_is_due_and_new_questions_each_once_and_no_more_than_wanted(learner, count):
     items, cards, new_a_day = learner
-    queue = line_up(items, cards, TODAY, new_a_day)
+    queue = build_queue(items, cards, TODAY, new_a_day)
     asked = choose(queue, count)
     due = [one for one in asked if one.key in cards]
     assert len(asked) == len(set(asked)) == min(count, len(queue.due) + len(queue.new))
@@ -189,7 +194,7 @@ def test_a_session_is_due_and_new_questions_each_once_and_no_more_than_wanted(le
 @given(learners())
 def test_every_question_is_due_or_later_or_new_or_held_back(learner):
     items, cards, new_a_day = learner
-    queue = line_up(items, cards, TODAY, new_a_day)
+    queue = build_queue(items, cards, TODAY, new_a_day)
     later = [one.due for one in cards.values() if one.due > TODAY]
     assert len(queue.due) + len(later) + len(queue.new) + queue.held_back == len(items)
     assert queue.next_due == min(later, default=None)
@@ -198,8 +203,8 @@ def test_every_question_is_due_or_later_or_new_or_held_back(learner):
 
 @given(outlines, st.integers(0, 9), st.integers(1, 25))
 def test_a_seed_draws_the_same_questions_each_once(items, seed, count):
-    drawn = draw(items, count, seed)
-    assert drawn == draw(items, count, seed)
+    drawn = sample(items, count, seed)
+    assert drawn == sample(items, count, seed)
     assert len(drawn) == len(set(drawn)) == min(count, len(items))
     assert set(drawn) <= set(items)
 
@@ -207,19 +212,19 @@ def test_a_seed_draws_the_same_questions_each_once(items, seed, count):
 @given(outlines, st.integers(0, 99), st.integers(1, 25))
 def test_a_draw_takes_as_much_from_every_page_as_it_has(items, seed, count):
     has = Counter(one.page for one in items)
-    taken = Counter(one.page for one in draw(items, count, seed))
+    taken = Counter(one.page for one in sample(items, count, seed))
     most = max(taken.values(), default=0)
     assert all(taken[page] >= min(has[page], most - 1) for page in has)
 
 
 def test_seeds_draw_differently():
     items = [item(f"q{number}") for number in range(20)]
-    assert len({tuple(draw(items, 10, seed)) for seed in range(20)}) == 20
+    assert len({tuple(sample(items, 10, seed)) for seed in range(20)}) == 20
 
 
 def test_an_empty_bank_gives_an_empty_session():
-    assert line_up([], {}, TODAY) == Queue((), (), 0, None, 0)
-    assert choose(line_up([], {}, TODAY)) == draw([], 5, 1) == []
+    assert build_queue([], {}, TODAY) == Queue((), (), 0, None, 0)
+    assert choose(build_queue([], {}, TODAY)) == sample([], 5, 1) == []
 
 
 PAGES = ("sky", "sea", "soil")
@@ -332,7 +337,7 @@ def test_a_review_mixes_its_pages_and_keeps_siblings_apart(wide, monkeypatch):
     asked = session(wide, "--new", "0", "-n", "18")
     assert len(asked) == 18
     assert all(one.split("-")[0] != other.split("-")[0] for one, other in pairwise(asked))
-    assert close([Item(name, 1, name.rsplit("-", 1)[0]) for name in asked]) == []
+    assert close([QuestionOutline(name, 1, name.rsplit("-", 1)[0]) for name in asked]) == []
 
 
 def test_what_is_missed_most_easily_is_asked_first(wide, monkeypatch):

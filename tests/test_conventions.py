@@ -19,8 +19,8 @@ import pytest
 import harness
 from harness import DATA, PATIENCE, SYNERGY, Screen, in_process, process, python
 from synergy_cli import __version__
-from synergy_cli.layout import cells
-from synergy_cli.theme import BOX_TO_ASCII
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.theme import BOX_TO_ASCII
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -725,7 +725,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         message = "\x1b[31mboom"
         raise ZeroDivisionError(message)
 
-    monkeypatch.setattr("synergy_cli.reader.show_contents", fail)
+    monkeypatch.setattr("synergy_cli.study.reading.show_contents", fail)
 
 
 def test_21_a_fault_of_the_program_is_told_without_a_trace(broken):
@@ -817,7 +817,7 @@ def watch(event, arguments):
         seen.append(str(arguments[0]))
 sys.dont_write_bytecode = True
 sys.addaudithook(watch)
-from synergy_cli import cli
+from synergy_cli.cli import app as cli
 shown = sys.stdout
 statuses = []
 for arguments in RUNS:

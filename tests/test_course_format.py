@@ -12,14 +12,18 @@ import pytest
 
 from conftest import FOREIGN
 from harness import PATIENCE, ROOT, SYNERGY, in_process
-from synergy_cli import compiler, documents, files, kinds, markdown, questions, schema
-from synergy_cli.faults import CODES
-from synergy_cli.files import BANK, Files
-from synergy_cli.glossary import GLOSSARY
-from synergy_cli.kinds import KINDS, build
-from synergy_cli.pages import CALLOUTS, GRADES, Heading
-from synergy_cli.questions import Sheet, Verdict
-from synergy_cli.references import source_record
+from synergy_cli.course import compiler, files, markdown, markdown_tokens
+from synergy_cli.course import question as questions
+from synergy_cli.course import question_format as kinds
+from synergy_cli.course.files import BANK, Files
+from synergy_cli.course.glossary import GLOSSARY
+from synergy_cli.course.page import CALLOUTS, GRADES, Heading
+from synergy_cli.course.question import Sheet, Verdict
+from synergy_cli.course.question_types import QUESTION_TYPES, build
+from synergy_cli.course.sources import source_record
+from synergy_cli.parsing import report, schema
+from synergy_cli.parsing import yaml as documents
+from synergy_cli.parsing.faults import CODES
 
 DOCS = ROOT / "docs"
 TEXT = (DOCS / "course-format.md").read_text("utf-8")
@@ -131,7 +135,7 @@ def test_every_table_is_held_to_something():
 
 
 def test_every_link_leads_somewhere():
-    headings = [block for block in markdown.parse_markdown(TEXT, schema.Report("")) if isinstance(block, Heading)]
+    headings = [block for block in markdown.parse_markdown(TEXT, report.Report("")) if isinstance(block, Heading)]
     anchors = {f"#{heading.id}" for heading in headings}
     links = set(re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]+`", "", PROSE)))
     assert {link for link in links if link.startswith("#")} <= anchors
@@ -267,9 +271,9 @@ def asked(before):
     block = [block for block in of("question") if block.start < before][-1]
     screens = [screen for screen in of("screen") if block.start < screen.start < before]
     listed = re.findall(r"^([1-9a-i])  (.+)$", screens[-1].text if screens else "", re.MULTILINE)
-    report = schema.Report("")
-    (node,) = documents.parse(block.text, report).value
-    question = build(kinds.read_question(node, report))
+    collected = report.Report("")
+    (node,) = documents.parse(block.text, collected).value
+    question = build(kinds.read_question(node, collected))
     numbered = tuple(text for sign, text in listed if sign.isdigit())
     return Sheet(question, numbered, tuple(text for sign, text in listed if not sign.isdigit()))
 
@@ -304,7 +308,7 @@ def test_options_are_shown_as_they_could_stand_on_the_screen():
             assert (sorted(listed), sorted(sheet.partners)) == (sorted(own.options), sorted(own.partners))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", QUESTION_TYPES)
 def test_each_kind_has_a_section_with_an_example_and_answers(kind):
     section = re.search(rf"^### {kind}\n(.*?)(?=^##)", TEXT, re.DOTALL | re.MULTILINE)[1]
     assert f"  type: {kind}\n" in section
@@ -316,7 +320,7 @@ def test_each_kind_has_a_section_with_an_example_and_answers(kind):
 
 def fields_of(kind):
     """Find the declared fields of what a field holds."""
-    while not isinstance(kind, schema.Record):
+    while not isinstance(kind, schema.Object):
         kind = kind.kind
     return kind.fields
 
@@ -326,7 +330,7 @@ def by_name(fields, name):
 
 
 CLAIMS = by_name(markdown.FRONT_MATTER.fields, "claims")
-DISTRACTORS = by_name(KINDS["choice"].fields, "distractors")
+DISTRACTORS = by_name(QUESTION_TYPES["choice"].fields, "distractors")
 
 
 FIELDS = {
@@ -367,7 +371,7 @@ def test_the_table_of_kinds_is_that_of_the_code():
     }
     assert shown == {
         word: [[field.name for field in kind.fields if field.required is needed] for needed in (True, False)]
-        for word, kind in KINDS.items()
+        for word, kind in QUESTION_TYPES.items()
     }
 
 
@@ -384,7 +388,7 @@ def test_the_callouts_are_those_of_the_code():
 def test_ids_of_headings_are_made_so():
     (table,) = named("ids")
     source = "\n".join(re.match(r"`(.+?)`", heading)[1] for heading, _ in table.rows)
-    headings = markdown.parse_markdown(source, schema.Report(""))
+    headings = markdown.parse_markdown(source, report.Report(""))
     assert [heading.id for heading in headings] == [bare(identity) for _, identity in table.rows]
 
 
@@ -395,18 +399,19 @@ def test_every_warning_about_quality_is_explained():
 
 def test_the_limits_are_those_of_the_code():
     (table,) = named("limits")
-    unit = by_name(KINDS["number"].fields, "unit").kind
+    unit = by_name(QUESTION_TYPES["number"].fields, "unit").kind
     assert {bare(what): most for what, most in table.rows} == {
         "a file of YAML": f"{files.MAX_BYTES >> 20} MiB, {documents.MAX_VALUES:,} values, {documents.MAX_DEPTH} levels",
         "a text": f"{schema.MAX_TEXT:,} characters",
         "an id": f"{schema.IDENT.most} characters",
         "a unit": f"{unit.most} characters",
         "options, things in order, pairs": str(questions.MOST_OPTIONS),
-        "a page": f"{files.MAX_PAGE_BYTES >> 10} KiB, {markdown.MAX_LINES:,} lines, "
-        f"{markdown.MAX_LEVELS} levels of lists and quotations",
-        "markup of a page, and of all pages": f"{markdown.MAX_STEPS:,} and {markdown.MAX_STEPS_OF_ALL:,} signs",
-        "a heading, a paragraph": f"{markdown.MAX_HEADING} and {markdown.MAX_PARAGRAPH:,} characters",
-        "a table": f"{markdown.MAX_COLUMNS} columns, {markdown.MAX_CELLS:,} cells",
+        "a page": f"{files.MAX_PAGE_BYTES >> 10} KiB, {markdown_tokens.MAX_LINES:,} lines, "
+        f"{markdown_tokens.MAX_LEVELS} levels of lists and quotations",
+        "markup of a page, and of all pages": f"{markdown_tokens.MAX_STEPS:,} and "
+        f"{markdown_tokens.MAX_STEPS_OF_ALL:,} signs",
+        "a heading, a paragraph": f"{markdown_tokens.MAX_HEADING} and {markdown_tokens.MAX_PARAGRAPH:,} characters",
+        "a table": f"{markdown_tokens.MAX_COLUMNS} columns, {markdown_tokens.MAX_CELLS:,} cells",
         "files in pages/, in questions/": f"{files.MOST_FILES:,}",
     }
 

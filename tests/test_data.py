@@ -9,14 +9,14 @@ from itertools import pairwise
 import pytest
 
 from harness import DATA, in_process
-from synergy_cli.cache import Cache
-from synergy_cli.content import Course
-from synergy_cli.files import Files
-from synergy_cli.kinds import KINDS
-from synergy_cli.layout import cells
-from synergy_cli.pages import Callout, Cite, Diagram, Grid, Span, inlines_of, plain
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.course.page import Callout, Cite, Diagram, Span, TableBlock, inlines_of, plain
+from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.text import fold
-from synergy_cli.theme import BOX_TO_ASCII
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.theme import BOX_TO_ASCII
 
 COURSE = Course(Files(DATA), Cache(None))
 PAGES = [COURSE.page(entry.id)[0] for entry in COURSE.entries]
@@ -83,7 +83,7 @@ def test_a_sentence_with_a_figure_has_its_source(page):
     names = re.compile(r"MK-\d+|K\d|D\d|VKORC1|UBIAD1|FGF23|CYP\w+|1,25\(OH\)2D|25\(OH\)D|7-dehydrocholesterol|CO2")
     texts = [
         "".join("\N{SECTION SIGN}" if isinstance(inline, Cite) else inline.text for inline in inlines)
-        for inlines in inlines_of([block for block in page.blocks if not isinstance(block, Grid)])
+        for inlines in inlines_of([block for block in page.blocks if not isinstance(block, TableBlock)])
     ]
     sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.?!])\s+(?=[A-Z(])", text)]
     figures = [sentence for sentence in sentences if re.search(r"\d", names.sub("", sentence))]
@@ -124,7 +124,7 @@ def test_there_are_questions_enough():
 
 
 def test_all_kinds_are_in_use():
-    assert {question.kind for question in QUESTIONS} == set(KINDS)
+    assert {question.kind for question in QUESTIONS} == set(QUESTION_TYPES)
 
 
 def test_a_third_or_more_asks_for_more_than_recall():

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from conftest import SMALL_BANK
 from harness import in_process, process
-from synergy_cli import diagnoses
-from synergy_cli.faults import CODES, Fault
-from synergy_cli.layout import cells
-from synergy_cli.theme import ASCII, Look
+from synergy_cli.parsing.faults import CODES, Fault
+from synergy_cli.ui import faults as diagnoses
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.theme import ASCII, Look
 
 WIDTHS = (20, 40, 80, 200)
 GUTTER = 8
@@ -184,8 +184,8 @@ def test_any_line_is_quoted_harmlessly_and_within_its_width(line, column, width)
         assert len(shown) in (0, 2)
         for text in shown:
             assert cells(text.plain) <= width
-            signs = {sign for sign in text.plain if unicodedata.category(sign) in HARMFUL}
-            assert signs <= {"\u200c", "\u200d"}
+            glyphs = {sign for sign in text.plain if unicodedata.category(sign) in HARMFUL}
+            assert glyphs <= {"\u200c", "\u200d"}
 
 
 LONG = 8 * 1024 * 1024

@@ -78,8 +78,17 @@ def test_the_changelog_knows_the_version():
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-def test_contributing_draws_the_floors_as_they_are():
-    from test_floors import FLOORS
+def test_contributing_lists_the_packages_from_the_highest_layer_down():
+    from test_layers import LAYERS, MODULES
 
-    rows = re.findall(r"^\| \d+ \| (.*?) \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
-    assert [set(re.findall(r"`(\w+)`", row)) for row in reversed(rows)] == [rooms - {"__init__"} for rooms in FLOORS]
+    rows = re.findall(r"^\| `(\w+)/` \|", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    packages = {module.partition(".")[0] for module in MODULES if "." in module}
+    assert rows == [layer for layer in LAYERS if layer in packages]
+
+
+def test_contributing_names_only_modules_that_exist():
+    from test_layers import MODULES
+
+    named = re.findall(r"`(\w+/\w+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert [name for name in named if name.replace("/", ".") not in MODULES] == []
+    assert named

@@ -9,13 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy_cli import documents
-from synergy_cli.documents import MAX_DEPTH, Node, refuse_dangerous
-from synergy_cli.errors import ContentError
-from synergy_cli.schema import Report
+from synergy_cli.parsing import yaml as documents
+from synergy_cli.parsing.report import ContentError, Report
+from synergy_cli.parsing.yaml import MAX_DEPTH, Node, refuse_dangerous
 
 if TYPE_CHECKING:
-    from synergy_cli.faults import Fault
+    from synergy_cli.parsing.faults import Fault
 
 QUOTE_IT = "put the text in quotes, or after `|` on lines of its own"
 

@@ -18,7 +18,7 @@ import pytest
 
 from harness import PATIENCE, ROOT, SYNERGY, Result, Screen, in_process, process
 from records import past, seal, write_log
-from synergy_cli.journal import BLOCK, read_lines
+from synergy_cli.history.log import BLOCK, read_lines
 from test_signals import asked
 
 KILLS, CHECKED, PROGRAMS, EACH = 25, 5, 4, 25

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from records import START, answer, event, past, seal
-from synergy_cli.events import (
+from synergy_cli.history.events import (
     CONFIDENCES,
     LONGEST_ANSWER,
     LONGEST_LINE,
@@ -26,9 +26,9 @@ from synergy_cli.events import (
     Undo,
     decode,
     encode,
+    format_time,
     is_sealed,
     parts,
-    written,
 )
 
 names = st.from_regex(r"[a-z0-9]+([-._][a-z0-9]+)*", fullmatch=True)
@@ -294,4 +294,4 @@ def test_a_line_may_be_as_long_as_the_longest_and_no_longer():
     ],
 )
 def test_a_moment_is_written_in_utc_or_as_the_clock_on_the_wall(at, offset, text):
-    assert written(at, offset) == text
+    assert format_time(at, offset) == text

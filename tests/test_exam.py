@@ -12,14 +12,14 @@ import learner
 from harness import DATA, Screen, in_process
 from learner import CALLS, GONE, NEXT, ScriptedTerminal, Unkept, at, logged, piped_call, progress, scripted_call
 from learner import typed_call as in_a_terminal
-from synergy_cli.cache import Cache
-from synergy_cli.choosing import draw
-from synergy_cli.content import Course
-from synergy_cli.exam import Exam, ExamDesk
-from synergy_cli.files import Files
-from synergy_cli.layout import cells
-from synergy_cli.quiz import AT_A_SCREEN, Outcome
-from synergy_cli.theme import Look
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.study.attempts import AT_A_SCREEN, Outcome
+from synergy_cli.study.exam import Exam, ExamPrompts
+from synergy_cli.study.queue import sample
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.theme import Look
 
 SEED = ("--seed", "1")
 """Asks the small course's typed question first."""
@@ -101,7 +101,7 @@ def typed(sheet, meant):
 
 def sheets(folder, seed):
     course = Course(Files(folder), Cache(None))
-    questions = course.pick(draw(course.outline, 20, seed))
+    questions = course.pick(sample(course.outline, 20, seed))
     return [question.sheet(Random(f"{seed}/{question.id}/0")) for question in questions]
 
 
@@ -401,9 +401,9 @@ class Hurrying(Unkept):
 def test_no_question_is_asked_when_no_time_is_left(small):
     terminal = ScriptedTerminal(["stars", "Blue"])
     opened = Course(Files(small), Cache(None))
-    questions = opened.pick(draw(opened.outline, 2, 1))
+    questions = opened.pick(sample(opened.outline, 2, 1))
     outcome = Outcome((), 2, 1)
-    result = Exam(questions, ExamDesk(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(2)
+    result = Exam(questions, ExamPrompts(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(2)
     assert result.late
     assert result.outcome.score == (1, 2)
     assert "Question 2" not in terminal.shown
@@ -482,4 +482,4 @@ def test_the_overview_fits_its_width_and_names_every_question(monkeypatch, width
     flat = " ".join(shown.split())
     course = Course(Files(DATA), Cache(None))
     assert "Your answers" in flat
-    assert all(" ".join(question.stem.split()) in flat for question in course.pick(draw(course.outline, 10, 4)))
+    assert all(" ".join(question.stem.split()) in flat for question in course.pick(sample(course.outline, 10, 4)))

@@ -12,7 +12,7 @@ import pytest
 
 from harness import PATIENCE, ROOT, in_process
 from records import answer, event, write_log
-from synergy_cli.faults import CODES
+from synergy_cli.parsing.faults import CODES
 
 DOCUMENT = ROOT / "docs" / "faults.md"
 TEXT = DOCUMENT.read_text("utf-8")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from synergy_cli.documents import parse
+from synergy_cli.course.glossary import GLOSSARY, Term, look_up, terms_of
 from synergy_cli.errors import UsageError
-from synergy_cli.faults import Fault
-from synergy_cli.glossary import GLOSSARY, Term, look_up, terms_of
-from synergy_cli.schema import Report
+from synergy_cli.parsing.faults import Fault
+from synergy_cli.parsing.report import Report
+from synergy_cli.parsing.yaml import parse
 
 SOURCE = """\
 vitamin K2:

@@ -30,9 +30,9 @@ from records import (
     write_log,
 )
 from synergy_cli.errors import SynergyError
-from synergy_cli.events import MODES, Answer, Read, Undo, encode
-from synergy_cli.index import Counts
-from synergy_cli.journal import NotSavedError
+from synergy_cli.history.events import MODES, Answer, Read, Undo, encode
+from synergy_cli.history.index import Counts
+from synergy_cli.history.log import NotSavedError
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
@@ -103,13 +103,13 @@ def test_machines_that_exchange_logs_in_any_way_agree(root, seed, count):
     pair = history_at(folder / "pair")
     pair.merge(files[1:])
     in_twos.merge([files[0]])
-    in_twos.merge(pair.journal.files())
+    in_twos.merge(pair.log.files())
     assert asked(in_twos) == truth
 
-    before = bytes_below(in_twos.journal.folder) if any(logs.values()) else {}
-    again = in_twos.merge([*files, *files, *in_twos.journal.files()])
+    before = bytes_below(in_twos.log.folder) if any(logs.values()) else {}
+    again = in_twos.merge([*files, *files, *in_twos.log.files()])
     assert sum(merged.taken for merged in again) == 0
-    assert all(in_twos.journal.folder.joinpath(path.name).read_bytes() == data for path, data in before.items())
+    assert all(in_twos.log.folder.joinpath(path.name).read_bytes() == data for path, data in before.items())
     assert asked(in_twos) == truth
 
 
@@ -179,7 +179,7 @@ def test_the_last_answer_is_found_beside_damage(tmp_path):
     history = history_at(tmp_path)
     kept = history.save(COURSE, answer("kept"))
     history.save(COURSE, answer("spoilt"))
-    log = history.journal.own
+    log = history.log.own
     log.write_bytes(log.read_bytes().replace(b"spoilt", b"sp0ilt") + NEWER[0] + b'\n{"v":1,"id":"torn')
     assert history.last_answer(COURSE) == kept
 
@@ -273,15 +273,15 @@ def test_answers_keep_their_order_though_the_clock_stands_still_or_goes_back(tmp
 def test_another_retention_has_an_index_of_its_own(tmp_path):
     history = history_at(tmp_path)
     history.save(COURSE, answer())
-    eager = type(history)(history.journal, tmp_path / "cache", 0.97, history._outside)
+    eager = type(history)(history.log, tmp_path / "cache", 0.97, history._environment)
     assert eager.cards(COURSE)["colour", 1].due < history.cards(COURSE)["colour", 1].due
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_histories_in_two_folders_share_a_cache_and_nothing_else(tmp_path):
     one, two = history_at(tmp_path / "one"), history_at(tmp_path / "two")
-    one = type(one)(one.journal, tmp_path / "cache", 0.9, one._outside)
-    two = type(two)(two.journal, tmp_path / "cache", 0.9, two._outside)
+    one = type(one)(one.log, tmp_path / "cache", 0.9, one._environment)
+    two = type(two)(two.log, tmp_path / "cache", 0.9, two._environment)
     one.save(COURSE, answer())
     assert (len(one.cards(COURSE)), len(two.cards(COURSE))) == (1, 0)
 
@@ -333,7 +333,7 @@ def test_what_a_newer_version_wrote_is_kept_counted_and_told_and_not_used(tmp_pa
     history = history_at(tmp_path)
     history.save(COURSE, answer())
     truth = asked(history)
-    log = history.journal.own
+    log = history.log.own
     log.write_bytes(log.read_bytes() + b"\n".join([*NEWER, b""]))
     for _ in range(2):
         told = []
@@ -348,7 +348,7 @@ def test_what_a_newer_version_wrote_is_kept_counted_and_told_and_not_used(tmp_pa
     assert again.check().sound
     other = history_at(tmp_path / "other")
     assert [(merged.taken, merged.damaged) for merged in other.merge([log])] == [(5, ())]
-    assert other.journal.taken_in.read_bytes() == log.read_bytes()
+    assert other.log.taken_in.read_bytes() == log.read_bytes()
     assert [(merged.taken, merged.known) for merged in other.merge([log])] == [(0, 5)]
 
 
@@ -356,7 +356,7 @@ def test_damaged_lines_are_told_once_with_the_log_they_stand_in(tmp_path):
     history = history_at(tmp_path)
     for _ in range(3):
         history.save(COURSE, answer())
-    log = history.journal.own
+    log = history.log.own
     log.write_bytes(log.read_bytes().replace(b"colour", b"colors", 1))
     told = []
     assert history_at(tmp_path, told=told).counts(COURSE) == {("colour", 1): Counts(2, 0)}
@@ -369,7 +369,7 @@ def test_damaged_lines_are_told_once_with_the_log_they_stand_in(tmp_path):
 
 
 def test_much_to_read_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("synergy_cli.index.MANY", 1000)
+    monkeypatch.setattr("synergy_cli.history.index.MANY", 1000)
     write_log(tmp_path / "history" / "b0000000.jsonl", past(20))
     told = []
     asked(history_at(tmp_path, told=told))
@@ -383,20 +383,20 @@ def test_a_merge_takes_lines_as_they_stand_and_names_those_it_leaves(tmp_path):
     export = tmp_path / "export"
     export.write_bytes(lines[0] + odd + b"\n\nwhat?\n" + lines[2] + NEWER[0] + b"\n" + lines[3][:-30])
     history = history_at(tmp_path)
-    history.journal.append([lines[2]])
+    history.log.append([lines[2]])
     (merged,) = history.merge([export])
     assert (merged.path, merged.taken, merged.known) == (export, 3, 1)
     assert merged.damaged == ((5, "no event"), (8, "no event"))
-    assert history.journal.taken_in.read_bytes() == lines[0] + odd + NEWER[0] + b"\n"
-    assert history.journal.own.read_bytes() == lines[2]
+    assert history.log.taken_in.read_bytes() == lines[0] + odd + NEWER[0] + b"\n"
+    assert history.log.own.read_bytes() == lines[2]
 
 
 def test_a_merge_brings_back_what_stands_torn_in_the_own_log(tmp_path):
     history = history_at(tmp_path)
     history.save(COURSE, answer())
-    line = history.journal.own.read_bytes()
+    line = history.log.own.read_bytes()
     (tmp_path / "export").write_bytes(line)
-    history.journal.own.write_bytes(line[:-1])
+    history.log.own.write_bytes(line[:-1])
     assert [merged.taken for merged in history.merge([tmp_path / "export"])] == [1]
     assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
     history.save(COURSE, answer())
@@ -422,7 +422,7 @@ def test_what_cannot_be_merged_is_told_by_name(tmp_path, name):
 
 
 def test_many_lines_are_merged_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("synergy_cli.history.MANY_LINES", 7)
+    monkeypatch.setattr("synergy_cli.history.history.MANY_LINES", 7)
     events = past(50)
     history = history_at(tmp_path)
     assert history.merge([write_log(tmp_path / "export", events)])[0].taken == 50
@@ -446,8 +446,8 @@ def test_a_log_that_cannot_be_read_is_told_with_its_path(tmp_path, monkeypatch):
     def broken(path, *_):
         raise OSError(5, "Input/output error", str(path))
 
-    monkeypatch.setattr("synergy_cli.index.read_lines", broken)
-    monkeypatch.setattr("synergy_cli.history.read_lines", broken)
+    monkeypatch.setattr("synergy_cli.history.index.read_lines", broken)
+    monkeypatch.setattr("synergy_cli.history.history.read_lines", broken)
     journal_at(tmp_path).append([encode(event())])
     told = r"history/a0000000\.jsonl: the history cannot be read: Input/output error"
     for fails in (
@@ -474,7 +474,7 @@ def test_an_answer_too_long_to_be_read_again_is_told_and_not_written(tmp_path):
     history = history_at(tmp_path)
     with pytest.raises(NotSavedError):
         history.save(COURSE, answer(given=("x" * 70_000,)))
-    assert not history.journal.own.exists()
+    assert not history.log.own.exists()
     history.save(COURSE, answer(given=("x" * 60_000,)))
     assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
 

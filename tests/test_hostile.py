@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from conftest import SMALL_BANK, SMALL_PAGE, SMALL_SOURCES
 from harness import PATIENCE, Screen, in_process, process
-from synergy_cli.faults import CODES
-from synergy_cli.files import MAX_BYTES
-from synergy_cli.layout import cells
+from synergy_cli.course.files import MAX_BYTES
+from synergy_cli.parsing.faults import CODES
+from synergy_cli.ui.layout import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,11 +21,11 @@ import pytest
 
 from conftest import SMALL_BANK, SMALL_PAGE, SMALL_SOURCES
 from harness import DATA, PATIENCE, SYNERGY, Result
-from synergy_cli import content
-from synergy_cli import files as files_room
-from synergy_cli.cache import Cache
-from synergy_cli.errors import ContentError
-from synergy_cli.files import Files, read_text
+from synergy_cli.course import course as content
+from synergy_cli.course import files as files_room
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.files import Files, read_text
+from synergy_cli.parsing.report import ContentError
 
 KIBIBYTES, SECONDS = 300 * 1024, 20
 """Of memory, and of the processor's time. What is promised is two seconds; here a hang is told from a slow machine."""

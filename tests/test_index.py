@@ -34,12 +34,12 @@ from records import (
     seal,
     write_log,
 )
-from synergy_cli import index as index_room
 from synergy_cli.errors import SynergyError
-from synergy_cli.events import MOST_REVISION, Undo
-from synergy_cli.history import History
-from synergy_cli.index import APPLICATION, VERSION, Counts
-from synergy_cli.journal import read_lines
+from synergy_cli.history import index as index_room
+from synergy_cli.history.events import MOST_REVISION, Undo
+from synergy_cli.history.history import History
+from synergy_cli.history.index import APPLICATION, VERSION, Counts
+from synergy_cli.history.log import read_lines
 
 LEARNERS, ANSWERS = 8, 12
 KILLS = 25
@@ -197,7 +197,7 @@ def test_without_room_for_an_index_all_is_known_all_the_same(studied, where):
         "nowhere": None,
     }[where]
     usual = history_at(studied)
-    history = History(usual.journal, folder, 0.9, usual._outside)
+    history = History(usual.log, folder, 0.9, usual._outside)
     assert asked(history) == truth
     history.save(COURSE, answer("new"))
     history.refresh()

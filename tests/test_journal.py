@@ -35,10 +35,10 @@ from records import (
     write_log,
 )
 from synergy_cli.errors import SynergyError
-from synergy_cli.events import Answer, Undo, decode, encode, is_sealed
-from synergy_cli.history import History
-from synergy_cli.index import Counts
-from synergy_cli.journal import Journal, NotSavedError, lines_from_the_end, read_lines
+from synergy_cli.history.events import Answer, Undo, decode, encode, is_sealed
+from synergy_cli.history.history import History
+from synergy_cli.history.index import Counts
+from synergy_cli.history.log import Log, NotSavedError, lines_from_the_end, read_lines
 
 KILLS = 60
 WRITERS, EACH = 8, 200
@@ -349,7 +349,7 @@ def test_to_find_out_whether_one_can_write_writes_no_answer(tmp_path):
 
 def test_a_device_keeps_its_name(tmp_path):
     dice = Random(1)
-    names = {Journal(tmp_path / "h", tmp_path / "state" / "device", dice.randbytes).own.stem for _ in range(3)}
+    names = {Log(tmp_path / "h", tmp_path / "state" / "device", dice.randbytes).own.stem for _ in range(3)}
     assert names == {(tmp_path / "state" / "device").read_text().strip()}
     assert len(names.pop()) == 8
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["device"]
@@ -359,22 +359,22 @@ def test_a_device_keeps_its_name(tmp_path):
 def test_a_device_of_no_name_is_refused(tmp_path, name):
     (tmp_path / "device").write_text(f"{name}\n")
     with pytest.raises(NotSavedError, match="expected 8 hexadecimal digits"):
-        Journal(tmp_path / "h", tmp_path / "device", DICE.randbytes).append([LINE])
+        Log(tmp_path / "h", tmp_path / "device", DICE.randbytes).append([LINE])
     assert {path.name for path in tmp_path.iterdir()} == {"device", "home"}
 
 
 def test_an_empty_device_file_is_filled(tmp_path):
     (tmp_path / "device").touch()
-    Journal(tmp_path / "h", tmp_path / "device", DICE.randbytes).append([LINE])
+    Log(tmp_path / "h", tmp_path / "device", DICE.randbytes).append([LINE])
     assert len((tmp_path / "device").read_text()) == 9
 
 
 def test_without_a_place_for_the_device_there_is_nothing_to_write(tmp_path):
-    journal = Journal(tmp_path / "h", None, DICE.randbytes)
+    journal = Log(tmp_path / "h", None, DICE.randbytes)
     with pytest.raises(NotSavedError, match="no home folder"):
         journal.append([LINE])
     assert journal.files() == []
-    folder = Journal(tmp_path / "h", tmp_path, DICE.randbytes)
+    folder = Log(tmp_path / "h", tmp_path, DICE.randbytes)
     with pytest.raises(NotSavedError, match="Is a directory"):
         folder.append([LINE])
 

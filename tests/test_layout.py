@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from synergy_cli.layout import GAP, GLUE, break_lines, cells, flow, indent, records, styled, table
+from synergy_cli.ui.layout import GAP, GLUE, break_lines, cells, flow, indent, records, styled, table
 
 NBSP = "\N{NO-BREAK SPACE}"
 ACUTE = "\N{COMBINING ACUTE ACCENT}"

@@ -10,36 +10,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
-from synergy_cli import markdown
-from synergy_cli.compiler import Compiler
-from synergy_cli.errors import ContentError, UsageError
-from synergy_cli.files import Files
-from synergy_cli.markdown import cut, parse_markdown, split_front_matter
-from synergy_cli.pages import (
+from synergy_cli.course import markdown, markdown_tokens
+from synergy_cli.course.compiler import Compiler
+from synergy_cli.course.files import Files
+from synergy_cli.course.lookup import find
+from synergy_cli.course.markdown import parse_markdown, split_front_matter
+from synergy_cli.course.page import (
     CALLOUTS,
     Callout,
     Cite,
     Claim,
     Code,
+    ContentsEntry,
     Diagram,
     Divider,
-    Entry,
-    Grid,
     Heading,
-    Listing,
+    ListBlock,
     Page,
     Paragraph,
     Span,
+    TableBlock,
     cites,
-    entry_of,
+    contents_entry,
     file_identity,
-    find,
     from_plain,
     plain,
     plain_texts,
     to_plain,
 )
-from synergy_cli.schema import Report
+from synergy_cli.course.pandoc import cut
+from synergy_cli.errors import UsageError
+from synergy_cli.parsing.report import ContentError, Report
 
 
 def read(source, *first_line):
@@ -77,17 +78,17 @@ def text(*words):
         pytest.param("one\ntwo\n\nthree\n", (text("one", "two"), text("three")), id="paragraphs"),
         pytest.param("# A\n\n### B c\n", (Heading(1, "a", "A"), Heading(3, "b-c", "B c")), id="headings"),
         pytest.param("A\n===\n\nB\n---\n", (Heading(1, "a", "A"), Heading(2, "b", "B")), id="underlined headings"),
-        pytest.param("- a\n- b\n", (Listing(None, ((text("a"),), (text("b"),))),), id="bullets"),
-        pytest.param("3. a\n4. b\n", (Listing(3, ((text("a"),), (text("b"),))),), id="numbers"),
-        pytest.param("0. a\n", (Listing(0, ((text("a"),),)),), id="a number nought"),
-        pytest.param("- a\n\n  b\n", (Listing(None, ((text("a"), text("b")),)),), id="two paragraphs in an item"),
+        pytest.param("- a\n- b\n", (ListBlock(None, ((text("a"),), (text("b"),))),), id="bullets"),
+        pytest.param("3. a\n4. b\n", (ListBlock(3, ((text("a"),), (text("b"),))),), id="numbers"),
+        pytest.param("0. a\n", (ListBlock(0, ((text("a"),),)),), id="a number nought"),
+        pytest.param("- a\n\n  b\n", (ListBlock(None, ((text("a"), text("b")),)),), id="two paragraphs in an item"),
         pytest.param(
-            "- a\n  1. b\n", (Listing(None, ((text("a"), Listing(1, ((text("b"),),))),)),), id="a list in a list"
+            "- a\n  1. b\n", (ListBlock(None, ((text("a"), ListBlock(1, ((text("b"),),))),)),), id="a list in a list"
         ),
         pytest.param(
             "| a | b |\n|---|:-:|\n| c | **d** |\n| e |\n",
             (
-                Grid(
+                TableBlock(
                     ((Span("a"),), (Span("b"),)),
                     (((Span("c"),), (Span("d", "strong"),)), ((Span("e"),), ())),
                     ("left", "center"),
@@ -95,12 +96,14 @@ def text(*words):
             ),
             id="table",
         ),
-        pytest.param("| a |\n|---|\n", (Grid(((Span("a"),),), (), ("left",)),), id="table without rows"),
+        pytest.param("| a |\n|---|\n", (TableBlock(((Span("a"),),), (), ("left",)),), id="table without rows"),
         pytest.param(
-            "| a | b |\n|:---|---:|\n", (Grid(((Span("a"),), (Span("b"),)), (), ("left", "right")),), id="aligned table"
+            "| a | b |\n|:---|---:|\n",
+            (TableBlock(((Span("a"),), (Span("b"),)), (), ("left", "right")),),
+            id="aligned table",
         ),
         pytest.param("> a\n> b\n", (Callout("", (text("a", "b"),)),), id="quotation"),
-        pytest.param("> - a\n", (Callout("", (Listing(None, ((text("a"),),)),)),), id="quoted list"),
+        pytest.param("> - a\n", (Callout("", (ListBlock(None, ((text("a"),),)),)),), id="quoted list"),
         pytest.param("```\na\n\n  b  \n```\n", (Code(("a", "", "  b")),), id="fence"),
         pytest.param("~~~ python\na\tb\n~~~\n", (Code(("a       b",)),), id="fence with a language and a tab"),
         pytest.param("    a\n      b\n", (Code(("a", "  b")),), id="indented code"),
@@ -112,7 +115,7 @@ def text(*words):
         pytest.param('```{ .diagram  title="A" }\nx\n```\n', (Diagram("A", ("x",)),), id="diagram with other spaces"),
         pytest.param("a\n\n---\n\nb\n", (text("a"), Divider(), text("b")), id="divider"),
         pytest.param("", (), id="nothing"),
-        pytest.param("one\r\ntwo\r\n\r\n- a\r\n", (text("one", "two"), Listing(None, ((text("a"),),))), id="CRLF"),
+        pytest.param("one\r\ntwo\r\n\r\n- a\r\n", (text("one", "two"), ListBlock(None, ((text("a"),),))), id="CRLF"),
     ],
 )
 def test_each_kind_of_block_is_read(source, expected):
@@ -124,7 +127,7 @@ def test_each_kind_of_block_is_read(source, expected):
 def test_each_kind_of_callout_is_read(kind, write):
     source = f"> [!{write(kind)}]\n> Mind **this**.\n>\n> - a\n"
     body = Paragraph((Span("Mind "), Span("this", "strong"), Span(".")))
-    assert blocks(source) == (Callout(kind, (body, Listing(None, ((text("a"),),)))),)
+    assert blocks(source) == (Callout(kind, (body, ListBlock(None, ((text("a"),),)))),)
 
 
 def test_the_text_of_a_callout_may_stand_on_its_first_line():
@@ -135,7 +138,7 @@ def test_the_text_of_a_callout_may_stand_on_its_first_line():
     ("source", "body"),
     [
         pytest.param("> [!NOTE]\n>\n> a\n", (text("a"),), id="a paragraph of its own"),
-        pytest.param("> [!NOTE]\n> - a\n", (Listing(None, ((text("a"),),)),), id="a list"),
+        pytest.param("> [!NOTE]\n> - a\n", (ListBlock(None, ((text("a"),),)),), id="a list"),
     ],
 )
 def test_a_callout_has_no_empty_text_above_its_first(source, body):
@@ -417,8 +420,8 @@ def test_what_only_looks_like_it_is_not_named(source):
 
 
 def test_a_block_of_an_unknown_kind_is_a_fault(monkeypatch):
-    parser = markdown._parser
-    monkeypatch.setattr(markdown, "_parser", lambda: parser().enable("html_block"))
+    parser = markdown_tokens._parser
+    monkeypatch.setattr(markdown_tokens, "_parser", lambda: parser().enable("html_block"))
     found, report = read("a\n\n<div>b</div>\n", 10)
     assert found == (text("a"), Divider())
     message = "`html_block` is not understood on a page; expected text, lists, tables, callouts or diagrams"
@@ -486,13 +489,14 @@ def test_a_header_is_not_repeated_without_end():
     "sign", ["[", "![", "*a_ ", "`a", "&amp;", "[a](#b) ", "<https://e.org> ", "- a\n", "# a\n"], ids=str.strip
 )
 def test_no_page_takes_for_ever(monkeypatch, sign):
+    monkeypatch.setattr(markdown_tokens, "MAX_STEPS", 2000)
     monkeypatch.setattr(markdown, "MAX_STEPS", 2000)
     read(sign * (400 // len(sign)))
     assert refused(sign * (12_000 // len(sign)))[2].startswith("too much markup")
 
 
 def test_the_pages_of_a_course_share_their_effort():
-    effort = markdown.Effort(1000)
+    effort = markdown_tokens.Effort(1000)
     page = "*a* " * 80
     for _ in range(3):
         parse_markdown(page, Report("page.md"), 1, effort)
@@ -932,7 +936,7 @@ def test_the_reading_time_is_in_whole_minutes_and_at_least_one(count, minutes):
 
 
 def test_a_page_is_listed_with_the_grades_of_its_claims_firmest_first():
-    assert entry_of(PAGE) == Entry(
+    assert contents_entry(PAGE) == ContentsEntry(
         number=3,
         id="p",
         title="Title",
@@ -964,7 +968,7 @@ def test_number_and_id_of_a_page_stand_in_its_files_name(name, identity):
 
 
 def entry(number, identity, title):
-    return Entry(number, identity, title, "", 1, (), ())
+    return ContentsEntry(number, identity, title, "", 1, (), ())
 
 
 CONTENTS = (
@@ -1084,7 +1088,7 @@ def test_every_page_of_the_course_can_be_kept_and_given_back(pages):
 
 
 def test_the_contents_of_the_course_can_be_kept_and_given_back(pages):
-    entries = tuple(map(entry_of, pages))
+    entries = tuple(map(contents_entry, pages))
     assert repr(kept(entries)) == repr(entries)
 
 
@@ -1104,7 +1108,7 @@ def test_every_passage_of_the_course_is_the_same_cut_out_before_reading_or_after
 
 
 def test_every_page_of_the_course_is_found_by_number_id_and_title(pages):
-    entries = list(map(entry_of, pages))
+    entries = list(map(contents_entry, pages))
     for line in entries:
         assert {find(entries, wanted) for wanted in (line.id, str(line.number), line.title)} == {line}
 

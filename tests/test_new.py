@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import PATIENCE, ROOT, SYNERGY, in_process, process
-from synergy_cli import starter
-from synergy_cli.compiler import Compiler
-from synergy_cli.files import BANK, Files
-from synergy_cli.kinds import _COMMON, KINDS
-from synergy_cli.schema import IDENTIFIER
+from synergy_cli.authoring import new as starter
+from synergy_cli.course.compiler import Compiler
+from synergy_cli.course.files import BANK, Files
+from synergy_cli.course.question_format import _COMMON
+from synergy_cli.course.question_types import QUESTION_TYPES
+from synergy_cli.parsing.schema import IDENTIFIER
 
 PACKAGE = ROOT / "src" / "synergy_cli"
 TEMPLATE = PACKAGE / "template"
@@ -96,14 +97,14 @@ def test_a_new_course_has_no_fault(made):
 
 def test_it_has_a_question_of_each_kind_about_both_pages(made):
     (manifest, items), _ = bank_of(made)
-    assert sorted(item["type"] for item in items) == sorted(KINDS)
+    assert sorted(item["type"] for item in items) == sorted(QUESTION_TYPES)
     assert min(manifest[-1].values()) >= 3
 
 
 def test_every_field_of_a_question_is_shown(made):
     text = (made / BANK).read_text("utf-8")
     fields = {field.name for field in _COMMON}.union(
-        *({field.name for field in kind.fields} for kind in KINDS.values())
+        *({field.name for field in kind.fields} for kind in QUESTION_TYPES.values())
     )
     assert {name for name in fields if not re.search(rf"(?m)^[ -]+{name}:", text)} == set()
 

@@ -12,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import ROOT
-from synergy_cli import plots, progress, theme
-from synergy_cli.content import Item
-from synergy_cli.index import Counts
-from synergy_cli.layout import cells
-from synergy_cli.pages import Entry
-from synergy_cli.progress import Record
-from synergy_cli.scheduler import STANDINGS, Card
-from synergy_cli.terminal import Terminal, Wishes
-from synergy_cli.theme import Look
+from synergy_cli.course.course import QuestionOutline
+from synergy_cli.course.page import ContentsEntry
+from synergy_cli.history import progress, scheduler
+from synergy_cli.history.index import Counts
+from synergy_cli.history.progress import LearnerData
+from synergy_cli.history.scheduler import STANDINGS, Card
+from synergy_cli.ui import progress as view
+from synergy_cli.ui import theme
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.terminal import DisplayOptions, Terminal
+from synergy_cli.ui.theme import Look
 
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 TODAY = 20777
@@ -28,8 +30,8 @@ TODAY = 20777
 WIDTHS = [20, 40, 80, 120]
 LOOKS = {
     "unicode": Look(80),
-    "ascii": Look(80, signs=theme.ASCII, boxes=False),
-    "plain": Look(80, signs=theme.ASCII, boxes=False, plain=True),
+    "ascii": Look(80, glyphs=theme.ASCII, boxes=False),
+    "plain": Look(80, glyphs=theme.ASCII, boxes=False, plain=True),
 }
 PAGES = (
     ("sky", "What is above", 9),
@@ -37,15 +39,19 @@ PAGES = (
     ("mountains", "What is between", 12),
     ("fire", "", 3),
 )
-NOTHING = Record({}, {}, {}, {}, {})
+NOTHING = LearnerData({}, {}, {}, {}, {})
 
 
 def entries(pages=PAGES):
-    return tuple(Entry(number, *page[:2], "", 3, (), ()) for number, page in enumerate(pages, start=1))
+    return tuple(ContentsEntry(number, *page[:2], "", 3, (), ()) for number, page in enumerate(pages, start=1))
 
 
 def outline(pages=PAGES):
-    return tuple(Item(f"{page}-{place}", 1, f"{page}#part-{place}") for page, _, size in pages for place in range(size))
+    return tuple(
+        QuestionOutline(f"{page}-{place}", 1, f"{page}#part-{place}")
+        for page, _, size in pages
+        for place in range(size)
+    )
 
 
 def card(item, place):
@@ -63,7 +69,7 @@ def some(**changes):
     days = {TODAY - back: (3 + back * 5 % 11, 2 + back * 3 % 5) for back in range(70) if back % 5 % 3}
     rated = {("guess", True): 7, ("guess", False): 9, ("unsure", True): 14, ("unsure", False): 7, ("sure", True): 30}
     cards = {item.key: card(item, place) for place, item in enumerate(items[:20])}
-    record = Record(cards, counts, {"sky": TODAY - 9, "sea": TODAY}, days, {**rated, ("sure", False): 9})
+    record = LearnerData(cards, counts, {"sky": TODAY - 9, "sea": TODAY}, days, {**rated, ("sure", False): 9})
     made = progress.compute(entries(), items, record._replace(**changes), TODAY)
     weakest = tuple(weak._replace(stem=f"What is to be said of {weak.item.id}, if anything?") for weak in made.weakest)
     return made._replace(course="nature", title="Nature, as it is", weakest=weakest)
@@ -87,7 +93,9 @@ CASES = {
     "empty": progress.compute(entries(), outline(), NOTHING, TODAY),
     "only-read": progress.compute(entries(), outline(), NOTHING._replace(read={"sky": TODAY}), TODAY),
     "no-course": progress.compute((), (), NOTHING._replace(counts={("lost", 1): Counts(1, 0)}), TODAY),
-    "no-pages": progress.compute((), (Item("q", 1, ""),), NOTHING._replace(counts={("q", 1): Counts(1, 0)}), TODAY),
+    "no-pages": progress.compute(
+        (), (QuestionOutline("q", 1, ""),), NOTHING._replace(counts={("q", 1): Counts(1, 0)}), TODAY
+    ),
     "nothing-due": some(cards={}),
     "long-ago": some(days={}),
     "unrated": some(confidences={}),
@@ -101,7 +109,7 @@ def words(lines):
 
 
 def drawn(made, way, width=80):
-    return words(plots.progress(made, LOOKS[way]._replace(width=width)))
+    return words(view.progress(made, LOOKS[way]._replace(width=width)))
 
 
 def same(name, text):
@@ -121,17 +129,17 @@ class AsciiStream(io.StringIO):
 
 
 SHOWN = {
-    "mono": (Stream, Wishes(color="never")),
-    "colour": (Stream, Wishes(color="always")),
-    "ascii": (AsciiStream, Wishes(color="never")),
-    "plain": (Stream, Wishes(plain=True)),
+    "mono": (Stream, DisplayOptions(color="never")),
+    "colour": (Stream, DisplayOptions(color="always")),
+    "ascii": (AsciiStream, DisplayOptions(color="never")),
+    "plain": (Stream, DisplayOptions(plain=True)),
 }
 
 
 def shown(made, way, width):
     stream, wishes = SHOWN[way]
     out = stream()
-    progress.show(made, Terminal(None, out, None, {}, wishes._replace(width=width)))
+    view.show(made, Terminal(None, out, None, {}, wishes._replace(width=width)))
     return out.getvalue()
 
 
@@ -185,10 +193,12 @@ def test_every_word_is_there_at_every_width(case, width):
 
 
 def test_the_signs_of_the_standings_differ():
-    for signs in (theme.UNICODE, theme.ASCII):
-        assert len(set(signs.standings)) == len(STANDINGS) == len(signs.standings)
-        assert len(set(signs.heat)) == len(signs.heat) == 5
-        assert all(cells(sign) == 1 for sign in signs.standings + signs.heat + signs.levels + signs.line + signs.track)
+    for glyphs in (theme.UNICODE, theme.ASCII):
+        assert len(set(glyphs.standings)) == len(STANDINGS) == len(glyphs.standings)
+        assert len(set(glyphs.heat)) == len(glyphs.heat) == 5
+        assert all(
+            cells(sign) == 1 for sign in glyphs.standings + glyphs.heat + glyphs.levels + glyphs.line + glyphs.track
+        )
 
 
 def test_the_numbers_beside_the_bars_are_those_of_the_document():
@@ -225,7 +235,7 @@ def test_the_reviews_drawn_are_those_of_the_document(width):
         ]
         assert [int("".join(re.findall(r"\d", column)) or 0) for column in columns] == counts
         dates = [int(block[start + 1][at : at + pitch]) for at in range(0, pitch * 14, pitch)]
-        assert dates == [(plots.date_of(TODAY) + timedelta(days=ahead)).day for ahead in range(14)]
+        assert dates == [(scheduler.date_of(TODAY) + timedelta(days=ahead)).day for ahead in range(14)]
 
 
 @pytest.mark.parametrize(("width", "margin", "pitch"), [(20, 4, 1), (40, 4, 3), (80, 8, 4)])
@@ -238,7 +248,7 @@ def test_the_calendar_drawn_is_that_of_the_document(width, margin, pitch):
         sign: (int(low), int(high or low))
         for sign, low, high in re.findall(r"([░▒▓█])\1* (\d+)(?:-(\d+))?", text[text.index("Answers a day") :])
     }
-    for weekday, name in enumerate(plots.WEEKDAYS):
+    for weekday, name in enumerate(view.WEEKDAYS):
         line = next(
             line for line in lines if line.startswith(f"{name} ") and set(line[margin:]) <= set(" ·░▒▓█")
         ).ljust(120)
@@ -297,13 +307,13 @@ def test_an_empty_history_reads_well():
 
 def test_the_way_on_names_how_the_program_was_called():
     look = Look(80, program="synergy --course nature")
-    text = "\n".join(words(plots.progress(CASES["some"], look)))
+    text = "\n".join(words(view.progress(CASES["some"], look)))
     assert "synergy --course nature explain mountains" in text
     assert not re.search(r"synergy (?!--course nature)(quiz|explain)", text)
 
 
 def test_a_question_just_missed_is_not_said_to_be_known():
-    item = Item("q", 1, "sky#part")
+    item = QuestionOutline("q", 1, "sky#part")
     just = Card("q", 1, TODAY, TODAY, TODAY + 1, 0.2, 7.0, 1, 0, 0, 0)
     made = progress.compute(
         entries(), (item,), NOTHING._replace(cards={item.key: just}, counts={item.key: Counts(1, 1)}), TODAY
@@ -328,12 +338,12 @@ def test_below_ten_rated_answers_the_missing_ones_are_counted():
     [(0, "0%"), (0.001, "1%"), (0.014, "1%"), (0.5, "50%"), (0.996, "99%"), (0.9999999, "99%"), (1, "100%")],
 )
 def test_only_what_is_certain_is_written_as_certain(chance, written):
-    assert plots.percent(chance) == written
+    assert view.percent(chance) == written
 
 
 @given(counts=st.lists(st.integers(0, 500), min_size=4, max_size=4).filter(any), length=st.integers(4, 200))
 def test_a_bar_is_parted_without_rest_and_shows_all_that_is_there(counts, length):
-    sizes = plots.shares(counts, length)
+    sizes = view.apportion(counts, length)
     assert sum(sizes) == length
     assert [size > 0 for size in sizes] == [count > 0 for count in counts]
     exact = [length * count / sum(counts) for count in counts]
@@ -342,7 +352,7 @@ def test_a_bar_is_parted_without_rest_and_shows_all_that_is_there(counts, length
 
 @given(counts=st.lists(st.integers(0, 300), min_size=1).filter(any))
 def test_levels_rise_and_hold_every_day(counts):
-    edges = plots.levels(counts, 4)
+    edges = view.heat_levels(counts, 4)
     assert edges == sorted(set(edges))
     assert 1 <= len(edges) <= 4
     assert edges[0] >= 1
@@ -350,6 +360,6 @@ def test_levels_rise_and_hold_every_day(counts):
 
 
 def test_one_long_day_does_not_make_the_others_pale():
-    assert plots.levels([4, 8, 12, 16] * 5 + [400], 4) == [4, 8, 12, 400]
-    assert plots.levels([1, 1, 1], 4) == [1]
-    assert plots.levels([0, 250], 4) == [250]
+    assert view.heat_levels([4, 8, 12, 16] * 5 + [400], 4) == [4, 8, 12, 400]
+    assert view.heat_levels([1, 1, 1], 4) == [1]
+    assert view.heat_levels([0, 250], 4) == [250]

@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy_cli import events, progress, scheduler
-from synergy_cli.content import Item
-from synergy_cli.index import Counts
-from synergy_cli.pages import Entry
-from synergy_cli.progress import Record
-from synergy_cli.scheduler import Card, Review, replay
+from synergy_cli.course.course import QuestionOutline
+from synergy_cli.course.page import ContentsEntry
+from synergy_cli.history import events, progress, scheduler
+from synergy_cli.history.index import Counts
+from synergy_cli.history.progress import LearnerData
+from synergy_cli.history.scheduler import Card, Review, replay
 
 TODAY = 20779
 """Sunday, 22 November 2026."""
-NOTHING = Record({}, {}, {}, {}, {})
+NOTHING = LearnerData({}, {}, {}, {}, {})
 
 
 def entry(number, name):
-    return Entry(number, name, f"All about {name}", "", 3, (), ())
+    return ContentsEntry(number, name, f"All about {name}", "", 3, (), ())
 
 
 ENTRIES = (entry(1, "sky"), entry(2, "sea"))
@@ -38,13 +38,13 @@ def keyed(*cards):
 
 
 def outline(*names, page="sky"):
-    return tuple(Item(name, 1, f"{page}#part") for name in names)
+    return tuple(QuestionOutline(name, 1, f"{page}#part") for name in names)
 
 
 def compute(items, *cards, today=TODAY, entries=ENTRIES, **record):
     counts = {one.key: Counts(one.reviews, one.lapses) for one in cards}
     return progress.compute(
-        entries, items, Record(**{**NOTHING._asdict(), "counts": counts, "cards": keyed(*cards), **record}), today
+        entries, items, LearnerData(**{**NOTHING._asdict(), "counts": counts, "cards": keyed(*cards), **record}), today
     )
 
 
@@ -89,7 +89,7 @@ def test_a_held_question_slips_when_its_recall_falls_below_80_percent():
 
 def test_a_raised_revision_is_untested_and_its_older_card_neither_due_nor_gone():
     old = card("q", due=TODAY - 5)
-    made = compute([Item("q", 2, "sky")], old)
+    made = compute([QuestionOutline("q", 2, "sky")], old)
     assert made.tally == (0, 0, 0, 1)
     assert (made.due[0], made.overdue, made.later, made.gone, made.weakest) == (0, 0, 0, (), ())
     assert made.answers == 1
@@ -150,7 +150,7 @@ def test_sections_stand_in_order_with_their_read_marks():
 
 
 def test_questions_without_a_page_stand_last():
-    items = (Item("a", 1, "lost#part"), Item("b", 1, ""), *outline("c"))
+    items = (QuestionOutline("a", 1, "lost#part"), QuestionOutline("b", 1, ""), *outline("c"))
     assert [(s.number, s.id, s.title, s.tally.questions) for s in compute(items).sections] == [
         (1, "sky", "All about sky", 1),
         (2, "sea", "All about sea", 0),
@@ -254,7 +254,7 @@ CARDS = st.builds(
     pages=st.lists(st.sampled_from(["sky", "sea", ""]), min_size=12, max_size=12),
 )
 def test_the_numbers_add_up(cards, known, pages):
-    items = [Item(f"q{number}", 1, pages[number]) for number in range(known)]
+    items = [QuestionOutline(f"q{number}", 1, pages[number]) for number in range(known)]
     made = compute(items, *cards)
     shown = progress.document(made)
     assert json.loads(json.dumps(shown)) == shown

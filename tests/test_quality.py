@@ -10,12 +10,13 @@ from random import Random
 import pytest
 
 from harness import DATA, in_process
-from synergy_cli.cache import Cache
-from synergy_cli.content import Course
-from synergy_cli.faults import CODES
-from synergy_cli.files import Files
-from synergy_cli.kinds import build
-from synergy_cli.quality import findings, guesses
+from synergy_cli.authoring.flaws import findings
+from synergy_cli.authoring.guessing import guesses
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.course.question_types import build
+from synergy_cli.parsing.faults import CODES
 
 NUMBERS = count(1)
 BANK = Course(Files(DATA), Cache(None)).questions

@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
-from synergy_cli.answers import nearly, slips, split_number
-from synergy_cli.cache import Cache
-from synergy_cli.content import Course
-from synergy_cli.documents import parse
-from synergy_cli.files import Files
-from synergy_cli.kinds import KINDS, build, read_question
-from synergy_cli.questions import LETTERS, Entry, Marking, Sheet, Verdict
-from synergy_cli.schema import Report
+from synergy_cli.course.answers import nearly, slips, split_number
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.course.question import LETTERS, InputMode, Marking, Sheet, Verdict
+from synergy_cli.course.question_format import read_question
+from synergy_cli.course.question_types import QUESTION_TYPES, build
+from synergy_cli.parsing.report import Report
+from synergy_cli.parsing.yaml import parse
 
 HEAD = "id: a\ntype: {}\nstem: What is asked?\nrationale: Because.\n"
 RIGHT, WRONG, NEAR, UNREADABLE = Verdict.RIGHT, Verdict.WRONG, Verdict.NEAR, Verdict.UNREADABLE
@@ -195,14 +196,14 @@ NEAR_ANSWERS = {
         *("Osteocalcn", "osteocalcinn", "ostoecalcin", "osteokalcin", "Osteocalsim", "bone Gla protien"),
     ]
 }
-NEVER_NEAR = set(KINDS) - {"short"}
+NEVER_NEAR = set(QUESTION_TYPES) - {"short"}
 
 
 def rows(table):
     return [pytest.param(kind, answer, id=f"{kind}-{answer}") for kind, answers in table.items() for answer in answers]
 
 
-@pytest.mark.parametrize("word", KINDS)
+@pytest.mark.parametrize("word", QUESTION_TYPES)
 def test_every_kind_of_question_has_its_tables(word):
     assert SAMPLES[word]
     assert ACCEPTED[word]
@@ -283,7 +284,7 @@ def test_options_are_listed_under_numbers_and_partners_under_letters():
 
 
 def test_only_kinds_with_single_signs_for_answers_are_answered_by_one_key():
-    assert {word for word, kind in KINDS.items() if kind.entry is Entry.KEY} == {"choice", "true-false"}
+    assert {word for word, kind in QUESTION_TYPES.items() if kind.entry is InputMode.KEY} == {"choice", "true-false"}
 
 
 @pytest.mark.parametrize(("answer", "verdict"), [("2", RIGHT), ("f", RIGHT), ("false", RIGHT), ("1", WRONG)])
@@ -509,7 +510,7 @@ SEEDS = st.integers(0, 2**32)
 SHUFFLED = {"choice": "options", "multiple": "options", "order": "options", "match": "partners"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", QUESTION_TYPES)
 @given(seed=SEEDS)
 def test_a_sheet_lists_exactly_what_the_question_has(kind, seed):
     sample = SAMPLES[kind]
@@ -518,7 +519,7 @@ def test_a_sheet_lists_exactly_what_the_question_has(kind, seed):
     assert sorted(sheet.partners) == sorted(sample.partners)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", QUESTION_TYPES)
 @given(seed=SEEDS)
 def test_the_same_seed_gives_the_same_sheet(kind, seed):
     question = question_of_sample(kind)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from synergy_cli.documents import parse
-from synergy_cli.faults import Fault
-from synergy_cli.references import Source, read_source
-from synergy_cli.schema import Report
+from synergy_cli.course.sources import Source, read_source
+from synergy_cli.parsing.faults import Fault
+from synergy_cli.parsing.report import Report
+from synergy_cli.parsing.yaml import parse
 
 FULL = """\
 id: rayleigh1871

@@ -11,24 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from synergy_cli.documents import parse
-from synergy_cli.errors import ContentError
-from synergy_cli.schema import (
+from synergy_cli.parsing.report import MOST_FAULTS, ContentError, Report
+from synergy_cli.parsing.schema import (
     IDENT,
-    MOST_FAULTS,
     Amount,
     Field,
     Flag,
     ListOf,
-    Record,
+    MapOf,
+    Object,
     Reference,
-    Report,
-    Table,
     Text,
     Whole,
     Word,
-    taken_for,
+    yaml_type,
 )
+from synergy_cli.parsing.yaml import parse
 
 # what other readers of YAML take a text without quotes for
 
@@ -45,7 +43,7 @@ TRAPS = {
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in TRAPS.items() for text in texts])
 def test_what_others_take_a_text_for_is_named(name, text):
-    assert taken_for(text) == name
+    assert yaml_type(text) == name
 
 
 @pytest.mark.parametrize(
@@ -72,7 +70,7 @@ def test_what_others_take_a_text_for_is_named(name, text):
     ],
 )
 def test_what_is_text_to_all_is_no_trap(text):
-    assert taken_for(text) == ""
+    assert yaml_type(text) == ""
 
 
 CORE = re.compile(
@@ -105,13 +103,13 @@ def test_nothing_that_yaml_takes_for_something_else_goes_unseen(text):
     text = text.strip()
     by_pyyaml = RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != SCALAR
     if by_pyyaml or CORE.fullmatch(text):
-        assert taken_for(text) or len(text) > 40
+        assert yaml_type(text) or len(text) > 40
 
 
 # the kinds: what each gives, and what it says of what it refuses
 
 NAME = re.compile("[a-z]+")
-PAIR = Record((Field("a", Text(), "The first."), Field("b", Whole(), "The second", required=False, default=7)))
+PAIR = Object((Field("a", Text(), "The first."), Field("b", Whole(), "The second", required=False, default=7)))
 KINDS = {
     "text": Text(),
     "short text": Text(most=3),
@@ -124,7 +122,7 @@ KINDS = {
     "amount": Amount(),
     "positive": Amount(positive=True),
     "list": ListOf(Text(), 1, 2),
-    "table": Table(Text(), 1, 2),
+    "table": MapOf(Text(), 1, 2),
     "record": PAIR,
     "open record": PAIR._replace(open=True),
 }
@@ -220,7 +218,7 @@ def test_a_trap_keeps_the_text_its_author_wrote():
 
 
 def test_a_name_that_others_use_stands_for_ours_and_ours_is_not_missing():
-    record = Record(
+    record = Object(
         (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
     )
     assert read(record, "{question: x}")[1] == [

@@ -7,12 +7,12 @@ import subprocess
 
 import pytest
 
-from synergy_cli.glossary import Term
-from synergy_cli.markdown import parse_markdown
-from synergy_cli.pages import Page
-from synergy_cli.references import Source
-from synergy_cli.schema import Report
-from synergy_cli.search import AROUND, Hit, search
+from synergy_cli.course.glossary import Term
+from synergy_cli.course.markdown import parse_markdown
+from synergy_cli.course.page import Page
+from synergy_cli.course.search import AROUND, Hit, search
+from synergy_cli.course.sources import Source
+from synergy_cli.parsing.report import Report
 
 
 def page(number, identity, title, source):

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from harness import DATA
-from synergy_cli.files import Files, shown
-from synergy_cli.inspector import inspect
+from synergy_cli.authoring.check import inspect
+from synergy_cli.course.files import Files, display_path
 
 BANK, SOURCES, TERMS = "questions.yaml", "references.yaml", "glossary.yaml"
 DUET, D3, BONES, FORMS = "pages/01-duet.md", "pages/02-d3.md", "pages/05-bones.md", "pages/08-forms.md"
@@ -380,7 +380,7 @@ def spots(folder, seed):
     found = [(file, *place) for place in places((folder / file).read_text("utf-8", "surrogateescape"), marked)]
     assert found
     assert seed.there or len(found) == 1, "the mark is not unique"
-    return [(shown(folder / file), line, column, seed.code) for file, line, column in found]
+    return [(display_path(folder / file), line, column, seed.code) for file, line, column in found]
 
 
 @pytest.mark.parametrize("name", SEEDS)
@@ -410,5 +410,5 @@ def test_a_rule_that_beats_chance_is_seeded_by_many_questions(copy):
         faults = inspect(Files(copy)).faults
     finally:
         path.write_bytes(before)
-    assert {fault[:4] for fault in faults} == {(shown(path), *place, "guessable-bank")}
+    assert {fault[:4] for fault in faults} == {(display_path(path), *place, "guessable-bank")}
     assert any("the shortest option" in fault.message for fault in faults)

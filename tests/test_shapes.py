@@ -16,17 +16,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from harness import DATA, PATIENCE, ROOT
-from synergy_cli.compiler import BANK, MORE_BANK
-from synergy_cli.documents import parse
-from synergy_cli.errors import ContentError
-from synergy_cli.faults import CODES
-from synergy_cli.files import Files
-from synergy_cli.glossary import GLOSSARY
-from synergy_cli.inspector import inspect
-from synergy_cli.kinds import KINDS
-from synergy_cli.references import items, read_source
-from synergy_cli.schema import Report
-from synergy_cli.shapes import schemas
+from synergy_cli.authoring.check import inspect
+from synergy_cli.authoring.json_schema import schemas
+from synergy_cli.course.compiler import BANK, MORE_BANK
+from synergy_cli.course.files import Files
+from synergy_cli.course.glossary import GLOSSARY
+from synergy_cli.course.question_types import QUESTION_TYPES
+from synergy_cli.course.sources import items, read_source
+from synergy_cli.parsing.faults import CODES
+from synergy_cli.parsing.report import ContentError, Report
+from synergy_cli.parsing.yaml import parse
 
 PACKAGE = ROOT / "src" / "synergy_cli"
 PUBLISHED = {name: PACKAGE / "schemas" / f"{name}.schema.json" for name in schemas()}
@@ -176,7 +175,7 @@ class Case(NamedTuple):
 
 def every_missing_key():
     """Take each required key of each record away."""
-    shapes = {word: schemas()["questions"]["$defs"][word]["required"] for word in KINDS}
+    shapes = {word: schemas()["questions"]["$defs"][word]["required"] for word in QUESTION_TYPES}
     for place, question in enumerate(QUESTIONS):
         for key in shapes[question["type"]]:
             yield f"{question['type']} without {key}", Case("questions", ("questions", place, key), GONE, "missing-key")

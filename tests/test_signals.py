@@ -21,8 +21,8 @@ import pytest
 
 import harness
 from harness import PATIENCE, SYNERGY, Result, Screen, in_process
-from synergy_cli.cli import call
-from synergy_cli.layout import cells
+from synergy_cli.cli.app import call
+from synergy_cli.ui.layout import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from harness import in_process
-from synergy_cli.events import Answer, Event, Undo
-from synergy_cli.kinds import build
-from synergy_cli.tallies import Tally, findings, tally
+from synergy_cli.authoring.item_analysis import ItemStats, findings, item_stats
+from synergy_cli.course.question_types import build
+from synergy_cli.history.events import Answer, Event, Undo
 
 CHOICE = build(
     {
@@ -35,7 +35,7 @@ def numbered(*groups):
 
 
 def found(*groups, questions=(CHOICE, SHORT)):
-    counts = tally(numbered(*groups), "c", questions)
+    counts = item_stats(numbered(*groups), "c", questions)
     return [(finding.code, finding.question, finding.where) for finding in findings(questions, counts)]
 
 
@@ -45,7 +45,9 @@ def test_answers_are_counted_by_verdict_confidence_and_option():
         answers("Green", count=2, confidence="sure"),
         answers("Red", mode="exam"),
     )
-    assert tally(events, "c", [CHOICE, SHORT]) == {"colour": Tally(6, 3, 5, 2, {"blue": 3, "green": 2, "red": 1})}
+    assert item_stats(events, "c", [CHOICE, SHORT]) == {
+        "colour": ItemStats(6, 3, 5, 2, {"blue": 3, "green": 2, "red": 1})
+    }
 
 
 @pytest.mark.parametrize(
@@ -59,14 +61,14 @@ def test_answers_are_counted_by_verdict_confidence_and_option():
     ids=["skipped", "another revision", "another course", "no question of it"],
 )
 def test_what_says_nothing_about_the_question_as_it_is_does_not_count(others):
-    assert tally(numbered(others), "c", [CHOICE, SHORT]) == {}
+    assert item_stats(numbered(others), "c", [CHOICE, SHORT]) == {}
 
 
 def test_an_answer_that_was_taken_back_does_not_count_whichever_line_comes_first():
     given = numbered(answers("Green"), answers("Blue", "right"))
     undo = Event("f" * 16, 0, 0, "c", Undo("colour", 1, given[0].id))
     for events in ([*given, undo], [undo, *given]):
-        assert tally(events, "c", [CHOICE])["colour"].answers == 1
+        assert item_stats(events, "c", [CHOICE])["colour"].answers == 1
 
 
 def test_a_question_that_sure_learners_miss_may_have_a_wrong_key():

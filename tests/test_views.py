@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import DATA, ROOT, in_process
-from synergy_cli import theme, views
-from synergy_cli.cache import Cache
-from synergy_cli.content import Course
-from synergy_cli.files import Files
-from synergy_cli.layout import cells
-from synergy_cli.theme import Look
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.ui import pages as views
+from synergy_cli.ui import theme
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.theme import Look
 
 SPECIMEN = ROOT / "tests" / "specimen"
 SNAPSHOTS = ROOT / "tests" / "snapshots"
@@ -87,7 +88,7 @@ def test_no_word_is_lost_at_any_width(identity, width):
 
 @pytest.mark.parametrize("identity", IDS)
 def test_a_page_without_boxes_has_no_box(identity):
-    look = Look(80, signs=theme.ASCII, boxes=False)
+    look = Look(80, glyphs=theme.ASCII, boxes=False)
     assert not set("".join(drawn(identity, look))) & set(theme.UNICODE.rule + "│┌┐└┘├┤┬┴┼▲▼◄►§•✓✗")
 
 

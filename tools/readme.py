@@ -20,14 +20,17 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.theme import Theme
 
-from synergy_cli import cli, plots, progress, theme, views
-from synergy_cli.cache import Cache
-from synergy_cli.content import Course
-from synergy_cli.files import Files, built_in
-from synergy_cli.index import Counts
-from synergy_cli.scheduler import Review, replay
-from synergy_cli.shapes import schemas
-from synergy_cli.theme import Look
+from synergy_cli.authoring.json_schema import schemas
+from synergy_cli.cli import app as cli
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files, built_in
+from synergy_cli.history import progress
+from synergy_cli.history.index import Counts
+from synergy_cli.history.scheduler import Review, replay
+from synergy_cli.ui import elements, pages, quiz, theme
+from synergy_cli.ui import progress as plots
+from synergy_cli.ui.theme import Look
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "src" / "synergy_cli" / "schemas"
@@ -83,20 +86,20 @@ def pictures() -> dict[str, str]:
         course = Course(Files(built_in()), Cache(Path(folder)))
         look = Look(COLUMNS)
         page, sources = course.page("forms")
-        explain = views.page(page, sources, course.entries, look)
+        explain = pages.page(page, sources, course.entries, look)
         question = next(question for question in course.questions if question.id == "k2-courier-idea")
         sheet = question.sheet(random.Random("7"))
         wrong = next(place for place, option in enumerate(sheet.options, 1) if option != question.key)
         marking = sheet.mark(str(wrong))
         asked = [
-            *views.question(sheet, ["Question 3 of 10", course.page("k2")[0].title, question.level], look),
-            *views.blank(),
-            *views.keys([(question.expects(sheet), "answer"), ("?", "hint"), ("s", "skip"), ("q", "stop")], look),
-            *views.keys([(">", str(wrong))], look),
-            *views.blank(),
-            *views.feedback(question, marking, course.sources, look, right=False),
-            *views.blank(),
-            *views.keys([("Enter", "next"), ("e", "passage"), ("u", "undo"), ("q", "stop")], look),
+            *quiz.question(sheet, ["Question 3 of 10", course.page("k2")[0].title, question.level], look),
+            *elements.blank(),
+            *quiz.keys([(question.expects(sheet), "answer"), ("?", "hint"), ("s", "skip"), ("q", "stop")], look),
+            *quiz.keys([(">", str(wrong))], look),
+            *elements.blank(),
+            *quiz.feedback(question, marking, course.sources, look, right=False),
+            *elements.blank(),
+            *quiz.keys([("Enter", "next"), ("e", "passage"), ("u", "undo"), ("q", "stop")], look),
         ]
         drawn = plots.progress(learner(course), look)
     return {
@@ -123,11 +126,11 @@ def learner(course: Course) -> progress.Progress:
     read = dict.fromkeys([entry.id for entry in course.entries[:8]], TODAY)
     confidences = {("guess", True): 4, ("guess", False): 7, ("unsure", True): 17, ("unsure", False): 6}
     confidences |= {("sure", True): 41, ("sure", False): 3}
-    record = progress.Record(cards, counts, read, days, confidences)
+    record = progress.LearnerData(cards, counts, read, days, confidences)
     return progress.compute(course.entries, course.outline, record, TODAY)
 
 
-def svg(lines: views.Lines, title: str) -> str:
+def svg(lines: elements.Lines, title: str) -> str:
     """Draw lines of a terminal."""
     console = Console(
         width=COLUMNS * 2, color_system="standard", force_terminal=True, theme=Theme(theme.STYLES), file=io.StringIO()

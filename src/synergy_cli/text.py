@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 """A number as people write it."""
 LONGEST_NUMBER = 40
@@ -99,7 +100,7 @@ def slug(heading: str) -> str:
     Returns:
         Lower case, punctuation dropped, each space a hyphen.
     """
-    kept = [sign for sign in heading.strip().lower() if sign in "- " or unicodedata.category(sign) in IN_A_SLUG]
+    kept = [char for char in heading.strip().lower() if char in "- " or unicodedata.category(char) in IN_A_SLUG]
     return "".join(kept).replace(" ", "-")
 
 
@@ -141,6 +142,6 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
     return difflib.get_close_matches(word, alike, n=most, cutoff=ALIKE)
 
 
-def counted(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
     """Write a number with its noun, in the plural unless it is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""What authors need: checks, item quality, JSON Schemas, starter courses."""

@@ -1,0 +1,313 @@
+"""The words of a text: which of them tell its topic, and when two texts say the same. Its lists are English."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from synergy_cli.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+
+LONGEST_WORD = 40
+SHORTEST_CONTENT = 4
+SHORTEST_ROOT = 3
+
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_SIGNS = [chr(code) for code in range(128) if not chr(code).isalnum()]
+_APART = str.maketrans(dict.fromkeys(_ASCII_SIGNS, " "))
+_SENTENCE_END = re.compile(r"(?<=[.?!\N{HORIZONTAL ELLIPSIS}])\s+")
+_ENDINGS = ("ating", "ation", "ated", "ate", "ing", "ion", "ed", "er", "ly", "e")
+_PUNCTUATION = frozenset("?!.,;:\"'`()")
+_SPACED = str.maketrans({char: " " if char in _PUNCTUATION else f" {char} " for char in _ASCII_SIGNS})
+
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+HARMLESS = _set(
+    "a an the this that these those which what of is are was were be do does did please following statement "
+    "statements true right correct option options answer answers"
+)
+"""Words that may come, go and change places in a question without asking for something else."""
+
+_FUNCTION = _set(
+    "no not never none nor neither without cannot if unless except but only before after above below over under "
+    "up down more most less least fewer fewest than first last next with from to into out in on by for at through "
+    "between and or who whom whose when where why how his her their its my your he she it they we you i one two "
+    "three four five six seven eight nine ten once twice"
+)
+_POLAR = _set(
+    "high higher highest low lower lowest large larger largest small smaller smallest long longer longest short "
+    "shorter shortest early earlier late later old older new newer big bigger biggest increase increases "
+    "increased decrease decreases decreased rise rises rose fall falls fell gain gains lose loses loss raise "
+    "raises raised lowers lowered start starts stop stops begin begins end ends minimum maximum positive negative "
+    "left right true false"
+)
+TURNING = _FUNCTION | _POLAR
+"""Words that ask for something else when one of them is put in, left out or changed."""
+
+STOP = (
+    HARMLESS
+    | _FUNCTION
+    | _set(
+        "about according across again against ago all almost along already also although always am among amount and "
+        "any anyone anything around as asked away became because become becomes been being belong belongs both bring "
+        "brings brought call called came can case cases caused causes come comes compared could describes described "
+        "during each either else enough even ever every everyone example expect expected fact facts find finds fit "
+        "fits found gave get gets give given gives goes got had happen happened happens has have having help helps "
+        "here itself just keep keeps kept kind know known like made main make makes making many may means meant might "
+        "mostly much must name named need needed needs often once one order other others our ours part people person "
+        "point points put puts question quite rather really said same say says see seen several shall should show "
+        "shown shows since so some someone something still such take taken takes tell tells them themselves then "
+        "there thing things think though thus together too took toward towards turn two three four five type types "
+        "until upon use used uses using usual usually very want wants way ways well went were while will within word "
+        "words would yes yet"
+    )
+)
+"""Words that tell nothing of a topic."""
+
+HEDGES = _set(
+    "may might can could would perhaps possibly possible probably probable likely unlikely often sometimes "
+    "usually generally typically commonly rarely seldom mostly mainly partly largely nearly almost about around "
+    "approximately roughly some somewhat many tend tends suggest suggests appear appears appeared seem seems "
+    "seemed"
+)
+"""Words by which a careful writer gives away what is right."""
+
+QUANTIFIERS = _set("all none each")
+"""Words that are seldom true of what they count, and often no more than a number."""
+
+ABSOLUTES = _set(
+    "always never only every everyone everybody everything nobody nothing must completely entirely totally absolutely "
+    "invariably exclusively solely impossible"
+)
+"""Words that are seldom true, which test takers know."""
+
+
+def sentences(text: str) -> list[str]:
+    """Part a text into its sentences.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The sentences, each with the sign that ends it.
+    """
+    return _SENTENCE_END.split(text.strip())
+
+
+def words(text: str) -> list[str]:
+    """Give the words of a text, folded, as they come; numbers are words.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The words, without any sign in them: `isn't` is two.
+    """
+    return text.lower().translate(_APART).split() if text.isascii() else _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=1 << 15)
+def root(word: str) -> str:
+    """Take the common endings off, so that a plural or an -ing is the same word.
+
+    Args:
+        word: an English word, folded.
+
+    Returns:
+        What is left; never fewer than three letters, unless the word had fewer.
+    """
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > SHORTEST_ROOT:
+        word = word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_ROOT:
+            word = word.removesuffix(ending)
+            break
+    return f"{word[:-1]}i" if word.endswith("y") else word
+
+
+def content(listed: Sequence[str]) -> dict[str, str]:
+    """Pick the words that tell a topic.
+
+    Args:
+        listed: words as `words` gives them.
+
+    Returns:
+        Each such word by its root: 4 to 40 letters, no digit, and not among `STOP`.
+    """
+    return {
+        root(word): word
+        for word in listed
+        if word not in STOP and SHORTEST_CONTENT <= len(word) <= LONGEST_WORD and word.isalpha()
+    }
+
+
+def tokens(text: str) -> list[str]:
+    """Part a text into all that can make a difference: words, numbers and signs, folded; no punctuation.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The tokens in order.
+    """
+    plain = text.lower() if text.isascii() else fold(text)
+    return plain.translate(_SPACED).split()
+
+
+def without(listed: Sequence[str], dropped: Collection[str]) -> tuple[str, ...]:
+    """Leave words out.
+
+    Args:
+        listed: words in order.
+        dropped: those to leave out.
+
+    Returns:
+        The others; all of them when none would be left.
+    """
+    return tuple(word for word in listed if word not in dropped) or tuple(listed)
+
+
+_CLAUSE_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[,;:()-]")
+_HELPERS = _set("is are was were be been does do did has have had can could will would")
+_CONTRACTED = frozenset(f"{word}n't" for word in _HELPERS) | {"cannot", "can't", "won't"}
+_OPENS_ANOTHER = _set(
+    "that who whom whose which where when if whether because although though while since unless as so than until "
+    "after before why how ; : ( , -"
+)
+_ASKERS = _set("which what who")
+_PREPOSITIONS = _set("in of for to at on by with from under")
+_BEFORE_A_CONTRAST = _set("the a an and or but if though yet to should must may might shall why")
+_AFTER_A_CONTRAST = _set("only just merely simply yet to known")
+_PARTICIPLES = _set("given taken known seen shown born made told taught found held kept left lost built bought set put")
+_BEFORE_NO = _set("is are was were has have had there")
+_AFTER_NO = _set("more less fewer longer later earlier better worse doubt")
+_NOT_SO = _set("false incorrect untrue wrong")
+_JUDGING = re.compile(r"(?:true or false|is it (?:true|so|right|correct|the case))\W*(?:that\b)?\W*")
+NEGATIONS = _set("no not cannot except false incorrect untrue wrong t")
+"""Words one of which a stem has that asks for what is not so; the `t` is what is left of `isn't`."""
+
+_SAYING = re.compile(r"""(?<!\w)(["'`])[^"'`\s]{1,40}(?: [^"'`\s]{1,40}){1,20}\1""")
+_EXCEPT = re.compile(r"\bexcept(?: for)?\W*$|\bexcept (?:which|one)\b|\b(?:is it|is) (?:false|untrue|not true) that\b")
+
+
+def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
+    """Tell whether a stem asks for what is not so; `why does it not rise?` does not, as it asks for what is.
+
+    Args:
+        stem: in English.
+        judged: whether it is a statement that holds or does not.
+
+    Returns:
+        True when its question is negated itself, and not a clause inside of it.
+    """
+    listed = sentences(_SAYING.sub(" ", fold(stem)))
+    asked = [sentence for sentence in listed if sentence.endswith("?")] or listed[-1:]
+    if any(_EXCEPT.search(sentence) for sentence in asked):
+        return True
+    if judged:
+        return any(_negated_statement(_CLAUSE_TOKEN.findall(_JUDGING.sub("", sentence, count=1))) for sentence in asked)
+    return any(_negated_question(_CLAUSE_TOKEN.findall(sentence)) for sentence in asked)
+
+
+def _negated_statement(listed: Sequence[str]) -> bool:
+    for place, word in enumerate(listed):
+        if word in _OPENS_ANOTHER - {","}:
+            return False
+        after = listed[place + 1] if place + 1 < len(listed) else ""
+        if word == "no" and place and listed[place - 1] in _BEFORE_NO and after not in _AFTER_NO:
+            return True
+        if _negates(listed, place):
+            return True
+    return False
+
+
+def _negated_question(listed: Sequence[str]) -> bool:
+    start = next((place for place in range(len(listed)) if _begins_question(listed, place)), None)
+    if start is None:
+        return False
+    if listed[start] == "which" and listed[-1] in _NOT_SO and listed[-2] in _HELPERS:
+        return True
+    for place in range(start + 1, len(listed)):
+        if listed[place] in _OPENS_ANOTHER:
+            return False
+        if _negates(listed, place):
+            return True
+    return False
+
+
+def _begins_question(listed: Sequence[str], place: int) -> bool:
+    """Tell whether a word is what asks: at the beginning, or after a comma but for a relative clause."""
+    if listed[place] not in _ASKERS:
+        return False
+    if place == 0 or (place == 1 and listed[0] in _PREPOSITIONS):
+        return True
+    following = listed[place + 1] if place + 1 < len(listed) else ""
+    return listed[place - 1] in {",", ":"} and following == "of"
+
+
+def _negates(listed: Sequence[str], place: int) -> bool:
+    """Tell whether a word negates the verb of its clause: `is not`, `did they not find`; not `those not given any`."""
+    word = listed[place]
+    if word in _CONTRACTED:
+        return True
+    if word != "not" or not place:
+        return False
+    before, after = listed[place - 1], listed[place + 1] if place + 1 < len(listed) else ""
+    if before in _BEFORE_A_CONTRAST or after in _AFTER_A_CONTRAST:
+        return False
+    participle = after.endswith(("ing", "ed")) or after in _PARTICIPLES
+    return before in _HELPERS or (
+        not participle and any(word in _HELPERS for word in listed[max(place - 4, 0) : place])
+    )
+
+
+_LONGEST_POINTER = 80
+_OF_THEM = tuple(f"{word} of them" for word in ("all", "none", "any", "both", "neither", "either"))
+_QUANTITY = r"(?:all|none|any|both|neither|either|each|most|some|two|three)"
+_WHOLE = r"(?:all|none|any|both|neither|either)"
+_LISTED = r"(?:answers?|options?|statements?|choices?|alternatives?)"
+_VERDICT = r"(?: is| are)(?: all| both)? (?:correct|true|right|wrong|false|possible)| apply| applies"
+_ALL_ABOVE = re.compile(
+    rf"{_QUANTITY}(?: of)?(?: the| these| those)?(?: \w+)? (?:above|below)(?: \w+)?(?:{_VERDICT})?"
+    rf"|{_WHOLE}(?: of)? (?:these|those)(?: {_LISTED})?(?:{_VERDICT})?"
+    rf"|{_WHOLE} of (?:the|them)(?: other)?(?: {_LISTED}| others| rest)?(?:{_VERDICT})?"
+    rf"|{_WHOLE}(?: {_LISTED})?(?:{_VERDICT})"
+)
+_LETTER = r"\(?[a-i1-9]\)?"
+POINTERS = _set("all none any both neither either each most some two three only a b c d e f g h i 1 2 3 4 5 6 7 8 9")
+POINTERS |= _set("answer answers option options statement statements choice choices alternative alternatives")
+"""Words with which an option begins that points at others."""
+_LETTERS = re.compile(
+    rf"((?:both|either|neither|only|options?|answers?|statements?)\W+)*{_LETTER}(?:, {_LETTER})*,? (?:and|or|nor|&) "
+    rf"{_LETTER}(?: only| together)?(?:{_VERDICT})?"
+)
+
+
+def points_at_options(text: str, others: Sequence[str]) -> bool:
+    """Tell whether an option says something of other options, as `all of the above` or `both a and b` does.
+
+    Args:
+        text: of the option, in English.
+        others: the stem and the other options: letters that stand there too, as in blood groups, are no labels.
+
+    Returns:
+        True when it makes sense only beside certain others.
+    """
+    plain = fold(text[: 2 * _LONGEST_POINTER]).replace("*", "")
+    if len(plain) > _LONGEST_POINTER:
+        return False
+    if _ALL_ABOVE.fullmatch(plain):
+        return not plain.startswith(_OF_THEM) or not any("of them" in fold(other) for other in others)
+    match = _LETTERS.fullmatch(plain)
+    if match is None:
+        return False
+    labels = set(re.findall(r"\b[b-i1-9]\b", plain))
+    named = {word for other in others for word in re.findall(r"\b\w\b", fold(other))}
+    return not labels & named and (bool(match[1]) or not any(label.isdigit() for label in labels))

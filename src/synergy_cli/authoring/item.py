@@ -1,0 +1,98 @@
+"""A question prepared for review, and what a review finds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.authoring.english import (
+    content,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.course.question import Named, Question
+
+
+COMMON = 0.1
+COMMON_AT_LEAST = 3
+SAMPLE = 2000
+
+
+class Finding(NamedTuple):
+    """Something found about a question.
+
+    Attributes:
+        code: one of `faults.CODES`.
+        question: its id; empty when it is about the bank as a whole.
+        where: the way from the question to the spot: keys, and places in lists counted from 0.
+        message: what is wrong, and what to do.
+    """
+
+    code: str
+    question: str
+    where: tuple[str | int, ...]
+    message: str
+
+
+class Item(NamedTuple):
+    """A question with what is looked at more than once.
+
+    Attributes:
+        question: the question.
+        right: its right options, when it has options to choose from.
+        wrong: its wrong options, the same.
+        words: the words of each option, right ones first.
+        asked: the words of the stem; empty when the text is not English.
+        topic: the roots of words that stand in so many stems that they tell nothing in any of them.
+        stem: the words of the stem that tell what it is about, by their roots; empty likewise.
+        echoes: for each option, the roots of its words that the stem has too; empty likewise.
+    """
+
+    question: Question
+    right: tuple[Named, ...]
+    wrong: tuple[Named, ...]
+    words: list[list[str]]
+    asked: list[str]
+    topic: frozenset[str]
+    stem: dict[str, str]
+    echoes: list[set[str]]
+
+    @property
+    def options(self) -> tuple[Named, ...]:
+        """Give all options, right ones first."""
+        return self.right + self.wrong
+
+
+def is_english(language: str) -> bool:
+    """Tell whether a language, as `en` or `en-GB`, is English."""
+    return re.split("[-_]", language, maxsplit=1)[0].casefold() == "en"
+
+
+def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
+    """Give the roots of words that stand in so many stems of a bank that they tell nothing in any of them."""
+    sample = questions[:: 1 + len(questions) // SAMPLE]
+    amount = Counter(word for question in sample for word in content(words(question.stem)))
+    enough = max(COMMON_AT_LEAST, COMMON * len(sample))
+    return frozenset(word for word, count in amount.items() if count > enough)
+
+
+def prepare(question: Question, topic: frozenset[str], *, english: bool) -> Item:
+    """Prepare a question for review: its options, and the words of its stem and options."""
+    right, wrong = (question.right, question.wrong) if question.offers else ((), ())
+    listed = [words(option.text) for option in right + wrong]
+    if not english:
+        return Item(question, right, wrong, listed, [], topic, {}, [])
+    asked = words(question.stem)
+    stem = content(asked) if listed else {}
+    echoes = [content(each).keys() & stem.keys() for each in listed]
+    return Item(question, right, wrong, listed, asked, topic, stem, echoes)
+
+
+def shorten(text: str, most: int = 40) -> str:
+    """Return a text in one line of at most `most` characters, with an ellipsis where it is cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -1,0 +1,346 @@
+"""Questions that repeat, contradict or give away one another."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from decimal import Decimal
+from itertools import islice
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.authoring.english import (
+    HARMLESS,
+    STOP,
+    TURNING,
+    content,
+    points_at_options,
+    root,
+    sentences,
+    tokens,
+    without,
+    words,
+)
+from synergy_cli.authoring.item import Finding, shorten
+from synergy_cli.course.answers import split_number
+from synergy_cli.course.question import Verdict
+from synergy_cli.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from synergy_cli.course.question import Question
+
+
+LONGEST_ANSWER = 200
+MOST_ANSWERS = 30
+ENOUGH_WORDS = 3
+USUAL = 2
+"""So many words of a stem tell nothing, as `what is` does not, when there is no list of such words."""
+
+ENOUGH_LETTERS = 3
+NUMBER_OF_ITSELF = 3
+SHARED_WORDS = 2
+ALIKE = 0.75
+NEARLY_WITHIN = 2 / 3
+IN_A_BUCKET = 8
+"""So many of those that have something rare in common are compared: what all have in common tells nothing."""
+
+IN_A_STEM = 200
+"""So many tokens, words or numbers of a stem are compared."""
+
+
+def compare_questions(questions: Sequence[Question], topic: frozenset[str], *, english: bool) -> list[Finding]:
+    """Compare questions with earlier ones that might be like them."""
+    asked = [_asked(question.stem, english=english) for question in questions]
+    found = _same_stems(questions, asked, english=english)
+    if english:
+        paired = {finding.question for finding in found}
+        rest = [place for place, question in enumerate(questions) if question.id not in paired]
+        found += _near_stems([questions[place] for place in rest], [asked[place] for place in rest])
+        found += _answers_in_stems(questions, topic)
+    return found
+
+
+_INSTRUCTION = re.compile(
+    r"(?:give|answer|name|state|write|type|enter|round|choose|select|pick|use|tick)\b", re.IGNORECASE
+)
+
+
+def _asked(stem: str, *, english: bool) -> str:
+    """Give what a stem asks for, without what makes no difference: case, articles, how the answer is to be given."""
+    if not english:
+        return " ".join(tokens(stem))
+    listed = sentences(stem)
+    last = max((place for place, sentence in enumerate(listed) if sentence.endswith("?")), default=len(listed))
+    kept = [sentence for place, sentence in enumerate(listed) if place <= last or not _INSTRUCTION.match(sentence)]
+    return " ".join(without(tokens(" ".join(kept)), HARMLESS))
+
+
+def _same_stems(questions: Sequence[Question], asked: Sequence[str], *, english: bool) -> list[Finding]:
+    """Compare questions whose stems ask the same, each with a few earlier ones, until something is found."""
+    found: list[Finding] = []
+    seen: dict[str, list[Question]] = {}
+    for question, stem in zip(questions, asked, strict=True):
+        earlier = seen.setdefault(stem, [])
+        weight = _weight(stem, english=english) if earlier else 0
+        for other in earlier:
+            finding = _compared(question, other, weight, english=english)
+            if finding is not None:
+                found.append(finding)
+                break
+        if len(earlier) < IN_A_BUCKET:
+            earlier.append(question)
+    return found
+
+
+def _weight(asked: str, *, english: bool) -> int:
+    """Count the words of a stem that tell what it asks for."""
+    listed = asked.split()
+    return sum(token not in STOP for token in listed) if english else max(len(listed) - USUAL, 0)
+
+
+def _compared(question: Question, other: Question, weight: int, *, english: bool) -> Finding | None:
+    """Compare a question with an earlier one of the same stem, in which so many words carry weight."""
+    if question.passage != other.passage and (not english or _ELSEWHERE.search(fold(question.stem))):
+        return None
+    clash = _contradiction(question, other, english=english) if weight else None
+    if clash is not None:
+        return clash
+    return _similar(question, other) if _asked_twice(question, other, weight, english=english) else None
+
+
+_LISTED_ONLY = re.compile(r"\b(?:these|those|following|statements?|options?|sentences?|answers?|here|below|above)\b")
+_ELSEWHERE = re.compile(r"\b(?:this|that|these|those|following|here|above|below|passage|text|figure|table|example)\b")
+_COMPARING = re.compile(
+    r"\b(?:most|least|best|worst|better|worse|more|less|fewer|first|last|earlier|later|older|newer|higher|lower|larger|"
+    r"smaller|bigger|longer|shorter|greater|[^\W\d_]{2,20}est)\b"
+)
+
+
+def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
+    """Tell whether two questions of one stem are one; `which of these is so?` is another with other options."""
+    if question.kind != other.kind:
+        return False
+    if set(_right(question)) & set(_right(other)):
+        return True
+    if not question.right or weight < ENOUGH_WORDS:
+        return False
+    if not question.offers:
+        return True
+    stem = fold(question.stem)
+    if english and _COMPARING.search(stem):
+        return False
+    options = {fold(option.text) for option in question.right + question.wrong}
+    shared = sum(fold(option.text) in options for option in other.right + other.wrong)
+    return shared >= SHARED_WORDS or (english and not _LISTED_ONLY.search(stem))
+
+
+def _right(question: Question) -> list[str]:
+    """Give the right answers, folded; one when it has several parts."""
+    return [fold(answer.text) for answer in question.right] or [fold(" ".join(question.solution))]
+
+
+def _similar(question: Question, other: Question) -> Finding:
+    message = f"this asks nearly the same as `{other.id}`; keep one of the two, or make plain how they differ"
+    return Finding("similar-stems", question.id, ("stem",), message)
+
+
+def _contradiction(question: Question, other: Question, *, english: bool) -> Finding | None:
+    """Find an answer that two questions of one stem mark differently; the largest of some options need not be so."""
+    if question.offers and other.offers and (not english or _COMPARING.search(fold(question.stem))):
+        return None
+    right, taken = ({fold(answer.text): answer for answer in each.right} for each in (question, other))
+    wrong, refused = ({fold(answer.text): answer for answer in each.wrong} for each in (question, other))
+    for text, answer in (wrong | right).items():
+        here, there = ("wrong", "right") if text in wrong else ("right", "wrong")
+        if text in (taken if here == "wrong" else refused):
+            told = f"`{shorten(answer.text)}` is {here} here, and {there} in `{other.id}`, which asks the same"
+            return Finding("contradicting-key", question.id, answer.where, f"{told}; mend one of the two")
+    if not (right and taken) or question.offers or other.offers or set(right) & set(taken):
+        return None
+    mine, theirs = question.right[0], other.right[0]
+    if _refuses(other, mine.text) and _refuses(question, theirs.text):
+        told = (
+            f"`{shorten(mine.text)}` is right here, but `{shorten(theirs.text)}` in `{other.id}`, which asks the same"
+        )
+        return Finding("contradicting-key", question.id, mine.where, f"{told}; mend one of the two")
+    return None
+
+
+def _refuses(question: Question, answer: str) -> bool:
+    """Tell whether a question marks an answer wrong; one that it nearly takes, or cannot read, it does not refuse."""
+    small = len(answer) <= LONGEST_ANSWER and len(question.right) <= MOST_ANSWERS
+    return small and _marked(question, answer) is Verdict.WRONG
+
+
+def _marked(question: Question, answer: str) -> Verdict:
+    sheet = question.sheet(Random(0))  # noqa: S311  what is typed has no order
+    return question.mark(sheet, answer).verdict
+
+
+def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator[Finding]:
+    """Find questions that share a right answer and nearly all words of their stems.
+
+    Without the answer the words prove little: `the capital of France` is nearly `the capital of Spain`.
+    """
+    groups: dict[str, list[int]] = {}
+    for place, question in enumerate(questions):
+        if not question.judged:
+            for answer in _right(question)[:IN_A_BUCKET]:
+                groups.setdefault(answer, []).append(place)
+    found: dict[str, Finding] = {}
+    for answer, group in groups.items():
+        if len(group) > 1:
+            near = [_bag(questions[place], asked[place]) for place in group]
+            for question, other in _near_pairs(near, weak=_says_little(answer)):
+                found.setdefault(question.id, _similar(question, other))
+    yield from found.values()
+
+
+def _says_little(answer: str) -> bool:
+    """Tell whether many questions have such an answer: a number, a letter or two, `all of the above`."""
+    letters = sum(map(str.isalpha, answer[:LONGEST_ANSWER]))
+    return letters < ENOUGH_LETTERS or split_number(answer)[0] is not None or points_at_options(answer, ())
+
+
+class _Bag(NamedTuple):
+    """A question with the words of its stem, in whatever order."""
+
+    question: Question
+    words: frozenset[str]
+
+
+def _bag(question: Question, asked: str) -> _Bag:
+    """Give a question with its words; of a long stem its end, where the question stands."""
+    listed = asked.split()[-IN_A_STEM:]
+    return _Bag(question, frozenset(token if token in STOP or token in TURNING else root(token) for token in listed))
+
+
+def _near_pairs(bags: Sequence[_Bag], *, weak: bool) -> Iterator[tuple[Question, Question]]:
+    """Pair each question with an earlier one that has nearly the same words: with a weak answer, just the same.
+
+    Two that share two thirds of their words share one of the rarest third (Chaudhuri, Ganti and Kaushik 2006): only
+    questions that do are compared.
+    """
+    amount = Counter(token for bag in bags for token in bag.words)
+    having: dict[str, list[_Bag]] = {}
+    for bag in bags:
+        rarest = sorted(bag.words, key=lambda token: (amount[token], token))
+        del rarest[min(len(rarest) // 3 + 1, IN_A_BUCKET) :]
+        for earlier in {id(near): near for token in rarest for near in having.get(token, ())}.values():
+            if _alike(bag, earlier, weak=weak):
+                yield bag.question, earlier.question
+                break
+        for token in rarest:
+            listed = having.setdefault(token, [])
+            if len(listed) < IN_A_BUCKET:
+                listed.append(bag)
+
+
+def _alike(bag: _Bag, earlier: _Bag, *, weak: bool) -> bool:
+    """Tell whether two stems with one answer ask nearly the same: one says more, or a word of many is another."""
+    question, other = bag.question, earlier.question
+    differing = bag.words ^ earlier.words
+    both = len(bag.words) + len(earlier.words)
+    shared = (both - len(differing)) / (both + len(differing)) if both else 1.0
+    if shared < (1 if weak else NEARLY_WITHIN) or question.kind != other.kind:
+        return False
+    if any(token in TURNING or not token.isalpha() for token in differing):
+        return False
+    if bag.words <= earlier.words or earlier.words <= bag.words:
+        enough = not differing or min(len(bag.words), len(earlier.words)) >= SHARED_WORDS
+    else:
+        enough = shared >= ALIKE and bool(question.passage) and question.passage == other.passage
+    return enough and differing.isdisjoint(_names(question.stem) | _names(other.stem))
+
+
+_QUOTED = re.compile(r"""(?<!\w)[`"'][^`"']{1,80}[`"']""")
+_CAPITAL = re.compile(r"(?<=[^.?!\s]\s)[A-Z]\w*")
+
+
+def _names(stem: str) -> set[str]:
+    """Give the roots of words in quotes, of code and of names: one of them for another makes another question."""
+    mixed = (word for word in stem.split() if word[1:] != word[1:].lower())
+    return {root(token) for token in tokens(" ".join([*_QUOTED.findall(stem), *_CAPITAL.findall(stem), *mixed]))}
+
+
+_NUMBER = re.compile(
+    r"(?<![\w.,/^-])(\d{1,15}(?:[.,']\d{1,15}){0,5})(?![\d(-])[ \N{NO-BREAK SPACE}]?([^\W\d_]{1,20}|%|)"
+)
+_DIGIT = re.compile(r"\d")
+_PER_CENT = re.compile(r"\bper ?cent\b")
+
+
+class _NumericItem(NamedTuple):
+    """A question whose answer is a number: its place, the number and its unit."""
+
+    place: int
+    number: Decimal
+    unit: str
+
+
+def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> Iterator[Finding]:
+    """Find stems that give a number for which another question about the same asks.
+
+    One whose own stem has several numbers asks for a calculation: its result may stand anywhere.
+    """
+    given = {place: listed for place, question in enumerate(questions) if (listed := _numbers_given(question.stem))}
+    looked_up = (place for place in range(len(questions)) if len(given.get(place, ())) <= 1)
+    asking = [asked for place in looked_up if (asked := _number_asked(place, questions[place]))]
+    figures = {_figures(f"{asked.number:f}") for asked in asking}
+    telling = {
+        place: kept
+        for place, listed in given.items()
+        if (kept := [each for each in listed if _figures(each[0]) in figures])
+    }
+    places = telling.keys() | {asked.place for asked in asking} if telling else ()
+    stems = {place: content(words(questions[place].stem)).keys() for place in places}
+    index: dict[tuple[Decimal, str], list[_NumericItem]] = {}
+    for asked in asking if telling else ():
+        for word in sorted(stems[asked.place] - topic)[:IN_A_STEM]:
+            bucket = index.setdefault((asked.number, word), [])
+            if len(bucket) < IN_A_BUCKET:
+                bucket.append(asked)
+    for place, listed in telling.items():
+        about = sorted(stems[place] - topic)[:IN_A_STEM]
+        for written, unit in listed:
+            number = split_number(written)[0] or Decimal(0)
+            near = {asked for word in about for asked in index.get((number, word), ()) if asked.place != place}
+            for asked in sorted(near):
+                other = questions[asked.place]
+                if len(stems[place] & stems[asked.place]) >= SHARED_WORDS and _gives(written, unit, asked, other):
+                    yield _given(questions[place], other)
+
+
+def _given(question: Question, asking: Question) -> Finding:
+    told = f"this stem gives {asking.right[0].text}, for which `{asking.id}` asks"
+    return Finding("answer-in-stem", question.id, ("stem",), f"{told}; leave the number out, or ask for another")
+
+
+def _number_asked(place: int, question: Question) -> _NumericItem | None:
+    if question.offers or question.judged or not question.right or len(question.right[0].text) > LONGEST_ANSWER:
+        return None
+    number, unit = split_number(question.right[0].text)
+    return None if number is None else _NumericItem(place, number, unit)
+
+
+def _numbers_given(stem: str) -> list[tuple[str, str]]:
+    """Give the numbers of a stem, each with the word after it, which may be its unit."""
+    if not _DIGIT.search(stem):
+        return []
+    plain = stem.lower() if stem.isascii() else fold(stem)
+    plain = _PER_CENT.sub("%", plain) if "cent" in plain else plain
+    return list(dict.fromkeys((match[1], match[2]) for match in islice(_NUMBER.finditer(plain), IN_A_STEM)))
+
+
+def _figures(number: str) -> str:
+    """Give the digits of a number that two spellings of it share: `1,000`, `1000` and `1000.0` have `1`."""
+    return "".join(filter(str.isdecimal, number)).strip("0")
+
+
+def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
+    """Tell whether a number with the word after it is what is asked for; a small number without a unit is chance."""
+    if not asked.unit:
+        return len(asked.number.as_tuple().digits) >= NUMBER_OF_ITSELF
+    return unit == asked.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)

@@ -1,0 +1,1 @@
+"""The command line: commands, options and completion; exceptions become exit statuses."""

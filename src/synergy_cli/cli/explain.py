@@ -1,0 +1,149 @@
+"""The command `explain`: its options, and what it does with them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from synergy_cli.cli.completion import complete_sections
+from synergy_cli.cli.context import Context
+from synergy_cli.cli.options import completing, one_of, shared
+from synergy_cli.errors import SynergyError, UsageError
+
+PAGE_FORMS = ("text", "md")
+
+_PAGE_FORM = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORM",
+        autocompletion=completing(PAGE_FORMS),
+        help="text, or md for Pandoc Markdown.",
+        show_default=False,
+    ),
+]
+
+
+@shared
+def explain(
+    context: Context,
+    sections: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SECTION]...",
+            help="Id, number, title, or the beginning of one; `d3#heading` for one passage.",
+            autocompletion=complete_sections,
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All sections.")] = False,
+    following: Annotated[bool, typer.Option("--next", help="The first section you have not read.")] = False,
+    ask_first: Annotated[
+        bool, typer.Option("--ask-first", help="Be asked before the section, and again after it.")
+    ] = False,
+    form: _PAGE_FORM = "text",
+) -> None:
+    """Read: the contents, or sections as pages.
+
+    \b
+    Examples:
+      synergy explain            the contents
+      synergy explain d3 k2      two sections
+      synergy explain --next     the first one you have not read
+      synergy explain 8 --ask-first
+      synergy explain --all --format md | pandoc --citeproc -s -o course.html
+
+    In the pager, /§ and then n jump from heading to heading.
+    """
+    from synergy_cli.course.lookup import targets
+    from synergy_cli.study.reading import contents_document, pages_document
+
+    one_of("--format", form, PAGE_FORMS)
+    if (form == "md") + context.as_json + ask_first > 1:
+        text = "--json, --format md and --ask-first are three forms of reading; choose one."
+        raise UsageError(text)
+    entries = context.course.entries
+    wanted = [entry.id for entry in entries] if everything else sections or []
+    chosen = targets(entries, [*wanted, *(_next(context) if following else [])])
+    if form == "md":
+        from synergy_cli.course.pandoc import markdown
+
+        whole = chosen or targets(entries, [entry.id for entry in entries])
+        context.terminal.write(markdown(context.course, whole))
+    elif context.as_json:
+        context.terminal.write_json(
+            pages_document(context.course, chosen)
+            if chosen or following
+            else contents_document(context.course, context.marks)
+        )
+    elif ask_first:
+        _ask_first(context, chosen)
+    else:
+        _read(context, chosen, nothing_left=following)
+
+
+def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
+    """Show sections, or the contents when none is asked for."""
+    from synergy_cli.study.reading import show, show_contents
+
+    if chosen:
+        show(context.course, chosen, context.terminal)
+        _mark_as_read(context, chosen)
+    elif nothing_left:
+        context.terminal.write(f"Every section is read. Be asked: {context.terminal.look.program} quiz\n")
+    else:
+        show_contents(context.course, context.marks, context.terminal)
+
+
+def _next(context: Context) -> list[str]:
+    """Find the first section that was not read."""
+    from synergy_cli.study.reading import next_unread
+
+    if not context.anything_learnt:
+        return [entry.id for entry in context.course.entries[:1]]
+    entry = next_unread(context.course, context.history)
+    return [entry.id] if entry is not None else []
+
+
+def _mark_as_read(context: Context, chosen: Any) -> None:
+    """Remember which whole sections a person has seen; what cannot be remembered is said, and changes nothing."""
+    from synergy_cli.history.events import Read
+
+    pages = [target.entry.id for target in chosen if not target.heading]
+    if not pages or not context.terminal.is_screen:
+        return
+    try:
+        for page in pages:
+            context.recorder.save(context.course.manifest.id, Read(page))
+    except SynergyError as error:
+        context.terminal.note(f"synergy: not remembered as read: {error}")
+
+
+def _ask_first(context: Context, chosen: Any) -> None:
+    """Ask before a section, show it, and ask again."""
+    from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_PIPE
+    from synergy_cli.study.pretest import PRETEST, PretestPrompts, ask_around, chosen_to_pretest
+    from synergy_cli.study.prompts import Prompts
+    from synergy_cli.study.reading import show
+    from synergy_cli.study.recording import load_state, make_recorder
+    from synergy_cli.study.session import Session
+
+    if len(chosen) != 1:
+        text = "--ask-first goes with one section: synergy explain d3 --ask-first"
+        raise UsageError(text)
+    course, terminal = context.course, context.terminal
+    memory = load_state(course, lambda: context.history, context.clock, saves=True)
+    prompts = Prompts(terminal, course)
+    recorders = [make_recorder(memory, course, prompts, context.clock, mode) for mode in ("pretest", "review")]
+    items = [item for item in course.outline if chosen[0].holds(item.passage)]
+    questions = course.pick(chosen_to_pretest(items, memory))
+    rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
+    seed = context.seed
+
+    def show_page() -> None:
+        show(course, chosen, terminal)
+        _mark_as_read(context, chosen)
+
+    pretest = PRETEST._replace(max_unreadable=rules.max_unreadable)
+    before = Session(questions, PretestPrompts(terminal, course), recorders[0], seed, pretest)
+    after = Session(questions, prompts, recorders[1], seed + 1, rules)
+    ask_around(show_page, before, after, course, terminal)

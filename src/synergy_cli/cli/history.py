@@ -1,0 +1,147 @@
+"""The commands `progress` and `history`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synergy_cli.cli.context import Context
+from synergy_cli.cli.options import completing, one_of, shared
+from synergy_cli.errors import SynergyError
+
+HISTORY_FORMS = ("csv", "jsonl")
+
+
+@shared
+def progress(context: Context) -> None:
+    """See what holds, what slips, and what is due when.
+
+    \b
+    Example:
+      synergy progress --plain
+    """
+    from synergy_cli.history.progress import document, gather
+    from synergy_cli.ui.progress import show
+
+    made = gather(context.course, context.history)
+    if context.as_json:
+        context.terminal.write_json(document(made))
+    else:
+        show(made, context.terminal)
+
+
+history_app = typer.Typer(rich_markup_mode=None)
+
+
+@history_app.callback(invoke_without_command=True)
+@shared
+def history(context: Context) -> None:
+    """Check, merge, export or undo your own answers.
+
+    \b
+    Examples:
+      synergy history check
+      synergy history export > answers.csv
+    """
+    if context.subcommand is None:
+        typer.echo(context.usage())
+
+
+@history_app.command(name="check")
+@shared
+def history_check(context: Context) -> None:
+    """Check every line; mend the index.
+
+    The index is made anew when it is not what the lines come to. The exit status is 1 when a line is damaged.
+    """
+    from synergy_cli.history import export
+    from synergy_cli.ui import history
+
+    report = context.history.check()
+    if context.as_json:
+        context.terminal.write_json(export.check_document(report))
+    else:
+        context.terminal.show(history.check_lines(report, context.terminal.look))
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+@history_app.command(name="merge")
+@shared
+def history_merge(
+    context: Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of other devices.")],
+) -> None:
+    """Take in what other devices have logged.
+
+    What is known already is passed over, so nothing counts twice. The exit status is 1 when a line was left out.
+
+    \b
+    Example:
+      synergy history merge /media/stick/*.jsonl
+    """
+    from synergy_cli.history import export
+    from synergy_cli.ui import history
+
+    merged = context.history.merge(files)
+    if context.as_json:
+        context.terminal.write_json(export.merge_document(merged))
+    else:
+        context.terminal.show(history.merge_lines(merged, context.terminal.look))
+    if any(file.damaged for file in merged):
+        raise typer.Exit(1)
+
+
+@history_app.command(name="export")
+@shared
+def history_export(
+    context: Context,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            autocompletion=completing(HISTORY_FORMS),
+            help="csv, or jsonl as it is kept.",
+            show_default=False,
+        ),
+    ] = "csv",
+) -> None:
+    """Print all your answers, of all courses.
+
+    \b
+    Example:
+      synergy history export > answers.csv
+    """
+    from synergy_cli.history import export
+
+    one_of("--format", form, HISTORY_FORMS)
+    if context.as_json:
+        context.terminal.write_json(export.export_document(context.history))
+        return
+    for part in export.export(context.history, form):
+        context.terminal.write(part)
+
+
+@history_app.command(name="undo")
+@shared
+def history_undo(context: Context) -> None:
+    """Take back the last answer.
+
+    It is the last one that was given on this device; call it again for the one before. The exit status is 1 when there
+    is none.
+    """
+    from synergy_cli.history.events import format_time
+
+    event = context.recorder.last_answer(context.course.manifest.id)
+    if event is None:
+        text = "There is no answer of this device to undo."
+        raise SynergyError(text)
+    context.recorder.undo(event)
+    when = format_time(event.at, event.offset)
+    if context.as_json:
+        context.terminal.write_json(
+            {"schema": 1, "undone": event.act.question, "at": when, "verdict": event.act.verdict}
+        )
+    else:
+        context.terminal.write(f"Undone: the answer to {event.act.question} of {when} ({event.act.verdict}).\n")

@@ -1,0 +1,114 @@
+"""The commands `search`, `glossary` and `sources`."""
+
+from typing import Annotated
+
+import typer
+
+from synergy_cli.cli.completion import complete_keys, complete_terms
+from synergy_cli.cli.context import Context
+from synergy_cli.cli.options import completing, one_of, shared
+from synergy_cli.errors import UsageError
+
+SOURCE_FORMS = ("text", "csl")
+
+
+@shared
+def search(
+    context: Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them must occur.")],
+) -> None:
+    """Search passages, glossary and sources.
+
+    The exit status is 1 when nothing matches.
+
+    \b
+    Example:
+      synergy search natto
+    """
+    from synergy_cli.course.search import search as find
+    from synergy_cli.text import nearest
+    from synergy_cli.ui import lists
+
+    course, terminal = context.course, context.terminal
+    split = [word for part in words for word in part.split()]
+    if not split:
+        text = "Search for what? Give one word or several: synergy search natto"
+        raise UsageError(text)
+    pages = (course.page(entry.id)[0] for entry in course.entries)
+    hits = find(split, pages, course.terms, course.sources.values())
+    if context.as_json:
+        terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
+    elif hits:
+        terminal.page(lists.search_results(hits, split, terminal.look), f"search: {' '.join(split)}")
+    else:
+        sought = " ".join(split)[:60]
+        near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
+        asked = f" Did you mean {near[0]}?" if near else ""
+        terminal.note(f"Nothing matches `{sought}`.{asked} Fewer or shorter words find more.")
+    if not hits:
+        raise typer.Exit(1)
+
+
+@shared
+def glossary(
+    context: Context,
+    term: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term, or its beginning."),
+    ] = None,
+) -> None:
+    """Look a term up, or list them all.
+
+    \b
+    Example:
+      synergy glossary osteocalcin
+    """
+    from synergy_cli.course.glossary import look_up
+    from synergy_cli.ui import lists
+
+    course, terminal = context.course, context.terminal
+    found = look_up(course.terms, " ".join(term)) if term else course.terms
+    if context.as_json:
+        terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
+    else:
+        terminal.page(lists.glossary(found, course.sources, terminal.look), "glossary")
+
+
+@shared
+def sources(
+    context: Context,
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="A source's key.")
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            autocompletion=completing(SOURCE_FORMS),
+            help="text, or csl for CSL-JSON.",
+            show_default=False,
+        ),
+    ] = "text",
+) -> None:
+    """Look a source up, or list them all.
+
+    \b
+    Examples:
+      synergy sources bikle2014
+      synergy sources --format csl > sources.json
+    """
+    from synergy_cli.course.lookup import find_sources
+    from synergy_cli.course.sources import source_document
+    from synergy_cli.ui import lists
+
+    course, terminal = context.course, context.terminal
+    one_of("--format", form, SOURCE_FORMS)
+    found = find_sources(course.sources, key)
+    if form == "csl":
+        keys = {source.key for source in found}
+        terminal.write_json([item for item in course.references() if item.get("id") in keys])
+    elif context.as_json:
+        terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
+    else:
+        terminal.page(lists.sources(found, terminal.look), "sources")

@@ -1,0 +1,118 @@
+"""The options that all commands share, what is built from them, and what a shell completes.
+
+The environment, the clock and randomness enter here and nowhere else.
+"""
+
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from synergy_cli.cli.context import Context
+from synergy_cli.errors import UsageError
+from synergy_cli.ui.terminal import NARROWEST, WIDEST
+
+COLORS = ("auto", "always", "never")
+
+_NEXT_COMMAND = re.compile(r": synergy (?=[a-z])")
+"""How a message names the next command; where the course was named, the command must name it too."""
+
+
+def one_of(name: str, value: str | None, words: tuple[str, ...]) -> str | None:
+    """Refuse a value that is none of a few words."""
+    if value is not None and value not in words:
+        text = f"{name} {value}: expected one of: {', '.join(words)}."
+        raise UsageError(text)
+    return value
+
+
+def _color(value: str | None) -> str | None:
+    return one_of("--color", value, COLORS)
+
+
+def completing(words: tuple[str, ...]) -> Callable[[str], list[str]]:
+    """Give what completes one of a few words."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return complete
+
+
+def version_asked(value: bool) -> None:
+    """Print the version and end, when it is asked for."""
+    if value:
+        from synergy_cli import __version__
+
+        typer.echo(f"synergy {__version__}")
+        raise typer.Exit
+
+
+def _option(name: str, kind: Any, default: Any, *words: str, **settings: Any) -> inspect.Parameter:
+    """Declare an option of all commands; as a default it costs Typer less than in an annotation, which it copies."""
+    option = typer.Option(default, *words, **settings)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
+
+
+COMMON = (
+    _option("course", Path | None, None, "--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE)."),
+    _option("plain", bool, False, "--plain", help="One stable layout, no colour, no columns."),
+    _option("as_json", bool, False, "--json", help="One JSON document instead of text."),
+    _option(
+        "color",
+        str | None,
+        None,
+        "--color",
+        metavar="WHEN",
+        callback=_color,
+        autocompletion=completing(COLORS),
+        help="auto, always or never.",
+    ),
+    _option("no_color", bool, False, "--no-color", help="The same as --color never."),
+    _option(
+        "width",
+        int | None,
+        None,
+        "--width",
+        "-w",
+        metavar="N",
+        min=NARROWEST,
+        max=WIDEST,
+        help="Cells in a line.",
+    ),
+    _option("pager", bool | None, None, "--pager/--no-pager", help="Page long text, or never."),
+)
+DEFAULTS = {option.name: option.default.default for option in COMMON}
+
+
+def shared(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that all commands share; they may stand before the command or after it.
+
+    Args:
+        function: takes `Context` first, then its own parameters.
+
+    Returns:
+        The command for Typer.
+    """
+    own = list(inspect.signature(function).parameters.values())[1:]
+    ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+
+    @functools.wraps(function)
+    def command(ctx: typer.Context, **values: Any) -> None:
+        given = {name: values.pop(name) for name in DEFAULTS}
+        before = ctx.obj or DEFAULTS
+        ctx.obj = {name: before[name] if given[name] == default else given[name] for name, default in DEFAULTS.items()}
+        context = Context(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
+        try:
+            function(context, **values)
+        except UsageError as error:
+            raise UsageError(_NEXT_COMMAND.sub(lambda _: f": {context.display.program} ", str(error))) from error
+
+    parameters = [ctx, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *COMMON]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return command

@@ -1,0 +1,208 @@
+"""The command `quiz`."""
+
+import io
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from synergy_cli.cli.completion import complete_sections
+from synergy_cli.cli.context import Context
+from synergy_cli.cli.options import shared
+from synergy_cli.errors import StoppedError, SynergyError, UsageError
+from synergy_cli.text import plural
+from synergy_cli.ui.terminal import Terminal
+
+_SECTIONS = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SECTION]...",
+        help="Ask about these sections only.",
+        autocompletion=complete_sections,
+        show_default=False,
+    ),
+]
+_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="How long the exam may take.")]
+_PASS = Annotated[
+    int | None, typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit status 1 for an exam below it.")
+]
+_SEED = Annotated[
+    int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
+]
+_ANSWERS = Annotated[
+    Path | None, typer.Option("--answers", metavar="FILE", help="Answers, a line a question; `-` for stdin.")
+]
+
+
+@shared
+def quiz(
+    context: Context,
+    sections: _SECTIONS = None,
+    count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="How many questions.")] = 10,
+    new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="How many new questions a day.")] = 15,
+    practice: Annotated[bool, typer.Option("--practice", help="Any questions; the schedule stays as it is.")] = False,
+    confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="No feedback until the end; nothing is scheduled.")] = False,
+    minutes: _MINUTES = None,
+    passing: _PASS = None,
+    seed: _SEED = None,
+    answers: _ANSWERS = None,
+    unsaved: Annotated[bool, typer.Option("--unsaved", help="Keep nothing in the history.")] = False,
+    enter: Annotated[bool, typer.Option("--enter", help="Answer with a line and Enter, never one key.")] = False,
+) -> None:
+    """Be asked what is due, then what is new, and see why.
+
+    \b
+    Examples:
+      synergy quiz               what is due, then new questions
+      synergy quiz d3 k2 -n 5    five about these
+      synergy quiz --confidence  say how sure you are
+      synergy quiz --exam --minutes 10 --pass 80
+    """
+    context.enter = enter
+    if not exam and (minutes is not None or passing is not None):
+        text = "--minutes and --pass belong to an exam: synergy quiz --exam"
+        raise UsageError(text)
+    if exam and practice:
+        text = "--exam and --practice are two kinds of session; choose one."
+        raise UsageError(text)
+    mode = "exam" if exam else "practice" if practice else "review"
+    asked = QuizOptions(sections or [], count, new, mode, seed, answers, unsaved, confidence)
+    if exam:
+        _exam(context, asked, minutes, passing)
+    else:
+        _quiz(context, asked)
+
+
+class QuizOptions(NamedTuple):
+    """The options of `quiz`."""
+
+    sections: list[str]
+    most: int
+    new: int
+    mode: str
+    seed: int | None
+    answers: Path | None
+    unsaved: bool
+    confidence: bool
+
+
+def _quiz(context: Context, asked: QuizOptions) -> None:
+    """Hold a session."""
+    from synergy_cli.study.prompts import Prompts
+    from synergy_cli.study.review import StudySession
+
+    plan = _plan(context, asked)
+    terminal, rules = _quiz_terminal(context, asked)
+    prompts = Prompts(terminal, context.course)
+    memory, recorder = _remembered(context, asked, prompts)
+    outcome = StudySession(context.course, memory, prompts, recorder, plan).hold(
+        rules, None if context.as_json else context.terminal
+    )
+    if asked.answers is not None:
+        _note_unused(outcome, terminal)
+    if context.as_json:
+        context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
+
+
+def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int | None) -> None:
+    """Hold an exam."""
+    from synergy_cli.study.attempts import Outcome
+    from synergy_cli.study.exam import Exam, ExamPrompts
+    from synergy_cli.study.queue import sample
+
+    plan = _plan(context, asked)
+    terminal, rules = _quiz_terminal(context, asked)
+    prompts = ExamPrompts(terminal, context.course)
+    _, recorder = _remembered(context, asked, prompts)
+    questions = context.course.pick(sample(plan.items, plan.most, plan.seed))
+    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    try:
+        result = exam.run(minutes)
+    except KeyboardInterrupt:
+        text = f"the exam was stopped and has no result. {plural(recorder.count, 'answer')} saved."
+        raise StoppedError(text) from None
+    if asked.answers is not None:
+        _note_unused(result.outcome, terminal)
+    if context.as_json:
+        context.terminal.write_json({**result.document(mark), "saved": recorder.count})
+    else:
+        context.terminal.show(result.scores(context.course, mark, context.terminal.look))
+        context.terminal.page(result.feedback(context.course, context.terminal.look), "exam")
+    if not result.passed(mark):
+        raise typer.Exit(1)
+
+
+def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
+    """Look up what is known of the learner, and where answers go."""
+    from synergy_cli.study.recording import load_state, make_recorder
+
+    memory = load_state(context.course, lambda: context.history, context.clock, saves=not asked.unsaved)
+    return memory, make_recorder(memory, context.course, prompts, context.clock, "" if asked.unsaved else asked.mode)
+
+
+def _plan(context: Context, asked: QuizOptions) -> Any:
+    """Look up what is asked for."""
+    from synergy_cli.course.lookup import targets
+    from synergy_cli.study.review import SessionPlan
+
+    course = context.course
+    chosen = targets(course.entries, asked.sections)
+    items = [item for item in course.outline if not chosen or any(target.holds(item.passage) for target in chosen)]
+    if not items:
+        text = "There is no question about these sections.\nAll sections: synergy explain"
+        raise SynergyError(text)
+    seed = context.seed if asked.seed is None else asked.seed
+    drawn = asked.seed is not None or asked.mode != "review"
+    words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
+    return SessionPlan(
+        items, asked.most, asked.new, asked.mode, seed, drawn, words, context.display.program, asked.unsaved
+    )
+
+
+def _note_unused(outcome: Any, terminal: Terminal) -> None:
+    """Say what in a file of answers was no answer, and what was missing."""
+    for number, attempt in enumerate(outcome.attempts, start=1):
+        if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
+            terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
+    if len(outcome.first) < outcome.planned:
+        asked = plural(outcome.planned, "question")
+        terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
+
+
+def _quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:
+    """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
+    from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
+
+    terminal = context.terminal
+    if asked.answers is not None:
+        terminal = Terminal(_answers(asked.answers), io.StringIO(), sys.stderr, os.environ, context.display)
+        rules = FROM_A_FILE
+    elif context.as_json:
+        person = sys.stdin is not None and sys.stdin.isatty()
+        out = sys.stderr if person else io.StringIO()
+        terminal = Terminal(sys.stdin, out, sys.stderr, os.environ, context.display)
+        rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
+    else:
+        rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
+    return terminal, rules._replace(confidence=asked.confidence)
+
+
+def _answers(path: Path) -> Any:
+    from synergy_cli.course.files import MAX_BYTES
+
+    if str(path) == "-":
+        return sys.stdin
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        text = f"--answers {path}: cannot be read: {error.strerror}"
+        raise UsageError(text) from error
+    if len(data) > MAX_BYTES:
+        text = f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected a line for each question."
+        raise UsageError(text)
+    return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)

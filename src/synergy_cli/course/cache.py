@@ -1,0 +1,109 @@
+"""What was parsed once, kept as plain data: bound to the files it was made from, safe to delete at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from binascii import crc32
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+
+FORM = f"{__version__}/2"
+TOO_FRESH = 20_000_000
+"""Nanoseconds. A file may change twice within one tick of its clock; what is this young is not bound yet."""
+
+
+class Cache:
+    """A folder of JSON files, each with a first line that says what it was made from."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Use a folder, which need not exist; None keeps nothing."""
+        self._folder = folder
+
+    def fetch(self, name: str, inputs: Sequence[Path], build: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Give kept data, or build it and keep it.
+
+        Args:
+            name: under which it is kept; its letters may be any.
+            inputs: the files that `build` reads. Path, size, time and inode of each bind what is kept to them.
+            build: makes plain data that JSON can hold; what it raises comes through.
+
+        Returns:
+            The data, as JSON gives it back. A damaged, old or foreign file is built anew; a folder that cannot be
+            written to changes nothing but the time it takes.
+        """
+        return self.fetch_part(name, inputs, 0, lambda: [build()])
+
+    def fetch_part(self, name: str, inputs: Sequence[Path], part: int, build: Callable[[], Sequence[Any]]) -> Any:  # noqa: ANN401
+        """Give one of several parts of kept data, or build them all and keep each by itself.
+
+        Args:
+            name: as for `fetch`.
+            inputs: as for `fetch`.
+            part: which, counted from 0.
+            build: makes all parts.
+
+        Returns:
+            The part.
+        """
+        if self._folder is None or not inputs:
+            return build()[part]
+        state = _state(inputs)
+        kept = _read(self._path(name, inputs, part), [f"{name} {part}", *state])
+        if kept is not None:
+            return kept[0]
+        parts = build()
+        if _state(inputs) == state:
+            newest = max(row[2] for row in state)
+            with contextlib.suppress(OSError):
+                for number, data in enumerate(parts):
+                    _write(self._path(name, inputs, number), [f"{name} {number}", *state], data, newest)
+        return parts[part]
+
+    def _path(self, name: str, inputs: Sequence[Path], part: int) -> Path:
+        folder = self._folder or inputs[0].parent
+        return folder / f"{crc32(os.fsencode(inputs[0]) + f'{name} {part}'.encode()):08x}.json"
+
+
+def _state(inputs: Sequence[Path]) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for path in inputs:
+        try:
+            found = path.stat()
+            rows.append([str(path), found.st_size, found.st_mtime_ns, found.st_ino])
+        except (OSError, RuntimeError):
+            rows.append([str(path), None, 0, None])
+    return rows
+
+
+def _read(path: Path, state: list[Any]) -> list[Any] | None:
+    try:
+        head, _, body = path.read_bytes().partition(b"\n")
+        if head != _head(state, body):
+            return None
+        return [json.loads(body)]
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _head(state: list[Any], body: bytes) -> bytes:
+    return json.dumps([FORM, crc32(body), state]).encode()
+
+
+def _write(path: Path, state: list[Any], data: Any, newest: int) -> None:  # noqa: ANN401
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(_head(state, body) + b"\n" + body)
+        if fresh.stat().st_mtime_ns - newest > TOO_FRESH:
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -1,0 +1,331 @@
+"""A course's files read and checked: regular files inside its folder, bounded, UTF-8, every fault with its place.
+
+Files are untrusted. Ids are looked up among what was found and never joined to a path. What comes out is plain data
+that a cache can keep; `content` gives it out.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course import glossary, markdown, markdown_tokens
+from synergy_cli.course.files import display_path, read_text
+from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
+from synergy_cli.course.question_format import QUESTION
+from synergy_cli.course.sources import items, read_source
+from synergy_cli.parsing.faults import Fault
+from synergy_cli.parsing.report import ContentError, Report, SourcePos
+from synergy_cli.parsing.schema import IDENT, Field, ListOf, Object, Text, Word
+from synergy_cli.parsing.yaml import parse, refuse_dangerous
+from synergy_cli.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from synergy_cli.course.files import Files
+    from synergy_cli.course.sources import Source
+    from synergy_cli.parsing.yaml import Node
+
+
+MISSING = {
+    "source": "references.yaml has no source `{}`",
+    "page": "there is no page `{}`",
+    "passage": "no page has the passage `{}`",
+    "term": "the glossary has no term `{}`",
+    "image": "the course has no picture `{}`",
+}
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_QUESTIONS = Field("questions", ListOf(QUESTION, least=1), "The questions")
+MOST_HINTS = 10
+"""Names in a file for which the nearest is looked up: it takes a look at all names there are."""
+
+NO_HEADINGS = {"bad-fence", "bad-heading"}
+"""Faults that leave open which headings a page is to have."""
+
+BANK = Object(
+    (
+        Field("format", Word(("1",)), "The format's version, 1"),
+        Field("id", IDENT, "The course's permanent id"),
+        Field("title", Text(), "The course's title", aliases=("name",)),
+        Field(
+            "language",
+            Text(_LANGUAGE, "a language's tag, as en or de-AT"),
+            "The language of its texts, as `en`",
+            required=False,
+            default="en",
+            aliases=("lang",),
+        ),
+        Field("licence", Text(), "The licence of its texts", required=False, default="", aliases=("license",)),
+        _QUESTIONS,
+    )
+)
+"""What `questions.yaml` holds."""
+MORE_BANK = Object((_QUESTIONS,))
+"""What a file in `questions/` holds."""
+
+
+class Draft(NamedTuple):
+    """A question that is sound by itself, with the place it has in the bank.
+
+    Attributes:
+        data: from which `kinds.build` makes it.
+        file: the file it stands in.
+        place: which question of that file it is, counted from 0.
+    """
+
+    data: dict[str, Any]
+    file: Path
+    place: int
+
+
+class _Pages(NamedTuple):
+    """The pages as they were read: page and report by id, the ids of those that could not be read, all faults."""
+
+    read: dict[str, tuple[Page, Report]]
+    unread: set[str]
+    faults: list[Fault]
+
+
+class Compiler:
+    """Reads the files of one course. Each part is read once, when it is asked for; its faults come out together.
+
+    Attributes:
+        found: what was found so far, warnings included.
+    """
+
+    def __init__(self, files: Files) -> None:
+        """Prepare to read.
+
+        Args:
+            files: of the course.
+        """
+        self._files = files
+        self.found: list[Fault] = []
+        self._effort = markdown_tokens.Effort()
+
+    def entries(self) -> Any:  # noqa: ANN401  plain data
+        """Give the contents as plain data."""
+        return to_plain(tuple(contents_entry(page) for page in self.checked_pages.values()))
+
+    def page(self, identity: str) -> Any:  # noqa: ANN401  plain data
+        """Give a page, and the sources that it cites, as plain data.
+
+        Raises:
+            ContentError: it, or what it refers to, is at fault.
+        """
+        page = self.checked_pages[identity]
+        return [to_plain(page), [list(self.sources[key]) for key in page.citations]]
+
+    def _judge(self, faults: list[Fault]) -> None:
+        """Keep what was found in a part, and stop when it cannot be used.
+
+        Raises:
+            ContentError: with the errors among the faults.
+        """
+        self.found.extend(faults)
+        errors = [fault for fault in faults if fault.severity == "error"]
+        if errors:
+            raise ContentError(errors)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Read the sources from their file."""
+        found: dict[str, Source] = {}
+        for path in self._files.references:
+            report = Report(display_path(path))
+            with suppress(ContentError):
+                node = self._document(path, report)
+                for item in items(node, report):
+                    source = read_source(item, report)
+                    if source is not None and source.key in found:
+                        message = f"the source `{source.key}` stands here twice; expected it once"
+                        report.at(item.value["id"].node, "duplicate-id", message)
+                    if source is not None:
+                        found[source.key] = source
+            self._judge(report.faults)
+        return found
+
+    @cached_property
+    def _pages(self) -> _Pages:
+        """Read all pages from their files."""
+        found = _Pages({}, set(), [])
+        for number, path in enumerate(self._files.pages, start=1):
+            identity = file_identity(path.name)
+            if identity is None:
+                found.faults.append(Fault(display_path(path), 1, 1, "page-name", "no page's name; expected NN-id.md"))
+                continue
+            report = Report(display_path(path))
+            try:
+                page = self._read_page(path, number, identity[1], report)
+            except ContentError:
+                found.unread.add(identity[1])
+                found.faults.extend(report.faults)
+                continue
+            if page.id in found.read:
+                message = f"the page id `{page.id}` belongs to another file too; expected it once"
+                report.at(SourcePos(1, 1), "duplicate-id", message)
+                found.faults.extend(report.faults)
+                continue
+            if any(fault.code in NO_HEADINGS for fault in report.faults):
+                found.unread.add(page.id)  # which headings it has cannot be told
+            found.faults.extend(report.faults)
+            found.read[page.id] = (page, report)
+        return found
+
+    @cached_property
+    def checked_pages(self) -> dict[str, Page]:
+        """Give the pages, by id, when neither they nor what they refer to is at fault."""
+        read = self._pages.read
+        missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
+        self._judge([*self._pages.faults, *missing])
+        return {identity: page for identity, (page, _) in read.items()}
+
+    @cached_property
+    def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault]]:
+        """Read all files with questions: the header, the sound questions, and all faults."""
+        faults: list[Fault] = []
+        drafts: list[Draft] = []
+        header: dict[str, Any] = {}
+        seen: set[str] = set()
+        for path in self._files.bank:
+            report = Report(display_path(path))
+            try:
+                node = self._document(path, report)
+                data = (MORE_BANK if path is not self._files.bank[0] else BANK).read(node, report)
+                _refuse_known_ids(node, seen, report)
+            except ContentError:
+                faults.extend(report.faults)
+                continue
+            header = header or data
+            faults.extend([*report.faults, *self._missing(report)])
+            listed = data.get("questions") or ()
+            drafts.extend(Draft(item, path, place) for place, item in enumerate(listed) if item)
+        return header, drafts, faults
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Give the questions that are sound by themselves, in the order of the files."""
+        return self._bank[1]
+
+    @property
+    def header(self) -> dict[str, str]:
+        """Give what the course says of itself; what is at fault is empty."""
+        return {name: self._bank[0].get(name) or "" for name in ("id", "title", "language")}
+
+    @cached_property
+    def bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
+        """Read and check the bank: what a `content.Manifest` is made of, and the questions, in page order."""
+        header, drafts, faults = self._bank
+        self._judge(faults)
+        return self._ordered(header, [draft.data for draft in drafts])
+
+    def _ordered(self, header: dict[str, Any], items: list[dict[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:
+        order = {identity: place for place, identity in enumerate(self._pages.read)}
+        counts = dict.fromkeys(order, 0)
+        for item in items:
+            page = item["passage"].partition("#")[0]
+            counts[page] = counts.get(page, 0) + 1
+        manifest = [*(header[name] for name in ("id", "title", "language", "licence")), counts]
+        return manifest, sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
+
+    @cached_property
+    def terms(self) -> dict[str, Any]:
+        """Read and check the glossary."""
+        data: dict[str, Any] = {}
+        for path in self._files.glossary:
+            report = Report(display_path(path))
+            with suppress(ContentError):
+                data = glossary.GLOSSARY.read(self._document(path, report), report)
+            self._judge([*report.faults, *self._missing(report, terms=data)])
+        return data
+
+    def _missing(self, report: Report, here: str = "", terms: Iterable[str] = ()) -> list[Fault]:
+        """Find what a file names and the course does not have."""
+        faults: list[Fault] = []
+        for what, name, line, column in report.mentions:
+            known = terms if what == "term" else self._known[what]
+            full = f"{here}{name}" if what == "passage" and name.startswith("#") else name
+            unsure = what == "passage" and full.partition("#")[0] in self._pages.unread
+            if known is not None and full not in known and not unsure:
+                near = nearest(full, list(known), most=1) if len(faults) < MOST_HINTS else []
+                hint = f"did you mean `{near[0]}`?" if near else "expected one that exists"
+                sort = "page" if what == "passage" and "#" not in full else what
+                said = MISSING[sort].format(full)
+                faults.append(Fault(report.path, line, column, f"missing-{sort}", f"{said}; {hint}"))
+        return faults
+
+    @cached_property
+    def _known(self) -> dict[str, Collection[str] | None]:
+        """Name all that may be named, by its sort; None when it cannot be told, as its file is at fault."""
+        try:
+            keys: Collection[str] | None = self.sources.keys()
+        except ContentError:
+            keys = None
+        read = [page for page, _ in self._pages.read.values()]
+        headings = {f"{page.id}#{heading.id}" for page in read for heading in page.headings}
+        return {"source": keys, "passage": headings | {page.id for page in read}, "image": self._files.images}
+
+    @property
+    def cited(self) -> set[str]:
+        """Name all sources that a page, a claim, a question or a term names, those at fault left out."""
+        on_pages = {key for page, _ in self._pages.read.values() for key in page.citations}
+        in_bank = {key for draft in self.drafts for key in draft.data["sources"]}
+        return on_pages | in_bank | {key for term in self.terms.values() for key in term["sources"]}
+
+    def source_places(self, path: Path) -> dict[str, SourcePos]:
+        """Find where each source of a file begins, by its key."""
+        report = Report(display_path(path))
+        listed = items(self._document(path, report), report)
+        ids = [item.value["id"].node for item in listed]
+        return {node.value.strip(): SourcePos(node.line, node.column) for node in ids}
+
+    def csl(self) -> list[Any]:
+        """Give the sources as CSL data, as they stand in the file."""
+        found = []
+        for path in self._files.references:
+            report = Report(display_path(path))
+            found += [item.data() for item in items(self._document(path, report), report)]
+        return found
+
+    def _document(self, path: Path, report: Report) -> Node:
+        return parse(self._text(path, report), report)
+
+    def _text(self, path: Path, report: Report) -> str:
+        try:
+            return read_text(self._files.folder, path)
+        except ContentError as error:
+            report.faults.extend(error.faults)
+            raise
+
+    def _read_page(self, path: Path, number: int, name: str, report: Report) -> Page:
+        source = self._text(path, report)
+        refuse_dangerous(source, report)
+        matter, text, first_line = markdown.split_front_matter(source)
+        if not matter.strip():
+            message = "the front matter is missing; expected `---`, `title: …` and `---` above the text"
+            report.at(SourcePos(1, 1), "front-matter", message)
+        report.stop_on_faults()
+        head = markdown.FRONT_MATTER.read(parse(matter, report, first_line=2), report)
+        report.stop_on_faults()
+        blocks = markdown.parse_markdown(text, report, first_line, self._effort)
+        if not self._files.references:
+            report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
+        claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
+        return Page(name, number, head["title"], head["summary"], claims, blocks)
+
+
+def _refuse_known_ids(node: Node, seen: set[str], report: Report) -> None:
+    entry = node.value.get("questions") if isinstance(node.value, dict) else None
+    for item in entry.node.value if entry is not None and isinstance(entry.node.value, list) else ():
+        if isinstance(item.value, dict) and "id" in item.value:
+            identity = item.value["id"].node
+            if isinstance(identity.value, str) and identity.value in seen:
+                message = f"the id `{identity.value}` belongs to another question too; expected it once"
+                report.at(identity, "duplicate-id", message)
+            seen.add(str(identity.value))

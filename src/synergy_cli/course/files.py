@@ -1,0 +1,254 @@
+"""Which files make up a course, and reading one of them safely: regular, inside the folder, bounded, UTF-8."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.page import file_identity
+from synergy_cli.errors import SynergyError
+from synergy_cli.parsing.faults import Fault
+from synergy_cli.parsing.report import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PAGE_BYTES = 256 * 1024
+MOST_FILES = 1000
+"""Files that a folder of pages, or of questions, may hold."""
+MOST_ENTRIES = 10_000
+"""Names that are looked at in a folder, or in all folders for pictures."""
+BANK, REFERENCES = "questions.yaml", "references.yaml"
+PAGE = ".md"
+PARTS = ("questions", "references", "glossary")
+OUTSIDE = "leads out of the course's folder; expected a file inside it"
+NO_FILE = "is no regular file; expected a text file"
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"})
+
+
+def built_in() -> Path:
+    """Find the course that comes with the program: beside its code, or in the checkout it runs from."""
+    package = Path(__file__).resolve().parents[1]
+    packaged = package / "data"
+    return packaged if packaged.is_dir() else package.parents[1] / "data"
+
+
+class Files:
+    """Which files make up a course."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look into a folder.
+
+        Args:
+            folder: the course's.
+
+        Raises:
+            SynergyError: there is no course in it.
+            ContentError: it holds more files than a course may, or a folder of it is a link that leads out of it.
+        """
+        self.folder = folder
+        if not (folder / BANK).exists():
+            text = f"{display_path(folder)}: no course here; expected a folder with a file {BANK}"
+            raise SynergyError(text)
+        self._pages = self._listed("pages", PAGE)
+        self._more = self._listed("questions", ".yaml")
+
+    @cached_property
+    def pages(self) -> list[Path]:
+        """Give the pages' files in order; those with a name that no page has come last."""
+        named = [(file_identity(path.name), path) for path in self._pages]
+        misnamed = sorted(path for identity, path in named if identity is None)
+        return [path for _, path in sorted((identity, path) for identity, path in named if identity)] + misnamed
+
+    @cached_property
+    def bank(self) -> list[Path]:
+        """Give the files with questions."""
+        return [self.folder / BANK, *sorted(self._more)]
+
+    @cached_property
+    def images(self) -> frozenset[str]:
+        """Give the paths of all pictures, from the course's folder on, with slashes.
+
+        Hidden folders are left out, and so is what a link to a folder leads to. Of a folder in which more than
+        `MOST_ENTRIES` things lie, those nearest to its top are looked at.
+        """
+        found = set()
+        for path in map(Path, _near(self.folder)):
+            if path.suffix.lower() in PICTURES and self._is_inside(path) and path.is_file():
+                found.add(path.relative_to(self.folder).as_posix())
+        return frozenset(found)
+
+    def _is_inside(self, path: Path) -> bool:
+        try:
+            return path.resolve().is_relative_to(self.folder.resolve())
+        except (OSError, RuntimeError):  # a loop of links is RuntimeError before Python 3.13
+            return False
+
+    def _listed(self, name: str, suffix: str) -> list[Path]:
+        """List a folder's files of one sort, as far as it may go."""
+        folder = self.folder / name
+        if not folder.is_dir():
+            return []
+        if not self._is_inside(folder):
+            raise _refused(folder, "outside", OUTSIDE)
+        found: list[Path] = []
+        with os.scandir(folder) as entries:
+            for number, entry in enumerate(entries):
+                found += [folder / entry.name] if Path(entry.name).suffix == suffix else []
+                if len(found) > MOST_FILES or number >= MOST_ENTRIES:
+                    most = f"{MOST_FILES:,} files" if len(found) > MOST_FILES else f"{MOST_ENTRIES:,} names"
+                    raise _refused(folder, "too-large", f"more than {most} in one folder; expected fewer, larger files")
+        return found
+
+    def named(self, name: str) -> list[Path]:
+        """Give one file that a course may have: a list of one, or of none."""
+        path = self.folder / name
+        return [path] if path.exists() or path.is_symlink() else []
+
+    @property
+    def references(self) -> list[Path]:
+        """Give the file with sources, if any."""
+        return self.named(REFERENCES)
+
+    @property
+    def glossary(self) -> list[Path]:
+        """Give the file with terms, if any."""
+        return self.named("glossary.yaml")
+
+    @property
+    def unrecognised(self) -> list[tuple[Path, str]]:
+        """Give the files that are named nearly as a part of a course is, so that nothing reads them, each with why."""
+        found = []
+        for path in sorted(map(Path, _near(self.folder))):
+            *folders, name = path.relative_to(self.folder).parts
+            expected = _meant("/".join(folders), name)
+            if expected:
+                found.append((path, expected))
+        return found
+
+    @property
+    def all(self) -> list[Path]:
+        """Give all files that there are."""
+        return [*self.bank, *self.pages, *self.references, *self.glossary]
+
+
+def _meant(folder: str, name: str) -> str:
+    """Say what a file in a course should be called; empty for one that is called so, and for what is none of ours."""
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122  a name, no path
+    looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
+    if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":
+        return f"{stem.lower()}.yaml"
+    if folder == "questions" and looks_like_yaml and suffix != ".yaml":
+        return f"{stem}.yaml"
+    if folder == "question" and looks_like_yaml:
+        return f"questions/{stem}.yaml"
+    looks_like_page = suffix.lower() in (".md", ".markdown", ".mdown", ".mkd", ".txt")
+    if folder == "pages" and looks_like_page and suffix != PAGE:
+        return f"{stem}{PAGE}"
+    return f"pages/{stem}{PAGE}" if folder == "page" and looks_like_page else ""
+
+
+def _near(folder: Path) -> Iterator[str]:
+    """Walk through a folder and those in it, the nearest first, as far as it may go; no link is followed."""
+    left = MOST_ENTRIES
+    waiting = deque([folder])
+    while waiting:
+        try:
+            with os.scandir(waiting.popleft()) as entries:
+                for entry in entries:
+                    left -= 1
+                    if left < 0:
+                        return
+                    yield entry.path
+                    if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                        waiting.append(Path(entry.path))
+        except OSError:
+            continue  # what may not be looked into shows no picture
+
+
+def read_text(folder: Path, path: Path) -> str:
+    """Read a file of a course.
+
+    Args:
+        folder: the course's folder, out of which no file may lead.
+        path: the file.
+
+    Returns:
+        Its text, each line ended by a newline alone, without a byte-order mark.
+
+    Raises:
+        ContentError: it is no regular file, leads out of the folder, is larger than `MAX_BYTES`, or a page larger than
+            `MAX_PAGE_BYTES`, or is not UTF-8. The system does not let it be read, or it changed meanwhile.
+    """
+    most = MAX_PAGE_BYTES if path.suffix == PAGE else MAX_BYTES
+    try:
+        data = _read(folder, path, most)
+    except (OSError, RuntimeError) as error:  # resolve() raises RuntimeError for a loop of links before Python 3.13
+        reason = error.strerror if isinstance(error, OSError) else "the link leads to itself"
+        raise _refused(path, "unreadable", f"cannot be read: {reason}; expected a text file") from error
+    if len(data) > most:
+        allowed = f"{most // 1024} KiB" if path.suffix == PAGE else f"{most // 1024 // 1024} MiB"
+        raise _refused(path, "too-large", f"larger than {allowed}; expected a smaller file: split it")
+    return _decoded(data, display_path(path))
+
+
+def _read(folder: Path, path: Path, most: int) -> bytes:
+    """Read a file that may be exchanged for something else at any moment: what is open is what was looked at."""
+    root, whole = folder.resolve(), path.resolve()
+    if not whole.is_relative_to(root):
+        raise _refused(path, "outside", OUTSIDE)
+    if not stat.S_ISREG(whole.stat(follow_symlinks=False).st_mode):
+        raise _refused(path, "not-a-file", NO_FILE)  # opening a device may do something
+    with os.fdopen(_opened(root, whole.relative_to(root).parts), "rb", buffering=0) as file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise _refused(path, "not-a-file", NO_FILE)
+        data = b""
+        while len(data) <= most and (part := file.read(most + 1 - len(data))):
+            data += part
+        after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise _refused(path, "unreadable", "changed while it was read; run the command again when it is written")
+    return data
+
+
+def _opened(root: Path, parts: tuple[str, ...]) -> int:
+    """Open a file step by step, so that no link that was put in a folder's place meanwhile is followed."""
+    at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
+            os.close(at)
+            at = inner
+        return os.open(parts[-1], os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def _refused(path: Path, code: str, message: str) -> ContentError:
+    return ContentError([Fault(display_path(path), 1, 1, code, message)])
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        message = f"the byte 0x{data[error.start]:02X} is not UTF-8 here; expected the file to be saved as UTF-8"
+        raise ContentError([Fault(name, line, column, "not-utf8", message)]) from error
+    return text.replace("\r\n", "\n")
+
+
+def display_path(path: Path) -> str:
+    """Write a path as the person at the terminal would: from here when it lies below, else in full."""
+    whole = Path(os.path.abspath(path))  # noqa: PTH100  Path.absolute keeps `..`
+    here = Path.cwd()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)

@@ -1,0 +1,76 @@
+"""A term and what it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.errors import UsageError
+from synergy_cli.parsing.schema import SOURCE, Field, ListOf, MapOf, Object, Reference, Text
+from synergy_cli.text import fold, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+GLOSSARY = MapOf(
+    Object(
+        (
+            Field("definition", Text(), "What the term means"),
+            Field("also", ListOf(Text()), "Other names of it", required=False, default=()),
+            Field("see", ListOf(Reference("term", Text())), "Other terms worth reading", required=False, default=()),
+            Field("sources", ListOf(SOURCE), "Its sources", required=False, default=()),
+        )
+    )
+)
+
+
+class Term(NamedTuple):
+    """One entry of the glossary: the term, its meaning, its other names, related terms and its sources' keys."""
+
+    name: str
+    definition: str
+    also: tuple[str, ...]
+    see: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def terms_of(data: dict[str, Any]) -> tuple[Term, ...]:
+    """Build the glossary.
+
+    Args:
+        data: what `GLOSSARY` read.
+
+    Returns:
+        The terms in alphabetical order.
+    """
+    terms = (
+        Term(name, item["definition"], tuple(item["also"]), tuple(item["see"]), tuple(item["sources"]))
+        for name, item in data.items()
+    )
+    return tuple(sorted(terms, key=lambda term: fold(term.name)))
+
+
+def look_up(terms: Sequence[Term], wanted: str) -> tuple[Term, ...]:
+    """Find a term by its name, another name of it, or the beginning of either.
+
+    Args:
+        terms: the glossary.
+        wanted: what was typed.
+
+    Returns:
+        The term that has exactly this name, or else all whose names begin so.
+
+    Raises:
+        UsageError: there is none; the text names the nearest.
+    """
+    key = fold(wanted)
+    names = [(fold(name), term) for term in terms for name in (term.name, *term.also)]
+    exact = tuple(dict.fromkeys(term for name, term in names if name == key))
+    found = exact or tuple(dict.fromkeys(term for name, term in names if key and name.startswith(key)))
+    if found:
+        return found
+    spelled = {fold(name): name for term in terms for name in (term.name, *term.also)}
+    meant = [spelled[name] for name in nearest(key, list(spelled))]
+    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
+    text = f"The glossary has no `{wanted}`.{asked}\nAll terms: synergy glossary"
+    raise UsageError(text)

@@ -1,0 +1,136 @@
+"""Sections, passages and sources looked up as a person types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.errors import UsageError
+from synergy_cli.text import fold, nearest, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from synergy_cli.course.page import ContentsEntry
+    from synergy_cli.course.sources import Source
+
+
+def find(entries: Sequence[ContentsEntry], wanted: str) -> ContentsEntry:
+    """Look a section up: exact id, number, exact title, unique prefix of an id, unique prefix of a title.
+
+    Args:
+        entries: the contents.
+        wanted: what was typed.
+
+    Returns:
+        The one page that is meant.
+
+    Raises:
+        UsageError: none, or more than one, is meant; the text names the nearest.
+    """
+    key = fold(wanted)
+    if key.isdecimal() and all(entry.id != key for entry in entries):
+        return _by_number(entries, key)
+    rules = (
+        [entry for entry in entries if entry.id == key],
+        [entry for entry in entries if fold(entry.title) == key],
+        [entry for entry in entries if key and entry.id.startswith(key)],
+        [entry for entry in entries if key and fold(entry.title).startswith(key)],
+    )
+    for matches in rules:
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            listed = "\n".join(f"  {entry.id:<16} {entry.title}" for entry in matches)
+            text = f"`{wanted}` could be any of these sections:\n{listed}\nAll sections: synergy explain"
+            raise UsageError(text)
+    raise UsageError(_unknown(entries, wanted))
+
+
+def _by_number(entries: Sequence[ContentsEntry], key: str) -> ContentsEntry:
+    for entry in entries:
+        if len(key) < 10 and entry.number == int(key):  # noqa: PLR2004  no page has a number of ten digits
+            return entry
+    known = f"{entries[0].number} to {entries[-1].number}" if entries else "none"
+    text = f"There is no section {key}; the numbers are {known}.\nAll sections: synergy explain"
+    raise UsageError(text)
+
+
+def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
+    names = {entry.id: entry for entry in entries} | {fold(entry.title): entry for entry in entries}
+    words = {word: entry for name, entry in names.items() for word in name.split()}
+    near = nearest(fold(wanted), [*names, *words])
+    meant = list(dict.fromkeys((names | words)[name].id for name in near))[:3]
+    titles = {entry.id: entry.title for entry in entries}
+    suggestion = "".join(f"\n  {found:<16} {titles[found]}" for found in meant)
+    asked = "\nDid you mean:" + suggestion if meant else ""
+    return f"There is no section `{wanted}`.{asked}\nAll sections: synergy explain"
+
+
+class Target(NamedTuple):
+    """What is to be read: a page, or one passage of it."""
+
+    entry: ContentsEntry
+    heading: str
+
+    def holds(self, passage: str) -> bool:
+        """Tell whether a passage (page id, or `page#heading`) is part of it."""
+        page, _, heading = passage.partition("#")
+        return page == self.entry.id and self.heading in ("", heading)
+
+
+def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Target]:
+    """Look sections and passages up.
+
+    Args:
+        entries: the contents.
+        wanted: sections as typed, each perhaps with `#` and the id of a heading, or a beginning of it.
+
+    Returns:
+        A target for each.
+
+    Raises:
+        UsageError: one is unknown or could be several.
+    """
+    return [_target(entries, *part.partition("#")[::2]) for part in wanted]
+
+
+def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Target:
+    entry = find(entries, section)
+    ids = [identity for identity, _ in entry.headings]
+    heading = slug(heading)
+    if not heading or heading in ids:
+        return Target(entry, heading)
+    begun = [identity for identity in ids if identity.startswith(heading)]
+    if len(begun) == 1:
+        return Target(entry, begun[0])
+    meant = begun or nearest(heading, ids) or ids
+    listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
+    fits = "several passages that begin with" if begun else "no passage"
+    text = f"`{entry.id}` has {fits} `{heading}`:\n{listed}\nThe whole section: synergy explain {entry.id}"
+    raise UsageError(text)
+
+
+def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
+    """Look a source up.
+
+    Args:
+        sources: by key.
+        key: as typed, or a beginning of it; None for all.
+
+    Returns:
+        The sources that are meant.
+
+    Raises:
+        UsageError: there is none; the text names the nearest.
+    """
+    if key is None:
+        return list(sources.values())
+    if key in sources:
+        return [sources[key]]
+    found = [source for name, source in sources.items() if key and name.startswith(key)]
+    if found:
+        return found
+    meant = nearest(key, list(sources))
+    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
+    text = f"There is no source `{key}`.{asked}\nAll sources: synergy sources"
+    raise UsageError(text)

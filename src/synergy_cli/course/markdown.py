@@ -1,0 +1,490 @@
+"""A page's file read: its front matter, and its Markdown as blocks. markdown-it-py parses, this room translates."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
+
+from markdown_it.tree import SyntaxTreeNode
+
+from synergy_cli.course.markdown_tokens import MAX_STEPS, Effort, TooMuchError, Work, tokenize
+from synergy_cli.course.page import (
+    CALLOUTS,
+    GRADES,
+    Callout,
+    Cite,
+    Code,
+    Diagram,
+    Divider,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Span,
+    TableBlock,
+    plain,
+)
+from synergy_cli.course.uncited import CITED, HIDDEN, LINKED, Figures
+from synergy_cli.parsing.report import ContentError, Report, SourcePos
+from synergy_cli.parsing.schema import SOURCE, SOURCE_KEY, Field, ListOf, Object, Text, Word
+from synergy_cli.text import dangerous, describe, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+    from synergy_cli.course.page import Block, Inline
+    from synergy_cli.parsing.yaml import Node
+
+
+def _refuse_unsourced(node: Node, data: dict[str, Any], report: Report) -> None:
+    if not data["sources"]:
+        message = "this claim names no source; expected `sources: [key]`, with a key from references.yaml"
+        report.at(node.value["sources"].node if "sources" in node.value else node, "claim-without-source", message)
+
+
+FRONT_MATTER = Object(
+    (
+        Field("title", Text(), "The page's title"),
+        Field("summary", Text(), "One sentence for the contents", required=False, default=""),
+        Field(
+            "claims",
+            ListOf(
+                Object(
+                    (
+                        Field("claim", Text(), "One statement that can be checked"),
+                        Field("grade", Word(tuple(GRADES)), "How firm the evidence is"),
+                        Field("sources", ListOf(SOURCE), "The sources' keys", required=False, default=()),
+                    ),
+                    _refuse_unsourced,
+                )
+            ),
+            "What the page claims, graded",
+            required=False,
+            default=(),
+        ),
+    )
+)
+MOST_FIGURES = 100
+"""Figures without a citation that are named on one page."""
+
+_CITATION = re.compile(r"\[(@[^\[\]]+)\]")
+_KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
+_ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
+_DIAGRAM = re.compile(r"\{\s*\.diagram\s+title=\"([^\"]+)\"\s*\}")
+_LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
+_PAGE_LINK = re.compile(r"(?:\d+-([a-z0-9._-]+)\.md)?(?:#([\w-]+))?")
+_BEFORE_TARGET = re.compile(r"\]\(\s*<?")
+_ATX = re.compile(r"#+[ \t]*")
+_BAR = re.compile(r"(?<!\\)\|")
+_CONTAINERS = re.compile(r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t>]++)*+")
+_ALIGNED, _LEFT = "text-align:", "left"
+_OPENED = {"strong_open": "strong", "em_open": "emphasis"}
+_RAW = re.compile(
+    r"(?P<html></?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>)"
+    r"|(?P<footnote>\[\^[\w-]{1,40}\])"
+    r"|(?P<struck>(?<!\w)~~(?=\w))"
+    r"|(?P<rule>\|[ \t]*:?-{3,}:?[ \t]*\|)"
+)
+_RAW_SORTS = {
+    "html": "HTML",
+    "footnote": "a footnote",
+    "struck": "how others strike text out",
+    "rule": "the rule of a table whose header has not as many columns",
+}
+_NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
+
+
+def split_front_matter(source: str) -> tuple[str, str, int]:
+    """Part a page's file.
+
+    Args:
+        source: the file's text.
+
+    Returns:
+        The YAML of its front matter (which begins on line 2), its Markdown, and the line on which the Markdown begins.
+        The YAML is empty when the file has no front matter.
+    """
+    lines = source.split("\n")
+    if lines[0].rstrip() == "---":
+        for number, line in enumerate(lines[1:], start=1):
+            if line.rstrip() in ("---", "..."):
+                return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
+    return "", source, 1
+
+
+def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Effort | None = None) -> tuple[Block, ...]:
+    """Read a page's Markdown.
+
+    Args:
+        source: Pandoc-flavoured Markdown.
+        report: takes the faults.
+        first_line: the line of the file on which the text begins.
+        effort: what all pages together may take; none is counted when left out.
+
+    Returns:
+        The page's blocks.
+
+    Raises:
+        ContentError: the page is beyond a limit, so that it was not read; or it has too many faults.
+    """
+    work = Work(min(MAX_STEPS, effort.left) if effort else MAX_STEPS)
+    try:
+        tokens = tokenize(source, work)
+    except TooMuchError as error:
+        report.at(SourcePos(first_line + error.line, 1), "too-large", f"{error}; expected less: split the page")
+        raise ContentError(report.faults) from None
+    finally:
+        if effort is not None:
+            effort.left -= min(effort.left, work.steps)
+    reader = PageParser(source, report, first_line)
+    blocks = reader.blocks(SyntaxTreeNode(tokens).children)
+    reader.report_figures()
+    return blocks
+
+
+class PageParser:
+    """Turns markdown-it's tree into blocks."""
+
+    def __init__(self, source: str, report: Report, first_line: int) -> None:
+        """Start on a page's Markdown, whose first line is `first_line` of its file."""
+        self._lines = source.split("\n")
+        self._report = report
+        self._first_line = first_line
+        self._slugs: dict[str, int] = {}
+        self._line = 0
+        self._origin = _Origin("", 0)
+        self._spots: list[int] = []
+        self._figures = Figures()
+
+    def blocks(self, nodes: Sequence[SyntaxTreeNode], *, in_item: bool = False) -> tuple[Block, ...]:
+        """Turn syntax nodes into blocks; faults and uncited figures are noted on the way."""
+        found = []
+        outer, notes = self._figures, []
+        for node in nodes:
+            self._line = node.map[0] if node.map else self._line
+            self._figures = Figures()
+            found.append(getattr(self, f"_{node.type}", self._unsupported)(node))
+            notes.append((node.type, self._figures))
+        self._figures = outer
+        outer.take(notes, in_item=in_item)
+        return tuple(found)
+
+    def report_figures(self) -> None:
+        """Report the figures for which no citation was found."""
+        for place, words, _ in self._figures.bare[:MOST_FIGURES]:
+            message = f"`{words}` is stated without a source; cite one in this sentence, as [@key]"
+            self._report.at(place, "figure-without-citation", message)
+
+    def _place(self, offset: int) -> SourcePos:
+        """Find where a sign of the current running text stands in the file."""
+        content, line, column, raw = self._origin
+        if column is not None:
+            return SourcePos(self._first_line + line, column + _as_written(raw, offset) + 1)
+        line += content.count("\n", 0, offset)
+        end = content.find("\n", offset)
+        rest = content[offset : len(content) if end < 0 else end]
+        return SourcePos(self._first_line + line, len(self._lines[line].rstrip()) - len(rest.rstrip()) + 1)
+
+    def _fault(self, offset: int, code: str, message: str) -> None:
+        self._report.at(self._place(offset), code, message)
+
+    def _unsupported(self, node: SyntaxTreeNode) -> Block:
+        self._report.at(
+            SourcePos(self._first_line + self._line, 1),
+            "unsupported-markdown",
+            f"`{node.type}` is not understood on a page; expected text, lists, tables, callouts or diagrams",
+        )
+        return Divider()
+
+    def _paragraph(self, node: SyntaxTreeNode) -> Block:
+        return Paragraph(self._inlines(node, _Origin(node.children[0].content, self._line)))
+
+    def _heading(self, node: SyntaxTreeNode) -> Block:
+        start = _ATX.search(self._lines[self._line])
+        column = start.end() if start and node.markup.startswith("#") else None
+        kept = self._figures
+        text = plain(self._inlines(node, _Origin(node.children[0].content, self._line, column)))
+        kept.bare.clear()
+        return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
+
+    def _own_slug(self, base: str) -> str:
+        """Tell repeated headings apart, as github-slugger does."""
+        found = base
+        while found in self._slugs:
+            self._slugs[base] += 1
+            found = f"{base}-{self._slugs[base]}"
+        self._slugs[found] = 0
+        return found
+
+    def _bullet_list(self, node: SyntaxTreeNode) -> Block:
+        return ListBlock(None, self._items(node))
+
+    def _ordered_list(self, node: SyntaxTreeNode) -> Block:
+        return ListBlock(int(node.attrs.get("start", 1)), self._items(node))
+
+    def _items(self, node: SyntaxTreeNode) -> tuple[tuple[Block, ...], ...]:
+        return tuple(self.blocks(item.children, in_item=True) for item in node.children)
+
+    def _table(self, node: SyntaxTreeNode) -> Block:
+        header, *rows = (row for part in node.children for row in part.children)
+        top = self._row(header)
+        self._figures.bare.clear()
+        covered = self._figures.cited
+        sides = tuple(str(cell.attrs.get("style", _LEFT)).removeprefix(_ALIGNED) for cell in header.children)
+        return TableBlock(top, tuple(self._row(row, covered=covered) for row in rows), sides)
+
+    def _row(self, node: SyntaxTreeNode, *, covered: bool = False) -> tuple[tuple[Inline, ...], ...]:
+        """Read a row of a table; a citation in one cell goes for the figures of all."""
+        outer, self._figures = self._figures, Figures()
+        self._line = node.map[0] if node.map else self._line
+        places = _cells(self._lines[self._line])
+        cells = []
+        for number, cell in enumerate(node.children):
+            column, raw = places[number] if number < len(places) else (0, "")
+            cells.append(self._inlines(cell, _Origin(cell.children[0].content, self._line, column, raw)))
+        row, self._figures = self._figures, outer
+        outer.cited |= row.cited
+        outer.bare += [] if row.cited or covered else row.bare[:1]
+        return tuple(cells)
+
+    def _blockquote(self, node: SyntaxTreeNode) -> Block:
+        blocks = self.blocks(node.children)
+        first = blocks[0] if blocks else None
+        if not isinstance(first, Paragraph) or not first.inlines or not isinstance(first.inlines[0], Span):
+            return self._quotation(blocks)
+        match = _ALERT.match(first.inlines[0].text)
+        if match is None:
+            return self._quotation(blocks)
+        kind = match[1].lower()
+        if kind not in CALLOUTS:
+            line = (node.children[0].map or (self._line, 0))[0]
+            column = self._lines[line].find(match[0].strip()) + 1
+            message = f"`{match[1][:60]}` is no callout; expected one of: {', '.join(CALLOUTS)}"
+            self._report.at(SourcePos(self._first_line + line, max(1, column)), "unknown-callout", message)
+        rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
+        inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
+        return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
+
+    def _quotation(self, blocks: tuple[Block, ...]) -> Block:
+        """Make a quotation: one citation goes for all of it."""
+        if self._figures.cited:
+            self._figures.bare.clear()
+        return Callout("", blocks)
+
+    def _fence(self, node: SyntaxTreeNode) -> Block:
+        lines = tuple(line.rstrip().expandtabs() for line in node.content.rstrip("\n").split("\n"))
+        match = _DIAGRAM.fullmatch(node.info.strip())
+        written = self._lines[self._line]
+        start = max(0, written.find(node.markup))
+        if match is None and "diagram" in node.info:
+            message = 'this fence is not understood; expected {.diagram title="what it shows"}'
+            place = SourcePos(self._first_line + self._line, written.find("diagram", start) + 1)
+            self._report.at(place, "bad-fence", message)
+        first, last = node.map or (0, 0)
+        inside = node.content.count("\n") + (node.content[-1:] not in ("", "\n"))
+        if last - first < inside + 2:
+            message = f"this fence is never closed; expected {node.markup[:20]} on a line of its own, where it ends"
+            self._report.at(SourcePos(self._first_line + first, start + 1), "bad-fence", message)
+        return Diagram(match[1], lines) if match else Code(lines)
+
+    def _code_block(self, node: SyntaxTreeNode) -> Block:
+        return Code(tuple(line.rstrip().expandtabs() for line in node.content.rstrip("\n").split("\n")))
+
+    def _hr(self, _node: SyntaxTreeNode) -> Block:
+        return Divider()
+
+    def _inlines(self, node: SyntaxTreeNode, origin: _Origin) -> tuple[Inline, ...]:
+        token = node.children[0].token
+        self._origin = origin
+        self._spots = []
+        runs = list(_merged(self._runs(token.meta["signs"] if token is not None else [])))
+        for run in runs:
+            for offset in dangerous(run.text):
+                message = f"{describe(run.text[offset])} is not allowed in a course, not even as an entity"
+                self._fault(self._spots[run.start + offset], "character", message)
+        self._warn_of_raw(runs)
+        self._figures.note("".join(map(_masked, runs)), lambda sign: self._place(self._spots[sign]))
+        return tuple(_joined([part for run in runs for part in self._cited(run)]))
+
+    def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
+        """Report what other Markdown draws and a page shows as it is written, the first of a block."""
+        shown = [run for run in runs if not run.literal and not run.hidden]
+        signs = _NO_HEADING.match(shown[0].text) if shown and shown[0].start == 0 else None
+        if signs:
+            message = f"`{signs[0]}` begins no heading without a space after it; expected `{signs[0]} ` and the heading"
+            self._fault(self._spots[0], "bad-heading", message)
+        match, run = next(((match, run) for run in shown if (match := _RAW.search(run.text))), (None, None))
+        if match and run and match.lastgroup:
+            message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows as it is written"
+            self._fault(self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; put it otherwise")
+
+    def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
+        """Turn markdown-it's flat row of tokens into runs of text, and note where each of their signs stands."""
+        styles: list[str] = []
+        link, written = "", False
+        for token in tokens:
+            kind = token.type
+            if kind in _OPENED:
+                styles.append(_OPENED[kind])
+            elif kind in ("strong_close", "em_close"):
+                styles.pop()
+            elif kind == "link_open":
+                link, written = self._target(token), token.markup == "autolink"
+            elif kind == "link_close":
+                link, written = "", False
+            else:
+                text, start, at = _text_of(token), len(self._spots), token.meta["at"]
+                self._spots += range(at, at + len(text)) if kind == "text" and not written else [at] * len(text)
+                if kind == "image":
+                    self._image(token)
+                code, literal = kind == "code_inline", kind in ("code_inline", "image", "text_special")
+                style = " ".join(dict.fromkeys([*styles, "code"] if code else styles)) if styles or code else ""
+                if text:
+                    hidden = written or code or kind == "image"
+                    yield _Run(text, start, style, link, literal, hidden)
+
+    def _target_place(self, token: Token) -> int:
+        """Find where the target of a link or of an image stands in the current running text."""
+        start, end = token.meta["at"], token.meta["end"]
+        match = _BEFORE_TARGET.match(self._origin.content, max(start, self._origin.content.rfind("](", start, end)))
+        return match.end() if match else start
+
+    def _target(self, token: Token) -> str:
+        href = str(token.attrs["href"])
+        written = unquote(href)
+        match = _PAGE_LINK.fullmatch(written)
+        place = self._target_place(token)
+        if href and match:
+            name = f"{match[1] or ''}#{match[2]}" if match[2] else match[1] or ""
+            self._report.mention("passage", name, self._place(place))
+            return name
+        if not _LINK.fullmatch(href):
+            message = f"`{href[:60]}` is no link a page may have; expected https://, doi:10. or NN-page.md"
+            self._fault(place, "bad-link", message)
+            return ""
+        return href.replace("doi:", "https://doi.org/", 1) if href.startswith("doi:") else href
+
+    def _image(self, token: Token) -> None:
+        """Note which file a picture is, as a path from the course's folder on; it is looked up and never opened."""
+        href = str(token.attrs["src"])
+        if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
+            return
+        path = posixpath.normpath(posixpath.join("pages", unquote(href)))
+        place = self._target_place(token)
+        if not href or ":" in href.partition("/")[0] or path.startswith(("/", "../")) or path == "..":
+            message = f"`{href[:60]}` is no picture a page may have; expected a file of the course, or https://"
+            self._fault(place, "bad-link", message)
+            return
+        self._report.mention("image", path, self._place(place))
+
+    def _cited(self, run: _Run) -> Iterator[Inline]:
+        """Find the citations in a run of text."""
+        end = 0
+        for match in _CITATION.finditer(run.text) if not run.literal else ():
+            parts = match[1].split(";")
+            if not all(_KEY.fullmatch(part.strip()) for part in parts):
+                message = f"`{match[0][:60]}` is not understood; expected [@key] or [@key; @key]"
+                self._fault(self._spots[run.start + match.start()], "bad-citation", message)
+                continue
+            if match.start() > end:
+                yield Span(run.text[end : match.start()], run.style, run.link)
+            at = run.start + match.start(1)
+            for part in parts:
+                place = self._place(self._spots[at + len(part) - len(part.lstrip())])
+                self._report.mention("source", part.strip()[1:], place)
+                at += len(part) + 1
+            yield Cite(tuple(part.strip()[1:] for part in parts))
+            end = match.end()
+        if end < len(run.text):
+            yield Span(run.text[end:], run.style, run.link)
+
+
+class _Origin(NamedTuple):
+    """Where running text comes from.
+
+    Attributes:
+        content: the text, as markdown-it has it.
+        line: its first, counted from 0.
+        column: where it begins in that line, counted from 0; None when its lines end where those of the file end.
+        raw: a cell as it is written, with a backslash before each bar.
+    """
+
+    content: str
+    line: int
+    column: int | None = None
+    raw: str = ""
+
+
+def _cells(row: str) -> list[tuple[int, str]]:
+    """Part a row of a table as it is written: column, counted from 0, and text of each cell."""
+    parts, start = [], 0
+    for match in _BAR.finditer(row):
+        parts.append((start, row[start : match.start()]))
+        start = match.end()
+    parts.append((start, row[start:]))
+    if _CONTAINERS.fullmatch(parts[0][1]):
+        del parts[0]
+    return [(column + len(raw) - len(raw.lstrip()), raw.strip()) for column, raw in parts]
+
+
+def _as_written(raw: str, offset: int) -> int:
+    """Find a place of a cell in the cell as it is written."""
+    at = 0
+    for _ in range(offset):
+        at += 2 if raw.startswith("\\|", at) else 1
+    return at if "\\|" in raw else offset
+
+
+class _Run(NamedTuple):
+    """Text that looks alike.
+
+    Attributes:
+        text: its signs.
+        start: how many signs stand before it in its block.
+        style: as of a `Span`.
+        link: as of a `Span`.
+        literal: whether its brackets are no citation.
+        hidden: whether its figures are none: code, pictures and addresses.
+    """
+
+    text: str
+    start: int
+    style: str
+    link: str
+    literal: bool
+    hidden: bool
+
+
+def _text_of(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    return token.content or ("picture" if token.type == "image" else "")
+
+
+def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:
+    """Merge neighbouring runs that are alike, so that a citation may stand on two lines."""
+    for _, group in groupby(runs, key=lambda run: run[2:]):
+        first, *others = group
+        yield first._replace(text="".join([first.text, *(run.text for run in others)])) if others else first
+
+
+def _joined(inlines: list[Inline]) -> Iterator[Inline]:
+    """Merge neighbouring spans that look alike."""
+    for key, group in groupby(inlines, key=lambda part: part[1:] if isinstance(part, Span) else part):
+        if isinstance(key, Cite):
+            yield from group
+        else:
+            yield Span("".join(part.text for part in group if isinstance(part, Span)), *key)
+
+
+def _masked(run: _Run) -> str:
+    """Give a run sign by sign, with signs of our own in place of citations and of what holds no figures."""
+    if run.hidden:
+        return HIDDEN * len(run.text)
+    if run.link.startswith("http"):
+        return LINKED + run.text[1:]
+    return run.text if run.literal else _CITATION.sub(lambda match: CITED * len(match[0]), run.text)

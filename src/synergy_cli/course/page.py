@@ -1,0 +1,322 @@
+"""A page: one section of the article, as blocks of text that know nothing of screens."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+GRADES = {
+    "established": "settled knowledge",
+    "guideline": "stated by an authority",
+    "trials": "tested in controlled trials, or pooled from them",
+    "observational": "observed, not put to the test",
+    "early": "mechanism, model, small study or hypothesis",
+    "contested": "good sources disagree",
+}
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+WORDS_PER_MINUTE = 200
+
+_FILE_NAME = re.compile(r"(\d+)-([a-z0-9]+(?:[-._][a-z0-9]+)*)\.md")
+
+
+class Span(NamedTuple):
+    """A run of text: its style (`strong`, `emphasis`, `code`, several, or none) and where it links to, if anywhere."""
+
+    text: str
+    style: str = ""
+    link: str = ""
+
+
+class Cite(NamedTuple):
+    """A citation: the keys of one or more sources."""
+
+    keys: tuple[str, ...]
+
+
+Inline = Span | Cite
+
+
+class Paragraph(NamedTuple):
+    """Running text."""
+
+    inlines: tuple[Inline, ...]
+
+
+class Heading(NamedTuple):
+    """A heading, with its id."""
+
+    level: int
+    id: str
+    text: str
+
+
+class ListBlock(NamedTuple):
+    """A list; `first` is the first number, or None for bullets. Each item is a row of blocks."""
+
+    first: int | None
+    items: tuple[tuple[Block, ...], ...]
+
+
+class TableBlock(NamedTuple):
+    """A table: a header and rows of cells, each cell a row of inlines.
+
+    Attributes:
+        sides: for each column, where its texts stand: `left`, `right` or `center`.
+    """
+
+    header: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    sides: tuple[str, ...]
+
+
+class Callout(NamedTuple):
+    """A GitHub alert, or a plain quotation when `kind` is empty."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+
+
+class Diagram(NamedTuple):
+    """A drawing in box characters, and the line that says what it shows."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+class Code(NamedTuple):
+    """Text to be shown as it is, line by line."""
+
+    lines: tuple[str, ...]
+
+
+class Divider(NamedTuple):
+    """A break between thoughts."""
+
+
+Block = Paragraph | Heading | ListBlock | TableBlock | Callout | Diagram | Code | Divider
+
+
+class Claim(NamedTuple):
+    """One statement of a page, with its grade of evidence and its sources' keys."""
+
+    claim: str
+    grade: str
+    sources: tuple[str, ...]
+
+
+class Page(NamedTuple):
+    """One section of the article.
+
+    Attributes:
+        id: permanent, from the file name.
+        number: its place in the course, counted from 1.
+        title: its heading.
+        summary: one sentence.
+        claims: what it claims, graded.
+        blocks: its text.
+    """
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    claims: tuple[Claim, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def words(self) -> int:
+        """Count the words of the text, diagrams left out."""
+        return sum(len(text.split()) for text in plain_texts(self.blocks))
+
+    @property
+    def minutes(self) -> int:
+        """Give the reading time in whole minutes, at least 1 (200 words a minute)."""
+        return max(1, round(self.words / WORDS_PER_MINUTE))
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Give the headings in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Heading))
+
+    @property
+    def sections(self) -> tuple[tuple[str, str, tuple[Block, ...]], ...]:
+        """Part the page at its headings: id, title and blocks of each part; the opening has no id and no title."""
+        parts: list[tuple[str, str, list[Block]]] = [("", "", [])]
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                parts.append((block.id, block.text, []))
+            else:
+                parts[-1][2].append(block)
+        return tuple((identity, title, tuple(blocks)) for identity, title, blocks in parts if blocks or title)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Give each cited key once, in the order in which a reader meets it; their places are the numbers shown."""
+        in_text = [key for cite in cites(self.blocks) for key in cite.keys]
+        return tuple(dict.fromkeys(in_text + [key for claim in self.claims for key in claim.sources]))
+
+    def passage(self, heading: str) -> tuple[Block, ...]:
+        """Cut out one passage.
+
+        Args:
+            heading: the id of a heading, or an empty text for what stands above the first heading.
+
+        Returns:
+            The heading and its text up to the next heading of its level or above; empty when there is none.
+        """
+        level = 0 if heading else 7
+        found: list[Block] = []
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                if level and block.level <= level:
+                    break
+                if block.id == heading:
+                    level = block.level
+            if level:
+                found.append(block)
+        return tuple(found)
+
+
+class ContentsEntry(NamedTuple):
+    """A page as the contents list it: all that is known of it without its text."""
+
+    number: int
+    id: str
+    title: str
+    summary: str
+    minutes: int
+    grades: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...]
+
+
+class Marks(NamedTuple):
+    """How a learner stands with a page: whether it was read, and how many of its questions stand how."""
+
+    read: bool
+    standings: dict[str, int]
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether anything of it was read or answered."""
+        return self.read or any(count for name, count in self.standings.items() if name != "untested")
+
+
+def contents_entry(page: Page) -> ContentsEntry:
+    """List a page.
+
+    Args:
+        page: the page.
+
+    Returns:
+        Its line in the contents; grades are those that occur, firmest first.
+    """
+    found = {claim.grade for claim in page.claims}
+    return ContentsEntry(
+        number=page.number,
+        id=page.id,
+        title=page.title,
+        summary=page.summary,
+        minutes=page.minutes,
+        grades=tuple(grade for grade in GRADES if grade in found),
+        headings=tuple((heading.id, heading.text) for heading in page.headings),
+    )
+
+
+def file_identity(name: str) -> tuple[int, str] | None:
+    """Read number and id out of a page's file name.
+
+    Args:
+        name: such as `02-d3.md`.
+
+    Returns:
+        Number and id, or None when the name is not a page's.
+    """
+    match = _FILE_NAME.fullmatch(name)
+    return (int(match[1]), match[2]) if match else None
+
+
+def inlines_of(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
+    """Walk through all running text, callouts, lists and tables included.
+
+    Args:
+        blocks: any blocks.
+
+    Yields:
+        The inlines of each paragraph and table cell, in reading order.
+    """
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.inlines
+        elif isinstance(block, TableBlock):
+            for row in (block.header, *block.rows):
+                yield from row
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                yield from inlines_of(item)
+        elif isinstance(block, Callout):
+            yield from inlines_of(block.blocks)
+
+
+def cites(blocks: Sequence[Block]) -> Iterator[Cite]:
+    """Give all citations in reading order."""
+    for inlines in inlines_of(blocks):
+        yield from (inline for inline in inlines if isinstance(inline, Cite))
+
+
+def plain_texts(blocks: Sequence[Block]) -> Iterator[str]:
+    """Give the text of each heading, paragraph and cell, without marks and citations."""
+    for block in blocks:
+        if isinstance(block, Heading):
+            yield block.text
+        else:
+            yield from (plain(inlines) for inlines in inlines_of([block]))
+
+
+def plain(inlines: Sequence[Inline]) -> str:
+    """Give running text without marks and citations."""
+    text = ""
+    for inline in inlines:
+        text = text.rstrip() if isinstance(inline, Cite) else text + inline.text
+    return text.strip()
+
+
+_RECORDS: dict[str, type] = {
+    record.__name__: record
+    for record in (
+        Span,
+        Cite,
+        Paragraph,
+        Heading,
+        ListBlock,
+        TableBlock,
+        Callout,
+        Diagram,
+        Code,
+        Divider,
+        Claim,
+        Page,
+        ContentsEntry,
+    )
+}
+
+
+def to_plain(value: Any) -> Any:  # noqa: ANN401  any of the records above, or what they hold
+    """Turn a record into plain data that JSON can hold: a mapping from its class to its values."""
+    name = type(value).__name__
+    if name in _RECORDS:
+        return {name: [to_plain(part) for part in value]}
+    return [to_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def from_plain(data: Any) -> Any:  # noqa: ANN401
+    """Turn what `to_plain` gave back into the record."""
+    if isinstance(data, list):
+        return tuple(from_plain(item) for item in data)
+    if isinstance(data, dict):
+        ((name, values),) = data.items()
+        return _RECORDS[name](*(from_plain(value) for value in values))
+    return data

@@ -1,0 +1,150 @@
+"""The fields of a question in YAML, and how a question is read."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.question import (
+    LEVELS,
+    Question,
+)
+from synergy_cli.course.question_types import LISTS, QUESTION_TYPES
+from synergy_cli.parsing.report import ContentError, Report
+from synergy_cli.parsing.schema import (
+    IDENT,
+    SOURCE,
+    Field,
+    JsonSchema,
+    ListOf,
+    Object,
+    Reference,
+    Text,
+    Whole,
+    Word,
+)
+
+if TYPE_CHECKING:
+    from synergy_cli.parsing.yaml import Node
+
+
+_PASSAGE = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*(?:#[\w-]+)?")
+_TYPE_NAMES = ("question_type", "qtype", "kind")
+_LEVEL_NAMES = (("easy", "recall"), ("medium", "understand"), ("hard", "apply"), ("difficult", "apply"))
+_COMMON = (
+    Field("id", IDENT, "A permanent id", aliases=("idnumber", "uuid", "guid")),
+    Field("type", Text(), "The kind of question", required=False, aliases=_TYPE_NAMES),
+    Field("stem", Text(), "What is asked", aliases=("question", "prompt", "text", "content", "questiontext", "front")),
+    Field(
+        "rationale",
+        Text(),
+        "Why the key is right",
+        aliases=("explanation", "explanations", "justification", "context", "generalfeedback", "solution", "why"),
+    ),
+    Field(
+        "passage",
+        Reference("passage", Text(_PASSAGE, "page or page#heading")),
+        "The text that answers it",
+        required=False,
+        default="",
+        aliases=("page", "section", "topic", "category", "anchor"),
+    ),
+    Field("hint", Text(), "A nudge that does not give the key away", required=False, default="", aliases=("hints",)),
+    Field(
+        "level",
+        Word(LEVELS, _LEVEL_NAMES),
+        "What it asks for",
+        required=False,
+        default="recall",
+        aliases=("difficulty",),
+    ),
+    Field(
+        "sources",
+        ListOf(SOURCE),
+        "Its sources",
+        required=False,
+        default=(),
+        aliases=("source", "references", "reference", "refs", "citations"),
+    ),
+    Field("revision", Whole(1), "Raised when the meaning changes", required=False, default=1),
+)
+
+
+def _elsewhere(kind: type[Question]) -> tuple[tuple[str, str], ...]:
+    """Say where a list of all options goes, in a kind that has the right ones apart from the wrong ones."""
+    own = [field.name for field in kind.fields if field.required]
+    return tuple((name, " and ".join(f"`{part}`" for part in own)) for name in LISTS if len(own) > 1)
+
+
+_RECORDS = {
+    word: Object((*_COMMON, *kind.fields), kind.check, elsewhere=_elsewhere(kind))
+    for word, kind in QUESTION_TYPES.items()
+}
+_TYPE = Word(tuple(QUESTION_TYPES), tuple((name, kind.kind) for kind in QUESTION_TYPES.values() for name in kind.names))
+
+
+def read_question(node: Node, report: Report) -> dict[str, Any]:
+    """Read one question.
+
+    Args:
+        node: the mapping in the bank.
+        report: takes the faults.
+
+    Returns:
+        Plain data from which `build` makes the question; empty when it is at fault.
+    """
+    if not isinstance(node.value, dict):
+        report.at(node, "wrong-type", f"found {node.kind}, expected a question with `id`, `type` and `stem`")
+        return {}
+    entry = node.value.get("type") or next((node.value[name] for name in _TYPE_NAMES if name in node.value), None)
+    if entry is None:
+        report.at(node, "missing-key", f"`type` is missing; expected one of: {', '.join(QUESTION_TYPES)}")
+        _RECORDS[_likely(node, report)].read(node, report)
+        return {}
+    before = report.errors
+    word = _TYPE.read(entry.node, report)
+    data = _RECORDS[word].read(node, report) if report.errors == before else {}
+    return data if report.errors == before else {}
+
+
+def _likely(node: Node, report: Report) -> str:
+    """Guess a question's kind: the one of which it has most keys, under our names or others, with the fewest faults."""
+    present = set(node.value)
+
+    def unlike(word: str) -> tuple[int, int]:
+        fields, trial = QUESTION_TYPES[word].fields, Report(report.path)
+        with suppress(ContentError):
+            _RECORDS[word].read(node, trial)
+        return -sum(not present.isdisjoint((field.name, *field.aliases)) for field in fields), len(trial.faults)
+
+    return min(QUESTION_TYPES, key=unlike)
+
+
+class _AnyKind(NamedTuple):
+    """A question of whichever kind its `type` says, for a declared field."""
+
+    def read(self, node: Node, report: Report) -> dict[str, Any]:
+        """Give plain data from which `build` makes the question; empty when it is at fault."""
+        return read_question(node, report)
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema: what else belongs to a question hangs on its type."""
+        kinds = [
+            {"if": {"properties": {"type": {"const": word}}}, "then": {"$ref": f"#/$defs/{word}"}}
+            for word in QUESTION_TYPES
+        ]
+        return {
+            "type": "object",
+            "properties": {"type": {"description": "The kind of question", **_TYPE.shape()}},
+            "required": ["type"],
+            "allOf": kinds,
+        }
+
+
+QUESTION = _AnyKind()
+
+
+def definitions() -> dict[str, JsonSchema]:
+    """Give the JSON Schema of each kind of question, by its word."""
+    return {word: record.shape() for word, record in _RECORDS.items()}

@@ -1,0 +1,117 @@
+"""Searching a course: its passages, its glossary and its sources."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.course.page import plain_texts
+from synergy_cli.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from synergy_cli.course.glossary import Term
+    from synergy_cli.course.page import Page
+    from synergy_cli.course.sources import Source
+
+
+AROUND = 70
+_SIGN = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
+IN_TITLE = 10
+WHOLE_WORD = 4
+
+
+class Hit(NamedTuple):
+    """One place that matches: its kind, its title, the words around the match, and the arguments that show it."""
+
+    kind: str
+    title: str
+    around: str
+    arguments: str
+
+
+def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], sources: Iterable[Source]) -> list[Hit]:
+    """Find every place that holds all the words.
+
+    Args:
+        words: case, accents' forms and white space do not matter; beginnings of words match.
+        pages: whose passages are searched, one by one.
+        terms: the glossary.
+        sources: the reference list.
+
+    Returns:
+        The hits: passages, then terms, then sources, each group with the most and the most prominent matches first.
+    """
+    wanted = [re.compile(rf"(?<!\w){re.escape(fold(word))}(\w*)", re.IGNORECASE) for word in words if fold(word)]
+    passages = [
+        (
+            "passage",
+            f"{page.title}: {title}" if title else page.title,
+            " ".join(plain_texts(blocks)),
+            _way(page, identity),
+        )
+        for page in pages
+        for identity, title, blocks in page.sections
+    ]
+    defined = [
+        ("glossary", ", ".join((term.name, *term.also)), term.definition, f"glossary {shlex.quote(term.name)}")
+        for term in terms
+    ]
+    cited = [
+        ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}") for source in sources
+    ]
+    return [hit for group in (passages, defined, cited) for hit in _ranked(group, wanted)]
+
+
+def _way(page: Page, identity: str) -> str:
+    return f"explain {page.id}#{identity}" if identity else f"explain {page.id}"
+
+
+def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[re.Pattern[str]]) -> list[Hit]:
+    found = []
+    for kind, title, text, way in places:
+        in_title, in_text = fold(title), fold(text)
+        if wanted and all(word.search(in_title) or word.search(in_text) for word in wanted):
+            score = sum(IN_TITLE * _weight(word, in_title) + _weight(word, in_text) for word in wanted)
+            found.append((-score, Hit(kind, title, _excerpt(text, wanted), way)))
+    return [hit for _, hit in sorted(found, key=lambda pair: pair[0])]
+
+
+def _weight(word: re.Pattern[str], text: str) -> int:
+    """Weigh the matches in a text: a whole word counts as much as several beginnings of words."""
+    return sum(1 if match[1] else WHOLE_WORD for match in word.finditer(text))
+
+
+def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
+    """Cut out the words around the place where most of what was searched for stands together."""
+    folded, origin = _folded_with_places(text)
+    places = sorted(
+        (match.start(), bool(match[1]), number) for number, word in enumerate(wanted) for match in word.finditer(folded)
+    )
+    near, ahead, inside = [], 0, Counter[int]()
+    for start, partly, number in places:
+        while ahead < len(places) and places[ahead][0] < start + AROUND:
+            inside[places[ahead][2]] += 1
+            ahead += 1
+        near.append((len(inside), not partly, -start))
+        inside[number] -= 1
+        if not inside[number]:
+            del inside[number]
+    start = origin[-max(near)[2]] if near else 0
+    begin = text.rfind(" ", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
+    stop = text.find(" ", start + AROUND)
+    stop = len(text) if stop < 0 else stop
+    return ("… " if begin else "") + text[begin:stop] + (" …" if stop < len(text) else "")
+
+
+def _folded_with_places(text: str) -> tuple[str, list[int]]:
+    """Fold a text sign by sign, and say for each sign of the result where it comes from."""
+    folded, origin = "", []
+    for match in _SIGN.finditer(text):
+        part = " " if match[0].isspace() else fold(match[0]) or match[0]
+        folded += part
+        origin += [match.start()] * len(part)
+    return folded, origin

@@ -1,0 +1,1 @@
+"""The learner's history: events, logs, index, scheduling and progress."""

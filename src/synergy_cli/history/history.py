@@ -1,0 +1,347 @@
+"""The learner's history: what was answered and read is kept in the journal, what it comes to is asked of the index."""
+
+from __future__ import annotations
+
+from binascii import crc32
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.errors import SynergyError
+from synergy_cli.history.events import DamagedError, NewerError, decode
+from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
+from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, unreadable
+from synergy_cli.history.scheduler import study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from synergy_cli.history.events import Event
+    from synergy_cli.history.index import Counts, Index
+    from synergy_cli.history.log import Log
+    from synergy_cli.history.scheduler import Card
+
+
+MANY_LINES = 10_000
+"""Lines that are written in one go when many are taken in."""
+
+
+class LogReport(NamedTuple):
+    """What was found in one log.
+
+    Attributes:
+        path: of the log.
+        events: how many sound events there are.
+        damaged: line number and fault of each line that is not what was written.
+        torn: the number of its last line, when that was not written to its end; else None.
+        newer: how many lines a later version of the program wrote.
+        backwards: how often a moment lies before the one above it: the clock was set back.
+        ahead: how many lie more than a day ahead of now.
+    """
+
+    path: Path
+    events: int
+    damaged: tuple[tuple[int, str], ...]
+    torn: int | None
+    newer: int
+    backwards: int
+    ahead: int
+
+
+class HistoryReport(NamedTuple):
+    """What `history check` found.
+
+    Attributes:
+        logs: a report for each.
+        repeated: how many events stand in more than one place, as they do when logs are copied.
+        clashing: ids under which two different events stand.
+        strangers: what bears a log's name and is no file.
+        mended: how many rows of the index were not what the logs come to; it is as it should be now.
+    """
+
+    logs: tuple[LogReport, ...]
+    repeated: int
+    clashing: tuple[str, ...]
+    strangers: tuple[Path, ...]
+    mended: int
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether all that was ever written whole can be used."""
+        return not self.clashing and not self.strangers and not any(log.damaged for log in self.logs)
+
+
+class Merged(NamedTuple):
+    """What was taken in from a file: new events, known ones, and line number and fault of those left out."""
+
+    path: Path
+    taken: int
+    known: int
+    damaged: tuple[tuple[int, str], ...]
+
+
+class History(LogWriter):
+    """A learner's history."""
+
+    def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
+        """Use a journal.
+
+        Args:
+            log: the logs.
+            index_folder: in which the index may be kept; None for nowhere.
+            retention: the share that should be remembered when a review is due.
+            outside: the clock and the like.
+        """
+        super().__init__(log, outside)
+        self._retention = retention
+        self._newer = 0
+        name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
+        self.index_path = index_folder / name if index_folder is not None else None
+
+    @property
+    def today(self) -> int:
+        """Give the study day."""
+        moment = self._environment.now()
+        return study_day(moment.at, moment.offset)
+
+    def cards(self, course: str) -> dict[tuple[str, int], Card]:
+        """Give the cards of a course, by question and revision."""
+        return {card.key: card for card in self._ask(lambda index: index.cards(course))}
+
+    def counts(self, course: str) -> dict[tuple[str, int], Counts]:
+        """Count for each question, by id and revision, its answers and misses in any mode."""
+        counts: dict[tuple[str, int], Counts] = self._ask(lambda index: index.counts(course))
+        return counts
+
+    def pages(self, course: str) -> dict[str, int]:
+        """Give the study day on which each page was last read, by id."""
+        pages: dict[str, int] = self._ask(lambda index: index.pages(course))
+        return pages
+
+    def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
+        """Count for each study day, from one on, the answers and those that were right."""
+        days: dict[int, tuple[int, int]] = self._ask(lambda index: index.days(course, since))
+        return days
+
+    def confidences(self, course: str) -> dict[tuple[str, bool], int]:
+        """Count the answers whose confidence was said, by confidence and whether they were right."""
+        found: dict[tuple[str, bool], int] = self._ask(lambda index: index.confidences(course))
+        return found
+
+    def refresh(self) -> None:
+        """Look at the logs again before the next question to the index: something was added."""
+        if "_index" not in self.__dict__:
+            return
+        try:
+            try:
+                self._say(self._index.update(self.log, self._patience))
+            except IndexDamagedError:
+                self._forget()
+                self._index = self._opened()
+        except OSError as error:
+            raise unreadable(self.log, error) from error
+
+    def check(self) -> HistoryReport:
+        """Read every line of every log, and compare what they come to with the index, which is mended when it differs.
+
+        Raises:
+            SynergyError: the logs cannot be read.
+        """
+        ahead = self._environment.now().at + 86_400_000_000
+        seen: dict[str, int] = {}
+        clashing: list[str] = []
+        try:
+            logs = tuple(_check_log(path, seen, clashing, ahead) for path in self.log.files())
+            strangers = tuple(self.log.strangers())
+            mended = self._mend()
+        except OSError as error:
+            raise unreadable(self.log, error) from error
+        repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
+        return HistoryReport(logs, repeated, tuple(clashing), strangers, mended)
+
+    def merge(self, paths: Sequence[Path]) -> list[Merged]:
+        """Take in the events of other logs that are not known here, each as it stands.
+
+        Args:
+            paths: of the logs.
+
+        Returns:
+            For each file what came of it.
+
+        Raises:
+            NotSavedError: they could not be written.
+            SynergyError: a file cannot be read.
+        """
+        known = {_fingerprint(line.data) for line in self._lines() if not line.torn and _is_event(line.data)}
+        return [self._merge(path, known) for path in paths]
+
+    def events(self) -> Iterator[tuple[Event, bytes]]:
+        """Give all events, each once, with its line, log by log.
+
+        Raises:
+            SynergyError: the logs cannot be read.
+        """
+        seen: set[str] = set()
+        for line in self._lines():
+            event = decoded(line.data)
+            if event is not None and event.id not in seen:
+                seen.add(event.id)
+                yield event, line.data
+
+    def _lines(self) -> Iterator[Any]:
+        try:
+            for path in self.log.files():
+                yield from read_lines(path)
+        except OSError as error:
+            raise unreadable(self.log, error) from error
+
+    def _merge(self, path: Path, known: set[bytes]) -> Merged:
+        taken = before = 0
+        damaged: list[tuple[int, str]] = []
+        fresh: list[bytes] = []
+        try:
+            for line in read_lines(path):
+                fault = _fault(line.data)
+                if fault:
+                    damaged.append((line.number, fault))
+                elif _fingerprint(line.data) in known:
+                    before += 1
+                else:
+                    known.add(_fingerprint(line.data))
+                    fresh.append(line.data + b"\n")
+                    taken += 1
+                if len(fresh) == MANY_LINES:
+                    self.log.append(fresh, self.log.taken_in)
+                    fresh.clear()
+        except OSError as error:
+            message = f"{path}: cannot be read: {error.strerror or error}"
+            raise SynergyError(message) from error
+        if fresh:
+            self.log.append(fresh, self.log.taken_in)
+        if damaged and not taken and not before:
+            message = f"{path}: no line of it is an event; expected a log of synergy, such as {self.log.own.name}"
+            raise SynergyError(message)
+        return Merged(path, taken, before, tuple(damaged))
+
+    def _ask(self, question: Callable[[Index], Any]) -> Any:  # noqa: ANN401  what the question gives
+        """Ask the index; when it turns out to be damaged, make it anew and ask again."""
+        try:
+            try:
+                return question(self._index)
+            except IndexDamagedError:
+                self._forget()
+                self._index = self._made_anew()
+                return question(self._index)
+        except OSError as error:
+            raise unreadable(self.log, error) from error
+
+    @cached_property
+    def _index(self) -> Index:
+        return self._opened()
+
+    def _forget(self) -> None:
+        """Let go of an index that is of no use."""
+        index = self.__dict__.pop("_index", None)
+        if index is not None:
+            index.close()
+
+    def _opened(self) -> Index:
+        """Open the index that is kept, and bring it up to date; make it anew when that is not possible."""
+        if self.index_path is None:
+            return self._made_anew()
+        try:
+            index = open_index(self.index_path, self._retention)
+        except IndexDamagedError:
+            return self._made_anew()
+        try:
+            self._say(index.update(self.log, self._patience))
+        except IndexDamagedError:
+            index.close()
+            return self._made_anew()
+        return index
+
+    def _made_anew(self) -> Index:
+        index, news = rebuild(self.index_path, self._retention, self.log, self._patience)
+        self._say(news)
+        return index
+
+    def _mend(self) -> int:
+        """Make the index anew beside the one that is there; give the number of rows in which they differed."""
+        self.refresh()
+        kept = self._index
+        beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
+        fresh, _ = rebuild(beside, self._retention, self.log, self._patience)
+        try:
+            differing = kept.differences(fresh)
+        except IndexDamagedError:
+            differing = 1
+        fresh.close()
+        if beside is not None:
+            with suppress(OSError):
+                beside.unlink()
+        if differing:
+            self._forget()
+            self._index, _ = rebuild(self.index_path, self._retention, self.log, self._patience)
+        return differing
+
+    def _patience(self, size: int) -> None:
+        self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
+
+    def _say(self, news: Any) -> None:  # noqa: ANN401  index.News
+        for name, count in news.damaged:
+            lines = "line is" if count == 1 else "lines are"
+            self._environment.tell(
+                f"{name}: {count} {lines} damaged and not used; all others are. See: synergy history check"
+            )
+        if news.newer > self._newer:
+            self._newer = news.newer
+            events, they = ("event is", "it is") if news.newer == 1 else ("events are", "they are")
+            self._environment.tell(
+                f"{news.newer} {events} of a newer version of synergy; {they} kept, and not used here."
+            )
+
+
+def _fingerprint(line: bytes) -> bytes:
+    """Stand for a line where a million are kept in mind: by its beginning, where the id stands, and its checksum."""
+    return line[:40] + line[-10:]
+
+
+def _is_event(line: bytes) -> bool:
+    return not _fault(line)
+
+
+def _fault(line: bytes) -> str:
+    """Say what is wrong with a line; nothing for one that is sound, be it of a newer version."""
+    try:
+        decode(line)
+    except NewerError:
+        return ""
+    except DamagedError as error:
+        return str(error)
+    return ""
+
+
+def _check_log(path: Path, seen: dict[str, int], clashing: list[str], ahead: int) -> LogReport:
+    events = newer = backwards = future = latest = 0
+    damaged: list[tuple[int, str]] = []
+    torn = None
+    for line in read_lines(path):
+        if line.torn:
+            torn = line.number
+            break
+        try:
+            event = decode(line.data)
+        except NewerError:
+            newer += 1
+            continue
+        except DamagedError as error:
+            damaged.append((line.number, str(error)))
+            continue
+        events += 1
+        backwards += event.at < latest
+        future += event.at > ahead
+        latest = event.at
+        if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
+            clashing.append(event.id)
+    return LogReport(path, events, tuple(damaged), torn, newer, backwards, future)

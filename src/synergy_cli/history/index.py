@@ -1,0 +1,442 @@
+"""What the logs come to, kept in SQLite for quick answers: disposable, brought up to date from the logs' tails.
+
+The logs are the truth. Whatever is missing, damaged, older or newer here is made anew from them; only how soon a
+question is asked could be wrong meanwhile, never what is on record.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from binascii import crc32
+from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import finalize
+
+from synergy_cli.history.events import CONFIDENCES, Answer, DamagedError, NewerError, Read, Undo, decode
+from synergy_cli.history.log import read_lines
+from synergy_cli.history.scheduler import Card, Review, replay, study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from synergy_cli.history.events import Event
+    from synergy_cli.history.log import Log
+
+
+VERSION = 1
+APPLICATION = 0x53594E31
+PATIENCE = 5.0
+"""Seconds to wait for another program that is writing the index."""
+BATCH = 5_000
+GAUGE = 4096
+"""Bytes before the place up to which a log was read; their sum tells whether the log is still the same."""
+FARTHEST_DAY = 200_000
+"""Days since 1970 beyond which a day is none: the year 2517."""
+MANY = 8 * 1024 * 1024
+"""Bytes of log that take so long to take in that a person is told."""
+
+_SCHEMA = """
+create table files (
+  name text primary key, inode integer, size integer, changed integer, read integer, gauge integer, damaged integer,
+  newer integer
+) without rowid;
+create table cards (
+  id integer primary key, course text, question text, revision integer, first integer, last integer, due integer,
+  stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer, answers integer,
+  missed integer, guess_right integer, guess_wrong integer, unsure_right integer, unsure_wrong integer,
+  sure_right integer, sure_wrong integer, unique (course, question, revision)
+);
+create table events (
+  card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
+  undoes integer, void integer, primary key (card, at, id)
+) without rowid;
+create index by_day on events (day, card, correct) where void = 0 and undoes is null;
+create table pages (course text, page text, day integer, primary key (course, page)) without rowid;
+"""
+_CARD = ", ".join(Card._fields)
+_CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak")
+_RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
+_RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
+_FOLDED = (*Card._fields[2:], "answers", "missed", *_RATED_COLUMNS)
+_NO_CARD = f"""
+not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stability) = 'real' and stability > 0
+  and stability < {FARTHEST_DAY} and typeof(difficulty) = 'real' and difficulty between 1 and 10
+  and {" and ".join(f"typeof({name}) = 'integer' and abs({name}) < {FARTHEST_DAY}" for name in _CARD_WHOLE)})"""
+_BIAS = 1 << 63
+
+
+class IndexDamagedError(Exception):
+    """The index cannot be used; it is to be made anew."""
+
+
+class News(NamedTuple):
+    """What a look at the logs brought.
+
+    Attributes:
+        damaged: for each log with lines that are newly found to be damaged, its name and how many.
+        newer: lines in all logs that a later version of the program wrote.
+    """
+
+    damaged: tuple[tuple[str, int], ...] = ()
+    newer: int = 0
+
+
+class Counts(NamedTuple):
+    """How often a question was answered, in any mode, and how often it was missed."""
+
+    answers: int
+    missed: int
+
+
+class Index:
+    """The SQLite file, open."""
+
+    def __init__(self, db: sqlite3.Connection, retention: float) -> None:
+        """Use an open database; see `open_index` and `rebuild`.
+
+        Args:
+            db: with the tables of this version.
+            retention: the share that should be remembered when a review is due.
+        """
+        self._db = db
+        finalize(self, db.close)  # since Python 3.13 it is warned of one that is left open
+        self._retention = retention
+        self._ids: dict[tuple[str, str, int], int] = {}
+
+    def close(self) -> None:
+        """Close it."""
+        self._db.close()
+
+    def update(self, log: Log, told: Callable[[int], None]) -> News:
+        """Take in what was added to the logs.
+
+        Args:
+            log: the logs.
+            told: called with the number of bytes when there is so much to read that a person would wonder.
+
+        Returns:
+            What was new.
+
+        Raises:
+            IndexDamagedError: the index does not go with the logs, or is damaged.
+            OSError: the logs cannot be read.
+        """
+        with _damage():
+            todo = sum(size for *_, size in self._tails(log))
+            if todo > MANY:
+                told(todo)
+            damaged = self._take_in(log) if todo else ()
+            (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
+            return News(damaged, _whole(newer))
+
+    def _tails(self, log: Log) -> list[tuple[Path, int, int]]:
+        """Find the logs that have changed, each with the offset from which to read, and how many bytes there are."""
+        files = log.files()
+        known = {str(row[0]): row[1:] for row in self._db.execute("select * from files")}
+        if set(known) - {_label(path) for path in files}:
+            raise IndexDamagedError
+        tails = [(path, *_tail(path, known.get(_label(path)))) for path in files]
+        return [tail for tail in tails if tail[2]]
+
+    def _take_in(self, log: Log) -> tuple[tuple[str, int], ...]:
+        """Read the ends of logs; give the names of those with damaged lines, and how many."""
+        try:
+            self._db.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is taking the same in
+                return ()
+            raise
+        try:
+            touched: set[int] = set()
+            found = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(log)]
+            self._fold(touched)
+        except BaseException:
+            self._ids.clear()
+            self._db.rollback()
+            raise
+        self._db.commit()
+        return tuple((name, count) for name, count in found if count)
+
+    def _take_file(self, path: Path, start: int, touched: set[int]) -> int:
+        """Read one log from an offset on; give the number of damaged lines."""
+        state = _state(path)
+        end, damaged, newer = start, 0, 0
+        batch: list[Event] = []
+        for line in read_lines(path, start):
+            if line.torn:
+                break
+            end = line.end
+            try:
+                batch.append(decode(line.data))
+            except NewerError:
+                newer += 1
+            except DamagedError:
+                damaged += 1
+            if len(batch) == BATCH:
+                self._insert(batch, touched)
+                batch.clear()
+        self._insert(batch, touched)
+        self._db.execute(
+            "insert into files values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set inode = excluded.inode, "
+            "size = excluded.size, changed = excluded.changed, read = excluded.read, gauge = excluded.gauge, "
+            "damaged = damaged + excluded.damaged, newer = newer + excluded.newer",
+            (_label(path), *state, end, _gauge(path, end), damaged, newer),
+        )
+        return damaged
+
+    def _insert(self, events: Iterable[Event], touched: set[int]) -> None:
+        rows = []
+        for event in events:
+            if isinstance(event.act, Read):
+                self._insert_read(event, event.act)
+                continue
+            card = self._card_id((event.course, event.act.question, event.act.revision))
+            touched.add(card)
+            rows.append((card, event.at, _number(event.id), _day(event), *_columns(event.act)))
+        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
+
+    def _insert_read(self, event: Event, act: Read) -> None:
+        self._db.execute(
+            "insert into pages values (?, ?, ?) on conflict do update set day = max(day, excluded.day)",
+            (event.course, act.page, _day(event)),
+        )
+
+    def _card_id(self, key: tuple[str, str, int]) -> int:
+        known = self._ids.get(key)
+        if known is None:
+            sql = "select id from cards where course = ? and question = ? and revision = ?"
+            row = self._db.execute(sql, key).fetchone()
+            made = (
+                row
+                or self._db.execute(
+                    "insert into cards (course, question, revision) values (?, ?, ?) returning id", key
+                ).fetchone()
+            )
+            self._ids[key] = known = _whole(made[0])
+        return known
+
+    def _fold(self, cards: Iterable[int]) -> None:
+        """Make cards anew, each from all its events."""
+        update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
+        for card in cards:
+            events = self._db.execute(
+                "select id, day, steers, correct, confidence, rating, undoes from events where card = ? "
+                "order by at, id",
+                (card,),
+            ).fetchall()
+            undone = {row[6] for row in events if row[6] is not None}
+            if undone:
+                self._db.execute(
+                    "update events set void = 1 where card = ? and id in "
+                    "(select undoes from events where card = ? and undoes is not null)",
+                    (card, card),
+                )
+            answers = [row for row in events if row[6] is None and row[0] not in undone]
+            reviews = [Review(row[1], row[5]) for row in answers if row[2]]
+            made = replay("", 0, reviews, self._retention) if reviews else None
+            rated = [sum(row[4] == word and row[3] == right for row in answers) for word, right in _RATED]
+            missed = sum(not row[3] for row in answers)
+            self._db.execute(update, (*(made[2:] if made else [None] * 9), len(answers), missed, *rated, card))
+
+    def cards(self, course: str) -> list[Card]:
+        """Give the cards of a course that were reviewed, one for each revision of a question.
+
+        Raises:
+            IndexDamagedError: what stands there can be none.
+        """
+        reviewed = "from cards where course = ? and first is not null"
+        with _damage():
+            if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course,)).fetchone():
+                raise IndexDamagedError
+            return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
+
+    def counts(self, course: str) -> dict[tuple[str, int], Counts]:
+        """Count for each question, by id and revision, its answers and misses."""
+        sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
+        with _damage():
+            rows = self._db.execute(sql, (course,))
+            return {(str(row[0]), _whole(row[1])): Counts(_whole(row[2]), _whole(row[3])) for row in rows}
+
+    def pages(self, course: str) -> dict[str, int]:
+        """Give the study day on which each page was last read, by id."""
+        with _damage():
+            rows = self._db.execute("select page, day from pages where course = ?", (course,))
+            return {str(row[0]): _whole(row[1]) for row in rows}
+
+    def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
+        """Count for each study day, from one on, the answers and those that were right."""
+        sql = (
+            "select day, count(*), sum(correct) from events indexed by by_day cross join cards on cards.id = card "
+            "where void = 0 and undoes is null and day >= ? and course = ? group by day"
+        )
+        with _damage():
+            rows = self._db.execute(sql, (since, course))
+            return {_whole(row[0]): (_whole(row[1]), _whole(row[2])) for row in rows}
+
+    def confidences(self, course: str) -> dict[tuple[str, bool], int]:
+        """Count the answers whose confidence was said, by confidence and whether they were right."""
+        sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _RATED_COLUMNS)
+        with _damage():
+            row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
+            return dict(zip(_RATED, map(_whole, row), strict=True))
+
+    def differences(self, other: Index) -> int:
+        """Count the rows in which two indexes of the same logs differ.
+
+        Raises:
+            IndexDamagedError: this one's pages do not go together.
+        """
+        with _damage():
+            if self._db.execute("pragma integrity_check(1)").fetchone() != ("ok",):
+                raise IndexDamagedError
+            return sum(mine != theirs for mine, theirs in zip_longest(self._derived(), other._derived()))
+
+    def _derived(self) -> Iterator[tuple[Any, ...]]:
+        """Give all that was made of the logs, in an order that does not depend on the order of arrival."""
+        key = "course, question, revision"
+        yield from self._db.execute("select name, read, gauge from files order by 1")
+        yield from self._db.execute("select * from pages order by 1, 2")
+        folded = ", ".join(_FOLDED)
+        yield from self._db.execute(f"select {key}, {folded} from cards order by 1, 2, 3")  # noqa: S608  our own names
+        yield from self._db.execute(
+            f"select {key}, at, events.id, day, steers, correct, confidence, rating, undoes, void "  # noqa: S608
+            "from events join cards on cards.id = card order by 1, 2, 3, 4, 5"
+        )
+
+
+def open_index(path: Path, retention: float) -> Index:
+    """Open an index.
+
+    Args:
+        path: of its file.
+        retention: the share that should be remembered when a review is due.
+
+    Returns:
+        The index.
+
+    Raises:
+        IndexDamagedError: there is none, or it is of another version or another program.
+    """
+    try:
+        usable = path.is_file()
+    except OSError:  # no name that a file can have, or a folder that may not be looked into
+        usable = False
+    if not usable:
+        raise IndexDamagedError
+    with _damage(), ExitStack() as closing_it:
+        db = closing_it.enter_context(closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)))
+        marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")]
+        if marks != [APPLICATION, VERSION]:
+            raise IndexDamagedError
+        closing_it.pop_all()
+        return Index(db, retention)
+
+
+def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int], None]) -> tuple[Index, News]:
+    """Make an index anew from the logs.
+
+    Args:
+        path: where; None for in memory. What stands there is replaced at the end, in one step.
+        retention: the share that should be remembered when a review is due.
+        log: the logs.
+        told: as in `Index.update`.
+
+    Returns:
+        The index, and what the logs brought. It is in memory where there is no room for a file.
+
+    Raises:
+        OSError: the logs cannot be read.
+    """
+    log.files()
+    if path is not None:
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.unlink(missing_ok=True)
+            with closing(_new(fresh, retention)) as made:
+                news = made.update(log, told)
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # SQLite would put it into the new file
+            fresh.replace(path)
+            return open_index(path, retention), news
+        except (sqlite3.Error, IndexDamagedError, OSError):
+            pass
+        finally:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+    made = _new(None, retention)
+    return made, made.update(log, told)
+
+
+def _new(path: Path | None, retention: float) -> Index:
+    db = sqlite3.connect(path or ":memory:", isolation_level=None)
+    made = Index(db, retention)
+    db.execute("pragma synchronous = off")  # it is moved into place when it is whole
+    db.execute("pragma cache_size = -65536")
+    db.executescript(f"pragma application_id = {APPLICATION}; pragma user_version = {VERSION}; {_SCHEMA}")
+    return made
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Turn whatever a damaged file brings about into one error: SQLite's own, and values of a wrong kind."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
+        raise IndexDamagedError from error
+
+
+def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
+    """Tell from where on a log is to be read, and how many bytes; none when nothing has changed."""
+    state = _state(path)
+    size = state[1]
+    if known is None:
+        return 0, size
+    *before, read, gauge = known[:5]
+    if state == tuple(before):
+        return read, 0
+    if size < read or _gauge(path, read) != gauge:
+        raise IndexDamagedError
+    return read, size - read
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Give what changes with a file: inode, size and time, within what SQLite can hold."""
+    state = path.stat()
+    return state.st_ino % _BIAS, state.st_size, state.st_mtime_ns % _BIAS
+
+
+def _label(path: Path) -> str:
+    """Give a log's name as text that can be stored and shown, whatever bytes it has."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _gauge(path: Path, end: int) -> int:
+    start = max(0, end - GAUGE)
+    with path.open("rb") as file:
+        file.seek(start)
+        return crc32(file.read(end - start))
+
+
+def _day(event: Event) -> int:
+    return study_day(event.at, event.offset)
+
+
+def _number(identity: str) -> int:
+    """Give an event's id as SQLite's signed integer."""
+    return int(identity, 16) - _BIAS
+
+
+def _columns(act: Answer | Undo) -> tuple[Any, ...]:
+    """Give what an event's row holds of its act: steers, correct, confidence, rating, undoes."""
+    if isinstance(act, Undo):
+        return 0, 0, "", None, _number(act.event)
+    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401  whatever SQLite gives
+    if type(value) is not int:
+        raise IndexDamagedError
+    return value

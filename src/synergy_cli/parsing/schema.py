@@ -1,0 +1,412 @@
+"""What a valid record looks like, said once: fields are declared, and this room reads and checks them.
+
+A `Field` has a name, a kind and a sentence; a kind reads one `Node`, and gives its shape, which is the same in JSON
+Schema. Faults are collected, not raised, so that an author sees all of them at once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from synergy_cli.parsing.report import Report
+    from synergy_cli.parsing.yaml import KeyValue, Node
+
+
+IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+SOURCE_KEY = re.compile(r"[A-Za-z0-9_](?:[\w:.+/-]*[\w])?")
+_WHOLE = re.compile(r"0|[1-9]\d{0,8}")
+MAX_TEXT = 20_000
+
+JsonSchema = dict[str, Any]
+"""A JSON Schema (draft 2020-12), or a part of one."""
+
+_TRAPS = (
+    ("a truth value", re.compile(r"(?i:yes|no|on|off|true|false)")),
+    ("nothing at all", re.compile(r"~|(?i:null)")),
+    ("an octal number", re.compile(r"[+-]?0o?[0-7_]+")),
+    ("a number to base 60", re.compile(r"[+-]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?")),
+    ("a date", re.compile(r"\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d.*)?")),
+    ("a number", re.compile(r"[+-]?(?:0[xb][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)")),
+    ("a number", re.compile(r"[+-]?\.(?i:inf)")),
+    ("no number", re.compile(r"\.(?i:nan)")),
+)
+_ANY_TRAP = re.compile("|".join(f"({pattern.pattern})" for _, pattern in _TRAPS))
+_SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF")
+_LONGEST_TRAP = 40
+
+
+def yaml_type(text: str) -> str:
+    """Say what other readers of YAML take a text without quotes for.
+
+    Args:
+        text: not empty.
+
+    Returns:
+        `a date` and the like, by the types of YAML 1.1 and 1.2; empty when it is text to all of them.
+    """
+    if text[0] not in _SUSPECT or len(text) > _LONGEST_TRAP:
+        return ""
+    found = _ANY_TRAP.fullmatch(text)
+    return _TRAPS[found.lastindex - 1][0] if found and found.lastindex else ""
+
+
+class ValueType(Protocol):
+    """The kind of a value: what it is called, and how it is read."""
+
+    def read(self, node: Node, report: Report) -> Any:  # noqa: ANN401  each kind gives its own type
+        """Give the value as plain data, or report why it is none."""
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema of such a value."""
+
+
+class Field(NamedTuple):
+    """One key of a record.
+
+    Attributes:
+        name: the key.
+        kind: what its value is.
+        doc: one sentence for authors and editors.
+        required: whether a record without it is at fault.
+        default: the plain data that stands for its absence.
+        aliases: what others call it; an author who does is told our name.
+    """
+
+    name: str
+    kind: ValueType
+    doc: str
+    required: bool = True
+    default: Any = None
+    aliases: tuple[str, ...] = ()
+
+
+class Text(NamedTuple):
+    """Visible text, not empty.
+
+    Attributes:
+        pattern: what the whole text must match, if anything.
+        expected: that pattern in words.
+        most: letters at most.
+    """
+
+    pattern: re.Pattern[str] | None = None
+    expected: str = "text"
+    most: int = MAX_TEXT
+
+    def read(self, node: Node, report: Report) -> str:
+        """Give the text without white space around it."""
+        value, _, plain = node
+        if not isinstance(value, str):
+            report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
+            return ""
+        pattern, expected, most = self
+        text = value.strip()
+        if not text:
+            report.at(node, "empty-value", f"the value is empty, expected {expected}")
+        elif pattern is not None and not pattern.fullmatch(text):
+            report.at(node, "wrong-value", f"found `{_shorten(text)}`, expected {expected}")
+        elif len(text) > most:
+            report.at(node, "wrong-length", f"{len(text):,} characters, expected at most {most:,}")
+        elif plain and text[0] in _SUSPECT:
+            warn_of_trap(node, text, report)
+        return text
+
+    def shape(self) -> JsonSchema:
+        r"""Give the JSON Schema: text with something visible in it; to editors, \w is ASCII alone."""
+        pattern = r"\S" if self.pattern is None else f"^\\s*(?:{self.pattern.pattern})\\s*$"
+        pattern = pattern.replace(r"[\w", r"[\w\u0080-\uffff")
+        return {"type": "string", "maxLength": self.most, "pattern": pattern}
+
+
+def warn_of_trap(place: Node | KeyValue, text: str, report: Report) -> None:
+    """Report a text without quotes that other readers of YAML take for something else."""
+    other = yaml_type(text)
+    if other:
+        report.at(place, "yaml-trap", f'`{text}` without quotes is {other} to many readers of YAML; write "{text}"')
+
+
+class Reference(NamedTuple):
+    """The name of something that must exist elsewhere in the course.
+
+    Attributes:
+        what: `source`, `passage` or `term`.
+        text: the form of the name.
+    """
+
+    what: str
+    text: Text
+
+    def read(self, node: Node, report: Report) -> str:
+        """Give the name, and note that it is named."""
+        before = report.errors
+        name = self.text.read(node, report)
+        if report.errors == before:
+            report.mention(self.what, name, node)
+        return name
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema: that the name exists, it cannot say."""
+        return self.text.shape()
+
+
+SOURCE = Reference("source", Text(SOURCE_KEY, "a source key"))
+IDENT = Text(IDENTIFIER, "an id of lower-case letters, digits and single hyphens", 100)
+
+
+class Word(NamedTuple):
+    """One of a few words.
+
+    Attributes:
+        words: ours.
+        aliases: what others call them, and which of ours is meant.
+    """
+
+    words: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...] = ()
+
+    def read(self, node: Node, report: Report) -> str:
+        """Give the word."""
+        if node.value not in self.words:
+            if not isinstance(node.value, str):
+                report.at(node, "wrong-type", f"found {node.kind}, expected one of: {', '.join(self.words)}")
+                return self.words[0]
+            report.at(node, "wrong-value", f"found `{_shorten(node.value)}`, {self._meant(node.value)}")
+            return self.words[0]
+        return str(node.value)
+
+    def _meant(self, word: str) -> str:
+        listed = f"expected one of: {', '.join(self.words)}"
+        key = word.strip().lower()
+        near = [ours for theirs, ours in self.aliases if theirs == key] or nearest(key, list(self.words), most=1)
+        return f"{listed}; did you mean `{near[0]}`?" if near else listed
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema; a word of digits may stand there as a number."""
+        return {"enum": [*self.words, *(int(word) for word in self.words if word.isdecimal())]}
+
+
+class Flag(NamedTuple):
+    """`true` or `false`, written without quotes."""
+
+    def read(self, node: Node, report: Report) -> bool:
+        """Give the truth value."""
+        if not node.plain or node.value not in ("true", "false"):
+            _refuse(node, "true or false, without quotes", report)
+        return bool(node.value == "true")
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema."""
+        return {"type": "boolean"}
+
+
+class Whole(NamedTuple):
+    """A whole number."""
+
+    least: int = 0
+    most: int = 1_000_000
+
+    def read(self, node: Node, report: Report) -> int:
+        """Give the number."""
+        if isinstance(node.value, str) and _WHOLE.fullmatch(node.value):
+            number = int(node.value)
+            if self.least <= number <= self.most:
+                return number
+        _refuse(node, f"a whole number from {self.least} to {self.most}", report)
+        return self.least
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+class Amount(NamedTuple):
+    """A decimal number, kept as the text its author wrote, so that 1.10 stays 1.10."""
+
+    positive: bool = False
+
+    def read(self, node: Node, report: Report) -> str:
+        """Give the number's text."""
+        expected = "a number above 0" if self.positive else "a number, such as 48 or 0.5"
+        if not isinstance(node.value, str) or not DECIMAL.fullmatch(node.value) or len(node.value) > LONGEST_NUMBER:
+            _refuse(node, expected, report)
+            return "0"
+        if self.positive and not float(node.value) > 0:
+            _refuse(node, expected, report)
+        elif node.plain and yaml_type(node.value) == "an octal number":
+            plain = node.value.lstrip("+-0") or "0"
+            message = f"`{node.value}` is an octal number to many readers of YAML; write {plain}"
+            report.at(node, "yaml-trap", message)
+        return node.value
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema: a number, or one in quotes."""
+        pattern = f"^(?:{DECIMAL.pattern})$"
+        shape: JsonSchema = {"type": ["number", "string"], "pattern": pattern, "maxLength": LONGEST_NUMBER}
+        return {**shape, "exclusiveMinimum": 0} if self.positive else shape
+
+
+def _refuse(node: Node, expected: str, report: Report) -> None:
+    """Report a value that is no number or truth value as expected; say what YAML would have made of it."""
+    if not isinstance(node.value, str):
+        report.at(node, "wrong-type", f"found {node.kind}, expected {expected}")
+        return
+    if not node.value.strip():
+        report.at(node, "empty-value", f"the value is empty, expected {expected}")
+        return
+    other = yaml_type(node.value) if node.plain else ""
+    trap = f" (to many readers of YAML it is {other})" if other and other != "a number" else ""
+    report.at(node, "wrong-value", f"found `{_shorten(node.value)}`{trap}, expected {expected}")
+
+
+class ListOf(NamedTuple):
+    """A list of values of one kind."""
+
+    kind: ValueType
+    least: int = 0
+    most: int = 1_000_000
+
+    def read(self, node: Node, report: Report) -> list[Any]:
+        """Give the values in order."""
+        if not isinstance(node.value, list):
+            report.at(node, "wrong-type", f"found {node.kind}, expected a list")
+            return []
+        if not self.least <= len(node.value) <= self.most:
+            found, expected = len(node.value), _between(self.least, self.most)
+            report.at(node, "wrong-length", f"{found} in this list, expected {expected}")
+        read = self.kind.read
+        return [read(item, report) for item in node.value]
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema."""
+        return {"type": "array", "items": self.kind.shape(), "minItems": self.least, "maxItems": self.most}
+
+
+class MapOf(NamedTuple):
+    """A mapping from free text to values of one kind; its order is kept."""
+
+    kind: ValueType
+    least: int = 0
+    most: int = 1_000_000
+
+    def read(self, node: Node, report: Report) -> dict[str, Any]:
+        """Give the values by key."""
+        if not isinstance(node.value, dict):
+            report.at(node, "wrong-type", f"found {node.kind}, expected a mapping")
+            return {}
+        if not self.least <= len(node.value) <= self.most:
+            found, expected = len(node.value), _between(self.least, self.most)
+            report.at(node, "wrong-length", f"{found} in this mapping, expected {expected}")
+        data: dict[str, Any] = {}
+        for written, entry in node.value.items():
+            key = written.strip()
+            if not key:
+                report.at(entry, "empty-value", "the key is empty, expected text")
+            elif key in data:
+                report.at(entry, "duplicate-key", f"the key `{_shorten(key)}` stands here twice; expected it once")
+            elif entry.plain and key[0] in _SUSPECT:
+                warn_of_trap(entry, key, report)
+            data[key] = self.kind.read(entry.node, report)
+        return data
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema."""
+        return {
+            "type": "object",
+            "additionalProperties": self.kind.shape(),
+            "propertyNames": {"pattern": r"\S"},
+            "minProperties": self.least,
+            "maxProperties": self.most,
+        }
+
+
+class Object(NamedTuple):
+    """A mapping with declared keys.
+
+    Attributes:
+        fields: the keys.
+        check: a last look at the whole record, when its parts are sound: gets the node, the data and the report.
+        open: whether keys that nobody declared are passed over instead of refused.
+        elsewhere: keys that others have for what is said otherwise here, each with how.
+    """
+
+    fields: tuple[Field, ...]
+    check: Callable[[Node, dict[str, Any], Report], None] | None = None
+    open: bool = False
+    elsewhere: tuple[tuple[str, str], ...] = ()
+
+    def read(self, node: Node, report: Report) -> dict[str, Any]:
+        """Give the record as plain data with every declared key in it."""
+        if not isinstance(node.value, dict):
+            report.at(node, "wrong-type", f"found {node.kind}, expected the keys: {', '.join(self._names())}")
+            return {}
+        before = report.errors
+        entries: dict[str, KeyValue] = node.value
+        data: dict[str, Any] = {}
+        known = 0
+        for field in self.fields:
+            name, kind, _, required, default, _ = field
+            if name in entries:
+                known += 1
+                _, value, _ = entries[name]
+                data[name] = kind.read(value, report)
+            else:
+                data[name] = default
+                if required and not self._said_otherwise(field, entries):
+                    expected = f"{field.doc[0].lower()}{field.doc[1:].rstrip('.')}"
+                    report.at(node, "missing-key", f"`{name}` is missing; expected {expected}")
+        if known < len(entries) and not self.open:
+            self._refuse_unknown(node, report)
+        if self.check is not None and report.errors == before:
+            self.check(node, data, report)
+        return data
+
+    def shape(self) -> JsonSchema:
+        """Give the JSON Schema."""
+        return {
+            "type": "object",
+            "properties": {field.name: {"description": field.doc, **field.kind.shape()} for field in self.fields},
+            "required": [field.name for field in self.fields if field.required],
+            "additionalProperties": self.open,
+        }
+
+    def _said_otherwise(self, field: Field, keys: Collection[str]) -> bool:
+        """Tell whether a key stands there that others have for a field, or nearly its own: that fault names it."""
+        by_list = any(key in keys and f"`{field.name}`" in ours for key, ours in self.elsewhere)
+        if self.open:
+            return False
+        names = self._names()
+        near = (key for key in keys if key not in names and nearest(key, names, most=1) == [field.name])
+        return by_list or any(alias in keys for alias in field.aliases) or any(near)
+
+    def _names(self) -> list[str]:
+        return [field.name for field in self.fields]
+
+    def _refuse_unknown(self, node: Node, report: Report) -> None:
+        names = self._names()
+        ours = {alias: f"`{field.name}`" for field in self.fields for alias in field.aliases} | dict(self.elsewhere)
+        for key, entry in node.value.items():
+            if key in names:
+                continue
+            near = nearest(key, names, most=1)
+            if key in ours:
+                expected = f"here it is called {ours[key]}"
+            elif near:
+                expected = f"did you mean `{near[0]}`?"
+            else:
+                expected = f"expected one of: {', '.join(names)}"
+            report.at(entry, "unknown-key", f"the key `{_shorten(key)}` is unknown here; {expected}")
+
+
+def _between(least: int, most: int) -> str:
+    return f"at least {least}" if most >= 1_000_000 else f"{least} to {most}"  # noqa: PLR2004
+
+
+def _shorten(text: str, most: int = 40) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"

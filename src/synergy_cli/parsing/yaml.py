@@ -1,0 +1,298 @@
+"""YAML text read into nodes that know their place.
+
+The text is read through libyaml's events and never through a constructor: every value keeps its line and column, text
+stays the text its author wrote (`no`, `1.10` and `2024-01-15` included), and what a course does not need does not
+exist: tags, anchors, aliases, merge keys, several documents in one file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from synergy_cli.parsing.report import ContentError, SourcePos
+from synergy_cli.parsing.yaml_errors import QUOTE_IT, ReadSoFar, SyntaxProblem, brief, explain, match_at, source_pos
+from synergy_cli.text import dangerous, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from synergy_cli.parsing.report import Report
+
+
+MAX_VALUES = 500_000
+MAX_DEPTH = 32
+_VISIBLE_ASCII = bytes(range(0x20, 0x7F)) + b"\n\t"
+_CUT = r"#(?<=[ \t]#)[^\s#]"
+_CUT_OFF = r"([ \t]+)(#[^\s#].*)"
+_FEATURES = {"*": "an alias", "&": "an anchor", "!": "a tag"}
+_new: Any = tuple.__new__
+"""Makes a named tuple in half the time that its own constructor takes; a large bank has hundreds of thousands."""
+
+
+class Node(NamedTuple):
+    """One value of a document.
+
+    Attributes:
+        value: text, a list of nodes, or a mapping from key text to `KeyValue`.
+        mark: where it begins, as PyYAML has it: hardly any place is ever asked for.
+        plain: whether the text was written without quotes.
+    """
+
+    value: Any
+    mark: Any
+    plain: bool
+
+    @property
+    def line(self) -> int:
+        """Give the line in which it begins, counted from 1."""
+        return int(self.mark.line) + 1
+
+    @property
+    def column(self) -> int:
+        """Give the column in which it begins, counted from 1, in characters."""
+        return int(self.mark.column) + 1
+
+    @property
+    def kind(self) -> str:
+        """Say what this is in an author's words."""
+        names: dict[type, str] = {str: "text", list: "a list", dict: "a mapping"}
+        return names[type(self.value)]
+
+    def data(self) -> Any:  # noqa: ANN401  plain data of any shape
+        """Give the value as plain data, without places: text, lists and dicts."""
+        if isinstance(self.value, dict):
+            return {key: entry.node.data() for key, entry in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.data() for node in self.value]
+        return self.value
+
+
+class KeyValue(NamedTuple):
+    """One key of a mapping.
+
+    Attributes:
+        mark: where the key begins, as PyYAML has it.
+        node: its value.
+        plain: whether the key was written without quotes.
+    """
+
+    mark: Any
+    node: Node
+    plain: bool
+
+    @property
+    def line(self) -> int:
+        """Give the line in which the key begins, counted from 1."""
+        return int(self.mark.line) + 1
+
+    @property
+    def column(self) -> int:
+        """Give the column in which the key begins, counted from 1, in characters."""
+        return int(self.mark.column) + 1
+
+
+def parse(source: str, report: Report, first_line: int = 1) -> Node:
+    """Read one YAML document.
+
+    A `#` that cuts a text off is reported too. In a text without quotes, YAML takes everything from a `#` after a space
+    for a comment. Whoever means a comment writes a space, or another `#`, after it; whoever does not, as in `What is
+    #1?`, loses the end of a text. So a `#` is reported when neither white space nor another `#` follows it.
+
+    Args:
+        source: the text.
+        report: takes the faults.
+        first_line: the line of the file on which the text begins.
+
+    Returns:
+        The document's outermost value.
+
+    Raises:
+        ContentError: the text is empty, is not YAML, uses what a course may not use, or is beyond the limits.
+    """
+    import yaml  # noqa: PLC0415  16 ms that a page from the cache does not pay
+
+    source = "\n" * (first_line - 1) + source  # so that PyYAML counts the lines of the file
+    refuse_dangerous(source, report)
+    report.stop_on_faults()
+    reader, root = EventReader(source, report), None
+    try:
+        root = reader.document()
+    except yaml.MarkedYAMLError as error:
+        place, message = explain(SyntaxProblem(source, error, reader.read_so_far))
+        report.at(place, "yaml-syntax", message)
+    except yaml.YAMLError as error:
+        report.at(SourcePos(first_line, 1), "yaml-syntax", " ".join(str(error).split()))
+    if root is None and not report.errors:
+        report.at(SourcePos(first_line, 1), "empty-file", "the file is empty; expected a mapping of keys and values")
+    report.stop_on_faults()
+    if root is None:
+        raise ContentError(report.faults)
+    return root
+
+
+def refuse_dangerous(source: str, report: Report) -> None:
+    """Report every character of a text that could steer a terminal or hide something.
+
+    Args:
+        source: the text.
+        report: takes the faults.
+    """
+    # most of a text is ASCII, which is struck out as bytes in a quarter of the time that a look at characters takes
+    rest = source.encode("utf-8", "surrogatepass").translate(None, _VISIBLE_ASCII)
+    if rest.decode("utf-8", "surrogatepass").isprintable():
+        return
+    line, begin, seen = 1, 0, 0
+    for offset in dangerous(source):
+        if source[offset] == "\r" and source[offset + 1 : offset + 2] == "\n":
+            continue
+        line += source.count("\n", seen, offset)
+        begin = max(begin, source.rfind("\n", seen, offset) + 1)
+        seen = offset
+        message = f"{describe(source[offset])} is not allowed in a course; expected visible text"
+        report.at(SourcePos(line, offset - begin + 1), "character", message)
+
+
+class EventReader:
+    """Turns events into nodes, and refuses what a course may not use.
+
+    What holds other values is read by methods that call each other, `MAX_DEPTH` deep at most. The attributes say what
+    was read last, for the case that it cannot go on.
+
+    Attributes:
+        last: the event of the last text.
+        opened: the events that begin what is not yet ended, the outermost first.
+        closed: those of what was ended after the last text, the outermost last.
+        ended: the event that ended a list or a mapping in brackets last.
+    """
+
+    def __init__(self, source: str, report: Report) -> None:
+        """Start at the first event of a text."""
+        import yaml  # noqa: PLC0415  loaded by the caller already
+
+        self._source = source
+        self._report = report
+        self._next: Callable[[], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source).get_event
+        self._scalar, self._mapping_start = yaml.ScalarEvent, yaml.MappingStartEvent
+        self._mapping_end, self._sequence_end = yaml.MappingEndEvent, yaml.SequenceEndEvent
+        self._stream_end = yaml.StreamEndEvent
+        self._cut = re.compile(_CUT_OFF) if re.search(_CUT, source) else None
+        self._values = 0
+        self.last: Any = None
+        self.opened: list[Any] = []
+        self.closed: list[Any] = []
+        self.ended: Any = None
+
+    @property
+    def read_so_far(self) -> ReadSoFar:
+        """What has been read, for the explanation of a syntax error."""
+        return ReadSoFar(self.last, self.opened, self.closed, self.ended)
+
+    def document(self) -> Node | None:
+        """Read the one document that there may be."""
+        self._next()
+        if type(self._next()) is self._stream_end:
+            return None
+        root = self._node(self._next())
+        self._next()
+        event = self._next()
+        if type(event) is not self._stream_end:
+            self._stop(event, "a second document begins here; expected one document in a file")
+        return root
+
+    def _node(self, event: Any) -> Node:  # noqa: ANN401  PyYAML has no types for its events
+        if type(event) is self._scalar:
+            leaf: Node = _new(Node, (self._text(event), event.start_mark, not event.style))
+            return leaf
+        self._open(event)
+        value = self._mapping() if type(event) is self._mapping_start else self._list()
+        node: Node = _new(Node, (value, event.start_mark, False))
+        return node
+
+    def _open(self, event: Any) -> None:  # noqa: ANN401
+        self._values += 1
+        if self._values > MAX_VALUES or event.anchor is not None or event.tag is not None:
+            self._refuse(event)
+        if len(self.opened) >= MAX_DEPTH:
+            self._stop(event, f"nested more than {MAX_DEPTH} levels deep", "too-large")
+        self.opened.append(event)
+        self.closed = []  # or a file of empty lists would keep them all
+
+    def _close(self, event: Any) -> None:  # noqa: ANN401
+        start = self.opened.pop()
+        self.closed.append(start)
+        if start.flow_style:
+            self.ended = event
+
+    def _list(self) -> list[Node]:
+        take, end, read = self._next, self._sequence_end, self._node
+        nodes = []
+        while type(event := take()) is not end:
+            nodes.append(read(event))
+        self._close(event)
+        return nodes
+
+    def _mapping(self) -> dict[str, KeyValue]:
+        take, scalar, read = self._next, self._scalar, self._node
+        entries: dict[str, KeyValue] = {}
+        while type(event := take()) is scalar:
+            key = self._text(event)
+            if key in entries or key == "<<":
+                self._check_key(event, entries)
+            entries[key] = _new(KeyValue, (event.start_mark, read(take()), not event.style))
+        if type(event) is not self._mapping_end:
+            self._refuse(event)
+        self._close(event)
+        return entries
+
+    def _text(self, event: Any) -> str:  # noqa: ANN401
+        self._values += 1
+        if self._values > MAX_VALUES or event.anchor is not None or event.tag is not None:
+            self._refuse(event)
+        self.last = event
+        if self.closed:
+            self.closed = []
+        text: str = event.value
+        if event.style == '"':
+            if not text.isprintable():
+                self._check_escapes(event)
+        elif self._cut is not None and not event.style:
+            self._check_end(event.end_mark, self._cut)
+        return text
+
+    def _check_key(self, event: Any, entries: dict[str, KeyValue]) -> None:  # noqa: ANN401
+        if event.value in entries:
+            message = f"the key `{brief(event.value)}` stands here twice; expected it once"
+            self._report.at(source_pos(event.start_mark), "duplicate-key", message)
+        elif not event.style:
+            self._stop(event, "`<<` is a merge key, which a course may not use; write the keys out")
+
+    def _check_escapes(self, event: Any) -> None:  # noqa: ANN401
+        offset = next(dangerous(event.value), None)
+        if offset is not None:
+            name = describe(event.value[offset])
+            message = f"{name} is not allowed in a course, not even by escape; expected visible text"
+            self._report.at(source_pos(event.start_mark), "character", message)
+
+    def _check_end(self, end: Any, cut: re.Pattern[str]) -> None:  # noqa: ANN401
+        rest = cut.match(self._source, end.index)
+        if rest is not None:
+            message = (
+                f"`{brief(rest[2])}` is no part of the text: a `#` after a space begins a comment; "
+                "put the text in quotes, or a space after the `#`"
+            )
+            self._report.at(source_pos(end, len(rest[1])), "cut-text", message)
+
+    def _refuse(self, event: Any) -> None:  # noqa: ANN401
+        """Stop at a value that may not stand where it stands, and say why."""
+        if self._values > MAX_VALUES:
+            self._stop(event, f"more than {MAX_VALUES:,} values in one file; split it", "too-large")
+        if event.anchor is None and event.tag is None:
+            self._stop(event, f"a key may not be a list or a mapping; {QUOTE_IT}")
+        word = match_at(r"[^\s,\[\]{}]+", self._source, event.start_mark)
+        feature = _FEATURES.get(word[:1], "a tag")
+        self._stop(event, f"`{brief(word)}` is {feature}, which a course may not use; {QUOTE_IT}")
+
+    def _stop(self, event: Any, message: str, code: str = "yaml-feature") -> NoReturn:  # noqa: ANN401
+        self._report.at(source_pos(event.start_mark), code, message)
+        raise ContentError(self._report.faults)

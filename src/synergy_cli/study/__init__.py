@@ -1,0 +1,1 @@
+"""Sessions, exams and reading: what to ask, how it is asked, where answers are recorded."""

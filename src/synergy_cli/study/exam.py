@@ -1,0 +1,303 @@
+"""An exam: no feedback until the end, questions can be flagged and come back to, and a clock may run."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.question import InputMode, Verdict
+from synergy_cli.history.log import NotSavedError
+from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, saved
+from synergy_cli.study.prompts import Prompts
+from synergy_cli.study.session import split_confidence
+from synergy_cli.ui import elements, quiz
+from synergy_cli.ui.terminal import TimeUpError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.course.course import Course
+    from synergy_cli.course.question import Question, Sheet
+    from synergy_cli.study.attempts import Rules
+    from synergy_cli.study.recording import AnswerRecorder
+    from synergy_cli.ui.theme import Look
+
+
+FLAG, BACK, ON = "f", "b", ""
+
+
+class ExamSlot(NamedTuple):
+    """How one question of an exam stands: its number, stem, what was answered, and whether it is flagged."""
+
+    number: int
+    stem: str
+    answer: str
+    flagged: bool
+
+
+class Exam:
+    """An exam that is being taken."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        prompts: ExamPrompts,
+        recorder: AnswerRecorder,
+        outcome: Outcome,
+        rules: Rules,
+    ) -> None:
+        """Prepare an exam.
+
+        Args:
+            questions: in the order in which they are asked.
+            prompts: shows and reads.
+            recorder: keeps each answer as it is given.
+            outcome: an empty one, with the seed that shuffles the options.
+            rules: how patient it is.
+        """
+        self._prompts = prompts
+        self._recorder = recorder
+        self._rules = rules
+        self._seed = outcome.seed
+        self._sheets = [
+            question.sheet(Random(f"{outcome.seed}/{question.id}/0"))  # noqa: S311  repeatable, no secret
+            for question in questions
+        ]
+        self._answers: list[Attempt | None] = [None] * len(self._sheets)
+        self._flags = [False] * len(self._sheets)
+        self._saves = True
+        self._end: float | None = None
+
+    def run(self, minutes: float | None) -> Result:
+        """Ask all questions, then let the learner return to any, until the exam is handed in or time is up.
+
+        Args:
+            minutes: how long it may take; None for as long as one likes.
+
+        Raises:
+            NotSavedError: an answer could not be saved, and the learner does not go on without.
+        """
+        self._end = self._recorder.seconds() + 60 * minutes if minutes is not None else None
+        late = False
+        try:
+            self._go_through()
+            while (place := self._prompts.overview(self._places, self._left)) is not None:
+                self._ask(place)
+        except TimeUpError:
+            late = True
+        except EOFError:
+            pass
+        answers = [
+            answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
+        ]
+        return Result(Outcome(tuple(answers), len(answers), self._seed), late, self._answered, self._recorder.count)
+
+    def _go_through(self) -> None:
+        place = 0
+        while place < len(self._sheets):
+            word = self._ask(place)
+            if word == STOP:
+                break
+            place = max(0, place - 1) if word == BACK else place + 1
+
+    def _ask(self, place: int) -> str:
+        """Ask one question, perhaps again; give the command that ended it: `STOP`, `BACK` or `ON`."""
+        sheet = self._sheets[place]
+        self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
+        begun = self._recorder.seconds()
+        unreadable = 0
+        while True:
+            commands = self._commands(place)
+            typed, said = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
+            marking = sheet.mark(typed)
+            word = typed.strip().lower()
+            by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
+            if word in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
+                if word != FLAG:
+                    return "" if word == SKIP else word
+                self._flags[place] = not self._flags[place]
+            elif marking.verdict is Verdict.UNREADABLE:
+                self._prompts.explain_unreadable(marking)
+            else:
+                attempt = Attempt(sheet.question, marking, tries=1, typed=typed, confidence=said)
+                self._take(attempt, place, begun)
+                return ON
+            unreadable += 1
+            if unreadable == self._rules.max_unreadable:
+                self._answers[place] = Attempt(sheet.question, marking, typed=typed) if typed.strip() else None
+                return ON
+
+    def _take(self, attempt: Attempt, place: int, begun: float) -> None:
+        """Ask how sure an answer is, and save it: it was given, whatever becomes of that question."""
+        try:
+            if self._rules.confidence and not attempt.confidence:
+                attempt = attempt._replace(confidence=self._prompts.confidence_in_time(self._left))
+        finally:
+            attempt = attempt._replace(seconds=self._recorder.seconds() - begun)
+            self._keep(attempt)
+            self._answers[place] = attempt
+
+    def _keep(self, attempt: Attempt) -> None:
+        """Save an answer before it counts; go on without only when the learner says so."""
+        try:
+            if self._saves:
+                self._recorder.keep(attempt)
+        except NotSavedError as error:
+            if not self._prompts.confirm_unsaved(str(error)):
+                message = f"{error}\n{saved(self._recorder.count, self._answered)}"
+                raise NotSavedError(message) from error
+            self._saves = False
+
+    def _commands(self, place: int) -> list[tuple[str, str]]:
+        """Say what can be done beside answering. Flags need the overview; in a pipe, `f` may be an answer."""
+        flag = (FLAG, "take the flag off" if self._flags[place] else "flag")
+        flags, back = [] if self._rules.max_unreadable else [flag], [(BACK, "back")] if place else []
+        return [(SKIP, "later"), *flags, *back, (STOP, "to the end")]
+
+    @property
+    def _answered(self) -> int:
+        """Count the questions that have an answer."""
+        return sum(answer is not None and not answer.unreadable for answer in self._answers)
+
+    @property
+    def _left(self) -> float | None:
+        """Give the seconds that are left; TimeUpError when there are none."""
+        if self._end is None:
+            return None
+        left = self._end - self._recorder.seconds()
+        if left <= 0:
+            raise TimeUpError
+        return left
+
+    @property
+    def _places(self) -> list[ExamSlot]:
+        rows = zip(self._sheets, self._answers, self._flags, strict=True)
+        return [
+            ExamSlot(number, sheet.question.stem, _given(answer), flag)
+            for number, (sheet, answer, flag) in enumerate(rows, start=1)
+        ]
+
+
+def _given(answer: Attempt | None) -> str:
+    return "; ".join(answer.marking.given) if answer is not None and answer.marking is not None else ""
+
+
+class Result(NamedTuple):
+    """What an exam came to.
+
+    Attributes:
+        outcome: the answers.
+        late: whether time was up before it was handed in.
+        given: how many questions have an answer.
+        kept: how many of these are saved.
+    """
+
+    outcome: Outcome
+    late: bool
+    given: int = 0
+    kept: int = 0
+
+    @property
+    def percent(self) -> float:
+        """Give the share that was right, of all questions."""
+        right, asked = self.outcome.score
+        return 100 * right / asked if asked else 0.0
+
+    @property
+    def corrected(self) -> float:
+        """Give the share that was right, corrected for guessing.
+
+        Who guesses among k options is right once in k, so each wrong answer takes 1/(k-1) of a right one back; what was
+        left out costs nothing (formula scoring: rights minus wrongs/(k-1)). Never below 0.
+        """
+        asked = self.outcome.attempts
+        points = sum(
+            1.0 if attempt.right else -attempt.question.chance / (1 - attempt.question.chance)
+            for attempt in asked
+            if attempt.marking is not None and not attempt.unreadable
+        )
+        return max(0.0, 100 * points / len(asked)) if asked else 0.0
+
+    def passed(self, mark: int | None) -> bool:
+        """Tell whether a pass mark in percent was reached; yes when there is none."""
+        return mark is None or self.percent >= mark
+
+    def document(self, mark: int | None) -> dict[str, Any]:
+        """Give the exam for programs."""
+        return {
+            **self.outcome.document(),
+            "mode": "exam",
+            "percent": round(self.percent, 2),
+            "corrected_percent": round(self.corrected, 2),
+            "time_up": self.late,
+            "pass_mark": mark,
+            "passed": self.passed(mark),
+        }
+
+    def scores(self, course: Course, mark: int | None, look: Look) -> elements.Lines:
+        """Draw the result: the scores, as they are and by section."""
+        verdict = ""
+        if mark is not None:
+            verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
+        right, asked = self.outcome.score
+        said = f"{right} of {asked} right ({self.percent:.0f}%); corrected for guessing {self.corrected:.0f}%"
+        unsaved = saved(self.kept, self.given) if self.kept < self.given else ""
+        sentences = " ".join(filter(None, ("Time was up." if self.late else "", verdict, unsaved)))
+        parts = [quiz.summary(said, self.outcome.by_page(course.titles), (), (), look)]
+        parts += [elements.paragraph(sentences, look)] if sentences else []
+        return elements.blank() + elements.joined(parts)
+
+    def feedback(self, course: Course, look: Look) -> elements.Lines:
+        """Draw full feedback on every question."""
+        parts = [elements.heading("Every question", look.width, look)]
+        for number, attempt in enumerate(self.outcome.attempts, start=1):
+            question = attempt.question
+            stem = quiz.stem(f"{number}. ", question.stem, look)
+            parts.append(stem + quiz.feedback(question, attempt.marking, course.sources, look, right=attempt.right))
+        return elements.blank() + elements.joined(parts)
+
+
+class ExamPrompts(Prompts):
+    """A desk at which an exam can be taken."""
+
+    def show_exam_question(self, sheet: Sheet, place: ExamSlot, total: int, seconds_left: float | None) -> None:
+        """Show a question: where we are, how long is left, what was answered before."""
+        facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.page, "")]
+        facts += [quiz.time_left(seconds_left)] if seconds_left is not None else []
+        facts += ["flagged"] if place.flagged else []
+        facts += [f"your answer: {place.answer}"] if place.answer else []
+        look = self._terminal.look
+        self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
+
+    def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
+        """Read an answer or a command until time is up."""
+        with self._terminal.limit(seconds):
+            typed = self.read(sheet, commands)
+        self._terminal.show(elements.blank())
+        return typed
+
+    def confidence_in_time(self, seconds: float | None) -> str:
+        """Ask how sure the learner is, until time is up: the answer came in time."""
+        with suppress(TimeUpError), self._terminal.limit(seconds):
+            return self.confidence()
+        return ""
+
+    def overview(self, places: Sequence[ExamSlot], seconds: float | None) -> int | None:
+        """List the questions; a number returns to one, Enter hands in. A pipe hands in."""
+        if not self._terminal.interactive:
+            return None
+        look = self._terminal.look
+        open_ones = sum(not place.answer for place in places)
+        hands_in = f"hands in, {open_ones} open" if open_ones else "hands in"
+        self._terminal.show([*quiz.exam_places(places, look), *elements.blank()])
+        while True:
+            pairs = [("Type", f"a number of 1-{len(places)} to return to it"), ("Enter", hands_in)]
+            self._terminal.show(quiz.keys(pairs, look))
+            with self._terminal.limit(seconds):
+                typed = self._terminal.line("> ").strip()
+            if not typed:
+                return None
+            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= len(places):
+                self._terminal.show(elements.blank())
+                return int(typed[:6]) - 1

@@ -1,0 +1,226 @@
+"""A study session from beginning to end: what is due is looked up, asked, kept, and summed up."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.errors import StoppedError, SynergyError
+from synergy_cli.history.log import NotSavedError
+from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
+from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
+from synergy_cli.study.session import Session
+from synergy_cli.text import plural
+from synergy_cli.ui import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.study.prompts import Prompts
+    from synergy_cli.study.queue import Queue
+    from synergy_cli.study.recording import AnswerRecorder, LearnerState
+    from synergy_cli.ui.terminal import Terminal
+    from synergy_cli.ui.theme import Look
+
+
+class SessionPlan(NamedTuple):
+    """What was asked for.
+
+    Attributes:
+        items: the questions that may be asked.
+        most: how many.
+        new: how many may be begun in a day.
+        mode: one of `events.MODES`.
+        seed: for all that is shuffled.
+        drawn: whether questions are drawn by the seed alone, without a look at the history.
+        words: the arguments that name the sections, to be called again with.
+        program: how the program is called here.
+        unsaved: whether the history stays as it is.
+    """
+
+    items: Sequence[QuestionOutline]
+    most: int
+    new: int
+    mode: str
+    seed: int
+    drawn: bool
+    words: str
+    program: str
+    unsaved: bool = False
+
+
+class StudySession:
+    """One session."""
+
+    def __init__(
+        self, course: Course, memory: LearnerState, prompts: Prompts, recorder: AnswerRecorder, plan: SessionPlan
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            course: that is studied.
+            memory: of the learner.
+            prompts: where it happens.
+            recorder: keeps the answers.
+            plan: what was asked for.
+        """
+        self._course = course
+        self._memory = memory
+        self._prompts = prompts
+        self._recorder = recorder
+        self._plan = plan
+        self._looked_again = False
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Sort out what may be asked, as things stand."""
+        return build_queue(self._plan.items, self._memory.cards, self._memory.today, self._plan.new)
+
+    def chosen(self) -> list[QuestionOutline]:
+        """Choose what is asked; nothing when nothing is due and nothing new may be begun."""
+        plan = self._plan
+        if plan.drawn:
+            return sample(plan.items, plan.most, plan.seed)
+        return choose(self.queue, plan.most)
+
+    def hold(self, rules: Rules, out: Terminal | None) -> Outcome:
+        """Hold the session.
+
+        Args:
+            rules: how patient it is.
+            out: where the summary is shown; None for nowhere.
+
+        Returns:
+            What it came to.
+
+        Raises:
+            StoppedError: Ctrl-C.
+            NotSavedError: an answer could not be saved, and the learner does not go on without.
+        """
+        chosen = self.chosen()
+        if not chosen:
+            if out is not None:
+                out.show(self._nothing(out.look))
+            return Outcome((), 0, self._plan.seed)
+        session = Session(self._course.pick(chosen), self._prompts, self._recorder, self._plan.seed, rules)
+        try:
+            finished = session.run()
+            while out is not None:
+                out.show(self._end(session, out.look))
+                if not finished or self._prompts.confirm_end() == NEXT:
+                    break
+                session.take_back()
+                finished = session.run()
+        except EOFError:
+            pass
+        except KeyboardInterrupt:
+            raise StoppedError(self._stopped(session.saved)) from None
+        except NotSavedError as error:
+            message = f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved"
+            raise NotSavedError(message) from error
+        return session.outcome
+
+    def _end(self, session: Session, look: Look) -> elements.Lines:
+        self._look_again()
+        parts = [summary(session.outcome, self._course, look)]
+        if session.outcome.attempts or self._recorder.count:
+            parts.append(elements.paragraph(session.saved, look))
+        if self._plan.drawn:
+            parts.append(elements.commands([("The same again:", self._again())], look))
+        else:
+            parts.append(self._outlook(look))
+        return elements.joined(parts)
+
+    def _nothing(self, look: Look) -> elements.Lines:
+        return elements.joined([elements.paragraph("Nothing is due now.", look), self._outlook(look)])
+
+    def _outlook(self, look: Look) -> elements.Lines:
+        """Say what comes next, and when."""
+        queue, today = self.queue, self._memory.today
+        quiz_again = self._quiz_again
+        here = f" in{self._plan.words}" if self._plan.words else ""
+        said: list[str] = []
+        ways: list[tuple[str, str]] = []
+        if queue.due:
+            said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now{here}.")
+            ways.append(("Go on:", quiz_again))
+        elif queue.new:
+            said.append(f"{plural(len(queue.new), 'new question')} left for today{here}.")
+            ways.append(("Go on:", quiz_again if self._plan.new == NEW_A_DAY else self._begin(self._plan.new)))
+        if queue.next_due is not None:
+            when = elements.day_name(queue.next_due, today)
+            said.append(f"The next review{here} is {when}: {plural(queue.next_count, 'question')}.")
+        if queue.held_back and not queue.new:
+            begun = sum(card.first == today for card in self._memory.cards.values())
+            wait = plural(queue.held_back, "new question")
+            said.append(f"{wait}{here} left for other days: {begun} begun today, of {self._plan.new}.")
+            ways.append(("More today:", self._begin(begun + COUNT)))
+        if not queue.due and not queue.new:
+            ways.append(("Meanwhile:", f"{quiz_again} --practice"))
+        return elements.joined(
+            [elements.paragraph(" ".join(said), look) if said else [], elements.commands(ways, look)]
+        )
+
+    def _begin(self, new: int) -> str:
+        """Give the call that lets so many questions be begun today."""
+        return f"{self._quiz_again} --new {new}"
+
+    def _look_again(self) -> None:
+        """Take the session's own answers into account."""
+        history = self._memory.history
+        if history is None or self._memory.trouble or not (self._recorder.count or self._looked_again):
+            return
+        try:
+            history.refresh()
+            self._memory = self._memory._replace(cards=history.cards(self._course.manifest.id))
+        except SynergyError as error:  # the summary is shown all the same
+            self._memory = self._memory._replace(trouble=str(error))
+            return
+        self.__dict__.pop("queue", None)
+        self._looked_again = True
+
+    @property
+    def _quiz_again(self) -> str:
+        unsaved = " --unsaved" if self._plan.unsaved else ""
+        return f"{self._plan.program} quiz{self._plan.words}{unsaved}"
+
+    def _stopped(self, saved: str) -> str:
+        if self._plan.drawn:
+            return f"stopped. {saved} The same again: {self._again()}"
+        return f"stopped. {saved} Go on: {self._quiz_again}"
+
+    def _again(self) -> str:
+        practice = " --practice" if self._plan.mode == "practice" else ""
+        return f"{self._quiz_again}{practice} --seed {self._plan.seed} -n {self._plan.most}"
+
+
+def advise(course: Course, memory: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
+    """Say where a learner stands, and the one thing to do next.
+
+    Args:
+        course: that is studied.
+        memory: of the learner.
+        read: the ids of the pages that were read.
+
+    Returns:
+        A sentence or two, a label, and the arguments of the command to call.
+    """
+    first = course.entries[0].id if course.entries else ""
+    if not read and not memory.cards:
+        return ("", "Start here:", f"explain {first}") if first else ("", "", "")
+    queue = build_queue(course.outline, memory.cards, memory.today)
+    seen = sum(entry.id in read for entry in course.entries)
+    begun = sum(item.key in memory.cards for item in course.outline)
+    pages = f"{seen} of {plural(len(course.entries), 'section')} read, "
+    stands = f"{pages if course.entries else ''}{begun} of {len(course.outline)} questions begun."
+    unread = next((entry.id for entry in course.entries if entry.id not in read), None)
+    if queue.due:
+        are = "question is" if len(queue.due) == 1 else "questions are"
+        return f"{stands} {len(queue.due)} {are} due now.", "Next:", "quiz"
+    if unread is not None:
+        return f"{stands} Nothing is due now.", "Next:", "explain --next"
+    if queue.new:
+        return f"{stands} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
+    when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, memory.today)}."
+    return f"{stands} Nothing is due now.{when}", "Look back:", "progress"

@@ -1,0 +1,1 @@
+"""Everything that is drawn, and the terminal it is drawn on."""

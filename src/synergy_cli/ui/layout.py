@@ -1,0 +1,297 @@
+"""Fitting text into a width: lines, columns, records. Nothing is ever cut."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+GAP = 2
+NARROWEST_COLUMN = 14
+_CHUNK = re.compile(r"[^ \n]+")
+GLUE = "\ue000"
+"""Stands for a space at which a line should not break; drawn as a space, so that a command can be copied."""
+_ONE_CELL_EACH = re.compile(
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f\ue000]*"
+)
+_HELD = frozenset({"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{WORD JOINER}", GLUE})
+_JOINER = "\N{ZERO WIDTH JOINER}"
+_MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_]{3})[-/](?=[^\W\d_]{3})")
+_NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
+
+
+def cells(text: str) -> int:
+    """Measure a text in terminal cells."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def styled(text: str, style: str) -> Text:
+    """Give a text in a style that stays with it when it is cut, and does not run over into what is appended."""
+    made = Text(text)
+    made.stylize(style)
+    return made
+
+
+def break_lines(text: str, width: int) -> list[tuple[int, int]]:
+    """Find where the lines of a text begin and end.
+
+    Lines break at spaces (not at no-break spaces), after a hyphen or slash between letters, and between wide
+    characters; a piece that is too long for a line is folded.
+
+    Args:
+        text: without control characters but newlines, which always break.
+        width: of a line, in cells, at least 2.
+
+    Returns:
+        Start and end of each line as offsets, spaces at its ends left out; one empty line for an empty text.
+    """
+    lines: list[tuple[int, int]] = []
+    offset = 0
+    for row in text.split("\n"):
+        lines.extend((start + offset, end + offset) for start, end in _fill(row, width))
+        offset += len(row) + 1
+    return lines
+
+
+def _fill(row: str, width: int) -> list[tuple[int, int]]:
+    if _ONE_CELL_EACH.fullmatch(row):
+        return list(_fill_by_length(row, width)) or [(0, 0)]
+    ends = _ends(row)
+    lines: list[tuple[int, int]] = []
+    begin, end = 0, 0
+    for start, stop in _pieces(row, width, ends):
+        if lines and ends[stop] - ends[begin] <= width:
+            end = stop
+            lines[-1] = (begin, end)
+        else:
+            begin, end = start, stop
+            lines.append((begin, end))
+    return lines or [(0, 0)]
+
+
+def _ends(row: str) -> list[int]:
+    """Measure once how many cells stand before each offset, so that no part of a row is measured again and again.
+
+    A sign and what is drawn into it are measured together; an offset between them has the cells of the whole.
+    """
+    ends = [0]
+    start = 0
+    for place in range(1, len(row) + 1):
+        if place == len(row) or not _belongs(row[place - 1], row[place]):
+            ends += [ends[start] + cells(row[start:place])] * (place - start)
+            start = place
+    return ends
+
+
+def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
+    """Fill lines where each character is one cell: the same lines, found by jumping from break to break."""
+    begin, stop = len(row) - len(row.lstrip(" ")), len(row.rstrip(" "))
+    while stop - begin > width:
+        space = row.rfind(" ", begin, begin + width + 1)
+        start = max(begin, space + 1)
+        seen = min(stop, start + width + 4)  # beyond it no break can be used, however long the word
+        word = row.find(" ", start, seen)
+        cuts = _cuts(row, start, seen if word < 0 else word, width)
+        cut = max((cut for cut in cuts if cut <= begin + width), default=0)
+        end = cut or (space if space > begin else begin + width)
+        yield begin, begin + len(row[begin:end].rstrip(" "))
+        begin = end
+        while row[begin] == " ":
+            begin += 1
+    if stop > begin:
+        yield begin, stop
+
+
+def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
+    """Find where a word may be broken: after hyphens and slashes; at glue only when it does not fit a line."""
+    cuts = []
+    if row.find("://", start, stop) < 0 and row.find(GLUE, start, stop) < 0:
+        cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, stop)]
+    if row.find(GLUE, start, stop) >= 0 and cells(row[start:stop]) > width:
+        cuts += [place + 1 for place in range(start, stop) if row[place] == GLUE]
+    return cuts
+
+
+def _pieces(row: str, width: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Cut a row into pieces that must not be broken further, none wider than the width."""
+    for match in _CHUNK.finditer(row):
+        start = match.start()
+        cuts = {*_cuts(row, start, match.end(), width), *_wide_breaks(row, start, match.end())}
+        for cut in [*sorted(cuts), match.end()]:
+            yield from _fold(row, start, cut, width, ends)
+            start = cut
+
+
+def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
+    wide = [unicodedata.east_asian_width(character) in "WF" for character in row[start:stop]]
+    return [
+        start + place
+        for place in range(1, len(wide))
+        if (wide[place] or wide[place - 1]) and _may_part(row[start + place - 1], row[start + place])
+    ]
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters that no space parts."""
+    return not (_belongs(before, after) or {before, after} & _HELD or after in _NOT_FIRST_IN_LINE)
+
+
+def _belongs(before: str, after: str) -> bool:
+    """Tell whether the second of two characters is drawn into the first: accents, variants, joined emoji, flags."""
+    modifier = "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}" <= after <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
+    return _JOINER in (before, after) or modifier or unicodedata.category(after).startswith("M")
+
+
+def _fold(row: str, start: int, stop: int, width: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if ends[stop] - ends[start] <= width:
+        yield start, stop
+        return
+    begin = start
+    whole = begin
+    for place in range(start + 1, stop + 1):
+        if place < stop and _belongs(row[place - 1], row[place]):
+            continue
+        if ends[place] - ends[begin] > width and whole > begin:
+            yield begin, whole
+            begin = whole
+        whole = place
+    yield begin, stop
+
+
+def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> list[Text]:
+    """Break a text into lines.
+
+    Args:
+        text: to be broken.
+        width: of the whole line, in cells.
+        first: stands before the first line.
+        rest: stands before the others; as many spaces as `first` is wide, when left out.
+
+    Returns:
+        The lines, none wider than the width.
+    """
+    rest = " " * cells(first) if rest is None else rest
+    room = max(2, width - max(cells(first), cells(rest)))
+    plain = text.plain
+    if "\t" in plain:
+        text = text.copy()
+        text.plain = plain = plain.replace("\t", " ")
+    lines: list[Text] = []
+    for part in _cut(text, break_lines(plain, room)):
+        margin = rest if lines else first
+        lines.append(Text(margin).append_text(part) if margin and part else Text(margin.rstrip()) if margin else part)
+    for line in lines if GLUE in plain else ():
+        line.plain = line.plain.replace(GLUE, " ")
+        line.rstrip()
+    return lines
+
+
+def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
+    """Cut parts out of a text, with their styles, in one go."""
+    if not text.spans:
+        return [Text(text.plain[start:end]) for start, end in places]
+    parts = text.divide([offset for place in places for offset in place])
+    return list(parts[1::2])
+
+
+def indent(lines: Sequence[Text], margin: Text | str) -> list[Text]:
+    """Put a margin before each line."""
+    text = margin if isinstance(margin, Text) else Text(margin)
+    bare = text.copy()
+    bare.rstrip()
+    return [text.copy().append_text(line) if line.plain else bare.copy() for line in lines]
+
+
+def table(
+    header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, rule: str, sides: Sequence[str] = ()
+) -> list[Text] | None:
+    """Lay out a table in columns, without frames.
+
+    Args:
+        header: a text for each column.
+        rows: as many texts each.
+        width: of the whole, in cells.
+        rule: the sign of the line below the header.
+        sides: where the texts of each column stand: `left`, `right` or `center`; without it, all on the left.
+
+    Returns:
+        The lines, or None when the columns would be too narrow to read: then use `records`.
+    """
+    sides = sides or ["left"] * len(header)
+    widths = _column_widths([header, *rows], width)
+    if widths is None:
+        return None
+    lines = _row_lines([_styled(cell, "strong") for cell in header], widths, sides)
+    lines.append(styled(rule * (sum(widths) + GAP * (len(widths) - 1)), "muted"))
+    tall = any(cells(cell.plain) > room for row in rows for cell, room in zip(row, widths, strict=True))
+    for number, row in enumerate(rows):
+        if number and tall:
+            lines.append(Text())
+        lines.extend(_row_lines(row, widths, sides))
+    return lines
+
+
+def _styled(text: Text, style: str) -> Text:
+    copy = text.copy()
+    copy.stylize(style)
+    return copy
+
+
+def _column_widths(rows: Sequence[Sequence[Text]], width: int) -> list[int] | None:
+    columns = list(zip(*rows, strict=True))
+    natural = [max(cells(cell.plain) for cell in column) for column in columns]
+    room = width - GAP * (len(columns) - 1)
+    if sum(natural) <= room:
+        return natural
+    longest = [max((cells(word) for cell in column for word in cell.plain.split(" ")), default=1) for column in columns]
+    least = [min(wanted, max(word, NARROWEST_COLUMN)) for wanted, word in zip(natural, longest, strict=True)]
+    spare = room - sum(least)
+    if spare < 0:
+        return None
+    missing = [wanted - have for wanted, have in zip(natural, least, strict=True)]
+    return [have + spare * more // sum(missing) for have, more in zip(least, missing, strict=True)]
+
+
+def _row_lines(row: Sequence[Text], widths: Sequence[int], sides: Sequence[str]) -> list[Text]:
+    columns = [flow(cell, room) for cell, room in zip(row, widths, strict=True)]
+    lines = []
+    for number in range(max(len(column) for column in columns)):
+        line = Text()
+        at = 0
+        for column, room, side in zip(columns, widths, sides, strict=True):
+            if number < len(column) and column[number].plain:
+                spare = room - cells(column[number].plain)
+                shift = spare if side == "right" else spare // 2 if side == "center" else 0
+                line.append(" " * (at + shift - cells(line.plain)))
+                line.append_text(column[number])
+            at += room + GAP
+        lines.append(line)
+    return lines
+
+
+def records(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
+    """Lay out a table as records, `label: value` on lines of their own, for narrow screens and for programs.
+
+    Args:
+        header: a text for each column; an empty one gives no label.
+        rows: as many texts each.
+        width: of a line, in cells.
+
+    Returns:
+        The lines, a blank one between records.
+    """
+    lines: list[Text] = []
+    for number, row in enumerate(rows):
+        if number:
+            lines.append(Text())
+        for label, cell in zip(header, row, strict=True):
+            name = Text.assemble((label.plain, "strong"), ": ") if label.plain else Text()
+            lines.extend(flow(name.append_text(cell), width, "", "  "))
+    return lines

@@ -1,0 +1,289 @@
+"""Pages and passages, drawn."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from rich.text import Text
+
+from synergy_cli.course.page import (
+    GRADES,
+    Callout,
+    Cite,
+    Code,
+    Diagram,
+    Divider,
+    Heading,
+    ListBlock,
+    Paragraph,
+    TableBlock,
+)
+from synergy_cli.ui.elements import Lines, brief_source, command, commands, heading, joined, source_text, title_lines
+from synergy_cli.ui.layout import GLUE, cells, flow, indent, records, styled, table
+from synergy_cli.ui.theme import BOX_TO_ASCII
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from synergy_cli.course.page import Block, ContentsEntry, Inline, Page
+    from synergy_cli.course.sources import Source
+    from synergy_cli.ui.theme import Look
+
+
+_BOX_TOP = re.compile("┌[─┬┴┼]*┐")
+
+
+class PageView:
+    """Draws the text of one page: its blocks, with the numbers of its citations."""
+
+    def __init__(self, page: Page, citations: Sequence[str], sources: Mapping[str, Source], look: Look) -> None:
+        """Prepare to draw.
+
+        Args:
+            page: to which the text belongs.
+            citations: the keys in the order of their numbers.
+            sources: by key.
+            look: what can be drawn.
+        """
+        self._page = page.id
+        self._numbers = {key: number for number, key in enumerate(citations, start=1)}
+        self._sources = sources
+        self._look = look
+        self._drawers: dict[type, Callable[..., Lines]] = {
+            Paragraph: self._paragraph,
+            Heading: self._heading,
+            ListBlock: self._listing,
+            TableBlock: self._grid,
+            Callout: self._callout,
+            Diagram: self._diagram,
+            Code: self._code,
+            Divider: self._divider,
+        }
+
+    def blocks(self, blocks: Iterable[Block], width: int, *, inside_list: bool = False) -> Lines:
+        """Draw blocks, a blank line between them.
+
+        Args:
+            blocks: of a page.
+            width: in cells.
+            inside_list: whether they are an item of a list, where an inner list follows closely.
+
+        Returns:
+            The lines.
+        """
+        lines: Lines = []
+        for block in blocks:
+            drawn = self._drawers[type(block)](block, width)
+            lines.extend([Text(), *drawn] if lines and not (inside_list and isinstance(block, ListBlock)) else drawn)
+        return lines
+
+    def text(self, inlines: Iterable[Inline]) -> Text:
+        """Draw running text, citations as numbers and links as the terminal can have them."""
+        text = Text()
+        for inline in inlines:
+            if isinstance(inline, Cite):
+                text.append_text(self.citation(inline.keys))
+                continue
+            start = len(text)
+            text.append(inline.text)
+            for style in inline.style.split():
+                text.stylize(style, start)
+            if inline.link:
+                self._link(text, start, inline.link)
+        text.rstrip()
+        return text
+
+    def citation(self, keys: Iterable[str]) -> Text:
+        """Draw a citation, `[1, 2]`, each number a link to its source where links can be made."""
+        text = Text("[")
+        for place, key in enumerate(sorted(keys, key=lambda key: self._numbers.get(key, 0))):
+            text.append(f",{GLUE}" if place else "")
+            start = len(text)
+            text.append(str(self._numbers.get(key, key)), "citation")
+            if self._look.links and key in self._sources and self._sources[key].url:
+                text.stylize(Style(link=self._sources[key].url), start)
+        return text.append("]")
+
+    def references(self, width: int) -> Lines:
+        """Draw the numbered list of sources."""
+        lines: Lines = []
+        room = len(str(len(self._numbers))) + 3
+        for key, number in self._numbers.items():
+            if key in self._sources:
+                lines.extend(flow(source_text(self._sources[key], self._look), width, f"[{number}]".ljust(room)))
+        return lines
+
+    def claims(self, page: Page, width: int) -> Lines:
+        """Draw what the page claims, how firm each claim is, and what the grades mean."""
+        header = [Text("Claim"), Text("Evidence"), Text("Sources")]
+        rows = [
+            [Text(claim.claim), styled(claim.grade.capitalize(), claim.grade), self.citation(claim.sources)]
+            for claim in page.claims
+        ]
+        lines = self._table(header, rows, width)
+        lines.append(Text())
+        for grade in (grade for grade in GRADES if any(grade == claim.grade for claim in page.claims)):
+            lines.extend(flow(styled(f"{grade.capitalize()}: {GRADES[grade]}.", "muted"), width, "", "  "))
+        return lines
+
+    def _link(self, text: Text, start: int, link: str) -> None:
+        text.stylize("link", start)
+        if not link.startswith("http"):
+            text.append(" (")
+            target = f"{self._page}{link}" if link.startswith("#") else link
+            text.append_text(command(f"{self._look.program} explain {target}"))
+            text.append(")")
+        elif self._look.links:
+            text.stylize(Style(link=link), start)
+        elif text.plain[start:] != link:
+            text.append(f" ({link})")
+
+    def _paragraph(self, block: Paragraph, width: int) -> Lines:
+        return flow(self.text(block.inlines), width)
+
+    def _heading(self, block: Heading, width: int) -> Lines:
+        return heading(block.text, width, self._look)
+
+    def _listing(self, block: ListBlock, width: int) -> Lines:
+        lines: Lines = []
+        for place, item in enumerate(block.items):
+            mark = f"{self._look.glyphs.bullet} " if block.first is None else f"{block.first + place}. "
+            inner = self.blocks(item, max(2, width - cells(mark)), inside_list=True)
+            margin = " " * cells(mark)
+            lines.extend(
+                Text(mark if number == 0 else margin if line.plain else "").append_text(line)
+                for number, line in enumerate(inner)
+            )
+        return lines
+
+    def _grid(self, block: TableBlock, width: int) -> Lines:
+        return self._table(
+            [self.text(cell) for cell in block.header], [[*map(self.text, r)] for r in block.rows], width, block.sides
+        )
+
+    def _table(
+        self, header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, sides: Sequence[str] = ()
+    ) -> Lines:
+        columns = None if self._look.plain else table(header, rows, width, self._look.glyphs.rule, sides)
+        return columns or records(header, rows, width)
+
+    def _callout(self, block: Callout, width: int) -> Lines:
+        margin = styled("| " if self._look.plain else f"{self._look.glyphs.bar} ", block.kind or "muted")
+        inner = self.blocks(block.blocks, max(2, width - 2))
+        title = [styled(block.kind.capitalize(), block.kind)] if block.kind else []
+        return indent([*title, *inner], margin)
+
+    def _diagram(self, block: Diagram, width: int) -> Lines:
+        title = flow(styled(f"Diagram: {block.title}", "emphasis"), width)
+        if max(cells(line) for line in block.lines) > width:
+            bullet = f"{self._look.glyphs.bullet} "
+            shown = [line for text in box_texts(block.lines) for line in flow(Text(text), width, bullet)]
+        elif self._look.boxes and not self._look.plain:
+            shown = [Text(line) for line in block.lines]
+        else:
+            shown = [Text(line.translate(BOX_TO_ASCII)) for line in block.lines]
+        return [*title, Text(), *shown]
+
+    def _code(self, block: Code, width: int) -> Lines:
+        return [part for line in block.lines for part in flow(styled(line, "code"), width)]
+
+    def _divider(self, _block: Divider, width: int) -> Lines:
+        return [styled(self._look.glyphs.rule * min(3, width), "muted")]
+
+
+def box_texts(lines: Sequence[str]) -> list[str]:
+    """Take a drawing apart that is too wide to be shown.
+
+    Args:
+        lines: the drawing.
+
+    Returns:
+        What each box says, from the top and the left, then what stands outside of boxes.
+    """
+    rows = [list(line) for line in lines]
+    found = []
+    for top, line in enumerate(lines):
+        for match in _BOX_TOP.finditer(line):
+            left, right = match.start(), match.end() - 1
+            said = []
+            for row in rows[top + 1 :]:
+                if "".join(row[left : left + 1]) not in ("│", "├", "┤", "┼"):
+                    break
+                said.append("".join(row[left + 1 : right]))
+                row[left : right + 1] = " " * (right + 1 - left)
+            found.append(" ".join(" ".join(said).split()))
+    outside = " ".join(
+        "".join(" " if ord(sign) in BOX_TO_ASCII else sign for row in rows for sign in [*row, " "]).split()
+    )
+    return [text for text in (*found, outside) if text]
+
+
+def page(
+    page: Page, sources: Mapping[str, Source], entries: Sequence[ContentsEntry], look: Look, *, asked: bool = True
+) -> Lines:
+    """Draw a whole page.
+
+    Args:
+        page: the page.
+        sources: those that it cites, by key.
+        entries: the contents, for the way back and on.
+        look: what can be drawn.
+        asked: whether there are questions about it.
+
+    Returns:
+        The lines: title, text, evidence, references, and the next commands.
+    """
+    view = PageView(page, page.citations, sources, look)
+    parts = [
+        title_lines(page.title, f"{page.number} of {len(entries)}", page.id, f"{page.minutes} min", look=look),
+        flow(styled(page.summary, "emphasis"), look.width) if page.summary else [],
+        view.blocks(page.blocks, look.width),
+    ]
+    if page.claims:
+        parts += [heading("Evidence", look.width, look), view.claims(page, look.width)]
+    if page.citations:
+        parts += [heading("References", look.width, look), view.references(look.width)]
+    return joined([*parts, page_footer(page, entries, look, asked=asked)])
+
+
+def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
+    """Draw one passage of a page, its sources named briefly.
+
+    Args:
+        blocks: the passage.
+        page: whose passage it is; its title stands above, the way to the whole of it below.
+        sources: by key.
+        look: what can be drawn.
+
+    Returns:
+        The lines.
+    """
+    part = page._replace(claims=(), blocks=tuple(blocks))
+    view = PageView(page, part.citations, sources, look)
+    named = [
+        line
+        for number, key in enumerate(part.citations, start=1)
+        if key in sources
+        for line in flow(brief_source(sources[key], look), look.width, f"[{number}] ")
+    ]
+    parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width), named]
+    return joined([*parts, commands([("Whole section:", f"{look.program} explain {page.id}")], look)])
+
+
+def chapters(parts: Sequence[Lines], look: Look) -> Lines:
+    """Put pages one below the other, a rule between them."""
+    rule = [styled(look.glyphs.rule * look.width, "muted")]
+    return joined(part for number, lines in enumerate(parts) for part in (rule if number else [], lines))
+
+
+def page_footer(page: Page, entries: Sequence[ContentsEntry], look: Look, *, asked: bool) -> Lines:
+    """Draw the commands that lead on from a page."""
+    place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
+    ways = [
+        ("Next:", f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
+        ("Previous:", f"{look.program} explain {entries[place - 1].id}" if place else ""),
+        ("Quiz:", f"{look.program} quiz {page.id}" if asked else ""),
+    ]
+    return commands([(label, way) for label, way in ways if way], look)

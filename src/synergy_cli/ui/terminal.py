@@ -1,0 +1,424 @@
+"""The terminal: what it can show, how it is written to, how keys and lines are read from it, and the pager."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import os
+import re
+import signal
+import sys
+import unicodedata
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from synergy_cli.errors import SynergyError
+from synergy_cli.text import clean, dangerous
+from synergy_cli.ui import theme
+from synergy_cli.ui.theme import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
+
+
+DEFAULT_WIDTH = 80
+WIDEST_TEXT = 80
+NARROWEST = 20
+WIDEST = 1000
+CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
+SPELLED_OUT = "spelled-out"
+"""The name under which the codecs know our way of writing what an encoding lacks."""
+
+
+class TimeUpError(Exception):
+    """What was waited for did not come in time."""
+
+
+class DisplayOptions(NamedTuple):
+    """What the person asked for on the command line; None where nothing was said."""
+
+    color: str | None = None
+    plain: bool = False
+    width: int | None = None
+    pager: bool | None = None
+    enter: bool = False
+    program: str = "synergy"
+
+
+class Terminal:
+    """One pair of streams, and what may be done with it."""
+
+    def __init__(
+        self,
+        stdin: TextIO | None,
+        stdout: TextIO | None,
+        stderr: TextIO | None,
+        env: Mapping[str, str],
+        display: DisplayOptions,
+    ) -> None:
+        """Take the streams.
+
+        Args:
+            stdin: where keys and lines come from; None when it is closed.
+            stdout: where everything is shown; None when it is closed.
+            stderr: for notes.
+            env: the environment.
+            display: from the command line; they beat the environment.
+        """
+        self._in = stdin
+        self._out = stdout
+        self._err = stderr
+        self._env = env
+        self._display = display
+        if stdout is not None and hasattr(stdout, "reconfigure"):
+            codecs.register_error(SPELLED_OUT, _spell_out)
+            stdout.reconfigure(errors=SPELLED_OUT)
+
+    @cached_property
+    def is_screen(self) -> bool:
+        """Tell whether a person sees what is shown, as it is shown."""
+        return self._out is not None and self._out.isatty()
+
+    @cached_property
+    def interactive(self) -> bool:
+        """Tell whether a person sees it and can answer."""
+        return self.is_screen and self._in is not None and self._in.isatty()
+
+    @cached_property
+    def single_keys(self) -> bool:
+        """Tell whether one key press can be an answer; a line and Enter are needed otherwise."""
+        wants_lines = self._display.enter or self._env.get("ACCESSIBLE", "") not in ("", "0")
+        return self.interactive and not self._is_dumb and not wants_lines
+
+    @property
+    def look(self) -> Look:
+        """Say what can be drawn, at this moment: a window may change its width."""
+        unicode = _can_encode(self._out, "§✓│█")
+        return Look(
+            width=self._width,
+            glyphs=theme.UNICODE if unicode and not self._display.plain else theme.ASCII,
+            boxes=unicode and not self._display.plain,
+            plain=self._display.plain,
+            links=self.is_screen and self._styled and not self._display.plain,
+            program=self._display.program,
+        )
+
+    @property
+    def _is_dumb(self) -> bool:
+        return self._env.get("TERM", "dumb") in ("dumb", "unknown", "")
+
+    @property
+    def _width(self) -> int:
+        if self._display.width is not None:
+            return self._display.width
+        columns = self._env.get("COLUMNS", "")
+        if re.fullmatch(r"\d{1,4}", columns) and int(columns) > 0:
+            width = int(columns)
+        elif self.is_screen:
+            width = self._size()[0]
+        else:
+            width = DEFAULT_WIDTH
+        return max(NARROWEST, min(width, WIDEST_TEXT))
+
+    def _size(self) -> tuple[int, int]:
+        if self._out is not None:
+            with contextlib.suppress(OSError, ValueError):
+                columns, lines = os.get_terminal_size(self._out.fileno())
+                return columns or DEFAULT_WIDTH, lines or 24
+        return DEFAULT_WIDTH, 24
+
+    @cached_property
+    def _forced(self) -> bool:
+        forced = any(self._env.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+        return self._display.color == "always" or (self._display.color is None and forced)
+
+    @cached_property
+    def _styled(self) -> bool:
+        """Tell whether any escape sequence may be written."""
+        if self._display.plain:
+            return False
+        return self._forced or (self.is_screen and not self._is_dumb)
+
+    @cached_property
+    def _colourless(self) -> bool:
+        no_color = self._display.color is None and self._env.get("NO_COLOR", "") != ""
+        return self._display.color == "never" or no_color
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console  # noqa: PLC0415  a pipe without colour does not need it
+        from rich.theme import Theme  # noqa: PLC0415
+
+        return Console(
+            file=self._out,
+            width=WIDEST * 2,
+            color_system="standard",
+            force_terminal=True,
+            no_color=self._colourless,
+            theme=Theme(theme.STYLES),
+            markup=False,
+            emoji=False,
+            highlight=False,
+            legacy_windows=False,
+            _environ={},
+        )
+
+    def show(self, lines: Sequence[Text]) -> None:
+        """Write lines.
+
+        Args:
+            lines: already fitted to the width.
+        """
+        self._write(self._rendered(lines))
+
+    def write(self, text: str) -> None:
+        """Write text for other programs, or a part of a line; only dangerous characters are changed."""
+        self._write("\n".join("\t".join(map(clean, row.split("\t"))) for row in text.split("\n")))
+
+    def write_json(self, document: object) -> None:
+        """Write one JSON document, UTF-8, dangerous characters escaped."""
+        utf8 = codecs.lookup(getattr(self._out, "encoding", None) or "ascii").name == "utf-8"
+        text = json.dumps(document, ensure_ascii=not utf8, indent=2)
+        for character in {text[offset] for offset in dangerous(text)} - {"\n"}:
+            text = text.replace(character, json.dumps(character)[1:-1])
+        self._write(f"{text}\n")
+
+    def note(self, text: str) -> None:
+        """Say something beside the content, on stderr."""
+        if self._err is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
+                self._err.flush()
+
+    def page(self, lines: Sequence[Text], title: str) -> None:
+        """Write lines, through a pager when a person would have to scroll back.
+
+        Args:
+            lines: already fitted to the width.
+            title: for the pager's prompt.
+        """
+        pager = self._pager(len(lines))
+        if not pager or not self._run_pager(pager, self._rendered(lines), title):
+            self.show(lines)
+
+    @contextlib.contextmanager
+    def limit(self, seconds: float | None) -> Iterator[None]:
+        """Let reading take no longer than some time.
+
+        Args:
+            seconds: how long; None for as long as it takes. A system without alarms has no limit.
+
+        Raises:
+            TimeUpError: it took longer.
+        """
+        if seconds is None or not hasattr(signal, "setitimer"):
+            yield
+            return
+
+        def time_up(_number: int, _frame: object) -> None:
+            raise TimeUpError
+
+        before = signal.signal(signal.SIGALRM, time_up)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def key(self) -> str:
+        """Read one key press.
+
+        Returns:
+            One character, or an escape sequence for a key that has none; Enter is a newline. What was typed ahead is
+            dropped: it was not meant for a question that was not on the screen yet.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D, or the terminal is gone.
+
+        Ctrl-Z suspends the program, and a key is waited for again when it goes on.
+        """
+        import typer  # noqa: PLC0415  loaded by the command line already
+
+        try:
+            typed = typer.getchar()
+        except OSError as error:
+            raise EOFError from error
+        key = typed if typed.startswith("\x1b") else typed[:1] or CTRL_D
+        if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
+            os.kill(os.getpid(), signal.SIGTSTP)
+            return self.key()
+        if key == CTRL_C:
+            raise KeyboardInterrupt
+        if key == CTRL_D:
+            raise EOFError
+        return "\n" if key == "\r" else key
+
+    def line(self, prompt: str) -> str:
+        """Read a line.
+
+        Args:
+            prompt: stands before it.
+
+        Returns:
+            What was typed, without the line's end. Where it does not show itself (from a pipe), it is shown here.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D, or nothing more comes.
+        """
+        if self._in is None:
+            raise EOFError
+        if self.interactive and self._out is sys.stdout:
+            with contextlib.suppress(ImportError):
+                import readline  # noqa: F401, PLC0415  input() edits lines with it
+            try:
+                return _printable(input(prompt))
+            except (KeyboardInterrupt, SystemExit, TimeUpError):  # Ctrl-D ends the line itself
+                with contextlib.suppress(OSError, ValueError):
+                    self._write("\n")
+                raise
+        self._write(prompt)
+        typed = self._in.readline()
+        if not typed:
+            self._write("\n")
+            raise EOFError
+        text = _printable(typed.rstrip("\n"))
+        if not self._in.isatty():
+            self._write(f"{clean(text)}\n")
+        return text
+
+    def _rendered(self, lines: Sequence[Text]) -> str:
+        safe = [_safe(line) for line in lines]
+        if not self._styled:
+            return "".join(f"{line.plain.rstrip()}\n" for line in safe)
+        with self._console.capture() as capture:
+            for line in safe:
+                self._console.print(line, soft_wrap=True)
+        return capture.get()
+
+    def _write(self, text: str) -> None:
+        if self._out is None:
+            message = "There is nowhere to write to: standard output is closed."
+            raise SynergyError(message)
+        self._out.write(text)
+        self._out.flush()
+
+    def _pager(self, height: int) -> list[str]:
+        """Give the pager's command, or nothing when none is wanted or needed."""
+        if self._display.pager is False or not self.interactive or self._is_dumb:
+            return []
+        if height < self._size()[1] and not self._display.pager:
+            return []
+        import shlex  # noqa: PLC0415  only when there is something to page
+
+        chosen = self._env.get("SYNERGY_PAGER", self._env.get("PAGER", "less"))
+        with contextlib.suppress(ValueError):
+            words = shlex.split(chosen)
+            return [] if words[:1] in ([], ["cat"]) else words
+        return []
+
+    def _run_pager(self, pager: list[str], text: str, title: str) -> bool:
+        """Show text in a pager; False when it could not be started."""
+        import subprocess  # noqa: PLC0415  only when there is something to page
+
+        env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
+        if os.path.basename(pager[0]) == "less":  # noqa: PTH119
+            pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0])}", "+Gg"]
+        try:
+            process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
+        except OSError as error:
+            self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
+            return False
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                process.communicate(text.encode("utf-8", "replace"))
+            status = process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if status in (126, 127):
+            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
+        return status not in (126, 127)
+
+
+def _safe(line: Text) -> Text:
+    """Clean a line at the last moment before it leaves; most need nothing. Tabs part fields for programs and stay."""
+    if line.plain.isprintable():
+        return line
+    copy = line.copy()
+    copy.plain = "\t".join(clean(field) for field in line.plain.split("\t"))
+    return copy
+
+
+def _printable(text: str) -> str:
+    """Take typed text as text: what cannot be encoded has no meaning here."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _less_prompt(title: str, width: int) -> str:
+    """Write less's prompt: title, position and the keys that matter, as many as fit; its special signs are escaped.
+
+    The position is known from the start because less is told to go to the end and back (`+Gg`). Only ASCII, because
+    less 590 garbles everything else in a prompt.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().replace("$", "")
+    first = "  q quit  / search"
+    room = max(0, width - len("  100%") - 2)
+    if len(plain) + len(first) > room:
+        plain = f"{plain[: max(0, room - len(first) - 3)]}..."
+    keys = first if len(plain) + len(first) <= room else ""
+    for key in ("  space next page", "  b back", "  h help"):
+        if len(plain) + len(keys) + len(key) > room:
+            break
+        keys += key
+    safe = re.sub(r"([.?:%\\])", r"\\\1", plain)
+    return rf"{safe}  %pB\%{keys}$"
+
+
+def _spell_out(error: UnicodeError) -> tuple[str, int]:
+    """Write what an encoding lacks in its own letters: µ as u, an accented letter without accent, `?` at the last."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_spelled(char) for char in lacking), error.end
+
+
+def _spelled(char: str) -> str:
+    plain = theme.GLYPHS_TO_ASCII.get(char) or char.translate(theme.BOX_TO_ASCII)
+    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode() or "?"
+
+
+def _can_encode(stream: TextIO | None, sample: str) -> bool:
+    try:
+        sample.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def end_on_signals(leave: Callable[[int], None]) -> None:
+    """Let SIGTERM and SIGHUP end the program as Ctrl-C does: with every `finally` run and the terminal restored.
+
+    Args:
+        leave: called with the exit status, 128 + the signal's number; further signals are ignored by then.
+    """
+
+    def handler(number: int, _frame: object) -> None:
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_IGN)
+        leave(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(getattr(signal, name), handler)

@@ -1,0 +1,125 @@
+"""The packages form layers: each imports only from those below it, and no package has a cycle inside."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harness import ROOT, python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing")
+"""Highest first."""
+SHARED = {"errors", "text", "__init__"}
+"""Modules that every package may import, and that import no package."""
+SOURCE = ROOT / "src" / "synergy_cli"
+MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in sorted(SOURCE.rglob("*.py"))}
+LONGEST = 60
+
+
+def imports(path: Path) -> set[str]:
+    """List the modules that a file imports, inside functions and for types too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "synergy_cli":
+            base = (node.module or "").partition(".")[2]
+            for alias in node.names:
+                inner = f"{base}.{alias.name}".lstrip(".")
+                found.add(inner if inner in MODULES else base or "__init__")
+    return found
+
+
+def layer(module: str) -> int:
+    """Return how high a module is: the shared modules lie below all packages, `__main__` above them."""
+    package = module.partition(".")[0]
+    return -1 if package == "__main__" else LAYERS.index(package) if package in LAYERS else len(LAYERS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_its_own_layer_and_those_below(module):
+    assert [found for found in imports(MODULES[module]) if layer(found) < layer(module)] == []
+
+
+def test_every_module_belongs_to_a_layer():
+    outside = {module for module in MODULES if layer(module) == len(LAYERS)}
+    assert outside == SHARED
+
+
+@pytest.mark.parametrize("package", [*LAYERS, ""])
+def test_no_package_has_a_cycle_inside(package):
+    inside = {module for module in MODULES if (module.partition(".")[0] if "." in module else "") == package}
+    TopologicalSorter({module: imports(MODULES[module]) & inside for module in inside}).prepare()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_function_is_longer_than_a_screen(module):
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert [f.name for f in functions if f.end_lineno - f.lineno + 1 > LONGEST] == []
+
+
+def strings(but: str):
+    """Yield each string in the source, with its module, but for those of one module."""
+    for module, path in MODULES.items():
+        if module != but:
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield module, node.value
+
+
+def test_only_theme_names_a_colour():
+    colours = {"red", "green", "yellow", "blue", "magenta", "cyan", "bright_black", "bold", "italic", "dim"}
+    found = [
+        (module, text)
+        for module, text in strings("ui.theme")
+        if len(text.split()) < 4 and set(text.split()) & colours  # a sentence is no style
+    ]
+    assert found == []
+
+
+def test_only_question_types_names_a_type():
+    from synergy_cli.course.question_types import QUESTION_TYPES
+
+    words = set(QUESTION_TYPES) - {"order", "match", "number"}  # they mean other things elsewhere
+    assert [(module, text) for module, text in strings("course.question_types") if text in words] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["explain", "d3"], {"pydantic", "yaml", "markdown_it", "pygments", "importlib.metadata", "rich.markdown"}),
+        (["quiz", "--seed", "1"], {"pydantic", "yaml", "markdown_it", "pygments", "importlib.metadata"}),
+        (["--help"], {"pydantic", "yaml", "markdown_it", "rich.console", "synergy_cli.course.course"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_loads_only_what_it_needs(arguments, absent):
+    """The course is in the cache: the first call puts it there."""
+    code = (
+        "import io, sys\n"
+        "from synergy_cli.cli.app import call\n"
+        "sys.stdin = io.StringIO('')\n"
+        f"call({arguments!r})\n"
+        f"print(sorted(set(sys.modules) & {absent!r}), file=sys.stderr)\n"
+    )
+    python(code)
+    assert python(code).stderr.strip().endswith("[]")
+
+
+def test_the_version_is_answered_before_anything_is_loaded():
+    code = (
+        "import os, sys\n"
+        "def leave(status):\n"
+        "    print(sorted(set(sys.modules) & {'typer', 'rich', 'synergy_cli.cli.app'}))\n"
+        "    raise SystemExit\n"
+        "os._exit = leave\n"
+        "sys.argv = ['synergy', '--version']\n"
+        "from synergy_cli.__main__ import main\n"
+        "main()\n"
+    )
+    assert python(code).stdout.split("\n")[1] == "[]"
