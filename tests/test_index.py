@@ -197,7 +197,7 @@ def test_without_room_for_an_index_all_is_known_all_the_same(studied, where):
         "nowhere": None,
     }[where]
     usual = history_at(studied)
-    history = History(usual.log, folder, 0.9, usual._outside)
+    history = History(usual.log, folder, 0.9, usual._environment)
     assert asked(history) == truth
     history.save(COURSE, answer("new"))
     history.refresh()

@@ -60,7 +60,7 @@ def test_the_sdist_holds_course_code_and_tests(dist):
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"data/questions.yaml", "data/pages/02-d3.md", "src/synergy_cli/cli.py", "tests/test_wheel.py"} <= names
+    assert {"data/questions.yaml", "data/pages/02-d3.md", "src/synergy_cli/cli/app.py", "tests/test_wheel.py"} <= names
 
 
 def test_the_wheel_holds_the_course_and_no_tests(dist):
