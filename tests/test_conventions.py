@@ -192,7 +192,7 @@ def test_03_help_shows_examples_before_the_options(command):
         ("check", "[COURSE]"),
         ("new", "DIRECTORY"),
         ("completion", "SHELL"),
-        ("help", "[COMMAND]"),
+        ("help", "[COMMAND]..."),
     ],
 )
 def test_03_help_keeps_brackets_and_capitals_of_what_is_to_be_typed(command, metavar):
@@ -255,9 +255,54 @@ def test_04_small_v_is_not_taken():
 def test_05_an_unknown_command_or_flag_names_the_nearest_and_runs_nothing(arguments, nearest):
     result = in_process(*arguments)
     assert (result.status, result.stdout) == (2, "")
-    assert len(result.stderr.splitlines()) <= 4
-    assert re.search(rf"(?<![\w-]){nearest}(?![\w-])", result.stderr.splitlines()[-1])
-    assert "-h" in result.stderr
+    error, help_line = result.stderr.splitlines()
+    assert re.fullmatch(rf"synergy: .* Did you mean .*(?<![\w-]){nearest}(?![\w-]).*\?", error)
+    assert re.fullmatch(r"Help: synergy( \w+)? --help", help_line)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "help_line"),
+    [
+        (["explain", "-1"], "No such option: -1. Section numbers start at 1.", "synergy explain --help"),
+        (["quiz", "-n", "x"], "Invalid value for '--count' / '-n': 'x' is not a whole number.", "synergy quiz --help"),
+        (["history", "nope"], "No such command 'nope'.", "synergy history --help"),
+        (["help", "nope"], "No such command 'nope'.", "synergy --help"),
+        (["search"], "Missing argument 'WORDS'.", "synergy search --help"),
+    ],
+    ids=str,
+)
+def test_05_wrong_usage_is_reported_like_any_other_error(arguments, error, help_line):
+    result = in_process(*arguments)
+    assert result == ("", f"synergy: {error}\nHelp: {help_line}\n", 2)
+
+
+@pytest.mark.parametrize("path", [["history", "check"], ["quiz"], []], ids=str)
+@pytest.mark.parametrize("option", [[], ["--plain"], ["--width", "60"]], ids=str)
+def test_03_help_takes_any_command_path_and_the_common_options(path, option):
+    assert in_process("help", *path, *option).stdout == in_process(*path, "--help").stdout
+
+
+def test_03_the_help_lists_what_a_learner_uses_before_what_an_author_uses():
+    listed = re.findall(r"^  ([a-z]+)  ", in_process("--help").stdout.partition("Commands:")[2], re.MULTILINE)
+    assert listed[:7] == ["explain", "quiz", "progress", "search", "glossary", "sources", "history"]
+    assert listed[7:] == ["check", "new", "completion", "paths", "help"]
+
+
+def test_03_no_description_in_the_help_is_cut_off():
+    assert "..." not in in_process("--help").stdout.partition("Commands:")[2]
+
+
+def test_22_no_input_never_waits_for_an_answer():
+    with Screen("quiz", "--no-input") as screen:
+        assert screen.end() == 2
+        assert "--answers FILE" in screen.text
+
+
+def test_22_quiet_drops_the_notes_and_keeps_the_errors():
+    note = in_process("search", "zzzzqqq")
+    assert note.stderr
+    assert in_process("search", "zzzzqqq", "-q") == ("", "", note.status)
+    assert in_process("explain", "nowhere", "-q").stderr.startswith("synergy: ")
 
 
 @pytest.mark.parametrize("arguments", [["expl"], ["glos"], ["explain", "--pla"], ["quiz", "--see", "1"]], ids=str)

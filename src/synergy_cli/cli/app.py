@@ -1,20 +1,23 @@
-"""The commands: read options, build the parts, call, turn errors into exit statuses."""
+"""The program: its commands, and how whatever they raise becomes an exit status."""
 
 import contextlib
 import inspect
 import io
 import os
+import re
 import signal
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Iterator
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from synergy_cli.cli import authoring, explain, history, lookup, quiz
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
 from synergy_cli.cli.options import completing, one_of, shared, version_asked
-from synergy_cli.errors import StoppedError, SynergyError
+from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.ui.terminal import DisplayOptions, Terminal, end_on_signals
 
@@ -22,11 +25,58 @@ SHELLS = ("bash", "zsh", "fish")
 COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
 SIGNALLED = 128
 """Exit statuses above it are those of a signal."""
-REPORT = "This is a fault of the program itself. SYNERGY_DEBUG=1 shows its trace."
+BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
+REPORT_A_BUG = "Report a bug in an issue of the project, with the output of `synergy --version`."
+ORDER = (
+    *("explain", "quiz", "progress", "search", "glossary", "sources", "history"),
+    *("check", "new"),
+    *("completion", "paths", "help"),
+)
+"""The commands in the order of the help: a learner's, an author's, the rest."""
+
+
+class _Root(TyperGroup):
+    """The root command. It reports wrong usage in the program's own style."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the commands in the order of `ORDER`."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:
+        """Parse the options before the command."""
+        with _usage_errors():
+            return super().make_context(*arguments, **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Parse the options of the command and run it."""
+        with _usage_errors():
+            return super().invoke(ctx)
+
+
+_WRONG_USAGE: Any = typer.BadParameter.__base__
+"""What Typer raises on wrong usage; it exports no name for this class."""
+
+
+@contextlib.contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Turn what Typer raises on wrong usage into our own error, which names the help to read."""
+    try:
+        yield
+    except _WRONG_USAGE as error:
+        path = error.ctx.command_path if error.ctx is not None else "synergy"
+        text = error.format_message().rstrip(".").replace("a valid int range", "a whole number")
+        text = re.sub(
+            r" \(Possible options: (.*)\)$", lambda found: f". Did you mean {found[1].replace(', ', ' or ')}?", text
+        )
+        if re.search(r"option: -\d", text):
+            text += ". Section numbers start at 1"
+        raise UsageError(f"{text}{'' if text.endswith('?') else '.'}\nHelp: {path} --help") from None
 
 
 app = typer.Typer(
     name="synergy",
+    cls=_Root,
+    epilog=REPORT_A_BUG,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -47,7 +97,7 @@ def main(
         bool, typer.Option("--version", "-V", callback=version_asked, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Study one topic well: read a page, be asked about it, see why.
+    """Study one topic well: read a page, test yourself, see why.
 
     \b
     Examples:
@@ -69,7 +119,7 @@ def main(
 
 
 def _welcome(context: Context) -> None:
-    """Say where the learner stands, and the one thing to do next."""
+    """Show where the learner stands and the one next step."""
     from synergy_cli import __version__
     from synergy_cli.study.recording import LearnerState, load_state
     from synergy_cli.study.review import advise
@@ -87,10 +137,11 @@ def _welcome(context: Context) -> None:
 
 
 def _short_help() -> str:
-    """Give the short help of a bare `synergy` in a pipe: one sentence, examples, the commands."""
+    """Return what a bare `synergy` prints in a pipe: one sentence, examples, the commands."""
     lines = inspect.cleandoc(main.__doc__ or "").replace("\b\n", "").split("\n")
     group = typer.main.get_command(app)
-    commands = [(name, command.get_short_help_str(60)) for name, command in getattr(group, "commands", {}).items()]
+    found = getattr(group, "commands", {})
+    commands = [(name, found[name].get_short_help_str(60)) for name in ORDER]
     lines += ["", "Commands:", *(f"  {name:<11} {doc}" for name, doc in commands), "", "More: synergy COMMAND --help"]
     return "\n".join([*lines, ""])
 
@@ -105,7 +156,7 @@ def completion(
 ) -> None:
     """Print a completion script for a shell.
 
-    It completes commands, options and sections; no file is touched.
+    It completes commands, options and sections. No file is changed.
 
     \b
     Example:
@@ -121,7 +172,7 @@ def completion(
 @app.command()
 @shared
 def paths(context: Context) -> None:
-    """Print where files live."""
+    """Print where synergy keeps its files."""
     found = {
         "course": str(context.course.folder),
         "cache": str(cache_folder() or "none"),
@@ -135,32 +186,41 @@ def paths(context: Context) -> None:
 
 
 @app.command(name="help")
+@shared
 def help_(
-    ctx: typer.Context,
-    command: Annotated[str | None, typer.Argument(metavar="[COMMAND]", help="Of which command.")] = None,
+    context: Context,
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", help="A command, such as `history check`.")
+    ] = None,
 ) -> None:
-    """Print help."""
-    app([command, "--help"] if command else ["--help"], prog_name=ctx.find_root().info_name)
+    """Print the help of a command.
+
+    \b
+    Example:
+      synergy help history check
+    """
+    del context
+    app([*(command or []), "--help"], prog_name="synergy")
 
 
 def _start() -> None:
-    """Prepare the process: a closed pipe ends it silently, signals end it tidily."""
+    """Prepare the process: it ends silently when a pipe closes, and tidily on a signal."""
     if sys.stdout is None:
         sys.stdout = io.StringIO()
         if sys.stderr is not None:
             sys.stderr.write("synergy: standard output is closed; there is nowhere to write to.\n")
         sys.exit(1)
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # an answer that is no UTF-8 is an answer all the same
+        sys.stdin.reconfigure(errors="surrogateescape")  # an answer that is not UTF-8 is still an answer
     if hasattr(signal, "SIGPIPE") and not sys.stdout.isatty():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     end_on_signals(sys.exit)
 
 
 def run() -> NoReturn:
-    """Run the program and end it with its exit status.
+    """Run the program and exit.
 
-    0 done; 1 could not do it; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
+    The exit status: 0 done; 1 could not do it; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
     """
     _start()
     if COMPLETE_VARIABLE in os.environ:
@@ -171,21 +231,18 @@ def run() -> NoReturn:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with contextlib.suppress(OSError):
             stream.flush()
-    os._exit(status)  # all is written; taking the interpreter down tidily costs as much as starting it
+    os._exit(status)  # everything is written; an orderly shutdown takes as long as starting the interpreter
 
 
 def call(arguments: list[str]) -> int:
-    """Run a command and turn what comes out of it into an exit status.
+    """Run a command, report whatever it raises, and return the exit status.
 
     Args:
         arguments: as on the command line, without the program's name.
-
-    Returns:
-        The exit status; what is to be said about it was said.
     """
     try:
         status = _ended(arguments)
-        if status <= SIGNALLED:  # who has stopped it, or closed its window, need not be told that nobody reads
+        if status <= SIGNALLED:  # after a signal nobody needs to hear that the output is closed
             sys.stdout.flush()
     except ContentError as error:
         _say(str(error))
@@ -198,13 +255,13 @@ def call(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("SYNERGY_DEBUG"):
             raise
-        _say(f"synergy: {type(error).__name__}: {error}\n{REPORT}")
+        _say(f"synergy: {type(error).__name__}: {error}\n{BUG}")
         return 1
     return status
 
 
 def _ended(arguments: list[str]) -> int:
-    """Run a command, which Typer ends with SystemExit, and give the status of that."""
+    """Run a command, which Typer ends with SystemExit, and return its status."""
     try:
         app(arguments, prog_name="synergy")
     except SystemExit as end:
@@ -216,7 +273,7 @@ def _ended(arguments: list[str]) -> int:
 
 
 def _failed(error: OSError) -> int:
-    """End on what the system refuses: a closed pipe silently, everything else with its reason."""
+    """Report what the system refused; a closed pipe is not worth a word."""
     if isinstance(error, BrokenPipeError):
         return 141
     what = f"{error.filename}: " if error.filename else "cannot write: "

@@ -13,14 +13,14 @@ from synergy_cli.cli.options import shared
 def check(
     context: Context,
     folder: Annotated[Path | None, typer.Argument(metavar="[COURSE]", help="The course's folder.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
     with_history: Annotated[
-        bool, typer.Option("--with-history", help="Look at the answers on record too: which questions are missed.")
+        bool, typer.Option("--with-history", help="Include answer statistics: which questions are often missed.")
     ] = False,
 ) -> None:
-    """Find every fault of a course, and what makes its questions poor.
+    """Find every fault in a course and its questions.
 
-    Errors end with status 1; with --strict, warnings do too. Codes are explained in docs/faults.md.
+    Exits with 1 on errors, and with --strict on warnings too. docs/faults.md explains the codes.
 
     \b
     Examples:
@@ -53,11 +53,11 @@ def check(
 @shared
 def new(
     context: Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="An empty folder, or one to be made.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="An empty folder, or a new one.")],
 ) -> None:
-    """Make a small course to start from.
+    """Create a starter course.
 
-    It has two pages, a question of each kind, sources and a glossary, and it teaches how a course is written.
+    It has two pages, a question of each type, sources and a glossary, and it teaches how to write a course.
 
     \b
     Example:

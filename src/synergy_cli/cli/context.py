@@ -1,16 +1,26 @@
 """What a command works with: the terminal, the course, the history, each built on demand."""
 
+from __future__ import annotations
+
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.cli.environment import cache_folder, clock, device_file, history_folder, retention
 from synergy_cli.errors import SynergyError, UsageError
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from synergy_cli.course.course import Course
+    from synergy_cli.course.files import Files
+    from synergy_cli.course.page import Marks
+    from synergy_cli.history.history import History
+    from synergy_cli.history.log import Log, LogWriter, Moment
 
 SEEDS = 1_000_000
 
@@ -23,8 +33,8 @@ class Context:
 
         Args:
             options: those of `COMMON`, by name.
-            subcommand: which follows; None when none was given.
-            usage: gives the command's help.
+            subcommand: the one that follows, if any.
+            usage: returns the command's help.
         """
         self.options = options
         self.subcommand = subcommand
@@ -33,34 +43,43 @@ class Context:
 
     @property
     def as_json(self) -> bool:
-        """Tell whether one JSON document is wanted."""
+        """Whether the output is one JSON document."""
         return bool(self.options["as_json"])
 
     @cached_property
     def display(self) -> DisplayOptions:
-        """Give what was asked for about the screen."""
+        """What the options say about the screen."""
         options = self.options
         color = "never" if options["no_color"] else None if options["color"] == "auto" else options["color"]
         course = options["course"]
         program = f"synergy --course {shlex.quote(str(course))}" if course else "synergy"
-        return DisplayOptions(color, options["plain"], options["width"], options["pager"], self.enter, program)
+        return DisplayOptions(
+            color=color,
+            plain=options["plain"],
+            width=options["width"],
+            pager=options["pager"],
+            enter=self.enter,
+            quiet=options["quiet"],
+            no_input=options["no_input"],
+            program=program,
+        )
 
     @cached_property
     def terminal(self) -> Terminal:
-        """Give the terminal."""
+        """The terminal, or the streams in its place."""
         return Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ, self.display)
 
     @cached_property
-    def course(self) -> Any:
-        """Open the course that is asked for."""
+    def course(self) -> Course:
+        """The course that the options or the environment name."""
         from synergy_cli.course.cache import Cache
         from synergy_cli.course.course import Course
 
         return Course(self.files, Cache(cache_folder()))
 
     @cached_property
-    def files(self) -> Any:
-        """Find the files of the course that is asked for.
+    def files(self) -> Files:
+        """The files of that course.
 
         Raises:
             SynergyError: there is no course.
@@ -71,27 +90,27 @@ class Context:
         return Files(Path(folder) if folder else built_in())
 
     @cached_property
-    def log(self) -> Any:
-        """Open the log of what was learnt.
+    def log(self) -> Log:
+        """The log of all events.
 
         Raises:
-            SynergyError: there is no place for it.
+            SynergyError: there is no folder for it.
         """
         from synergy_cli.history.log import Log
 
         folder = history_folder()
         if folder is None:
-            text = "There is no place for the history: set HOME, or SYNERGY_HISTORY to a folder."
+            text = "There is no folder for the history. Set HOME, or set SYNERGY_HISTORY to a folder."
             raise SynergyError(text)
         return Log(folder, device_file(), os.urandom)
 
     @cached_property
-    def history(self) -> Any:
-        """Open the learner's history.
+    def history(self) -> History:
+        """The learner's history.
 
         Raises:
-            SynergyError: there is no place for it.
-            UsageError: SYNERGY_RETENTION or SYNERGY_NOW is none.
+            SynergyError: there is no folder for it.
+            UsageError: SYNERGY_RETENTION or SYNERGY_NOW is invalid.
         """
         from synergy_cli.history.history import History
         from synergy_cli.history.log import Environment
@@ -102,11 +121,11 @@ class Context:
         return History(self.log, cache_folder(), retention(), Environment(self.clock, os.urandom, tell))
 
     @cached_property
-    def recorder(self) -> Any:
-        """Open what puts acts on record, without the history before them.
+    def recorder(self) -> LogWriter:
+        """What appends events to the log without reading the history.
 
         Raises:
-            SynergyError: there is no place for it.
+            SynergyError: there is no folder for it.
         """
         from synergy_cli.history.log import Environment, LogWriter
 
@@ -114,7 +133,7 @@ class Context:
 
     @property
     def anything_learnt(self) -> bool:
-        """Tell whether there is a history to look into; one that cannot be read is named, and passed over."""
+        """Whether there is a history; one that cannot be read is reported and ignored."""
         try:
             return any(path.stat().st_size for path in self.log.files())
         except SynergyError as error:
@@ -125,8 +144,8 @@ class Context:
         return False
 
     @cached_property
-    def marks(self) -> Any:
-        """Look up how the learner stands with each page; at the start when no history can be read."""
+    def marks(self) -> dict[str, Marks]:
+        """How the learner stands with each page; as new when the history cannot be read."""
         from synergy_cli.study.reading import marks
 
         if self.anything_learnt:
@@ -140,10 +159,10 @@ class Context:
 
     @property
     def seed(self) -> int:
-        """Give a random seed."""
+        """A random seed."""
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 
     @cached_property
-    def clock(self) -> Callable[[], Any]:
-        """Give the clock."""
+    def clock(self) -> Callable[[], Moment]:
+        """The clock."""
         return clock()

@@ -1,4 +1,4 @@
-"""The command `explain`: its options, and what it does with them."""
+"""The command `explain`."""
 
 from typing import Annotated, Any
 
@@ -30,7 +30,7 @@ def explain(
         list[str] | None,
         typer.Argument(
             metavar="[SECTION]...",
-            help="Id, number, title, or the beginning of one; `d3#heading` for one passage.",
+            help="Id, number, title or its beginning; `d3#heading` for one passage.",
             autocompletion=complete_sections,
             show_default=False,
         ),
@@ -38,11 +38,11 @@ def explain(
     everything: Annotated[bool, typer.Option("--all", help="All sections.")] = False,
     following: Annotated[bool, typer.Option("--next", help="The first section you have not read.")] = False,
     ask_first: Annotated[
-        bool, typer.Option("--ask-first", help="Be asked before the section, and again after it.")
+        bool, typer.Option("--ask-first", help="Answer questions before the section and again after.")
     ] = False,
     form: _PAGE_FORM = "text",
 ) -> None:
-    """Read: the contents, or sections as pages.
+    """Show the contents, or sections as pages.
 
     \b
     Examples:
@@ -59,7 +59,7 @@ def explain(
 
     one_of("--format", form, PAGE_FORMS)
     if (form == "md") + context.as_json + ask_first > 1:
-        text = "--json, --format md and --ask-first are three forms of reading; choose one."
+        text = "--json, --format md and --ask-first exclude one another; choose one."
         raise UsageError(text)
     entries = context.course.entries
     wanted = [entry.id for entry in entries] if everything else sections or []
@@ -82,20 +82,20 @@ def explain(
 
 
 def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
-    """Show sections, or the contents when none is asked for."""
+    """Show sections, or the contents if none is named."""
     from synergy_cli.study.reading import show, show_contents
 
     if chosen:
         show(context.course, chosen, context.terminal)
         _mark_as_read(context, chosen)
     elif nothing_left:
-        context.terminal.write(f"Every section is read. Be asked: {context.terminal.look.program} quiz\n")
+        context.terminal.write(f"You have read every section. Quiz yourself: {context.terminal.look.program} quiz\n")
     else:
         show_contents(context.course, context.marks, context.terminal)
 
 
 def _next(context: Context) -> list[str]:
-    """Find the first section that was not read."""
+    """Return the id of the first unread section, if any."""
     from synergy_cli.study.reading import next_unread
 
     if not context.anything_learnt:
@@ -105,7 +105,7 @@ def _next(context: Context) -> list[str]:
 
 
 def _mark_as_read(context: Context, chosen: Any) -> None:
-    """Remember which whole sections a person has seen; what cannot be remembered is said, and changes nothing."""
+    """Record which whole sections a person has seen. A failure is only reported."""
     from synergy_cli.history.events import Read
 
     pages = [target.entry.id for target in chosen if not target.heading]
@@ -115,11 +115,11 @@ def _mark_as_read(context: Context, chosen: Any) -> None:
         for page in pages:
             context.recorder.save(context.course.manifest.id, Read(page))
     except SynergyError as error:
-        context.terminal.note(f"synergy: not remembered as read: {error}")
+        context.terminal.note(f"synergy: cannot save that it was read: {error}")
 
 
 def _ask_first(context: Context, chosen: Any) -> None:
-    """Ask before a section, show it, and ask again."""
+    """Ask questions before a section, show it, and ask them again."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_PIPE
     from synergy_cli.study.pretest import PRETEST, PretestPrompts, ask_around, chosen_to_pretest
     from synergy_cli.study.prompts import Prompts

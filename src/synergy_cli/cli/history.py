@@ -14,7 +14,7 @@ HISTORY_FORMS = ("csv", "jsonl")
 
 @shared
 def progress(context: Context) -> None:
-    """See what holds, what slips, and what is due when.
+    """Show what holds, what slips, and what is due when.
 
     \b
     Example:
@@ -50,9 +50,9 @@ def history(context: Context) -> None:
 @history_app.command(name="check")
 @shared
 def history_check(context: Context) -> None:
-    """Check every line; mend the index.
+    """Verify every line; rebuild the index if needed.
 
-    The index is made anew when it is not what the lines come to. The exit status is 1 when a line is damaged.
+    The index is rebuilt if it disagrees with the log. Exits with 1 if a line is damaged.
     """
     from synergy_cli.history import export
     from synergy_cli.ui import history
@@ -72,9 +72,9 @@ def history_merge(
     context: Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of other devices.")],
 ) -> None:
-    """Take in what other devices have logged.
+    """Import answers from other devices.
 
-    What is known already is passed over, so nothing counts twice. The exit status is 1 when a line was left out.
+    Answers you already have are skipped, so nothing counts twice. Exits with 1 if a line had to be left out.
 
     \b
     Example:
@@ -102,12 +102,12 @@ def history_export(
             "--format",
             metavar="FORM",
             autocompletion=completing(HISTORY_FORMS),
-            help="csv, or jsonl as it is kept.",
+            help="csv, or jsonl as stored.",
             show_default=False,
         ),
     ] = "csv",
 ) -> None:
-    """Print all your answers, of all courses.
+    """Print all your answers from all courses.
 
     \b
     Example:
@@ -128,14 +128,13 @@ def history_export(
 def history_undo(context: Context) -> None:
     """Take back the last answer.
 
-    It is the last one that was given on this device; call it again for the one before. The exit status is 1 when there
-    is none.
+    That is the last answer given on this device; call it again for the one before. Exits with 1 if there is none.
     """
-    from synergy_cli.history.events import format_time
+    from synergy_cli.history.events import Answer, format_time
 
     event = context.recorder.last_answer(context.course.manifest.id)
-    if event is None:
-        text = "There is no answer of this device to undo."
+    if event is None or not isinstance(event.act, Answer):
+        text = "No answer on this device to undo."
         raise SynergyError(text)
     context.recorder.undo(event)
     when = format_time(event.at, event.offset)

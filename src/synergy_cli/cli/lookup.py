@@ -15,11 +15,11 @@ SOURCE_FORMS = ("text", "csl")
 @shared
 def search(
     context: Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them must occur.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words that must all occur.")],
 ) -> None:
     """Search passages, glossary and sources.
 
-    The exit status is 1 when nothing matches.
+    Exits with 1 if nothing matches.
 
     \b
     Example:
@@ -43,8 +43,8 @@ def search(
     else:
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
-        asked = f" Did you mean {near[0]}?" if near else ""
-        terminal.note(f"Nothing matches `{sought}`.{asked} Fewer or shorter words find more.")
+        suggestion = f" Did you mean {near[0]}?" if near else ""
+        terminal.note(f"Nothing matches `{sought}`.{suggestion} Fewer or shorter words find more.")
     if not hits:
         raise typer.Exit(1)
 
@@ -54,10 +54,10 @@ def glossary(
     context: Context,
     term: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term, or its beginning."),
+        typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term or its beginning."),
     ] = None,
 ) -> None:
-    """Look a term up, or list them all.
+    """Look up a term, or list them all.
 
     \b
     Example:
@@ -91,7 +91,7 @@ def sources(
         ),
     ] = "text",
 ) -> None:
-    """Look a source up, or list them all.
+    """Look up a source, or list them all.
 
     \b
     Examples:

@@ -1,7 +1,4 @@
-"""The options that all commands share, what is built from them, and what a shell completes.
-
-The environment, the clock and randomness enter here and nowhere else.
-"""
+"""The options that all commands share."""
 
 import functools
 import inspect
@@ -19,11 +16,11 @@ from synergy_cli.ui.terminal import NARROWEST, WIDEST
 COLORS = ("auto", "always", "never")
 
 _NEXT_COMMAND = re.compile(r": synergy (?=[a-z])")
-"""How a message names the next command; where the course was named, the command must name it too."""
+"""How a message names the next command. If the course was named, the command must name it too."""
 
 
 def one_of(name: str, value: str | None, words: tuple[str, ...]) -> str | None:
-    """Refuse a value that is none of a few words."""
+    """Return the value, or raise UsageError unless it is one of a few words."""
     if value is not None and value not in words:
         text = f"{name} {value}: expected one of: {', '.join(words)}."
         raise UsageError(text)
@@ -35,7 +32,7 @@ def _color(value: str | None) -> str | None:
 
 
 def completing(words: tuple[str, ...]) -> Callable[[str], list[str]]:
-    """Give what completes one of a few words."""
+    """Return the completion of one of a few words."""
 
     def complete(incomplete: str) -> list[str]:
         return [word for word in words if word.startswith(incomplete)]
@@ -44,7 +41,7 @@ def completing(words: tuple[str, ...]) -> Callable[[str], list[str]]:
 
 
 def version_asked(value: bool) -> None:
-    """Print the version and end, when it is asked for."""
+    """Print the version and exit if `--version` is given."""
     if value:
         from synergy_cli import __version__
 
@@ -53,15 +50,15 @@ def version_asked(value: bool) -> None:
 
 
 def _option(name: str, kind: Any, default: Any, *words: str, **settings: Any) -> inspect.Parameter:
-    """Declare an option of all commands; as a default it costs Typer less than in an annotation, which it copies."""
+    """Declare a common option. As a default it costs Typer less than as an annotation, which Typer copies."""
     option = typer.Option(default, *words, **settings)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
 
 COMMON = (
     _option("course", Path | None, None, "--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE)."),
-    _option("plain", bool, False, "--plain", help="One stable layout, no colour, no columns."),
-    _option("as_json", bool, False, "--json", help="One JSON document instead of text."),
+    _option("plain", bool, False, "--plain", help="Plain layout: no colour, no columns."),
+    _option("as_json", bool, False, "--json", help="Print one JSON document."),
     _option(
         "color",
         str | None,
@@ -72,7 +69,7 @@ COMMON = (
         autocompletion=completing(COLORS),
         help="auto, always or never.",
     ),
-    _option("no_color", bool, False, "--no-color", help="The same as --color never."),
+    _option("no_color", bool, False, "--no-color", help="Same as --color never."),
     _option(
         "width",
         int | None,
@@ -82,21 +79,20 @@ COMMON = (
         metavar="N",
         min=NARROWEST,
         max=WIDEST,
-        help="Cells in a line.",
+        help="Line width in columns.",
     ),
-    _option("pager", bool | None, None, "--pager/--no-pager", help="Page long text, or never."),
+    _option("quiet", bool, False, "--quiet", "-q", help="No notes on stderr, only errors."),
+    _option("no_input", bool, False, "--no-input", help="Never ask for anything."),
+    _option("pager", bool | None, None, "--pager/--no-pager", help="Page long text or never."),
 )
 DEFAULTS = {option.name: option.default.default for option in COMMON}
 
 
 def shared(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that all commands share; they may stand before the command or after it.
+    """Add the common options to a command; they work before the command and after it.
 
     Args:
-        function: takes `Context` first, then its own parameters.
-
-    Returns:
-        The command for Typer.
+        function: takes a `Context` first, then its own parameters.
     """
     own = list(inspect.signature(function).parameters.values())[1:]
     ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)

@@ -20,20 +20,20 @@ _SECTIONS = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[SECTION]...",
-        help="Ask about these sections only.",
+        help="Only questions about these sections.",
         autocompletion=complete_sections,
         show_default=False,
     ),
 ]
-_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="How long the exam may take.")]
+_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit of the exam.")]
 _PASS = Annotated[
-    int | None, typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit status 1 for an exam below it.")
+    int | None, typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit with 1 if the exam is below this.")
 ]
 _SEED = Annotated[
     int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
 ]
 _ANSWERS = Annotated[
-    Path | None, typer.Option("--answers", metavar="FILE", help="Answers, a line a question; `-` for stdin.")
+    Path | None, typer.Option("--answers", metavar="FILE", help="Answers, one per line; `-` for stdin.")
 ]
 
 
@@ -43,17 +43,17 @@ def quiz(
     sections: _SECTIONS = None,
     count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="How many questions.")] = 10,
     new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="How many new questions a day.")] = 15,
-    practice: Annotated[bool, typer.Option("--practice", help="Any questions; the schedule stays as it is.")] = False,
+    practice: Annotated[bool, typer.Option("--practice", help="Any questions; the schedule does not change.")] = False,
     confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
     exam: Annotated[bool, typer.Option("--exam", help="No feedback until the end; nothing is scheduled.")] = False,
     minutes: _MINUTES = None,
     passing: _PASS = None,
     seed: _SEED = None,
     answers: _ANSWERS = None,
-    unsaved: Annotated[bool, typer.Option("--unsaved", help="Keep nothing in the history.")] = False,
-    enter: Annotated[bool, typer.Option("--enter", help="Answer with a line and Enter, never one key.")] = False,
+    unsaved: Annotated[bool, typer.Option("--unsaved", help="Save nothing in the history.")] = False,
+    enter: Annotated[bool, typer.Option("--enter", help="Confirm every answer with Enter.")] = False,
 ) -> None:
-    """Be asked what is due, then what is new, and see why.
+    """Answer what is due, then new questions.
 
     \b
     Examples:
@@ -67,8 +67,10 @@ def quiz(
         text = "--minutes and --pass belong to an exam: synergy quiz --exam"
         raise UsageError(text)
     if exam and practice:
-        text = "--exam and --practice are two kinds of session; choose one."
+        text = "--exam and --practice exclude each other; choose one."
         raise UsageError(text)
+    if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
+        raise UsageError("--no-input needs the answers in a file: synergy quiz --answers FILE")
     mode = "exam" if exam else "practice" if practice else "review"
     asked = QuizOptions(sections or [], count, new, mode, seed, answers, unsaved, confidence)
     if exam:
@@ -91,7 +93,7 @@ class QuizOptions(NamedTuple):
 
 
 def _quiz(context: Context, asked: QuizOptions) -> None:
-    """Hold a session."""
+    """Run a session."""
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.review import StudySession
 
@@ -109,7 +111,7 @@ def _quiz(context: Context, asked: QuizOptions) -> None:
 
 
 def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int | None) -> None:
-    """Hold an exam."""
+    """Run an exam."""
     from synergy_cli.study.attempts import Outcome
     from synergy_cli.study.exam import Exam, ExamPrompts
     from synergy_cli.study.queue import sample
@@ -123,7 +125,7 @@ def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int
     try:
         result = exam.run(minutes)
     except KeyboardInterrupt:
-        text = f"the exam was stopped and has no result. {plural(recorder.count, 'answer')} saved."
+        text = f"The exam was stopped and has no result. {plural(recorder.count, 'answer')} saved."
         raise StoppedError(text) from None
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)
@@ -137,7 +139,7 @@ def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int
 
 
 def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
-    """Look up what is known of the learner, and where answers go."""
+    """Return what is known of the learner, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
     memory = load_state(context.course, lambda: context.history, context.clock, saves=not asked.unsaved)
@@ -145,7 +147,7 @@ def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any
 
 
 def _plan(context: Context, asked: QuizOptions) -> Any:
-    """Look up what is asked for."""
+    """Turn the options into a plan."""
     from synergy_cli.course.lookup import targets
     from synergy_cli.study.review import SessionPlan
 
@@ -153,7 +155,7 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
     chosen = targets(course.entries, asked.sections)
     items = [item for item in course.outline if not chosen or any(target.holds(item.passage) for target in chosen)]
     if not items:
-        text = "There is no question about these sections.\nAll sections: synergy explain"
+        text = "These sections have no questions.\nAll sections: synergy explain"
         raise SynergyError(text)
     seed = context.seed if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
@@ -164,7 +166,7 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:
-    """Say what in a file of answers was no answer, and what was missing."""
+    """Report unreadable and missing answers of an answer file."""
     for number, attempt in enumerate(outcome.attempts, start=1):
         if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
             terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
@@ -203,6 +205,6 @@ def _answers(path: Path) -> Any:
         text = f"--answers {path}: cannot be read: {error.strerror}"
         raise UsageError(text) from error
     if len(data) > MAX_BYTES:
-        text = f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected a line for each question."
+        text = f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         raise UsageError(text)
     return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)

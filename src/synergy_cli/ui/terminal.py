@@ -46,6 +46,8 @@ class DisplayOptions(NamedTuple):
     width: int | None = None
     pager: bool | None = None
     enter: bool = False
+    quiet: bool = False
+    no_input: bool = False
     program: str = "synergy"
 
 
@@ -86,7 +88,7 @@ class Terminal:
     @cached_property
     def interactive(self) -> bool:
         """Tell whether a person sees it and can answer."""
-        return self.is_screen and self._in is not None and self._in.isatty()
+        return not self._display.no_input and self.is_screen and self._in is not None and self._in.isatty()
 
     @cached_property
     def single_keys(self) -> bool:
@@ -189,7 +191,7 @@ class Terminal:
 
     def note(self, text: str) -> None:
         """Say something beside the content, on stderr."""
-        if self._err is not None:
+        if self._err is not None and not self._display.quiet:
             with contextlib.suppress(OSError, ValueError):
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
                 self._err.flush()
@@ -272,7 +274,7 @@ class Terminal:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or nothing more comes.
         """
-        if self._in is None:
+        if self._in is None or (self._display.no_input and self._in.isatty()):
             raise EOFError
         if self.interactive and self._out is sys.stdout:
             with contextlib.suppress(ImportError):
