@@ -480,6 +480,25 @@ def test_a_hundred_thousand_levels_are_refused_and_harm_nothing(opening):
     assert len(faults(opening * 100_000)) == 1
 
 
+@pytest.mark.parametrize("loader", ["C", "Python"])
+@pytest.mark.parametrize("levels", [MAX_DEPTH + 1, 999, 1000, 1001, 5000])
+@pytest.mark.parametrize(("opening", "width"), [("[", 1), ("{é: ", 4), ("- ", 2)], ids=["lists", "mappings", "dashes"])
+def test_depth_is_refused_at_our_limit_whatever_the_limit_of_the_parser(monkeypatch, opening, width, levels, loader):
+    if loader == "Python":
+        monkeypatch.delattr("yaml.CSafeLoader", raising=False)
+    closing = {"[": "]" * levels, "{é: ": "}" * levels, "- ": ""}[opening]
+    deep = (1, MAX_DEPTH * width + 1, f"nested more than {MAX_DEPTH} levels deep")
+    assert faults(opening * levels + closing) == [deep]
+
+
+@pytest.mark.parametrize("levels", [40, 5000])
+def test_what_is_found_before_a_depth_beyond_all_limits_is_found_once(levels):
+    report = Report("bank.yaml")
+    with pytest.raises(ContentError):
+        documents.parse("a: 1\na: 2\nb: " + "[" * levels, report)
+    assert [fault.code for fault in report.faults] == ["duplicate-key", "too-large"]
+
+
 def test_too_many_values_are_refused_where_the_first_one_too_many_stands(monkeypatch):
     monkeypatch.setattr(documents, "MAX_VALUES", 6)
     assert parse("[a, b,\nc: d]").data() == ["a", "b", {"c": "d"}]

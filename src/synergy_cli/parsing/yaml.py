@@ -25,6 +25,7 @@ MAX_DEPTH = 32
 _VISIBLE_ASCII = bytes(range(0x20, 0x7F)) + b"\n\t"
 _CUT = r"#(?<=[ \t]#)[^\s#]"
 _CUT_OFF = r"([ \t]+)(#[^\s#].*)"
+_TOO_DEEP = "exceeded maximum nesting depth"
 _FEATURES = {"*": "an alias", "&": "an anchor", "!": "a tag"}
 _new: Any = tuple.__new__
 """Makes a named tuple in half the time that its own constructor takes; a large bank has hundreds of thousands."""
@@ -115,12 +116,9 @@ def parse(source: str, report: Report, first_line: int = 1) -> Node:
     source = "\n" * (first_line - 1) + source  # so that PyYAML counts the lines of the file
     refuse_dangerous(source, report)
     report.stop_on_faults()
-    reader, root = EventReader(source, report), None
+    root = None
     try:
-        root = reader.document()
-    except yaml.MarkedYAMLError as error:
-        place, message = explain(SyntaxProblem(source, error, reader.read_so_far))
-        report.at(place, "yaml-syntax", message)
+        root = _root(source, report)
     except yaml.YAMLError as error:
         report.at(SourcePos(first_line, 1), "yaml-syntax", " ".join(str(error).split()))
     if root is None and not report.errors:
@@ -129,6 +127,27 @@ def parse(source: str, report: Report, first_line: int = 1) -> Node:
     if root is None:
         raise ContentError(report.faults)
     return root
+
+
+def _root(source: str, report: Report) -> Node | None:
+    """Read the outermost value; None for an empty text, and for one that is not YAML, which is reported.
+
+    Since 6.0.4, PyYAML has a limit of depth too. It is far beyond ours, but PyYAML reads ahead and can reach it first.
+    The text up to that limit is read again: it is too deep for us as well, and now the fault has our place and code.
+    """
+    import yaml  # noqa: PLC0415  loaded by the caller already
+
+    known = len(report.faults)
+    reader = EventReader(source, report)
+    try:
+        return reader.document()
+    except yaml.MarkedYAMLError as error:
+        if error.problem_mark is not None and _TOO_DEEP in str(error.problem):
+            del report.faults[known:]
+            return _root(source[: error.problem_mark.index], report)
+        place, message = explain(SyntaxProblem(source, error, reader.read_so_far))
+        report.at(place, "yaml-syntax", message)
+        return None
 
 
 def refuse_dangerous(source: str, report: Report) -> None:
