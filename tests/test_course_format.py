@@ -129,7 +129,7 @@ def test_every_example_says_how_it_is_run():
 
 def test_every_table_is_held_to_something():
     known = {*FIELDS, "kinds", "grades", "ids", "codes: quality", "traps", "limits"}
-    free = {("passage", "what is shown"), ("you", "and the learner's history"), ("typed", "marked")}
+    free = {("passage", "what is shown"), ("if you", "the learner's history"), ("typed", "marked")}
     assert [table.header for table in TABLES if table.name not in known and tuple(table.header) not in free] == []
     assert {table.name for table in TABLES} - {""} == known
 
@@ -381,7 +381,7 @@ def test_the_grades_are_those_of_the_code():
 
 
 def test_the_callouts_are_those_of_the_code():
-    (sentence,) = re.findall(r"^[^\n]*callouts set a thought apart.*?\.$", PROSE, re.DOTALL | re.MULTILINE)
+    (sentence,) = re.findall(r"^[^\n]*callouts highlight a paragraph.*?\.$", PROSE, re.DOTALL | re.MULTILINE)
     assert tuple(word.lower() for word in re.findall(r"`([A-Z]+)`", sentence)) == CALLOUTS
 
 
@@ -401,15 +401,15 @@ def test_the_limits_are_those_of_the_code():
     (table,) = named("limits")
     unit = by_name(QUESTION_TYPES["number"].fields, "unit").kind
     assert {bare(what): most for what, most in table.rows} == {
-        "a file of YAML": f"{files.MAX_BYTES >> 20} MiB, {documents.MAX_VALUES:,} values, {documents.MAX_DEPTH} levels",
+        "a YAML file": f"{files.MAX_BYTES >> 20} MiB, {documents.MAX_VALUES:,} values, {documents.MAX_DEPTH} levels",
         "a text": f"{schema.MAX_TEXT:,} characters",
         "an id": f"{schema.IDENT.most} characters",
         "a unit": f"{unit.most} characters",
-        "options, things in order, pairs": str(questions.MOST_OPTIONS),
+        "options, items in order, pairs": str(questions.MOST_OPTIONS),
         "a page": f"{files.MAX_PAGE_BYTES >> 10} KiB, {markdown_tokens.MAX_LINES:,} lines, "
         f"{markdown_tokens.MAX_LEVELS} levels of lists and quotations",
-        "markup of a page, and of all pages": f"{markdown_tokens.MAX_STEPS:,} and "
-        f"{markdown_tokens.MAX_STEPS_OF_ALL:,} signs",
+        "parsing steps of a page, and of all pages": f"{markdown_tokens.MAX_STEPS:,} and "
+        f"{markdown_tokens.MAX_STEPS_OF_ALL:,}",
         "a heading, a paragraph": f"{markdown_tokens.MAX_HEADING} and {markdown_tokens.MAX_PARAGRAPH:,} characters",
         "a table": f"{markdown_tokens.MAX_COLUMNS} columns, {markdown_tokens.MAX_CELLS:,} cells",
         "files in pages/, in questions/": f"{files.MOST_FILES:,}",

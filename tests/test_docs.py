@@ -1,9 +1,10 @@
-"""What the documents say is so: commands, examples and generated parts."""
+"""The commands, examples and links of the documents work, and the generated files are up to date."""
 
 from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,9 @@ import pytest
 from harness import ROOT, process
 
 README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
+MAN = (ROOT / "man" / "synergy.1").read_text("utf-8")
+PLACEHOLDERS = {"DIR", "FILE", "KEY"}
 COMMANDS = [
     "explain",
     "quiz",
@@ -19,7 +23,10 @@ COMMANDS = [
     "search",
     "glossary",
     "sources",
-    "history",
+    "history check",
+    "history merge",
+    "history export",
+    "history undo",
     "check",
     "new",
     "completion",
@@ -28,11 +35,10 @@ COMMANDS = [
 
 
 def written_commands():
-    text = re.sub(r"<!-- begin help -->.*<!-- end help -->", "", README, flags=re.DOTALL)
-    inline = [match for match in re.findall(r"`(synergy[^`]*)`", text) if "KEY" not in match and "DIR" not in match]
+    inline = [match for match in re.findall(r"`(synergy[^`]*)`", README) if not PLACEHOLDERS & set(match.split())]
     blocks = [
         line.partition("#")[0] if " #" in line else line
-        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
         for line in block.split("\n")
         if line.startswith("synergy")
     ]
@@ -44,26 +50,66 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     words = shlex.split(command)[1:]
     if "my-course" in words and words[0] != "new":
         assert process("new", "my-course", cwd=tmp_path).status == 0
+    if "undo" in words:
+        assert process("quiz", "d3", stdin="1\n", cwd=tmp_path).status == 0
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     result = process(*words, cwd=tmp_path)
     assert (result.status, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_readme(command):
-    assert f"$ synergy {command} --help" in README
+def test_every_command_has_a_section_in_the_reference_and_the_man_page(command):
+    assert f"\n## synergy {command}\n" in REFERENCE
+    assert f"\n.SS {command}\n" in MAN
 
 
-def test_the_generated_parts_are_current():
+def common_options():
+    (rows,) = re.findall(r"^## Common options\n.*?(?=^## )", REFERENCE, re.DOTALL | re.MULTILINE)
+    return re.findall(r"^\| `(.+?)` ", rows, re.MULTILINE)
+
+
+@pytest.mark.parametrize("option", common_options())
+def test_a_common_option_is_printed_once_in_each_document(option):
+    flags = re.findall(r"--[\w-]+", option)
+    (table,) = re.findall(r"^## Common options\n.*?(?=^## )", README, re.DOTALL | re.MULTILINE)
+    names = [line.split("|")[1] for line in table.split("\n") if line.startswith("| `-")]
+    assert len([name for name in names if all(re.search(rf"`{flag}[ `]", name) for flag in flags)]) == 1
+    assert REFERENCE.count(f"| `{option}` |") == 1
+    assert len(re.findall(rf"^{re.escape(tagged(option))}$", MAN, re.MULTILINE)) == 1
+
+
+def tagged(option):
+    return f"\\fB{option}\\fR".replace("-", "\\-")
+
+
+def test_the_generated_files_are_up_to_date():
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "readme.py"), "--check"], capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "tools" / "docs.py"), "--check"], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.returncode) == ("", 0)
 
 
+@pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
+def test_the_man_page_renders_without_a_warning():
+    command = ["groff", "-man", "-ww", "-Tutf8", str(ROOT / "man" / "synergy.1")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert "synergy quiz [OPTIONS] [SECTION]..." in re.sub(r"\x1b\[\d*m|.\x08", "", done.stdout)
+
+
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:|#)([^)#]+)", README))))
-def test_what_the_readme_links_to_is_there(link):
+def test_what_the_readme_links_to_exists(link):
     assert (ROOT / link).exists()
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/commands.md"])
+def test_the_medical_caution_is_prominent(name):
+    text = (ROOT / name).read_text("utf-8")
+    (caution,) = re.findall(r"^> \[!CAUTION\]\n((?:> .*\n)+)", text, re.MULTILINE)
+    words = " ".join(caution.replace("> ", "").split())
+    assert "is teaching material, not medical advice. If you take any blood thinner, read" in words
+    assert "read `synergy explain anticoagulants` before anything else." in words
+    assert text.index(caution) < text.index("\n## ")
 
 
 def test_the_readme_gives_one_line_to_run_and_one_to_test():

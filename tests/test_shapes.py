@@ -433,7 +433,7 @@ def form_faults(folder):
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_published_schema_is_current(name):
-    stale = f"{PUBLISHED[name].name} is not what the code says; python tools/readme.py writes it"
+    stale = f"{PUBLISHED[name].name} is out of date; run python tools/docs.py"
     assert json.loads(PUBLISHED[name].read_text("utf-8")) == schemas()[name], stale
 
 

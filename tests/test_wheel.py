@@ -61,12 +61,14 @@ def test_the_sdist_holds_course_code_and_tests(dist):
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"data/questions.yaml", "data/pages/02-d3.md", "src/synergy_cli/cli/app.py", "tests/test_wheel.py"} <= names
+    assert {"man/synergy.1", "docs/commands.md"} <= names
 
 
 def test_the_wheel_holds_the_course_and_no_tests(dist):
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {"synergy_cli/data/questions.yaml", "synergy_cli/data/pages/02-d3.md", "synergy_cli/py.typed"} <= set(names)
+    assert [name for name in names if name.endswith(".data/data/share/man/man1/synergy.1")]
     assert not [name for name in names if "tests" in name]
 
 
@@ -77,6 +79,12 @@ def test_the_wheel_holds_what_a_new_course_is_made_of(dist):
         files = {str(path.relative_to(PACKAGE)) for path in (PACKAGE / folder).rglob("*") if path.is_file()}
         assert files
         assert files <= names
+
+
+def test_the_installed_man_page_is_where_man_looks(installed):
+    assert (installed / "share" / "man" / "man1" / "synergy.1").read_bytes() == (
+        ROOT / "man" / "synergy.1"
+    ).read_bytes()
 
 
 def test_the_installed_program_uses_its_own_course(installed):

@@ -1,27 +1,26 @@
-"""Keeps what is generated current: the help texts and pictures of README.md, and the JSON Schemas for editors.
+"""Keep generated files current: the command reference, the man page, the pictures, and the JSON Schemas for editors.
 
-python tools/readme.py            write them
-python tools/readme.py --check    end with status 1 when one is stale
+python tools/docs.py            write them
+python tools/docs.py --check    end with status 1 when one is stale
 """
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import random
-import re
 import sys
 import tempfile
 from html import escape
 from pathlib import Path
 
+from commands import as_man, as_markdown
 from rich.console import Console
 from rich.segment import Segment
 from rich.theme import Theme
 
 from synergy_cli.authoring.json_schema import schemas
-from synergy_cli.cli import app as cli
+from synergy_cli.cli.app import app
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files, built_in
@@ -34,24 +33,6 @@ from synergy_cli.ui.theme import Look
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "src" / "synergy_cli" / "schemas"
-COMMANDS = (
-    "",
-    "explain",
-    "quiz",
-    "progress",
-    "search",
-    "glossary",
-    "sources",
-    "history",
-    "history check",
-    "history merge",
-    "history export",
-    "history undo",
-    "check",
-    "new",
-    "completion",
-    "paths",
-)
 COLUMNS, ROWS = 80, 34
 PROGRESS_ROWS = 51
 TODAY = 20779
@@ -59,25 +40,6 @@ KEEN, GOOD_AT_IT = 0.97, 0.85
 CELL, LINE = 8.4, 18
 PALETTE = {"default": "#d8dee9", "red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "blue": "#79c0ff"}
 PALETTE |= {"magenta": "#d2a8ff", "cyan": "#56d4dd", "bright_black": "#8b949e"}
-
-
-def help_text(command: str) -> str:
-    """Give a command's help as the program prints it."""
-    before, sys.stdout = sys.stdout, io.StringIO()
-    try:
-        cli.call([*command.split(), "--help"])
-        return sys.stdout.getvalue().rstrip()
-    finally:
-        sys.stdout = before
-
-
-def blocks() -> dict[str, str]:
-    """Give each generated part of the README by its name."""
-    parts = [
-        f"```text\n$ synergy {command + ' ' if command else ''}--help\n{help_text(command)}\n```"
-        for command in COMMANDS
-    ]
-    return {"help": "\n\n".join(parts)}
 
 
 def pictures() -> dict[str, str]:
@@ -161,29 +123,25 @@ def _row(segments: list[Segment], y: int) -> str:
 
 
 def fresh() -> dict[Path, str]:
-    """Give each generated file as it should be."""
-    readme = ROOT / "README.md"
-    text = readme.read_text("utf-8")
-    for name, content in blocks().items():
-        pattern = rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)"
-        text = re.sub(pattern, lambda match, content=content: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
+    """Return the text of each generated file."""
+    reference = {ROOT / "docs" / "commands.md": as_markdown(app), ROOT / "man" / "synergy.1": as_man(app)}
     drawn = {ROOT / "docs" / name: picture for name, picture in pictures().items()}
     for_editors = {
         SCHEMAS / f"{name}.schema.json": f"{json.dumps(shape, indent=2)}\n" for name, shape in schemas().items()
     }
-    return {readme: text} | drawn | for_editors
+    return reference | drawn | for_editors
 
 
 def main() -> int:
     """Write or check."""
-    os.environ["COLUMNS"] = "80"
     stale = {path: text for path, text in fresh().items() if not path.exists() or path.read_text("utf-8") != text}
     if "--check" not in sys.argv:
         for path, text in stale.items():
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         return 0
     for path in stale:
-        print(f"{path.relative_to(ROOT)} is stale; python tools/readme.py writes it anew")
+        print(f"{path.relative_to(ROOT)} is out of date; run python tools/docs.py")
     return 1 if stale else 0
 
 
