@@ -1,0 +1,65 @@
+"""The files around the program agree with it: citation, workflows, issue forms, hooks, security policy."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from harness import ROOT
+from synergy_cli import __version__
+
+GITHUB = ROOT / ".github"
+FORMS = sorted(path for path in GITHUB.glob("ISSUE_TEMPLATE/*.yml") if path.name != "config.yml")
+FILES = [*sorted(GITHUB.rglob("*.yml")), *sorted(ROOT.glob(".pre-commit*.yaml")), ROOT / "CITATION.cff"]
+
+
+def load(path):
+    return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)  # noqa: TID251  a file of ours, not of a course
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_the_citation_is_of_this_version_and_its_licences():
+    citation = load(ROOT / "CITATION.cff")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert citation["version"] == __version__
+    assert " AND ".join(citation["license"]) == project["license"]
+    (author,) = citation["authors"]
+    assert f"Copyright (c) 2026 {author['name']}\n" in (ROOT / "LICENSE").read_text("utf-8")
+
+
+def test_ci_runs_every_python_that_the_package_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = [found[1] for line in project["classifiers"] if (found := re.search(r":: Python :: (3\.\d+)$", line))]
+    matrix = load(GITHUB / "workflows" / "ci.yml")["jobs"]["test"]["strategy"]["matrix"]
+    assert matrix["python-version"] == named
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_every_file_is_yaml(path):
+    assert load(path)
+
+
+@pytest.mark.parametrize("path", FORMS, ids=name)
+def test_an_issue_form_has_what_github_asks_for(path):
+    form = load(path)
+    assert form["name"]
+    assert form["description"]
+    assert any(field["type"] != "markdown" for field in form["body"])
+
+
+@pytest.mark.parametrize("path", ["pages/01-sky.md", "questions.yaml", "my-course/glossary.yaml", "references.yaml"])
+def test_the_hook_runs_when_a_file_of_a_course_changes(path):
+    (hook,) = load(ROOT / ".pre-commit-hooks.yaml")
+    assert re.search(hook["files"], path)
+    assert not re.search(hook["files"], "README.md")
+
+
+def test_the_readme_links_to_the_security_policy():
+    assert "](SECURITY.md)" in (ROOT / "README.md").read_text("utf-8")
+    assert (ROOT / "SECURITY.md").is_file()
