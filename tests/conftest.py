@@ -1,7 +1,8 @@
-"""What every test stands on: no real home, clock, network or randomness, and a terminal of known abilities."""
+"""What every test relies on: no real home, clock, network or randomness, and a terminal of known abilities."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,17 @@ from learner import WAYS
 if TYPE_CHECKING:
     from pathlib import Path
 
-settings.register_profile(
-    "synergy", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-settings.load_profile("synergy")
+EXAMPLES = {"default": 20, "ci": 200}
+"""How many examples a property is tried with; CI draws new ones at each run."""
+for profile, examples in EXAMPLES.items():
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 FOREIGN = (
     "ACCESSIBLE CI CLICOLOR_FORCE COLUMNS FORCE_COLOR GITHUB_ACTIONS LESS LINES MANPAGER NO_COLOR PAGER "

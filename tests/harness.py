@@ -16,9 +16,12 @@ import sysconfig
 import termios
 import time
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -82,6 +85,8 @@ class Screen:
         """Start it."""
         self.raw = b""
         self._seen = 0
+        self._read_so_far = -1
+        self._text = ""
         self._screen = pyte.HistoryScreen(columns, lines, history=5000, ratio=0.5)
         self._stream = pyte.ByteStream(self._screen)
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
@@ -116,6 +121,7 @@ class Screen:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         if tell:
             self._screen.resize(lines, columns)
+            self._read_so_far = -1
             os.kill(self.pid, signal.SIGWINCH)
 
     def press(self, keys: str) -> None:
@@ -129,11 +135,15 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """Give everything that was shown, the lines that scrolled away first."""
-        above = [
-            "".join(line[column].data for column in range(self._screen.columns)) for line in self._screen.history.top
-        ]
-        return "\n".join(line.rstrip() for line in [*above, *self._screen.display])
+        """Everything that was shown, the lines that scrolled away first."""
+        if self._read_so_far != len(self.raw):  # rendering costs far more than reading
+            above = [self._line(line) for line in self._screen.history.top]
+            self._text = "\n".join([*above, *self.visible])
+            self._read_so_far = len(self.raw)
+        return self._text
+
+    def _line(self, line: Mapping[int, pyte.screens.Char]) -> str:
+        return "".join(line[column].data for column in range(self._screen.columns)).rstrip()
 
     @property
     def visible(self) -> list[str]:
@@ -166,7 +176,7 @@ class Screen:
 
     def _asks(self) -> bool:
         cursor = self._screen.cursor
-        return self.visible[cursor.y] == ">" and cursor.x > 1
+        return cursor.x > 1 and self._line(self._screen.buffer[cursor.y]) == ">"
 
     def end(self) -> int:
         """Wait until the program ends; give its exit status, negative for a signal that killed it."""

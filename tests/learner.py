@@ -9,6 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import pytest
+
 from harness import PATIENCE, Screen, in_process
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
@@ -138,7 +140,12 @@ def at_a_terminal(course: Path, seed: int, acts: Sequence[str]) -> str:
         return screen.text
 
 
-WAYS = (scripted, piped, at_a_terminal)
+def first_or_deep(first: object, *others: object) -> list[object]:
+    """Give the ways a test acts in: the first always, the others where the deep tests run."""
+    return [first, *(pytest.param(other, marks=pytest.mark.deep) for other in others)]
+
+
+WAYS = first_or_deep(scripted, piped, at_a_terminal)
 
 
 def scripted_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
@@ -171,7 +178,7 @@ def typed_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
         return screen.text
 
 
-CALLS = (scripted_call, piped_call, typed_call)
+CALLS = first_or_deep(scripted_call, piped_call, typed_call)
 
 
 def at(day: int, time: str = "09:00:00") -> str:

@@ -17,7 +17,7 @@ from harness import ROOT
 from records import DAY, SECOND, START
 from synergy_cli.history.scheduler import Review, replay, study_day
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 ANKI = "anki>=25.9,<27"
 HISTORIES = 200

@@ -10,7 +10,19 @@ import pytest
 
 import learner
 from harness import DATA, Screen, in_process
-from learner import CALLS, GONE, NEXT, ScriptedTerminal, Unkept, at, logged, piped_call, progress, scripted_call
+from learner import (
+    CALLS,
+    GONE,
+    NEXT,
+    ScriptedTerminal,
+    Unkept,
+    at,
+    first_or_deep,
+    logged,
+    piped_call,
+    progress,
+    scripted_call,
+)
 from learner import typed_call as in_a_terminal
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
@@ -73,7 +85,7 @@ def exam(request, small):
     return lambda acts, *options: request.param(["--course", small, "quiz", "--exam", *SEED, *options], acts)
 
 
-@pytest.fixture(params=(scripted_call, in_a_terminal), ids=lambda call: call.__name__)
+@pytest.fixture(params=first_or_deep(scripted_call, in_a_terminal), ids=lambda call: call.__name__)
 def exam_at_a_screen(request, small):
     """Take an exam on the small course at a terminal, scripted or real."""
     return lambda acts, *options: request.param(["--course", small, "quiz", "--exam", *SEED, *options], acts)

@@ -621,3 +621,61 @@ def test_a_run_that_takes_too_much_is_ended(code, told):
     done = subprocess.run([*short, sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode not in {0, 1} if not told else done.returncode == 1
     assert told in done.stderr
+
+
+def without_page(folder: Path) -> None:
+    (folder / "pages" / "01-sky.md").unlink()
+
+
+def without_question(folder: Path) -> None:
+    text = (folder / BANK).read_text("utf-8")
+    (folder / BANK).write_text(text[: text.index("- id: stars")], encoding="utf-8")
+
+
+def with_other_ids(folder: Path) -> None:
+    text = (folder / BANK).read_text("utf-8")
+    (folder / BANK).write_text(text.replace("id: stars", "id: moons"), encoding="utf-8")
+
+
+def with_the_outline_of(before: content.Course, now: content.Course) -> content.Course:
+    """Give a course whose outline was read before its bank changed."""
+    now.__dict__["outline"] = before.outline
+    return now
+
+
+GONE = {
+    "a page": (without_page, lambda _, now: now.page("sky"), "pages:1:1", "the page `sky`"),
+    "the text of a page": (without_page, lambda _, now: now.markdown("sky"), "pages:1:1", "the page `sky`"),
+    "a question": (
+        without_question,
+        lambda before, now: now.pick(before.outline),
+        "questions.yaml:1:1",
+        "the question `stars`",
+    ),
+    "the data of a question": (
+        without_question,
+        lambda before, now: with_the_outline_of(before, now).questions,
+        "questions.yaml:1:1",
+        "the question `stars`",
+    ),
+    "a question in whose place is another": (
+        with_other_ids,
+        lambda before, now: with_the_outline_of(before, now).questions,
+        "questions.yaml:1:1",
+        "the question `stars`",
+    ),
+    "a source": (lambda _: None, lambda _, now: now.sources["nobody"], "references.yaml:1:1", "the source `nobody`"),
+}
+
+
+@pytest.mark.parametrize(("change", "read", "place", "what"), GONE.values(), ids=GONE)
+def test_what_is_gone_since_the_outline_was_read_is_a_named_fault(small, change, read, place, what):
+    before = content.Course(Files(small), Cache(None))
+    assert before.outline
+    change(small)
+    if change is without_page:
+        text = (small / BANK).read_text("utf-8")
+        (small / BANK).write_text(re.sub(r"  passage: .*\n", "", text), encoding="utf-8")
+    with pytest.raises(ContentError) as refused:
+        read(before, content.Course(Files(small), Cache(None)))
+    assert f"{place}: error[unreadable]: {what} is gone: the course changed while it was read" in str(refused.value)

@@ -168,7 +168,6 @@ def test_the_name_of_the_folder_gives_id_and_title(here, name, identity, title):
     assert in_process("check", here / name, "--strict").status == 0
 
 
-@settings(max_examples=50)
 @given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=120))
 def test_any_name_gives_an_id(name):
     identity = starter.identity_of(name)

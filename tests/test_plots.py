@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import ROOT
@@ -166,7 +166,6 @@ def test_no_line_is_wider_than_the_screen_or_ends_in_blanks(case, way, width):
     assert [line for line in lines if cells(line) > width or line != line.rstrip()] == []
 
 
-@settings(max_examples=60)
 @given(width=st.integers(20, 200), case=st.sampled_from(sorted(CASES)))
 def test_no_line_is_too_wide_at_any_width(width, case):
     assert max(cells(line) for line in drawn(CASES[case], "unicode", width)) <= width

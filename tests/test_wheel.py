@@ -16,7 +16,7 @@ import pytest
 from harness import ROOT
 
 PACKAGE = ROOT / "src" / "synergy_cli"
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 
 @pytest.fixture(scope="module")

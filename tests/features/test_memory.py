@@ -7,10 +7,10 @@ import json
 import pytest
 
 from harness import Screen, in_process
-from learner import CALLS, NEXT, at, logged, piped_call, press_key, progress, scripted_call, typed_call
+from learner import CALLS, NEXT, at, first_or_deep, logged, piped_call, press_key, progress, scripted_call, typed_call
 from records import DAY, SECOND, answer, event, missed, write_log
 
-AT_A_SCREEN = (scripted_call, typed_call)
+AT_A_SCREEN = first_or_deep(scripted_call, typed_call)
 NOVEMBER_22 = 1_795_334_400 * SECOND
 """2026-11-22, 8 a.m. UTC."""
 SEA = """\
@@ -51,7 +51,7 @@ def quiz(small, call):
     return lambda acts, *options: call(["--course", small, "quiz", *options], acts)
 
 
-@pytest.fixture(params=(scripted_call, piped_call), ids=lambda call: call.__name__)
+@pytest.fixture(params=first_or_deep(scripted_call, piped_call), ids=lambda call: call.__name__)
 def study(request, small):
     """Hold a session of the small course, scripted or piped: enough where it is not about keys and screens."""
     return lambda acts, *options: request.param(["--course", small, "quiz", *options], acts)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course import glossary, markdown, markdown_tokens
-from synergy_cli.course.files import display_path, read_text
+from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
 from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
 from synergy_cli.course.question_format import QUESTION
 from synergy_cli.course.sources import items, read_source
@@ -136,7 +136,7 @@ class Compiler:
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Read the sources from their file."""
-        found: dict[str, Source] = {}
+        found: dict[str, Source] = Known(self._files.folder / REFERENCES, "source", {})
         for path in self._files.references:
             report = Report(display_path(path))
             with suppress(ContentError):
@@ -184,7 +184,8 @@ class Compiler:
         read = self._pages.read
         missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
         self._judge([*self._pages.faults, *missing])
-        return {identity: page for identity, (page, _) in read.items()}
+        pages = {identity: page for identity, (page, _) in read.items()}
+        return Known(self._files.folder / "pages", "page", pages)
 
     @cached_property
     def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault]]:
@@ -282,7 +283,7 @@ class Compiler:
         """Find where each source of a file begins, by its key."""
         report = Report(display_path(path))
         listed = items(self._document(path, report), report)
-        ids = [item.value["id"].node for item in listed]
+        ids = [item.value["id"].node for item in listed if isinstance(item.value, dict) and "id" in item.value]
         return {node.value.strip(): SourcePos(node.line, node.column) for node in ids}
 
     def csl(self) -> list[Any]:

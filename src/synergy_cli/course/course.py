@@ -5,13 +5,12 @@ Each part comes from the cache when its files are unchanged, and is compiled fro
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.files import REFERENCES, display_path, read_text
+from synergy_cli.course.files import BANK, REFERENCES, Known, gone, read_text
 from synergy_cli.course.page import file_identity, from_plain
-from synergy_cli.parsing.faults import Fault
-from synergy_cli.parsing.report import ContentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +110,6 @@ class Course:
 
         Raises:
             ContentError: the page, or what it refers to, is at fault.
-            KeyError: there is no such page.
         """
         inputs = [*self._files.pages, *self._files.references]
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
@@ -125,7 +123,10 @@ class Course:
         """
         from synergy_cli.course.markdown import split_front_matter  # noqa: PLC0415  a page from the cache needs neither
 
-        path = next(path for path in self._files.pages if (file_identity(path.name) or (0, ""))[1] == identity)
+        paths = (path for path in self._files.pages if (file_identity(path.name) or (0, ""))[1] == identity)
+        path = next(paths, None)
+        if path is None:
+            raise gone(self.folder / "pages", f"the page `{identity}`")
         return split_front_matter(read_text(self.folder, path))[1]
 
     @cached_property
@@ -151,14 +152,23 @@ class Course:
         """
         from synergy_cli.course.question_types import build  # noqa: PLC0415  a page does not need it
 
-        places = {item.id: place for place, item in enumerate(self.outline)}
-        return [build(self._part(places[item.id] // PART)[places[item.id] % PART]) for item in items]
+        places = Known(self.folder / BANK, "question", {item.id: place for place, item in enumerate(self.outline)})
+        return [build(self._data(item.id, places[item.id])) for item in items]
+
+    def _data(self, identity: str, place: int) -> dict[str, Any]:
+        """Return the plain data of a question; the bank may have changed since the outline was read."""
+        part = self._part(place // PART)
+        data: dict[str, Any] = part[place % PART] if place % PART < len(part) else {}
+        if data.get("id") != identity:
+            raise gone(self.folder / BANK, f"the question `{identity}`")
+        return data
 
     def _part(self, number: int) -> Any:  # noqa: ANN401  plain data
         """Read a part of the bank."""
         if number not in self._parts:
-            self._parts[number] = self._cache.fetch_part("questions", self._everything, number, self._plain_parts)
-        return self._parts[number]
+            with suppress(IndexError):  # the bank has fewer parts than its outline
+                self._parts[number] = self._cache.fetch_part("questions", self._everything, number, self._plain_parts)
+        return self._parts.get(number, [])
 
     def _plain_parts(self) -> list[Any]:
         bank = self._compiler.bank[1]
@@ -203,16 +213,5 @@ class Course:
     def _by_key(self, plain: list[Any]) -> dict[str, Source]:
         from synergy_cli.course.sources import Source  # noqa: PLC0415  1.4 ms that contents and completion do not pay
 
-        known = _Sources((key, Source(key, tuple(authors), *rest)) for key, authors, *rest in plain)
-        known.file = display_path(self.folder / REFERENCES)
-        return known
-
-
-class _Sources(dict[str, "Source"]):
-    """Sources by key. All that are named were there when the course was checked, so one that is not has gone since."""
-
-    file = REFERENCES
-
-    def __missing__(self, key: str) -> Source:
-        message = f"the source `{key}` is gone: the file changed while the course was read; start again"
-        raise ContentError([Fault(self.file, 1, 1, "unreadable", message)])
+        sources = ((key, Source(key, tuple(authors), *rest)) for key, authors, *rest in plain)
+        return Known(self.folder / REFERENCES, "source", sources)

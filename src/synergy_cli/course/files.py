@@ -7,7 +7,7 @@ import stat
 from collections import deque
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.course.page import file_identity
 from synergy_cli.errors import SynergyError
@@ -15,7 +15,7 @@ from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -30,6 +30,28 @@ PARTS = ("questions", "references", "glossary")
 OUTSIDE = "leads out of the course's folder; expected a file inside it"
 NO_FILE = "is no regular file; expected a text file"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"})
+
+
+_Value = TypeVar("_Value")
+
+
+class Known(dict[str, _Value]):
+    """Parts of a course by id. Each that is looked up existed when the course was checked, so a missing one is gone."""
+
+    def __init__(self, path: Path, what: str, parts: Iterable[tuple[str, _Value]] | Mapping[str, _Value]) -> None:
+        """Keep the parts of a file or folder; `what` names such a part in a message."""
+        super().__init__(parts)
+        self._path = path
+        self._what = what
+
+    def __missing__(self, key: str) -> _Value:
+        """Raise ContentError."""
+        raise gone(self._path, f"the {self._what} `{key}`")
+
+
+def gone(path: Path, what: str) -> ContentError:
+    """Return the fault of a part that existed a moment ago."""
+    return _refused(path, "unreadable", f"{what} is gone: the course changed while it was read; run the command again")
 
 
 def built_in() -> Path:
@@ -98,7 +120,11 @@ class Files:
         if not self._is_inside(folder):
             raise _refused(folder, "outside", OUTSIDE)
         found: list[Path] = []
-        with os.scandir(folder) as entries:
+        try:
+            names = os.scandir(folder)
+        except OSError as error:
+            raise _refused(folder, "unreadable", f"cannot be read: {error.strerror}") from error
+        with names as entries:
             for number, entry in enumerate(entries):
                 found += [folder / entry.name] if Path(entry.name).suffix == suffix else []
                 if len(found) > MOST_FILES or number >= MOST_ENTRIES:
