@@ -1,0 +1,32 @@
+"""The locked and the lowest requirements go with what pyproject.toml declares."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from harness import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def pins(name: str) -> dict[str, str]:
+    lines = (ROOT / "requirements" / name).read_text("utf-8").splitlines()
+    return {package.lower(): version for package, _, version in (line.partition("==") for line in lines)}
+
+
+def declared(*groups: str) -> list[str]:
+    extras = PROJECT["optional-dependencies"]
+    return PROJECT["dependencies"] + [text for group in groups for text in extras[group] if "[" not in text]
+
+
+def test_everything_declared_is_locked():
+    names = {re.match(r"[\w.-]+", text)[0].lower() for text in declared("test", "dev")}
+    assert names - set(pins("locked.txt")) == set()
+
+
+def test_the_lowest_requirements_are_the_lower_bounds():
+    bounds = {found[1].lower(): found[2] for found in map(re.compile(r"([\w-]+)>=([\d.]+)").match, declared()) if found}
+    pinned = pins("lowest.txt")
+    assert {name: pinned[name] for name in pinned if not pinned[name].startswith(bounds[name])} == {}
+    assert pinned.keys() == bounds.keys()
