@@ -35,6 +35,18 @@ FOREIGN = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Make all cases of a `sampled` test deep but the first."""
+    seen = set()
+    for item in items:
+        if item.get_closest_marker("sampled") is not None and isinstance(item, pytest.Function):
+            test = (item.path, item.originalname)
+            if test in seen:
+                item.add_marker(pytest.mark.deep)
+            seen.add(test)
+
+
 @pytest.fixture(scope="session")
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give one cache folder to all tests, so that the built-in course is compiled once."""

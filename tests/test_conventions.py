@@ -600,6 +600,7 @@ def test_15_every_line_fits_and_no_letter_is_lost(arguments):
         assert squeezed(text) == whole
 
 
+@pytest.mark.deep
 def test_15_every_page_fits_and_no_word_is_lost():
     words = set(re.findall(r"[^\W_]+", in_process("explain", "--all", "--width", "200").stdout))
     assert len(words) > 1000

@@ -21,6 +21,9 @@ from records import past, seal, write_log
 from synergy_cli.history.log import BLOCK, read_lines
 from test_signals import asked
 
+pytestmark = pytest.mark.sampled
+
+
 KILLS, CHECKED, PROGRAMS, EACH = 25, 5, 4, 25
 NOBODY = 65534
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -58,6 +61,7 @@ def environment(durability, tmp_path):
     return {**os.environ, **durability.clean_environment(tmp_path / "clean")}
 
 
+@pytest.mark.deep
 def test_a_verdict_that_was_read_is_on_record_though_the_program_was_killed_right_then(durability, environment):
     killed = durability.kill_sessions(environment, KILLS, checked=CHECKED)
     assert killed.good, killed
@@ -74,6 +78,7 @@ def test_no_line_lies_where_a_kill_can_cut_a_write(home):
     assert in_process("history", "check").stdout.startswith(f"1 log, {2 + 3 * QUESTIONS} events. No damage.")
 
 
+@pytest.mark.deep
 def test_programs_that_answer_at_once_lose_nothing_and_agree(durability, environment, tmp_path):
     together = durability.answer_side_by_side(environment, tmp_path, PROGRAMS, EACH)
     assert together.good, together

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from harness import Result
 
+pytestmark = pytest.mark.sampled
+
+
 BANK, PAGE, SOURCES, GLOSSARY = "questions.yaml", "pages/01-sky.md", "references.yaml", "glossary.yaml"
 SMALL_GLOSSARY = "sky:\n  definition: What is above.\n  see: [sea]\nsea:\n  definition: What is below.\n"
 FILES = {BANK: SMALL_BANK, PAGE: SMALL_PAGE, SOURCES: SMALL_SOURCES, GLOSSARY: SMALL_GLOSSARY}

@@ -27,6 +27,9 @@ from synergy_cli.course.cache import Cache
 from synergy_cli.course.files import Files, read_text
 from synergy_cli.parsing.report import ContentError
 
+pytestmark = pytest.mark.sampled
+
+
 KIBIBYTES, SECONDS = 300 * 1024, 20
 """Of memory, and of the processor's time. What is promised is two seconds; here a hang is told from a slow machine."""
 CONFINED = ["/bin/sh", "-c", f'ulimit -v {KIBIBYTES} && ulimit -t {SECONDS} && exec "$0" "$@"']
@@ -422,6 +425,7 @@ def test_a_folder_of_very_many_other_files_is_refused(hostile):
     assert "pages:1:1: error[too-large]: more than 10,000 names in one folder" in result.stderr
 
 
+@pytest.mark.deep
 def test_pages_that_are_each_allowed_are_together_too_much(hostile):
     text = "---\ntitle: Much\n---\n" + ("*a* " * 4900 + "\n\n") * 2
     for number in range(2, 202):
@@ -442,6 +446,7 @@ def test_a_section_is_a_name_and_no_path(hostile, section):
 # files that change
 
 
+@pytest.mark.deep
 def test_a_course_that_is_written_to_all_the_time_is_read_or_refused(hostile):
     stop = threading.Event()
 
@@ -477,6 +482,7 @@ def test_a_source_that_goes_after_its_questions_were_read_is_missed_by_name(host
     assert fault.message == f"the source `{key}` is gone: the file changed while the course was read; start again"
 
 
+@pytest.mark.deep
 def test_a_course_whose_files_come_and_go_is_read_or_refused(hostile):
     stop = threading.Event()
 
@@ -612,6 +618,7 @@ def test_the_built_in_course_is_within_all_limits(tmp_path):
     assert (result.status, json.loads(result.stdout)["faults"]) == (0, [])
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("code", "told"), [("bytearray(400 << 20)", "MemoryError"), ("while True: pass", "")], ids=["memory", "time"]
 )

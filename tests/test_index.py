@@ -96,6 +96,7 @@ def test_a_later_start_reads_only_what_is_new(studied, monkeypatch):
     assert 0 < starts[1] < size
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_damaged_index_is_found_out_or_answers_right(studied, kind):
     truth, path, logs = afresh(studied), index_of(studied), bytes_below(studied / "history")

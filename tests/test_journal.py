@@ -400,6 +400,7 @@ def test_long_logs_read_backwards_over_all_borders(tmp_path):
     assert list(lines_from_the_end(path)) == [encode(happened)[:-1] for happened in events[::-1]]
 
 
+@pytest.mark.deep
 def test_a_line_without_end_takes_neither_memory_nor_time(tmp_path):
     path = tmp_path / "history" / "zeros.jsonl"
     path.parent.mkdir()

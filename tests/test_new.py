@@ -196,6 +196,7 @@ def test_it_says_what_was_made(here):
     assert done.stderr == ""
 
 
+@pytest.mark.sampled
 @tricky
 def test_the_commands_that_it_names_can_be_given_to_a_shell(here, name):
     told = process("new", "--", name).stdout

@@ -76,6 +76,7 @@ def driven(steps, retention):
     return TODAY + due, memory.stability, memory.difficulty
 
 
+@pytest.mark.deep
 def test_ten_thousand_histories_come_to_what_the_reference_says():
     rng = Random(6)
     for _ in range(SEQUENCES):

@@ -467,11 +467,13 @@ def test_every_key_is_described_for_the_editor(name):
 # what they accept
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", ["questions", "references", "glossary"])
 def test_courses_that_are_shipped_are_accepted(shapes, name):
     assert refused(shapes[name], [folder / f"{name}.yaml" for folder in (DATA, PACKAGE / "template")]) == {}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_what_check_finds_sound_the_schema_accepts(seen, name):
     assert seen.faults[name] == set()

@@ -27,6 +27,9 @@ from synergy_cli.ui.layout import cells
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.sampled
+
+
 PLACES = {
     "one key": ([], ""),
     "a line": (["--enter"], ""),
@@ -668,6 +671,7 @@ def test_a_suspended_quiz_goes_on_and_what_is_answered_elsewhere_meanwhile_is_ke
 # an exam whose time is up
 
 
+@pytest.mark.deep
 def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_path):
     command = ["quiz", "up", "--exam", "--minutes", "0.1"]
     cases = {

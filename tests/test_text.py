@@ -38,6 +38,7 @@ def test_no_character_of_another_category_is_refused(by_category, group):
     assert set(filter(is_dangerous, members)) <= {"\ufffe", "\uffff"}
 
 
+@pytest.mark.deep
 def test_every_refused_character_is_found_at_its_place_in_a_text_of_all():
     assert list(dangerous(EVERY)) == [place for place, refused in enumerate(map(is_dangerous, EVERY)) if refused]
 
@@ -87,6 +88,7 @@ def test_what_text_needs_stays(text):
     assert (list(dangerous(text)), clean(text)) == ([], text)
 
 
+@pytest.mark.deep
 def test_cleaning_replaces_exactly_the_dangerous_and_widens_exactly_the_tab():
     refused = {character: "\N{REPLACEMENT CHARACTER}" for character in EVERY if is_dangerous(character)}
     assert clean(EVERY) == "".join(refused.get(character, character) for character in EVERY).replace("\t", "    ")
