@@ -479,7 +479,8 @@ def test_a_source_that_goes_after_its_questions_were_read_is_missed_by_name(host
         later.sources[key]
     (fault,) = caught.value.faults
     assert str(fault).endswith(f"references.yaml:1:1: error[unreadable]: {fault.message}")
-    assert fault.message == f"the source `{key}` is gone: the file changed while the course was read; start again"
+    message = f"the source `{key}` is gone: the course changed while it was read; run the command again"
+    assert fault.message == message
 
 
 @pytest.mark.deep
