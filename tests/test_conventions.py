@@ -658,7 +658,7 @@ def test_17_ctrl_c_ends_with_130_on_a_new_line_and_says_how_to_go_on(shell, smal
         assert screen.text.rstrip().endswith("\n>")
         assert screen._screen.cursor.x == 0
     (said,) = (tmp_path / "err").read_text("utf-8").splitlines()
-    assert said == f"synergy: stopped. No answer is saved. Go on: synergy --course {small} quiz 'sky#by-day'"
+    assert said == f"synergy: stopped. No answers were saved. Continue: synergy --course {small} quiz 'sky#by-day'"
 
 
 # 18
@@ -672,7 +672,7 @@ def test_18_ctrl_d_is_the_quit_key(small):
             screen.press(key)
             assert screen.end() == 0
             shown.append(screen.text.replace("> q", ">"))
-    assert "Result: nothing answered" in shown[0]
+    assert "Result: no questions answered" in shown[0]
     assert "Abort" not in shown[0]
     assert shown[0] == shown[1]
 
@@ -690,7 +690,7 @@ def test_19_a_quiz_in_a_pipe_reads_a_line_an_answer_and_echoes_it(small):
 def test_19_a_quiz_without_answers_ends(small):
     result = process("--course", small, "quiz")
     assert (result.status, result.stderr) == (0, "")
-    assert "Result: nothing answered" in result.stdout
+    assert "Result: no questions answered" in result.stdout
 
 
 def test_19_a_quiz_in_a_pipe_leaves_the_keyboard_alone(shell, small, tmp_path):

@@ -273,8 +273,8 @@ def test_at_a_terminal_one_is_asked_whether_to_go_on_and_reminded_at_the_end(hom
         for screen in (goes_on, exam, around):
             assert screen.end() == 0, screen.text
             assert f"Answers cannot be saved: {writing}" in " ".join(screen.text.replace("/\n", "/").split())
-            assert screen.text.count("y go on unsaved") == 1
-            assert "No answer is saved." in screen.text
+            assert screen.text.count("y continue without saving") == 1
+            assert "No answers were saved." in screen.text
             assert screen.restored
         assert stops.end() == 1
         assert NOWHERE_TO_GO in stops.text
@@ -402,7 +402,7 @@ def test_a_disk_that_fills_up_is_told_before_any_feedback(tight, word, sends):
         asked(screen)
         fill(tight)
         screen.press(f"1{sends}")
-        screen.wait("y go on unsaved")
+        screen.wait("y continue without saving")
         asked(screen)
         assert screen.text.count("Right.") == 1
         screen.press(word if word == "\x04" else f"{word}{sends}")

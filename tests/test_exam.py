@@ -189,7 +189,7 @@ def test_the_score_of_each_section_is_shown(mixed, tmp_path):
 
 def test_what_is_left_for_later_is_open_and_can_be_returned_to_by_its_number(exam_at_a_screen):
     shown = exam_at_a_screen(["s", "Blue", "1", "stars", NEXT])
-    assert "open: What shines at night?" in shown
+    assert "unanswered: What shines at night?" in shown
     assert shown.count("Question 1 of 2") == 2
     assert "Result: 2 of 2 right" in shown
 
@@ -198,7 +198,7 @@ def test_a_flag_marks_a_question_until_it_is_taken_off(exam_at_a_screen):
     shown = exam_at_a_screen(["f", "stars", "Blue", "1", "f", "stars", NEXT])
     first, second = shown.split("Your answers")[1:]
     assert "flagged: What shines at night?" in first
-    assert "take the flag off" in first
+    assert "unflag" in first
     assert "flagged:" not in second.partition("Result:")[0]
 
 
@@ -223,7 +223,7 @@ def test_an_answer_can_be_changed_and_the_last_one_counts(exam_at_a_screen):
 
 def test_one_may_go_to_the_end_and_hand_in_at_once(exam_at_a_screen):
     shown = exam_at_a_screen(["q", NEXT])
-    assert shown.count("open: ") == 2
+    assert shown.count("unanswered: ") == 2
     assert "Result: 0 of 2 right (0%); corrected for guessing 0%" in " ".join(shown.split())
 
 

@@ -199,7 +199,7 @@ def test_ctrl_d_after_an_answer_counts_that_answer(at_a_question):
         come_to(screen, "1")
         screen.press("\x04")
         assert screen.end() == 0
-        assert "of 1 right at the first try" in screen.text
+        assert "of 1 right on the first try" in screen.text
 
 
 def test_ctrl_c_on_a_half_typed_line_ends_too(at_a_question):
@@ -374,7 +374,7 @@ def test_a_quiz_without_stdin_ends_with_its_result(small, stream, options):
     result = in_shell(f"$S quiz {options} {stream}", small)
     assert result.status == 0
     assert result.stderr == ("synergy: 0 answers for 2 questions.\n" if "answers" in options else "")
-    assert "Result: nothing answered" in result.stdout or '"right": 0' in result.stdout
+    assert "Result: no questions answered" in result.stdout or '"right": 0' in result.stdout
 
 
 @pytest.mark.parametrize(("command", "status"), [("explain sky", 0), ("explain nope", 2)])

@@ -238,7 +238,7 @@ def test_unsaved_leaves_no_file_behind(quiz, small, on, tmp_path):
     on(22)
     shown = quiz(["Blue", "Stars"], "--unsaved")
     assert "Result: 2 of 2" in shown
-    assert "No answer is saved." in shown
+    assert "No answers were saved." in shown
     assert files_below(tmp_path / "home") == []
     assert not (tmp_path / "home" / ".local").exists()
     assert progress(small)["totals"]["untested"] == 2
@@ -259,7 +259,7 @@ def test_a_seed_repeats_a_session_whatever_was_learnt(study, on):
     on(23)
     again = study(["stars", "Blue"], "--seed", "1")
     assert again.partition("saved")[0] == first.partition("saved")[0]
-    assert "The same again:" in again
+    assert "Repeat this session:" in again
     assert "--seed 1 -n 10" in " ".join(again.split())
 
 
@@ -282,7 +282,7 @@ def undone():
 def test_an_answer_is_taken_back_while_its_feedback_is_read(quiz, small, on):
     on(22)
     shown = quiz(["Green", "u", "Blue", "Stars"])
-    assert "Undone: the answer to `colour`. Here it is again." in " ".join(shown.split())
+    assert "Answer taken back. Here is the question again." in " ".join(shown.split())
     assert "Result: 2 of 2 right" in shown
     assert "Missed" not in shown
     assert undone() == ["wrong", 0, "right", "right"]
@@ -299,7 +299,7 @@ def test_an_answer_is_taken_back_at_the_next_question(quiz, small, on):
 
 def test_what_is_taken_back_does_not_come_again(study, on):
     on(22)
-    assert "Asked again" not in study(["Green", "u", "Blue", "Stars"])
+    assert "Second try" not in study(["Green", "u", "Blue", "Stars"])
 
 
 def test_the_answer_to_a_repetition_is_taken_back_and_it_comes_again(quiz, on):
@@ -312,7 +312,7 @@ def test_answers_are_taken_back_one_after_the_other(quiz, small, on):
     on(22)
     shown = quiz(["Green", "Moon", "u", "u", "Blue", "Stars"])
     assert "Result: 2 of 2 right" in shown
-    assert "Asked again" not in shown.rpartition("Undone")[2]
+    assert "Second try" not in shown.rpartition("Answer taken back")[2]
     assert undone() == ["wrong", "wrong", 1, 0, "right", "right"]
     assert due(small) == {"24": 2}
 
@@ -441,14 +441,14 @@ def test_sure_and_wrong_stands_first_among_what_was_missed(quiz, on):
     on(22)
     shown = quiz(["Green\tu", "Moon\ts", "q"], "--confidence")
     end = shown[shown.index("Result:") :]
-    assert end.index("Sure and wrong") < end.index("What shines at night?") < end.index("Missed")
+    assert end.index("Sure but wrong") < end.index("What shines at night?") < end.index("Missed")
     assert end.index("Missed") < end.index("Which colour has the sky by day?")
 
 
 def test_sure_and_right_is_nothing_to_look_at_again(study, on):
     on(22)
     shown = study(["Blue\ts", "Moon\tu", "q"], "--confidence")
-    assert "Sure and wrong" not in shown
+    assert "Sure but wrong" not in shown
     assert "Missed" in shown
 
 
@@ -581,7 +581,7 @@ def test_being_asked_first_shows_the_page_between_the_same_questions(call, small
     shown = ask_first(call, small, ["Green", "Moon", "Blue", "Stars"])
     before, page, after = shown.partition("The sky is above")
     assert page
-    assert before.count("Noted. The page answers it.") == 2
+    assert before.count("Noted. The page has the answer.") == 2
     assert not any(word in before for word in ("Right", "Wrong", "Green is the grass"))
     assert "Noted" not in after
     assert "Result: 2 of 2 right" in after
@@ -656,7 +656,7 @@ def test_with_something_due_that_is_what_to_do(small, on):
     in_a_pipe(small, "Blue", "Moon", "q")
     on(23)
     lines = told(small)
-    assert "0 of 1 section read, 2 of 2 questions begun. 1 question is due now." in lines
+    assert "0 of 1 section read, 2 of 2 questions seen. 1 question is due now." in lines
     assert f"Next: {call_of(small, 'quiz')}" in lines
 
 
@@ -664,7 +664,7 @@ def test_with_nothing_due_and_a_page_unread_that_is_what_to_do(small, on):
     on(22)
     in_a_pipe(small, "Blue")
     lines = told(small)
-    assert "0 of 1 section read, 1 of 2 questions begun. Nothing is due now." in lines
+    assert "0 of 1 section read, 1 of 2 questions seen. Nothing is due now." in lines
     assert f"Next: {call_of(small, 'explain --next')}" in lines
 
 
@@ -673,7 +673,7 @@ def test_with_all_read_and_something_new_that_is_what_to_do(small, on):
     in_a_pipe(small, "Blue")
     scripted_call(["--course", small, "explain", "sky"], [])
     lines = told(small)
-    assert "1 of 1 section read, 1 of 2 questions begun. 1 new question for today." in lines
+    assert "1 of 1 section read, 1 of 2 questions seen. 1 new question for today." in lines
     assert f"Next: {call_of(small, 'quiz')}" in lines
 
 
@@ -682,7 +682,7 @@ def test_with_everything_done_it_says_when_to_come_back(small, on):
     in_a_pipe(small, "Blue", "Stars")
     scripted_call(["--course", small, "explain", "sky"], [])
     lines = told(small)
-    stands = "1 of 1 section read, 2 of 2 questions begun."
+    stands = "1 of 1 section read, 2 of 2 questions seen."
     assert f"{stands} Nothing is due now. The next review is on Tue 24 Nov." in lines
     assert f"Look back: {call_of(small, 'progress')}" in lines
 
@@ -696,7 +696,7 @@ def test_what_is_gone_from_the_course_is_not_counted_as_begun(small, on):
     text = bank.read_text("utf-8")
     bank.write_text(text[: text.index("- id: stars")], encoding="utf-8")
     (small / "pages" / "02-sea.md").unlink()
-    assert any(line.startswith("1 of 1 section read, 1 of 1 questions begun.") for line in told(small))
+    assert any(line.startswith("1 of 1 section read, 1 of 1 questions seen.") for line in told(small))
 
 
 def test_in_a_pipe_a_bare_call_gives_the_short_help_whatever_was_learnt(small, on):

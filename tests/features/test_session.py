@@ -17,7 +17,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(learn, small):
     shown = learn(small, SEED, ["stars", "1", "3", "1"])
     assert "Wrong. Your answer:" in shown
     assert "Right answer: Blue" in shown
-    assert "Asked again" in shown
+    assert "Second try" in shown
     assert "Result: 1 of 2 right" in shown
 
 

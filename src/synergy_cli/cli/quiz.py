@@ -101,7 +101,7 @@ def _quiz(context: Context, asked: QuizOptions) -> None:
     terminal, rules = _quiz_terminal(context, asked)
     prompts = Prompts(terminal, context.course)
     memory, recorder = _remembered(context, asked, prompts)
-    outcome = StudySession(context.course, memory, prompts, recorder, plan).hold(
+    outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
     )
     if asked.answers is not None:

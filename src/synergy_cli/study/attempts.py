@@ -117,7 +117,7 @@ def saved(kept: int, given: int) -> str:
         given: of so many.
     """
     if not kept:
-        return "No answer is saved."
+        return "No answers were saved."
     return f"{f'{kept} of ' if kept < given else ''}{plural(max(kept, given), 'answer')} saved."
 
 
@@ -214,7 +214,11 @@ def summary(outcome: Outcome, course: Course, look: Look) -> elements.Lines:
         The lines, a blank one first.
     """
     right, asked = outcome.score
-    said = f"{right} of {asked} right at the first try ({round(100 * right / asked)}%)" if asked else "nothing answered"
+    said = (
+        f"{right} of {asked} right on the first try ({round(100 * right / asked)}%)"
+        if asked
+        else "no questions answered"
+    )
     by_page = outcome.by_page(course.titles)
     return elements.blank() + quiz.summary(said, by_page, outcome.sure_and_wrong, outcome.missed, look)
 

@@ -151,9 +151,9 @@ class Exam:
 
     def _commands(self, place: int) -> list[tuple[str, str]]:
         """Say what can be done beside answering. Flags need the overview; in a pipe, `f` may be an answer."""
-        flag = (FLAG, "take the flag off" if self._flags[place] else "flag")
+        flag = (FLAG, "unflag" if self._flags[place] else "flag")
         flags, back = [] if self._rules.max_unreadable else [flag], [(BACK, "back")] if place else []
-        return [(SKIP, "later"), *flags, *back, (STOP, "to the end")]
+        return [(SKIP, "later"), *flags, *back, (STOP, "go to the end")]
 
     @property
     def _answered(self) -> int:
@@ -288,11 +288,11 @@ class ExamPrompts(Prompts):
         if not self._terminal.interactive:
             return None
         look = self._terminal.look
-        open_ones = sum(not place.answer for place in places)
-        hands_in = f"hands in, {open_ones} open" if open_ones else "hands in"
+        unanswered = sum(not place.answer for place in places)
+        finish = f"finish ({unanswered} unanswered)" if unanswered else "finish"
         self._terminal.show([*quiz.exam_places(places, look), *elements.blank()])
         while True:
-            pairs = [("Type", f"a number of 1-{len(places)} to return to it"), ("Enter", hands_in)]
+            pairs = [(f"1-{len(places)}" if len(places) > 1 else "1", "go back to a question"), ("Enter", finish)]
             self._terminal.show(quiz.keys(pairs, look))
             with self._terminal.limit(seconds):
                 typed = self._terminal.line("> ").strip()

@@ -28,7 +28,7 @@ class PretestPrompts(Prompts):
         """Say that the answer is noted."""
         del attempt
         self._terminal.show(
-            [*elements.blank(), *elements.paragraph("Noted. The page answers it.", self._terminal.look)]
+            [*elements.blank(), *elements.paragraph("Noted. The page has the answer.", self._terminal.look)]
         )
 
     def pause(self, question: Question) -> str:
@@ -42,10 +42,10 @@ ASKED_FIRST = 2
 PRETEST = Rules(repeats=0, second_try=False, max_unreadable=FROM_A_PIPE.max_unreadable, undo=False)
 
 
-def chosen_to_pretest(items: Sequence[QuestionOutline], memory: LearnerState) -> list[QuestionOutline]:
+def chosen_to_pretest(items: Sequence[QuestionOutline], state: LearnerState) -> list[QuestionOutline]:
     """Choose what to ask before a page and again after it: one or two questions, those first that were never asked."""
-    new = [item for item in items if item.key not in memory.cards]
-    known = [item for item in items if item.key in memory.cards]
+    new = [item for item in items if item.key not in state.cards]
+    known = [item for item in items if item.key in state.cards]
     return spread([*new, *known])[:ASKED_FIRST]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from synergy_cli.course.question import InputMode
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.study.attempts import NEXT, PASSAGE, STOP, UNDO
+from synergy_cli.text import plural
 from synergy_cli.ui import elements, pages, quiz
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from synergy_cli.course.question import Marking, Question, Sheet
     from synergy_cli.study.attempts import Attempt, Position
     from synergy_cli.ui.terminal import Terminal
+
+
+_RETRIES = ("Second try", "Third try")
 
 
 class Prompts:
@@ -43,10 +47,10 @@ class Prompts:
     def show_question(self, sheet: Sheet, position: Position) -> None:
         """Show a question: where we are, the stem, the options."""
         look = self._terminal.look
-        place = f"Question {position.number} of {position.total}"
+        place = [f"Question {position.number} of {position.total}"]
         if position.round:
-            place = f"Asked again, {position.number} left"
-        where = [place, self._titles.get(sheet.question.page, ""), sheet.question.level]
+            place = [_RETRIES[position.round - 1], f"{plural(position.number, 'question')} left"]
+        where = [*place, self._titles.get(sheet.question.page, ""), sheet.question.level]
         self._terminal.show([*quiz.question(sheet, [fact for fact in where if fact], look), *elements.blank()])
 
     def read(self, sheet: Sheet, commands: Sequence[tuple[str, str]]) -> str:
@@ -56,13 +60,13 @@ class Prompts:
         if not self._terminal.interactive:
             return self._terminal.line("> ")
         expected = question.expects(sheet)
-        pairs = [(expected, "answer"), *commands] if by_key else [("Type", expected), *commands, ("Enter", "sends")]
+        pairs = [(expected, "answer"), *commands] if by_key else [("Type", expected), *commands, ("Enter", "submit")]
         self._terminal.show(quiz.keys(pairs, self._terminal.look))
         return self._press() if by_key else self._terminal.line("> ")
 
     def hint(self, question: Question) -> None:
         """Show the hint."""
-        text = question.hint or "There is none for this question."
+        text = question.hint or "This question has no hint."
         self._terminal.show([*quiz.hint(text, self._terminal.look), *elements.blank()])
 
     def explain_unreadable(self, marking: Marking) -> None:
@@ -83,7 +87,7 @@ class Prompts:
         """
         if not self._terminal.interactive:
             return ""
-        pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "not said")]
+        pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "rather not say")]
         self._terminal.show(elements.blank())
         while True:
             self._terminal.show(quiz.keys([("How sure?", ""), *pairs], self._terminal.look))
@@ -130,10 +134,10 @@ class Prompts:
                 break
         return NEXT
 
-    def show_undone(self, question: Question) -> None:
+    def show_undone(self) -> None:
         """Say that an answer was taken back."""
-        note = f"Undone: the answer to `{question.id}`. Here it is again."
-        self._terminal.show([*elements.blank(), *elements.note(note, self._terminal.look), *elements.blank()])
+        note = elements.note("Answer taken back. Here is the question again.", self._terminal.look)
+        self._terminal.show([*elements.blank(), *note, *elements.blank()])
 
     def confirm_unsaved(self, reason: str) -> bool:
         """Say why answers cannot be saved, and ask whether to go on all the same; a pipe does not."""
@@ -141,7 +145,9 @@ class Prompts:
             return False
         look = self._terminal.look
         lines = elements.note(f"Answers cannot be saved: {reason}", look)
-        self._terminal.show([*elements.blank(), *lines, *quiz.keys([("y", "go on unsaved"), ("n", "stop")], look)])
+        self._terminal.show(
+            [*elements.blank(), *lines, *quiz.keys([("y", "continue without saving"), ("n", "stop")], look)]
+        )
         typed = ""
         with suppress(EOFError):  # Ctrl-D stops here as everywhere
             while typed not in ("y", "n", STOP):

@@ -147,12 +147,12 @@ def load_state(
 
 
 def make_recorder(
-    memory: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
+    state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
 ) -> AnswerRecorder:
     """Choose where answers go.
 
     Args:
-        memory: with the history.
+        state: with the history.
         course: that is studied.
         prompts: where the learner is asked whether to go on when answers cannot be saved.
         now: the clock.
@@ -163,9 +163,9 @@ def make_recorder(
     """
     if not mode:
         return NullRecorder(now)
-    if memory.trouble or memory.history is None:
-        if not prompts.unsaved and not prompts.confirm_unsaved(memory.trouble):
-            message = f"{memory.trouble}\nWithout a history: {prompts.program} quiz --unsaved"
+    if state.trouble or state.history is None:
+        if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
+            message = f"{state.trouble}\nWithout a history: {prompts.program} quiz --unsaved"
             raise NotSavedError(message)
         return NullRecorder(now)
-    return HistoryRecorder(memory.history, course.manifest.id, mode)
+    return HistoryRecorder(state.history, course.manifest.id, mode)

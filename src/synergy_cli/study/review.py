@@ -54,19 +54,19 @@ class StudySession:
     """One session."""
 
     def __init__(
-        self, course: Course, memory: LearnerState, prompts: Prompts, recorder: AnswerRecorder, plan: SessionPlan
+        self, course: Course, state: LearnerState, prompts: Prompts, recorder: AnswerRecorder, plan: SessionPlan
     ) -> None:
         """Prepare it.
 
         Args:
             course: that is studied.
-            memory: of the learner.
+            state: of the learner.
             prompts: where it happens.
             recorder: keeps the answers.
             plan: what was asked for.
         """
         self._course = course
-        self._memory = memory
+        self._state = state
         self._prompts = prompts
         self._recorder = recorder
         self._plan = plan
@@ -75,7 +75,7 @@ class StudySession:
     @cached_property
     def queue(self) -> Queue:
         """Sort out what may be asked, as things stand."""
-        return build_queue(self._plan.items, self._memory.cards, self._memory.today, self._plan.new)
+        return build_queue(self._plan.items, self._state.cards, self._state.today, self._plan.new)
 
     def chosen(self) -> list[QuestionOutline]:
         """Choose what is asked; nothing when nothing is due and nothing new may be begun."""
@@ -84,8 +84,8 @@ class StudySession:
             return sample(plan.items, plan.most, plan.seed)
         return choose(self.queue, plan.most)
 
-    def hold(self, rules: Rules, out: Terminal | None) -> Outcome:
-        """Hold the session.
+    def run(self, rules: Rules, out: Terminal | None) -> Outcome:
+        """Run the session.
 
         Args:
             rules: how patient it is.
@@ -127,7 +127,7 @@ class StudySession:
         if session.outcome.attempts or self._recorder.count:
             parts.append(elements.paragraph(session.saved, look))
         if self._plan.drawn:
-            parts.append(elements.commands([("The same again:", self._again())], look))
+            parts.append(elements.commands([("Repeat this session:", self._again())], look))
         else:
             parts.append(self._outlook(look))
         return elements.joined(parts)
@@ -137,24 +137,27 @@ class StudySession:
 
     def _outlook(self, look: Look) -> elements.Lines:
         """Say what comes next, and when."""
-        queue, today = self.queue, self._memory.today
+        queue, today = self.queue, self._state.today
         quiz_again = self._quiz_again
         here = f" in{self._plan.words}" if self._plan.words else ""
         said: list[str] = []
         ways: list[tuple[str, str]] = []
         if queue.due:
             said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now{here}.")
-            ways.append(("Go on:", quiz_again))
+            ways.append(("Continue:", quiz_again))
         elif queue.new:
             said.append(f"{plural(len(queue.new), 'new question')} left for today{here}.")
-            ways.append(("Go on:", quiz_again if self._plan.new == NEW_A_DAY else self._begin(self._plan.new)))
+            ways.append(("Continue:", quiz_again if self._plan.new == NEW_A_DAY else self._begin(self._plan.new)))
         if queue.next_due is not None:
             when = elements.day_name(queue.next_due, today)
             said.append(f"The next review{here} is {when}: {plural(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
-            begun = sum(card.first == today for card in self._memory.cards.values())
-            wait = plural(queue.held_back, "new question")
-            said.append(f"{wait}{here} left for other days: {begun} begun today, of {self._plan.new}.")
+            begun = sum(card.first == today for card in self._state.cards.values())
+            if self._plan.new:
+                are = "is" if queue.held_back == 1 else "are"
+                said.append(
+                    f"You have had today's {plural(begun, 'new question')}; {queue.held_back} {are} left{here}."
+                )
             ways.append(("More today:", self._begin(begun + COUNT)))
         if not queue.due and not queue.new:
             ways.append(("Meanwhile:", f"{quiz_again} --practice"))
@@ -168,14 +171,14 @@ class StudySession:
 
     def _look_again(self) -> None:
         """Take the session's own answers into account."""
-        history = self._memory.history
-        if history is None or self._memory.trouble or not (self._recorder.count or self._looked_again):
+        history = self._state.history
+        if history is None or self._state.trouble or not (self._recorder.count or self._looked_again):
             return
         try:
             history.refresh()
-            self._memory = self._memory._replace(cards=history.cards(self._course.manifest.id))
+            self._state = self._state._replace(cards=history.cards(self._course.manifest.id))
         except SynergyError as error:  # the summary is shown all the same
-            self._memory = self._memory._replace(trouble=str(error))
+            self._state = self._state._replace(trouble=str(error))
             return
         self.__dict__.pop("queue", None)
         self._looked_again = True
@@ -187,33 +190,33 @@ class StudySession:
 
     def _stopped(self, saved: str) -> str:
         if self._plan.drawn:
-            return f"stopped. {saved} The same again: {self._again()}"
-        return f"stopped. {saved} Go on: {self._quiz_again}"
+            return f"stopped. {saved} Repeat this session: {self._again()}"
+        return f"stopped. {saved} Continue: {self._quiz_again}"
 
     def _again(self) -> str:
         practice = " --practice" if self._plan.mode == "practice" else ""
         return f"{self._quiz_again}{practice} --seed {self._plan.seed} -n {self._plan.most}"
 
 
-def advise(course: Course, memory: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
+def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
     """Say where a learner stands, and the one thing to do next.
 
     Args:
         course: that is studied.
-        memory: of the learner.
+        state: of the learner.
         read: the ids of the pages that were read.
 
     Returns:
         A sentence or two, a label, and the arguments of the command to call.
     """
     first = course.entries[0].id if course.entries else ""
-    if not read and not memory.cards:
+    if not read and not state.cards:
         return ("", "Start here:", f"explain {first}") if first else ("", "", "")
-    queue = build_queue(course.outline, memory.cards, memory.today)
+    queue = build_queue(course.outline, state.cards, state.today)
     seen = sum(entry.id in read for entry in course.entries)
-    begun = sum(item.key in memory.cards for item in course.outline)
+    begun = sum(item.key in state.cards for item in course.outline)
     pages = f"{seen} of {plural(len(course.entries), 'section')} read, "
-    stands = f"{pages if course.entries else ''}{begun} of {len(course.outline)} questions begun."
+    stands = f"{pages if course.entries else ''}{begun} of {len(course.outline)} questions seen."
     unread = next((entry.id for entry in course.entries if entry.id not in read), None)
     if queue.due:
         are = "question is" if len(queue.due) == 1 else "questions are"
@@ -222,5 +225,5 @@ def advise(course: Course, memory: LearnerState, read: Collection[str]) -> tuple
         return f"{stands} Nothing is due now.", "Next:", "explain --next"
     if queue.new:
         return f"{stands} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
-    when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, memory.today)}."
+    when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
     return f"{stands} Nothing is due now.{when}", "Look back:", "progress"

@@ -92,7 +92,7 @@ class Session:
         if again in self._queue:
             self._queue.remove(again)
         self._queue.appendleft((last.question, last.round))
-        self._prompts.show_undone(last.question)
+        self._prompts.show_undone()
 
     def _ask_next(self) -> str:
         """Ask the next question; give the command that ended it: `NEXT`, `STOP` or `UNDO`."""

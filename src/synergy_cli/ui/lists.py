@@ -51,7 +51,7 @@ def welcome(
     call = look.program
     stands, label, words = advice
     ways = [(label, f"{call} {words}")] if words else []
-    ways += [("Contents:", f"{call} explain"), ("Be asked:", f"{call} quiz"), ("Commands:", "synergy help")]
+    ways += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),

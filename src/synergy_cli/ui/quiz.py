@@ -64,7 +64,7 @@ def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lin
     """
     lines = heading("Your answers", look.width, look)
     for number, text, answer, flagged in places:
-        mark = ", ".join([*(["open"] if not answer else []), *(["flagged"] if flagged else [])])
+        mark = ", ".join([*(["unanswered"] if not answer else []), *(["flagged"] if flagged else [])])
         body = Text.assemble(
             (f"{mark}: " if mark else "", "near"), text, (f" {look.glyphs.arrow} {answer}", "muted") if answer else ""
         )
@@ -163,7 +163,7 @@ def summary(
         header = [Text("Section"), Text("Title"), Text("Right")]
         drawn = None if look.plain else table(header, rows, look.width, look.glyphs.rule)
         parts.append(drawn or records(header, rows, look.width))
-    for title, questions in (("Sure and wrong", sure), ("Missed", missed)):
+    for title, questions in (("Sure but wrong", sure), ("Missed", missed)):
         if questions:
             parts.append(heading(title, look.width, look))
             parts += [_miss(question, look) for question in questions]
