@@ -1,1 +1,1 @@
-"""Sessions, exams and reading: what to ask, how it is asked, where answers are recorded."""
+"""Sessions, exams and reading: which questions to ask, how to ask them, where to record the answers."""

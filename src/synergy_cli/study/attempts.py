@@ -1,4 +1,4 @@
-"""What a session is made of: its rules, its keys, the attempts and the outcome."""
+"""The parts of a session: rules, keys, attempts and outcome."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Rules(NamedTuple):
     """How patient a session is.
 
     Attributes:
-        repeats: how often a missed question comes again at most.
+        repeats: how often a missed question is repeated at most.
         second_try: whether a near miss may be typed once more.
-        max_unreadable: after how many readings that settle nothing the question counts as skipped; 0 for never.
+        max_unreadable: the question counts as skipped after this many inputs that do not answer it; 0 for no limit.
         undo: whether the last answer can be taken back.
-        confidence: whether the learner may say how sure an answer is.
+        confidence: whether the learner may rate their confidence in an answer.
     """
 
     repeats: int = 2
@@ -48,14 +48,13 @@ class Attempt(NamedTuple):
     """One question, answered or skipped.
 
     Attributes:
-        question: which.
-        marking: of the answer; None when it was skipped.
-        round: 0 when it was asked for the first time in the session.
-        hinted: whether the hint was shown before.
-        tries: how often it was typed; more than one after a near miss.
-        typed: what was typed.
-        confidence: how sure the learner was, or empty.
-        seconds: from its showing to the answer.
+        marking: None when the question was skipped.
+        round: how often the question was asked before in the same session.
+        hinted: whether the hint was shown first.
+        tries: how many answers were typed; more than one after a near miss.
+        typed: the raw input.
+        confidence: one of `events.CONFIDENCES`, or empty.
+        seconds: from showing the question to the answer.
     """
 
     question: Question
@@ -69,20 +68,16 @@ class Attempt(NamedTuple):
 
     @property
     def unreadable(self) -> bool:
-        """Tell whether what was typed was no answer to this question."""
+        """Whether the input could not be read as an answer to this question."""
         return self.marking is not None and self.marking.verdict is Verdict.UNREADABLE
 
     @property
     def right(self) -> bool:
-        """Tell whether it was answered rightly."""
+        """Whether the answer was right."""
         return self.marking is not None and self.marking.verdict is Verdict.RIGHT
 
     def act(self, mode: str) -> Answer:
-        """Give what goes on record.
-
-        Args:
-            mode: one of `events.MODES`.
-        """
+        """Return the event to record; `mode` is one of `events.MODES`."""
         verdict = "right" if self.right else "wrong" if self.marking is not None else "skipped"
         return Answer(
             question=self.question.id,
@@ -102,7 +97,7 @@ class Attempt(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where a session stands: which question of how many; or, for one that comes again, how many are left."""
+    """Progress of a session: the number of the question, or how many questions are left in a later round."""
 
     number: int
     total: int
@@ -110,24 +105,19 @@ class Position(NamedTuple):
 
 
 def saved(kept: int, given: int) -> str:
-    """Say how many answers are saved.
-
-    Args:
-        kept: so many are.
-        given: of so many.
-    """
+    """Return a sentence: how many of the given answers are saved."""
     if not kept:
         return "No answers were saved."
     return f"{f'{kept} of ' if kept < given else ''}{plural(max(kept, given), 'answer')} saved."
 
 
 class Outcome(NamedTuple):
-    """What a session came to.
+    """The result of a session.
 
     Attributes:
-        attempts: in order.
+        attempts: in the order they were made.
         planned: how many questions were chosen.
-        seed: by which it can be repeated.
+        seed: repeats the session.
     """
 
     attempts: tuple[Attempt, ...]
@@ -136,34 +126,27 @@ class Outcome(NamedTuple):
 
     @property
     def first(self) -> list[Attempt]:
-        """Give the first attempt at each question."""
+        """The first attempt at each question."""
         return [attempt for attempt in self.attempts if attempt.round == 0]
 
     @property
     def score(self) -> tuple[int, int]:
-        """Count the questions right at the first try, and those asked."""
+        """The number of questions right on the first try, and the number asked."""
         return sum(attempt.right for attempt in self.first), len(self.first)
 
     @property
     def sure_and_wrong(self) -> list[Question]:
-        """Give the questions whose answer was wrong although the learner was sure: what to look at first."""
+        """The questions that were answered wrong although the learner was sure: the first to look at."""
         return [a.question for a in self.first if a.marking is not None and not a.right and a.confidence == "sure"]
 
     @property
     def missed(self) -> list[Question]:
-        """Give the other questions that were not right at the first try."""
+        """The other questions that were not right on the first try."""
         sure = {question.id for question in self.sure_and_wrong}
         return [attempt.question for attempt in self.first if not attempt.right and attempt.question.id not in sure]
 
     def by_page(self, titles: Mapping[str, str]) -> list[tuple[str, str, int, int]]:
-        """Count by page.
-
-        Args:
-            titles: of the pages, by id, in order.
-
-        Returns:
-            Page id, title, right at the first try, asked; pages that were not asked about are left out.
-        """
+        """Count by page: page id, title, right on the first try, asked. Pages without questions are left out."""
         rows = []
         for page in dict.fromkeys([*titles, *(attempt.question.page for attempt in self.first)]):
             own = [attempt.right for attempt in self.first if attempt.question.page == page]
@@ -172,7 +155,7 @@ class Outcome(NamedTuple):
         return rows
 
     def document(self) -> dict[str, Any]:
-        """Give the session for programs."""
+        """Return the session as a JSON document."""
         right, asked = self.score
         return {
             "schema": SCHEMA,
@@ -203,24 +186,15 @@ class Outcome(NamedTuple):
 
 
 def summary(outcome: Outcome, course: Course, look: Look) -> elements.Lines:
-    """Draw the end of a session.
-
-    Args:
-        outcome: what it came to.
-        course: whose questions were asked.
-        look: what can be drawn.
-
-    Returns:
-        The lines, a blank one first.
-    """
+    """Render the end of a session, after a blank line."""
     right, asked = outcome.score
-    said = (
+    score = (
         f"{right} of {asked} right on the first try ({round(100 * right / asked)}%)"
         if asked
         else "no questions answered"
     )
     by_page = outcome.by_page(course.titles)
-    return elements.blank() + quiz.summary(said, by_page, outcome.sure_and_wrong, outcome.missed, look)
+    return elements.blank() + quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)
 
 
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE = "?", "s", "q", "u", "\n", "e"

@@ -1,4 +1,4 @@
-"""An exam: no feedback until the end, questions can be flagged and come back to, and a clock may run."""
+"""An exam: no feedback until the end, questions can be flagged and revisited, and time can be limited."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FLAG, BACK, ON = "f", "b", ""
 
 
 class ExamSlot(NamedTuple):
-    """How one question of an exam stands: its number, stem, what was answered, and whether it is flagged."""
+    """One question of an exam: its number and stem, the answer so far, and whether it is flagged."""
 
     number: int
     stem: str
@@ -37,7 +37,7 @@ class ExamSlot(NamedTuple):
 
 
 class Exam:
-    """An exam that is being taken."""
+    """An exam in progress."""
 
     def __init__(
         self,
@@ -47,21 +47,13 @@ class Exam:
         outcome: Outcome,
         rules: Rules,
     ) -> None:
-        """Prepare an exam.
-
-        Args:
-            questions: in the order in which they are asked.
-            prompts: shows and reads.
-            recorder: keeps each answer as it is given.
-            outcome: an empty one, with the seed that shuffles the options.
-            rules: how patient it is.
-        """
+        """Prepare to ask questions in this order; `outcome` is empty and has the seed that shuffles the options."""
         self._prompts = prompts
         self._recorder = recorder
         self._rules = rules
         self._seed = outcome.seed
         self._sheets = [
-            question.sheet(Random(f"{outcome.seed}/{question.id}/0"))  # noqa: S311  repeatable, no secret
+            question.sheet(Random(f"{outcome.seed}/{question.id}/0"))  # noqa: S311  repeatable, not a secret
             for question in questions
         ]
         self._answers: list[Attempt | None] = [None] * len(self._sheets)
@@ -70,13 +62,10 @@ class Exam:
         self._end: float | None = None
 
     def run(self, minutes: float | None) -> Result:
-        """Ask all questions, then let the learner return to any, until the exam is handed in or time is up.
-
-        Args:
-            minutes: how long it may take; None for as long as one likes.
+        """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
 
         Raises:
-            NotSavedError: an answer could not be saved, and the learner does not go on without.
+            NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
         self._end = self._recorder.seconds() + 60 * minutes if minutes is not None else None
         late = False
@@ -96,31 +85,31 @@ class Exam:
     def _go_through(self) -> None:
         place = 0
         while place < len(self._sheets):
-            word = self._ask(place)
-            if word == STOP:
+            command = self._ask(place)
+            if command == STOP:
                 break
-            place = max(0, place - 1) if word == BACK else place + 1
+            place = max(0, place - 1) if command == BACK else place + 1
 
     def _ask(self, place: int) -> str:
-        """Ask one question, perhaps again; give the command that ended it: `STOP`, `BACK` or `ON`."""
+        """Ask a question; return the command that ended it: `STOP`, `BACK` or `ON`."""
         sheet = self._sheets[place]
         self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
         begun = self._recorder.seconds()
         unreadable = 0
         while True:
             commands = self._commands(place)
-            typed, said = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
+            typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
             marking = sheet.mark(typed)
-            word = typed.strip().lower()
+            command = typed.strip().lower()
             by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
-            if word in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
-                if word != FLAG:
-                    return "" if word == SKIP else word
+            if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
+                if command != FLAG:
+                    return ON if command == SKIP else command
                 self._flags[place] = not self._flags[place]
             elif marking.verdict is Verdict.UNREADABLE:
                 self._prompts.explain_unreadable(marking)
             else:
-                attempt = Attempt(sheet.question, marking, tries=1, typed=typed, confidence=said)
+                attempt = Attempt(sheet.question, marking, tries=1, typed=typed, confidence=confidence)
                 self._take(attempt, place, begun)
                 return ON
             unreadable += 1
@@ -129,7 +118,7 @@ class Exam:
                 return ON
 
     def _take(self, attempt: Attempt, place: int, begun: float) -> None:
-        """Ask how sure an answer is, and save it: it was given, whatever becomes of that question."""
+        """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
         try:
             if self._rules.confidence and not attempt.confidence:
                 attempt = attempt._replace(confidence=self._prompts.confidence_in_time(self._left))
@@ -139,7 +128,7 @@ class Exam:
             self._answers[place] = attempt
 
     def _keep(self, attempt: Attempt) -> None:
-        """Save an answer before it counts; go on without only when the learner says so."""
+        """Save an answer before it counts; continue without saving only if the learner agrees."""
         try:
             if self._saves:
                 self._recorder.keep(attempt)
@@ -150,19 +139,19 @@ class Exam:
             self._saves = False
 
     def _commands(self, place: int) -> list[tuple[str, str]]:
-        """Say what can be done beside answering. Flags need the overview; in a pipe, `f` may be an answer."""
+        """Return the commands. A pipe has no overview, so no flags either, and `f` may be an answer there."""
         flag = (FLAG, "unflag" if self._flags[place] else "flag")
         flags, back = [] if self._rules.max_unreadable else [flag], [(BACK, "back")] if place else []
         return [(SKIP, "later"), *flags, *back, (STOP, "go to the end")]
 
     @property
     def _answered(self) -> int:
-        """Count the questions that have an answer."""
+        """The number of questions with an answer."""
         return sum(answer is not None and not answer.unreadable for answer in self._answers)
 
     @property
     def _left(self) -> float | None:
-        """Give the seconds that are left; TimeUpError when there are none."""
+        """The seconds left, if time is limited; TimeUpError when it is up."""
         if self._end is None:
             return None
         left = self._end - self._recorder.seconds()
@@ -184,13 +173,13 @@ def _given(answer: Attempt | None) -> str:
 
 
 class Result(NamedTuple):
-    """What an exam came to.
+    """The result of an exam.
 
     Attributes:
         outcome: the answers.
-        late: whether time was up before it was handed in.
+        late: whether time was up before the exam was finished.
         given: how many questions have an answer.
-        kept: how many of these are saved.
+        kept: how many answers are saved.
     """
 
     outcome: Outcome
@@ -200,16 +189,16 @@ class Result(NamedTuple):
 
     @property
     def percent(self) -> float:
-        """Give the share that was right, of all questions."""
+        """The percentage of all questions answered right."""
         right, asked = self.outcome.score
         return 100 * right / asked if asked else 0.0
 
     @property
     def corrected(self) -> float:
-        """Give the share that was right, corrected for guessing.
+        """The percentage right, corrected for guessing; never below 0.
 
-        Who guesses among k options is right once in k, so each wrong answer takes 1/(k-1) of a right one back; what was
-        left out costs nothing (formula scoring: rights minus wrongs/(k-1)). Never below 0.
+        A guess among k options is right once in k times, so each wrong answer cancels 1/(k-1) of a right one; a skipped
+        question costs nothing (formula scoring: rights minus wrongs/(k-1)).
         """
         asked = self.outcome.attempts
         points = sum(
@@ -220,11 +209,11 @@ class Result(NamedTuple):
         return max(0.0, 100 * points / len(asked)) if asked else 0.0
 
     def passed(self, mark: int | None) -> bool:
-        """Tell whether a pass mark in percent was reached; yes when there is none."""
+        """Whether the pass mark in percent is reached; true without a mark."""
         return mark is None or self.percent >= mark
 
     def document(self, mark: int | None) -> dict[str, Any]:
-        """Give the exam for programs."""
+        """Return the exam as a JSON document."""
         return {
             **self.outcome.document(),
             "mode": "exam",
@@ -236,20 +225,20 @@ class Result(NamedTuple):
         }
 
     def scores(self, course: Course, mark: int | None, look: Look) -> elements.Lines:
-        """Draw the result: the scores, as they are and by section."""
+        """Render the scores, in total and by section."""
         verdict = ""
         if mark is not None:
             verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
         right, asked = self.outcome.score
-        said = f"{right} of {asked} right ({self.percent:.0f}%); corrected for guessing {self.corrected:.0f}%"
+        score = f"{right} of {asked} right ({self.percent:.0f}%); corrected for guessing {self.corrected:.0f}%"
         unsaved = saved(self.kept, self.given) if self.kept < self.given else ""
         sentences = " ".join(filter(None, ("Time was up." if self.late else "", verdict, unsaved)))
-        parts = [quiz.summary(said, self.outcome.by_page(course.titles), (), (), look)]
+        parts = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
         parts += [elements.paragraph(sentences, look)] if sentences else []
         return elements.blank() + elements.joined(parts)
 
     def feedback(self, course: Course, look: Look) -> elements.Lines:
-        """Draw full feedback on every question."""
+        """Render full feedback on every question."""
         parts = [elements.heading("Every question", look.width, look)]
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
@@ -259,10 +248,10 @@ class Result(NamedTuple):
 
 
 class ExamPrompts(Prompts):
-    """A desk at which an exam can be taken."""
+    """Prompts of an exam."""
 
     def show_exam_question(self, sheet: Sheet, place: ExamSlot, total: int, seconds_left: float | None) -> None:
-        """Show a question: where we are, how long is left, what was answered before."""
+        """Show a question with progress, time left and the answer so far."""
         facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.page, "")]
         facts += [quiz.time_left(seconds_left)] if seconds_left is not None else []
         facts += ["flagged"] if place.flagged else []
@@ -271,20 +260,20 @@ class ExamPrompts(Prompts):
         self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
 
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
-        """Read an answer or a command until time is up."""
+        """Read an answer or a command; raise TimeUpError when time is up."""
         with self._terminal.limit(seconds):
             typed = self.read(sheet, commands)
         self._terminal.show(elements.blank())
         return typed
 
     def confidence_in_time(self, seconds: float | None) -> str:
-        """Ask how sure the learner is, until time is up: the answer came in time."""
+        """Ask how sure the learner is; return empty when time is up, because the answer itself was in time."""
         with suppress(TimeUpError), self._terminal.limit(seconds):
             return self.confidence()
         return ""
 
     def overview(self, places: Sequence[ExamSlot], seconds: float | None) -> int | None:
-        """List the questions; a number returns to one, Enter hands in. A pipe hands in."""
+        """List the questions; return the index of one to revisit, or None to finish, as a pipe always does."""
         if not self._terminal.interactive:
             return None
         look = self._terminal.look

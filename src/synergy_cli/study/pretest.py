@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 
 class PretestPrompts(Prompts):
-    """A desk at which questions are asked before the page was read: the page gives the answer."""
+    """Prompts for questions before a page: no verdict, because the page has the answer."""
 
     def verdict(self, attempt: Attempt) -> None:
-        """Say that the answer is noted."""
+        """Confirm that the answer is noted."""
         del attempt
         self._terminal.show(
             [*elements.blank(), *elements.paragraph("Noted. The page has the answer.", self._terminal.look)]
         )
 
     def pause(self, question: Question) -> str:
-        """Go on at once."""
+        """Continue at once."""
         del question
         self._terminal.show(elements.blank())
         return NEXT
@@ -43,27 +43,20 @@ PRETEST = Rules(repeats=0, second_try=False, max_unreadable=FROM_A_PIPE.max_unre
 
 
 def chosen_to_pretest(items: Sequence[QuestionOutline], state: LearnerState) -> list[QuestionOutline]:
-    """Choose what to ask before a page and again after it: one or two questions, those first that were never asked."""
+    """Choose one or two questions to ask before and after a page; questions never asked come first."""
     new = [item for item in items if item.key not in state.cards]
     known = [item for item in items if item.key in state.cards]
     return spread([*new, *known])[:ASKED_FIRST]
 
 
 def ask_around(show_page: Callable[[], None], before: Session, after: Session, course: Course, out: Terminal) -> None:
-    """Ask before a page, show it, and ask the same again after it (Richland, Kornell & Kao 2009: a guess helps).
+    """Ask questions, show a page, and ask the same questions again (Richland, Kornell & Kao 2009: a guess helps).
 
-    Who stops before the page stops altogether. A pipe that has no answer gets the page alone.
-
-    Args:
-        show_page: shows it.
-        before: the session whose answers are only noted.
-        after: the session with feedback.
-        course: whose page it is.
-        out: where the summary is shown.
+    Stopping before the page skips the rest. A pipe without answers gets only the page.
 
     Raises:
         StoppedError: Ctrl-C.
-        NotSavedError: an answer could not be saved, and the learner does not go on without.
+        NotSavedError: an answer cannot be saved, and the learner declines to continue.
     """
     try:
         if not before.run() and out.interactive:

@@ -1,4 +1,4 @@
-"""A desk at a terminal, where questions are put and answered, one below the other, nothing ever drawn again."""
+"""Prompts of a session on a terminal; output only scrolls, and nothing is redrawn."""
 
 from __future__ import annotations
 
@@ -24,28 +24,23 @@ _RETRIES = ("Second try", "Third try")
 
 
 class Prompts:
-    """Shows and reads what a session needs."""
+    """Shows questions and feedback, and reads answers."""
 
     def __init__(self, terminal: Terminal, course: Course) -> None:
-        """Set the desk up.
-
-        Args:
-            terminal: where.
-            course: whose questions are asked; its pages' titles, sources and passages are shown with them.
-        """
+        """Prompt on a terminal, with the titles, sources and passages of a course."""
         self._terminal = terminal
         self._course = course
         self._titles = course.titles
         self.unsaved = False
-        """Whether the learner goes on although answers cannot be saved."""
+        """Whether the learner continues although answers cannot be saved."""
 
     @property
     def program(self) -> str:
-        """Say how the program is called here."""
+        """The name under which the program was called."""
         return self._terminal.look.program
 
     def show_question(self, sheet: Sheet, position: Position) -> None:
-        """Show a question: where we are, the stem, the options."""
+        """Show a question: progress, stem and options."""
         look = self._terminal.look
         place = [f"Question {position.number} of {position.total}"]
         if position.round:
@@ -54,7 +49,7 @@ class Prompts:
         self._terminal.show([*quiz.question(sheet, [fact for fact in where if fact], look), *elements.blank()])
 
     def read(self, sheet: Sheet, commands: Sequence[tuple[str, str]]) -> str:
-        """Read a key where one key answers, a line elsewhere; the keys that work now stand above it."""
+        """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
         question = sheet.question
         by_key = self._terminal.single_keys and question.entry is InputMode.KEY
         if not self._terminal.interactive:
@@ -70,21 +65,17 @@ class Prompts:
         self._terminal.show([*quiz.hint(text, self._terminal.look), *elements.blank()])
 
     def explain_unreadable(self, marking: Marking) -> None:
-        """Say what was expected."""
+        """Show why an input cannot be marked."""
         self._terminal.show([*quiz.remarks(marking.remarks, self._terminal.look), *elements.blank()])
 
     def verdict(self, attempt: Attempt) -> None:
-        """Show the verdict, the reasons and the sources."""
+        """Show the verdict, the rationale and the sources."""
         look = self._terminal.look
         lines = quiz.feedback(attempt.question, attempt.marking, self._course.sources, look, right=attempt.right)
         self._terminal.show([*elements.blank(), *lines, *elements.blank()])
 
     def confidence(self) -> str:
-        """Ask how sure the learner is; a pipe is not asked.
-
-        Returns:
-            One of `events.CONFIDENCES`, or empty when it was not said.
-        """
+        """Ask how sure the learner is; return one of `events.CONFIDENCES`, or empty (always in a pipe)."""
         if not self._terminal.interactive:
             return ""
         pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "rather not say")]
@@ -92,37 +83,32 @@ class Prompts:
         while True:
             self._terminal.show(quiz.keys([("How sure?", ""), *pairs], self._terminal.look))
             typed = self._typed()
-            found = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
-            if found or not typed:
-                return found
+            confidence = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
+            if confidence or not typed:
+                return confidence
 
     def pause(self, question: Question) -> str:
-        """Let the feedback be read, the passage with it. A pipe does not wait.
+        """Wait after the feedback, and show the passage on request; return `NEXT`, `STOP` or `UNDO`.
 
-        Returns:
-            `NEXT`, `STOP` or `UNDO`.
+        A pipe does not wait.
         """
         while self._terminal.interactive:
-            way = [(PASSAGE, "passage")] if question.passage else []
-            pairs = [("Enter", "next"), *way, (UNDO, "undo"), (STOP, "stop")]
+            passage = [(PASSAGE, "passage")] if question.passage else []
+            pairs = [("Enter", "next"), *passage, (UNDO, "undo"), (STOP, "stop")]
             self._terminal.show(quiz.keys(pairs, self._terminal.look))
             key = self._typed()
             if key in (STOP, UNDO):
                 return key
             if not key:
                 break
-            if key == PASSAGE and way:
+            if key == PASSAGE and passage:
                 self._terminal.show([*elements.blank(), *self._passage(question), *elements.blank()])
         if self._terminal.interactive:
             self._terminal.show(elements.blank())
         return NEXT
 
     def confirm_end(self) -> str:
-        """Ask, below the summary, whether the last answer should be taken back; a pipe is not asked.
-
-        Returns:
-            `NEXT` or `UNDO`.
-        """
+        """Offer to take the last answer back after the summary; return `NEXT` (always in a pipe) or `UNDO`."""
         while self._terminal.interactive:
             self._terminal.show(
                 [*elements.blank(), *quiz.keys([("Enter", "done"), (UNDO, "undo")], self._terminal.look)]
@@ -135,12 +121,12 @@ class Prompts:
         return NEXT
 
     def show_undone(self) -> None:
-        """Say that an answer was taken back."""
+        """Show that an answer was taken back."""
         note = elements.note("Answer taken back. Here is the question again.", self._terminal.look)
         self._terminal.show([*elements.blank(), *note, *elements.blank()])
 
     def confirm_unsaved(self, reason: str) -> bool:
-        """Say why answers cannot be saved, and ask whether to go on all the same; a pipe does not."""
+        """Show why answers cannot be saved, and ask whether to continue; a pipe does not continue."""
         if not self._terminal.interactive:
             return False
         look = self._terminal.look
@@ -149,7 +135,7 @@ class Prompts:
             [*elements.blank(), *lines, *quiz.keys([("y", "continue without saving"), ("n", "stop")], look)]
         )
         typed = ""
-        with suppress(EOFError):  # Ctrl-D stops here as everywhere
+        with suppress(EOFError):  # Ctrl-D stops, as everywhere
             while typed not in ("y", "n", STOP):
                 typed = self._typed()
         self.unsaved = typed == "y"
@@ -160,7 +146,7 @@ class Prompts:
         return pages.passage(page.passage(question.heading), page, sources, self._terminal.look)
 
     def _typed(self) -> str:
-        """Read a key, or the first letter of a line; empty for Enter or a space."""
+        """Return a key or the first letter of a line; empty for Enter or a space."""
         typed = self._press() if self._terminal.single_keys else self._terminal.line("> ")
         return typed.strip().lower()[:1]
 
@@ -169,7 +155,7 @@ class Prompts:
         try:
             key = self._terminal.key()
         except BaseException:
-            with suppress(OSError):  # the window may be gone
+            with suppress(OSError):  # the terminal may be closed
                 self._terminal.write("\n")
             raise
         self._terminal.write(f"{key if key.isprintable() else ''}\n")

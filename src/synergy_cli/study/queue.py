@@ -1,4 +1,4 @@
-"""Which questions to ask, in which order: what is due first, then what is new; siblings apart, pages mixed."""
+"""Choose and order questions: due ones first, then new ones, with questions on one passage kept apart."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 COUNT = 10
 NEW_A_DAY = 15
 APART = 3
-"""How many questions should lie between two on one passage."""
+"""The number of other questions between two on the same passage, where possible."""
 _WINDOW = 64
-"""How far ahead one looks for a question that fits; it bounds the work for large numbers."""
+"""How far ahead to look for a question that fits; bounds the work for many questions."""
 
 
 class Queue(NamedTuple):
-    """What may be asked today.
+    """The questions that can be asked today.
 
     Attributes:
-        due: what is due, the most overdue first.
-        new: what was never asked, in page order, as many as the day still allows.
-        held_back: how many more are new.
-        next_due: the study day on which the next of the others comes; None when there is none.
-        next_count: how many come on that day.
+        due: the most overdue first.
+        new: never asked, in page order, up to the limit for the day.
+        held_back: how many new questions exceed that limit.
+        next_due: the study day of the next review that is not due yet, if any.
+        next_count: how many reviews fall on that day.
     """
 
     due: tuple[QuestionOutline, ...]
@@ -43,17 +43,11 @@ class Queue(NamedTuple):
 def build_queue(
     items: Sequence[QuestionOutline], cards: Mapping[tuple[str, int], Card], today: int, new_a_day: int = NEW_A_DAY
 ) -> Queue:
-    """Sort out what may be asked.
+    """Sort questions, given in page order, into due, new and later ones.
 
-    Args:
-        items: the outline of the bank, in page order, or a part of it.
-        cards: the memory of the whole course, by question and revision.
-        today: the study day.
-        new_a_day: how many questions may be begun in a day.
-
-    Returns:
-        The queue. Due questions are ordered by how long they are overdue relative to their stability, since a day late
-        matters more to what is remembered for two days than to what is for a hundred.
+    `cards` has the whole course, by question and revision, even if `items` is a part of it. Due questions are ordered
+    by how long they are overdue relative to their stability: a day late matters more when a memory lasts two days than
+    when it lasts a hundred.
     """
     due: list[tuple[float, QuestionOutline]] = []
     new: list[QuestionOutline] = []
@@ -74,32 +68,20 @@ def build_queue(
 
 
 def choose(queue: Queue, count: int = COUNT) -> list[QuestionOutline]:
-    """Choose what a session asks.
+    """Choose at most `count` questions: due ones with pages mixed, then new ones in page order.
 
-    Args:
-        queue: what may be asked.
-        count: how many, at most.
-
-    Returns:
-        Due questions first, their pages mixed, then new ones in page order; questions on one passage lie apart where
-        that can be helped.
+    Questions on one passage are kept apart where possible.
     """
     due = spread(queue.due[:count], pages=True)
     return due + spread(queue.new[: count - len(due)], after=due)
 
 
 def sample(items: Sequence[QuestionOutline], count: int, seed: int) -> list[QuestionOutline]:
-    """Draw questions without looking at the history.
+    """Sample at most `count` questions evenly over the pages, without the history; the seed repeats a sample.
 
-    Args:
-        items: those that may be asked.
-        count: how many, at most.
-        seed: the same seed draws the same.
-
-    Returns:
-        Questions drawn evenly over the pages; questions on one passage lie apart where that can be helped.
+    Questions on one passage are kept apart where possible.
     """
-    rng = Random(seed)  # noqa: S311  a shuffle that can be repeated, no secret
+    rng = Random(seed)  # noqa: S311  a repeatable shuffle, not a secret
     groups: dict[str, list[QuestionOutline]] = {}
     for item in items:
         groups.setdefault(item.page, []).append(item)
@@ -114,15 +96,9 @@ def sample(items: Sequence[QuestionOutline], count: int, seed: int) -> list[Ques
 def spread(
     items: Sequence[QuestionOutline], *, pages: bool = False, after: Sequence[QuestionOutline] = ()
 ) -> list[QuestionOutline]:
-    """Put questions on one passage apart, moving each as little as possible.
+    """Reorder questions so that those on one passage are apart, moving each as little as possible.
 
-    Args:
-        items: in the order that is wanted.
-        pages: whether neighbours should be of different pages too.
-        after: what is asked before them.
-
-    Returns:
-        The same questions.
+    With `pages`, neighbours come from different pages too. `after` has the questions asked before these.
     """
     left = list(items)
     placed = list(after)
@@ -141,7 +117,7 @@ def spread(
 
 
 def _urgent(left: Sequence[str], apart: int) -> set[str]:
-    """Find those of which one must come next if all that are left are to lie so far apart; none when they cannot."""
+    """Return the groups one of which must come next for all the rest to stay apart; empty when that is impossible."""
     latest = sorted((len(left) - 1 - (count - 1) * (apart + 1), name) for name, count in Counter(left).items())
     room = [turn - place for place, (turn, _) in enumerate(latest)]
     return {name for _, name in latest[: room.index(0) + 1]} if room and min(room) == 0 else set()

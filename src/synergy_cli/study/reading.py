@@ -1,4 +1,4 @@
-"""Pages and contents shown, and as JSON documents; how a learner stands with each page."""
+"""Pages and contents, on the terminal and as JSON, with the learner's progress on each page."""
 
 from __future__ import annotations
 
@@ -24,49 +24,35 @@ SCHEMA = 1
 
 
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
-    """Look up how a learner stands with each page.
-
-    Args:
-        course: whose pages they are.
-        history: of the learner; None when nothing was learnt yet.
-
-    Returns:
-        The marks by page id.
-    """
+    """Return the learner's marks by page id; without a history, nothing is read or tested."""
     identity = course.manifest.id
     read, cards, today = (
         (history.pages(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
     )
-    found = {entry.id: Marks(entry.id in read, dict.fromkeys(STANDINGS, 0)) for entry in course.entries}
+    by_page = {entry.id: Marks(entry.id in read, dict.fromkeys(STANDINGS, 0)) for entry in course.entries}
     if not cards:
         for entry in course.entries:
-            found[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
-        return found
+            by_page[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
+        return by_page
     for item in course.outline:
-        if item.page in found:
-            found[item.page].standings[standing(cards.get(item.key), today)] += 1
-    return found
+        if item.page in by_page:
+            by_page[item.page].standings[standing(cards.get(item.key), today)] += 1
+    return by_page
 
 
 def next_unread(course: Course, history: History) -> ContentsEntry | None:
-    """Find the first page that was not read; None when all were."""
+    """Return the first unread page, or None."""
     read = history.pages(course.manifest.id)
     return next((entry for entry in course.entries if entry.id not in read), None)
 
 
 def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal) -> None:
-    """Show the contents of a course, with how the learner stands with each page."""
+    """Show the contents of a course with the learner's progress."""
     terminal.page(lists.contents(course.manifest, course.entries, marks, terminal.look), course.manifest.title)
 
 
 def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
-    """Show pages and passages, one below the other, through the pager when they are long.
-
-    Args:
-        course: whose they are.
-        chosen: what to show.
-        terminal: where.
-    """
+    """Show pages and passages below each other, in the pager when they are long."""
     parts = []
     for target in chosen:
         page, sources = course.page(target.entry.id)
@@ -81,7 +67,7 @@ def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
 
 
 def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, Any]:
-    """Give the contents, with how the learner stands with each page, as a document for programs."""
+    """Return the contents with the learner's progress as a JSON document."""
     manifest = course.manifest
     return {
         "schema": SCHEMA,
@@ -110,7 +96,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
 
 
 def pages_document(course: Course, chosen: Sequence[Target]) -> dict[str, Any]:
-    """Give pages as a document for programs."""
+    """Return pages as a JSON document."""
     return {"schema": SCHEMA, "sections": [_page_document(*course.page(t.entry.id), t.heading) for t in chosen]}
 
 

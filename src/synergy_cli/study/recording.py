@@ -1,10 +1,11 @@
-"""Recorders: where a session's answers are kept."""
+"""Recorders save the answers of a session, or discard them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.history.events import Answer
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.scheduler import study_day
 
@@ -21,74 +22,67 @@ if TYPE_CHECKING:
 
 
 class AnswerRecorder(Protocol):
-    """Where answers are kept."""
+    """Saves answers."""
 
     @property
     def count(self) -> int:
-        """Count the answers kept."""
+        """The number of answers saved."""
 
     def keep(self, attempt: Attempt) -> None:
-        """Keep an answer; NotSavedError when it is not safe."""
+        """Save an answer; raise NotSavedError if that fails."""
 
     def take_back(self) -> None:
-        """Let the last answer count no longer; NotSavedError when that cannot be kept."""
+        """Undo the last answer; raise NotSavedError if that cannot be saved."""
 
     def seconds(self) -> float:
-        """Give a clock in seconds."""
+        """Return the time in seconds."""
 
 
 class HistoryRecorder:
-    """Keeps answers in the history."""
+    """Saves answers in the history."""
 
     def __init__(self, history: History, course: str, mode: str) -> None:
-        """Keep answers to a course's questions.
-
-        Args:
-            history: where.
-            course: its id.
-            mode: one of `events.MODES`.
-        """
+        """Record for a course, given by id, in one of `events.MODES`."""
         self._history = history
         self._course = course
         self._mode = mode
         self._events: list[Event] = []
 
     def keep(self, attempt: Attempt) -> None:
-        """Put an answer on record; when this returns, it is on disk. In an exam it takes the place of one before."""
+        """Save an answer; it is on disk when this returns. In an exam it replaces an earlier answer to the question."""
         self._events.append(self._history.save(self._course, attempt.act(self._mode)))
         if self._mode == "exam":
             self._drop_earlier(attempt.question.id)
 
     def _drop_earlier(self, question: str) -> None:
-        earlier = [event for event in self._events[:-1] if event.act[0] == question]
-        for event in earlier:
+        for event in [e for e in self._events[:-1] if isinstance(e.act, Answer) and e.act.question == question]:
             self._history.undo(event)
             self._events.remove(event)
 
     def take_back(self) -> None:
-        """Undo the last answer that was kept."""
+        """Undo the last answer saved."""
         if self._events:
             self._history.undo(self._events[-1])
             self._events.pop()
 
     def seconds(self) -> float:
-        """Give the history's clock."""
+        """Return the history's time in seconds."""
         return self._history.seconds()
 
     @property
     def count(self) -> int:
-        """Count the answers on record."""
+        """The number of answers saved."""
         return len(self._events)
 
 
 class LearnerState(NamedTuple):
-    """What is known of the learner.
+    """What the history knows about the learner.
 
     Attributes:
-        history: None when there is no place for it.
+        history: None when it cannot be opened.
         cards: by question and revision.
         today: the study day.
-        trouble: why nothing can be saved; empty when it can.
+        trouble: why answers cannot be saved; empty when they can.
     """
 
     history: History | None
@@ -98,38 +92,34 @@ class LearnerState(NamedTuple):
 
 
 class NullRecorder:
-    """Keeps no answers."""
+    """Discards answers."""
 
     count = 0
 
     def __init__(self, now: Callable[[], Moment]) -> None:
-        """Use a clock."""
+        """Take the time from a clock."""
         self._now = now
 
     def keep(self, attempt: Attempt) -> None:
-        """Let it go."""
+        """Discard the answer."""
 
     def take_back(self) -> None:
-        """Have nothing to take back."""
+        """Do nothing: no answer was saved."""
 
     def seconds(self) -> float:
-        """Give the clock in seconds."""
+        """Return the time in seconds."""
         return self._now().at / 1_000_000
 
 
 def load_state(
     course: Course, history: Callable[[], History], now: Callable[[], Moment], *, saves: bool
 ) -> LearnerState:
-    """Look up what is known of the learner, and whether more can be kept.
+    """Load the learner's state; with `saves`, also check that answers can be saved.
 
-    Args:
-        course: that is studied.
-        history: opens it; a SynergyError says why it cannot be opened.
-        now: the clock.
-        saves: whether answers are to be kept.
+    A SynergyError from opening the history becomes `LearnerState.trouble`.
 
     Raises:
-        UsageError: SYNERGY_RETENTION is none.
+        UsageError: an invalid SYNERGY_RETENTION.
     """
     moment = now()
     today = study_day(moment.at, moment.offset)
@@ -149,17 +139,12 @@ def load_state(
 def make_recorder(
     state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
 ) -> AnswerRecorder:
-    """Choose where answers go.
+    """Return the recorder for a mode, one of `events.MODES`; an empty mode saves nothing.
 
-    Args:
-        state: with the history.
-        course: that is studied.
-        prompts: where the learner is asked whether to go on when answers cannot be saved.
-        now: the clock.
-        mode: one of `events.MODES`; empty when nothing is to be kept.
+    If answers cannot be saved, the learner is asked whether to continue without saving.
 
     Raises:
-        NotSavedError: they cannot be saved, and the learner does not go on without.
+        NotSavedError: answers cannot be saved, and the learner declines to continue.
     """
     if not mode:
         return NullRecorder(now)

@@ -1,4 +1,4 @@
-"""A study session from beginning to end: what is due is looked up, asked, kept, and summed up."""
+"""A study session from start to end: choose questions, ask them, save the answers, summarise."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 
 class SessionPlan(NamedTuple):
-    """What was asked for.
+    """The options of a session.
 
     Attributes:
-        items: the questions that may be asked.
-        most: how many.
-        new: how many may be begun in a day.
+        items: the questions to choose from.
+        most: the number of questions.
+        new: the number of new questions per day.
         mode: one of `events.MODES`.
-        seed: for all that is shuffled.
-        drawn: whether questions are drawn by the seed alone, without a look at the history.
-        words: the arguments that name the sections, to be called again with.
-        program: how the program is called here.
-        unsaved: whether the history stays as it is.
+        seed: for every shuffle.
+        drawn: whether the seed alone chooses the questions, without the history.
+        words: the section arguments, quoted, each after a space.
+        program: the name under which the program was called.
+        unsaved: whether answers are discarded.
     """
 
     items: Sequence[QuestionOutline]
@@ -51,20 +51,12 @@ class SessionPlan(NamedTuple):
 
 
 class StudySession:
-    """One session."""
+    """A study session."""
 
     def __init__(
         self, course: Course, state: LearnerState, prompts: Prompts, recorder: AnswerRecorder, plan: SessionPlan
     ) -> None:
-        """Prepare it.
-
-        Args:
-            course: that is studied.
-            state: of the learner.
-            prompts: where it happens.
-            recorder: keeps the answers.
-            plan: what was asked for.
-        """
+        """Prepare the session."""
         self._course = course
         self._state = state
         self._prompts = prompts
@@ -85,18 +77,11 @@ class StudySession:
         return choose(self.queue, plan.most)
 
     def run(self, rules: Rules, out: Terminal | None) -> Outcome:
-        """Run the session.
-
-        Args:
-            rules: how patient it is.
-            out: where the summary is shown; None for nowhere.
-
-        Returns:
-            What it came to.
+        """Run the session, and show its summary on `out` if given.
 
         Raises:
             StoppedError: Ctrl-C.
-            NotSavedError: an answer could not be saved, and the learner does not go on without.
+            NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
         chosen = self.chosen()
         if not chosen:
@@ -136,48 +121,50 @@ class StudySession:
         return elements.joined([elements.paragraph("Nothing is due now.", look), self._outlook(look)])
 
     def _outlook(self, look: Look) -> elements.Lines:
-        """Say what comes next, and when."""
+        """Render what comes next, and when."""
         queue, today = self.queue, self._state.today
         quiz_again = self._quiz_again
         here = f" in{self._plan.words}" if self._plan.words else ""
-        said: list[str] = []
-        ways: list[tuple[str, str]] = []
+        sentences: list[str] = []
+        suggestions: list[tuple[str, str]] = []
         if queue.due:
-            said.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now{here}.")
-            ways.append(("Continue:", quiz_again))
+            sentences.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now{here}.")
+            suggestions.append(("Continue:", quiz_again))
         elif queue.new:
-            said.append(f"{plural(len(queue.new), 'new question')} left for today{here}.")
-            ways.append(("Continue:", quiz_again if self._plan.new == NEW_A_DAY else self._begin(self._plan.new)))
+            sentences.append(f"{plural(len(queue.new), 'new question')} left for today{here}.")
+            suggestions.append(
+                ("Continue:", quiz_again if self._plan.new == NEW_A_DAY else self._begin(self._plan.new))
+            )
         if queue.next_due is not None:
             when = elements.day_name(queue.next_due, today)
-            said.append(f"The next review{here} is {when}: {plural(queue.next_count, 'question')}.")
+            sentences.append(f"The next review{here} is {when}: {plural(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
             begun = sum(card.first == today for card in self._state.cards.values())
             if self._plan.new:
                 are = "is" if queue.held_back == 1 else "are"
-                said.append(
+                sentences.append(
                     f"You have had today's {plural(begun, 'new question')}; {queue.held_back} {are} left{here}."
                 )
-            ways.append(("More today:", self._begin(begun + COUNT)))
+            suggestions.append(("More today:", self._begin(begun + COUNT)))
         if not queue.due and not queue.new:
-            ways.append(("Meanwhile:", f"{quiz_again} --practice"))
+            suggestions.append(("Meanwhile:", f"{quiz_again} --practice"))
         return elements.joined(
-            [elements.paragraph(" ".join(said), look) if said else [], elements.commands(ways, look)]
+            [elements.paragraph(" ".join(sentences), look) if sentences else [], elements.commands(suggestions, look)]
         )
 
     def _begin(self, new: int) -> str:
-        """Give the call that lets so many questions be begun today."""
+        """Return the command that allows this many new questions today."""
         return f"{self._quiz_again} --new {new}"
 
     def _look_again(self) -> None:
-        """Take the session's own answers into account."""
+        """Reload the cards, which include this session's answers."""
         history = self._state.history
         if history is None or self._state.trouble or not (self._recorder.count or self._looked_again):
             return
         try:
             history.refresh()
             self._state = self._state._replace(cards=history.cards(self._course.manifest.id))
-        except SynergyError as error:  # the summary is shown all the same
+        except SynergyError as error:  # the summary is still shown
             self._state = self._state._replace(trouble=str(error))
             return
         self.__dict__.pop("queue", None)
@@ -199,31 +186,25 @@ class StudySession:
 
 
 def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
-    """Say where a learner stands, and the one thing to do next.
+    """Return the learner's progress in a sentence or two, a label, and the arguments of the command to run next.
 
-    Args:
-        course: that is studied.
-        state: of the learner.
-        read: the ids of the pages that were read.
-
-    Returns:
-        A sentence or two, a label, and the arguments of the command to call.
+    `read` has the ids of the pages read.
     """
     first = course.entries[0].id if course.entries else ""
     if not read and not state.cards:
         return ("", "Start here:", f"explain {first}") if first else ("", "", "")
     queue = build_queue(course.outline, state.cards, state.today)
-    seen = sum(entry.id in read for entry in course.entries)
-    begun = sum(item.key in state.cards for item in course.outline)
-    pages = f"{seen} of {plural(len(course.entries), 'section')} read, "
-    stands = f"{pages if course.entries else ''}{begun} of {len(course.outline)} questions seen."
+    pages_read = sum(entry.id in read for entry in course.entries)
+    answered = sum(item.key in state.cards for item in course.outline)
+    pages = f"{pages_read} of {plural(len(course.entries), 'section')} read, "
+    progress = f"{pages if course.entries else ''}{answered} of {len(course.outline)} questions seen."
     unread = next((entry.id for entry in course.entries if entry.id not in read), None)
     if queue.due:
         are = "question is" if len(queue.due) == 1 else "questions are"
-        return f"{stands} {len(queue.due)} {are} due now.", "Next:", "quiz"
+        return f"{progress} {len(queue.due)} {are} due now.", "Next:", "quiz"
     if unread is not None:
-        return f"{stands} Nothing is due now.", "Next:", "explain --next"
+        return f"{progress} Nothing is due now.", "Next:", "explain --next"
     if queue.new:
-        return f"{stands} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
+        return f"{progress} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
     when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
-    return f"{stands} Nothing is due now.{when}", "Look back:", "progress"
+    return f"{progress} Nothing is due now.{when}", "Look back:", "progress"

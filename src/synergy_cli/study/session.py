@@ -1,4 +1,4 @@
-"""A quiz session: one question after the other, each until it is answered."""
+"""A quiz session: ask questions one at a time, each until it is answered or skipped."""
 
 from __future__ import annotations
 
@@ -20,19 +20,14 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Goes through questions. A missed one comes again; the last answer can be taken back."""
+    """Asks questions in order, repeats missed ones, and can take the last answer back."""
 
     def __init__(
         self, questions: Sequence[Question], prompts: Prompts, recorder: AnswerRecorder, seed: int, rules: Rules
     ) -> None:
-        """Prepare a session.
+        """Prepare to ask questions in this order.
 
-        Args:
-            questions: in the order in which they are asked.
-            prompts: shows and reads.
-            recorder: keeps the answers.
-            seed: shuffles the options; how one question is shuffled does not depend on the answers to others.
-            rules: how patient it is.
+        The seed shuffles the options. The order of one question's options does not depend on the answers to others.
         """
         self._questions = list(questions)
         self._numbers = {question.id: number for number, question in enumerate(questions, start=1)}
@@ -46,46 +41,42 @@ class Session:
 
     @property
     def kept(self) -> int:
-        """Count its answers that are saved."""
+        """The number of answers saved."""
         return self._recorder.count
 
     @property
     def saved(self) -> str:
-        """Say how many of its answers are saved."""
+        """A sentence: how many answers are saved."""
         return saved_in(self)
 
     @property
     def outcome(self) -> Outcome:
-        """Give what it came to so far."""
+        """The result so far."""
         return Outcome(tuple(self._attempts), len(self._questions), self._seed)
 
     def run(self) -> bool:
-        """Ask until every question was right or came again often enough, or the desk says stop, or nothing more comes.
-
-        Returns:
-            Whether it went to its end.
+        """Ask until every question is settled, the learner stops, or input ends; return whether all are settled.
 
         Raises:
-            NotSavedError: an answer could not be saved, and the learner does not go on without.
+            NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
         while self._queue:
             try:
-                word = self._ask_next()
+                command = self._ask_next()
             except EOFError:
                 return False
-            if word == STOP:
+            if command == STOP:
                 return False
-            if word == UNDO:
+            if command == UNDO:
                 self.take_back()
         return True
 
     def take_back(self) -> None:
-        """Let the last answer count no longer, and ask its question again next."""
+        """Undo the last answer, and ask its question again next."""
         if not self._attempts:
             return
-        self._saves = (
-            self._saves or len(self._attempts) <= self._recorder.count
-        )  # what is on record is taken back there
+        # an answer saved before saving failed has to be undone in the history too
+        self._saves = self._saves or len(self._attempts) <= self._recorder.count
         self._save(self._recorder.take_back)
         last = self._attempts.pop()
         again = (last.question, last.round + 1)
@@ -95,9 +86,9 @@ class Session:
         self._prompts.show_undone()
 
     def _ask_next(self) -> str:
-        """Ask the next question; give the command that ended it: `NEXT`, `STOP` or `UNDO`."""
+        """Ask the next question; return the command that ended it: `NEXT`, `STOP` or `UNDO`."""
         question, again = self._queue[0]
-        sheet = question.sheet(Random(f"{self._seed}/{question.id}/{again}"))  # noqa: S311  repeatable, no secret
+        sheet = question.sheet(Random(f"{self._seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
         left = sum(other == again for _, other in self._queue)
         number = self._numbers[question.id] if again == 0 else left
         self._prompts.show_question(sheet, Position(number, len(self._questions), again))
@@ -114,7 +105,7 @@ class Session:
         return self._prompts.pause(question)
 
     def _kept(self, attempt: Attempt) -> Attempt:
-        """Ask how sure an answer is, and save it: it was given, whatever becomes of that question."""
+        """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
         answered = attempt.marking is not None and not attempt.unreadable
         try:
             if self._rules.confidence and answered and not attempt.confidence:
@@ -124,7 +115,7 @@ class Session:
         return attempt
 
     def _save(self, save: Callable[[], None]) -> None:
-        """Save something before anything is shown of it; go on without only when the learner says so."""
+        """Save before showing the result; continue without saving only if the learner agrees."""
         if not self._saves:
             return
         try:
@@ -136,25 +127,17 @@ class Session:
 
 
 def saved_in(*sessions: Session) -> str:
-    """Say how many answers of some sessions are saved."""
-    return saved(sum(one.kept for one in sessions), sum(len(one.outcome.attempts) for one in sessions))
+    """Return a sentence: how many answers of several sessions are saved."""
+    return saved(sum(s.kept for s in sessions), sum(len(s.outcome.attempts) for s in sessions))
 
 
 def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: bool = False) -> Attempt | str:
-    """Ask one question until it is answered, skipped, or something else is wanted.
+    """Ask one question until it is answered or skipped; return the attempt, `STOP` or `UNDO`.
 
-    Args:
-        sheet: the question.
-        prompts: shows and reads.
-        rules: how patient to be.
-        again: how often it was asked before.
-        undo: whether there is an answer that could be taken back.
-
-    Returns:
-        The attempt, or `STOP` or `UNDO`.
+    `again` says how often it was asked before; `undo`, whether there is an answer to take back.
 
     Raises:
-        EOFError: nothing more can be read.
+        EOFError: end of input.
     """
     question = sheet.question
     hinted = False
@@ -162,45 +145,41 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
     while True:
         commands = [(HINT, "hint")] if question.hint and not hinted else []
         commands += [(SKIP, "skip"), *([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
-        typed, said = split_confidence(prompts.read(sheet, commands), rules)
+        typed, confidence = split_confidence(prompts.read(sheet, commands), rules)
         marking = sheet.mark(typed)
-        word = _command(typed, marking, [HINT, *(key for key, _ in commands)])
-        if word in (STOP, UNDO):
-            return word
-        if word == SKIP:
+        command = _command(typed, marking, [HINT, *(key for key, _ in commands)])
+        if command in (STOP, UNDO):
+            return command
+        if command == SKIP:
             return Attempt(question, None, again, hinted)
-        if word == HINT:
+        if command == HINT:
             hinted = hinted or bool(question.hint)
             prompts.hint(question)
         else:
             tries += marking.verdict is not Verdict.UNREADABLE
             nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
             if marking.verdict is not Verdict.UNREADABLE and not nearly:
-                return Attempt(question, marking, again, hinted, tries, typed, said)
+                return Attempt(question, marking, again, hinted, tries, typed, confidence)
             prompts.explain_unreadable(marking)
         unreadable += 1
         if unreadable == rules.max_unreadable:
-            given = marking if typed.strip() and word != HINT else None
+            given = marking if typed.strip() and command != HINT else None
             return Attempt(question, given, again, hinted, tries, typed)
 
 
 def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
-    """Part an answer from the confidence that may stand after a tab.
+    """Split input into the answer and the confidence after a tab: one of `events.CONFIDENCES`, or empty.
 
-    Args:
-        typed: as it was read.
-        rules: say whether a confidence may be given at all.
-
-    Returns:
-        The answer, and one of `events.CONFIDENCES`, or empty.
+    The rules say whether a confidence can be given.
     """
     answer, tab, word = typed.partition("\t")
     word = word.strip().lower()
-    said = next((name for name in CONFIDENCES if word and name.startswith(word)), "") if rules.confidence else ""
-    return (answer, said) if tab and rules.confidence else (typed, "")
+    if not tab or not rules.confidence:
+        return typed, ""
+    return answer, next((name for name in CONFIDENCES if word and name.startswith(word)), "")
 
 
 def _command(typed: str, marking: Marking, commands: Sequence[str]) -> str:
-    """Give the command that was typed, if any; a right answer is never taken for one."""
+    """Return the command typed, if any; a right answer is never a command."""
     word = typed.strip().lower()
     return word if word in commands and marking.verdict is not Verdict.RIGHT else ""
