@@ -1,4 +1,4 @@
-"""Small parts that every view is drawn from: titles, headings, paragraphs, commands."""
+"""The parts of every view: titles, headings, paragraphs, commands."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ NARROW = 60
 
 
 def fields(*values: object) -> Text:
-    """Give one line for programs, its fields parted by tabs."""
+    """Return one line for programs, its fields separated by tabs."""
     return Text("\t".join(" ".join(str(value).split()) for value in values))
 
 
 def unbroken(text: str) -> Text:
-    """Give one line that is not broken, however long: a place in a file is for editors and scripts to find."""
+    """Return one line that never wraps, so that editors and scripts can parse a position in a file."""
     return Text(" ".join(text.split()))
 
 
 def command(text: str) -> Text:
-    """Give a command that can be typed as it stands: it is kept on one line where it fits one."""
+    """Return a command to copy: it stays on one line if it fits."""
     return styled(text.replace(" ", GLUE), "command")
 
 
 def heading(text: str, width: int, look: Look) -> Lines:
-    """Draw a heading with its sign at the edge, by which a pager can jump."""
+    """Render a heading after a glyph that a pager can search for."""
     return [_in_style(line, "heading") for line in flow(Text(text), width, f"{look.glyphs.section} ")]
 
 
@@ -49,7 +49,7 @@ def _in_style(line: Text, style: str) -> Text:
 
 
 def source_text(source: Source, look: Look) -> Text:
-    """Draw a source: its reference, and its address in full."""
+    """Render a source: its reference and its full URL."""
     text = Text(source.reference)
     if source.url:
         text.append(" ")
@@ -61,12 +61,12 @@ def source_text(source: Source, look: Look) -> Text:
 
 
 def blank() -> Lines:
-    """Give one blank line."""
+    """Return one blank line."""
     return [Text()]
 
 
 def joined(parts: Iterable[Lines]) -> Lines:
-    """Put parts one below the other, a blank line between them; empty parts are left out."""
+    """Join parts with a blank line between them; empty parts are left out."""
     lines: Lines = []
     for part in parts:
         if part:
@@ -75,35 +75,27 @@ def joined(parts: Iterable[Lines]) -> Lines:
 
 
 def title_lines(title: str, *facts: str, look: Look) -> Lines:
-    """Draw a title, with a line of facts below it."""
+    """Render a title with a line of facts below it."""
     below = flow(styled(f" {look.glyphs.separator} ".join(facts), "muted"), look.width) if facts else []
     return [*(_in_style(line, "title") for line in flow(Text(title), look.width)), *below]
 
 
-def commands(ways: Sequence[tuple[str, str]], look: Look) -> Lines:
-    """Draw labelled commands below each other, aligned where there is room."""
-    room = max((cells(label) for label, _ in ways), default=0) + 1
+def commands(labelled: Sequence[tuple[str, str]], look: Look) -> Lines:
+    """Render commands with their labels, one per line, aligned if the width allows."""
+    room = max((cells(label) for label, _ in labelled), default=0) + 1
     lines: Lines = []
-    for label, way in ways:
-        lines.extend(flow(command(way), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  "))
+    for label, call in labelled:
+        lines.extend(flow(command(call), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  "))
     return lines
 
 
 def paragraph(text: str, look: Look) -> Lines:
-    """Draw plain running text."""
+    """Render plain running text."""
     return flow(Text(text), look.width)
 
 
 def day_name(day: int, today: int) -> str:
-    """Name a study day as one would say it.
-
-    Args:
-        day: days since 1970.
-        today: the same.
-
-    Returns:
-        `today`, `tomorrow`, or `on Tue 24 Nov`, with the year when it is another one.
-    """
+    """Return `today`, `tomorrow` or `on Tue 24 Nov`, with the year if it differs; both days count from 1970."""
     if day - today in (0, 1):
         return ("today", "tomorrow")[day - today]
     then, now = (date_of(number) for number in (day, today))
@@ -112,12 +104,12 @@ def day_name(day: int, today: int) -> str:
 
 
 def note(text: str, look: Look) -> Lines:
-    """Draw something said beside the matter."""
+    """Render a note."""
     return flow(styled(text, "near"), look.width)
 
 
 def brief_source(source: Source, look: Look) -> Text:
-    """Draw a source as its label and its address."""
+    """Render a source as its label and its URL."""
     text = styled(source.label, "muted")
     if source.url:
         text.append(", ", "muted")

@@ -1,4 +1,4 @@
-"""Fitting text into a width: lines, columns, records. Nothing is ever cut."""
+"""Fit text into a width, as lines, columns or records. Nothing is ever truncated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GAP = 2
 NARROWEST_COLUMN = 14
 _CHUNK = re.compile(r"[^ \n]+")
 GLUE = "\ue000"
-"""Stands for a space at which a line should not break; drawn as a space, so that a command can be copied."""
+"""A placeholder for a space that should not break; shown as a plain space, so that a command can be copied."""
 _ONE_CELL_EACH = re.compile(
     "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f\ue000]*"
 )
@@ -28,29 +28,23 @@ _NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：
 
 
 def cells(text: str) -> int:
-    """Measure a text in terminal cells."""
+    """Return the width of a text in terminal cells."""
     return len(text) if text.isascii() else cell_len(text)
 
 
 def styled(text: str, style: str) -> Text:
-    """Give a text in a style that stays with it when it is cut, and does not run over into what is appended."""
-    made = Text(text)
-    made.stylize(style)
-    return made
+    """Return a text whose style survives division and does not extend to appended text."""
+    result = Text(text)
+    result.stylize(style)
+    return result
 
 
 def break_lines(text: str, width: int) -> list[tuple[int, int]]:
-    """Find where the lines of a text begin and end.
+    """Return the start and end offset of each line, without the spaces around it; an empty text is one empty line.
 
-    Lines break at spaces (not at no-break spaces), after a hyphen or slash between letters, and between wide
-    characters; a piece that is too long for a line is folded.
-
-    Args:
-        text: without control characters but newlines, which always break.
-        width: of a line, in cells, at least 2.
-
-    Returns:
-        Start and end of each line as offsets, spaces at its ends left out; one empty line for an empty text.
+    Lines break at newlines, at spaces (not at no-break spaces), after a hyphen or slash between letters, and between
+    wide characters; a piece that is too long for a line is folded. The text has no control characters other than
+    newlines. The width is in cells, at least 2.
     """
     lines: list[tuple[int, int]] = []
     offset = 0
@@ -77,9 +71,9 @@ def _fill(row: str, width: int) -> list[tuple[int, int]]:
 
 
 def _ends(row: str) -> list[int]:
-    """Measure once how many cells stand before each offset, so that no part of a row is measured again and again.
+    """Return the cells before each offset, so that no part of a row is measured twice.
 
-    A sign and what is drawn into it are measured together; an offset between them has the cells of the whole.
+    A character and its combining marks are measured together; an offset between them has the cells of the whole.
     """
     ends = [0]
     start = 0
@@ -91,12 +85,12 @@ def _ends(row: str) -> list[int]:
 
 
 def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
-    """Fill lines where each character is one cell: the same lines, found by jumping from break to break."""
+    """Fill lines of one-cell characters: same result as the general way, by jumping from break to break."""
     begin, stop = len(row) - len(row.lstrip(" ")), len(row.rstrip(" "))
     while stop - begin > width:
         space = row.rfind(" ", begin, begin + width + 1)
         start = max(begin, space + 1)
-        seen = min(stop, start + width + 4)  # beyond it no break can be used, however long the word
+        seen = min(stop, start + width + 4)  # no break beyond this can be used, however long the word
         word = row.find(" ", start, seen)
         cuts = _cuts(row, start, seen if word < 0 else word, width)
         cut = max((cut for cut in cuts if cut <= begin + width), default=0)
@@ -110,7 +104,7 @@ def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
-    """Find where a word may be broken: after hyphens and slashes; at glue only when it does not fit a line."""
+    """Return where a word may break: after hyphens and slashes, and at glue only if it does not fit on a line."""
     cuts = []
     if row.find("://", start, stop) < 0 and row.find(GLUE, start, stop) < 0:
         cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, stop)]
@@ -120,7 +114,7 @@ def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
 
 
 def _pieces(row: str, width: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cut a row into pieces that must not be broken further, none wider than the width."""
+    """Split a row into unbreakable pieces, none wider than the width."""
     for match in _CHUNK.finditer(row):
         start = match.start()
         cuts = {*_cuts(row, start, match.end(), width), *_wide_breaks(row, start, match.end())}
@@ -134,17 +128,17 @@ def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
     return [
         start + place
         for place in range(1, len(wide))
-        if (wide[place] or wide[place - 1]) and _may_part(row[start + place - 1], row[start + place])
+        if (wide[place] or wide[place - 1]) and _may_break(row[start + place - 1], row[start + place])
     ]
 
 
-def _may_part(before: str, after: str) -> bool:
-    """Tell whether a line may end between two characters that no space parts."""
+def _may_break(before: str, after: str) -> bool:
+    """Whether a line may break between two characters without a space."""
     return not (_belongs(before, after) or {before, after} & _HELD or after in _NOT_FIRST_IN_LINE)
 
 
 def _belongs(before: str, after: str) -> bool:
-    """Tell whether the second of two characters is drawn into the first: accents, variants, joined emoji, flags."""
+    """Whether the second character combines with the first: accents, variants, joined emoji, flags."""
     modifier = "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}" <= after <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
     return _JOINER in (before, after) or modifier or unicodedata.category(after).startswith("M")
 
@@ -166,16 +160,9 @@ def _fold(row: str, start: int, stop: int, width: int, ends: Sequence[int]) -> I
 
 
 def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> list[Text]:
-    """Break a text into lines.
+    """Break a text into lines, none wider than `width` cells including the margin.
 
-    Args:
-        text: to be broken.
-        width: of the whole line, in cells.
-        first: stands before the first line.
-        rest: stands before the others; as many spaces as `first` is wide, when left out.
-
-    Returns:
-        The lines, none wider than the width.
+    The margin is `first` on the first line and `rest` on the others, by default spaces as wide as `first`.
     """
     rest = " " * cells(first) if rest is None else rest
     room = max(2, width - max(cells(first), cells(rest)))
@@ -194,7 +181,7 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
 
 
 def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
-    """Cut parts out of a text, with their styles, in one go."""
+    """Cut parts out of a text, with their styles, in one pass."""
     if not text.spans:
         return [Text(text.plain[start:end]) for start, end in places]
     parts = text.divide([offset for place in places for offset in place])
@@ -202,7 +189,7 @@ def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
 
 
 def indent(lines: Sequence[Text], margin: Text | str) -> list[Text]:
-    """Put a margin before each line."""
+    """Prefix each line with a margin."""
     text = margin if isinstance(margin, Text) else Text(margin)
     bare = text.copy()
     bare.rstrip()
@@ -212,17 +199,10 @@ def indent(lines: Sequence[Text], margin: Text | str) -> list[Text]:
 def table(
     header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, rule: str, sides: Sequence[str] = ()
 ) -> list[Text] | None:
-    """Lay out a table in columns, without frames.
+    """Lay out a table in columns, without frames; return None if they would be too narrow: then use `records`.
 
-    Args:
-        header: a text for each column.
-        rows: as many texts each.
-        width: of the whole, in cells.
-        rule: the sign of the line below the header.
-        sides: where the texts of each column stand: `left`, `right` or `center`; without it, all on the left.
-
-    Returns:
-        The lines, or None when the columns would be too narrow to read: then use `records`.
+    `width` is in cells; `rule` is the character of the line below the header; `sides` aligns each column `left` (the
+    default), `right` or `center`.
     """
     sides = sides or ["left"] * len(header)
     widths = _column_widths([header, *rows], width)
@@ -277,15 +257,9 @@ def _row_lines(row: Sequence[Text], widths: Sequence[int], sides: Sequence[str])
 
 
 def records(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
-    """Lay out a table as records, `label: value` on lines of their own, for narrow screens and for programs.
+    """Lay out a table as records, one `label: value` per line, for narrow screens and for programs.
 
-    Args:
-        header: a text for each column; an empty one gives no label.
-        rows: as many texts each.
-        width: of a line, in cells.
-
-    Returns:
-        The lines, a blank one between records.
+    A column with an empty header has no label. A blank line separates records.
     """
     lines: list[Text] = []
     for number, row in enumerate(rows):

@@ -1,4 +1,4 @@
-"""The contents, the welcome screen, the glossary, sources and search results, drawn."""
+"""Views of the contents, the welcome screen, the glossary, sources and search results."""
 
 from __future__ import annotations
 
@@ -37,43 +37,39 @@ STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slippi
 def welcome(
     manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: tuple[str, str, str], look: Look
 ) -> Lines:
-    """Draw what a bare `synergy` shows on a terminal: where the learner stands, and the one thing to do next.
+    """Render what a bare `synergy` shows on a terminal: the learner's progress and the next command.
 
-    Args:
-        manifest: of the course.
-        entries: its pages.
-        version: of the program.
-        advice: where the learner stands, a label, and the arguments of the command to call next; empty at the start.
-        look: what can be drawn.
+    `advice` has the progress, a label, and the arguments of that command; all empty without a page or a question.
     """
     minutes = sum(entry.minutes for entry in entries)
     facts = (plural(len(entries), "section"), plural(minutes, "minute"), plural(manifest.questions, "question"))
     call = look.program
-    stands, label, words = advice
-    ways = [(label, f"{call} {words}")] if words else []
-    ways += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
+    progress, label, words = advice
+    suggestions = [(label, f"{call} {words}")] if words else []
+    suggestions += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             title_lines(manifest.title, *facts, look=look),
-            paragraph(stands, look) if stands else [],
-            commands([way for place, way in enumerate(ways) if way[1] not in [seen for _, seen in ways[:place]]], look),
+            paragraph(progress, look) if progress else [],
+            commands(_distinct(suggestions), look),
         ]
     )
 
 
+def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the suggestions without those whose command was suggested before."""
+    labels: dict[str, str] = {}
+    for label, call in suggestions:
+        labels.setdefault(call, label)
+    return [(label, call) for call, label in labels.items()]
+
+
 def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    """Draw the contents.
+    """Render the contents with the learner's marks by page id.
 
-    Args:
-        manifest: of the course.
-        entries: its pages.
-        marks: how the learner stands with each page, by its id.
-        look: what can be drawn.
-
-    Returns:
-        The lines; under `plain`, one line a page with tabs between number, id, title, minutes, questions, grades, read
-        mark and standings.
+    With `plain`, one line per page: number, id, title, minutes, questions, grades, read mark and standings, separated
+    by tabs.
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
@@ -107,7 +103,7 @@ def _facts(entry: ContentsEntry, manifest: Manifest) -> list[str]:
 
 
 def _mark_facts(marks: Marks) -> list[str]:
-    """Say how a page stands: whether it was read, and its questions' standings, none that is nought."""
+    """Return whether a page was read, and the non-zero counts of its questions by standing."""
     counts = [f"{count} {STANDING_WORDS[name]}" for name, count in marks.standings.items() if count]
     return ["read" if marks.read else "unread", ", ".join(counts)]
 
@@ -130,25 +126,19 @@ def _contents_item(entry: ContentsEntry, manifest: Manifest, marks: Marks, room:
 
 
 def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[str], look: Look) -> Lines:
-    """Draw what a search found.
+    """Render search results: type, title, text around the match, and the arguments of the command that shows it.
 
-    Args:
-        hits: for each its kind, its title, the words around the match, and the arguments of the command that shows it.
-        words: what was searched for, marked in the text.
-        look: what can be drawn.
-
-    Returns:
-        The lines; under `plain`, one line a hit with tabs between command, title and text.
+    The words searched for are highlighted. With `plain`, one line per hit: command, title and text, separated by tabs.
     """
     if look.plain:
-        return [fields(f"{look.program} {way}", title, around) for _, title, around, way in hits]
+        return [fields(f"{look.program} {arguments}", title, around) for _, title, around, arguments in hits]
     return joined(
         [
             *flow(Text.assemble((title, "title"), (f"  {kind}", "muted")), look.width, "", "  "),
             *flow(_marked(around, words), look.width, "  "),
-            *flow(command(f"{look.program} {way}"), look.width, "  "),
+            *flow(command(f"{look.program} {arguments}"), look.width, "  "),
         ]
-        for kind, title, around, way in hits
+        for kind, title, around, arguments in hits
     )
 
 
@@ -159,7 +149,7 @@ def _marked(around: str, words: Sequence[str]) -> Text:
 
 
 def term(term: Term, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Draw one entry of the glossary."""
+    """Render one entry of the glossary."""
     name = Text.assemble((term.name, "title"), f" ({', '.join(term.also)})" if term.also else "")
     lines = flow(name, look.width, "", "  ")
     lines += flow(Text(term.definition), look.width, "  ")
@@ -172,21 +162,21 @@ def term(term: Term, sources: Mapping[str, Source], look: Look) -> Lines:
 
 
 def glossary(terms: Sequence[Term], sources: Mapping[str, Source], look: Look) -> Lines:
-    """Draw the glossary; under `plain`, one line a term with a tab before its meaning."""
+    """Render the glossary; with `plain`, one line per term, with a tab before its definition."""
     if look.plain:
         return [fields(item.name, item.definition) for item in terms]
     return joined(term(item, sources, look) for item in terms)
 
 
 def source(source: Source, look: Look) -> Lines:
-    """Draw one source with its key, what kind of text it is, and what of it was read."""
+    """Render one source with its key, its type, and which part of it was read."""
     facts = styled(f" {look.glyphs.separator} ".join(fact for fact in (source.kind, source.note) if fact), "muted")
     lines = flow(styled(source.key, "key"), look.width) + flow(source_text(source, look), look.width, "  ")
     return lines + (flow(facts, look.width, "  ") if facts.plain else [])
 
 
 def sources(found: Sequence[Source], look: Look) -> Lines:
-    """Draw sources; under `plain`, one line each with tabs between key, reference and address."""
+    """Render sources; with `plain`, one line per source: key, reference and URL, separated by tabs."""
     if look.plain:
         return [fields(item.key, item.reference, item.url) for item in found]
     return joined(source(item, look) for item in found)

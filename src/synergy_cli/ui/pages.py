@@ -1,4 +1,4 @@
-"""Pages and passages, drawn."""
+"""Views of pages and passages."""
 
 from __future__ import annotations
 
@@ -36,17 +36,10 @@ _BOX_TOP = re.compile("┌[─┬┴┼]*┐")
 
 
 class PageView:
-    """Draws the text of one page: its blocks, with the numbers of its citations."""
+    """Renders the blocks of one page, with numbered citations."""
 
     def __init__(self, page: Page, citations: Sequence[str], sources: Mapping[str, Source], look: Look) -> None:
-        """Prepare to draw.
-
-        Args:
-            page: to which the text belongs.
-            citations: the keys in the order of their numbers.
-            sources: by key.
-            look: what can be drawn.
-        """
+        """Prepare to render; `citations` has the keys of the sources in the order of their numbers."""
         self._page = page.id
         self._numbers = {key: number for number, key in enumerate(citations, start=1)}
         self._sources = sources
@@ -63,16 +56,7 @@ class PageView:
         }
 
     def blocks(self, blocks: Iterable[Block], width: int, *, inside_list: bool = False) -> Lines:
-        """Draw blocks, a blank line between them.
-
-        Args:
-            blocks: of a page.
-            width: in cells.
-            inside_list: whether they are an item of a list, where an inner list follows closely.
-
-        Returns:
-            The lines.
-        """
+        """Render blocks with a blank line between them; `inside_list`, none comes before an inner list."""
         lines: Lines = []
         for block in blocks:
             drawn = self._drawers[type(block)](block, width)
@@ -80,7 +64,7 @@ class PageView:
         return lines
 
     def text(self, inlines: Iterable[Inline]) -> Text:
-        """Draw running text, citations as numbers and links as the terminal can have them."""
+        """Render running text, with citations as numbers, and links as the terminal supports them."""
         text = Text()
         for inline in inlines:
             if isinstance(inline, Cite):
@@ -96,7 +80,7 @@ class PageView:
         return text
 
     def citation(self, keys: Iterable[str]) -> Text:
-        """Draw a citation, `[1, 2]`, each number a link to its source where links can be made."""
+        """Render a citation, `[1, 2]`; each number links to its source if the terminal supports links."""
         text = Text("[")
         for place, key in enumerate(sorted(keys, key=lambda key: self._numbers.get(key, 0))):
             text.append(f",{GLUE}" if place else "")
@@ -107,7 +91,7 @@ class PageView:
         return text.append("]")
 
     def references(self, width: int) -> Lines:
-        """Draw the numbered list of sources."""
+        """Render the numbered list of sources."""
         lines: Lines = []
         room = len(str(len(self._numbers))) + 3
         for key, number in self._numbers.items():
@@ -116,7 +100,7 @@ class PageView:
         return lines
 
     def claims(self, page: Page, width: int) -> Lines:
-        """Draw what the page claims, how firm each claim is, and what the grades mean."""
+        """Render the claims of a page, the grade of each, and what the grades mean."""
         header = [Text("Claim"), Text("Evidence"), Text("Sources")]
         rows = [
             [Text(claim.claim), styled(claim.grade.capitalize(), claim.grade), self.citation(claim.sources)]
@@ -194,46 +178,31 @@ class PageView:
 
 
 def box_texts(lines: Sequence[str]) -> list[str]:
-    """Take a drawing apart that is too wide to be shown.
-
-    Args:
-        lines: the drawing.
-
-    Returns:
-        What each box says, from the top and the left, then what stands outside of boxes.
-    """
+    """Return the texts of a diagram that is too wide: each box from top left on, then all text outside boxes."""
     rows = [list(line) for line in lines]
-    found = []
+    texts = []
     for top, line in enumerate(lines):
         for match in _BOX_TOP.finditer(line):
             left, right = match.start(), match.end() - 1
-            said = []
+            inside = []
             for row in rows[top + 1 :]:
                 if "".join(row[left : left + 1]) not in ("│", "├", "┤", "┼"):
                     break
-                said.append("".join(row[left + 1 : right]))
+                inside.append("".join(row[left + 1 : right]))
                 row[left : right + 1] = " " * (right + 1 - left)
-            found.append(" ".join(" ".join(said).split()))
+            texts.append(" ".join(" ".join(inside).split()))
     outside = " ".join(
-        "".join(" " if ord(sign) in BOX_TO_ASCII else sign for row in rows for sign in [*row, " "]).split()
+        "".join(" " if ord(char) in BOX_TO_ASCII else char for row in rows for char in [*row, " "]).split()
     )
-    return [text for text in (*found, outside) if text]
+    return [text for text in (*texts, outside) if text]
 
 
 def page(
     page: Page, sources: Mapping[str, Source], entries: Sequence[ContentsEntry], look: Look, *, asked: bool = True
 ) -> Lines:
-    """Draw a whole page.
+    """Render a whole page: title, text, evidence, references, and the next commands.
 
-    Args:
-        page: the page.
-        sources: those that it cites, by key.
-        entries: the contents, for the way back and on.
-        look: what can be drawn.
-        asked: whether there are questions about it.
-
-    Returns:
-        The lines: title, text, evidence, references, and the next commands.
+    `entries` has the contents; `asked` says whether the course has questions about the page.
     """
     view = PageView(page, page.citations, sources, look)
     parts = [
@@ -249,17 +218,7 @@ def page(
 
 
 def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Draw one passage of a page, its sources named briefly.
-
-    Args:
-        blocks: the passage.
-        page: whose passage it is; its title stands above, the way to the whole of it below.
-        sources: by key.
-        look: what can be drawn.
-
-    Returns:
-        The lines.
-    """
+    """Render one passage between the title of its page and the command for the whole page, with brief sources."""
     part = page._replace(claims=(), blocks=tuple(blocks))
     view = PageView(page, part.citations, sources, look)
     named = [
@@ -273,17 +232,17 @@ def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], 
 
 
 def chapters(parts: Sequence[Lines], look: Look) -> Lines:
-    """Put pages one below the other, a rule between them."""
+    """Join pages with a rule between them."""
     rule = [styled(look.glyphs.rule * look.width, "muted")]
     return joined(part for number, lines in enumerate(parts) for part in (rule if number else [], lines))
 
 
 def page_footer(page: Page, entries: Sequence[ContentsEntry], look: Look, *, asked: bool) -> Lines:
-    """Draw the commands that lead on from a page."""
+    """Render the commands to continue from a page."""
     place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
-    ways = [
+    suggestions = [
         ("Next:", f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
         ("Previous:", f"{look.program} explain {entries[place - 1].id}" if place else ""),
         ("Quiz:", f"{look.program} quiz {page.id}" if asked else ""),
     ]
-    return commands([(label, way) for label, way in ways if way], look)
+    return commands([(label, call) for label, call in suggestions if call], look)

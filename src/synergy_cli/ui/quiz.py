@@ -1,4 +1,4 @@
-"""Questions, feedback and summaries, drawn."""
+"""Views of questions, feedback and summaries."""
 
 from __future__ import annotations
 
@@ -21,17 +21,8 @@ LAST_SECONDS = 90
 
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
-    """Draw a question.
-
-    Args:
-        sheet: with its options in this order.
-        where: facts for the line above it: how far, which page.
-        look: what can be drawn.
-
-    Returns:
-        The lines: where we are, the stem, the options under numbers, the partners under letters.
-    """
-    listed = [_listed(sign, text, look) for sign, text in sheet.listed]
+    """Render a question: a line of facts, the stem, the options with numbers, their partners with letters."""
+    listed = [_listed(label, text, look) for label, text in sheet.listed]
     parts = (listed[: len(sheet.options)], listed[len(sheet.options) :])
     return joined(
         [
@@ -43,25 +34,17 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
 
 
 def stem(mark: str, text: str, look: Look) -> Lines:
-    """Draw a question's stem again, after a mark such as its number."""
+    """Render a question's stem after a mark such as its number."""
     return flow(styled(text, "strong"), look.width, mark)
 
 
 def time_left(seconds: float) -> str:
-    """Say how long is left, in minutes, and in seconds at the end."""
+    """Return the time left, in minutes, or in seconds near the end."""
     return f"{seconds / 60:.0f} min left" if seconds >= LAST_SECONDS else f"{seconds:.0f} s left"
 
 
 def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lines:
-    """Draw how the questions of an exam stand.
-
-    Args:
-        places: number, stem, what was answered or empty, and whether it is flagged.
-        look: what can be drawn.
-
-    Returns:
-        The lines: those that are open or flagged say so first.
-    """
+    """Render the questions of an exam: number, whether unanswered or flagged, stem, and answer."""
     lines = heading("Your answers", look.width, look)
     for number, text, answer, flagged in places:
         mark = ", ".join([*(["unanswered"] if not answer else []), *(["flagged"] if flagged else [])])
@@ -72,14 +55,14 @@ def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lin
     return lines
 
 
-def _listed(sign: str, text: str, look: Look) -> Lines:
-    lines = flow(Text(text), look.width, f"  {sign}  ")
-    lines[0].stylize("key", 2, 2 + len(sign))
+def _listed(label: str, text: str, look: Look) -> Lines:
+    lines = flow(Text(text), look.width, f"  {label}  ")
+    lines[0].stylize("key", 2, 2 + len(label))
     return lines
 
 
 def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
-    """Draw the keys that work now, `1-4 answer · ? hint`."""
+    """Render the keys that work now, such as `1-4 answer · ? hint`."""
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.glyphs.separator} " if place else "", "muted")
@@ -89,34 +72,26 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
 
 
 def hint(text: str, look: Look) -> Lines:
-    """Draw a hint."""
+    """Render a hint."""
     return flow(styled(text, "hint"), look.width, "Hint: ", "  ")
 
 
 def remarks(texts: Iterable[str], look: Look) -> Lines:
-    """Draw remarks on an answer that is not marked yet."""
+    """Render remarks on an answer that is not marked yet."""
     return [line for text in texts for line in flow(styled(text, "near"), look.width, f"{look.glyphs.near} ")]
 
 
 def feedback(
     question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look, *, right: bool
 ) -> Lines:
-    """Draw what follows an answer.
+    """Render the verdict, why the given answer is wrong, the right answer with its rationale, and the sources.
 
-    Args:
-        question: that was asked.
-        marking: of the answer; None when it was skipped.
-        sources: by key.
-        look: what can be drawn.
-        right: whether it was right.
-
-    Returns:
-        The lines: the verdict as a sign and a word, why the given answer is wrong, what is right and why, the sources.
+    `marking` is None for a skipped question.
     """
-    sign, word, style = (look.glyphs.right, "Right.", "right") if right else (look.glyphs.wrong, "Wrong.", "wrong")
+    glyph, word, style = (look.glyphs.right, "Right.", "right") if right else (look.glyphs.wrong, "Wrong.", "wrong")
     if marking is None:
-        sign, word, style = look.glyphs.arrow, "Skipped.", "near"
-    verdict = Text.assemble((f"{sign} {word}", style))
+        glyph, word, style = look.glyphs.arrow, "Skipped.", "near"
+    verdict = Text.assemble((f"{glyph} {word}", style))
     if marking is not None and not right:
         verdict.append(" Your answer: " + "; ".join(marking.given))
     lines = flow(verdict, look.width, "", "  ")
@@ -139,25 +114,18 @@ def _solution(question: Question, look: Look) -> Lines:
 
 
 def summary(
-    said: str,
+    score: str,
     by_page: Sequence[tuple[str, str, int, int]],
     sure: Sequence[Question],
     missed: Sequence[Question],
     look: Look,
 ) -> Lines:
-    """Draw the end of a session.
+    """Render the end of a session.
 
-    Args:
-        said: the result in a few words.
-        by_page: page id, its title, right, answered.
-        sure: the questions that were wrong although the learner was sure; they come first.
-        missed: the others that were not right at the first try.
-        look: what can be drawn.
-
-    Returns:
-        The lines.
+    `by_page` has page id, title, right and asked. `sure` has the questions answered wrong although the learner was
+    sure; `missed`, the others that were not right on the first try.
     """
-    parts = [flow(Text.assemble(("Result: ", "title"), said), look.width)]
+    parts = [flow(Text.assemble(("Result: ", "title"), score), look.width)]
     if by_page:
         rows = [[styled(identity, "key"), Text(title), Text(f"{r} of {a}")] for identity, title, r, a in by_page]
         header = [Text("Section"), Text("Title"), Text("Right")]
@@ -174,6 +142,6 @@ def _miss(question: Question, look: Look) -> Lines:
     lines = flow(Text(question.stem), look.width, f"{look.glyphs.bullet} ")
     lines += _solution(question, look)
     if question.passage:
-        way = command(f"{look.program} explain {question.passage}")
-        lines += flow(Text.assemble("Read: ", way), look.width, "  ", "    ")
+        call = command(f"{look.program} explain {question.passage}")
+        lines += flow(Text.assemble("Read: ", call), look.width, "  ", "    ")
     return lines

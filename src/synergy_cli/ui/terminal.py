@@ -1,4 +1,4 @@
-"""The terminal: what it can show, how it is written to, how keys and lines are read from it, and the pager."""
+"""The terminal: what it supports, output, reading keys and lines, and the pager."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ NARROWEST = 20
 WIDEST = 1000
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 SPELLED_OUT = "spelled-out"
-"""The name under which the codecs know our way of writing what an encoding lacks."""
+"""The name of the codec error handler that replaces characters an encoding lacks."""
 
 
 class TimeUpError(Exception):
-    """What was waited for did not come in time."""
+    """Time is up."""
 
 
 class DisplayOptions(NamedTuple):
-    """What the person asked for on the command line; None where nothing was said."""
+    """The display options of the command line; None for an option not given."""
 
     color: str | None = None
     plain: bool = False
@@ -52,7 +52,7 @@ class DisplayOptions(NamedTuple):
 
 
 class Terminal:
-    """One pair of streams, and what may be done with it."""
+    """Input and output streams, and what they support."""
 
     def __init__(
         self,
@@ -62,15 +62,7 @@ class Terminal:
         env: Mapping[str, str],
         display: DisplayOptions,
     ) -> None:
-        """Take the streams.
-
-        Args:
-            stdin: where keys and lines come from; None when it is closed.
-            stdout: where everything is shown; None when it is closed.
-            stderr: for notes.
-            env: the environment.
-            display: from the command line; they beat the environment.
-        """
+        """Use streams, which are None when closed; `display` overrides the environment."""
         self._in = stdin
         self._out = stdout
         self._err = stderr
@@ -82,23 +74,23 @@ class Terminal:
 
     @cached_property
     def is_screen(self) -> bool:
-        """Tell whether a person sees what is shown, as it is shown."""
+        """Whether the output is a terminal."""
         return self._out is not None and self._out.isatty()
 
     @cached_property
     def interactive(self) -> bool:
-        """Tell whether a person sees it and can answer."""
+        """Whether input and output are both a terminal, and prompts are allowed."""
         return not self._display.no_input and self.is_screen and self._in is not None and self._in.isatty()
 
     @cached_property
     def single_keys(self) -> bool:
-        """Tell whether one key press can be an answer; a line and Enter are needed otherwise."""
+        """Whether one key press can be an answer, without Enter."""
         wants_lines = self._display.enter or self._env.get("ACCESSIBLE", "") not in ("", "0")
         return self.interactive and not self._is_dumb and not wants_lines
 
     @property
     def look(self) -> Look:
-        """Say what can be drawn, at this moment: a window may change its width."""
+        """What the output supports at this moment: a window can be resized."""
         unicode = _can_encode(self._out, "§✓│█")
         return Look(
             width=self._width,
@@ -140,7 +132,7 @@ class Terminal:
 
     @cached_property
     def _styled(self) -> bool:
-        """Tell whether any escape sequence may be written."""
+        """Whether escape sequences may be written."""
         if self._display.plain:
             return False
         return self._forced or (self.is_screen and not self._is_dumb)
@@ -170,19 +162,15 @@ class Terminal:
         )
 
     def show(self, lines: Sequence[Text]) -> None:
-        """Write lines.
-
-        Args:
-            lines: already fitted to the width.
-        """
+        """Write lines that fit the width."""
         self._write(self._rendered(lines))
 
     def write(self, text: str) -> None:
-        """Write text for other programs, or a part of a line; only dangerous characters are changed."""
+        """Write text for other programs, or a part of a line; only dangerous characters are replaced."""
         self._write("\n".join("\t".join(map(clean, row.split("\t"))) for row in text.split("\n")))
 
     def write_json(self, document: object) -> None:
-        """Write one JSON document, UTF-8, dangerous characters escaped."""
+        """Write one JSON document, with dangerous characters escaped."""
         utf8 = codecs.lookup(getattr(self._out, "encoding", None) or "ascii").name == "utf-8"
         text = json.dumps(document, ensure_ascii=not utf8, indent=2)
         for character in {text[offset] for offset in dangerous(text)} - {"\n"}:
@@ -190,32 +178,24 @@ class Terminal:
         self._write(f"{text}\n")
 
     def note(self, text: str) -> None:
-        """Say something beside the content, on stderr."""
+        """Write a note to stderr, unless `--quiet` was given."""
         if self._err is not None and not self._display.quiet:
             with contextlib.suppress(OSError, ValueError):
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
                 self._err.flush()
 
     def page(self, lines: Sequence[Text], title: str) -> None:
-        """Write lines, through a pager when a person would have to scroll back.
-
-        Args:
-            lines: already fitted to the width.
-            title: for the pager's prompt.
-        """
+        """Write lines that fit the width, in a pager if they exceed the window; the title is for its prompt."""
         pager = self._pager(len(lines))
         if not pager or not self._run_pager(pager, self._rendered(lines), title):
             self.show(lines)
 
     @contextlib.contextmanager
     def limit(self, seconds: float | None) -> Iterator[None]:
-        """Let reading take no longer than some time.
-
-        Args:
-            seconds: how long; None for as long as it takes. A system without alarms has no limit.
+        """Limit the time for reading, unless `seconds` is None or the system has no alarms.
 
         Raises:
-            TimeUpError: it took longer.
+            TimeUpError: time is up.
         """
         if seconds is None or not hasattr(signal, "setitimer"):
             yield
@@ -233,19 +213,16 @@ class Terminal:
             signal.signal(signal.SIGALRM, before)
 
     def key(self) -> str:
-        """Read one key press.
+        """Read one key press: a character, a newline for Enter, or an escape sequence.
 
-        Returns:
-            One character, or an escape sequence for a key that has none; Enter is a newline. What was typed ahead is
-            dropped: it was not meant for a question that was not on the screen yet.
+        Typeahead is dropped: it was not meant for a question that was not on the screen yet. Ctrl-Z suspends the
+        program; reading continues when it resumes.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
-            EOFError: Ctrl-D, or the terminal is gone.
-
-        Ctrl-Z suspends the program, and a key is waited for again when it goes on.
+            EOFError: Ctrl-D, or the terminal is closed.
         """
-        import typer  # noqa: PLC0415  loaded by the command line already
+        import typer  # noqa: PLC0415  the command line has loaded it
 
         try:
             typed = typer.getchar()
@@ -262,17 +239,11 @@ class Terminal:
         return "\n" if key == "\r" else key
 
     def line(self, prompt: str) -> str:
-        """Read a line.
-
-        Args:
-            prompt: stands before it.
-
-        Returns:
-            What was typed, without the line's end. Where it does not show itself (from a pipe), it is shown here.
+        """Read a line after a prompt, without its newline; input from a pipe is echoed.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
-            EOFError: Ctrl-D, or nothing more comes.
+            EOFError: Ctrl-D, or end of input.
         """
         if self._in is None or (self._display.no_input and self._in.isatty()):
             raise EOFError
@@ -306,13 +277,13 @@ class Terminal:
 
     def _write(self, text: str) -> None:
         if self._out is None:
-            message = "There is nowhere to write to: standard output is closed."
+            message = "Standard output is closed."
             raise SynergyError(message)
         self._out.write(text)
         self._out.flush()
 
     def _pager(self, height: int) -> list[str]:
-        """Give the pager's command, or nothing when none is wanted or needed."""
+        """Return the pager's command; empty if no pager is wanted or needed."""
         if self._display.pager is False or not self.interactive or self._is_dumb:
             return []
         if height < self._size()[1] and not self._display.pager:
@@ -326,7 +297,7 @@ class Terminal:
         return []
 
     def _run_pager(self, pager: list[str], text: str, title: str) -> bool:
-        """Show text in a pager; False when it could not be started."""
+        """Show text in a pager; return whether that worked."""
         import subprocess  # noqa: PLC0415  only when there is something to page
 
         env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
@@ -335,7 +306,7 @@ class Terminal:
         try:
             process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
         except OSError as error:
-            self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
+            self.note(f"Cannot start the pager `{pager[0]}` ({error.strerror}); set SYNERGY_PAGER to another one.")
             return False
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
@@ -349,12 +320,12 @@ class Terminal:
         finally:
             signal.signal(signal.SIGINT, before)
         if status in (126, 127):
-            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
+            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another one.")
         return status not in (126, 127)
 
 
 def _safe(line: Text) -> Text:
-    """Clean a line at the last moment before it leaves; most need nothing. Tabs part fields for programs and stay."""
+    """Clean a line just before output; most need nothing. Tabs stay, because they separate fields for programs."""
     if line.plain.isprintable():
         return line
     copy = line.copy()
@@ -363,15 +334,15 @@ def _safe(line: Text) -> Text:
 
 
 def _printable(text: str) -> str:
-    """Take typed text as text: what cannot be encoded has no meaning here."""
+    """Replace what cannot be encoded in typed text."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _less_prompt(title: str, width: int) -> str:
-    """Write less's prompt: title, position and the keys that matter, as many as fit; its special signs are escaped.
+    """Return the prompt of less: title, position, and as many keys as fit; special characters are escaped.
 
-    The position is known from the start because less is told to go to the end and back (`+Gg`). Only ASCII, because
-    less 590 garbles everything else in a prompt.
+    The position is known from the start because `+Gg` makes less go to the end and back. Only ASCII, because less 590
+    garbles everything else in a prompt.
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().replace("$", "")
     first = "  q quit  / search"
@@ -388,7 +359,7 @@ def _less_prompt(title: str, width: int) -> str:
 
 
 def _spell_out(error: UnicodeError) -> tuple[str, int]:
-    """Write what an encoding lacks in its own letters: µ as u, an accented letter without accent, `?` at the last."""
+    """Replace characters an encoding lacks: µ by u, an accented letter by the plain one, anything else by `?`."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
@@ -409,10 +380,9 @@ def _can_encode(stream: TextIO | None, sample: str) -> bool:
 
 
 def end_on_signals(leave: Callable[[int], None]) -> None:
-    """Let SIGTERM and SIGHUP end the program as Ctrl-C does: with every `finally` run and the terminal restored.
+    """Make SIGTERM and SIGHUP end the program as Ctrl-C does: every `finally` runs, and the terminal is restored.
 
-    Args:
-        leave: called with the exit status, 128 + the signal's number; further signals are ignored by then.
+    `leave` is called with the exit status, 128 + the signal's number, after further signals are ignored.
     """
 
     def handler(number: int, _frame: object) -> None:

@@ -1,4 +1,4 @@
-"""How things look, by what they mean. No other room names a colour or a sign."""
+"""Styles and glyphs, named by meaning. No other module names a colour or a glyph."""
 
 from __future__ import annotations
 
@@ -43,10 +43,11 @@ STYLES = {
 
 
 class Glyphs(NamedTuple):
-    """The few signs that are drawn; each also stands beside a word, never alone.
+    """The glyphs used; each comes with a word, never alone.
 
-    The last are drawn in pictures: `standings` has a sign for each standing, from firm to none; `heat` one for no
-    answer and for each level; `levels` are the heights of a column's top, lowest first; `line` and `track` make a bar.
+    The last are for charts: `standings` has a glyph for each standing, from held to untested; `heat` has one for no
+    answer and one for each level; `levels` are the heights of a column's top, lowest first; `line` and `track` make a
+    bar.
     """
 
     section: str
@@ -91,21 +92,21 @@ GLYPHS_TO_ASCII = {
     "\N{GREATER-THAN OR EQUAL TO}": ">=",
     "\N{SECTION SIGN}": "#",
 }
-"""Where a dose may not become a question mark: what an encoding lacks is written so that it is understood."""
+"""Readable replacements for characters that an encoding lacks: a dose must not become a question mark."""
 
 BOX_TO_ASCII = str.maketrans(_BOX, _TWIN)
 
 
 class Look(NamedTuple):
-    """What can be drawn where the text is going.
+    """What the output supports.
 
     Attributes:
         width: of a line, in cells.
-        signs: the set of signs.
-        boxes: whether box characters may be drawn; their ASCII twins are, where not.
-        plain: one stable layout, without columns, for programs and screen readers.
-        links: whether a link may be made of any text; its address is written out, where not.
-        program: how the program is called here, in the commands that are shown.
+        glyphs: Unicode or ASCII.
+        boxes: whether box-drawing characters can be shown; ASCII replaces them otherwise.
+        plain: one stable layout without columns, for programs and screen readers.
+        links: whether text can be a hyperlink; URLs are written out otherwise.
+        program: the name under which the program was called, for the commands shown.
     """
 
     width: int
