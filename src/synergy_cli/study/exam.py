@@ -94,7 +94,7 @@ class Exam:
         """Ask a question; return the command that ended it: `STOP`, `BACK` or `ON`."""
         sheet = self._sheets[place]
         self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
-        begun = self._recorder.seconds()
+        started = self._recorder.seconds()
         unreadable = 0
         while True:
             commands = self._commands(place)
@@ -110,20 +110,20 @@ class Exam:
                 self._prompts.explain_unreadable(marking)
             else:
                 attempt = Attempt(sheet.question, marking, tries=1, typed=typed, confidence=confidence)
-                self._take(attempt, place, begun)
+                self._take(attempt, place, started)
                 return ON
             unreadable += 1
             if unreadable == self._rules.max_unreadable:
                 self._answers[place] = Attempt(sheet.question, marking, typed=typed) if typed.strip() else None
                 return ON
 
-    def _take(self, attempt: Attempt, place: int, begun: float) -> None:
+    def _take(self, attempt: Attempt, place: int, started: float) -> None:
         """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
         try:
             if self._rules.confidence and not attempt.confidence:
                 attempt = attempt._replace(confidence=self._prompts.confidence_in_time(self._left))
         finally:
-            attempt = attempt._replace(seconds=self._recorder.seconds() - begun)
+            attempt = attempt._replace(seconds=self._recorder.seconds() - started)
             self._keep(attempt)
             self._answers[place] = attempt
 

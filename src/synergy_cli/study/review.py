@@ -62,15 +62,15 @@ class StudySession:
         self._prompts = prompts
         self._recorder = recorder
         self._plan = plan
-        self._looked_again = False
+        self._reloaded = False
 
     @cached_property
     def queue(self) -> Queue:
-        """Sort out what may be asked, as things stand."""
+        """The questions that can be asked now."""
         return build_queue(self._plan.items, self._state.cards, self._state.today, self._plan.new)
 
     def chosen(self) -> list[QuestionOutline]:
-        """Choose what is asked; nothing when nothing is due and nothing new may be begun."""
+        """Return the questions to ask; empty when none is due or new today."""
         plan = self._plan
         if plan.drawn:
             return sample(plan.items, plan.most, plan.seed)
@@ -107,7 +107,7 @@ class StudySession:
         return session.outcome
 
     def _end(self, session: Session, look: Look) -> elements.Lines:
-        self._look_again()
+        self._reload()
         parts = [summary(session.outcome, self._course, look)]
         if session.outcome.attempts or self._recorder.count:
             parts.append(elements.paragraph(session.saved, look))
@@ -133,33 +133,33 @@ class StudySession:
         elif queue.new:
             sentences.append(f"{plural(len(queue.new), 'new question')} left for today{here}.")
             suggestions.append(
-                ("Continue:", quiz_again if self._plan.new == NEW_A_DAY else self._begin(self._plan.new))
+                ("Continue:", quiz_again if self._plan.new == NEW_A_DAY else self._more_new(self._plan.new))
             )
         if queue.next_due is not None:
             when = elements.day_name(queue.next_due, today)
             sentences.append(f"The next review{here} is {when}: {plural(queue.next_count, 'question')}.")
         if queue.held_back and not queue.new:
-            begun = sum(card.first == today for card in self._state.cards.values())
+            started = sum(card.first == today for card in self._state.cards.values())
             if self._plan.new:
                 are = "is" if queue.held_back == 1 else "are"
                 sentences.append(
-                    f"You have had today's {plural(begun, 'new question')}; {queue.held_back} {are} left{here}."
+                    f"You have had today's {plural(started, 'new question')}; {queue.held_back} {are} left{here}."
                 )
-            suggestions.append(("More today:", self._begin(begun + COUNT)))
+            suggestions.append(("More today:", self._more_new(started + COUNT)))
         if not queue.due and not queue.new:
             suggestions.append(("Meanwhile:", f"{quiz_again} --practice"))
         return elements.joined(
             [elements.paragraph(" ".join(sentences), look) if sentences else [], elements.commands(suggestions, look)]
         )
 
-    def _begin(self, new: int) -> str:
+    def _more_new(self, new: int) -> str:
         """Return the command that allows this many new questions today."""
         return f"{self._quiz_again} --new {new}"
 
-    def _look_again(self) -> None:
+    def _reload(self) -> None:
         """Reload the cards, which include this session's answers."""
         history = self._state.history
-        if history is None or self._state.trouble or not (self._recorder.count or self._looked_again):
+        if history is None or self._state.trouble or not (self._recorder.count or self._reloaded):
             return
         try:
             history.refresh()
@@ -168,7 +168,7 @@ class StudySession:
             self._state = self._state._replace(trouble=str(error))
             return
         self.__dict__.pop("queue", None)
-        self._looked_again = True
+        self._reloaded = True
 
     @property
     def _quiz_again(self) -> str:

@@ -92,11 +92,11 @@ class Session:
         left = sum(other == again for _, other in self._queue)
         number = self._numbers[question.id] if again == 0 else left
         self._prompts.show_question(sheet, Position(number, len(self._questions), again))
-        begun = self._recorder.seconds()
+        started = self._recorder.seconds()
         attempt = ask(sheet, self._prompts, self._rules, again, undo=bool(self._attempts))
         if isinstance(attempt, str):
             return attempt
-        attempt = self._kept(attempt._replace(seconds=self._recorder.seconds() - begun))
+        attempt = self._kept(attempt._replace(seconds=self._recorder.seconds() - started))
         self._queue.popleft()
         self._attempts.append(attempt)
         if not attempt.right and again < self._rules.repeats:

@@ -306,7 +306,7 @@ class Terminal:
         try:
             process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
         except OSError as error:
-            self.note(f"Cannot start the pager `{pager[0]}` ({error.strerror}); set SYNERGY_PAGER to another one.")
+            self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
             return False
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
@@ -320,7 +320,7 @@ class Terminal:
         finally:
             signal.signal(signal.SIGINT, before)
         if status in (126, 127):
-            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another one.")
+            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
         return status not in (126, 127)
 
 
