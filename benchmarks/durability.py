@@ -43,7 +43,7 @@ GUESSES = ("1", "2", "3", "true", "5", "vitamin", "1 2", "2 1 3 4", "s", "?", "u
 ANSWERS = 80
 SPAN = 30_000
 """Bytes that a session says about so many answers, more or less: it is killed when a part of them was read."""
-VERDICT = re.compile(rb"^(?:\S+ )?(Right|Wrong|Skipped|Undone)[.:]", re.MULTILINE)
+VERDICT = re.compile(rb"^(?:\S+ )?(Right|Wrong|Skipped|Answer taken back)[.]", re.MULTILINE)
 SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}$')
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """Each session is held a day later: then there is always something due."""
@@ -127,7 +127,8 @@ def kill_sessions(env: Mapping[str, str], sessions: int, seed: int = 1, checked:
         env = {**env, "SYNERGY_NOW": f"{START + timedelta(days=day):%Y-%m-%dT%H:%M:%S+00:00}"}
         sizes = {path: path.stat().st_size for path in logs(env)}
         output, alive = _kill_one(env, rng)
-        shown = [word.decode().lower() for word in VERDICT.findall(output)]
+        words = [word.decode().lower() for word in VERDICT.findall(output)]
+        shown = ["undone" if word == "answer taken back" else word for word in words]
         recorded = [word for path in logs(env) for word in words(path.read_bytes()[sizes.get(path, 0) :])]
         lost = recorded[: len(shown)] != shown or len(recorded) > len(shown) + 1
         report, sound = check(env) if day % checked == 0 else (NOT_CHECKED, True)
