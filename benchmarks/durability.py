@@ -127,8 +127,8 @@ def kill_sessions(env: Mapping[str, str], sessions: int, seed: int = 1, checked:
         env = {**env, "SYNERGY_NOW": f"{START + timedelta(days=day):%Y-%m-%dT%H:%M:%S+00:00}"}
         sizes = {path: path.stat().st_size for path in logs(env)}
         output, alive = _kill_one(env, rng)
-        words = [word.decode().lower() for word in VERDICT.findall(output)]
-        shown = ["undone" if word == "answer taken back" else word for word in words]
+        messages = [word.decode().lower() for word in VERDICT.findall(output)]
+        shown = ["undone" if word == "answer taken back" else word for word in messages]
         recorded = [word for path in logs(env) for word in words(path.read_bytes()[sizes.get(path, 0) :])]
         lost = recorded[: len(shown)] != shown or len(recorded) > len(shown) + 1
         report, sound = check(env) if day % checked == 0 else (NOT_CHECKED, True)
