@@ -133,7 +133,7 @@ def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int
         context.terminal.write_json({**result.document(mark), "saved": recorder.count})
     else:
         context.terminal.show(result.scores(context.course, mark, context.terminal.look))
-        context.terminal.page(result.feedback(context.course, context.terminal.look), "exam")
+        context.terminal.page(result.feedback(context.course, context.terminal.look), "Exam result")
     if not result.passed(mark):
         raise typer.Exit(1)
 

@@ -85,7 +85,10 @@ def commands(labelled: Sequence[tuple[str, str]], look: Look) -> Lines:
     room = max((cells(label) for label, _ in labelled), default=0) + 1
     lines: Lines = []
     for label, call in labelled:
-        lines.extend(flow(command(call), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  "))
+        if cells(label) > look.width // 2:
+            lines += [*flow(Text(label), look.width), *flow(command(call), look.width, "  ")]
+        else:
+            lines += flow(command(call), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  ")
     return lines
 
 
