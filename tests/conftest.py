@@ -15,17 +15,18 @@ from learner import WAYS
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLES = {"default": 20, "ci": 200}
-"""How many examples a property is tried with; CI draws new ones at each run."""
+EXAMPLES = {"repeatable": 20, "new": 200}
+"""Examples per property: the same ones in each run, or new ones if HYPOTHESIS_PROFILE is `new`."""
 for profile, examples in EXAMPLES.items():
     settings.register_profile(
         profile,
         max_examples=examples,
+        derandomize=profile == "repeatable",
         deadline=None,
         print_blob=True,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 FOREIGN = (
     "ACCESSIBLE CI CLICOLOR_FORCE COLUMNS FORCE_COLOR GITHUB_ACTIONS LESS LINES MANPAGER NO_COLOR PAGER "

@@ -103,7 +103,7 @@ def spoil(log, number):
 def test_a_damaged_line_is_named_by_file_and_line_and_costs_only_itself(learnt, small):
     spoil(learnt, 2)
     done = run("--width", "200", "check", status=1)
-    assert f"{learnt}:2: damaged and not used: the checksum does not fit" in done.stdout
+    assert f"{learnt}:2: damaged, ignored: the checksum does not fit" in done.stdout
     assert "3 events. 1 damaged line; all others are used." in said(done)
     assert progress(small)["totals"]["untested"] == 1
     assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 2, "fault": "the checksum does not fit"}]
@@ -141,7 +141,7 @@ def test_an_index_that_was_tampered_with_is_mended(learnt, small, warm_cache):
     assert mended
     assert progress(small) != truth
     done = run("check")
-    assert "The index differed from them in" in said(done)
+    assert "The index was out of date (" in said(done)
     assert progress(small) == truth
     assert "The index agrees with them." in run("check").stdout
 
@@ -188,10 +188,10 @@ def test_two_homes_that_exchange_their_logs_come_to_the_same(small, on, at_home)
     other = answers_at(at_home, small, "other", "Blue", "Stars")
     theirs = list(other.iterdir())
     at_home("one")
-    assert "2 events taken in, 0 known already." in said(run("merge", *theirs))
+    assert "2 events imported, 0 already known." in said(run("merge", *theirs))
     here = progress(small)
     at_home("other")
-    assert "1 event taken in, 0 known already." in said(run("merge", next(iter(one.glob("????????.jsonl")))))
+    assert "1 event imported, 0 already known." in said(run("merge", next(iter(one.glob("????????.jsonl")))))
     assert progress(small) == here
     assert here["totals"]["answers"] == 3
 
@@ -207,7 +207,7 @@ def test_merging_again_takes_nothing_in(small, on, at_home, learnt):
 
 
 def test_merging_ones_own_log_takes_nothing_in(learnt):
-    assert "0 events taken in, 4 known already." in said(run("merge", learnt))
+    assert "0 events imported, 4 already known." in said(run("merge", learnt))
 
 
 def test_an_undo_of_elsewhere_is_taken_in_too(small, on, at_home):
@@ -230,7 +230,7 @@ def test_damaged_lines_are_left_out_and_named_and_the_others_taken_in(at_home, l
     at_home("here")
     done = run("--width", "200", "merge", learnt, status=1)
     assert f"{learnt}:2: left out: the checksum does not fit" in done.stdout
-    assert "3 events taken in, 0 known already." in said(done)
+    assert "3 events imported, 0 already known." in said(done)
     assert document("check")["sound"]
 
 
@@ -325,7 +325,7 @@ def test_the_export_comes_as_one_document_too(learnt):
 def test_what_stands_in_two_logs_is_given_once(learnt):
     learnt.with_name("copy.jsonl").write_bytes(learnt.read_bytes())
     assert len(logged()) == len(rows()) == 4
-    assert "4 events in more than one log, which does no harm." in said(run("check"))
+    assert "4 events in several logs (harmless)." in said(run("check"))
 
 
 def test_an_export_can_be_merged_into_an_empty_history(learnt, small, at_home, tmp_path):
@@ -367,5 +367,5 @@ def test_undo_as_a_document_says_what_was_undone(learnt, small):
 def test_a_folder_in_a_logs_place_is_named_by_the_check(learnt):
     (learnt.parent / "0badcafe.jsonl").mkdir()
     done = run("check", status=1)
-    assert f"{learnt.parent}/0badcafe.jsonl: no regular file, and not read" in done.stdout
+    assert f"{learnt.parent}/0badcafe.jsonl: not a regular file, skipped" in done.stdout
     assert document("check", status=1)["strangers"] == [f"{learnt.parent}/0badcafe.jsonl"]

@@ -343,7 +343,7 @@ def test_what_a_newer_version_wrote_is_told_in_one_line_and_stays(home, tmp_path
     assert process("history", "undo").status == 0
     elsewhere = {"HOME": str(tmp_path / "elsewhere"), "XDG_CACHE_HOME": str(tmp_path / "elsewhere" / ".cache")}
     merged = process("history", "merge", home.log, env=elsewhere)
-    assert (merged.status, "7 events taken in" in merged.stdout) == (0, True)
+    assert (merged.status, "7 events imported" in merged.stdout) == (0, True)
     (copy,) = (tmp_path / "elsewhere").rglob("*-merged.jsonl")
     assert copy.read_bytes() == home.log.read_bytes()
 

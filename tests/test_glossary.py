@@ -123,7 +123,7 @@ FAULTY = {
     "a term without a name": ("'':\n  definition: A.\n", 1, 1, "empty-value", "the key is empty, expected text"),
     "a term that differs in spaces": (
         *("INR:\n  definition: A.\n' INR':\n  definition: B.\n", 3, 1, "duplicate-key"),
-        "the key `INR` stands here twice; expected it once",
+        "duplicate key `INR`",
     ),
     "a list of terms": ("- INR\n", 1, 1, "wrong-type", "found a list, expected a mapping"),
 }

@@ -361,7 +361,7 @@ def test_damaged_lines_are_told_once_with_the_log_they_stand_in(tmp_path):
     told = []
     assert history_at(tmp_path, told=told).counts(COURSE) == {("colour", 1): Counts(2, 0)}
     assert told == [
-        "a0000000.jsonl: 1 line is damaged and not used; all others are. See: synergy history check",
+        "a0000000.jsonl: 1 damaged line ignored. See: synergy history check",
     ]
     told.clear()
     history_at(tmp_path, told=told).counts(COURSE)

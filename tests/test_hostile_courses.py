@@ -188,7 +188,7 @@ DOCUMENTS = {
     "a tab": ("format: 1\n\tid: x\n", "2:1: error[yaml-syntax]: found a tab"),
     "a key that stands twice": (
         "format: 1\nformat: 1\n",
-        "2:1: error[duplicate-key]: the key `format` stands here twice",
+        "2:1: error[duplicate-key]: duplicate key `format`",
     ),
     "a key that stands 200,000 times": ("a: b\n" * 200_000, "2:1: error[duplicate-key]: "),
     "a merge key": ("<<: {format: 1}\n", "1:1: error[yaml-feature]: `<<` is a merge key"),

@@ -410,7 +410,7 @@ def test_a_line_without_end_takes_neither_memory_nor_time(tmp_path):
     tracemalloc.start()
     try:
         assert asked(history) == ({}, {}, {}, {}, dict.fromkeys(asked(history)[4], 0))
-        with pytest.raises(SynergyError, match="no line of it is an event"):
+        with pytest.raises(SynergyError, match="contains no synergy events"):
             history.merge([path])
         assert sum(map(len, lines_from_the_end(path))) > 0
         peak = tracemalloc.get_traced_memory()[1]
@@ -463,7 +463,7 @@ def test_a_foreign_file_is_merged_to_no_effect_or_told(tmp_path, kind):
     if kind in {"empty", "newlines"}:
         assert [(merged.taken, merged.known) for merged in history.merge([path])] == [(0, 0)]
     else:
-        reason = "no line of it is an event" if path.is_file() else "cannot be read: "
+        reason = "contains no synergy events" if path.is_file() else "cannot be read: "
         with pytest.raises(SynergyError, match=f"x: {reason}"):
             history.merge([path])
     assert list(history.events()) == []

@@ -1,4 +1,4 @@
-"""What can go wrong in a way that the person at the terminal can mend."""
+"""Errors that the user can fix, each with its exit status."""
 
 from __future__ import annotations
 

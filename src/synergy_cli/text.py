@@ -42,7 +42,7 @@ _LOOKALIKES = str.maketrans(
 
 
 def is_dangerous(character: str) -> bool:
-    """Tell whether a character could steer a terminal or hide text.
+    """Whether a character could steer a terminal or hide text.
 
     Args:
         character: one code point.

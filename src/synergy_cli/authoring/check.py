@@ -75,7 +75,7 @@ def inspect(files: Files, events: Iterable[Event] | None = None) -> Inspection:
 
 
 def quoted(files: Files) -> Callable[[Fault], str]:
-    """Give what looks up the line of a fault; a file is read once, and only when it can be.
+    """Return what looks up the line of a fault; a file is read once, and only when it can be.
 
     Args:
         files: of the course.

@@ -102,7 +102,7 @@ def sentences(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Give the words of a text, folded, as they come; numbers are words.
+    """Return the words of a text, folded, as they come; numbers are words.
 
     Args:
         text: any text.
@@ -198,7 +198,7 @@ _EXCEPT = re.compile(r"\bexcept(?: for)?\W*$|\bexcept (?:which|one)\b|\b(?:is it
 
 
 def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
-    """Tell whether a stem asks for what is not so; `why does it not rise?` does not, as it asks for what is.
+    """Whether a stem asks for what is not so; `why does it not rise?` does not, as it asks for what is.
 
     Args:
         stem: in English.
@@ -243,7 +243,7 @@ def _negated_question(listed: Sequence[str]) -> bool:
 
 
 def _begins_question(listed: Sequence[str], place: int) -> bool:
-    """Tell whether a word is what asks: at the beginning, or after a comma but for a relative clause."""
+    """Whether a word is what asks: at the beginning, or after a comma but for a relative clause."""
     if listed[place] not in _ASKERS:
         return False
     if place == 0 or (place == 1 and listed[0] in _PREPOSITIONS):
@@ -253,7 +253,7 @@ def _begins_question(listed: Sequence[str], place: int) -> bool:
 
 
 def _negates(listed: Sequence[str], place: int) -> bool:
-    """Tell whether a word negates the verb of its clause: `is not`, `did they not find`; not `those not given any`."""
+    """Whether a word negates the verb of its clause: `is not`, `did they not find`; not `those not given any`."""
     word = listed[place]
     if word in _CONTRACTED:
         return True
@@ -291,11 +291,11 @@ _LETTERS = re.compile(
 
 
 def points_at_options(text: str, others: Sequence[str]) -> bool:
-    """Tell whether an option says something of other options, as `all of the above` or `both a and b` does.
+    """Whether an option says something of other options, as `all of the above` or `both a and b` does.
 
     Args:
         text: of the option, in English.
-        others: the stem and the other options: letters that stand there too, as in blood groups, are no labels.
+        others: the stem and the other options: letters that occur there too, as in blood groups, are not labels.
 
     Returns:
         True when it makes sense only beside certain others.

@@ -115,7 +115,7 @@ def _option_form(text: str, *, english: bool) -> tuple[str, ...]:
 
 
 def _overlap(first: AbstractSet[str], second: AbstractSet[str]) -> float:
-    """Give the share of what either has that both have, 0 to 1."""
+    """Return the share of what either has that both have, 0 to 1."""
     return len(first & second) / len(first | second) if first or second else 0.0
 
 
@@ -153,7 +153,7 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
 
 
 def _absolutes(option: Named, asked: Sequence[str]) -> list[str]:
-    """Give the absolute words of an option that are its own: not the stem's, not one alone, no `all of the above`."""
+    """Return the absolute words of an option that are its own: not the stem's, not one alone, no `all of the above`."""
     listed = words(option.text)
     own = [word for word in listed if word in COUNTED and word not in asked]
     return own if len(listed) > 1 and not (own and points_at_options(option.text, ())) else []

@@ -44,7 +44,7 @@ class Guess(NamedTuple):
 
     @property
     def tells(self) -> bool:
-        """Tell whether the score is off chance by more than a margin, and by more than luck gives."""
+        """Whether the score is off chance by more than a margin, and by more than luck gives."""
         off = abs(self.score - self.chance)
         return self.items >= FEWEST_ITEMS and off > MARGIN and off > ERRORS * self.error
 
@@ -93,7 +93,7 @@ def _echo(item: Item) -> list[int]:
 
 
 def _shade(item: Item) -> list[int]:
-    """Give how hedged each option is: careful words count up, absolute ones down."""
+    """Return how hedged each option is: careful words count up, absolute ones down."""
     return [
         0 if _SHADING.isdisjoint(listed) else sum((word in HEDGES) - (word in COUNTED) for word in listed)
         for listed in item.words
@@ -142,7 +142,7 @@ class GuessScores:
 
     @property
     def guesses(self) -> list[Guess]:
-        """Give the scores so far."""
+        """The scores so far."""
         count = self._items or 1
         chance = self._chance / count
         return [

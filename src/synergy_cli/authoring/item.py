@@ -63,17 +63,17 @@ class Item(NamedTuple):
 
     @property
     def options(self) -> tuple[Named, ...]:
-        """Give all options, right ones first."""
+        """All options, right ones first."""
         return self.right + self.wrong
 
 
 def is_english(language: str) -> bool:
-    """Tell whether a language, as `en` or `en-GB`, is English."""
+    """Whether a language, as `en` or `en-GB`, is English."""
     return re.split("[-_]", language, maxsplit=1)[0].casefold() == "en"
 
 
 def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
-    """Give the roots of words that stand in so many stems of a bank that they tell nothing in any of them."""
+    """Return the roots of words that stand in so many stems of a bank that they tell nothing in any of them."""
     sample = questions[:: 1 + len(questions) // SAMPLE]
     amount = Counter(word for question in sample for word in content(words(question.stem)))
     enough = max(COMMON_AT_LEAST, COMMON * len(sample))

@@ -42,7 +42,7 @@ class ItemStats(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Give the share of right answers, 0 to 1."""
+        """The share of right answers, 0 to 1."""
         return self.right / self.answers
 
 
@@ -125,7 +125,7 @@ def _of(question: Question, counts: ItemStats) -> list[Finding]:
 
 
 def document(questions: Iterable[Question], tallies: Mapping[str, ItemStats]) -> list[dict[str, Any]]:
-    """Give the tallies as data for programs: how often each option was chosen included."""
+    """Return the tallies as data for programs: how often each option was chosen included."""
     return [
         {
             "question": question.id,

@@ -12,7 +12,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, JsonSchema]:
-    """Give the JSON Schema of each file of a course, by the name under which it is published.
+    """Return the JSON Schema of each file of a course, by the name under which it is published.
 
     What a schema cannot say is said by `check` alone: that an id is unique, that a name exists elsewhere, that two
     values fit together.

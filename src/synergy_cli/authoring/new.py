@@ -64,7 +64,7 @@ def make(folder: Path) -> Made:
 
 
 def files_for(name: str) -> dict[str, str]:
-    """Give the files of a new course.
+    """Return the files of a new course.
 
     Args:
         name: of its folder, from which it has its id and its title.
@@ -108,7 +108,7 @@ def next_steps(made: Made) -> str:
     course = _typed(made.folder)
     commands = (f"check {course} --strict", f"explain --course {course}", f"quiz --course {course}")
     lines = [f"A small course to start from is in {made.folder}:", *(f"  {name}" for name in made.files)]
-    lines += ["", "Read it, be asked about it, then put your own text in its place:"]
+    lines += ["", "Read it, test yourself, then replace it with your own text:"]
     return "\n".join([*lines, *(f"  synergy {command}" for command in commands), ""])
 
 
@@ -120,7 +120,7 @@ def _title(name: str) -> str:
 
 
 def _with(bank: str, field: str, value: str) -> str:
-    """Give a field of the bank's header another value."""
+    """Return a field of the bank's header another value."""
     line = f"{field}: {value}".replace("\\", r"\\")
     return re.sub(rf"(?m)^{field}: .*$", line, bank, count=1)
 

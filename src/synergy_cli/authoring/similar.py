@@ -68,7 +68,7 @@ _INSTRUCTION = re.compile(
 
 
 def _asked(stem: str, *, english: bool) -> str:
-    """Give what a stem asks for, without what makes no difference: case, articles, how the answer is to be given."""
+    """Return what a stem asks for, without what makes no difference: case, articles, how the answer is to be given."""
     if not english:
         return " ".join(tokens(stem))
     listed = sentences(stem)
@@ -119,7 +119,7 @@ _COMPARING = re.compile(
 
 
 def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
-    """Tell whether two questions of one stem are one; `which of these is so?` is another with other options."""
+    """Whether two questions of one stem are one; `which of these is so?` is another with other options."""
     if question.kind != other.kind:
         return False
     if set(_right(question)) & set(_right(other)):
@@ -137,7 +137,7 @@ def _asked_twice(question: Question, other: Question, weight: int, *, english: b
 
 
 def _right(question: Question) -> list[str]:
-    """Give the right answers, folded; one when it has several parts."""
+    """Return the right answers, folded; one when it has several parts."""
     return [fold(answer.text) for answer in question.right] or [fold(" ".join(question.solution))]
 
 
@@ -169,7 +169,7 @@ def _contradiction(question: Question, other: Question, *, english: bool) -> Fin
 
 
 def _refuses(question: Question, answer: str) -> bool:
-    """Tell whether a question marks an answer wrong; one that it nearly takes, or cannot read, it does not refuse."""
+    """Whether a question marks an answer wrong; one that it nearly takes, or cannot read, it does not refuse."""
     small = len(answer) <= LONGEST_ANSWER and len(question.right) <= MOST_ANSWERS
     return small and _marked(question, answer) is Verdict.WRONG
 
@@ -199,7 +199,7 @@ def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator
 
 
 def _says_little(answer: str) -> bool:
-    """Tell whether many questions have such an answer: a number, a letter or two, `all of the above`."""
+    """Whether many questions have such an answer: a number, a letter or two, `all of the above`."""
     letters = sum(map(str.isalpha, answer[:LONGEST_ANSWER]))
     return letters < ENOUGH_LETTERS or split_number(answer)[0] is not None or points_at_options(answer, ())
 
@@ -212,7 +212,7 @@ class _Bag(NamedTuple):
 
 
 def _bag(question: Question, asked: str) -> _Bag:
-    """Give a question with its words; of a long stem its end, where the question stands."""
+    """Return a question with its words; of a long stem its end, where the question stands."""
     listed = asked.split()[-IN_A_STEM:]
     return _Bag(question, frozenset(token if token in STOP or token in TURNING else root(token) for token in listed))
 
@@ -239,7 +239,7 @@ def _near_pairs(bags: Sequence[_Bag], *, weak: bool) -> Iterator[tuple[Question,
 
 
 def _alike(bag: _Bag, earlier: _Bag, *, weak: bool) -> bool:
-    """Tell whether two stems with one answer ask nearly the same: one says more, or a word of many is another."""
+    """Whether two stems with one answer ask nearly the same: one says more, or a word of many is another."""
     question, other = bag.question, earlier.question
     differing = bag.words ^ earlier.words
     both = len(bag.words) + len(earlier.words)
@@ -260,7 +260,7 @@ _CAPITAL = re.compile(r"(?<=[^.?!\s]\s)[A-Z]\w*")
 
 
 def _names(stem: str) -> set[str]:
-    """Give the roots of words in quotes, of code and of names: one of them for another makes another question."""
+    """Return the roots of words in quotes, of code and of names: one of them for another makes another question."""
     mixed = (word for word in stem.split() if word[1:] != word[1:].lower())
     return {root(token) for token in tokens(" ".join([*_QUOTED.findall(stem), *_CAPITAL.findall(stem), *mixed]))}
 
@@ -326,7 +326,7 @@ def _number_asked(place: int, question: Question) -> _NumericItem | None:
 
 
 def _numbers_given(stem: str) -> list[tuple[str, str]]:
-    """Give the numbers of a stem, each with the word after it, which may be its unit."""
+    """Return the numbers of a stem, each with the word after it, which may be its unit."""
     if not _DIGIT.search(stem):
         return []
     plain = stem.lower() if stem.isascii() else fold(stem)
@@ -335,12 +335,12 @@ def _numbers_given(stem: str) -> list[tuple[str, str]]:
 
 
 def _figures(number: str) -> str:
-    """Give the digits of a number that two spellings of it share: `1,000`, `1000` and `1000.0` have `1`."""
+    """Return the digits of a number that two spellings of it share: `1,000`, `1000` and `1000.0` have `1`."""
     return "".join(filter(str.isdecimal, number)).strip("0")
 
 
 def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
-    """Tell whether a number with the word after it is what is asked for; a small number without a unit is chance."""
+    """Whether a number with the word after it is what is asked for; a small number without a unit is chance."""
     if not asked.unit:
         return len(asked.number.as_tuple().digits) >= NUMBER_OF_ITSELF
     return unit == asked.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)

@@ -28,7 +28,7 @@ class Cache:
         self._folder = folder
 
     def fetch(self, name: str, inputs: Sequence[Path], build: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """Give kept data, or build it and keep it.
+        """Return kept data, or build it and keep it.
 
         Args:
             name: under which it is kept; its letters may be any.
@@ -42,7 +42,7 @@ class Cache:
         return self.fetch_part(name, inputs, 0, lambda: [build()])
 
     def fetch_part(self, name: str, inputs: Sequence[Path], part: int, build: Callable[[], Sequence[Any]]) -> Any:  # noqa: ANN401
-        """Give one of several parts of kept data, or build them all and keep each by itself.
+        """Return one of several parts of kept data, or build them all and keep each by itself.
 
         Args:
             name: as for `fetch`.

@@ -110,11 +110,11 @@ class Compiler:
         self._effort = markdown_tokens.Effort()
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
-        """Give the contents as plain data."""
+        """Return the contents as plain data."""
         return to_plain(tuple(contents_entry(page) for page in self.checked_pages.values()))
 
     def page(self, identity: str) -> Any:  # noqa: ANN401  plain data
-        """Give a page, and the sources that it cites, as plain data.
+        """Return a page, and the sources that it cites, as plain data.
 
         Raises:
             ContentError: it, or what it refers to, is at fault.
@@ -144,7 +144,7 @@ class Compiler:
                 for item in items(node, report):
                     source = read_source(item, report)
                     if source is not None and source.key in found:
-                        message = f"the source `{source.key}` stands here twice; expected it once"
+                        message = f"the source `{source.key}` is defined twice"
                         report.at(item.value["id"].node, "duplicate-id", message)
                     if source is not None:
                         found[source.key] = source
@@ -180,7 +180,7 @@ class Compiler:
 
     @cached_property
     def checked_pages(self) -> dict[str, Page]:
-        """Give the pages, by id, when neither they nor what they refer to is at fault."""
+        """The pages, by id, when neither they nor what they refer to is at fault."""
         read = self._pages.read
         missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
         self._judge([*self._pages.faults, *missing])
@@ -211,12 +211,12 @@ class Compiler:
 
     @property
     def drafts(self) -> list[Draft]:
-        """Give the questions that are sound by themselves, in the order of the files."""
+        """The questions that are sound by themselves, in the order of the files."""
         return self._bank[1]
 
     @property
     def header(self) -> dict[str, str]:
-        """Give what the course says of itself; what is at fault is empty."""
+        """Return what the course says of itself; what is at fault is empty."""
         return {name: self._bank[0].get(name) or "" for name in ("id", "title", "language")}
 
     @cached_property
@@ -287,7 +287,7 @@ class Compiler:
         return {node.value.strip(): SourcePos(node.line, node.column) for node in ids}
 
     def csl(self) -> list[Any]:
-        """Give the sources as CSL data, as they stand in the file."""
+        """Return the sources as CSL data, as they stand in the file."""
         found = []
         for path in self._files.references:
             report = Report(display_path(path))

@@ -59,12 +59,12 @@ class QuestionOutline(NamedTuple):
 
     @property
     def key(self) -> tuple[str, int]:
-        """Give id and revision, under which its card is kept."""
+        """Return id and revision, under which its card is kept."""
         return self.id, self.revision
 
     @property
     def page(self) -> str:
-        """Give the id of its page."""
+        """The id of its page."""
         return self.passage.partition("#")[0]
 
 
@@ -85,12 +85,12 @@ class Course:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """Give what the course says of itself."""
+        """Return what the course says of itself."""
         return Manifest(*self._cache.fetch("manifest", self._everything, lambda: self._compiler.bank[0]))
 
     @cached_property
     def entries(self) -> tuple[ContentsEntry, ...]:
-        """Give the contents, in order."""
+        """The contents, in order."""
         files = self._files.pages
         return tuple(from_plain(self._cache.fetch("contents", files, self._build_entries)))
 
@@ -100,7 +100,7 @@ class Course:
         return {entry.id: entry.title for entry in self.entries}
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
-        """Give a page.
+        """Return a page.
 
         Args:
             identity: its id.
@@ -138,11 +138,11 @@ class Course:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Give all questions, in the order of the outline."""
+        """All questions, in the order of the outline."""
         return tuple(self.pick(self.outline))
 
     def pick(self, items: Iterable[QuestionOutline]) -> list[Question]:
-        """Give some questions.
+        """Return some questions.
 
         Args:
             items: of the outline.
@@ -176,19 +176,19 @@ class Course:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """Give all sources, by key."""
+        """All sources, by key."""
         return self._by_key(self._cache.fetch("sources", self._files.references, self._plain_sources))
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """Give the glossary, in alphabetical order."""
+        """The glossary, in alphabetical order."""
         from synergy_cli.course.glossary import terms_of  # noqa: PLC0415  a page does not need it
 
         inputs = [*self._files.glossary, *self._files.references]
         return terms_of(self._cache.fetch("glossary", inputs, lambda: self._compiler.terms))
 
     def references(self) -> list[Any]:
-        """Give the sources as CSL data, as they stand in the file."""
+        """Return the sources as CSL data, as they stand in the file."""
         return self._compiler.csl()
 
     @property

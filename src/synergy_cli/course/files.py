@@ -83,19 +83,19 @@ class Files:
 
     @cached_property
     def pages(self) -> list[Path]:
-        """Give the pages' files in order; those with a name that no page has come last."""
+        """The pages' files in order; those with a name that no page has come last."""
         named = [(file_identity(path.name), path) for path in self._pages]
         misnamed = sorted(path for identity, path in named if identity is None)
         return [path for _, path in sorted((identity, path) for identity, path in named if identity)] + misnamed
 
     @cached_property
     def bank(self) -> list[Path]:
-        """Give the files with questions."""
+        """The files with questions."""
         return [self.folder / BANK, *sorted(self._more)]
 
     @cached_property
     def images(self) -> frozenset[str]:
-        """Give the paths of all pictures, from the course's folder on, with slashes.
+        """The paths of all pictures, from the course's folder on, with slashes.
 
         Hidden folders are left out, and so is what a link to a folder leads to. Of a folder in which more than
         `MOST_ENTRIES` things lie, those nearest to its top are looked at.
@@ -133,23 +133,23 @@ class Files:
         return found
 
     def named(self, name: str) -> list[Path]:
-        """Give one file that a course may have: a list of one, or of none."""
+        """Return one file that a course may have: a list of one, or of none."""
         path = self.folder / name
         return [path] if path.exists() or path.is_symlink() else []
 
     @property
     def references(self) -> list[Path]:
-        """Give the file with sources, if any."""
+        """The file with sources, if any."""
         return self.named(REFERENCES)
 
     @property
     def glossary(self) -> list[Path]:
-        """Give the file with terms, if any."""
+        """The file with terms, if any."""
         return self.named("glossary.yaml")
 
     @property
     def unrecognised(self) -> list[tuple[Path, str]]:
-        """Give the files that are named nearly as a part of a course is, so that nothing reads them, each with why."""
+        """The files that are named nearly as a part of a course is, so that nothing reads them, each with why."""
         found = []
         for path in sorted(map(Path, _near(self.folder))):
             *folders, name = path.relative_to(self.folder).parts
@@ -160,12 +160,12 @@ class Files:
 
     @property
     def all(self) -> list[Path]:
-        """Give all files that there are."""
+        """All files that there are."""
         return [*self.bank, *self.pages, *self.references, *self.glossary]
 
 
 def _meant(folder: str, name: str) -> str:
-    """Say what a file in a course should be called; empty for one that is called so, and for what is none of ours."""
+    """Say what a file in a course should be called; empty if it is named correctly or is not ours."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122  a name, no path
     looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
     if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":

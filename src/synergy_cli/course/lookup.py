@@ -73,7 +73,7 @@ class Target(NamedTuple):
     heading: str
 
     def holds(self, passage: str) -> bool:
-        """Tell whether a passage (page id, or `page#heading`) is part of it."""
+        """Whether a passage (page id, or `page#heading`) is part of it."""
         page, _, heading = passage.partition("#")
         return page == self.entry.id and self.heading in ("", heading)
 

@@ -1,4 +1,4 @@
-"""A page's file read: its front matter, and its Markdown as blocks. markdown-it-py parses, this room translates."""
+"""Pages parsed: front matter, and Markdown as blocks. markdown-it-py parses, this module translates."""
 
 from __future__ import annotations
 
@@ -482,7 +482,7 @@ def _joined(inlines: list[Inline]) -> Iterator[Inline]:
 
 
 def _masked(run: _Run) -> str:
-    """Give a run sign by sign, with signs of our own in place of citations and of what holds no figures."""
+    """Return a run sign by sign, with signs of our own in place of citations and of what holds no figures."""
     if run.hidden:
         return HIDDEN * len(run.text)
     if run.link.startswith("http"):

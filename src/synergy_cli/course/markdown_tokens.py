@@ -167,7 +167,7 @@ def _step(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-i
 
 
 def _keep_places(state: StateInline) -> None:
-    """Give each token the offset in its running text at which it begins, and a link or an image the one behind it."""
+    """Return each token the offset in its running text at which it begins, and a link or an image the one behind it."""
     starts = state.env["starts"].pop(id(state), {})
     at, opened = 0, []
     for number, token in enumerate(state.tokens):

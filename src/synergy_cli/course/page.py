@@ -134,12 +134,12 @@ class Page(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """Give the reading time in whole minutes, at least 1 (200 words a minute)."""
+        """The reading time in whole minutes, at least 1 (200 words a minute)."""
         return max(1, round(self.words / WORDS_PER_MINUTE))
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        """Give the headings in order."""
+        """The headings in order."""
         return tuple(block for block in self.blocks if isinstance(block, Heading))
 
     @property
@@ -155,7 +155,7 @@ class Page(NamedTuple):
 
     @property
     def citations(self) -> tuple[str, ...]:
-        """Give each cited key once, in the order in which a reader meets it; their places are the numbers shown."""
+        """Each cited key once, in the order in which a reader meets it; their places are the numbers shown."""
         in_text = [key for cite in cites(self.blocks) for key in cite.keys]
         return tuple(dict.fromkeys(in_text + [key for claim in self.claims for key in claim.sources]))
 
@@ -201,7 +201,7 @@ class Marks(NamedTuple):
 
     @property
     def touched(self) -> bool:
-        """Tell whether anything of it was read or answered."""
+        """Whether anything of it was read or answered."""
         return self.read or any(count for name, count in self.standings.items() if name != "untested")
 
 
@@ -262,13 +262,13 @@ def inlines_of(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def cites(blocks: Sequence[Block]) -> Iterator[Cite]:
-    """Give all citations in reading order."""
+    """Return all citations in reading order."""
     for inlines in inlines_of(blocks):
         yield from (inline for inline in inlines if isinstance(inline, Cite))
 
 
 def plain_texts(blocks: Sequence[Block]) -> Iterator[str]:
-    """Give the text of each heading, paragraph and cell, without marks and citations."""
+    """Return the text of each heading, paragraph and cell, without marks and citations."""
     for block in blocks:
         if isinstance(block, Heading):
             yield block.text
@@ -277,7 +277,7 @@ def plain_texts(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def plain(inlines: Sequence[Inline]) -> str:
-    """Give running text without marks and citations."""
+    """Return running text without marks and citations."""
     text = ""
     for inline in inlines:
         text = text.rstrip() if isinstance(inline, Cite) else text + inline.text

@@ -73,7 +73,7 @@ _PAGE_LINK = re.compile(
 
 
 def markdown(course: Course, chosen: Sequence[Target]) -> str:
-    """Give pages as one document of Pandoc Markdown, with their sources in its metadata.
+    """Return pages as one document of Pandoc Markdown, with their sources in its metadata.
 
     Args:
         course: whose they are.
@@ -118,7 +118,7 @@ def _anchor(page: Page, heading: str, several: bool) -> str:  # noqa: FBT001  of
 
 
 def _markdown_text(course: Course, page: Page, heading: str, anchors: Mapping[tuple[str, str], str]) -> str:
-    """Give the text of a page; of a link to what this document does not have, the words stay."""
+    """Return the text of a page; of a link to what this document does not have, the words stay."""
 
     def leading(match: re.Match[str]) -> str:
         anchor = anchors.get((match[2] or page.id, match[3] or ""))

@@ -87,7 +87,7 @@ class Sheet(NamedTuple):
 
     @property
     def listed(self) -> list[tuple[str, str]]:
-        """Give what is listed, each with the sign that stands for it in an answer."""
+        """Return what is listed, each with the sign that stands for it in an answer."""
         numbered = [(str(place), text) for place, text in enumerate(self.options, start=1)]
         return numbered + list(zip(LETTERS, self.partners, strict=False))
 
@@ -138,32 +138,32 @@ class Question(ABC):
 
     @property
     def page(self) -> str:
-        """Give the id of its page, which is its topic."""
+        """The id of its page, which is its topic."""
         return self.passage.partition("#")[0]
 
     @property
     def heading(self) -> str:
-        """Give the id of the heading above its passage; empty for the page's opening."""
+        """The id of the heading above its passage; empty for the page's opening."""
         return self.passage.partition("#")[2]
 
     @property
     @abstractmethod
     def solution(self) -> tuple[str, ...]:
-        """Give the right answer, a line each part."""
+        """Return the right answer, a line each part."""
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """Give the right answers that it names one by one; empty when an answer has several parts."""
+        """The right answers that it names one by one; empty when an answer has several parts."""
         return ()
 
     @property
     def wrong(self) -> tuple[Named, ...]:
-        """Give the wrong answers that it names."""
+        """The wrong answers that it names."""
         return ()
 
     @property
     def chance(self) -> float:
-        """Give the probability that a blind guess is right; 0 where an answer is typed freely."""
+        """The probability that a blind guess is right; 0 where an answer is typed freely."""
         return 0.0
 
     @abstractmethod

@@ -125,11 +125,11 @@ class _AnyKind(NamedTuple):
     """A question of whichever kind its `type` says, for a declared field."""
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
-        """Give plain data from which `build` makes the question; empty when it is at fault."""
+        """Return plain data from which `build` makes the question; empty when it is at fault."""
         return read_question(node, report)
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema: what else belongs to a question hangs on its type."""
+        """Return the JSON Schema: what else belongs to a question hangs on its type."""
         kinds = [
             {"if": {"properties": {"type": {"const": word}}}, "then": {"$ref": f"#/$defs/{word}"}}
             for word in QUESTION_TYPES
@@ -146,5 +146,5 @@ QUESTION = _AnyKind()
 
 
 def definitions() -> dict[str, JsonSchema]:
-    """Give the JSON Schema of each kind of question, by its word."""
+    """Return the JSON Schema of each kind of question, by its word."""
     return {word: record.shape() for word, record in _RECORDS.items()}

@@ -67,7 +67,7 @@ def _shuffled(items: Iterable[str], rng: Random) -> tuple[str, ...]:
 
 
 def _spots(node: Node, *names: str) -> list[Node]:
-    """Give the nodes of all answers that stand under some keys of a question, in order."""
+    """Return the nodes of all answers that stand under some keys of a question, in order."""
     found: list[Node] = []
     for entry in (node.value[name] for name in names if name in node.value):
         value = entry.node.value
@@ -85,7 +85,7 @@ def _refuse_repeats(spots: Iterable[Node], report: Report) -> None:
     for spot in spots:
         folded = fold(spot.value)
         if folded in seen:
-            message = f"`{spot.value.strip()}` stands among the answers twice; expected each once"
+            message = f"`{spot.value.strip()}` is listed twice among the answers"
             report.at(spot, "duplicate-answer", message)
         seen.add(folded)
 
@@ -126,22 +126,22 @@ class Choice(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the right option."""
+        """The right option."""
         return (self.key,)
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """Give the key."""
+        """The key."""
         return (Named(self.key, ("key",)),)
 
     @property
     def wrong(self) -> tuple[Named, ...]:
-        """Give the distractors."""
+        """The distractors."""
         return _named(self.distractors)
 
     @property
     def chance(self) -> float:
-        """Give the chance of one option among all."""
+        """The chance of one option among all."""
         return 1 / (1 + len(self.distractors))
 
     def expects(self, sheet: Sheet) -> str:
@@ -164,7 +164,7 @@ class Choice(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse an option that stands there twice."""
+        """Refuse an option that is listed twice."""
         del data
         spots = _spots(node, "key", "distractors")
         _refuse_repeats(spots, report)
@@ -188,22 +188,22 @@ class Multiple(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the right options."""
+        """The right options."""
         return self.keys
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """Give the keys."""
+        """The keys."""
         return tuple(Named(text, ("keys", place)) for place, text in enumerate(self.keys))
 
     @property
     def wrong(self) -> tuple[Named, ...]:
-        """Give the distractors."""
+        """The distractors."""
         return _named(self.distractors)
 
     @property
     def chance(self) -> float:
-        """Give the chance of one selection among all that are not empty."""
+        """The chance of one selection among all that are not empty."""
         return 1 / ((1 << len(self.keys) + len(self.distractors)) - 1)
 
     def expects(self, sheet: Sheet) -> str:
@@ -229,7 +229,7 @@ class Multiple(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse an option that stands there twice, and more options than there are keys to press."""
+        """Refuse an option that is listed twice, and more options than there are keys to press."""
         del data
         spots = _spots(node, "keys", "distractors")
         _refuse_repeats(spots, report)
@@ -266,17 +266,17 @@ class TrueFalse(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the right word."""
+        """The right word."""
         return (self.WORDS[0] if self.key else self.WORDS[1],)
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """Give the right word."""
+        """The right word."""
         return (Named(self.solution[0], ("key",)),)
 
     @property
     def chance(self) -> float:
-        """Give the chance of one word of two."""
+        """The chance of one word of two."""
         return 1 / len(self.WORDS)
 
     def expects(self, sheet: Sheet) -> str:
@@ -324,18 +324,18 @@ class Short(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the key."""
+        """The key."""
         return (self.key,)
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """Give all that is accepted."""
+        """All that is accepted."""
         others = (Named(text, ("accept", place)) for place, text in enumerate(self.accept))
         return (Named(self.key, ("key",)), *others)
 
     @property
     def wrong(self) -> tuple[Named, ...]:
-        """Give the distractors."""
+        """The distractors."""
         return _named(self.distractors)
 
     def expects(self, sheet: Sheet) -> str:
@@ -399,18 +399,18 @@ class Number(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the number with its unit and tolerance."""
+        """The number with its unit and tolerance."""
         spread = f" (within {self.tolerance})" if Decimal(self.tolerance) else ""
         return (f"{self.key} {self.unit}".strip() + spread,)
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """Give the number with its unit."""
+        """The number with its unit."""
         return (Named(f"{self.key} {self.unit}".strip(), ("key",)),)
 
     @property
     def wrong(self) -> tuple[Named, ...]:
-        """Give the distractors, each with its unit."""
+        """The distractors, each with its unit."""
         named = _named(self.distractors)
         return tuple(
             wrong if split_number(wrong.text)[1] else wrong._replace(text=f"{wrong.text} {self.unit}".strip())
@@ -480,12 +480,12 @@ class Order(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the things in order, numbered."""
+        """The things in order, numbered."""
         return tuple(f"{place}. {text}" for place, text in enumerate(self.order, start=1))
 
     @property
     def chance(self) -> float:
-        """Give the chance of one order among all."""
+        """The chance of one order among all."""
         return 1 / factorial(len(self.order))
 
     def expects(self, sheet: Sheet) -> str:
@@ -511,7 +511,7 @@ class Order(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a thing that stands there twice."""
+        """Refuse an item that is listed twice."""
         del data
         spots = _spots(node, "order")
         _refuse_repeats(spots, report)
@@ -537,12 +537,12 @@ class Match(Question):
 
     @property
     def solution(self) -> tuple[str, ...]:
-        """Give the pairs."""
+        """The pairs."""
         return tuple(f"{left}: {right}" for left, right in self.pairs)
 
     @property
     def chance(self) -> float:
-        """Give the chance of one pairing among all."""
+        """The chance of one pairing among all."""
         return 1 / factorial(len(self.pairs))
 
     def expects(self, sheet: Sheet) -> str:
@@ -576,7 +576,7 @@ class Match(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a partner that stands there twice: it could go to either."""
+        """Refuse a partner that is listed twice: it could go to either."""
         del data
         _refuse_repeats(_spots(node, "pairs"), report)
 

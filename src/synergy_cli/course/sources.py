@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def source_document(source: Source) -> dict[str, Any]:
-    """Give a source for programs."""
+    """Return a source for programs."""
     return {
         "key": source.key,
         "authors": list(source.authors),
@@ -67,7 +67,7 @@ class Source(NamedTuple):
 
     @property
     def reference(self) -> str:
-        """Give its line for a reference list, without the link."""
+        """Return its line for a reference list, without the link."""
         year = f" ({self.year})" if self.year else ""
         if not self.authors:
             return " ".join(part for part in (_closed(f"{self.title}{year}"), _closed(self.where)) if part)
@@ -112,12 +112,12 @@ class _Shown(NamedTuple):
     """Text that is shown when it is there; anything else that CSL allows is passed over."""
 
     def read(self, node: Node, report: Report) -> str:
-        """Give the text on one line; an empty one when it is no text."""
+        """Return the text on one line; an empty one when it is no text."""
         del report
         return " ".join(node.value.split()) if isinstance(node.value, str) else ""
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {}
 
 
@@ -125,7 +125,7 @@ class _Names(NamedTuple):
     """Who wrote a work, each by the parts of a name or by a literal."""
 
     def read(self, node: Node, report: Report) -> list[str]:
-        """Give the names as a reference list has them."""
+        """Return the names as a reference list has them."""
         del report
         authors = node.data()
         names = [_name(author) for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
@@ -133,7 +133,7 @@ class _Names(NamedTuple):
         return [*named[:-1], "et al."] if named[-1:] == ["others"] else named  # as Pandoc writes BibTeX's `and others`
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {"type": "array", "items": {"type": "object"}}
 
 
@@ -141,7 +141,7 @@ class _Issued(NamedTuple):
     """A date in one of CSL's forms: 2014, {year: 2014}, [{year: 2014}], {date-parts: [[2014, 5]]}, in press."""
 
     def read(self, node: Node, report: Report) -> str:
-        """Give the year; an empty text when there is none."""
+        """Return the year; an empty text when there is none."""
         del report
         value = node.data()
         while isinstance(value, (list, dict)):
@@ -153,7 +153,7 @@ class _Issued(NamedTuple):
         return match[0] if match else ""
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {}
 
 

@@ -163,7 +163,7 @@ def _figure(text: str, start: int, stop: int) -> tuple[int, int] | None:
 
 
 def _is_name(before: str, after: str, *, has_unit: bool) -> bool:
-    """Tell whether a number is a part of a name, as in `MK-7`, `25(OH)D`, `CYP2R1`, `1990s` and `3.x`."""
+    """Whether a number is a part of a name, as in `MK-7`, `25(OH)D`, `CYP2R1`, `1990s` and `3.x`."""
     last, following = before[-1:], after[:1]
     if last and (last.isalnum() or last in "_)^#§@=" or (last in "-‐‑.,/:" and _is_part_of_word(before[-2:-1]))):
         return True
@@ -176,7 +176,7 @@ def _is_part_of_word(char: str) -> bool:
 
 
 def _is_stated(number: str, before: str, after: str) -> bool:
-    """Tell whether a number without a unit says how much: no count up to twelve, year, date, label, or sum."""
+    """Whether a number without a unit says how much: no count up to twelve, year, date, label, or sum."""
     parts = re.split("[-–—/:]", number)
     word, following = _WORD_BEFORE.search(before), _WORD_AFTER.match(after)
     name = word[1] if word else ""

@@ -172,7 +172,7 @@ def encode(event: Event) -> bytes:
 
 
 def is_sealed(line: bytes) -> bool:
-    """Tell whether a line is, bit for bit, what was written.
+    """Whether a line is, bit for bit, what was written.
 
     Args:
         line: without its newline.
@@ -240,12 +240,12 @@ def _event(members: dict[str, Any]) -> Event:
     identity, at, offset, course = (members.get(name) for name in ("id", "at", "offset", "course"))
     moment = _moment(at)
     if moment is None or type(offset) is not int or abs(offset) > _DAY or not _is_identity(identity):
-        message = "id, moment or offset is none"
+        message = "missing or invalid id, time or UTC offset"
         raise DamagedError(message)
     word = members.get("act")
     kind = _ACTS.get(word) if isinstance(word, str) else None
     if kind is None or not isinstance(course, str) or not _NAME.fullmatch(course):
-        message = "course or act is none"
+        message = "missing or invalid course or event type"
         raise DamagedError(message)
     values = [members.get(name) for name in kind.record._fields]
     if tuple(map(type, values)) != kind.types:

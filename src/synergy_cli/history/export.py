@@ -26,7 +26,7 @@ FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(char) + 0xFEE0) for char in 
 
 
 def check_document(report: HistoryReport) -> dict[str, Any]:
-    """Give what a check found as a document for programs."""
+    """Return what a check found as a document for programs."""
     return {
         "schema": SCHEMA,
         "sound": report.sound,
@@ -50,7 +50,7 @@ def check_document(report: HistoryReport) -> dict[str, Any]:
 
 
 def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
-    """Give what was taken in as a document for programs."""
+    """Return what was taken in as a document for programs."""
     files = [
         {
             "path": str(file.path),
@@ -64,7 +64,7 @@ def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
 
 
 def export(history: History, form: str) -> Iterator[str]:
-    """Give all events, each once, log by log.
+    """Return all events, each once, log by log.
 
     Args:
         history: whose they are.
@@ -79,7 +79,7 @@ def export(history: History, form: str) -> Iterator[str]:
 
 
 def export_document(history: History) -> dict[str, Any]:
-    """Give all events as a document for programs, each as it stands in its log."""
+    """Return all events as a document for programs, each as it stands in its log."""
     return {"schema": SCHEMA, "events": [json.loads(line) for _, line in history.events()]}
 
 
@@ -93,7 +93,7 @@ def _csv_rows(history: History) -> Iterator[str]:
 
 
 def _row(event: Event, undone: set[str]) -> list[Any]:
-    """Give an event's cells; those that its act does not have are empty."""
+    """Return an event's cells; those that its act does not have are empty."""
     values = event.act._asdict()
     if "given" in values:
         values["given"] = "; ".join(values["given"])

@@ -1,4 +1,4 @@
-"""The learner's history: what was answered and read is kept in the journal, what it comes to is asked of the index."""
+"""The learner's history: the log holds every event, the index answers questions about them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from synergy_cli.history.events import DamagedError, NewerError, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, unreadable
 from synergy_cli.history.scheduler import study_day
+from synergy_cli.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,7 +58,7 @@ class HistoryReport(NamedTuple):
         repeated: how many events stand in more than one place, as they do when logs are copied.
         clashing: ids under which two different events stand.
         strangers: what bears a log's name and is no file.
-        mended: how many rows of the index were not what the logs come to; it is as it should be now.
+        mended: how many rows of the index disagreed with the logs; it has been rebuilt.
     """
 
     logs: tuple[LogReport, ...]
@@ -68,7 +69,7 @@ class HistoryReport(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Tell whether all that was ever written whole can be used."""
+        """Whether all that was ever written whole can be used."""
         return not self.clashing and not self.strangers and not any(log.damaged for log in self.logs)
 
 
@@ -101,12 +102,12 @@ class History(LogWriter):
 
     @property
     def today(self) -> int:
-        """Give the study day."""
+        """The study day."""
         moment = self._environment.now()
         return study_day(moment.at, moment.offset)
 
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
-        """Give the cards of a course, by question and revision."""
+        """Return the cards of a course, by question and revision."""
         return {card.key: card for card in self._ask(lambda index: index.cards(course))}
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
@@ -115,7 +116,7 @@ class History(LogWriter):
         return counts
 
     def pages(self, course: str) -> dict[str, int]:
-        """Give the study day on which each page was last read, by id."""
+        """Return the study day on which each page was last read, by id."""
         pages: dict[str, int] = self._ask(lambda index: index.pages(course))
         return pages
 
@@ -143,7 +144,7 @@ class History(LogWriter):
             raise unreadable(self.log, error) from error
 
     def check(self) -> HistoryReport:
-        """Read every line of every log, and compare what they come to with the index, which is mended when it differs.
+        """Verify every line of every log, and rebuild the index if it disagrees with them.
 
         Raises:
             SynergyError: the logs cannot be read.
@@ -177,7 +178,7 @@ class History(LogWriter):
         return [self._merge(path, known) for path in paths]
 
     def events(self) -> Iterator[tuple[Event, bytes]]:
-        """Give all events, each once, with its line, log by log.
+        """Return all events, each once, with its line, log by log.
 
         Raises:
             SynergyError: the logs cannot be read.
@@ -220,7 +221,7 @@ class History(LogWriter):
         if fresh:
             self.log.append(fresh, self.log.taken_in)
         if damaged and not taken and not before:
-            message = f"{path}: no line of it is an event; expected a log of synergy, such as {self.log.own.name}"
+            message = f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}"
             raise SynergyError(message)
         return Merged(path, taken, before, tuple(damaged))
 
@@ -290,10 +291,8 @@ class History(LogWriter):
 
     def _say(self, news: Any) -> None:  # noqa: ANN401  index.News
         for name, count in news.damaged:
-            lines = "line is" if count == 1 else "lines are"
-            self._environment.tell(
-                f"{name}: {count} {lines} damaged and not used; all others are. See: synergy history check"
-            )
+            lines = plural(count, "damaged line")
+            self._environment.tell(f"{name}: {lines} ignored. See: synergy history check")
         if news.newer > self._newer:
             self._newer = news.newer
             events, they = ("event is", "it is") if news.newer == 1 else ("events are", "they are")

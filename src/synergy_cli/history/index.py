@@ -1,6 +1,6 @@
-"""What the logs come to, kept in SQLite for quick answers: disposable, brought up to date from the logs' tails.
+"""The index of the logs in SQLite, for quick answers: disposable, updated from the tails of the logs.
 
-The logs are the truth. Whatever is missing, damaged, older or newer here is made anew from them; only how soon a
+The logs are the truth. Whatever is missing, damaged, older or newer here is rebuilt from them; only how soon a
 question is asked could be wrong meanwhile, never what is on record.
 """
 
@@ -34,7 +34,7 @@ BATCH = 5_000
 GAUGE = 4096
 """Bytes before the place up to which a log was read; their sum tells whether the log is still the same."""
 FARTHEST_DAY = 200_000
-"""Days since 1970 beyond which a day is none: the year 2517."""
+"""Days since 1970 beyond which a day is invalid: the year 2517."""
 MANY = 8 * 1024 * 1024
 """Bytes of log that take so long to take in that a person is told."""
 
@@ -69,7 +69,7 @@ _BIAS = 1 << 63
 
 
 class IndexDamagedError(Exception):
-    """The index cannot be used; it is to be made anew."""
+    """The index cannot be used and must be rebuilt."""
 
 
 class News(NamedTuple):
@@ -242,10 +242,10 @@ class Index:
             self._db.execute(update, (*(made[2:] if made else [None] * 9), len(answers), missed, *rated, card))
 
     def cards(self, course: str) -> list[Card]:
-        """Give the cards of a course that were reviewed, one for each revision of a question.
+        """Return the cards of a course that were reviewed, one for each revision of a question.
 
         Raises:
-            IndexDamagedError: what stands there can be none.
+            IndexDamagedError: the row is not a valid card.
         """
         reviewed = "from cards where course = ? and first is not null"
         with _damage():
@@ -261,7 +261,7 @@ class Index:
             return {(str(row[0]), _whole(row[1])): Counts(_whole(row[2]), _whole(row[3])) for row in rows}
 
     def pages(self, course: str) -> dict[str, int]:
-        """Give the study day on which each page was last read, by id."""
+        """Return the study day on which each page was last read, by id."""
         with _damage():
             rows = self._db.execute("select page, day from pages where course = ?", (course,))
             return {str(row[0]): _whole(row[1]) for row in rows}
@@ -295,7 +295,7 @@ class Index:
             return sum(mine != theirs for mine, theirs in zip_longest(self._derived(), other._derived()))
 
     def _derived(self) -> Iterator[tuple[Any, ...]]:
-        """Give all that was made of the logs, in an order that does not depend on the order of arrival."""
+        """Return all that was made of the logs, in an order that does not depend on the order of arrival."""
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
         yield from self._db.execute("select * from pages order by 1, 2")
@@ -339,7 +339,7 @@ def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int],
     """Make an index anew from the logs.
 
     Args:
-        path: where; None for in memory. What stands there is replaced at the end, in one step.
+        path: where; None for in memory. An existing file is replaced at the end, in one step.
         retention: the share that should be remembered when a review is due.
         log: the logs.
         told: as in `Index.update`.
@@ -403,13 +403,13 @@ def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
 
 
 def _state(path: Path) -> tuple[int, int, int]:
-    """Give what changes with a file: inode, size and time, within what SQLite can hold."""
+    """Return what changes with a file: inode, size and time, within what SQLite can hold."""
     state = path.stat()
     return state.st_ino % _BIAS, state.st_size, state.st_mtime_ns % _BIAS
 
 
 def _label(path: Path) -> str:
-    """Give a log's name as text that can be stored and shown, whatever bytes it has."""
+    """Return a log's name as text that can be stored and shown, whatever bytes it has."""
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -425,12 +425,12 @@ def _day(event: Event) -> int:
 
 
 def _number(identity: str) -> int:
-    """Give an event's id as SQLite's signed integer."""
+    """Return an event's id as SQLite's signed integer."""
     return int(identity, 16) - _BIAS
 
 
 def _columns(act: Answer | Undo) -> tuple[Any, ...]:
-    """Give what an event's row holds of its act: steers, correct, confidence, rating, undoes."""
+    """Return what an event's row holds of its act: steers, correct, confidence, rating, undoes."""
     if isinstance(act, Undo):
         return 0, 0, "", None, _number(act.event)
     return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None

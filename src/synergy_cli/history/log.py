@@ -80,7 +80,7 @@ class Log:
 
     @cached_property
     def own(self) -> Path:
-        """Give the log of this device.
+        """The log of this device.
 
         Raises:
             NotSavedError: the device has no name, and none can be kept.
@@ -89,11 +89,11 @@ class Log:
 
     @property
     def taken_in(self) -> Path:
-        """Give the log to which this device adds what it takes in from elsewhere."""
+        """The log to which this device adds what it takes in from elsewhere."""
         return self.own.with_name(f"{self.own.stem}-merged{SUFFIX}")
 
     def files(self) -> list[Path]:
-        """Give all logs, in the order of their names; copies that a sync tool made of one are among them.
+        """Return all logs, in the order of their names; copies that a sync tool made of one are among them.
 
         Raises:
             OSError: the folder cannot be read. One that is missing is empty.
@@ -101,7 +101,7 @@ class Log:
         return [path for path in self._named() if path.is_file()]
 
     def strangers(self) -> list[Path]:
-        """Give what bears a log's name and is no file.
+        """Return what bears a log's name and is no file.
 
         Raises:
             OSError: the folder cannot be read.
@@ -153,7 +153,7 @@ class Log:
         self.append([])
 
     def _device(self) -> str:
-        """Give this device's name; the first call gives it one."""
+        """Return this device's name; the first call gives it one."""
         if self._device_file is None:
             message = "there is no home folder; set HOME, or SYNERGY_HISTORY and XDG_STATE_HOME"
             raise NotSavedError(message)
@@ -350,7 +350,7 @@ class LogWriter:
         self._latest = 0
 
     def seconds(self) -> float:
-        """Give the clock in seconds, to measure how long something took."""
+        """Return the clock in seconds, to measure how long something took."""
         return self._environment.now().at / 1_000_000
 
     def save(self, course: str, act: Answer | Undo | Read) -> Event:

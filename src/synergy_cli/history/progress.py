@@ -94,7 +94,7 @@ class Rated(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """Give the share that was right; None without an answer."""
+        """The share that was right; None without an answer."""
         return self.right / self.answers if self.answers else None
 
     @property
@@ -130,7 +130,7 @@ class Calibration(NamedTuple):
 
     @property
     def brier(self) -> float | None:
-        """Give the mean squared distance of the claims from what came true, from 0, perfect, to 1.
+        """The mean squared distance of the claims from what came true, from 0, perfect, to 1.
 
         Returns:
             The Brier score; None while there are too few answers.
@@ -228,7 +228,7 @@ class Progress(NamedTuple):
 
     @property
     def recall(self) -> float | None:
-        """Give the mean predicted chance of all reviewed questions today; None when none was reviewed."""
+        """The mean predicted chance of all reviewed questions today; None when none was reviewed."""
         weighed = [
             (section.recall, section.tally.questions - section.tally.untested)
             for section in self.sections
@@ -323,7 +323,7 @@ def compute(
 
 
 def first_day(today: int) -> int:
-    """Give the study day with which the calendar begins: the Monday eleven weeks before that of the current week."""
+    """Return the study day with which the calendar begins: the Monday eleven weeks before that of the current week."""
     return today - (today + _FOUR_DAYS_ON) % DAYS_A_WEEK - (WEEKS - 1) * DAYS_A_WEEK
 
 
@@ -385,7 +385,7 @@ def _weakest(asked: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], to
 
 
 def document(made: Progress) -> dict[str, Any]:
-    """Give all numbers as a document for programs.
+    """Return all numbers as a document for programs.
 
     Args:
         made: the numbers.

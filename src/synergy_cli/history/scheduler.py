@@ -95,7 +95,7 @@ class Card(NamedTuple):
 
     @property
     def key(self) -> tuple[str, int]:
-        """Give the question's id and revision."""
+        """The question's id and revision."""
         return self.question, self.revision
 
     def overdue(self, today: int) -> float:
@@ -204,7 +204,7 @@ def _moment(day: int) -> datetime:
 
 
 def date_of(day: int) -> date:
-    """Give the date of a study day.
+    """Return the date of a study day.
 
     Args:
         day: local days since 1970.

@@ -1,4 +1,4 @@
-"""What can be wrong with a course: each sort has a code, under which docs/faults.md tells more."""
+"""The types of fault a course can have, by the code under which docs/faults.md explains them."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ class FaultType(NamedTuple):
 
 
 CODES = {
-    "unreadable": FaultType("form", "error", "The system does not let the file be read."),
-    "not-a-file": FaultType("form", "error", "A folder, a device or a pipe stands where a text file is expected."),
+    "unreadable": FaultType("form", "error", "The file cannot be read."),
+    "not-a-file": FaultType("form", "error", "A folder, a device or a pipe instead of a text file."),
     "outside": FaultType("form", "error", "A link leads out of the course's folder."),
     "too-large": FaultType("form", "error", "A file is beyond the limits of size, of values or of nesting."),
-    "not-utf8": FaultType("form", "error", "A byte is no UTF-8."),
+    "not-utf8": FaultType("form", "error", "A byte is not valid UTF-8."),
     "character": FaultType("form", "error", "A character could steer a terminal or hide text."),
-    "empty-file": FaultType("form", "error", "A file holds nothing."),
+    "empty-file": FaultType("form", "error", "A file is empty."),
     "too-many-faults": FaultType("form", "error", "A file has more faults than are listed."),
-    "yaml-syntax": FaultType("form", "error", "The text is no YAML."),
+    "yaml-syntax": FaultType("form", "error", "The text is not YAML."),
     "yaml-feature": FaultType("form", "error", "A tag, an anchor, an alias, a merge key or a second document."),
-    "yaml-trap": FaultType("form", "warning", "A value without quotes is no text to other readers of YAML."),
-    "cut-text": FaultType("form", "warning", "A `#` after a space cut the rest of a line off."),
-    "duplicate-key": FaultType("form", "error", "A key stands twice in one mapping."),
-    "unknown-key": FaultType("form", "error", "A key that the format does not have."),
-    "missing-key": FaultType("form", "error", "A key that the format requires is not there."),
-    "wrong-type": FaultType("form", "error", "A list stands where text is expected, or the like."),
-    "wrong-value": FaultType("form", "error", "A value has not the form that its key requires."),
+    "yaml-trap": FaultType("form", "warning", "An unquoted value that other YAML parsers do not read as text."),
+    "cut-text": FaultType("form", "warning", "A `#` after a space cuts off the rest of the line."),
+    "duplicate-key": FaultType("form", "error", "A mapping has the same key twice."),
+    "unknown-key": FaultType("form", "error", "A key that the format does not know."),
+    "missing-key": FaultType("form", "error", "A required key is missing."),
+    "wrong-type": FaultType("form", "error", "A value has the wrong type, such as a list instead of text."),
+    "wrong-value": FaultType("form", "error", "A value does not have the required form."),
     "wrong-length": FaultType("form", "error", "A text or a list is too long or too short."),
     "empty-value": FaultType("form", "error", "A key has no value."),
     "duplicate-id": FaultType("form", "error", "Two questions, sources or pages have one id."),
-    "duplicate-answer": FaultType("form", "error", "One answer stands twice in a question."),
-    "digit-option": FaultType("form", "warning", "An option is a digit, like the number that stands before it."),
-    "contradiction": FaultType("form", "error", "Two values of a question exclude each other."),
+    "duplicate-answer": FaultType("form", "error", "A question lists the same answer twice."),
+    "digit-option": FaultType("form", "warning", "An option is a digit, like the number in front of it."),
+    "contradiction": FaultType("form", "error", "Two values of a question contradict each other."),
     "page-name": FaultType("form", "error", "A page's file name is not NN-id.md."),
     "front-matter": FaultType("form", "error", "A page does not begin with its front matter."),
     "bad-heading": FaultType("form", "warning", "A heading has no space after its `#`."),
-    "unsupported-markdown": FaultType("form", "warning", "Markdown that pages do not have, shown as it is written."),
-    "unknown-callout": FaultType("form", "error", "A callout of an unknown kind."),
+    "unsupported-markdown": FaultType("form", "warning", "Markdown that pages do not support, shown literally."),
+    "unknown-callout": FaultType("form", "error", "A callout of an unknown type."),
     "bad-fence": FaultType("form", "error", "A diagram without its title, or a fence that is never closed."),
     "bad-link": FaultType("form", "error", "A link that is not https, http, doi or a page of the course."),
     "bad-citation": FaultType("form", "error", "A citation that is not [@key] or [@key; @key]."),
@@ -58,19 +58,19 @@ CODES = {
     "missing-image": FaultType("reference", "error", "A picture is named that the course does not have."),
     "claim-without-source": FaultType("reference", "error", "A claim names no source."),
     "unused-source": FaultType("reference", "warning", "A source that no page, question or term cites."),
-    "stray-file": FaultType("reference", "warning", "A file that is named so that nothing reads it."),
-    "page-without-questions": FaultType("reference", "warning", "A page about which nothing is asked."),
+    "stray-file": FaultType("reference", "warning", "A misnamed file that is never read."),
+    "page-without-questions": FaultType("reference", "warning", "A page without questions."),
     "figure-without-citation": FaultType("reference", "warning", "A sentence of a page has a figure and no citation."),
     "longest-key": FaultType("quality", "warning", "The right option is much longer than all others."),
     "guessable-bank": FaultType("quality", "warning", "A rule that knows nothing of the topic beats chance."),
-    "stem-word-in-key": FaultType("quality", "warning", "A word of the stem stands in the right option alone."),
-    "absolute-distractor": FaultType("quality", "warning", "Words like `always` stand in wrong options alone."),
-    "negative-stem": FaultType("quality", "warning", "The stem asks for what is not so."),
-    "catch-all-option": FaultType("quality", "warning", "`All of the above`, `none of these` or the like."),
+    "stem-word-in-key": FaultType("quality", "warning", "A word of the stem occurs only in the right option."),
+    "absolute-distractor": FaultType("quality", "warning", "Words like `always` occur only in wrong options."),
+    "negative-stem": FaultType("quality", "warning", "The stem is negative."),
+    "catch-all-option": FaultType("quality", "warning", "An option such as `all of the above` or `none of these`."),
     "similar-stems": FaultType("quality", "warning", "Two questions ask nearly the same."),
     "similar-options": FaultType("quality", "warning", "Two options of a question are nearly the same."),
-    "no-feedback": FaultType("quality", "warning", "A wrong option without the reason why it is wrong."),
-    "contradicting-key": FaultType("quality", "warning", "One question takes for wrong what another takes for right."),
+    "no-feedback": FaultType("quality", "warning", "A wrong option without feedback."),
+    "contradicting-key": FaultType("quality", "warning", "Two questions disagree about the same answer."),
     "answer-in-stem": FaultType("quality", "warning", "A stem gives the number that another question asks for."),
     "often-missed": FaultType("history", "note", "Fewer answers were right than chance gives."),
     "sure-and-wrong": FaultType("history", "note", "Learners who were sure missed it: its key may be wrong."),
@@ -98,9 +98,9 @@ class Fault(NamedTuple):
 
     @property
     def severity(self) -> str:
-        """Give `error`, `warning` or `note`."""
+        """Return `error`, `warning` or `note`."""
         return CODES[self.code].severity
 
     def __str__(self) -> str:
-        """Give the form that compilers use and editors jump to."""
+        """Return the form that compilers use and editors jump to."""
         return f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"

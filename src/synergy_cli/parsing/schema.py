@@ -1,4 +1,4 @@
-"""What a valid record looks like, said once: fields are declared, and this room reads and checks them.
+"""Schemas of records: fields are declared once, read and checked here, and exported as JSON Schema.
 
 A `Field` has a name, a kind and a sentence; a kind reads one `Node`, and gives its shape, which is the same in JSON
 Schema. Faults are collected, not raised, so that an author sees all of them at once.
@@ -60,10 +60,10 @@ class ValueType(Protocol):
     """The kind of a value: what it is called, and how it is read."""
 
     def read(self, node: Node, report: Report) -> Any:  # noqa: ANN401  each kind gives its own type
-        """Give the value as plain data, or report why it is none."""
+        """Return the value as plain data, or report why it is invalid."""
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema of such a value."""
+        """Return the JSON Schema of such a value."""
 
 
 class Field(NamedTuple):
@@ -100,7 +100,7 @@ class Text(NamedTuple):
     most: int = MAX_TEXT
 
     def read(self, node: Node, report: Report) -> str:
-        """Give the text without white space around it."""
+        """Return the text without white space around it."""
         value, _, plain = node
         if not isinstance(value, str):
             report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
@@ -143,7 +143,7 @@ class Reference(NamedTuple):
     text: Text
 
     def read(self, node: Node, report: Report) -> str:
-        """Give the name, and note that it is named."""
+        """Return the name, and note that it is named."""
         before = report.errors
         name = self.text.read(node, report)
         if report.errors == before:
@@ -151,7 +151,7 @@ class Reference(NamedTuple):
         return name
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema: that the name exists, it cannot say."""
+        """Return the JSON Schema: that the name exists, it cannot say."""
         return self.text.shape()
 
 
@@ -171,7 +171,7 @@ class Word(NamedTuple):
     aliases: tuple[tuple[str, str], ...] = ()
 
     def read(self, node: Node, report: Report) -> str:
-        """Give the word."""
+        """Return the word."""
         if node.value not in self.words:
             if not isinstance(node.value, str):
                 report.at(node, "wrong-type", f"found {node.kind}, expected one of: {', '.join(self.words)}")
@@ -187,7 +187,7 @@ class Word(NamedTuple):
         return f"{listed}; did you mean `{near[0]}`?" if near else listed
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema; a word of digits may stand there as a number."""
+        """Return the JSON Schema; a word of digits may be written as a number."""
         return {"enum": [*self.words, *(int(word) for word in self.words if word.isdecimal())]}
 
 
@@ -195,13 +195,13 @@ class Flag(NamedTuple):
     """`true` or `false`, written without quotes."""
 
     def read(self, node: Node, report: Report) -> bool:
-        """Give the truth value."""
+        """Return the truth value."""
         if not node.plain or node.value not in ("true", "false"):
             _refuse(node, "true or false, without quotes", report)
         return bool(node.value == "true")
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {"type": "boolean"}
 
 
@@ -212,7 +212,7 @@ class Whole(NamedTuple):
     most: int = 1_000_000
 
     def read(self, node: Node, report: Report) -> int:
-        """Give the number."""
+        """Return the number."""
         if isinstance(node.value, str) and _WHOLE.fullmatch(node.value):
             number = int(node.value)
             if self.least <= number <= self.most:
@@ -221,7 +221,7 @@ class Whole(NamedTuple):
         return self.least
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
@@ -231,7 +231,7 @@ class Amount(NamedTuple):
     positive: bool = False
 
     def read(self, node: Node, report: Report) -> str:
-        """Give the number's text."""
+        """Return the number's text."""
         expected = "a number above 0" if self.positive else "a number, such as 48 or 0.5"
         if not isinstance(node.value, str) or not DECIMAL.fullmatch(node.value) or len(node.value) > LONGEST_NUMBER:
             _refuse(node, expected, report)
@@ -245,7 +245,7 @@ class Amount(NamedTuple):
         return node.value
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema: a number, or one in quotes."""
+        """Return the JSON Schema: a number, or one in quotes."""
         pattern = f"^(?:{DECIMAL.pattern})$"
         shape: JsonSchema = {"type": ["number", "string"], "pattern": pattern, "maxLength": LONGEST_NUMBER}
         return {**shape, "exclusiveMinimum": 0} if self.positive else shape
@@ -272,7 +272,7 @@ class ListOf(NamedTuple):
     most: int = 1_000_000
 
     def read(self, node: Node, report: Report) -> list[Any]:
-        """Give the values in order."""
+        """Return the values in order."""
         if not isinstance(node.value, list):
             report.at(node, "wrong-type", f"found {node.kind}, expected a list")
             return []
@@ -283,7 +283,7 @@ class ListOf(NamedTuple):
         return [read(item, report) for item in node.value]
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {"type": "array", "items": self.kind.shape(), "minItems": self.least, "maxItems": self.most}
 
 
@@ -295,7 +295,7 @@ class MapOf(NamedTuple):
     most: int = 1_000_000
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
-        """Give the values by key."""
+        """Return the values by key."""
         if not isinstance(node.value, dict):
             report.at(node, "wrong-type", f"found {node.kind}, expected a mapping")
             return {}
@@ -308,14 +308,14 @@ class MapOf(NamedTuple):
             if not key:
                 report.at(entry, "empty-value", "the key is empty, expected text")
             elif key in data:
-                report.at(entry, "duplicate-key", f"the key `{_shorten(key)}` stands here twice; expected it once")
+                report.at(entry, "duplicate-key", f"duplicate key `{_shorten(key)}`")
             elif entry.plain and key[0] in _SUSPECT:
                 warn_of_trap(entry, key, report)
             data[key] = self.kind.read(entry.node, report)
         return data
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {
             "type": "object",
             "additionalProperties": self.kind.shape(),
@@ -341,7 +341,7 @@ class Object(NamedTuple):
     elsewhere: tuple[tuple[str, str], ...] = ()
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
-        """Give the record as plain data with every declared key in it."""
+        """Return the record as plain data with every declared key in it."""
         if not isinstance(node.value, dict):
             report.at(node, "wrong-type", f"found {node.kind}, expected the keys: {', '.join(self._names())}")
             return {}
@@ -367,7 +367,7 @@ class Object(NamedTuple):
         return data
 
     def shape(self) -> JsonSchema:
-        """Give the JSON Schema."""
+        """Return the JSON Schema."""
         return {
             "type": "object",
             "properties": {field.name: {"description": field.doc, **field.kind.shape()} for field in self.fields},
@@ -376,7 +376,7 @@ class Object(NamedTuple):
         }
 
     def _said_otherwise(self, field: Field, keys: Collection[str]) -> bool:
-        """Tell whether a key stands there that others have for a field, or nearly its own: that fault names it."""
+        """Whether a key is there that other formats use for a field, or nearly its own: that fault names it."""
         by_list = any(key in keys and f"`{field.name}`" in ours for key, ours in self.elsewhere)
         if self.open:
             return False

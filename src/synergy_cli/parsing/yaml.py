@@ -46,12 +46,12 @@ class Node(NamedTuple):
 
     @property
     def line(self) -> int:
-        """Give the line in which it begins, counted from 1."""
+        """The line in which it begins, counted from 1."""
         return int(self.mark.line) + 1
 
     @property
     def column(self) -> int:
-        """Give the column in which it begins, counted from 1, in characters."""
+        """The column in which it begins, counted from 1, in characters."""
         return int(self.mark.column) + 1
 
     @property
@@ -61,7 +61,7 @@ class Node(NamedTuple):
         return names[type(self.value)]
 
     def data(self) -> Any:  # noqa: ANN401  plain data of any shape
-        """Give the value as plain data, without places: text, lists and dicts."""
+        """Return the value as plain data, without places: text, lists and dicts."""
         if isinstance(self.value, dict):
             return {key: entry.node.data() for key, entry in self.value.items()}
         if isinstance(self.value, list):
@@ -84,12 +84,12 @@ class KeyValue(NamedTuple):
 
     @property
     def line(self) -> int:
-        """Give the line in which the key begins, counted from 1."""
+        """The line in which the key begins, counted from 1."""
         return int(self.mark.line) + 1
 
     @property
     def column(self) -> int:
-        """Give the column in which the key begins, counted from 1, in characters."""
+        """The column in which the key begins, counted from 1, in characters."""
         return int(self.mark.column) + 1
 
 
@@ -281,7 +281,7 @@ class EventReader:
 
     def _check_key(self, event: Any, entries: dict[str, KeyValue]) -> None:  # noqa: ANN401
         if event.value in entries:
-            message = f"the key `{brief(event.value)}` stands here twice; expected it once"
+            message = f"duplicate key `{brief(event.value)}`"
             self._report.at(source_pos(event.start_mark), "duplicate-key", message)
         elif not event.style:
             self._stop(event, "`<<` is a merge key, which a course may not use; write the keys out")

@@ -82,26 +82,26 @@ class SyntaxProblem:
 
     @property
     def before(self) -> str:
-        """Give the line up to the spot."""
+        """The line up to the spot."""
         return self.source[self.at.index - self.at.column : self.at.index]
 
     @property
     def rest(self) -> str:
-        """Give the line from the spot on; empty at the end of the text."""
+        """The line from the spot on; empty at the end of the text."""
         return match_at(r".*", self.source, self.at)
 
     @property
     def goes_on(self) -> bool:
-        """Tell whether the spot follows what ended last, in the same line."""
+        """Whether the spot follows what ended last, in the same line."""
         return self.end is not None and not self.source[self.end.index : self.at.index].strip(" \t")
 
     @property
     def in_brackets(self) -> bool:
-        """Tell whether the spot stands in brackets that are not closed before it."""
+        """Whether the spot stands in brackets that are not closed before it."""
         return bool(self.opened) and bool(self.opened[-1].flow_style)
 
     def columns(self, *, items: bool) -> list[int]:
-        """Give the columns of the lists, or the mappings, to which the spot's line could belong."""
+        """Return the columns of the lists, or the mappings, to which the spot's line could belong."""
         around = [start for start in (*self.opened, *self.closed) if not start.flow_style]
         return sorted({start.start_mark.column + 1 for start in around if _is_list(start) is items})
 
@@ -253,7 +253,7 @@ def _is_list(start: Any) -> bool:  # noqa: ANN401
 
 
 def match_at(pattern: str, source: str, mark: Any, shift: int = 0) -> str:  # noqa: ANN401
-    """Give what a pattern matches at a mark, or some characters behind it; empty when it does not match."""
+    """Return what a pattern matches at a mark, or some characters behind it; empty when it does not match."""
     found = re.compile(pattern).match(source, mark.index + shift)
     return found[0] if found else ""
 

@@ -65,7 +65,7 @@ def conclusion(faults: Sequence[Fault], facts: Sequence[str], look: Look) -> lis
 
 
 def document(faults: Sequence[Fault]) -> dict[str, Any]:
-    """Give faults as data for programs."""
+    """Return faults as data for programs."""
     totals = {f"{word}s": sum(fault.severity == word for fault in faults) for word in SEVERITIES}
     listed = [{**fault._asdict(), "severity": fault.severity, "family": CODES[fault.code].family} for fault in faults]
     return {**totals, "faults": listed}
@@ -120,12 +120,12 @@ def quotation(number: int, column: int, line: str, severity: str, look: Look) ->
 
 
 def _drawn(text: str, look: Look) -> str:
-    """Give a text as it will be seen, so that what stands below it can be set by its width."""
+    """Return a text as it will be seen, so that what stands below it can be set by its width."""
     return clean(text) if look.boxes else clean(text).translate(_SPELLED_OUT)
 
 
 def _first_cells(text: str, most: int) -> str:
-    """Give as much of the beginning of a text as fits."""
+    """Return as much of the beginning of a text as fits."""
     kept = text
     while kept and cells(kept) > most:
         kept = kept[: -max(1, (cells(kept) - most) // 2)]
@@ -133,7 +133,7 @@ def _first_cells(text: str, most: int) -> str:
 
 
 def _last_cells(text: str, most: int) -> str:
-    """Give as much of the end of a text as fits; what would be drawn into the sign before it is left out."""
+    """Return as much of the end of a text as fits; what would be drawn into the sign before it is left out."""
     kept = text
     while kept and cells(kept) > most:
         kept = kept[max(1, (cells(kept) - most) // 2) :]

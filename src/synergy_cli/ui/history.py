@@ -26,21 +26,21 @@ def check_lines(report: HistoryReport, look: Look) -> elements.Lines:
     """
     faults = [fault for log in report.logs for fault in _log_faults(log)]
     faults += [f"{identity}: two different events have this id" for identity in report.clashing]
-    faults += [f"{path}: no regular file, and not read; move it away" for path in report.strangers]
+    faults += [f"{path}: not a regular file, skipped; please move it" for path in report.strangers]
     events = sum(log.events for log in report.logs)
     said = [f"{plural(len(report.logs), 'log')}, {plural(events, 'event')}."]
     if report.repeated:
-        said.append(f"{plural(report.repeated, 'event')} in more than one log, which does no harm.")
+        said.append(f"{plural(report.repeated, 'event')} in several logs (harmless).")
     damaged = sum(len(log.damaged) for log in report.logs)
     said.append(f"{plural(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
-    mended = f"The index differed from them in {plural(report.mended, 'row')} and was made anew."
+    mended = f"The index was out of date ({plural(report.mended, 'row')}) and has been rebuilt."
     said.append(mended if report.mended else "The index agrees with them.")
     return [elements.unbroken(fault) for fault in faults] + elements.paragraph(" ".join(said), look)
 
 
 def _log_faults(log: LogReport) -> Iterator[str]:
     for number, fault in log.damaged:
-        yield f"{log.path}:{number}: damaged and not used: {fault}"
+        yield f"{log.path}:{number}: damaged, ignored: {fault}"
     if log.torn is not None:
         yield f"{log.path}:{log.torn}: torn and not used: the last line was not written to its end"
     if log.newer:
@@ -58,6 +58,6 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
     for file in merged:
         for number, fault in file.damaged:
             lines.append(elements.unbroken(f"{file.path}:{number}: left out: {fault}"))
-        said = f"{file.path}: {plural(file.taken, 'event')} taken in, {file.known} known already."
+        said = f"{file.path}: {plural(file.taken, 'event')} imported, {file.known} already known."
         lines += elements.paragraph(said, look)
     return lines

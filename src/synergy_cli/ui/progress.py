@@ -214,7 +214,7 @@ def _sections(sections: Sequence[Section], look: Look) -> Lines:
 
 
 def _mark(section: Section, look: Look) -> str:
-    """Give the number of a page, and whether it was read."""
+    """Return the number of a page, and whether it was read."""
     return f"{section.number or '':>2} {look.glyphs.right if section.read is not None else ' '} "
 
 
@@ -306,7 +306,7 @@ def _due_columns(made: Progress, pitch: int, look: Look) -> Lines:
 
 
 def _column(count: int, most: int, wide: int, look: Look) -> list[str]:
-    """Give the parts of a column, from the bottom up, with its count at the top; nothing for no count."""
+    """Return the parts of a column, from the bottom up, with its count at the top; nothing for no count."""
     if not count:
         return []
     steps = len(look.glyphs.levels)
@@ -376,7 +376,7 @@ def heat_levels(counts: Iterable[int], most: int) -> list[int]:
 
 
 def _glyph(answers: int, edges: Sequence[int], look: Look) -> str:
-    """Give the sign of a level; when there are few levels, they are the darkest."""
+    """Return the sign of a level; when there are few levels, they are the darkest."""
     heat = look.glyphs.heat
     return heat[len(heat) - len(edges) + bisect_left(edges, answers)] if answers else heat[0]
 
@@ -487,7 +487,7 @@ def _gone(gone: Sequence[str], look: Look) -> Lines:
 
 
 def _in_words(made: Progress, look: Look) -> Lines:
-    """Give every number as a line of fields, the first of them a label."""
+    """Return every number as a line of fields, the first of them a label."""
     if not made.answers:
         return [fields("start", _welcome(made), f"{look.program} quiz")]
     lines = [
