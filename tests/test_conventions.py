@@ -276,6 +276,25 @@ def test_05_wrong_usage_is_reported_like_any_other_error(arguments, error, help_
     assert result == ("", f"synergy: {error}\nHelp: {help_line}\n", 2)
 
 
+def test_23_folders_that_the_program_makes_are_private(small, tmp_path, monkeypatch):
+    home = tmp_path / "new" / "home"
+    for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state"), ("XDG_CACHE_HOME", "cache")):
+        monkeypatch.setenv(name, str(home / folder))
+    assert in_process("--course", small, "quiz", "-n", "1", stdin="1\n").status == 0
+    made = [path for path in (tmp_path / "new").rglob("*") if path.is_dir()]
+    assert {path.name for path in made} >= {"home", "data", "state", "cache", "synergy", "history"}
+    assert {oct(path.stat().st_mode & 0o777) for path in [tmp_path / "new", *made]} == {"0o700"}
+
+
+def test_05_a_heading_without_its_section_is_shown_how_to_be_written():
+    result = in_process("explain", "#two")
+    assert result == (
+        "",
+        "synergy: `#two` has no section before it; write it as duet#two\nAll sections: synergy explain\n",
+        2,
+    )
+
+
 @pytest.mark.parametrize("path", [["history", "check"], ["quiz"], []], ids=str)
 @pytest.mark.parametrize("option", [[], ["--plain"], ["--width", "60"]], ids=str)
 def test_03_help_takes_any_command_path_and_the_common_options(path, option):

@@ -9,6 +9,7 @@ from binascii import crc32
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli import __version__
+from synergy_cli.course.files import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,7 +99,7 @@ def _head(state: list[Any], body: bytes) -> bytes:
 
 
 def _write(path: Path, state: list[Any], data: Any, newest: int) -> None:  # noqa: ANN401
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:

@@ -54,6 +54,18 @@ def gone(path: Path, what: str) -> ContentError:
     return _refused(path, "unreadable", f"{what} is gone: the course changed while it was read; run the command again")
 
 
+def make_private(folder: Path) -> None:
+    """Create a folder and its missing parents, each for its owner alone (0700).
+
+    Raises:
+        OSError: it cannot be created, or a file is in its place.
+    """
+    for parent in reversed(folder.parents):
+        if not parent.exists():
+            parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def built_in() -> Path:
     """Find the course that comes with the program: beside its code, or in the checkout it runs from."""
     package = Path(__file__).resolve().parents[1]

@@ -95,6 +95,11 @@ def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Tar
 
 
 def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Target:
+    if heading and not section.strip():
+        example = entries[0].id if entries else "SECTION"
+        raise UsageError(
+            f"`#{heading}` has no section before it; write it as {example}#{heading}\nAll sections: synergy explain"
+        )
     entry = find(entries, section)
     ids = [identity for identity, _ in entry.headings]
     heading = slug(heading)

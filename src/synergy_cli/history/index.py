@@ -14,6 +14,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
+from synergy_cli.course.files import make_private
 from synergy_cli.history.events import CONFIDENCES, Answer, DamagedError, NewerError, Read, Undo, decode
 from synergy_cli.history.log import read_lines
 from synergy_cli.history.scheduler import Card, Review, replay, study_day
@@ -354,7 +355,7 @@ def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int],
     if path is not None:
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(path.parent)
             fresh.unlink(missing_ok=True)
             with closing(_new(fresh, retention)) as made:
                 news = made.update(log, told)

@@ -14,6 +14,7 @@ import stat
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from synergy_cli.course.files import make_private
 from synergy_cli.errors import SynergyError
 from synergy_cli.history.events import (
     LONGEST_LINE,
@@ -173,7 +174,7 @@ class Log:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
     except FileExistsError as error:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
