@@ -64,10 +64,10 @@ def _usage_errors() -> Iterator[None]:
         yield
     except _WRONG_USAGE as error:
         path = error.ctx.command_path if error.ctx is not None else "synergy"
-        text = error.format_message().rstrip(".").replace("a valid int range", "a whole number")
-        text = re.sub(
-            r" \(Possible options: (.*)\)$", lambda found: f". Did you mean {found[1].replace(', ', ' or ')}?", text
-        )
+        text = re.sub(r"a valid int\w* range", "a whole number", error.format_message().rstrip("."))
+        unknown, nearest = getattr(error, "option_name", None), getattr(error, "possibilities", None)
+        if unknown:  # how the message lists the nearest depends on Typer's version
+            text = f"No such option: {unknown}" + (f". Did you mean {' or '.join(sorted(nearest))}?" if nearest else "")
         if re.search(r"option: -\d", text):
             text += ". Section numbers start at 1"
         raise UsageError(f"{text}{'' if text.endswith('?') else '.'}\nHelp: {path} --help") from None
