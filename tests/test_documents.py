@@ -16,7 +16,7 @@ from synergy_cli.parsing.yaml import MAX_DEPTH, Node, refuse_dangerous
 if TYPE_CHECKING:
     from synergy_cli.parsing.faults import Fault
 
-QUOTE_IT = "put the text in quotes, or after `|` on lines of its own"
+QUOTE_IT = "put the text in quotes, or on its own lines after `|`"
 
 
 def parse(source: str, *first_line: int) -> Node:
@@ -95,7 +95,7 @@ def faults(source: str, *first_line: int) -> list[tuple[int, int, str]]:
             "a: 1\n---\nb: 2\n",
             2,
             1,
-            "a second document begins here; expected one document in a file",
+            "a second document starts here; expected one document per file",
             id="two documents",
         ),
         pytest.param("", 1, 1, "the file is empty; expected a mapping of keys and values", id="empty"),
@@ -110,58 +110,58 @@ def test_what_a_course_may_not_write_is_refused_at_its_place(source, line, colum
     assert faults(source) == [(line, column, message)]
 
 
-NO_COLON = "found no colon after a key; expected `key: value`, or for more of the text above, more spaces before it"
-TAB = "found a tab where only spaces may stand; expected spaces"
-COLON = f"a colon and a space stand inside the text; {QUOTE_IT}"
+NO_COLON = "no colon after a key; expected `key: value`, or more indentation to continue the text above"
+TAB = "found a tab where only spaces are allowed"
+COLON = f"the text contains a colon and a space; {QUOTE_IT}"
 IN_SINGLE = "write `''` for a quote inside the text"
 IN_DOUBLE = 'write `\\"` for a quote inside the text'
-BACKSLASH = "write a backslash in double quotes as `\\\\`, or use single quotes"
-SQUARE = "the bracket that opens here is never closed; expected `]`, or quotes around a text"
+BACKSLASH = "in double quotes, write a backslash as `\\\\`, or use single quotes"
+SQUARE = "this bracket is never closed; expected `]`, or quotes around a text"
 SLIPS = {
     "an unclosed double quote": (
         '  key: "Blue\n  hint: Look\n',
         "4:8",
-        'the quote that opens here is never closed; expected another `"` at its end',
+        'this quote is never closed; expected `"` at the end of the text',
     ),
     "an unclosed single quote": (
         "  key: 'Blue\n  hint: Look\n",
         "4:8",
-        "the quote that opens here is never closed; expected another `'` at its end",
+        "this quote is never closed; expected `'` at the end of the text",
     ),
     "a quote that the next one closes": (
         '  key: "Blue\n  hint: "Look"\n',
         "4:8",
-        f"the quote that opens here is closed only in line 5; close it earlier, or {IN_DOUBLE}",
+        f"this quote is closed only on line 5; close it earlier, or {IN_DOUBLE}",
     ),
     "an item's quote that an apostrophe closes": (
         "  accept:\n  - 'Blue\n  hint: It's so\n",
         "5:5",
-        f"the quote that opens here is closed only in line 6; close it earlier, or {IN_SINGLE}",
+        f"this quote is closed only on line 6; close it earlier, or {IN_SINGLE}",
     ),
     "an apostrophe in single quotes": (
         "  key: 'It's blue'\n",
         "4:12",
-        f"the quotes were closed before this; put them around the whole text, and {IN_SINGLE}",
+        f"the quotes end before this; put them around the whole text, and {IN_SINGLE}",
     ),
     "a text of which the first word is quoted": (
         '  accept:\n  - "Blue" sky\n  - b\n',
         "5:12",
-        f"the quotes were closed before this; put them around the whole text, and {IN_DOUBLE}",
+        f"the quotes end before this; put them around the whole text, and {IN_DOUBLE}",
     ),
     "a quoted text with a colon behind it": (
         '  key: "Blue": dark\n',
         "4:14",
-        f"the quotes were closed before this; put them around the whole text, and {IN_DOUBLE}",
+        f"the quotes end before this; put them around the whole text, and {IN_DOUBLE}",
     ),
     "a quoted text that goes on below": (
         '  key: "Blue"\n    sky\n',
         "5:5",
-        "the quotes were closed above this line; put them around the whole text",
+        "the quotes end above this line; put them around the whole text",
     ),
     "a quoted text that goes on below a comment": (
         '  key: "Blue" # dark\n    sky\n',
         "5:5",
-        "the quotes were closed above this line; put them around the whole text",
+        "the quotes end above this line; put them around the whole text",
     ),
     "an unclosed bracket": ("  key: [Blue\n  hint: Look\n", "4:8", SQUARE),
     "an unclosed bracket after a comma": ("  key: [Blue,\n  hint: Look\n- id: b\n", "4:8", SQUARE),
@@ -171,22 +171,22 @@ SLIPS = {
     "a missing comma": (
         '  key: ["a" "b"]\n',
         "4:13",
-        "something is missing before this; expected a comma or `]`",
+        "expected a comma or `]` before this",
     ),
     "a text that begins with a bracket": (
         "  key: [Blue] sky\n",
         "4:8",
-        f"a list begins here, and something stands behind its end; {QUOTE_IT}",
+        f"a list starts here, but something follows its end; {QUOTE_IT}",
     ),
     "a text that begins with two brackets": (
         "  key: [[Blue]] sky\n",
         "4:8",
-        f"a list begins here, and something stands behind its end; {QUOTE_IT}",
+        f"a list starts here, but something follows its end; {QUOTE_IT}",
     ),
     "a text that begins with a brace": (
         "  key: {Blue} sky\n",
         "4:8",
-        f"a mapping begins here, and something stands behind its end; {QUOTE_IT}",
+        f"a mapping starts here, but something follows its end; {QUOTE_IT}",
     ),
     "a tab before a key": ("\tkey: Blue\n", "4:1", TAB),
     "a tab after spaces": ("  \tkey: Blue\n", "4:3", TAB),
@@ -196,12 +196,12 @@ SLIPS = {
     "a colon in a text": ("  key: Blue: dark\n", "4:12", COLON),
     "a colon in the second line of a text": ("  key: The sky\n    at noon is so: blue\n", "5:18", COLON),
     "a colon at the end of a text": ("  key: Blue:\n", "4:12", COLON),
-    "a value that begins with a colon": ("  key: : Blue\n", "4:8", f"a value may not begin with `:`; {QUOTE_IT}"),
+    "a value that begins with a colon": ("  key: : Blue\n", "4:8", f"a value cannot start with `:`; {QUOTE_IT}"),
     **{
         f"a text that begins with {sign}": (
             f"  key: {text}\n",
             "4:8",
-            f"a value may not begin with {shown}; {QUOTE_IT}",
+            f"a value cannot start with {shown}; {QUOTE_IT}",
         )
         for sign, text, shown in (
             ("@", "@Blue", "`@`"),
@@ -217,78 +217,78 @@ SLIPS = {
             ("?", "? Blue", "`?`"),
         )
     },
-    "a line that begins with %": ("%Blue\n", "1:1", f"a value may not begin with `%`; {QUOTE_IT}"),
+    "a line that begins with %": ("%Blue\n", "1:1", f"a value cannot start with `%`; {QUOTE_IT}"),
     "a text that begins with a dash": (
         "  key: - Blue\n",
         "4:8",
-        "a list item begins in a line of its own; put a text that begins with `- ` in quotes",
+        "a list item starts on its own line; put a text that starts with `- ` in quotes",
     ),
     "a text after a bar": (
         "  key: |Blue|\n",
         "4:8",
-        "after `|` a text begins in the next line; put one that begins with it in quotes",
+        "after `|` the text starts on the next line; put a text that starts with `|` in quotes",
     ),
     "a text that begins with >": (
         "  key: > 5 mg\n",
         "4:8",
-        "after `>` a text begins in the next line; put one that begins with it in quotes",
+        "after `>` the text starts on the next line; put a text that starts with `>` in quotes",
     ),
-    "an unknown escape": ('  é: "C:\\data"\n', "4:9", f"`\\d` stands for no character; {BACKSLASH}"),
-    "half an escape": ('  key: "\\x1"\n', "4:9", f"`\\x1` stands for no character; {BACKSLASH}"),
+    "an unknown escape": ('  é: "C:\\data"\n', "4:9", f"`\\d` is not a valid escape; {BACKSLASH}"),
+    "half an escape": ('  key: "\\x1"\n', "4:9", f"`\\x1` is not a valid escape; {BACKSLASH}"),
     "a key too far left": (
         " key: Blue\n",
         "4:2",
-        "a key stands in column 2; expected column 1 or 3, like the keys above it",
+        "a key starts in column 2; expected column 1 or 3, like the keys above it",
     ),
     "a key too far right": (
         "   key: Blue\n",
         "4:4",
-        "a key stands in column 4; expected column 1 or 3, like the keys above it",
+        "a key starts in column 4; expected column 1 or 3, like the keys above it",
     ),
     "a key between two columns": (
         "  distractors:\n    - text: Green\n     feedback: Grass\n",
         "6:6",
-        "a key stands in column 6; expected column 1, 3 or 7, like the keys above it",
+        "a key starts in column 6; expected column 1, 3 or 7, like the keys above it",
     ),
     "a key among list items": (
         "  accept:\n  - a\n - b\n",
         "6:2",
-        "a list item stands in column 2; expected column 1 or 3, like the items above it",
+        "a list item starts in column 2; expected column 1 or 3, like the items above it",
     ),
     "an item too far right": (
         "   - id: b\n",
         "4:4",
-        "a list item stands in column 4; expected column 1, like the items above it",
+        "a list item starts in column 4; expected column 1, like the items above it",
     ),
     "an item too far left": (
         "  distractors:\n    - text: Green\n   - text: Red\n",
         "6:4",
-        "a list item stands in column 4; expected column 1 or 5, like the items above it",
+        "a list item starts in column 4; expected column 1 or 5, like the items above it",
     ),
     "an item below another's text": (
         "  distractors:\n  - text: Green\n    - text: Red\n",
         "6:5",
-        "a list item stands in column 5; expected column 1 or 3, like the items above it",
+        "a list item starts in column 5; expected column 1 or 3, like the items above it",
     ),
     "a key below others that have ended": (
         "  distractors:\n    - text: Green\n  hint: Look\n key: Blue\n",
         "7:2",
-        "a key stands in column 2; expected column 1 or 3, like the keys above it",
+        "a key starts in column 2; expected column 1 or 3, like the keys above it",
     ),
     "a key below the middle of a text": (
         "  key: Blue\n        hint: Look\n",
         "5:9",
-        "a key stands in column 9; expected column 1 or 3, like the keys above it",
+        "a key starts in column 9; expected column 1 or 3, like the keys above it",
     ),
     "an item below a list in brackets": (
         "  accept:\n  - [a]\n - b\n",
         "6:2",
-        "a list item stands in column 2; expected column 1 or 3, like the items above it",
+        "a list item starts in column 2; expected column 1 or 3, like the items above it",
     ),
     "a dash without a space": (
         "  distractors:\n  -text: Green\n   feedback: Grass\n",
         "6:4",
-        "a key stands in column 4; expected column 1 or 3, like the keys above it",
+        "a key starts in column 4; expected column 1 or 3, like the keys above it",
     ),
     "a missing colon": ("  key Blue\n  hint: Look\n", "4:3", NO_COLON),
     "a missing colon in the first key of an item": (
@@ -299,18 +299,18 @@ SLIPS = {
     "a missing space after a colon": (
         "  key:Blue\n  hint: Look\n",
         "4:3",
-        "a space is missing after the colon of `key:`; expected `key: value`",
+        "missing space after the colon of `key:`; expected `key: value`",
     ),
     "a text that goes on in the column of its key": ("  key: Blue\n  sky\n  hint: Look\n", "5:3", NO_COLON),
     "a line of a text indented less than the first": (
         "  key: |\n      Blue\n    sky\n",
         "6:5",
-        "this is no part of the text above; indent all lines of a text alike, and more than their key",
+        "this is not part of the text above; indent all lines of a text equally, and deeper than its key",
     ),
     "a text that goes on after a comment": (
         "  key: C # and\n    F\n",
         "4:10",
-        f"the text ends at this `#`, which begins a comment; {QUOTE_IT}",
+        f"the text ends at this `#`, which starts a comment; {QUOTE_IT}",
     ),
 }
 """What authors do wrong: the lines in a bank, the place that is named, and what is said."""
@@ -328,7 +328,7 @@ def test_a_slip_is_named_in_an_authors_words_where_the_author_must_look(lines, p
     [
         ("format: 1\n- id: x\n", "2:1", "found a list item where a key is expected"),
         ("- x\nformat: 1\n", "2:1", "found a key where a list item is expected, as `- text`"),
-        (" format: 1\nid: x\n", "2:1", "a key stands in column 1; expected column 2, like the keys above it"),
+        (" format: 1\nid: x\n", "2:1", "a key starts in column 1; expected column 2, like the keys above it"),
         ("a: b\n...\nc: d\n", "3:1", f"did not find expected <document start>; {QUOTE_IT}"),
     ],
     ids=["an item among keys", "a key among items", "a file that begins with a space", "what nobody foresaw"],
@@ -375,8 +375,8 @@ def test_a_cut_text_says_what_is_lost_and_how_to_keep_it():
     assert documents.parse("stem: What is #1?\n", report, 5).data() == {"stem": "What is"}
     ((*_, line, column, code, message),) = report.faults
     said = (
-        "`#1?` is no part of the text: a `#` after a space begins a comment; "
-        "put the text in quotes, or a space after the `#`"
+        "`#1?` is not part of the text: a `#` after a space starts a comment; "
+        "put the text in quotes, or add a space after the `#`"
     )
     assert (line, column, code, message) == (5, 15, "cut-text", said)
 
@@ -421,7 +421,7 @@ def test_a_raw_control_character_is_refused_at_its_place(character, name, before
     ],
 )
 def test_an_escaped_control_character_is_refused_where_its_text_begins(escape, name):
-    message = f"{name} is not allowed in a course, not even by escape; expected visible text"
+    message = f"{name} is not allowed in a course, not even as an escape; expected visible text"
     assert faults(f'a: 1\nb:   "x{escape}y{escape}"\n') == [(2, 6, message)]
 
 
@@ -434,13 +434,13 @@ def test_a_control_character_below_a_blank_first_line_has_its_place():
 
 
 def test_an_escaped_control_character_in_a_key_is_refused():
-    message = "U+001B control character is not allowed in a course, not even by escape; expected visible text"
+    message = "U+001B control character is not allowed in a course, not even as an escape; expected visible text"
     assert faults('a: 1\n"b\\e": 2\n') == [(2, 1, message)]
 
 
 @pytest.mark.parametrize("escape", ["\\uD800", "\\uDFFF", "\\U00110000"])
 def test_an_escape_for_what_is_no_character_is_refused(escape):
-    assert faults(f'a: "{escape}"\n') == [(1, 5, f"`{escape}` stands for no character; {BACKSLASH}")]
+    assert faults(f'a: "{escape}"\n') == [(1, 5, f"`{escape}` is not a valid escape; {BACKSLASH}")]
 
 
 def test_a_character_that_yaml_does_not_know_is_refused_at_its_place():

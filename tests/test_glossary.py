@@ -118,7 +118,7 @@ FAULTY = {
     "text for a list": ("INR:\n  definition: A.\n  also: a\n", 3, 9, "wrong-type", "found text, expected a list"),
     "an unknown key": (
         *("INR:\n  definition: A.\n  sea: [a]\n", 3, 3, "unknown-key"),
-        "the key `sea` is unknown here; did you mean `see`?",
+        "unknown key `sea`; did you mean `see`?",
     ),
     "a term without a name": ("'':\n  definition: A.\n", 1, 1, "empty-value", "the key is empty, expected text"),
     "a term that differs in spaces": (

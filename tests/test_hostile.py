@@ -108,31 +108,31 @@ FAULTS = {
         BANK,
         "key: Blue",
         "key: [Blue",
-        "9:8: yaml-syntax: the bracket that opens here is never closed; expected `]`,",
+        "9:8: yaml-syntax: this bracket is never closed; expected `]`,",
     ),
     "an unclosed quote": (
         BANK,
         "key: Blue",
         'key: "Blue',
-        "9:8: yaml-syntax: the quote that opens here is never closed; expected",
+        "9:8: yaml-syntax: this quote is never closed; expected",
     ),
     "a tab before a key": (
         BANK,
         "  key: Blue",
         "\tkey: Blue",
-        "9:1: yaml-syntax: found a tab where only spaces may stand; expected spaces",
+        "9:1: yaml-syntax: found a tab where only spaces are allowed",
     ),
     "a text that begins with a sign": (
         BANK,
         "key: Blue",
         "key: `Blue`",
-        "9:8: yaml-syntax: a value may not begin with a backtick; put the text in",
+        "9:8: yaml-syntax: a value cannot start with a backtick; put the text in",
     ),
     "a text with a colon": (
         BANK,
         "key: Blue",
         "key: Blue: dark",
-        "9:12: yaml-syntax: a colon and a space stand inside the text; put the text in",
+        "9:12: yaml-syntax: the text contains a colon and a space; put the text in",
     ),
     "a missing key": (
         BANK,
@@ -144,7 +144,7 @@ FAULTS = {
         BANK,
         SMALL_BANK.partition("questions:")[2],
         " []\n",
-        "4:12: wrong-length: 0 in this list, expected at least 1",
+        "4:12: wrong-length: this list has 0 items, expected at least 1",
     ),
     "no list of questions": (
         BANK,
@@ -163,13 +163,13 @@ FAULTS = {
         BANK,
         "hint: Think",
         "hnit: Think",
-        "16:3: unknown-key: the key `hnit` is unknown here; did you mean `hint`?",
+        "16:3: unknown-key: unknown key `hnit`; did you mean `hint`?",
     ),
     "a key that others use": (
         BANK,
         "stem: Which colour",
         "question: Which colour",
-        "8:3: unknown-key: the key `question` is unknown here; here it is called `stem`",
+        "8:3: unknown-key: unknown key `question`; use `stem`",
     ),
     "a type that others use": (
         BANK,
@@ -181,13 +181,13 @@ FAULTS = {
         BANK,
         "text: Green",
         "option: Green",
-        "11:5: unknown-key: the key `option` is unknown here; here it is called `text`",
+        "11:5: unknown-key: unknown key `option`; use `text`",
     ),
     "a key of another kind": (
         BANK,
         "accept: [The stars]",
         "pairs: {a: b}",
-        "23:3: unknown-key: the key `pairs` is unknown here",
+        "23:3: unknown-key: unknown key `pairs`",
     ),
     "an unknown page": (BANK, "passage: sky\n", "passage: sea\n", "20:12: missing-page: there is no page `sea`"),
     "an unknown heading": (
@@ -245,7 +245,7 @@ FAULTS = {
         BANK,
         "key: Blue",
         'key: "\\ud800"',
-        "9:9: yaml-syntax: `\\ud800` stands for no character; write a backslash in",
+        "9:9: yaml-syntax: `\\ud800` is not a valid escape; in double quotes, write",
     ),
     "no front matter": (PAGE, SMALL_PAGE, "Text.\n", "1:1: front-matter: the front matter is missing"),
     "a front matter without end": (
@@ -401,7 +401,7 @@ def test_the_welcome_names_a_fault_too(small):
 def test_a_fault_is_given_to_programs_with_its_place(small):
     spoil(small, BANK, "hint: Think", "hnit: Think")
     result = process("check", small, "--json")
-    message = "the key `hnit` is unknown here; did you mean `hint`?"
+    message = "unknown key `hnit`; did you mean `hint`?"
     assert (result.status, result.stderr) == (1, "")
     place = {"path": str(small / BANK), "line": 16, "column": 3}
     assert json.loads(result.stdout)["faults"] == [

@@ -28,16 +28,16 @@ from synergy_cli.parsing.schema import (
 )
 from synergy_cli.parsing.yaml import parse
 
-# what other readers of YAML take a text without quotes for
+# what other YAML parsers read an unquoted text as
 
 TRAPS = {
-    "a truth value": ["yes", "No", "ON", "off", "true", "False"],
-    "nothing at all": ["~", "null", "NULL"],
+    "a boolean": ["yes", "No", "ON", "off", "true", "False"],
+    "null": ["~", "null", "NULL"],
     "an octal number": ["010", "0o17", "-07", "00"],
-    "a number to base 60": ["1:30", "12:30", "190:20:30", "1:30.5", "-1:59"],
+    "a base-60 number": ["1:30", "12:30", "190:20:30", "1:30.5", "-1:59"],
     "a date": ["2014-05-06", "2014-5-6 9:30:00", "2014-05-06T09:30:00Z", "2014-05-06t09:30:00.1+01:00"],
     "a number": ["0", "1.10", "48", "+1", "-2.5e3", "1e5", "1_000", ".5", "08", "0x1F", "0b11", ".inf", "-.INF"],
-    "no number": [".nan", ".NaN"],
+    "NaN": [".nan", ".NaN"],
 }
 
 
@@ -160,17 +160,17 @@ def test_a_value_of_a_kind_is_read(kind, source, value):
     assert read(KINDS[kind], source) == (value, [])
 
 
-TRAP = '`{0}` without quotes is {1} to many readers of YAML; write "{0}"'
+TRAP = 'many YAML parsers read `{0}` as {1}; write "{0}"'
 REFUSED = [
     ("text", "[x]", 1, 1, "wrong-type", "found a list, expected text"),
     ("text", "{x: y}", 1, 1, "wrong-type", "found a mapping, expected text"),
     ("text", "''", 1, 1, "empty-value", "the value is empty, expected text"),
     ("text", "'  '", 1, 1, "empty-value", "the value is empty, expected text"),
-    ("text", "No", 1, 1, "yaml-trap", TRAP.format("No", "a truth value")),
+    ("text", "No", 1, 1, "yaml-trap", TRAP.format("No", "a boolean")),
     ("text", "1.10", 1, 1, "yaml-trap", TRAP.format("1.10", "a number")),
     ("short text", "abcd", 1, 1, "wrong-length", "4 characters, expected at most 3"),
     ("name", "A b", 1, 1, "wrong-value", "found `A b`, expected a name of small letters"),
-    ("name", "no", 1, 1, "yaml-trap", TRAP.format("no", "a truth value")),
+    ("name", "no", 1, 1, "yaml-trap", TRAP.format("no", "a boolean")),
     ("reference", "A", 1, 1, "wrong-value", "found `A`, expected a source key"),
     ("word", "four", 1, 1, "wrong-value", "found `four`, expected one of: one, two, 3"),
     ("word", "UNO", 1, 1, "wrong-value", "found `UNO`, expected one of: one, two, 3; did you mean `one`?"),
@@ -178,7 +178,7 @@ REFUSED = [
     ("flag", "'true'", 1, 1, "wrong-value", "found `true`, expected true or false, without quotes"),
     (
         *("flag", "No", 1, 1, "wrong-value"),
-        "found `No` (to many readers of YAML it is a truth value), expected true or false, without quotes",
+        "found `No` (many YAML parsers read it as a boolean), expected true or false, without quotes",
     ),
     ("flag", "[true]", 1, 1, "wrong-type", "found a list, expected true or false, without quotes"),
     ("flag", "''", 1, 1, "empty-value", "the value is empty, expected true or false, without quotes"),
@@ -186,15 +186,15 @@ REFUSED = [
     ("whole", "1.0", 1, 1, "wrong-value", "found `1.0`, expected a whole number from 1 to 9"),
     (
         *("whole", "01", 1, 1, "wrong-value"),
-        "found `01` (to many readers of YAML it is an octal number), expected a whole number from 1 to 9",
+        "found `01` (many YAML parsers read it as an octal number), expected a whole number from 1 to 9",
     ),
     ("whole", "{a: b}", 1, 1, "wrong-type", "found a mapping, expected a whole number from 1 to 9"),
     ("amount", "many", 1, 1, "wrong-value", "found `many`, expected a number, such as 48 or 0.5"),
-    ("amount", "010", 1, 1, "yaml-trap", "`010` is an octal number to many readers of YAML; write 10"),
+    ("amount", "010", 1, 1, "yaml-trap", "many YAML parsers read `010` as an octal number; write 10"),
     ("positive", "0.0", 1, 1, "wrong-value", "found `0.0`, expected a number above 0"),
     ("list", "a", 1, 1, "wrong-type", "found text, expected a list"),
-    ("list", "[]", 1, 1, "wrong-length", "0 in this list, expected 1 to 2"),
-    ("list", "[a, b, c]", 1, 1, "wrong-length", "3 in this list, expected 1 to 2"),
+    ("list", "[]", 1, 1, "wrong-length", "this list has 0 items, expected 1 to 2"),
+    ("list", "[a, b, c]", 1, 1, "wrong-length", "this list has 3 items, expected 1 to 2"),
     ("list", "[a, [b]]", 1, 5, "wrong-type", "found a list, expected text"),
     ("table", "[a]", 1, 1, "wrong-type", "found a list, expected a mapping"),
     ("table", "{'': a}", 1, 2, "empty-value", "the key is empty, expected text"),
@@ -202,7 +202,7 @@ REFUSED = [
     ("table", "{1.10: x}", 1, 2, "yaml-trap", TRAP.format("1.10", "a number")),
     ("record", "x", 1, 1, "wrong-type", "found text, expected the keys: a, b"),
     ("record", "{b: 1}", 1, 1, "missing-key", "`a` is missing; expected the first"),
-    ("record", "{a: x, zzz: 1}", 1, 8, "unknown-key", "the key `zzz` is unknown here; expected one of: a, b"),
+    ("record", "{a: x, zzz: 1}", 1, 8, "unknown-key", "unknown key `zzz`; expected one of: a, b"),
 ]
 
 
@@ -220,12 +220,8 @@ def test_a_name_that_others_use_stands_for_ours_and_ours_is_not_missing():
     record = Object(
         (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
     )
-    assert read(record, "{question: x}")[1] == [
-        (1, 2, "unknown-key", "the key `question` is unknown here; here it is called `stem`")
-    ]
-    assert read(record, "{stem: x, options: y}")[1] == [
-        (1, 11, "unknown-key", "the key `options` is unknown here; here it is called `key`")
-    ]
+    assert read(record, "{question: x}")[1] == [(1, 2, "unknown-key", "unknown key `question`; use `stem`")]
+    assert read(record, "{stem: x, options: y}")[1] == [(1, 11, "unknown-key", "unknown key `options`; use `key`")]
     assert [fault[2] for fault in read(record, "{options: y}")[1]] == ["missing-key", "unknown-key"]
 
 
@@ -246,7 +242,7 @@ def test_a_file_with_more_faults_than_are_listed_says_so_once_and_ends():
         ListOf(Text()).read(node, report)
     faults = caught.value.faults
     assert [fault.code for fault in faults] == ["wrong-type"] * MOST_FAULTS + ["too-many-faults"]
-    assert faults[-1].message == "more than 1,000 faults in this file; mend those above first"
+    assert faults[-1].message == "more than 1,000 faults in this file; fix those above first"
     assert (faults[-1].line, faults[-1].column) == (1, 4 * MOST_FAULTS + 2)
 
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 
 class FaultType(NamedTuple):
-    """One sort of fault.
+    """One type of fault.
 
     Attributes:
         family: `form`, `reference`, `quality`, or `history` for what learners' answers show.
-        severity: `error` when the course cannot be used so, `warning` when it should not, `note` for the author.
+        severity: `error` if the course cannot be used, `warning` if it should be fixed first, `note` for the author.
         meaning: one sentence.
     """
 
@@ -23,7 +23,7 @@ CODES = {
     "unreadable": FaultType("form", "error", "The file cannot be read."),
     "not-a-file": FaultType("form", "error", "A folder, a device or a pipe instead of a text file."),
     "outside": FaultType("form", "error", "A link leads out of the course's folder."),
-    "too-large": FaultType("form", "error", "A file is beyond the limits of size, of values or of nesting."),
+    "too-large": FaultType("form", "error", "A file exceeds the limit of size, values or nesting."),
     "not-utf8": FaultType("form", "error", "A byte is not valid UTF-8."),
     "character": FaultType("form", "error", "A character could steer a terminal or hide text."),
     "empty-file": FaultType("form", "error", "A file is empty."),
@@ -33,36 +33,36 @@ CODES = {
     "yaml-trap": FaultType("form", "warning", "An unquoted value that other YAML parsers do not read as text."),
     "cut-text": FaultType("form", "warning", "A `#` after a space cuts off the rest of the line."),
     "duplicate-key": FaultType("form", "error", "A mapping has the same key twice."),
-    "unknown-key": FaultType("form", "error", "A key that the format does not know."),
+    "unknown-key": FaultType("form", "error", "A key that the format does not have."),
     "missing-key": FaultType("form", "error", "A required key is missing."),
     "wrong-type": FaultType("form", "error", "A value has the wrong type, such as a list instead of text."),
     "wrong-value": FaultType("form", "error", "A value does not have the required form."),
     "wrong-length": FaultType("form", "error", "A text or a list is too long or too short."),
     "empty-value": FaultType("form", "error", "A key has no value."),
-    "duplicate-id": FaultType("form", "error", "Two questions, sources or pages have one id."),
+    "duplicate-id": FaultType("form", "error", "Two questions, sources or pages have the same id."),
     "duplicate-answer": FaultType("form", "error", "A question lists the same answer twice."),
     "digit-option": FaultType("form", "warning", "An option is a digit, like the number in front of it."),
     "contradiction": FaultType("form", "error", "Two values of a question contradict each other."),
-    "page-name": FaultType("form", "error", "A page's file name is not NN-id.md."),
+    "page-name": FaultType("form", "error", "The file name of a page is not NN-id.md."),
     "front-matter": FaultType("form", "error", "A page does not begin with its front matter."),
     "bad-heading": FaultType("form", "warning", "A heading has no space after its `#`."),
     "unsupported-markdown": FaultType("form", "warning", "Markdown that pages do not support, shown literally."),
     "unknown-callout": FaultType("form", "error", "A callout of an unknown type."),
-    "bad-fence": FaultType("form", "error", "A diagram without its title, or a fence that is never closed."),
+    "bad-fence": FaultType("form", "error", "A diagram without a title, or a fence that is never closed."),
     "bad-link": FaultType("form", "error", "A link that is not https, http, doi or a page of the course."),
     "bad-citation": FaultType("form", "error", "A citation that is not [@key] or [@key; @key]."),
-    "missing-source": FaultType("reference", "error", "A source is cited that references.yaml does not have."),
-    "missing-page": FaultType("reference", "error", "A page is named that does not exist."),
-    "missing-passage": FaultType("reference", "error", "A heading is named that the page does not have."),
-    "missing-term": FaultType("reference", "error", "A term is named that the glossary does not have."),
-    "missing-image": FaultType("reference", "error", "A picture is named that the course does not have."),
-    "claim-without-source": FaultType("reference", "error", "A claim names no source."),
+    "missing-source": FaultType("reference", "error", "A cited source is not in references.yaml."),
+    "missing-page": FaultType("reference", "error", "A page that is referred to does not exist."),
+    "missing-passage": FaultType("reference", "error", "A heading that is referred to is not on the page."),
+    "missing-term": FaultType("reference", "error", "A term that is referred to is not in the glossary."),
+    "missing-image": FaultType("reference", "error", "An image that is referred to is not in the course."),
+    "claim-without-source": FaultType("reference", "error", "A claim has no source."),
     "unused-source": FaultType("reference", "warning", "A source that no page, question or term cites."),
     "stray-file": FaultType("reference", "warning", "A misnamed file that is never read."),
     "page-without-questions": FaultType("reference", "warning", "A page without questions."),
-    "figure-without-citation": FaultType("reference", "warning", "A sentence of a page has a figure and no citation."),
+    "figure-without-citation": FaultType("reference", "warning", "A sentence on a page has a figure but no citation."),
     "longest-key": FaultType("quality", "warning", "The right option is much longer than all others."),
-    "guessable-bank": FaultType("quality", "warning", "A rule that knows nothing of the topic beats chance."),
+    "guessable-bank": FaultType("quality", "warning", "A rule that knows nothing about the topic beats chance."),
     "stem-word-in-key": FaultType("quality", "warning", "A word of the stem occurs only in the right option."),
     "absolute-distractor": FaultType("quality", "warning", "Words like `always` occur only in wrong options."),
     "negative-stem": FaultType("quality", "warning", "The stem is negative."),
@@ -72,18 +72,18 @@ CODES = {
     "no-feedback": FaultType("quality", "warning", "A wrong option without feedback."),
     "contradicting-key": FaultType("quality", "warning", "Two questions disagree about the same answer."),
     "answer-in-stem": FaultType("quality", "warning", "A stem gives the number that another question asks for."),
-    "often-missed": FaultType("history", "note", "Fewer answers were right than chance gives."),
-    "sure-and-wrong": FaultType("history", "note", "Learners who were sure missed it: its key may be wrong."),
-    "unchosen-option": FaultType("history", "note", "A wrong option that nobody ever chose."),
+    "often-missed": FaultType("history", "note", "Fewer answers were right than by chance."),
+    "sure-and-wrong": FaultType("history", "note", "Learners who were sure got it wrong: the key may be wrong."),
+    "unchosen-option": FaultType("history", "note", "A wrong option that nobody has chosen."),
 }
-"""All sorts of fault, by code."""
+"""All types of fault by code."""
 
 
 class Fault(NamedTuple):
-    """One thing wrong in a course file.
+    """A fault in a course file.
 
     Attributes:
-        path: the file, as the author would type it.
+        path: the file as the author would type it.
         line: counted from 1.
         column: counted from 1, in characters.
         code: one of `CODES`.
@@ -98,9 +98,9 @@ class Fault(NamedTuple):
 
     @property
     def severity(self) -> str:
-        """Return `error`, `warning` or `note`."""
+        """One of `error`, `warning` and `note`."""
         return CODES[self.code].severity
 
     def __str__(self) -> str:
-        """Return the form that compilers use and editors jump to."""
+        """Format the fault as compilers do, so that editors can jump to it."""
         return f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"

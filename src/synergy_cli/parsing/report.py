@@ -1,4 +1,4 @@
-"""Faults and mentions collected while a file is read, with their places."""
+"""Collects faults and mentions, with their positions, while a file is read."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 
 class ContentError(SynergyError):
-    """A course cannot be used as it is; `faults` says where and why."""
+    """A course cannot be used; `faults` says where and why."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        """Keep the faults, each once, in the order of the files."""
+        """Keep the faults without duplicates, sorted by file and line."""
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 MOST_FAULTS = 1000
-"""A file with more is not looked at further: what comes after so many helps nobody."""
+"""Reading a file stops after this many faults: more would not help its author."""
 
 
 class Located(Protocol):
-    """Anything with a place in a file: a value, a key or a position."""
+    """Anything with a position in a file: a value, a key or the position itself."""
 
     @property
     def line(self) -> int:
@@ -37,7 +37,7 @@ class Located(Protocol):
 
 
 class Mention(NamedTuple):
-    """A place that names something which must exist elsewhere: a source, a page, a passage, a term."""
+    """A reference to a source, page, passage or term that must exist elsewhere in the course."""
 
     what: str
     name: str
@@ -46,40 +46,31 @@ class Mention(NamedTuple):
 
 
 class Report:
-    """Collects what reading one file brings to light.
+    """What reading one file has found.
 
     Attributes:
-        path: the file, as the author would type it.
-        faults: what is wrong.
-        errors: how many of the faults leave nothing to use.
-        mentions: what it names that must exist elsewhere.
+        path: the file as the author would type it.
+        faults: all faults so far.
+        errors: how many of them are errors.
+        mentions: the references to be checked once the whole course is read.
     """
 
     def __init__(self, path: str) -> None:
-        """Begin with nothing found.
-
-        Args:
-            path: the file, as the author would type it.
-        """
+        """Start without faults."""
         self.path = path
         self.faults: list[Fault] = []
         self.errors = 0
         self.mentions: list[Mention] = []
 
     def at(self, place: Located, code: str, message: str) -> None:
-        """Add a fault.
-
-        Args:
-            place: where it is.
-            code: one of `faults.CODES`.
-            message: what is wrong, and what was expected.
+        """Add a fault with a code from `faults.CODES`.
 
         Raises:
-            ContentError: there are `MOST_FAULTS` already.
+            ContentError: the file already has `MOST_FAULTS` faults.
         """
         full = len(self.faults) >= MOST_FAULTS
         if full:
-            code, message = "too-many-faults", f"more than {MOST_FAULTS:,} faults in this file; mend those above first"
+            code, message = "too-many-faults", f"more than {MOST_FAULTS:,} faults in this file; fix those above first"
         fault = Fault(self.path, place.line, place.column, code, message)
         self.faults.append(fault)
         self.errors += fault.severity == "error"
@@ -87,27 +78,21 @@ class Report:
             raise ContentError(self.faults)
 
     def mention(self, what: str, name: str, place: Located) -> None:
-        """Note that something which must exist elsewhere is named here.
-
-        Args:
-            what: `source`, `page`, `passage` or `term`.
-            name: its key or id.
-            place: where it is named.
-        """
+        """Record a reference; `what` is `source`, `page`, `passage` or `term`, `name` its key or id."""
         self.mentions.append(Mention(what, name, place.line, place.column))
 
     def stop_on_faults(self) -> None:
-        """End here when anything was found.
+        """Stop if there are errors.
 
         Raises:
-            ContentError: with all faults so far.
+            ContentError: with all faults so far, warnings included.
         """
         if self.errors:
             raise ContentError(self.faults)
 
 
 class SourcePos(NamedTuple):
-    """A place in a file, both counted from 1."""
+    """A position in a file; line and column count from 1."""
 
     line: int
     column: int

@@ -1,7 +1,7 @@
 """Schemas of records: fields are declared once, read and checked here, and exported as JSON Schema.
 
-A `Field` has a name, a kind and a sentence; a kind reads one `Node`, and gives its shape, which is the same in JSON
-Schema. Faults are collected, not raised, so that an author sees all of them at once.
+A `Field` has a name, a type and a description. A type reads one `Node` and describes itself as JSON Schema. Faults are
+collected, not raised, so that authors see all of them at once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest
+from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest, plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -24,17 +24,17 @@ _WHOLE = re.compile(r"0|[1-9]\d{0,8}")
 MAX_TEXT = 20_000
 
 JsonSchema = dict[str, Any]
-"""A JSON Schema (draft 2020-12), or a part of one."""
+"""A JSON Schema (draft 2020-12), or part of one."""
 
 _TRAPS = (
-    ("a truth value", re.compile(r"(?i:yes|no|on|off|true|false)")),
-    ("nothing at all", re.compile(r"~|(?i:null)")),
+    ("a boolean", re.compile(r"(?i:yes|no|on|off|true|false)")),
+    ("null", re.compile(r"~|(?i:null)")),
     ("an octal number", re.compile(r"[+-]?0o?[0-7_]+")),
-    ("a number to base 60", re.compile(r"[+-]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?")),
+    ("a base-60 number", re.compile(r"[+-]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?")),
     ("a date", re.compile(r"\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d.*)?")),
     ("a number", re.compile(r"[+-]?(?:0[xb][\da-fA-F_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)")),
     ("a number", re.compile(r"[+-]?\.(?i:inf)")),
-    ("no number", re.compile(r"\.(?i:nan)")),
+    ("NaN", re.compile(r"\.(?i:nan)")),
 )
 _ANY_TRAP = re.compile("|".join(f"({pattern.pattern})" for _, pattern in _TRAPS))
 _SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF")
@@ -42,24 +42,17 @@ _LONGEST_TRAP = 40
 
 
 def yaml_type(text: str) -> str:
-    """Say what other readers of YAML take a text without quotes for.
-
-    Args:
-        text: not empty.
-
-    Returns:
-        `a date` and the like, by the types of YAML 1.1 and 1.2; empty when it is text to all of them.
-    """
+    """Return what YAML 1.1 or 1.2 reads an unquoted, non-empty text as, such as `a date`; empty if as text."""
     if text[0] not in _SUSPECT or len(text) > _LONGEST_TRAP:
         return ""
-    found = _ANY_TRAP.fullmatch(text)
-    return _TRAPS[found.lastindex - 1][0] if found and found.lastindex else ""
+    match = _ANY_TRAP.fullmatch(text)
+    return _TRAPS[match.lastindex - 1][0] if match and match.lastindex else ""
 
 
 class ValueType(Protocol):
-    """The kind of a value: what it is called, and how it is read."""
+    """The type of a value: reads it, and describes it as JSON Schema."""
 
-    def read(self, node: Node, report: Report) -> Any:  # noqa: ANN401  each kind gives its own type
+    def read(self, node: Node, report: Report) -> Any:  # noqa: ANN401  each type returns its own
         """Return the value as plain data, or report why it is invalid."""
 
     def shape(self) -> JsonSchema:
@@ -71,11 +64,11 @@ class Field(NamedTuple):
 
     Attributes:
         name: the key.
-        kind: what its value is.
-        doc: one sentence for authors and editors.
-        required: whether a record without it is at fault.
-        default: the plain data that stands for its absence.
-        aliases: what others call it; an author who does is told our name.
+        kind: the type of its value.
+        doc: a description for authors and editors.
+        required: whether it must be present.
+        default: the value, as plain data, if it is absent.
+        aliases: its names in other formats, for `unknown key` messages.
     """
 
     name: str
@@ -87,12 +80,12 @@ class Field(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Visible text, not empty.
+    """Visible, non-empty text.
 
     Attributes:
-        pattern: what the whole text must match, if anything.
-        expected: that pattern in words.
-        most: letters at most.
+        pattern: must match the whole text.
+        expected: the pattern in words.
+        most: maximum length in characters.
     """
 
     pattern: re.Pattern[str] | None = None
@@ -118,32 +111,27 @@ class Text(NamedTuple):
         return text
 
     def shape(self) -> JsonSchema:
-        r"""Give the JSON Schema: text with something visible in it; to editors, \w is ASCII alone."""
+        r"""Return the JSON Schema; the pattern is widened, because editors match only ASCII with \w."""
         pattern = r"\S" if self.pattern is None else f"^\\s*(?:{self.pattern.pattern})\\s*$"
         pattern = pattern.replace(r"[\w", r"[\w\u0080-\uffff")
         return {"type": "string", "maxLength": self.most, "pattern": pattern}
 
 
 def warn_of_trap(place: Node | KeyValue, text: str, report: Report) -> None:
-    """Report a text without quotes that other readers of YAML take for something else."""
+    """Warn about an unquoted text that other YAML parsers do not read as text."""
     other = yaml_type(text)
     if other:
-        report.at(place, "yaml-trap", f'`{text}` without quotes is {other} to many readers of YAML; write "{text}"')
+        report.at(place, "yaml-trap", f'many YAML parsers read `{text}` as {other}; write "{text}"')
 
 
 class Reference(NamedTuple):
-    """The name of something that must exist elsewhere in the course.
-
-    Attributes:
-        what: `source`, `passage` or `term`.
-        text: the form of the name.
-    """
+    """The name of a `source`, `passage` or `term` that must exist elsewhere in the course."""
 
     what: str
     text: Text
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the name, and note that it is named."""
+        """Return the name, and record the mention."""
         before = report.errors
         name = self.text.read(node, report)
         if report.errors == before:
@@ -151,7 +139,7 @@ class Reference(NamedTuple):
         return name
 
     def shape(self) -> JsonSchema:
-        """Return the JSON Schema: that the name exists, it cannot say."""
+        """Return the JSON Schema, which cannot require that the name exists."""
         return self.text.shape()
 
 
@@ -163,8 +151,8 @@ class Word(NamedTuple):
     """One of a few words.
 
     Attributes:
-        words: ours.
-        aliases: what others call them, and which of ours is meant.
+        words: those allowed.
+        aliases: pairs of a word from another format and the one of `words` to suggest for it.
     """
 
     words: tuple[str, ...]
@@ -176,11 +164,11 @@ class Word(NamedTuple):
             if not isinstance(node.value, str):
                 report.at(node, "wrong-type", f"found {node.kind}, expected one of: {', '.join(self.words)}")
                 return self.words[0]
-            report.at(node, "wrong-value", f"found `{_shorten(node.value)}`, {self._meant(node.value)}")
+            report.at(node, "wrong-value", f"found `{_shorten(node.value)}`, {self._expected(node.value)}")
             return self.words[0]
         return str(node.value)
 
-    def _meant(self, word: str) -> str:
+    def _expected(self, word: str) -> str:
         listed = f"expected one of: {', '.join(self.words)}"
         key = word.strip().lower()
         near = [ours for theirs, ours in self.aliases if theirs == key] or nearest(key, list(self.words), most=1)
@@ -195,7 +183,7 @@ class Flag(NamedTuple):
     """`true` or `false`, written without quotes."""
 
     def read(self, node: Node, report: Report) -> bool:
-        """Return the truth value."""
+        """Return the boolean."""
         if not node.plain or node.value not in ("true", "false"):
             _refuse(node, "true or false, without quotes", report)
         return bool(node.value == "true")
@@ -226,12 +214,12 @@ class Whole(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """A decimal number, kept as the text its author wrote, so that 1.10 stays 1.10."""
+    """A decimal number, kept as its author wrote it, so that 1.10 stays 1.10."""
 
     positive: bool = False
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the number's text."""
+        """Return the number as text."""
         expected = "a number above 0" if self.positive else "a number, such as 48 or 0.5"
         if not isinstance(node.value, str) or not DECIMAL.fullmatch(node.value) or len(node.value) > LONGEST_NUMBER:
             _refuse(node, expected, report)
@@ -240,19 +228,19 @@ class Amount(NamedTuple):
             _refuse(node, expected, report)
         elif node.plain and yaml_type(node.value) == "an octal number":
             plain = node.value.lstrip("+-0") or "0"
-            message = f"`{node.value}` is an octal number to many readers of YAML; write {plain}"
+            message = f"many YAML parsers read `{node.value}` as an octal number; write {plain}"
             report.at(node, "yaml-trap", message)
         return node.value
 
     def shape(self) -> JsonSchema:
-        """Return the JSON Schema: a number, or one in quotes."""
+        """Return the JSON Schema: a number, quoted or not."""
         pattern = f"^(?:{DECIMAL.pattern})$"
         shape: JsonSchema = {"type": ["number", "string"], "pattern": pattern, "maxLength": LONGEST_NUMBER}
         return {**shape, "exclusiveMinimum": 0} if self.positive else shape
 
 
 def _refuse(node: Node, expected: str, report: Report) -> None:
-    """Report a value that is no number or truth value as expected; say what YAML would have made of it."""
+    """Report a value that is not the expected number or boolean, and what YAML would have read it as."""
     if not isinstance(node.value, str):
         report.at(node, "wrong-type", f"found {node.kind}, expected {expected}")
         return
@@ -260,12 +248,12 @@ def _refuse(node: Node, expected: str, report: Report) -> None:
         report.at(node, "empty-value", f"the value is empty, expected {expected}")
         return
     other = yaml_type(node.value) if node.plain else ""
-    trap = f" (to many readers of YAML it is {other})" if other and other != "a number" else ""
+    trap = f" (many YAML parsers read it as {other})" if other and other != "a number" else ""
     report.at(node, "wrong-value", f"found `{_shorten(node.value)}`{trap}, expected {expected}")
 
 
 class ListOf(NamedTuple):
-    """A list of values of one kind."""
+    """A list of values of one type."""
 
     kind: ValueType
     least: int = 0
@@ -277,8 +265,8 @@ class ListOf(NamedTuple):
             report.at(node, "wrong-type", f"found {node.kind}, expected a list")
             return []
         if not self.least <= len(node.value) <= self.most:
-            found, expected = len(node.value), _between(self.least, self.most)
-            report.at(node, "wrong-length", f"{found} in this list, expected {expected}")
+            found, expected = plural(len(node.value), "item"), _between(self.least, self.most)
+            report.at(node, "wrong-length", f"this list has {found}, expected {expected}")
         read = self.kind.read
         return [read(item, report) for item in node.value]
 
@@ -288,7 +276,7 @@ class ListOf(NamedTuple):
 
 
 class MapOf(NamedTuple):
-    """A mapping from free text to values of one kind; its order is kept."""
+    """A mapping from arbitrary text to values of one type, in order."""
 
     kind: ValueType
     least: int = 0
@@ -300,11 +288,11 @@ class MapOf(NamedTuple):
             report.at(node, "wrong-type", f"found {node.kind}, expected a mapping")
             return {}
         if not self.least <= len(node.value) <= self.most:
-            found, expected = len(node.value), _between(self.least, self.most)
-            report.at(node, "wrong-length", f"{found} in this mapping, expected {expected}")
+            found, expected = plural(len(node.value), "key"), _between(self.least, self.most)
+            report.at(node, "wrong-length", f"this mapping has {found}, expected {expected}")
         data: dict[str, Any] = {}
-        for written, entry in node.value.items():
-            key = written.strip()
+        for raw_key, entry in node.value.items():
+            key = raw_key.strip()
             if not key:
                 report.at(entry, "empty-value", "the key is empty, expected text")
             elif key in data:
@@ -330,9 +318,9 @@ class Object(NamedTuple):
 
     Attributes:
         fields: the keys.
-        check: a last look at the whole record, when its parts are sound: gets the node, the data and the report.
-        open: whether keys that nobody declared are passed over instead of refused.
-        elsewhere: keys that others have for what is said otherwise here, each with how.
+        check: validates the record as a whole, once its fields are valid.
+        open: whether undeclared keys are ignored instead of reported.
+        elsewhere: pairs of a key from another format and what to use instead.
     """
 
     fields: tuple[Field, ...]
@@ -341,7 +329,7 @@ class Object(NamedTuple):
     elsewhere: tuple[tuple[str, str], ...] = ()
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
-        """Return the record as plain data with every declared key in it."""
+        """Return the record as plain data, with every declared key."""
         if not isinstance(node.value, dict):
             report.at(node, "wrong-type", f"found {node.kind}, expected the keys: {', '.join(self._names())}")
             return {}
@@ -357,7 +345,7 @@ class Object(NamedTuple):
                 data[name] = kind.read(value, report)
             else:
                 data[name] = default
-                if required and not self._said_otherwise(field, entries):
+                if required and not self._misnamed(field, entries):
                     expected = f"{field.doc[0].lower()}{field.doc[1:].rstrip('.')}"
                     report.at(node, "missing-key", f"`{name}` is missing; expected {expected}")
         if known < len(entries) and not self.open:
@@ -375,8 +363,8 @@ class Object(NamedTuple):
             "additionalProperties": self.open,
         }
 
-    def _said_otherwise(self, field: Field, keys: Collection[str]) -> bool:
-        """Whether a key is there that other formats use for a field, or nearly its own: that fault names it."""
+    def _misnamed(self, field: Field, keys: Collection[str]) -> bool:
+        """Whether an unknown key is another name or a misspelling of a field: its own fault then names the field."""
         by_list = any(key in keys and f"`{field.name}`" in ours for key, ours in self.elsewhere)
         if self.open:
             return False
@@ -395,12 +383,12 @@ class Object(NamedTuple):
                 continue
             near = nearest(key, names, most=1)
             if key in ours:
-                expected = f"here it is called {ours[key]}"
+                expected = f"use {ours[key]}"
             elif near:
                 expected = f"did you mean `{near[0]}`?"
             else:
                 expected = f"expected one of: {', '.join(names)}"
-            report.at(entry, "unknown-key", f"the key `{_shorten(key)}` is unknown here; {expected}")
+            report.at(entry, "unknown-key", f"unknown key `{_shorten(key)}`; {expected}")
 
 
 def _between(least: int, most: int) -> str:

@@ -1,8 +1,8 @@
-"""YAML text read into nodes that know their place.
+"""Parses YAML into nodes that know their position.
 
-The text is read through libyaml's events and never through a constructor: every value keeps its line and column, text
-stays the text its author wrote (`no`, `1.10` and `2024-01-15` included), and what a course does not need does not
-exist: tags, anchors, aliases, merge keys, several documents in one file.
+The parser uses the events of libyaml and never a constructor: every value keeps its line and column, and text stays as
+its author wrote it (`no`, `1.10` and `2024-01-15` included). What a course does not need is refused: tags, anchors,
+aliases, merge keys, several documents in one file.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _CUT_OFF = r"([ \t]+)(#[^\s#].*)"
 _TOO_DEEP = "exceeded maximum nesting depth"
 _FEATURES = {"*": "an alias", "&": "an anchor", "!": "a tag"}
 _new: Any = tuple.__new__
-"""Makes a named tuple in half the time that its own constructor takes; a large bank has hundreds of thousands."""
+"""Creates a named tuple in half the time of its own constructor; a large bank has hundreds of thousands."""
 
 
 class Node(NamedTuple):
     """One value of a document.
 
     Attributes:
-        value: text, a list of nodes, or a mapping from key text to `KeyValue`.
-        mark: where it begins, as PyYAML has it: hardly any place is ever asked for.
-        plain: whether the text was written without quotes.
+        value: text, a list of nodes, or a dict from key to `KeyValue`.
+        mark: its start, as a PyYAML mark: most positions are never needed, so they are not computed.
+        plain: whether it is text without quotes.
     """
 
     value: Any
@@ -46,22 +46,22 @@ class Node(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line in which it begins, counted from 1."""
+        """The line on which the value starts, counted from 1."""
         return int(self.mark.line) + 1
 
     @property
     def column(self) -> int:
-        """The column in which it begins, counted from 1, in characters."""
+        """The column in which the value starts, counted from 1, in characters."""
         return int(self.mark.column) + 1
 
     @property
     def kind(self) -> str:
-        """Say what this is in an author's words."""
+        """The type of the value in an author's words."""
         names: dict[type, str] = {str: "text", list: "a list", dict: "a mapping"}
         return names[type(self.value)]
 
     def data(self) -> Any:  # noqa: ANN401  plain data of any shape
-        """Return the value as plain data, without places: text, lists and dicts."""
+        """Return the value as plain text, lists and dicts."""
         if isinstance(self.value, dict):
             return {key: entry.node.data() for key, entry in self.value.items()}
         if isinstance(self.value, list):
@@ -73,9 +73,9 @@ class KeyValue(NamedTuple):
     """One key of a mapping.
 
     Attributes:
-        mark: where the key begins, as PyYAML has it.
-        node: its value.
-        plain: whether the key was written without quotes.
+        mark: the start of the key, as a PyYAML mark.
+        node: the value.
+        plain: whether the key is written without quotes.
     """
 
     mark: Any
@@ -84,32 +84,24 @@ class KeyValue(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line in which the key begins, counted from 1."""
+        """The line on which the key starts, counted from 1."""
         return int(self.mark.line) + 1
 
     @property
     def column(self) -> int:
-        """The column in which the key begins, counted from 1, in characters."""
+        """The column in which the key starts, counted from 1, in characters."""
         return int(self.mark.column) + 1
 
 
 def parse(source: str, report: Report, first_line: int = 1) -> Node:
-    """Read one YAML document.
+    """Parse one YAML document that starts on `first_line` of its file.
 
-    A `#` that cuts a text off is reported too. In a text without quotes, YAML takes everything from a `#` after a space
-    for a comment. Whoever means a comment writes a space, or another `#`, after it; whoever does not, as in `What is
-    #1?`, loses the end of a text. So a `#` is reported when neither white space nor another `#` follows it.
-
-    Args:
-        source: the text.
-        report: takes the faults.
-        first_line: the line of the file on which the text begins.
-
-    Returns:
-        The document's outermost value.
+    In unquoted text, YAML treats everything from a `#` after a space as a comment. Authors who mean a comment write a
+    space or another `#` after it; those who do not, as in `What is #1?`, lose the end of their text. So a `#` is
+    reported if neither white space nor another `#` follows it.
 
     Raises:
-        ContentError: the text is empty, is not YAML, uses what a course may not use, or is beyond the limits.
+        ContentError: the text is empty, is not YAML, uses a refused feature, or exceeds a limit.
     """
     import yaml  # noqa: PLC0415  16 ms that a page from the cache does not pay
 
@@ -130,10 +122,11 @@ def parse(source: str, report: Report, first_line: int = 1) -> Node:
 
 
 def _root(source: str, report: Report) -> Node | None:
-    """Read the outermost value; None for an empty text, and for one that is not YAML, which is reported.
+    """Parse the outermost value; None if the text is empty, or is not YAML, which is reported.
 
-    Since 6.0.4, PyYAML has a limit of depth too. It is far beyond ours, but PyYAML reads ahead and can reach it first.
-    The text up to that limit is read again: it is too deep for us as well, and now the fault has our place and code.
+    Since 6.0.4, PyYAML limits the depth too. Its limit is far beyond ours, but PyYAML reads ahead and can reach it
+    first. The text up to that point is parsed again: it exceeds our limit as well, and the fault gets our position and
+    code.
     """
     import yaml  # noqa: PLC0415  loaded by the caller already
 
@@ -151,13 +144,8 @@ def _root(source: str, report: Report) -> Node | None:
 
 
 def refuse_dangerous(source: str, report: Report) -> None:
-    """Report every character of a text that could steer a terminal or hide something.
-
-    Args:
-        source: the text.
-        report: takes the faults.
-    """
-    # most of a text is ASCII, which is struck out as bytes in a quarter of the time that a look at characters takes
+    """Report every character that could control a terminal or hide text."""
+    # most text is ASCII: removing that as bytes takes a quarter of the time of a check by character
     rest = source.encode("utf-8", "surrogatepass").translate(None, _VISIBLE_ASCII)
     if rest.decode("utf-8", "surrogatepass").isprintable():
         return
@@ -173,20 +161,19 @@ def refuse_dangerous(source: str, report: Report) -> None:
 
 
 class EventReader:
-    """Turns events into nodes, and refuses what a course may not use.
+    """Turns events into nodes, and refuses YAML features that a course may not use.
 
-    What holds other values is read by methods that call each other, `MAX_DEPTH` deep at most. The attributes say what
-    was read last, for the case that it cannot go on.
+    Nested values are read recursively, at most `MAX_DEPTH` deep. The attributes explain a syntax error.
 
     Attributes:
         last: the event of the last text.
-        opened: the events that begin what is not yet ended, the outermost first.
-        closed: those of what was ended after the last text, the outermost last.
-        ended: the event that ended a list or a mapping in brackets last.
+        opened: the start events of open lists and mappings, outermost first.
+        closed: the start events of those closed since the last text, outermost last.
+        ended: the end event of the last list or mapping in brackets.
     """
 
     def __init__(self, source: str, report: Report) -> None:
-        """Start at the first event of a text."""
+        """Start before the first event."""
         import yaml  # noqa: PLC0415  loaded by the caller already
 
         self._source = source
@@ -208,7 +195,7 @@ class EventReader:
         return ReadSoFar(self.last, self.opened, self.closed, self.ended)
 
     def document(self) -> Node | None:
-        """Read the one document that there may be."""
+        """Read the document; None if there is none."""
         self._next()
         if type(self._next()) is self._stream_end:
             return None
@@ -216,7 +203,7 @@ class EventReader:
         self._next()
         event = self._next()
         if type(event) is not self._stream_end:
-            self._stop(event, "a second document begins here; expected one document in a file")
+            self._stop(event, "a second document starts here; expected one document per file")
         return root
 
     def _node(self, event: Any) -> Node:  # noqa: ANN401  PyYAML has no types for its events
@@ -235,7 +222,7 @@ class EventReader:
         if len(self.opened) >= MAX_DEPTH:
             self._stop(event, f"nested more than {MAX_DEPTH} levels deep", "too-large")
         self.opened.append(event)
-        self.closed = []  # or a file of empty lists would keep them all
+        self.closed = []  # otherwise a file of empty lists would keep all of them
 
     def _close(self, event: Any) -> None:  # noqa: ANN401
         start = self.opened.pop()
@@ -290,20 +277,20 @@ class EventReader:
         offset = next(dangerous(event.value), None)
         if offset is not None:
             name = describe(event.value[offset])
-            message = f"{name} is not allowed in a course, not even by escape; expected visible text"
+            message = f"{name} is not allowed in a course, not even as an escape; expected visible text"
             self._report.at(source_pos(event.start_mark), "character", message)
 
     def _check_end(self, end: Any, cut: re.Pattern[str]) -> None:  # noqa: ANN401
         rest = cut.match(self._source, end.index)
         if rest is not None:
             message = (
-                f"`{brief(rest[2])}` is no part of the text: a `#` after a space begins a comment; "
-                "put the text in quotes, or a space after the `#`"
+                f"`{brief(rest[2])}` is not part of the text: a `#` after a space starts a comment; "
+                "put the text in quotes, or add a space after the `#`"
             )
             self._report.at(source_pos(end, len(rest[1])), "cut-text", message)
 
     def _refuse(self, event: Any) -> None:  # noqa: ANN401
-        """Stop at a value that may not stand where it stands, and say why."""
+        """Stop at a value that is not allowed here, and report why."""
         if self._values > MAX_VALUES:
             self._stop(event, f"more than {MAX_VALUES:,} values in one file; split it", "too-large")
         if event.anchor is None and event.tag is None:

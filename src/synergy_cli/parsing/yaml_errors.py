@@ -1,4 +1,4 @@
-"""YAML errors explained in an author's words."""
+"""Explains YAML syntax errors in an author's words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from synergy_cli.parsing.report import SourcePos
 
-QUOTE_IT = "put the text in quotes, or after `|` on lines of its own"
+QUOTE_IT = "put the text in quotes, or on its own lines after `|`"
 _BRIEF = 40
 _NO_START = "found character that cannot start any token"
 _COLON = "mapping values are not allowed"
@@ -17,7 +17,7 @@ _NO_VALUE = (
     "block sequence entries are not allowed",
     "mapping keys are not allowed",
 )
-_AFTER_SIGN = (
+_AFTER_INDICATOR = (
     "while scanning an alias",
     "while scanning an anchor",
     "while scanning a tag",
@@ -25,19 +25,19 @@ _AFTER_SIGN = (
     "while scanning a block scalar",
     "while scanning a directive",
 )
-_BARE_KEY = "found no colon after a key; expected `key: value`, or for more of the text above, more spaces before it"
+_BARE_KEY = "no colon after a key; expected `key: value`, or more indentation to continue the text above"
 _INNER_QUOTES = {"'": "''", '"': '\\"'}
 _CLOSING = {"[": "]", "{": "}"}
 Explanation = tuple[SourcePos, str] | None
 
 
 class ReadSoFar(NamedTuple):
-    """What a reader has read when YAML refuses the rest; all of it are PyYAML's events.
+    """The PyYAML events before a syntax error.
 
     Attributes:
-        last: of the last text, if any.
-        opened: those that begin what has not ended yet, the outermost first.
-        closed: those that begin what ended just now, the outermost last.
+        last: the last text, if any.
+        opened: the starts of open lists and mappings, outermost first.
+        closed: the starts of those closed since the last text, outermost last.
         ended: the end of the last list or mapping in brackets, if any.
     """
 
@@ -48,29 +48,23 @@ class ReadSoFar(NamedTuple):
 
 
 class SyntaxProblem:
-    """The spot at which a text is no longer YAML, and what stands before it.
+    """A syntax error, and what comes before it.
 
     Attributes:
         source: the whole text.
-        problem: YAML's own words, which are for programmers.
-        context: what it was reading, in its own words.
-        since: where that begins.
-        at: the spot, often far from where the author went wrong: the end of the file for a quote that is never closed.
-        last: the event of the last text before the spot, if any.
-        opened: the events that begin what has not ended before the spot, the outermost first.
-        closed: those of what ended just before the spot, the outermost last.
-        shut: the last of those in brackets, if any.
-        end: where that, or else the last text, ends; None when nothing stands before the spot.
+        problem: PyYAML's message, written for programmers.
+        context: what PyYAML was reading, in its words.
+        since: the mark where that starts.
+        at: the mark of the error, often far from the mistake: for a quote that is never closed, the end of the file.
+        last: the event of the last text before the error, if any.
+        opened: the start events of open lists and mappings, outermost first.
+        closed: the start events of those closed since the last text, outermost last.
+        shut: the last of `closed` that is in brackets, if any.
+        end: the mark where that, or else the last text, ends; None if nothing comes before the error.
     """
 
     def __init__(self, source: str, error: Any, read: ReadSoFar) -> None:  # noqa: ANN401  PyYAML has no types
-        """Gather what is known of a refusal.
-
-        Args:
-            source: the whole text.
-            error: as PyYAML raised it.
-            read: everything before it.
-        """
+        """Combine the text, PyYAML's error and the events before it."""
         self.source = source
         self.problem, self.context = str(error.problem), str(error.context)
         self.at = error.problem_mark or error.context_mark
@@ -82,167 +76,167 @@ class SyntaxProblem:
 
     @property
     def before(self) -> str:
-        """The line up to the spot."""
+        """The line up to the error."""
         return self.source[self.at.index - self.at.column : self.at.index]
 
     @property
     def rest(self) -> str:
-        """The line from the spot on; empty at the end of the text."""
+        """The line from the error on; empty at the end of the text."""
         return match_at(r".*", self.source, self.at)
 
     @property
     def goes_on(self) -> bool:
-        """Whether the spot follows what ended last, in the same line."""
+        """Whether the error directly follows what ended last, on the same line."""
         return self.end is not None and not self.source[self.end.index : self.at.index].strip(" \t")
 
     @property
     def in_brackets(self) -> bool:
-        """Whether the spot stands in brackets that are not closed before it."""
+        """Whether the error is inside open brackets."""
         return bool(self.opened) and bool(self.opened[-1].flow_style)
 
     def columns(self, *, items: bool) -> list[int]:
-        """Return the columns of the lists, or the mappings, to which the spot's line could belong."""
+        """Return the columns of the lists or mappings that the line of the error could belong to."""
         around = [start for start in (*self.opened, *self.closed) if not start.flow_style]
         return sorted({start.start_mark.column + 1 for start in around if _is_list(start) is items})
 
 
-def explain(snag: SyntaxProblem) -> tuple[SourcePos, str]:
-    """Say in an author's words what is wrong, and give the place at which the author must look."""
-    found = next(filter(None, (rule(snag) for rule in _RULES)), None)
-    return found or (source_pos(snag.at), f"{snag.problem}; {QUOTE_IT}")
+def explain(error: SyntaxProblem) -> tuple[SourcePos, str]:
+    """Return where the author made the mistake, and what it is."""
+    explanation = next(filter(None, (rule(error) for rule in _RULES)), None)
+    return explanation or (source_pos(error.at), f"{error.problem}; {QUOTE_IT}")
 
 
-def _tab(snag: SyntaxProblem) -> Explanation:
-    if "tab character" in snag.problem or (snag.problem.startswith(_NO_START) and snag.rest.startswith("\t")):
-        return source_pos(snag.at), "found a tab where only spaces may stand; expected spaces"
+def _tab(error: SyntaxProblem) -> Explanation:
+    if "tab character" in error.problem or (error.problem.startswith(_NO_START) and error.rest.startswith("\t")):
+        return source_pos(error.at), "found a tab where only spaces are allowed"
     return None
 
 
-def _indicator(snag: SyntaxProblem) -> Explanation:
-    """Explain a text that begins with a sign which means something in YAML."""
-    begins = snag.problem.startswith(_COLON) and re.search(r"(?:^|:|-)\s+$|^$", snag.before)
-    if not (begins or snag.problem.startswith(_NO_VALUE) or snag.context.startswith(_AFTER_SIGN)):
+def _indicator(error: SyntaxProblem) -> Explanation:
+    """Explain a text that starts with a character which has a meaning in YAML."""
+    begins = error.problem.startswith(_COLON) and re.search(r"(?:^|:|-)\s+$|^$", error.before)
+    if not (begins or error.problem.startswith(_NO_VALUE) or error.context.startswith(_AFTER_INDICATOR)):
         return None
-    mark = snag.since if snag.context.startswith(_AFTER_SIGN) else snag.at
-    char = snag.source[mark.index : mark.index + 1]
+    mark = error.since if error.context.startswith(_AFTER_INDICATOR) else error.at
+    char = error.source[mark.index : mark.index + 1]
     if not char.strip():
         return None
     if char == "-":
-        return source_pos(mark), "a list item begins in a line of its own; put a text that begins with `- ` in quotes"
+        return source_pos(mark), "a list item starts on its own line; put a text that starts with `- ` in quotes"
     if char in "|>":
-        return source_pos(mark), f"after `{char}` a text begins in the next line; put one that begins with it in quotes"
-    shown = "a backtick" if char == "`" else f"`{char}`"
-    return source_pos(mark), f"a value may not begin with {shown}; {QUOTE_IT}"
-
-
-def _escape(snag: SyntaxProblem) -> Explanation:
-    if snag.context != "while parsing a quoted scalar":
-        return None
-    shift = snag.source.rfind("\\", snag.since.index, snag.at.index + 1) - snag.at.index
-    escape = match_at(r"\\(?:[xuU][0-9A-Fa-f]+|.)", snag.source, snag.at, shift)
-    message = f"`{escape}` stands for no character; write a backslash in double quotes as `\\\\`, or use single quotes"
-    return source_pos(snag.at, shift), message
-
-
-def _quote(snag: SyntaxProblem) -> Explanation:
-    """Explain a quote that is not closed, or closed too early."""
-    if snag.context == "while scanning a quoted scalar":
-        quote = snag.source[snag.since.index]
         return source_pos(
-            snag.since
-        ), f"the quote that opens here is never closed; expected another `{quote}` at its end"
-    if not snag.goes_on or snag.shut or snag.last.style not in _INNER_QUOTES:
-        return None
-    inner = f"write `{_INNER_QUOTES[snag.last.style]}` for a quote inside the text"
-    if snag.last.start_mark.line < snag.at.line:
-        message = f"the quote that opens here is closed only in line {snag.at.line + 1}; close it earlier, or {inner}"
-        return source_pos(snag.last.start_mark), message
-    if snag.in_brackets:
-        return None
-    return source_pos(snag.at), f"the quotes were closed before this; put them around the whole text, and {inner}"
+            mark
+        ), f"after `{char}` the text starts on the next line; put a text that starts with `{char}` in quotes"
+    shown = "a backtick" if char == "`" else f"`{char}`"
+    return source_pos(mark), f"a value cannot start with {shown}; {QUOTE_IT}"
 
 
-def _bracket(snag: SyntaxProblem) -> Explanation:
-    """Explain a bracket that is not closed, and what stands behind one that is."""
-    marks = [start.start_mark for start in snag.opened if snag.source[start.start_mark.index] in _CLOSING]
+def _escape(error: SyntaxProblem) -> Explanation:
+    if error.context != "while parsing a quoted scalar":
+        return None
+    shift = error.source.rfind("\\", error.since.index, error.at.index + 1) - error.at.index
+    escape = match_at(r"\\(?:[xuU][0-9A-Fa-f]+|.)", error.source, error.at, shift)
+    message = f"`{escape}` is not a valid escape; in double quotes, write a backslash as `\\\\`, or use single quotes"
+    return source_pos(error.at, shift), message
+
+
+def _quote(error: SyntaxProblem) -> Explanation:
+    """Explain a quote that is not closed, or closed too early."""
+    if error.context == "while scanning a quoted scalar":
+        quote = error.source[error.since.index]
+        return source_pos(error.since), f"this quote is never closed; expected `{quote}` at the end of the text"
+    if not error.goes_on or error.shut or error.last.style not in _INNER_QUOTES:
+        return None
+    inner = f"write `{_INNER_QUOTES[error.last.style]}` for a quote inside the text"
+    if error.last.start_mark.line < error.at.line:
+        message = f"this quote is closed only on line {error.at.line + 1}; close it earlier, or {inner}"
+        return source_pos(error.last.start_mark), message
+    if error.in_brackets:
+        return None
+    return source_pos(error.at), f"the quotes end before this; put them around the whole text, and {inner}"
+
+
+def _bracket(error: SyntaxProblem) -> Explanation:
+    """Explain a bracket that is not closed, and text after one that is."""
+    marks = [start.start_mark for start in error.opened if error.source[start.start_mark.index] in _CLOSING]
     if marks:
-        closing = _CLOSING[snag.source[marks[-1].index]]
-        if marks[-1].line == snag.at.line:
-            return source_pos(snag.at), f"something is missing before this; expected a comma or `{closing}`"
-        message = f"the bracket that opens here is never closed; expected `{closing}`, or quotes around a text"
+        closing = _CLOSING[error.source[marks[-1].index]]
+        if marks[-1].line == error.at.line:
+            return source_pos(error.at), f"expected a comma or `{closing}` before this"
+        message = f"this bracket is never closed; expected `{closing}`, or quotes around a text"
         return source_pos(marks[-1]), message
-    if snag.goes_on and snag.shut:
-        kind = "list" if _is_list(snag.shut) else "mapping"
-        message = f"a {kind} begins here, and something stands behind its end; {QUOTE_IT}"
-        return source_pos(snag.shut.start_mark), message
+    if error.goes_on and error.shut:
+        kind = "list" if _is_list(error.shut) else "mapping"
+        message = f"a {kind} starts here, but something follows its end; {QUOTE_IT}"
+        return source_pos(error.shut.start_mark), message
     return None
 
 
-def _colon(snag: SyntaxProblem) -> Explanation:
-    """Explain a colon inside a text, and a key or a list item that stands too far to the right."""
-    if not snag.problem.startswith(_COLON):
+def _colon(error: SyntaxProblem) -> Explanation:
+    """Explain a colon inside a text, and a key or list item that is indented too far."""
+    if not error.problem.startswith(_COLON):
         return None
-    column = len(snag.before) - len(snag.before.lstrip())
-    item = snag.before[column:].startswith("- ")
-    if item or not re.search(r"\s", snag.before.strip()):
-        return _bare_key(snag, column) or _misplaced(snag, column, items=item) or _inner_colon(snag)
-    return _inner_colon(snag)
+    column = len(error.before) - len(error.before.lstrip())
+    item = error.before[column:].startswith("- ")
+    if item or not re.search(r"\s", error.before.strip()):
+        return _bare_key(error, column) or _misplaced(error, column, items=item) or _inner_colon(error)
+    return _inner_colon(error)
 
 
-def _inner_colon(snag: SyntaxProblem) -> Explanation:
-    return source_pos(snag.at), f"a colon and a space stand inside the text; {QUOTE_IT}"
+def _inner_colon(error: SyntaxProblem) -> Explanation:
+    return source_pos(error.at), f"the text contains a colon and a space; {QUOTE_IT}"
 
 
-def _bare_key(snag: SyntaxProblem, column: int) -> Explanation:
-    """Explain a line without colon, right above a key in the same column."""
-    end = snag.at.index - snag.at.column
-    above = snag.source[snag.source.rfind("\n", 0, max(end - 1, 0)) + 1 : end]
+def _bare_key(error: SyntaxProblem, column: int) -> Explanation:
+    """Explain a line without a colon, directly above a key in the same column."""
+    end = error.at.index - error.at.column
+    above = error.source[error.source.rfind("\n", 0, max(end - 1, 0)) + 1 : end]
     text = above[column:]
     if above[:column].strip(" -") or text[:1] in "- \n#" or re.search(r":\s", text):
         return None
-    return SourcePos(snag.at.line, column + 1), _BARE_KEY
+    return SourcePos(error.at.line, column + 1), _BARE_KEY
 
 
-def _no_colon(snag: SyntaxProblem) -> Explanation:
-    """Explain a line that is neither a key with its value nor a part of the text above it."""
-    if not snag.problem.startswith("could not find expected ':'"):
+def _no_colon(error: SyntaxProblem) -> Explanation:
+    """Explain a line that is neither a key with a value nor part of the text above it."""
+    if not error.problem.startswith("could not find expected ':'"):
         return None
-    joined = match_at(r"[\w-]+:(?=[\w'\"\[{])", snag.source, snag.since)
+    joined = match_at(r"[\w-]+:(?=[\w'\"\[{])", error.source, error.since)
     if joined:
-        return source_pos(snag.since), f"a space is missing after the colon of `{brief(joined)}`; expected `key: value`"
-    return source_pos(snag.since), _BARE_KEY
+        return source_pos(error.since), f"missing space after the colon of `{brief(joined)}`; expected `key: value`"
+    return source_pos(error.since), _BARE_KEY
 
 
-def _misplaced(snag: SyntaxProblem, column: int, *, items: bool) -> Explanation:
-    """Explain a key or a list item that stands in no column in which others stand above it."""
-    columns = [str(known) for known in snag.columns(items=items)]
+def _misplaced(error: SyntaxProblem, column: int, *, items: bool) -> Explanation:
+    """Explain a key or list item whose column differs from all those above it."""
+    columns = [str(known) for known in error.columns(items=items)]
     if not columns or str(column + 1) in columns:
         return None
     what, others = ("a list item", "items") if items else ("a key", "keys")
     expected = " or ".join(filter(None, (", ".join(columns[:-1]), columns[-1])))
-    message = f"{what} stands in column {column + 1}; expected column {expected}, like the {others} above it"
-    return SourcePos(snag.at.line + 1, column + 1), message
+    message = f"{what} starts in column {column + 1}; expected column {expected}, like the {others} above it"
+    return SourcePos(error.at.line + 1, column + 1), message
 
 
-def _indentation(snag: SyntaxProblem) -> Explanation:
-    """Explain what stands on a line of its own and belongs to nothing above it."""
-    if snag.last is None or not snag.problem.startswith("did not find expected") or snag.before.strip():
+def _indentation(error: SyntaxProblem) -> Explanation:
+    """Explain a line that does not belong to anything above it."""
+    if error.last is None or not error.problem.startswith("did not find expected") or error.before.strip():
         return None
-    items = re.match(r"-(?:\s|$)", snag.rest) is not None
-    if items or re.match(r".*?:(?:\s|$)", snag.rest):
+    items = re.match(r"-(?:\s|$)", error.rest) is not None
+    if items or re.match(r".*?:(?:\s|$)", error.rest):
         other = "a list item where a key is expected" if items else "a key where a list item is expected, as `- text`"
-        fits = snag.at.column + 1 in snag.columns(items=not items)
-        return _misplaced(snag, snag.at.column, items=items) or (
-            (source_pos(snag.at), f"found {other}") if fits else None
+        fits = error.at.column + 1 in error.columns(items=not items)
+        return _misplaced(error, error.at.column, items=items) or (
+            (source_pos(error.at), f"found {other}") if fits else None
         )
-    comment = match_at(r"[ \t]+#", snag.source, snag.last.end_mark)
-    if comment and not snag.last.style:
-        place = source_pos(snag.last.end_mark, len(comment) - 1)
-        return place, f"the text ends at this `#`, which begins a comment; {QUOTE_IT}"
-    if snag.last.style in _INNER_QUOTES:
-        return source_pos(snag.at), "the quotes were closed above this line; put them around the whole text"
-    message = "this is no part of the text above; indent all lines of a text alike, and more than their key"
-    return source_pos(snag.at), message
+    comment = match_at(r"[ \t]+#", error.source, error.last.end_mark)
+    if comment and not error.last.style:
+        place = source_pos(error.last.end_mark, len(comment) - 1)
+        return place, f"the text ends at this `#`, which starts a comment; {QUOTE_IT}"
+    if error.last.style in _INNER_QUOTES:
+        return source_pos(error.at), "the quotes end above this line; put them around the whole text"
+    message = "this is not part of the text above; indent all lines of a text equally, and deeper than its key"
+    return source_pos(error.at), message
 
 
 _RULES = (_tab, _indicator, _escape, _quote, _bracket, _colon, _no_colon, _indentation)
@@ -253,9 +247,9 @@ def _is_list(start: Any) -> bool:  # noqa: ANN401
 
 
 def match_at(pattern: str, source: str, mark: Any, shift: int = 0) -> str:  # noqa: ANN401
-    """Return what a pattern matches at a mark, or some characters behind it; empty when it does not match."""
-    found = re.compile(pattern).match(source, mark.index + shift)
-    return found[0] if found else ""
+    """Return what a pattern matches `shift` characters after a mark; empty if it does not match."""
+    match = re.compile(pattern).match(source, mark.index + shift)
+    return match[0] if match else ""
 
 
 def source_pos(mark: Any, shift: int = 0) -> SourcePos:  # noqa: ANN401
@@ -264,6 +258,6 @@ def source_pos(mark: Any, shift: int = 0) -> SourcePos:  # noqa: ANN401
 
 
 def brief(text: str) -> str:
-    """Return the beginning of a text in one line, short enough for a message."""
+    """Return the start of a text on one line, short enough for a message."""
     line = " ".join(text[: 4 * _BRIEF].split())
     return line if len(line) <= _BRIEF else f"{line[: _BRIEF - 1]}…"
