@@ -249,31 +249,31 @@ def test_a_link_to_an_empty_folder_is_used(here):
 def in_a_used_folder(here):
     (here / "tides").mkdir()
     (here / "tides" / "notes.txt").write_text("mine", "utf-8")
-    return "tides", "tides is not empty (notes.txt); expected a folder that is empty, or not there yet."
+    return "tides", "tides is not empty (notes.txt); expected an empty or a new folder."
 
 
 def in_a_course(here):
     in_process("new", "tides")
-    return "tides", "tides is not empty (.schemas); expected a folder that is empty, or not there yet."
+    return "tides", "tides is not empty (.schemas); expected an empty or a new folder."
 
 
 def at_a_file(here):
     (here / "tides").write_text("mine", "utf-8")
-    return "tides", "tides: no course can be made here: Not a directory."
+    return "tides", "tides: cannot create a course here: Not a directory."
 
 
 def below_a_file(here):
     (here / "tides").write_text("mine", "utf-8")
-    return "tides/low", "tides/low: no course can be made here: Not a directory."
+    return "tides/low", "tides/low: cannot create a course here: Not a directory."
 
 
 def at_a_link_to_nothing(here):
     (here / "tides").symlink_to("gone")
-    return "tides", "tides: no course can be made here: No such file or directory."
+    return "tides", "tides: cannot create a course here: No such file or directory."
 
 
 def where_nothing_can_be_made(here):
-    return "/proc/tides", "/proc/tides: no course can be made here: No such file or directory."
+    return "/proc/tides", "/proc/tides: cannot create a course here: No such file or directory."
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(here, there):
     before = tree(here)
     command = ["sh", "-c", 'ulimit -f 2; exec "$@"', "sh", str(SYNERGY), "new", "far/tides"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
-    message = "far/tides: no course can be made here: File too large. What was written is removed."
+    message = "far/tides: cannot create a course here: File too large. What was written has been removed."
     assert (done.stdout, done.stderr, done.returncode) == ("", f"synergy: {message}\n", 1)
     assert tree(here) == before
 

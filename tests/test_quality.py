@@ -464,7 +464,7 @@ def test_a_bank_that_a_rule_can_play_is_told_of(rule):
     assert {(finding.question, finding.where) for finding in found} == {("", ())}
     told = [finding.message for finding in found if finding.message.startswith(rule)]
     assert len(told) == 1
-    assert "right in 100% of 20 questions, where chance gives 25%" in told[0]
+    assert "right in 100% of 20 questions, against 25% by chance" in told[0]
 
 
 def test_words_of_the_stem_in_every_key_are_told_of():

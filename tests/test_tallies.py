@@ -110,7 +110,7 @@ def answered(small):
 def test_check_shows_the_answers_on_record_and_notes_never_fail(answered):
     result = checked(answered)
     assert result.status == 0
-    assert "note[sure-and-wrong]: 4 of 4 sure answers were wrong; look whether the key is right" in result.stdout
+    assert "note[sure-and-wrong]: 4 of 4 sure answers were wrong; check the key" in result.stdout
     assert "questions.yaml:9:8: " in result.stdout
     assert [line.split() for line in result.stdout.splitlines()][-1] == ["colour", "4", "0%", "33%", "4", "4"]
 
@@ -129,5 +129,5 @@ def checked(small, *options):
 def test_without_an_answer_check_says_so(small):
     result = checked(small)
     assert result.status == 0
-    assert "No answer to a question of this course is on record here." in result.stdout
+    assert "No answers to this course's questions are recorded yet." in result.stdout
     assert json.loads(checked(small, "--json").stdout)["questions"] == []

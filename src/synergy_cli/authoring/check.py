@@ -1,4 +1,4 @@
-"""A whole course looked over for its author: form, references, and the quality of its questions."""
+"""Checks a whole course for its author: form, references, and the quality of its questions."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ PARTS = ("sources", "checked_pages", "bank", "terms")
 
 
 class Inspection(NamedTuple):
-    """What was found.
+    """The result of a check.
 
     Attributes:
-        faults: in the order of files and lines.
-        facts: the course's title, and how many pages, questions and sources there are.
-        questions: those that are sound by themselves.
-        tallies: of the answers to them, by id; None when no events were given.
+        faults: sorted by file and line.
+        facts: the title of the course, then the numbers of sections, questions and sources, as text.
+        questions: the valid questions.
+        tallies: answer statistics by question id; None if no events were given.
     """
 
     faults: tuple[Fault, ...]
@@ -49,40 +49,26 @@ class Inspection(NamedTuple):
 
 
 def inspect(files: Files, events: Iterable[Event] | None = None) -> Inspection:
-    """Look a course over.
-
-    Args:
-        files: of the course.
-        events: of a learner's history, when its answers are to be looked at too.
-
-    Returns:
-        All that was found.
-    """
+    """Check a course, and the answers in a learner's history if its events are given."""
     compiler = Compiler(files)
     parts: dict[str, Any] = {}
     for part in PARTS:
         with suppress(ContentError):
             parts[part] = getattr(compiler, part)
-    found = [*compiler.found, *_stray(files), *_unused(files, compiler, parts)]
-    asked = tuple(build(draft.data) for draft in compiler.drafts)
-    counted_up = None if events is None else item_analysis.item_stats(events, compiler.header["id"], asked)
-    findings = [*flaws.findings(asked, compiler.header["language"]), *item_analysis.findings(asked, counted_up or {})]
-    found += _placed(findings, compiler.drafts, files)
+    faults = [*compiler.found, *_stray(files), *_unused(files, compiler, parts)]
+    questions = tuple(build(draft.data) for draft in compiler.drafts)
+    tallies = None if events is None else item_analysis.item_stats(events, compiler.header["id"], questions)
+    findings = flaws.findings(questions, compiler.header["language"])
+    findings += item_analysis.findings(questions, tallies or {})
+    faults += _placed(findings, compiler.drafts, files)
     amounts = (("checked_pages", "section"), ("questions", "question"), ("sources", "source"))
     parts["questions"] = compiler.drafts
-    facts = [plural(len(parts.get(part, ())), word) for part, word in amounts]
-    return Inspection(tuple(sorted(set(found))), (compiler.header["title"], *facts), asked, counted_up)
+    facts = [plural(len(parts.get(part, ())), noun) for part, noun in amounts]
+    return Inspection(tuple(sorted(set(faults))), (compiler.header["title"], *facts), questions, tallies)
 
 
 def quoted(files: Files) -> Callable[[Fault], str]:
-    """Return what looks up the line of a fault; a file is read once, and only when it can be.
-
-    Args:
-        files: of the course.
-
-    Returns:
-        A function from a fault to its line, which is empty when there is none to show.
-    """
+    """Return a function from a fault to the text of its line; empty if the file cannot be read or has no such line."""
     paths = {display_path(path): path for path in files.all}
 
     @cache
@@ -92,23 +78,23 @@ def quoted(files: Files) -> Callable[[Fault], str]:
         return []
 
     def line_of(fault: Fault) -> str:
-        listed = lines(fault.path)
-        return listed[fault.line - 1] if fault.line <= len(listed) else ""
+        text = lines(fault.path)
+        return text[fault.line - 1] if fault.line <= len(text) else ""
 
     return line_of
 
 
 def _stray(files: Files) -> list[Fault]:
-    """Find files that their author takes for a part of the course, and nothing reads."""
+    """Report files that look like part of the course but are never read."""
     faults = []
     for path, expected in files.unrecognised:
-        message = f"nothing reads a file of this name; expected {expected}"
+        message = f"a file with this name is never read; expected {expected}"
         faults.append(Fault(display_path(path), 1, 1, "stray-file", message))
     return faults
 
 
 def _unused(files: Files, compiler: Compiler, parts: dict[str, Any]) -> list[Fault]:
-    """Find what nothing refers to, as far as all that might was read."""
+    """Report uncited sources and pages without questions, if every part that could refer to them is valid."""
     faults = []
     if len(parts) == len(PARTS):
         cited = compiler.cited
@@ -116,19 +102,19 @@ def _unused(files: Files, compiler: Compiler, parts: dict[str, Any]) -> list[Fau
         for path in files.references if unused else ():
             for key, place in compiler.source_places(path).items():
                 if key in unused:
-                    message = "nothing cites this source; cite it, or take it out"
+                    message = "this source is never cited; cite it or remove it"
                     faults.append(Fault(display_path(path), place.line, place.column, "unused-source", message))
     if "checked_pages" in parts and "bank" in parts:
-        asked = {draft.data["passage"].partition("#")[0] for draft in compiler.drafts}
+        with_questions = {draft.data["passage"].partition("#")[0] for draft in compiler.drafts}
         for path, page in zip(files.pages, parts["checked_pages"], strict=True):
-            if page not in asked:
+            if page not in with_questions:
                 message = f"no question asks about this page; write one with `passage: {page}`"
                 faults.append(Fault(display_path(path), 1, 1, "page-without-questions", message))
     return faults
 
 
 def _placed(findings: Sequence[Finding], drafts: Sequence[Draft], files: Files) -> list[Fault]:
-    """Find the places of findings: each file that has one is read once more, for its lines and columns."""
+    """Turn findings into faults; each file that has one is parsed again for lines and columns."""
     where = {draft.data["id"]: draft for draft in drafts}
     by_file: dict[Path, list[tuple[Finding, int]]] = {}
     for finding in findings:
@@ -146,7 +132,7 @@ def _placed(findings: Sequence[Finding], drafts: Sequence[Draft], files: Files) 
 
 
 def _walk(node: Node, where: Sequence[str | int]) -> Node | KeyValue | SourcePos:
-    """Follow keys and places into a node, as far as they lead."""
+    """Follow a path of keys and list indexes into a node, as far as it exists."""
     for step in where:
         if isinstance(node.value, dict) and step in node.value:
             node = node.value[step].node

@@ -1,4 +1,4 @@
-"""The words of a text: which of them tell its topic, and when two texts say the same. Its lists are English."""
+"""English word lists, and what the words of a text tell: its topic, a negation, a pointer at other options."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SHORTEST_CONTENT = 4
 SHORTEST_ROOT = 3
 
 _WORD = re.compile(r"[^\W_]+")
-_ASCII_SIGNS = [chr(code) for code in range(128) if not chr(code).isalnum()]
-_APART = str.maketrans(dict.fromkeys(_ASCII_SIGNS, " "))
+_ASCII_SYMBOLS = [chr(code) for code in range(128) if not chr(code).isalnum()]
+_APART = str.maketrans(dict.fromkeys(_ASCII_SYMBOLS, " "))
 _SENTENCE_END = re.compile(r"(?<=[.?!\N{HORIZONTAL ELLIPSIS}])\s+")
 _ENDINGS = ("ating", "ation", "ated", "ate", "ing", "ion", "ed", "er", "ly", "e")
 _PUNCTUATION = frozenset("?!.,;:\"'`()")
-_SPACED = str.maketrans({char: " " if char in _PUNCTUATION else f" {char} " for char in _ASCII_SIGNS})
+_SPACED = str.maketrans({char: " " if char in _PUNCTUATION else f" {char} " for char in _ASCII_SYMBOLS})
 
 
 def _set(listed: str) -> frozenset[str]:
@@ -33,7 +33,7 @@ HARMLESS = _set(
     "a an the this that these those which what of is are was were be do does did please following statement "
     "statements true right correct option options answer answers"
 )
-"""Words that may come, go and change places in a question without asking for something else."""
+"""Words that can be added, removed or moved without changing what a question asks."""
 
 _FUNCTION = _set(
     "no not never none nor neither without cannot if unless except but only before after above below over under "
@@ -49,7 +49,7 @@ _POLAR = _set(
     "left right true false"
 )
 TURNING = _FUNCTION | _POLAR
-"""Words that ask for something else when one of them is put in, left out or changed."""
+"""Words that change what a question asks when they are added, removed or replaced."""
 
 STOP = (
     HARMLESS
@@ -69,7 +69,7 @@ STOP = (
         "words would yes yet"
     )
 )
-"""Words that tell nothing of a topic."""
+"""Words that say nothing about the topic."""
 
 HEDGES = _set(
     "may might can could would perhaps possibly possible probably probable likely unlikely often sometimes "
@@ -77,51 +77,33 @@ HEDGES = _set(
     "approximately roughly some somewhat many tend tends suggest suggests appear appears appeared seem seems "
     "seemed"
 )
-"""Words by which a careful writer gives away what is right."""
+"""Words by which careful authors give the right option away."""
 
 QUANTIFIERS = _set("all none each")
-"""Words that are seldom true of what they count, and often no more than a number."""
+"""Words that are seldom true, but often mean no more than a number."""
 
 ABSOLUTES = _set(
     "always never only every everyone everybody everything nobody nothing must completely entirely totally absolutely "
     "invariably exclusively solely impossible"
 )
-"""Words that are seldom true, which test takers know."""
+"""Words that are seldom true, as test takers know."""
 
 
 def sentences(text: str) -> list[str]:
-    """Part a text into its sentences.
-
-    Args:
-        text: any text.
-
-    Returns:
-        The sentences, each with the sign that ends it.
-    """
+    """Split a text into sentences, each with its final punctuation."""
     return _SENTENCE_END.split(text.strip())
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, folded, as they come; numbers are words.
-
-    Args:
-        text: any text.
-
-    Returns:
-        The words, without any sign in them: `isn't` is two.
-    """
+    """Return the words of a text in order, folded, without punctuation: `isn't` is two words, a number is one."""
     return text.lower().translate(_APART).split() if text.isascii() else _WORD.findall(fold(text))
 
 
 @lru_cache(maxsize=1 << 15)
 def root(word: str) -> str:
-    """Take the common endings off, so that a plural or an -ing is the same word.
+    """Remove common endings from a folded word, so that a plural or an -ing form is the same word.
 
-    Args:
-        word: an English word, folded.
-
-    Returns:
-        What is left; never fewer than three letters, unless the word had fewer.
+    At least three letters remain, unless the word has fewer.
     """
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > SHORTEST_ROOT:
         word = word[:-1]
@@ -133,14 +115,7 @@ def root(word: str) -> str:
 
 
 def content(listed: Sequence[str]) -> dict[str, str]:
-    """Pick the words that tell a topic.
-
-    Args:
-        listed: words as `words` gives them.
-
-    Returns:
-        Each such word by its root: 4 to 40 letters, no digit, and not among `STOP`.
-    """
+    """Return the words that describe a topic, by root: 4 to 40 letters, no digits, not in `STOP`."""
     return {
         root(word): word
         for word in listed
@@ -149,28 +124,13 @@ def content(listed: Sequence[str]) -> dict[str, str]:
 
 
 def tokens(text: str) -> list[str]:
-    """Part a text into all that can make a difference: words, numbers and signs, folded; no punctuation.
-
-    Args:
-        text: any text.
-
-    Returns:
-        The tokens in order.
-    """
+    """Split a text into folded words, numbers and symbols, without punctuation."""
     plain = text.lower() if text.isascii() else fold(text)
     return plain.translate(_SPACED).split()
 
 
 def without(listed: Sequence[str], dropped: Collection[str]) -> tuple[str, ...]:
-    """Leave words out.
-
-    Args:
-        listed: words in order.
-        dropped: those to leave out.
-
-    Returns:
-        The others; all of them when none would be left.
-    """
+    """Return the words that are not in `dropped`; all of them if none would be left."""
     return tuple(word for word in listed if word not in dropped) or tuple(listed)
 
 
@@ -191,29 +151,25 @@ _AFTER_NO = _set("more less fewer longer later earlier better worse doubt")
 _NOT_SO = _set("false incorrect untrue wrong")
 _JUDGING = re.compile(r"(?:true or false|is it (?:true|so|right|correct|the case))\W*(?:that\b)?\W*")
 NEGATIONS = _set("no not cannot except false incorrect untrue wrong t")
-"""Words one of which a stem has that asks for what is not so; the `t` is what is left of `isn't`."""
+"""A negative stem has at least one of these words; `t` is what is left of `isn't`."""
 
 _SAYING = re.compile(r"""(?<!\w)(["'`])[^"'`\s]{1,40}(?: [^"'`\s]{1,40}){1,20}\1""")
 _EXCEPT = re.compile(r"\bexcept(?: for)?\W*$|\bexcept (?:which|one)\b|\b(?:is it|is) (?:false|untrue|not true) that\b")
 
 
 def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
-    """Whether a stem asks for what is not so; `why does it not rise?` does not, as it asks for what is.
+    """Whether an English stem asks for what is not true; if `judged`, it is a statement to be called true or false.
 
-    Args:
-        stem: in English.
-        judged: whether it is a statement that holds or does not.
-
-    Returns:
-        True when its question is negated itself, and not a clause inside of it.
+    Only the main clause counts: `why does it not rise?` asks for something true.
     """
     listed = sentences(_SAYING.sub(" ", fold(stem)))
-    asked = [sentence for sentence in listed if sentence.endswith("?")] or listed[-1:]
-    if any(_EXCEPT.search(sentence) for sentence in asked):
+    questions = [sentence for sentence in listed if sentence.endswith("?")] or listed[-1:]
+    if any(_EXCEPT.search(sentence) for sentence in questions):
         return True
     if judged:
-        return any(_negated_statement(_CLAUSE_TOKEN.findall(_JUDGING.sub("", sentence, count=1))) for sentence in asked)
-    return any(_negated_question(_CLAUSE_TOKEN.findall(sentence)) for sentence in asked)
+        statements = [_JUDGING.sub("", sentence, count=1) for sentence in questions]
+        return any(_negated_statement(_CLAUSE_TOKEN.findall(statement)) for statement in statements)
+    return any(_negated_question(_CLAUSE_TOKEN.findall(sentence)) for sentence in questions)
 
 
 def _negated_statement(listed: Sequence[str]) -> bool:
@@ -243,7 +199,7 @@ def _negated_question(listed: Sequence[str]) -> bool:
 
 
 def _begins_question(listed: Sequence[str], place: int) -> bool:
-    """Whether a word is what asks: at the beginning, or after a comma but for a relative clause."""
+    """Whether a word starts the question: it comes first, or after a comma without opening a relative clause."""
     if listed[place] not in _ASKERS:
         return False
     if place == 0 or (place == 1 and listed[0] in _PREPOSITIONS):
@@ -253,7 +209,7 @@ def _begins_question(listed: Sequence[str], place: int) -> bool:
 
 
 def _negates(listed: Sequence[str], place: int) -> bool:
-    """Whether a word negates the verb of its clause: `is not`, `did they not find`; not `those not given any`."""
+    """Whether a word negates the verb of its clause: `is not`, `did they not find`, but not `those not given any`."""
     word = listed[place]
     if word in _CONTRACTED:
         return True
@@ -283,7 +239,7 @@ _ALL_ABOVE = re.compile(
 _LETTER = r"\(?[a-i1-9]\)?"
 POINTERS = _set("all none any both neither either each most some two three only a b c d e f g h i 1 2 3 4 5 6 7 8 9")
 POINTERS |= _set("answer answers option options statement statements choice choices alternative alternatives")
-"""Words with which an option begins that points at others."""
+"""An option that points at other options starts with one of these words."""
 _LETTERS = re.compile(
     rf"((?:both|either|neither|only|options?|answers?|statements?)\W+)*{_LETTER}(?:, {_LETTER})*,? (?:and|or|nor|&) "
     rf"{_LETTER}(?: only| together)?(?:{_VERDICT})?"
@@ -291,14 +247,9 @@ _LETTERS = re.compile(
 
 
 def points_at_options(text: str, others: Sequence[str]) -> bool:
-    """Whether an option says something of other options, as `all of the above` or `both a and b` does.
+    """Whether an English option points at other options, as `all of the above` or `both a and b` does.
 
-    Args:
-        text: of the option, in English.
-        others: the stem and the other options: letters that occur there too, as in blood groups, are not labels.
-
-    Returns:
-        True when it makes sense only beside certain others.
+    `others` are the stem and the other options: letters that occur there too, as in blood groups, are not labels.
     """
     plain = fold(text[: 2 * _LONGEST_POINTER]).replace("*", "")
     if len(plain) > _LONGEST_POINTER:

@@ -1,4 +1,4 @@
-"""How often rules that know nothing of the topic guess the key."""
+"""Measures how often rules that know nothing about the topic guess the key."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ ERRORS = 3.0
 
 
 class Guess(NamedTuple):
-    """What a rule that knows nothing of the topic scores over the questions with one right option.
+    """The score of a rule over the questions with one right option.
 
     Attributes:
-        rule: which option it takes.
-        advice: what to do about it.
-        score: expected share of right answers; options that tie share evenly.
-        chance: the same for an option taken blindly.
-        error: standard error of the score when only chance is at work.
-        items: how many questions.
+        rule: which option it picks.
+        advice: how to make it fail.
+        score: expected share of right answers; tied options share evenly.
+        chance: the expected share for a random option.
+        error: standard error of the score of random options.
+        items: number of questions.
     """
 
     rule: str
@@ -44,37 +44,29 @@ class Guess(NamedTuple):
 
     @property
     def tells(self) -> bool:
-        """Whether the score is off chance by more than a margin, and by more than luck gives."""
+        """Whether the score differs from chance by more than a margin and by more than luck explains."""
         off = abs(self.score - self.chance)
         return self.items >= FEWEST_ITEMS and off > MARGIN and off > ERRORS * self.error
 
 
 def guesses(questions: Sequence[Question], language: str) -> list[Guess]:
-    """Play a bank by rules that know nothing of its topic.
-
-    Args:
-        questions: those with options and one right option among them are played.
-        language: of their texts; rules that need a list of words play English ones alone.
-
-    Returns:
-        What each rule scores.
-    """
+    """Score each rule on a bank; rules that need a word list score only English banks."""
     english = is_english(language)
-    tally = GuessScores(english=english)
+    scores = GuessScores(english=english)
     for question in questions:
-        tally.add(prepare(question, frozenset(), english=english))
-    return tally.guesses
+        scores.add(prepare(question, frozenset(), english=english))
+    return scores.guesses
 
 
 class _Rule(NamedTuple):
-    """A way to choose an option without knowing.
+    """A way to choose an option without knowing the answer.
 
     Attributes:
-        name: which option it takes.
-        advice: what an author does about it.
-        weigh: from an item to a weight for each option.
-        sign: 1 when the heaviest is taken, -1 when the lightest.
-        english: whether it needs lists of English words.
+        name: which option it picks.
+        advice: how to make it fail.
+        weigh: returns a weight for each option of an item, right ones first.
+        sign: 1 to pick the heaviest option, -1 to pick the lightest.
+        english: whether it needs English word lists.
     """
 
     name: str
@@ -93,7 +85,7 @@ def _echo(item: Item) -> list[int]:
 
 
 def _shade(item: Item) -> list[int]:
-    """Return how hedged each option is: careful words count up, absolute ones down."""
+    """Return how hedged each option is: hedges count up, absolute words down."""
     return [
         0 if _SHADING.isdisjoint(listed) else sum((word in HEDGES) - (word in COUNTED) for word in listed)
         for listed in item.words
@@ -115,10 +107,10 @@ _RULES = (
 
 
 class GuessScores:
-    """Adds up, question by question, what each rule scores."""
+    """Adds up the score of each rule, question by question."""
 
     def __init__(self, *, english: bool) -> None:
-        """Start with no question played; rules that need English words only play English banks."""
+        """Start without questions; rules that need word lists are left out if the bank is not English."""
         self._rules = [rule for rule in _RULES if english or not rule.english]
         self._score = [0.0 for _ in self._rules]
         self._variance = [0.0 for _ in self._rules]
@@ -126,7 +118,7 @@ class GuessScores:
         self._items = 0
 
     def add(self, item: Item) -> None:
-        """Play one question, unless it has not exactly one right option."""
+        """Add a question if it has wrong options and exactly one right one."""
         if len(item.right) != 1 or not item.wrong:
             return
         chance = 1 / len(item.options)
@@ -135,9 +127,9 @@ class GuessScores:
         weighed = {weigh: weigh(item) for weigh in {rule.weigh for rule in self._rules}}
         for place, rule in enumerate(self._rules):
             weights = weighed[rule.weigh]
-            taken = max(weights) if rule.sign > 0 else min(weights)
-            tied = weights.count(taken)
-            self._score[place] += (weights[0] == taken) / tied
+            picked = max(weights) if rule.sign > 0 else min(weights)
+            tied = weights.count(picked)
+            self._score[place] += (weights[0] == picked) / tied
             self._variance[place] += chance / tied - chance * chance
 
     @property
@@ -151,13 +143,13 @@ class GuessScores:
         ]
 
 
-def guessable_bank(played: Iterable[Guess]) -> Iterator[Finding]:
-    """Report each rule whose score tells it from chance."""
-    for guess in played:
+def guessable_bank(scores: Iterable[Guess]) -> Iterator[Finding]:
+    """Report each rule whose score differs from chance."""
+    for guess in scores:
         if guess.tells:
-            beats = guess.score > guess.chance
-            taken = f"{guess.rule} is right in {guess.score:.0%} of {guess.items:,} questions"
-            told = (
-                f"{taken}, where chance gives {guess.chance:.0%}, so that it can be {'taken' if beats else 'ruled out'}"
+            use = "picked" if guess.score > guess.chance else "ruled out"
+            message = (
+                f"{guess.rule} is right in {guess.score:.0%} of {guess.items:,} questions, "
+                f"against {guess.chance:.0%} by chance, so it can be {use} without knowing the topic; {guess.advice}"
             )
-            yield Finding("guessable-bank", "", (), f"{told} without knowing; {guess.advice}")
+            yield Finding("guessable-bank", "", (), message)

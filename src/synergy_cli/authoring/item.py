@@ -1,4 +1,4 @@
-"""A question prepared for review, and what a review finds."""
+"""Questions prepared for review, and the findings of a review."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.authoring.english import (
-    content,
-    words,
-)
+from synergy_cli.authoring.english import content, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,12 +20,12 @@ SAMPLE = 2000
 
 
 class Finding(NamedTuple):
-    """Something found about a question.
+    """A flaw of a question or of the bank.
 
     Attributes:
         code: one of `faults.CODES`.
-        question: its id; empty when it is about the bank as a whole.
-        where: the way from the question to the spot: keys, and places in lists counted from 0.
+        question: the id of the question; empty for the bank as a whole.
+        where: the path from the question to the flaw: keys, and list indexes from 0.
         message: what is wrong, and what to do.
     """
 
@@ -39,17 +36,17 @@ class Finding(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A question with what is looked at more than once.
+    """A question with what several checks need. `asked`, `stem` and `echoes` are empty if it is not in English.
 
     Attributes:
         question: the question.
-        right: its right options, when it has options to choose from.
-        wrong: its wrong options, the same.
+        right: its right options; empty if it is not answered by choosing.
+        wrong: its wrong options; empty likewise.
         words: the words of each option, right ones first.
-        asked: the words of the stem; empty when the text is not English.
-        topic: the roots of words that stand in so many stems that they tell nothing in any of them.
-        stem: the words of the stem that tell what it is about, by their roots; empty likewise.
-        echoes: for each option, the roots of its words that the stem has too; empty likewise.
+        asked: the words of the stem.
+        topic: the roots of words that occur in so many stems that they distinguish none.
+        stem: the content words of the stem by root.
+        echoes: for each option, the roots of its content words that are in the stem too.
     """
 
     question: Question
@@ -68,12 +65,12 @@ class Item(NamedTuple):
 
 
 def is_english(language: str) -> bool:
-    """Whether a language, as `en` or `en-GB`, is English."""
+    """Whether a language tag, such as `en` or `en-GB`, is English."""
     return re.split("[-_]", language, maxsplit=1)[0].casefold() == "en"
 
 
 def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
-    """Return the roots of words that stand in so many stems of a bank that they tell nothing in any of them."""
+    """Return the roots of words that occur in so many stems of a bank that they distinguish none."""
     sample = questions[:: 1 + len(questions) // SAMPLE]
     amount = Counter(word for question in sample for word in content(words(question.stem)))
     enough = max(COMMON_AT_LEAST, COMMON * len(sample))
@@ -81,7 +78,7 @@ def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
 
 
 def prepare(question: Question, topic: frozenset[str], *, english: bool) -> Item:
-    """Prepare a question for review: its options, and the words of its stem and options."""
+    """Split the stem and the options of a question into words."""
     right, wrong = (question.right, question.wrong) if question.offers else ((), ())
     listed = [words(option.text) for option in right + wrong]
     if not english:

@@ -1,4 +1,4 @@
-"""What learners' answers show about questions: which are missed, by whom, and which options nobody chooses."""
+"""Item analysis: which questions learners often miss, which while sure, and which options nobody chooses."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from synergy_cli.history.events import Answer, Undo
 from synergy_cli.text import fold, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from synergy_cli.course.question import Question
     from synergy_cli.history.events import Event
 
 
 FEWEST_ANSWERS = 10
-"""Answers below which nothing is said of a question: chance has its way with fewer."""
+"""A question with fewer answers is not judged: chance is too strong."""
 FEWEST_SURE = 3
 WRONG_PER_OPTION = 3
-"""Wrong answers for each wrong option before one that nobody chose is named."""
+"""Wrong answers needed per wrong option before an option that nobody chose is reported."""
 
 
 class ItemStats(NamedTuple):
-    """The answers to one question, skipped ones left out.
+    """Answer counts of one question, without skipped ones.
 
     Attributes:
-        answers: how many.
-        right: how many of them were right.
-        sure: how many were given as sure.
-        sure_wrong: how many of the sure ones were wrong.
-        given: how often each answer was among those given, folded.
+        answers: all answers.
+        right: right answers.
+        sure: answers given as sure.
+        sure_wrong: wrong answers given as sure.
+        given: how often each answer was given, by its folded text.
     """
 
     answers: int
@@ -47,15 +47,10 @@ class ItemStats(NamedTuple):
 
 
 def item_stats(events: Iterable[Event], course: str, questions: Iterable[Question]) -> dict[str, ItemStats]:
-    """Count the answers to the questions of a course.
+    """Count the answers to the questions of the course with the id `course`.
 
-    Args:
-        events: each once, in any order; what was taken back does not count.
-        course: its id.
-        questions: as they are now; answers to an earlier revision do not count.
-
-    Returns:
-        A tally for each question that has an answer, by id, in the order of the questions.
+    Events are distinct, in any order. Answers that were undone, or given to an earlier revision, do not count. The
+    result is by question id, in the order of the questions, without questions that have no answer.
     """
     undone: set[str] = set()
     kept: list[tuple[str, Answer]] = []
@@ -70,7 +65,7 @@ def item_stats(events: Iterable[Event], course: str, questions: Iterable[Questio
         if identity not in undone:
             answers.setdefault((act.question, act.revision), []).append(act)
     listed = ((question, answers.get((question.id, question.revision))) for question in questions)
-    return {question.id: _count(found) for question, found in listed if found}
+    return {question.id: _count(counted) for question, counted in listed if counted}
 
 
 def _count(answers: Sequence[Answer]) -> ItemStats:
@@ -85,47 +80,35 @@ def _count(answers: Sequence[Answer]) -> ItemStats:
 
 
 def findings(questions: Iterable[Question], tallies: Mapping[str, ItemStats]) -> list[Finding]:
-    """Name the questions whose answers show that something may be wrong with them.
-
-    Args:
-        questions: of the course.
-        tallies: by id.
-
-    Returns:
-        What was found, question by question.
-    """
-    found = []
-    for question in questions:
-        counts = tallies.get(question.id)
-        if counts is not None:
-            found += _of(question, counts)
-    return found
+    """Report questions whose answers suggest a flaw; `tallies` is by question id."""
+    return [
+        finding
+        for question in questions
+        if (counts := tallies.get(question.id)) is not None
+        for finding in _question_findings(question, counts)
+    ]
 
 
-def _of(question: Question, counts: ItemStats) -> list[Finding]:
-    found = []
+def _question_findings(question: Question, counts: ItemStats) -> Iterator[Finding]:
     key = question.right[0].where if question.right else ("stem",)
     if counts.sure >= FEWEST_SURE and counts.sure_wrong * 2 >= counts.sure:
-        message = (
-            f"{counts.sure_wrong} of {plural(counts.sure, 'sure answer')} were wrong; look whether the key is right"
-        )
-        found.append(Finding("sure-and-wrong", question.id, key, message))
+        message = f"{counts.sure_wrong} of {plural(counts.sure, 'sure answer')} were wrong; check the key"
+        yield Finding("sure-and-wrong", question.id, key, message)
     if counts.answers >= FEWEST_ANSWERS and 0 < counts.share < question.chance:
         message = (
-            f"{counts.right} of {counts.answers} answers were right, fewer than chance gives; look at key and stem"
+            f"{counts.right} of {counts.answers} answers were right, fewer than by chance; check the key and the stem"
         )
-        found.append(Finding("often-missed", question.id, ("stem",), message))
+        yield Finding("often-missed", question.id, ("stem",), message)
     wrong = question.wrong
     enough = counts.answers >= FEWEST_ANSWERS and counts.answers - counts.right >= WRONG_PER_OPTION * len(wrong)
     for option in wrong if enough and question.chance else ():
         if not counts.given.get(fold(option.text)):
-            message = f"none of {counts.answers} answers chose this option; take it out, or make it more likely"
-            found.append(Finding("unchosen-option", question.id, option.where, message))
-    return found
+            message = f"none of {counts.answers} answers chose this option; remove it, or make it more plausible"
+            yield Finding("unchosen-option", question.id, option.where, message)
 
 
 def document(questions: Iterable[Question], tallies: Mapping[str, ItemStats]) -> list[dict[str, Any]]:
-    """Return the tallies as data for programs: how often each option was chosen included."""
+    """Return the statistics, including how often each option was chosen, as data for `--json`."""
     return [
         {
             "question": question.id,

@@ -1,4 +1,4 @@
-"""The form of a course's files as JSON Schema, for editors: made from the definitions that read the files."""
+"""JSON Schemas of a course's files for editors, generated from the definitions that read the files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, JsonSchema]:
-    """Return the JSON Schema of each file of a course, by the name under which it is published.
+    """Return the JSON Schema of each course file by its published name.
 
-    What a schema cannot say is said by `check` alone: that an id is unique, that a name exists elsewhere, that two
-    values fit together.
+    Some rules are left to `check`, because a schema cannot express them: that an id is unique, that a reference
+    exists, that two values are consistent.
     """
     each = definitions()
     listed = ListOf(source_record(), least=1).shape()

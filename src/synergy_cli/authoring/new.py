@@ -1,4 +1,4 @@
-"""A small course to start from: written whole into an empty folder, or not at all."""
+"""Creates a starter course: all of it in an empty folder, or nothing."""
 
 from __future__ import annotations
 
@@ -16,62 +16,51 @@ from synergy_cli.parsing.schema import yaml_type
 from synergy_cli.text import dangerous
 
 NAMELESS = "my-course"
-"""The id in the template, and of a course whose folder's name has no letter to make one from."""
+"""The id in the template, and of a course whose folder name has no usable letter."""
 SCHEMAS = ".schemas"
-"""The folder in a course where editors find what its files may hold."""
+"""The folder in a course where editors find the JSON Schemas of its files."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LONGEST_ID = 100
 
 
 class Made(NamedTuple):
-    """A course that was made: its folder as a person would type it, and its files, as paths in that folder."""
+    """A new course: its folder as a person would type it, and its files as paths in that folder."""
 
     folder: str
     files: tuple[str, ...]
 
 
 def make(folder: Path) -> Made:
-    """Make a course.
-
-    Args:
-        folder: where; it and its parents are made when they are not there.
-
-    Returns:
-        What was made.
+    """Create a course in a folder, and the folder and its parents if they do not exist.
 
     Raises:
-        SynergyError: something is there already, or the system refuses; then nothing of the course is left.
+        SynergyError: the folder is not empty, or the system refuses; nothing of the course is left.
     """
-    whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`, which is no name
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`, which is not a name
     files = files_for(whole.name)
-    made: list[Path] = []
+    created: list[Path] = []
     try:
-        _make_folders(whole, made)
+        _make_folders(whole, created)
         _refuse_used(whole)
         for name, text in files.items():
-            _make_folders(whole.joinpath(name).parent, made)
-            _write(whole / name, text, made)
+            _make_folders(whole.joinpath(name).parent, created)
+            _write(whole / name, text, created)
     except OSError as error:
-        _remove(made)
-        end = " What was written is removed." if made else ""
-        message = f"{display_path(whole)}: no course can be made here: {error.strerror or error}.{end}"
-        raise SynergyError(message) from error
+        _remove(created)
+        end = " What was written has been removed." if created else ""
+        reason = error.strerror or error
+        raise SynergyError(f"{display_path(whole)}: cannot create a course here: {reason}.{end}") from error
     except BaseException:
-        _remove(made)
+        _remove(created)
         raise
     return Made(display_path(whole), tuple(sorted(files)))
 
 
 def files_for(name: str) -> dict[str, str]:
-    """Return the files of a new course.
+    """Return the texts of a new course by path, with the id and title made from the name of its folder.
 
-    Args:
-        name: of its folder, from which it has its id and its title.
-
-    Returns:
-        Texts by path in the folder, in the order in which they are written: the bank last, for without it a folder is
-        no course.
+    They are in writing order: the bank is last, because a folder without it is not a course.
     """
     template, schemas = _PACKAGE / "template", _PACKAGE / "schemas"
     files = {path.relative_to(template).as_posix(): path for path in sorted(template.rglob("*")) if path.is_file()}
@@ -83,31 +72,17 @@ def files_for(name: str) -> dict[str, str]:
 
 
 def identity_of(name: str) -> str:
-    """Make a course's id.
-
-    Args:
-        name: of its folder.
-
-    Returns:
-        The letters a to z and digits of the name, accents taken off, with hyphens for all that is between them.
-    """
+    """Return a course id for a folder name: a to z and digits, without accents, with a hyphen for anything else."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])'(?=[a-z])", "", letters))
     return "-".join(words)[:_LONGEST_ID].rstrip("-") or NAMELESS
 
 
 def next_steps(made: Made) -> str:
-    """Say what was made, and how to go on.
-
-    Args:
-        made: the course.
-
-    Returns:
-        Lines; the commands can be given to a shell as they stand.
-    """
+    """Return the message for a new course; its commands can be pasted into a shell."""
     course = _typed(made.folder)
     commands = (f"check {course} --strict", f"explain --course {course}", f"quiz --course {course}")
-    lines = [f"A small course to start from is in {made.folder}:", *(f"  {name}" for name in made.files)]
+    lines = [f"Created a starter course in {made.folder}:", *(f"  {name}" for name in made.files)]
     lines += ["", "Read it, test yourself, then replace it with your own text:"]
     return "\n".join([*lines, *(f"  synergy {command}" for command in commands), ""])
 
@@ -120,7 +95,7 @@ def _title(name: str) -> str:
 
 
 def _with(bank: str, field: str, value: str) -> str:
-    """Return a field of the bank's header another value."""
+    """Replace the value of a field in the header of the bank."""
     line = f"{field}: {value}".replace("\\", r"\\")
     return re.sub(rf"(?m)^{field}: .*$", line, bank, count=1)
 
@@ -130,12 +105,12 @@ def _quoted(text: str) -> str:
 
 
 def _typed(folder: str) -> str:
-    """Write a folder as a shell's word: never an option, and each byte that cannot be shown by its number."""
+    """Quote a folder for a shell, never as an option, and with unprintable bytes as escapes."""
     word = f"./{folder}" if folder.startswith("-") else folder
     if next(dangerous(word), None) is None and "\n" not in word and "\t" not in word:
         return shlex.quote(word)
-    signs = (chr(byte) for byte in os.fsencode(word))
-    plain = (f"\\{char}" if char in "\\'" else char if " " <= char <= "~" else f"\\x{ord(char):02x}" for char in signs)
+    chars = (chr(byte) for byte in os.fsencode(word))
+    plain = (f"\\{char}" if char in "\\'" else char if " " <= char <= "~" else f"\\x{ord(char):02x}" for char in chars)
     return f"$'{''.join(plain)}'"
 
 
@@ -147,18 +122,15 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
 
 
 def _refuse_used(folder: Path) -> None:
-    """Refuse a folder in which something is.
+    """Check that a folder is empty.
 
     Raises:
         SynergyError: it is not empty.
-        OSError: it is no folder, or cannot be looked into.
+        OSError: it is not a folder, or cannot be read.
     """
-    found = sorted(os.listdir(folder))  # noqa: PTH208  the names alone
-    if found:
-        message = (
-            f"{display_path(folder)} is not empty ({found[0]}); expected a folder that is empty, or not there yet."
-        )
-        raise SynergyError(message)
+    names = sorted(os.listdir(folder))  # noqa: PTH208  only the names
+    if names:
+        raise SynergyError(f"{display_path(folder)} is not empty ({names[0]}); expected an empty or a new folder.")
 
 
 def _write(path: Path, text: str, made: list[Path]) -> None:
@@ -168,7 +140,7 @@ def _write(path: Path, text: str, made: list[Path]) -> None:
 
 
 def _remove(made: list[Path]) -> None:
-    """Take away what was made, the last first; where others have put something, it stays."""
+    """Remove what was created, the last first; folders to which others have added files stay."""
     for path in reversed(made):
         with suppress(OSError):
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()

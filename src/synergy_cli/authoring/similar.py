@@ -1,4 +1,4 @@
-"""Questions that repeat, contradict or give away one another."""
+"""Finds questions that repeat, contradict or give away each other."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LONGEST_ANSWER = 200
 MOST_ANSWERS = 30
 ENOUGH_WORDS = 3
 USUAL = 2
-"""So many words of a stem tell nothing, as `what is` does not, when there is no list of such words."""
+"""Without a list of stop words, this many words of a stem are assumed to say nothing, as in `what is`."""
 
 ENOUGH_LETTERS = 3
 NUMBER_OF_ITSELF = 3
@@ -44,14 +44,14 @@ SHARED_WORDS = 2
 ALIKE = 0.75
 NEARLY_WITHIN = 2 / 3
 IN_A_BUCKET = 8
-"""So many of those that have something rare in common are compared: what all have in common tells nothing."""
+"""At most this many questions that share something are compared: what many share is not a clue."""
 
 IN_A_STEM = 200
-"""So many tokens, words or numbers of a stem are compared."""
+"""At most this many tokens, words or numbers of a stem are compared."""
 
 
 def compare_questions(questions: Sequence[Question], topic: frozenset[str], *, english: bool) -> list[Finding]:
-    """Compare questions with earlier ones that might be like them."""
+    """Compare each question with earlier ones that it may resemble."""
     asked = [_asked(question.stem, english=english) for question in questions]
     found = _same_stems(questions, asked, english=english)
     if english:
@@ -68,7 +68,7 @@ _INSTRUCTION = re.compile(
 
 
 def _asked(stem: str, *, english: bool) -> str:
-    """Return what a stem asks for, without what makes no difference: case, articles, how the answer is to be given."""
+    """Normalize what a stem asks for: drop case, articles and instructions on how to answer."""
     if not english:
         return " ".join(tokens(stem))
     listed = sentences(stem)
@@ -78,8 +78,8 @@ def _asked(stem: str, *, english: bool) -> str:
 
 
 def _same_stems(questions: Sequence[Question], asked: Sequence[str], *, english: bool) -> list[Finding]:
-    """Compare questions whose stems ask the same, each with a few earlier ones, until something is found."""
-    found: list[Finding] = []
+    """Compare each question with a few earlier ones that have the same stem, until one gives a finding."""
+    findings: list[Finding] = []
     seen: dict[str, list[Question]] = {}
     for question, stem in zip(questions, asked, strict=True):
         earlier = seen.setdefault(stem, [])
@@ -87,21 +87,21 @@ def _same_stems(questions: Sequence[Question], asked: Sequence[str], *, english:
         for other in earlier:
             finding = _compared(question, other, weight, english=english)
             if finding is not None:
-                found.append(finding)
+                findings.append(finding)
                 break
         if len(earlier) < IN_A_BUCKET:
             earlier.append(question)
-    return found
+    return findings
 
 
 def _weight(asked: str, *, english: bool) -> int:
-    """Count the words of a stem that tell what it asks for."""
+    """Count the words that say what a stem asks for."""
     listed = asked.split()
     return sum(token not in STOP for token in listed) if english else max(len(listed) - USUAL, 0)
 
 
 def _compared(question: Question, other: Question, weight: int, *, english: bool) -> Finding | None:
-    """Compare a question with an earlier one of the same stem, in which so many words carry weight."""
+    """Compare a question with an earlier one that has the same stem, of which `weight` words say what it asks for."""
     if question.passage != other.passage and (not english or _ELSEWHERE.search(fold(question.stem))):
         return None
     clash = _contradiction(question, other, english=english) if weight else None
@@ -119,7 +119,7 @@ _COMPARING = re.compile(
 
 
 def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
-    """Whether two questions of one stem are one; `which of these is so?` is another with other options."""
+    """Whether two questions with one stem ask the same; `which of these is true?` depends on its options."""
     if question.kind != other.kind:
         return False
     if set(_right(question)) & set(_right(other)):
@@ -137,17 +137,17 @@ def _asked_twice(question: Question, other: Question, weight: int, *, english: b
 
 
 def _right(question: Question) -> list[str]:
-    """Return the right answers, folded; one when it has several parts."""
+    """Return the right answers, folded; an answer with several parts is joined into one."""
     return [fold(answer.text) for answer in question.right] or [fold(" ".join(question.solution))]
 
 
 def _similar(question: Question, other: Question) -> Finding:
-    message = f"this asks nearly the same as `{other.id}`; keep one of the two, or make plain how they differ"
+    message = f"this asks nearly the same as `{other.id}`; remove one, or make the difference clear"
     return Finding("similar-stems", question.id, ("stem",), message)
 
 
 def _contradiction(question: Question, other: Question, *, english: bool) -> Finding | None:
-    """Find an answer that two questions of one stem mark differently; the largest of some options need not be so."""
+    """Find an answer that two questions with one stem mark differently; comparisons may depend on the options."""
     if question.offers and other.offers and (not english or _COMPARING.search(fold(question.stem))):
         return None
     right, taken = ({fold(answer.text): answer for answer in each.right} for each in (question, other))
@@ -155,21 +155,20 @@ def _contradiction(question: Question, other: Question, *, english: bool) -> Fin
     for text, answer in (wrong | right).items():
         here, there = ("wrong", "right") if text in wrong else ("right", "wrong")
         if text in (taken if here == "wrong" else refused):
-            told = f"`{shorten(answer.text)}` is {here} here, and {there} in `{other.id}`, which asks the same"
-            return Finding("contradicting-key", question.id, answer.where, f"{told}; mend one of the two")
+            clash = f"`{shorten(answer.text)}` is {here} here, but {there} in `{other.id}`, which asks the same"
+            return Finding("contradicting-key", question.id, answer.where, f"{clash}; fix one of the two")
     if not (right and taken) or question.offers or other.offers or set(right) & set(taken):
         return None
     mine, theirs = question.right[0], other.right[0]
     if _refuses(other, mine.text) and _refuses(question, theirs.text):
-        told = (
-            f"`{shorten(mine.text)}` is right here, but `{shorten(theirs.text)}` in `{other.id}`, which asks the same"
-        )
-        return Finding("contradicting-key", question.id, mine.where, f"{told}; mend one of the two")
+        answers = f"`{shorten(mine.text)}` is right here, but `{shorten(theirs.text)}`"
+        message = f"{answers} is right in `{other.id}`, which asks the same; fix one of the two"
+        return Finding("contradicting-key", question.id, mine.where, message)
     return None
 
 
 def _refuses(question: Question, answer: str) -> bool:
-    """Whether a question marks an answer wrong; one that it nearly takes, or cannot read, it does not refuse."""
+    """Whether a question marks an answer wrong, rather than almost right or unreadable."""
     small = len(answer) <= LONGEST_ANSWER and len(question.right) <= MOST_ANSWERS
     return small and _marked(question, answer) is Verdict.WRONG
 
@@ -182,46 +181,46 @@ def _marked(question: Question, answer: str) -> Verdict:
 def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator[Finding]:
     """Find questions that share a right answer and nearly all words of their stems.
 
-    Without the answer the words prove little: `the capital of France` is nearly `the capital of Spain`.
+    The words alone prove little: `the capital of France` is nearly `the capital of Spain`.
     """
     groups: dict[str, list[int]] = {}
     for place, question in enumerate(questions):
         if not question.judged:
             for answer in _right(question)[:IN_A_BUCKET]:
                 groups.setdefault(answer, []).append(place)
-    found: dict[str, Finding] = {}
+    findings: dict[str, Finding] = {}
     for answer, group in groups.items():
         if len(group) > 1:
             near = [_bag(questions[place], asked[place]) for place in group]
             for question, other in _near_pairs(near, weak=_says_little(answer)):
-                found.setdefault(question.id, _similar(question, other))
-    yield from found.values()
+                findings.setdefault(question.id, _similar(question, other))
+    yield from findings.values()
 
 
 def _says_little(answer: str) -> bool:
-    """Whether many questions have such an answer: a number, a letter or two, `all of the above`."""
+    """Whether many questions share such an answer: a number, one or two letters, `all of the above`."""
     letters = sum(map(str.isalpha, answer[:LONGEST_ANSWER]))
     return letters < ENOUGH_LETTERS or split_number(answer)[0] is not None or points_at_options(answer, ())
 
 
 class _Bag(NamedTuple):
-    """A question with the words of its stem, in whatever order."""
+    """A question with the set of words in its stem."""
 
     question: Question
     words: frozenset[str]
 
 
 def _bag(question: Question, asked: str) -> _Bag:
-    """Return a question with its words; of a long stem its end, where the question stands."""
+    """Return a question with its words; of a long stem, only the end, where the question is."""
     listed = asked.split()[-IN_A_STEM:]
     return _Bag(question, frozenset(token if token in STOP or token in TURNING else root(token) for token in listed))
 
 
 def _near_pairs(bags: Sequence[_Bag], *, weak: bool) -> Iterator[tuple[Question, Question]]:
-    """Pair each question with an earlier one that has nearly the same words: with a weak answer, just the same.
+    """Pair each question with an earlier one that has nearly the same words, or exactly the same if the answer is weak.
 
-    Two that share two thirds of their words share one of the rarest third (Chaudhuri, Ganti and Kaushik 2006): only
-    questions that do are compared.
+    Two questions that share two thirds of their words share one of the rarest third (Chaudhuri, Ganti and Kaushik
+    2006), so only those are compared.
     """
     amount = Counter(token for bag in bags for token in bag.words)
     having: dict[str, list[_Bag]] = {}
@@ -239,7 +238,7 @@ def _near_pairs(bags: Sequence[_Bag], *, weak: bool) -> Iterator[tuple[Question,
 
 
 def _alike(bag: _Bag, earlier: _Bag, *, weak: bool) -> bool:
-    """Whether two stems with one answer ask nearly the same: one says more, or a word of many is another."""
+    """Whether two stems with one answer ask nearly the same: one has more words, or one of many words differs."""
     question, other = bag.question, earlier.question
     differing = bag.words ^ earlier.words
     both = len(bag.words) + len(earlier.words)
@@ -260,7 +259,7 @@ _CAPITAL = re.compile(r"(?<=[^.?!\s]\s)[A-Z]\w*")
 
 
 def _names(stem: str) -> set[str]:
-    """Return the roots of words in quotes, of code and of names: one of them for another makes another question."""
+    """Return the roots of quoted words, code and names; questions in which these differ are different."""
     mixed = (word for word in stem.split() if word[1:] != word[1:].lower())
     return {root(token) for token in tokens(" ".join([*_QUOTED.findall(stem), *_CAPITAL.findall(stem), *mixed]))}
 
@@ -273,7 +272,7 @@ _PER_CENT = re.compile(r"\bper ?cent\b")
 
 
 class _NumericItem(NamedTuple):
-    """A question whose answer is a number: its place, the number and its unit."""
+    """A question whose answer is a number: its index, the number and its unit."""
 
     place: int
     number: Decimal
@@ -281,9 +280,9 @@ class _NumericItem(NamedTuple):
 
 
 def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> Iterator[Finding]:
-    """Find stems that give a number for which another question about the same asks.
+    """Find stems that give the number that another question on the same topic asks for.
 
-    One whose own stem has several numbers asks for a calculation: its result may stand anywhere.
+    A question whose own stem has several numbers asks for a calculation; its result may occur anywhere.
     """
     given = {place: listed for place, question in enumerate(questions) if (listed := _numbers_given(question.stem))}
     looked_up = (place for place in range(len(questions)) if len(given.get(place, ())) <= 1)
@@ -314,8 +313,8 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
 
 
 def _given(question: Question, asking: Question) -> Finding:
-    told = f"this stem gives {asking.right[0].text}, for which `{asking.id}` asks"
-    return Finding("answer-in-stem", question.id, ("stem",), f"{told}; leave the number out, or ask for another")
+    answer = f"this stem gives {asking.right[0].text}, the answer to `{asking.id}`"
+    return Finding("answer-in-stem", question.id, ("stem",), f"{answer}; remove the number, or ask for another")
 
 
 def _number_asked(place: int, question: Question) -> _NumericItem | None:
@@ -326,7 +325,7 @@ def _number_asked(place: int, question: Question) -> _NumericItem | None:
 
 
 def _numbers_given(stem: str) -> list[tuple[str, str]]:
-    """Return the numbers of a stem, each with the word after it, which may be its unit."""
+    """Return the numbers in a stem, each with the word after it, which may be its unit."""
     if not _DIGIT.search(stem):
         return []
     plain = stem.lower() if stem.isascii() else fold(stem)
@@ -335,12 +334,12 @@ def _numbers_given(stem: str) -> list[tuple[str, str]]:
 
 
 def _figures(number: str) -> str:
-    """Return the digits of a number that two spellings of it share: `1,000`, `1000` and `1000.0` have `1`."""
+    """Return the digits that all spellings of a number share: `1` for `1,000`, `1000` and `1000.0`."""
     return "".join(filter(str.isdecimal, number)).strip("0")
 
 
 def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
-    """Whether a number with the word after it is what is asked for; a small number without a unit is chance."""
+    """Whether a number with the word after it answers a question; a small number without a unit may be chance."""
     if not asked.unit:
         return len(asked.number.as_tuple().digits) >= NUMBER_OF_ITSELF
     return unit == asked.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)

@@ -1,4 +1,4 @@
-"""Faults as their author sees them: the place as compilers write it, the line quoted, the spot marked."""
+"""Renders faults as compilers do: the position, then the line with the fault marked."""
 
 from __future__ import annotations
 
@@ -23,20 +23,15 @@ SEVERITIES = ("error", "warning", "note")
 _SPOT = re.compile(r"""\[@[^\]]*\]|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,\]}:]+|.""")
 _SPELLED_OUT = str.maketrans(GLYPHS_TO_ASCII)
 _NARROWEST = 8
-_SIGNS_IN_A_CELL = 2
+_CHARS_IN_A_CELL = 2
 _STYLES = {"error": "wrong", "warning": "warning", "note": "note"}
 
 
 def listing(faults: Sequence[Fault], line_of: Callable[[Fault], str], look: Look) -> list[Text]:
-    """Draw faults, each with the line in which it stands.
+    """Render faults in the given order, each with its line in the file unless the look is plain.
 
-    Args:
-        faults: in the order in which they are shown.
-        line_of: gives the line of a fault; empty when there is none to show.
-        look: what can be drawn; when it is plain, each fault is one line and nothing else.
-
-    Returns:
-        The lines. The first of each fault is never broken: editors and scripts look for it.
+    `line_of` returns the text of that line, empty if it cannot be shown. The headline of a fault is never wrapped:
+    editors and scripts look for it.
     """
     lines: list[Text] = []
     for fault in faults:
@@ -47,25 +42,16 @@ def listing(faults: Sequence[Fault], line_of: Callable[[Fault], str], look: Look
 
 
 def conclusion(faults: Sequence[Fault], facts: Sequence[str], look: Look) -> list[Text]:
-    """Say what a check came to.
-
-    Args:
-        faults: that were found.
-        facts: what was looked over: the course's title, and how much there is of what.
-        look: what can be drawn.
-
-    Returns:
-        The lines, below faults after a blank one; a single line when the look is plain.
-    """
-    title, *rest = facts
-    told = Text(f"{counts(faults)}." if faults else f"{title}: no faults ({', '.join(rest)}).")
+    """Render the result of a check; `facts` are the title of the course and the numbers of its parts, as text."""
+    title, *amounts = facts
+    result = Text(f"{counts(faults)}." if faults else f"{title}: no faults ({', '.join(amounts)}).")
     if look.plain:
-        return [told]
-    return [*([Text()] if faults else []), *flow(told, look.width)]
+        return [result]
+    return [*([Text()] if faults else []), *flow(result, look.width)]
 
 
 def document(faults: Sequence[Fault]) -> dict[str, Any]:
-    """Return faults as data for programs."""
+    """Return faults as data for `--json`."""
     totals = {f"{word}s": sum(fault.severity == word for fault in faults) for word in SEVERITIES}
     listed = [{**fault._asdict(), "severity": fault.severity, "family": CODES[fault.code].family} for fault in faults]
     return {**totals, "faults": listed}
@@ -86,22 +72,15 @@ def _headline(fault: Fault) -> Text:
 
 
 def quotation(number: int, column: int, line: str, severity: str, look: Look) -> list[Text]:
-    """Quote a line of a file and mark a spot in it.
+    """Quote a line of a file, and mark a column (counted from 1, in characters) in the style of the severity.
 
-    Args:
-        number: of the line.
-        column: of the spot, counted from 1, in characters.
-        line: the whole line; of a long one the part round the spot is shown.
-        severity: gives the mark its colour.
-        look: what can be drawn.
-
-    Returns:
-        Two lines, none wider than the look (at least 16 cells); nothing when there is no more than white space.
+    Of a long line, the part around the column is shown. Returns two lines, neither wider than the look (at least 16
+    cells), or nothing if there is only white space.
     """
     gutter = f"{number:>5} {look.glyphs.bar} "
     room = max(_NARROWEST, look.width - cells(gutter))
     offset = min(column - 1, len(line))
-    most = room * _SIGNS_IN_A_CELL  # a line may have millions: what cannot be shown is not looked at
+    most = room * _CHARS_IN_A_CELL  # a line may have millions of characters: the rest cannot be shown
     start = max(0, offset - most)
     head, tail = line[start:offset], line[offset : offset + most]
     if not (head + tail).strip():
@@ -120,12 +99,12 @@ def quotation(number: int, column: int, line: str, severity: str, look: Look) ->
 
 
 def _drawn(text: str, look: Look) -> str:
-    """Return a text as it will be seen, so that what stands below it can be set by its width."""
+    """Return a text as it is displayed, so that the mark below it can be aligned."""
     return clean(text) if look.boxes else clean(text).translate(_SPELLED_OUT)
 
 
 def _first_cells(text: str, most: int) -> str:
-    """Return as much of the beginning of a text as fits."""
+    """Return as much of the start of a text as fits."""
     kept = text
     while kept and cells(kept) > most:
         kept = kept[: -max(1, (cells(kept) - most) // 2)]
@@ -133,7 +112,7 @@ def _first_cells(text: str, most: int) -> str:
 
 
 def _last_cells(text: str, most: int) -> str:
-    """Return as much of the end of a text as fits; what would be drawn into the sign before it is left out."""
+    """Return as much of the end of a text as fits, without leading zero-width characters."""
     kept = text
     while kept and cells(kept) > most:
         kept = kept[max(1, (cells(kept) - most) // 2) :]

@@ -1,4 +1,4 @@
-"""Answer statistics of questions, drawn for `check --with-history`."""
+"""Renders answer statistics for `check --with-history`."""
 
 from __future__ import annotations
 
@@ -20,29 +20,20 @@ _HEADER = ("question", "answers", "right", "chance", "sure", "sure and wrong")
 
 
 def lines(questions: Sequence[Question], tallies: Mapping[str, ItemStats], look: Look) -> list[Text]:
-    """Draw the tallies, the least often right first.
-
-    Args:
-        questions: of the course.
-        tallies: by id.
-        look: what can be drawn.
-
-    Returns:
-        The lines, the first one blank; one that says so, when there is no answer yet.
-    """
+    """Render the statistics by question id, the least often right first, below a blank line."""
     if not tallies:
-        return [Text(), *flow(Text("No answer to a question of this course is on record here."), look.width)]
+        return [Text(), *flow(Text("No answers to this course's questions are recorded yet."), look.width)]
     chances = {question.id: question.chance for question in questions}
     rows = [
         (
             identity,
-            str(each.answers),
-            _percent(each.share),
+            str(stats.answers),
+            _percent(stats.share),
             _percent(chances[identity]) if chances[identity] else "-",
-            str(each.sure),
-            str(each.sure_wrong),
+            str(stats.sure),
+            str(stats.sure_wrong),
         )
-        for identity, each in sorted(tallies.items(), key=lambda pair: pair[1].share)
+        for identity, stats in sorted(tallies.items(), key=lambda pair: pair[1].share)
     ]
     if look.plain:
         return [Text("\t".join(row)) for row in (_HEADER, *rows)]
