@@ -240,7 +240,7 @@ FAULTS = {
         "9:8: yaml-feature: `!!python/object/apply:os.system` is a tag, which a course",
     ),
     "a merge key": (BANK, "  hint: Think of the sea.", "  <<: {hint: x}", "16:3: yaml-feature: `<<` is a merge key"),
-    "a second document": (BANK, "- id: stars", "---\n- id: stars", "18:1: yaml-feature: a second document begins here"),
+    "a second document": (BANK, "- id: stars", "---\n- id: stars", "18:1: yaml-feature: a second document starts here"),
     "a lone surrogate": (
         BANK,
         "key: Blue",

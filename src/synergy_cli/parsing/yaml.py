@@ -195,7 +195,7 @@ class EventReader:
         return ReadSoFar(self.last, self.opened, self.closed, self.ended)
 
     def document(self) -> Node | None:
-        """Read the document; None if there is none."""
+        """Read the document; None if the text is empty."""
         self._next()
         if type(self._next()) is self._stream_end:
             return None
