@@ -1,4 +1,4 @@
-"""Faults as their author sees them: headline, the line quoted, the spot marked, and what a check came to."""
+"""How faults are displayed: headline, quoted line, mark and total."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def quotation(line, column, look=80, number=7, severity="error"):
 # the line quoted
 
 
-def test_a_line_is_quoted_under_its_number_with_the_spot_marked():
+def test_a_line_is_quoted_with_its_number_and_a_mark():
     assert quotation("  type: shrot", 9) == [
         "    7 │   type: shrot",
         "      │         ^^^^^",
@@ -59,7 +59,7 @@ def test_a_line_is_quoted_under_its_number_with_the_spot_marked():
         ("a:  b", 3, " "),
     ],
 )
-def test_the_mark_is_as_long_as_what_is_wrong(line, column, spot):
+def test_the_mark_is_as_long_as_the_faulty_text(line, column, spot):
     quoted, below = quotation(line, column)
     assert quoted == f"    7 │ {line}"
     assert below == f"      │ {' ' * (column - 1)}{'^' * len(spot)}"
@@ -88,7 +88,7 @@ BEFORE = {
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("after", ["", " and more", " and more" * 60, "维" * 300], ids=["end", "some", "more", "wide"])
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_the_mark_stands_below_the_spot_at_every_width(before, after, width):
+def test_the_mark_is_below_the_fault_at_every_width(before, after, width):
     quoted, below = quotation(f"{before}Spot{after}", len(before) + 1, width)
     assert max(cells(quoted), cells(below)) <= max(width, GUTTER + 8)
     place = quoted.index("Spot")
@@ -99,7 +99,7 @@ def test_the_mark_stands_below_the_spot_at_every_width(before, after, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_what_is_left_out_of_a_long_line_is_shown_by_dots(width):
+def test_cuts_in_a_long_line_are_shown_by_dots(width):
     for look, dots in ((Look(width), "…"), (Look(width, ASCII, boxes=False), "...")):
         begun, _ = quotation("x" * 300, 1, look)
         middle, _ = quotation("x" * 300, 150, look)
@@ -111,7 +111,7 @@ def test_what_is_left_out_of_a_long_line_is_shown_by_dots(width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_dots_stand_for_accents_beyond_counting(width):
+def test_countless_accents_are_replaced_by_dots(width):
     quoted, below = quotation("e" + "\u0301" * 5000 + "Spot" + "\u0301" * 5000 + "e", 5002, width)
     assert quoted[GUTTER:].startswith("…Spot")
     assert quoted.endswith("…")
@@ -133,14 +133,14 @@ def test_the_mark_of_a_long_text_ends_with_the_line_shown():
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("line", ["key: Blue", "x" * 12, "x" * 72, "x" * 192, "维" * 6, "x" * 1000])
 @pytest.mark.parametrize("beyond", [1, 2, 100])
-def test_a_spot_behind_the_end_of_its_line_is_marked_there(line, beyond, width):
+def test_a_column_after_the_end_of_its_line_is_marked_there(line, beyond, width):
     quoted, below = quotation(line, len(line) + beyond, width)
     assert below.count("^") == 1
     assert cells(below) == cells(quoted) + 1 <= width
 
 
 @pytest.mark.parametrize("line", ["", "   ", "\t", "\u3000"])
-def test_a_line_of_nothing_is_not_quoted(line):
+def test_a_blank_line_is_not_quoted(line):
     assert quotation(line, 1) == []
 
 
@@ -159,11 +159,11 @@ def test_an_accent_whose_letter_was_left_out_is_not_drawn_into_the_dots():
             assert "…\u0301" not in quoted
 
 
-def test_signs_that_a_terminal_without_unicode_lacks_are_spelled_out_before_the_spot_is_measured():
+def test_glyphs_are_replaced_by_ascii_before_the_mark_is_aligned():
     assert quotation("≤ 5 … 9 µg: dose", 9, ASCII_LOOK) == ["    7 | <= 5 ... 9 ug: dose", "      |            ^^"]
 
 
-def test_the_mark_stands_below_the_spot_where_only_ascii_can_be_written(small):
+def test_the_mark_is_below_the_fault_on_an_ascii_terminal(small):
     path = small / "questions.yaml"
     path.write_text(SMALL_BANK.replace("accept: [The stars]", 'accept: ["≥ 5 … 9", [x]]'), "utf-8")
     lines = process("check", small, env={"PYTHONIOENCODING": "ascii"}).stdout.splitlines()
@@ -202,7 +202,7 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
-def test_of_a_line_of_8_mib_no_more_is_looked_at_than_can_be_shown(flood, monkeypatch):
+def test_only_the_visible_part_of_a_line_of_8_mib_is_processed(flood, monkeypatch):
     looked = []
 
     def count(text):
@@ -251,7 +251,7 @@ def test_a_headline_is_never_broken(small, width):
     assert first == f"{path}:16:3: error[unknown-key]: unknown key `hnit`; did you mean `hint`?"
 
 
-def test_plain_gives_one_line_for_each_fault_and_one_for_the_total(small):
+def test_plain_output_has_one_line_per_fault_and_one_for_the_total(small):
     path = small / "questions.yaml"
     path.write_text(SMALL_BANK.replace("key: Stars", "key: No").replace("hint: Think", "hnit: Think"), "utf-8")
     for width in ("20", "200"):
@@ -319,7 +319,7 @@ def test_every_severity_has_its_colour():
     assert {sort.severity for sort in CODES.values()} == {severity for severity, _ in SEVERITIES.values()}
 
 
-def test_colours_are_written_when_they_are_wanted_and_only_then(small):
+def test_colours_are_written_only_on_request(small):
     (small / "questions.yaml").write_text(SMALL_BANK.replace("hint: Think", "hnit: Think"), "utf-8")
     coloured = in_process("check", small, "--color", "always").stdout
     assert "\x1b[1;31merror[unknown-key]\x1b[0m" in coloured
@@ -328,7 +328,7 @@ def test_colours_are_written_when_they_are_wanted_and_only_then(small):
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == in_process("check", small).stdout
 
 
-# what it came to
+# the total
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_the_total_counts_by_severity_and_says_in_how_many_files(codes, paths, t
     assert [line.plain for line in diagnoses.conclusion(faults, FACTS, Look(80, plain=True))] == [total]
 
 
-def test_a_course_without_fault_is_named_with_what_was_looked_over(small):
+def test_the_result_for_a_course_without_faults_names_its_parts(small):
     told = "A small course: no faults (1 section, 2 questions, 1 source).\n"
     assert in_process("check", small) == in_process("check", small, "--strict") == (told, "", 0)
     (line,) = diagnoses.conclusion([], FACTS, Look(80))
@@ -367,12 +367,12 @@ def test_a_course_without_fault_is_named_with_what_was_looked_over(small):
 
 @pytest.fixture
 def doubtful(small):
-    """Give a course with a warning and no error."""
+    """Return a course with a warning and no error."""
     (small / "questions.yaml").write_text(SMALL_BANK.replace("key: Stars", "key: No"), "utf-8")
     return small
 
 
-def test_a_warning_fails_only_when_it_is_wanted_so(doubtful):
+def test_a_warning_fails_only_with_strict(doubtful):
     told = f"{doubtful}/questions.yaml:22:8: warning[yaml-trap]: many YAML parsers read `No` as a boolean"
     loose, strict = in_process("check", doubtful), in_process("check", doubtful, "--strict")
     assert (loose.status, strict.status) == (0, 1)
@@ -382,12 +382,12 @@ def test_a_warning_fails_only_when_it_is_wanted_so(doubtful):
 
 
 @pytest.mark.parametrize("arguments", [["explain"], ["explain", "sky"], ["quiz"], ["search", "sky"]], ids=" ".join)
-def test_a_warning_does_not_keep_a_course_from_being_used_and_is_said_to_its_author_alone(doubtful, arguments):
+def test_a_course_with_a_warning_can_be_used_and_only_check_shows_the_warning(doubtful, arguments):
     result = in_process("--course", doubtful, *arguments)
     assert (result.status, result.stderr) == (0, "")
 
 
-def test_programs_get_all_there_is_about_a_fault(doubtful):
+def test_json_has_everything_about_a_fault(doubtful):
     result = in_process("check", doubtful, "--json")
     assert (result.status, result.stderr) == (0, "")
     assert json.loads(result.stdout) == {
@@ -412,7 +412,7 @@ def test_programs_get_all_there_is_about_a_fault(doubtful):
     assert strict == {**json.loads(result.stdout), "passed": False}
 
 
-def test_programs_are_told_that_nothing_was_found(small):
+def test_json_reports_that_nothing_was_found(small):
     result = in_process("check", small, "--json", "--strict")
     assert result.status == 0
     assert json.loads(result.stdout) == {
@@ -426,7 +426,7 @@ def test_programs_are_told_that_nothing_was_found(small):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_code_can_be_shown_and_given_to_programs(code):
+def test_every_code_can_be_displayed_and_written_as_json(code):
     found = fault(code)
     (line,) = diagnoses.listing([found], lambda _: "", Look(80))
     assert line.plain == f"questions.yaml:3:5: {CODES[code].severity}[{code}]: found `x`, expected y"

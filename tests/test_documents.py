@@ -1,4 +1,4 @@
-"""YAML as a course may write it: text stays text, every value knows its place, everything else is refused."""
+"""YAML in a course: text stays text, every value knows its position, and refused features are reported."""
 
 from __future__ import annotations
 
@@ -100,13 +100,13 @@ def faults(source: str, *first_line: int) -> list[tuple[int, int, str]]:
         ),
         pytest.param("", 1, 1, "the file is empty; expected a mapping of keys and values", id="empty"),
         pytest.param(
-            "# only a remark\n\n", 1, 1, "the file is empty; expected a mapping of keys and values", id="remark"
+            "# only a comment\n\n", 1, 1, "the file is empty; expected a mapping of keys and values", id="comment only"
         ),
         pytest.param("? [a, b]\n: c\n", 1, 3, f"a key may not be a list or a mapping; {QUOTE_IT}", id="list as a key"),
         pytest.param("{a: b}: c\n", 1, 1, f"a key may not be a list or a mapping; {QUOTE_IT}", id="mapping as a key"),
     ],
 )
-def test_what_a_course_may_not_write_is_refused_at_its_place(source, line, column, message):
+def test_a_refused_feature_is_reported_at_its_position(source, line, column, message):
     assert faults(source) == [(line, column, message)]
 
 
@@ -313,11 +313,11 @@ SLIPS = {
         f"the text ends at this `#`, which starts a comment; {QUOTE_IT}",
     ),
 }
-"""What authors do wrong: the lines in a bank, the place that is named, and what is said."""
+"""Mistakes of authors: the lines in a bank, the reported position and the message."""
 
 
 @pytest.mark.parametrize(("lines", "place", "message"), SLIPS.values(), ids=SLIPS)
-def test_a_slip_is_named_in_an_authors_words_where_the_author_must_look(lines, place, message):
+def test_a_mistake_is_explained_in_an_authors_words_where_it_was_made(lines, place, message):
     source = lines if lines.startswith("%") else f"questions:\n- id: a\n  type: choice\n{lines}"
     (fault,) = refused(source)
     assert (f"{fault.line}:{fault.column}", fault.code, fault.message) == (place, "yaml-syntax", message)
@@ -333,13 +333,13 @@ def test_a_slip_is_named_in_an_authors_words_where_the_author_must_look(lines, p
     ],
     ids=["an item among keys", "a key among items", "a file that begins with a space", "what nobody foresaw"],
 )
-def test_a_slip_at_the_left_margin_is_named_too(source, place, message):
+def test_a_mistake_at_the_left_margin_is_explained_too(source, place, message):
     (fault,) = refused(source)
     assert (f"{fault.line}:{fault.column}", fault.message) == (place, message)
 
 
 def cuts(source: str, *first_line: int) -> list[tuple[str, str]]:
-    """Give the places at which a text is cut off, and what was cut."""
+    """Return the positions at which a text is cut off, and what was cut."""
     report = Report("bank.yaml")
     documents.parse(source, report, *first_line)
     assert {fault.code for fault in report.faults} <= {"cut-text"}
@@ -357,11 +357,11 @@ def cuts(source: str, *first_line: int) -> list[tuple[str, str]]:
         pytest.param("- #1\n", [("1:3", "#1")], id="item with nothing before it"),
         pytest.param(f"a: b #{'c' * 50}\n", [("1:6", f"#{'c' * 38}…")], id="long"),
         pytest.param("a: b # c\n", [], id="comment"),
-        pytest.param("a: b ## c\n", [], id="comment with two signs"),
-        pytest.param("a: b #\n#c\n  #d\n", [], id="no text behind it"),
+        pytest.param("a: b ## c\n", [], id="comment with two hashes"),
+        pytest.param("a: b #\n#c\n  #d\n", [], id="no text after it"),
         pytest.param("a: b#c\n", [], id="no space before it"),
         pytest.param("a: 'b' #c\nd: \"e\" #f\n", [], id="after quotes"),
-        pytest.param("a: 'b #c'\nd: \"e #f\"\ng: |\n  h #i\n", [], id="in quotes and on lines of its own"),
+        pytest.param("a: 'b #c'\nd: \"e #f\"\ng: |\n  h #i\n", [], id="in quotes and in a block"),
         pytest.param("a: [b] #c\nd: #e\n  f: g\n", [], id="after brackets and keys"),
         pytest.param("a: | #b\n  c\n", [], id="after a bar"),
     ],
@@ -370,7 +370,7 @@ def test_a_text_that_a_comment_cuts_off_is_reported_and_a_comment_is_not(source,
     assert cuts(source) == found
 
 
-def test_a_cut_text_says_what_is_lost_and_how_to_keep_it():
+def test_the_message_for_a_cut_text_shows_what_is_lost_and_how_to_keep_it():
     report = Report("bank.yaml")
     assert documents.parse("stem: What is #1?\n", report, 5).data() == {"stem": "What is"}
     ((*_, line, column, code, message),) = report.faults
@@ -401,10 +401,10 @@ def test_a_cut_text_says_what_is_lost_and_how_to_keep_it():
     [
         pytest.param("a: é\nb: xy", "z\n", 2, 6, id="in text"),
         pytest.param("a: 1\nk", "y: 2\n", 2, 2, id="in a key"),
-        pytest.param("a: 1 # so", ".\n", 1, 10, id="in a remark"),
+        pytest.param("a: 1 # so", ".\n", 1, 10, id="in a comment"),
     ],
 )
-def test_a_raw_control_character_is_refused_at_its_place(character, name, before, after, line, column):
+def test_a_raw_control_character_is_refused_at_its_position(character, name, before, after, line, column):
     expected = (line, column, f"{name} is not allowed in a course; expected visible text")
     assert faults(before + character + after) == [expected]
 
@@ -420,7 +420,7 @@ def test_a_raw_control_character_is_refused_at_its_place(character, name, before
         ("\\U000E0061", "U+E0061 TAG LATIN SMALL LETTER A"),
     ],
 )
-def test_an_escaped_control_character_is_refused_where_its_text_begins(escape, name):
+def test_an_escaped_control_character_is_refused_where_its_text_starts(escape, name):
     message = f"{name} is not allowed in a course, not even as an escape; expected visible text"
     assert faults(f'a: 1\nb:   "x{escape}y{escape}"\n') == [(2, 6, message)]
 
@@ -429,7 +429,7 @@ def test_several_escaped_control_characters_in_one_text_are_one_fault():
     assert len(faults('a: "\\0 \\e \\u202E"\n')) == 1
 
 
-def test_a_control_character_below_a_blank_first_line_has_its_place():
+def test_a_control_character_below_a_blank_first_line_has_its_position():
     assert [place[:2] for place in faults("\n\a")] == [(2, 1)]
 
 
@@ -439,16 +439,16 @@ def test_an_escaped_control_character_in_a_key_is_refused():
 
 
 @pytest.mark.parametrize("escape", ["\\uD800", "\\uDFFF", "\\U00110000"])
-def test_an_escape_for_what_is_no_character_is_refused(escape):
+def test_an_escape_for_an_invalid_character_is_refused(escape):
     assert faults(f'a: "{escape}"\n') == [(1, 5, f"`{escape}` is not a valid escape; {BACKSLASH}")]
 
 
-def test_a_character_that_yaml_does_not_know_is_refused_at_its_place():
+def test_a_character_that_yaml_does_not_allow_is_refused_at_its_position():
     ((line, column, _),) = faults("a: 1\nbé: x\ufffe\n")
     assert (line, column) == (2, 6)
 
 
-def test_every_dangerous_character_is_named_with_its_place():
+def test_every_dangerous_character_is_reported_at_its_position():
     report = Report("page.md")
     refuse_dangerous("a\x1b\r\n\x07é\u202e\n", report)
     assert [(fault.line, fault.column, fault.message.split()[0]) for fault in report.faults] == [
@@ -456,11 +456,11 @@ def test_every_dangerous_character_is_named_with_its_place():
     ]
 
 
-def test_all_repeated_keys_come_out_together():
+def test_all_duplicate_keys_are_reported_together():
     assert [place[:2] for place in faults("a: 1\na: 2\nb: {c: 1, c: 2}\na: 3\n")] == [(2, 1), (3, 11), (4, 1)]
 
 
-def test_places_are_counted_from_the_first_line_of_the_file():
+def test_positions_count_from_the_first_line_of_the_file():
     assert faults("a: b\nc: *x\n", 10)[0][:2] == (11, 4)
     assert faults("a: \x07\n", 10)[0][:2] == (10, 4)
     assert faults("a: b: c\n", 10)[0][:2] == (10, 5)
@@ -476,7 +476,7 @@ def test_a_document_may_be_as_deep_as_the_limit_and_no_deeper(opening, closing):
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "], ids=["lists", "mappings", "dashes", "keys"])
-def test_a_hundred_thousand_levels_are_refused_and_harm_nothing(opening):
+def test_a_hundred_thousand_levels_are_refused_safely(opening):
     assert len(faults(opening * 100_000)) == 1
 
 
@@ -492,14 +492,14 @@ def test_depth_is_refused_at_our_limit_whatever_the_limit_of_the_parser(monkeypa
 
 
 @pytest.mark.parametrize("levels", [40, 5000])
-def test_what_is_found_before_a_depth_beyond_all_limits_is_found_once(levels):
+def test_faults_before_excessive_nesting_are_reported_once(levels):
     report = Report("bank.yaml")
     with pytest.raises(ContentError):
         documents.parse("a: 1\na: 2\nb: " + "[" * levels, report)
     assert [fault.code for fault in report.faults] == ["duplicate-key", "too-large"]
 
 
-def test_too_many_values_are_refused_where_the_first_one_too_many_stands(monkeypatch):
+def test_too_many_values_are_refused_at_the_first_one_beyond_the_limit(monkeypatch):
     monkeypatch.setattr(documents, "MAX_VALUES", 6)
     assert parse("[a, b,\nc: d]").data() == ["a", "b", {"c": "d"}]
     assert parse("[[], [], {}, [], []]").data() == [[], [], {}, [], []]
@@ -532,24 +532,24 @@ def test_a_key_stays_the_text_its_author_wrote(written):
         pytest.param("a: ''\n", {"a": ""}, id="empty text"),
         pytest.param("{}", {}, id="empty mapping"),
         pytest.param("[]", [], id="empty list"),
-        pytest.param("just text", "just text", id="text alone"),
+        pytest.param("just text", "just text", id="only text"),
         pytest.param("a: b\n  c\n", {"a": "b c"}, id="folded"),
         pytest.param("a: |\n  b\n   c\n", {"a": "b\n c\n"}, id="literal block"),
         pytest.param("a: >-\n  b\n  c\n", {"a": "b c"}, id="folded block"),
-        pytest.param("'<<': a\n", {"<<": "a"}, id="a merge sign in quotes"),
-        pytest.param("a: '&x *y !z'\n", {"a": "&x *y !z"}, id="signs in quotes"),
+        pytest.param("'<<': a\n", {"<<": "a"}, id="a quoted merge key"),
+        pytest.param("a: '&x *y !z'\n", {"a": "&x *y !z"}, id="quoted indicators"),
         pytest.param('a: "\\t\\u2019é"\n', {"a": "\t’é"}, id="escapes for visible text"),
-        pytest.param("---\na: b\n...\n", {"a": "b"}, id="marked ends"),
+        pytest.param("---\na: b\n...\n", {"a": "b"}, id="document markers"),
         pytest.param("%YAML 1.1\n---\na: b\n", {"a": "b"}, id="version"),
         pytest.param("a: می\u200cخواهم\n", {"a": "می\u200cخواهم"}, id="zero width non-joiner"),
     ],
 )
-def test_a_document_is_read(source, data):
+def test_a_document_is_parsed(source, data):
     assert parse(source).data() == data
 
 
 def parts(node: Node):
-    """Give a value and all values and keys in it, each with its place."""
+    """Yield a value and all values and keys in it, each with its position."""
     yield node.value, node.plain, node.line, node.column
     if isinstance(node.value, list):
         for item in node.value:
@@ -560,19 +560,19 @@ def parts(node: Node):
             yield from parts(entry.node)
 
 
-def test_line_ends_of_windows_change_nothing():
+def test_windows_line_endings_change_nothing():
     source = 'a: b\nc:\n- d\n- "e\n  f"\ng: |\n  h\n  i\n'
     windows = parse(source.replace("\n", "\r\n"))
     assert windows.data() == parse(source).data()
     assert [place for _, *place in parts(windows)] == [place for _, *place in parts(parse(source))]
 
 
-def test_places_are_right_with_line_ends_of_windows():
+def test_positions_are_right_with_windows_line_endings():
     assert faults("a: b\r\nc: *x\r\n")[0][:2] == (2, 4)
     assert faults("a: b\r\nc: \a\r\n")[0][:2] == (2, 4)
 
 
-def test_every_value_and_every_key_knows_its_place():
+def test_every_value_and_every_key_knows_its_position():
     node = parse("# x\né:\n  - b\n  -  {c: 'd', \N{GRINNING FACE}: e}\n", 3)
     entry = node.value["é"]
     first, second = entry.node.value
@@ -589,7 +589,7 @@ def test_a_value_knows_whether_it_was_written_without_quotes(source, plain):
 
 
 @pytest.mark.parametrize(("source", "kind"), [("a", "text"), ("[]", "a list"), ("{}", "a mapping")])
-def test_a_value_says_what_it_is(source, kind):
+def test_a_value_names_its_type(source, kind):
     assert parse(source).kind == kind
 
 
@@ -614,7 +614,7 @@ DATA = st.recursive(
 
 
 @given(DATA, st.sampled_from([None, True, False]), st.booleans())
-def test_what_another_program_wrote_is_read_as_it_was_meant(data, flow, letters):
+def test_output_of_another_yaml_writer_is_read_correctly(data, flow, letters):
     source = yaml.dump(data, Dumper=Dumper, default_flow_style=flow, allow_unicode=letters, sort_keys=False)
     assert parse(source).data() == data
 
@@ -626,7 +626,7 @@ def test_the_order_of_keys_is_kept(data):
 
 
 def begins(written: str, value: object, *, plain: bool) -> bool:
-    """Tell whether a value is what may be written from here on."""
+    """Whether the value matches the text that starts here."""
     if isinstance(value, dict):
         key = next(iter(value.items()), None)
         return written[0] == "{" or written.startswith("? ") or begins(written, key[0], plain=key[1].plain)
@@ -636,7 +636,7 @@ def begins(written: str, value: object, *, plain: bool) -> bool:
 
 
 @given(DATA, st.sampled_from([None, True, False]), st.sampled_from([20, 80, 10_000]))
-def test_every_text_keeps_its_value_and_knows_where_it_begins(data, flow, width):
+def test_every_text_keeps_its_value_and_knows_where_it_starts(data, flow, width):
     source = yaml.dump(data, Dumper=Dumper, default_flow_style=flow, allow_unicode=True, width=width, sort_keys=False)
     node = parse(source)
     assert node.data() == data
@@ -655,7 +655,7 @@ def outcome(source: str):
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_read_or_refused_with_a_place_inside_it(source):
+def test_any_text_is_parsed_or_refused_at_a_position_inside_it(source):
     found = outcome(source)
     assert found is None or found
     places = [(fault.line, fault.column) for fault in found or () if fault.message]
@@ -689,7 +689,7 @@ PIECES = [
 
 
 @given(st.lists(st.one_of(st.sampled_from([*PIECES, "\\", "? ", "a", "b c", "é:"])), max_size=40))
-def test_any_heap_of_signs_is_read_or_refused_with_a_place_inside_it(pieces):
+def test_any_mix_of_indicators_is_parsed_or_refused_at_a_position_inside_it(pieces):
     source = "".join(pieces)
     lines = [*source.split("\n"), ""]
     found = outcome(source) or ()

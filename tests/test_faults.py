@@ -1,4 +1,4 @@
-"""docs/faults.md is so: every code has its section, every example gives the faults that are shown, and no others."""
+"""docs/faults.md is correct: every code has its section, and every example gives exactly the faults shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCK = re.compile(r"^(`{3,})(\w+)(?: title=\"([^\"\n]+)\")?\n(.*?)\n\1$", re.DO
 HEADLINE = re.compile(r"\S+:\d+:\d+: (?:error|warning|note)\[([a-z0-9-]+)\]: \S.*")
 ANSWER = re.compile(r"(\d+) × (.+?)(, sure)?")
 MORE, MANY = "…", 5
-"""What stands for more faults like the one above it, and how many are shown one by one."""
+"""The mark for more faults like the one above it, and how many are shown one by one."""
 
 
 class Block(NamedTuple):
@@ -32,7 +32,7 @@ class Block(NamedTuple):
 
 
 class Example(NamedTuple):
-    """What is done to the course, and the lines that `check` then prints."""
+    """A change to the course, and the lines that `check` then prints."""
 
     code: str
     changes: tuple[Block, ...]
@@ -44,7 +44,7 @@ def blocks(text):
 
 
 def sections():
-    """Give the text of each section by its code, in the order of the document."""
+    """Return the text of each section by its code, in the order of the document."""
     parts = re.split(r"^### (.+)\n", re.sub(r"^## .*", "", TEXT, flags=re.MULTILINE), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -55,7 +55,7 @@ COURSE = {block.title: f"{block.text}\n" for block in blocks(TEXT.partition("\n#
 
 
 def examples():
-    """Give the examples of all sections, each by its code, and a number from the second on."""
+    """Return the examples of all sections, each by its code, with a number from the second on."""
     for code, text in SECTIONS.items():
         changes, number = [], 0
         for block in blocks(text):
@@ -75,7 +75,7 @@ each_example = pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLE
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
-    """Stand in the folder of the course that all examples change."""
+    """Change to the folder of the course that all examples change."""
     folder = tmp_path / "sky"
     (folder / "pages").mkdir(parents=True)
     for name, text in COURSE.items():
@@ -86,13 +86,13 @@ def course(tmp_path, monkeypatch):
 
 
 def side(block, signs):
-    """Give one side of a block of changes: the lines with these signs, without the signs."""
+    """Return one side of a diff: the lines with these prefixes, without the prefixes."""
     lines = (line or " " for line in block.text.split("\n"))
     return "".join(f"{line[1:]}\n" for line in lines if line[0] in signs)
 
 
 def change(folder, block):
-    """Do to the course what a block shows."""
+    """Apply the change that a block shows to the course."""
     if block.language == "sh":
         subprocess.run(["sh", "-c", block.text], cwd=folder, check=True, timeout=PATIENCE)
     elif block.title.startswith("answers to "):
@@ -114,14 +114,14 @@ def change(folder, block):
 
 
 def checked(*options):
-    """Check the course here; give the lines that name faults, and the exit status."""
+    """Check the course here; return the lines that name faults, and the exit status."""
     done = in_process("check", ".", "--plain", *options)
     assert done.stderr == ""
     return [line for line in done.stdout.splitlines() if HEADLINE.fullmatch(line)], done.status
 
 
 def shortened(lines):
-    """Put the sign that there are more in place of many lines alike: the same fault on line after line."""
+    """Replace many similar lines, one fault on line after line, with the mark for more."""
     kept = []
     for _, group in groupby(lines, key=lambda line: HEADLINE.fullmatch(line)[1]):
         alike = list(group)
@@ -134,7 +134,7 @@ def codes_of(lines):
 
 
 def take_down(example, lines):
-    """Write into the document what an example gives now, and so at its top if it is the example there."""
+    """Write the current output of an example into the document, and at its top if the example is quoted there."""
     text = DOCUMENT.read_text("utf-8")
     told, found = ("```text\n{}\n```\n".format("\n".join(each)) for each in (example.told, lines))
     head, mark, body = text.partition("\n## How to read")
@@ -150,7 +150,7 @@ def test_every_code_has_its_section_in_the_order_of_the_table():
     assert list(SECTIONS) == list(CODES)
 
 
-def test_sections_stand_under_their_family():
+def test_sections_are_under_their_family():
     found, family = {}, ""
     for level, name in re.findall(r"^(##|###) (.+)", TEXT, re.MULTILINE):
         if level == "##":
@@ -166,7 +166,7 @@ def test_the_list_at_the_top_links_every_section_once():
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_section_begins_with_the_severity_and_tells_in_words(code):
+def test_a_section_starts_with_the_severity_and_explains_the_fault(code):
     first, _, rest = SECTIONS[code].strip().partition(" ")
     assert first == f"*{CODES[code].severity.capitalize()}.*"
     assert len(rest.partition("\n\n")[0].split()) > 8
@@ -200,7 +200,7 @@ def test_the_course_of_the_examples_has_no_fault(course):
 
 
 @each_example
-def test_an_example_gives_the_faults_that_are_shown_and_no_others(course, example):
+def test_an_example_gives_exactly_the_faults_shown(course, example):
     for block in example.changes:
         change(course, block)
     lines = shortened(checked("--with-history")[0])

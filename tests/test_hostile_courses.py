@@ -192,7 +192,7 @@ DOCUMENTS = {
     ),
     "a key that stands 200,000 times": ("a: b\n" * 200_000, "2:1: error[duplicate-key]: "),
     "a merge key": ("<<: {format: 1}\n", "1:1: error[yaml-feature]: `<<` is a merge key"),
-    "two documents": ("format: 1\n---\nformat: 1\n", "2:1: error[yaml-feature]: a second document begins here"),
+    "two documents": ("format: 1\n---\nformat: 1\n", "2:1: error[yaml-feature]: a second document starts here"),
     "a version of its own": ("%YAML 2.0\n---\na: b\n", "1:1: error[yaml-syntax]: "),
     "a number of a million digits": ("format: " + "9" * 1_000_000, "1:9: error[wrong-value]: "),
     "a comment of 8 MiB": (b"#" + b"x" * ((8 << 20) - 1), "1:1: error[empty-file]: "),

@@ -1,4 +1,4 @@
-"""`synergy new`: a small course that teaches its own form, made whole or not at all."""
+"""`synergy new` creates a small course that teaches its own format, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ tricky = pytest.mark.parametrize("name", [NAMES[row][0] for row in TRICKY], ids=
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """Give an empty folder to stand in."""
+    """Change to an empty folder and return it."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -69,7 +69,7 @@ def here(tmp_path, monkeypatch):
 
 @pytest.fixture
 def made(here):
-    """Give a new course."""
+    """Return a new course."""
     assert in_process("new", "my-course").status == 0
     return here / "my-course"
 
@@ -83,7 +83,7 @@ def bank_of(folder):
     return compiler.bank, compiler
 
 
-# what is made
+# what is created
 
 
 def test_a_new_course_has_no_fault(made):
@@ -114,7 +114,7 @@ def test_every_question_names_a_passage_and_a_source(made):
     assert [item["id"] for item in items if "#" not in item["passage"] or not item["sources"]] == []
 
 
-def test_each_file_of_data_begins_with_comments_that_teach(made):
+def test_each_data_file_starts_with_comments_that_teach(made):
     for path in made.glob("*.yaml"):
         assert path.read_text("utf-8").count("\n#") + path.read_text("utf-8").count("  #") >= 3, path.name
 
@@ -133,7 +133,7 @@ def test_the_schemas_are_those_of_the_program(made):
     assert published
 
 
-def test_who_answers_as_the_pages_say_is_right_throughout(made):
+def test_answers_that_follow_the_pages_are_all_right(made):
     options = ["--course", made, "--seed", "1", "--unsaved"]
     shown = in_process("quiz", *options, "-w", "300", stdin="s\n" * 7).stdout
     skipped = json.loads(in_process("quiz", *options, "--json", "--answers", "-", stdin="s\n" * 7).stdout)
@@ -143,7 +143,7 @@ def test_who_answers_as_the_pages_say_is_right_throughout(made):
 
 
 def _typed(answer, shown):
-    """Write an answer as it is typed when the options stand as they are shown."""
+    """Write an answer as it is typed for the displayed order of options."""
     signs = {text: sign for sign, text in re.findall(r"^  ([1-9a-i])  (.+)$", shown.split("→")[0], re.MULTILINE)}
     return answer if isinstance(answer, str) else "".join(signs[text] for text in answer)
 
@@ -161,7 +161,7 @@ def test_pandoc_renders_its_pages_without_a_warning(page):
 
 
 @pytest.mark.parametrize(("name", "identity", "title"), NAMES.values(), ids=NAMES)
-def test_the_name_of_the_folder_gives_id_and_title(here, name, identity, title):
+def test_the_folder_name_determines_id_and_title(here, name, identity, title):
     assert in_process("new", "--", name).status == 0
     manifest = bank_of(here / name)[0][0]
     assert manifest[:2] == [identity, title]
@@ -186,10 +186,10 @@ def test_any_name_gives_a_course_without_a_fault(tmp_path_factory, name):
     assert (done.stderr, done.status) == ("", 0), done.stdout
 
 
-# what is said
+# messages
 
 
-def test_it_says_what_was_made(here):
+def test_it_reports_what_was_created(here):
     done = in_process("new", "my-course")
     listed = [line.strip() for line in done.stdout.split("\n\n")[0].split("\n")[1:]]
     assert sorted(listed) == sorted(str(path) for path, data in tree(here / "my-course").items() if data)
@@ -198,7 +198,7 @@ def test_it_says_what_was_made(here):
 
 @pytest.mark.sampled
 @tricky
-def test_the_commands_that_it_names_can_be_given_to_a_shell(here, name):
+def test_the_suggested_commands_work_in_a_shell(here, name):
     told = process("new", "--", name).stdout
     commands = [line.strip() for line in told.split("\n") if line.startswith("  synergy ")]
     assert [command.split()[1] for command in commands] == ["check", "explain", "quiz"]
@@ -218,10 +218,10 @@ def test_json_names_the_folder_and_its_files(here, name):
     assert len(done["files"]) == sum(data is not False for data in tree(here / name).values())
 
 
-# where it is made
+# where it is created
 
 
-def test_parents_are_made(here):
+def test_parents_are_created(here):
     assert in_process("new", "far/away/tides").status == 0
     assert in_process("check", "far/away/tides", "--strict").status == 0
 
@@ -232,7 +232,7 @@ def test_an_empty_folder_is_used(here):
     assert in_process("check", "tides", "--strict").status == 0
 
 
-def test_the_folder_one_stands_in_is_used(tmp_path, monkeypatch):
+def test_the_current_folder_is_used(tmp_path, monkeypatch):
     (tmp_path / "tides").mkdir()
     monkeypatch.chdir(tmp_path / "tides")
     assert in_process("new", ".").status == 0
@@ -280,7 +280,7 @@ def where_nothing_can_be_made(here):
     "refusal",
     [in_a_used_folder, in_a_course, at_a_file, below_a_file, at_a_link_to_nothing, where_nothing_can_be_made],
 )
-def test_it_is_refused_in_one_line_and_nothing_is_touched(here, refusal):
+def test_a_refusal_is_one_line_and_changes_nothing(here, refusal):
     folder, message = refusal(here)
     before = tree(here)
     done = in_process("new", folder)
@@ -295,12 +295,12 @@ def test_a_directory_must_be_named(here):
     assert tree(here) == {}
 
 
-# made whole or not at all
+# all or nothing
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["in an empty folder", "in a folder to be made"])
-def test_a_disk_that_takes_no_more_leaves_nothing(here, there):
-    """No file may be longer than 1,024 bytes: the first is refused while it is written."""
+def test_a_full_disk_leaves_nothing(here, there):
+    """Files are limited to 1,024 bytes, so the first one fails while it is written."""
     (here / "far").mkdir()
     if there:
         (here / "far" / "tides").mkdir()
@@ -314,7 +314,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(here, there):
 
 @pytest.mark.parametrize("fails_at", range(9))
 @pytest.mark.parametrize("reason", [KeyboardInterrupt, SystemExit, OSError], ids=lambda kind: kind.__name__)
-def test_whatever_ends_it_between_two_files_leaves_nothing(here, monkeypatch, fails_at, reason):
+def test_an_interruption_between_two_files_leaves_nothing(here, monkeypatch, fails_at, reason):
     write, written = starter._write, []
 
     def write_some(path, text, made):
@@ -331,7 +331,7 @@ def test_whatever_ends_it_between_two_files_leaves_nothing(here, monkeypatch, fa
     assert tree(here) == {}
 
 
-def test_a_file_that_someone_else_puts_there_meanwhile_stays(here, monkeypatch):
+def test_a_file_added_by_someone_else_meanwhile_stays(here, monkeypatch):
     write = starter._write
 
     def write_late(path, text, made):
@@ -345,7 +345,7 @@ def test_a_file_that_someone_else_puts_there_meanwhile_stays(here, monkeypatch):
     assert tree(here) == {(here / "tides").relative_to(here): False, (here / "tides" / BANK).relative_to(here): b"mine"}
 
 
-def test_of_two_at_once_one_makes_the_course(here):
+def test_of_two_at_once_only_one_creates_the_course(here):
     for number in range(3):
         folder = here / f"tides-{number}"
         folder.mkdir()

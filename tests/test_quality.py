@@ -1,4 +1,4 @@
-"""What `check` says of questions whose form is right: what it finds, where, and above all what it leaves alone."""
+"""The quality checks of `check`: what they find, where, and above all what they leave alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MARGIN = 0.08
 
 
 def asked(kind, stem, **fields):
-    """Give the mapping of a question, as its author writes it."""
+    """Return the mapping of a question, as its author writes it."""
     return {"id": f"q{next(NUMBERS)}", "type": kind, "stem": stem, "rationale": "Because.", **fields}
 
 
@@ -63,7 +63,7 @@ def codes(bank, language="en"):
 
 
 def spot(bank, finding):
-    """Give what the way of a finding leads to in the mapping that its author wrote."""
+    """Return what the path of a finding leads to in the mapping of its question."""
     data = next(data for data in bank if data["id"] == finding.question)
     return reduce(lambda node, step: node[step], finding.where, data)
 
@@ -202,7 +202,7 @@ FLAGGED = {
         "stem",
     ),
 }
-"""Banks with one fault, and what the last question has at the spot of it: a text, or `stem` for its stem."""
+"""Banks with one flaw, and what the last question has there: a text, or `stem` for its stem."""
 
 EXPECTED = {
     "longest-key": 2,
@@ -364,11 +364,11 @@ AGREEING = {
         number("How long is the half-life in blood?", "16", "d", tolerance="1"),
     ],
 }
-"""Banks that ask one thing twice, and take the same answers for right."""
+"""Banks that ask the same twice, and accept the same answers."""
 
 
 @pytest.mark.parametrize("case", FLAGGED)
-def test_a_poor_question_is_found_at_its_spot(case):
+def test_a_flaw_is_reported_at_its_position(case):
     bank, at = FLAGGED[case]
     (finding,) = looked_over(bank)
     assert finding.code == CODE_OF[case]
@@ -390,16 +390,16 @@ def test_a_fair_question_is_left_alone(case):
 
 
 @pytest.mark.parametrize("bank", AGREEING.values(), ids=AGREEING)
-def test_answers_that_agree_are_no_contradiction(bank):
+def test_answers_that_agree_are_not_a_contradiction(bank):
     assert codes(bank) == ["similar-stems"]
 
 
-def test_each_code_of_the_family_is_tried():
+def test_each_code_of_the_family_has_a_case():
     family = {code for code, sort in CODES.items() if sort.family == "quality"}
     assert {*EXPECTED, "guessable-bank"} == family
 
 
-def test_several_things_about_one_question_are_all_said():
+def test_all_flaws_of_a_question_are_reported():
     bank = [choice("Which of these is not a salt?", LONG_KEY, "All of the above", "Borax")]
     assert set(codes(bank)) == {"negative-stem", "longest-key", "catch-all-option"}
 
@@ -424,13 +424,13 @@ WITHOUT_WORDS = {
 
 
 @pytest.mark.parametrize("case", FLAGGED)
-def test_in_another_language_only_what_needs_no_list_of_words_is_said(case):
+def test_other_languages_get_only_checks_without_word_lists(case):
     assert set(codes(FLAGGED[case][0], "de-AT")) <= set(WITHOUT_WORDS)
 
 
 @pytest.mark.parametrize("code", WITHOUT_WORDS)
 @pytest.mark.parametrize("language", ["de", "de-AT", "fr", ""])
-def test_what_needs_no_list_of_words_is_said_in_every_language(code, language):
+def test_checks_without_word_lists_run_in_every_language(code, language):
     assert codes(FLAGGED[WITHOUT_WORDS[code]][0], language) == [code]
 
 
@@ -446,7 +446,7 @@ WORDS = NAMES.split()
 
 
 def themed(stem, key, *others):
-    """Give twenty questions on different things, made after one pattern."""
+    """Return twenty questions on different topics, made from one pattern."""
     return [choice(*(part.format(word) for part in (stem, key, *others))) for word in WORDS]
 
 
@@ -459,7 +459,7 @@ BANKS = {
 
 
 @pytest.mark.parametrize("rule", BANKS)
-def test_a_bank_that_a_rule_can_play_is_told_of(rule):
+def test_a_bank_that_a_rule_can_guess_is_reported(rule):
     found = [finding for finding in looked_over(BANKS[rule]) if finding.code == "guessable-bank"]
     assert {(finding.question, finding.where) for finding in found} == {("", ())}
     told = [finding.message for finding in found if finding.message.startswith(rule)]
@@ -467,7 +467,7 @@ def test_a_bank_that_a_rule_can_play_is_told_of(rule):
     assert "right in 100% of 20 questions, against 25% by chance" in told[0]
 
 
-def test_words_of_the_stem_in_every_key_are_told_of():
+def test_words_of_the_stem_in_every_key_are_reported():
     bank = [
         choice(f"What lies by the {word} of the {next_word}?", f"{word} stone", f"{next_word} {word} sand", "Moss")
         for word, next_word in zip(WORDS, WORDS[1:] + WORDS[:1], strict=True)
@@ -478,12 +478,12 @@ def test_words_of_the_stem_in_every_key_are_told_of():
     ]
 
 
-def test_a_small_bank_is_not_told_of():
+def test_a_small_bank_is_not_reported():
     assert "guessable-bank" not in codes(BANKS["the longest option"][:19])
 
 
-def test_a_score_that_luck_can_give_is_not_told_of():
-    """The key is the longest in nine of twenty: 45%, which chance gives one bank in thirty."""
+def test_a_score_that_luck_can_explain_is_not_reported():
+    """The key is the longest in nine of twenty: 45%, which happens by chance in one bank of thirty."""
     fair = themed("Where is the {}?", "At {}", "On old {}", "By {}", "In {}")
     bank = BANKS["the longest option"][:9] + fair[9:]
     (longest, *_) = guesses([build(data) for data in bank], "en")
@@ -491,14 +491,14 @@ def test_a_score_that_luck_can_give_is_not_told_of():
     assert "guessable-bank" not in codes(bank)
 
 
-def test_options_that_tie_share_evenly():
+def test_tied_options_share_the_score_evenly():
     bank = [build(choice("When?", "Noon", "Dusk", "Dawn", "At ten"))]
     longest, shortest, *_ = guesses(bank, "en")
     assert (longest.score, shortest.score) == (0, pytest.approx(1 / 3))
     assert longest.chance == shortest.chance == 0.25
 
 
-def test_questions_with_several_keys_are_not_played():
+def test_questions_with_several_keys_are_not_scored():
     assert all(guess.items == 0 for guess in guesses([build(multiple("What?", ["One", "Two"], "Three"))], "en"))
 
 
@@ -518,8 +518,8 @@ def test_questions_with_several_keys_are_not_played():
     ],
     ids=["one stem", "nearly one stem", "one word", "long words", "signs", "numbers"],
 )
-def test_a_hostile_bank_is_gone_through_once(stems):
-    """Were all compared with all, or did a pattern try again and again, this would take hours, and be stopped."""
+def test_a_hostile_bank_is_read_in_linear_time(stems):
+    """If all were compared with all, or a pattern backtracked, this would take hours and time out."""
     bank = [
         choice(stem, "Blue " * 20, "Green", "Red") if n % 2 else number(stem, "100", "mg")
         for n, stem in enumerate(stems)
@@ -540,15 +540,15 @@ def test_the_small_course_has_no_poor_question(small):
 
 
 @pytest.mark.parametrize("guess", guesses(BANK, "en"), ids=lambda guess: guess.rule)
-def test_knowing_nothing_helps_nothing(guess):
-    """Over the questions with one key, a rule that knows nothing of the topic scores within 8 points of chance."""
+def test_rules_without_knowledge_score_no_better_than_chance(guess):
+    """Over the questions with one key, a rule that knows nothing about the topic scores within 8 points of chance."""
     assert guess.items == len(SINGLE) >= 40
     assert abs(guess.score - guess.chance) <= MARGIN
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_no_place_on_a_sheet_is_better_than_another(place):
-    """Over a hundred sheets of each question; that a single sheet favours a place is luck."""
+def test_no_position_on_a_sheet_is_better_than_another(place):
+    """Over a hundred sheets of each question; a single sheet may favour a position by chance."""
     chance = sum(question.chance for question in SINGLE) / len(SINGLE)
     won = [
         sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)
@@ -558,7 +558,7 @@ def test_no_place_on_a_sheet_is_better_than_another(place):
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_no_place_is_better_in_one_sitting(place):
+def test_no_position_is_better_in_one_session(place):
     chance = sum(question.chance for question in SINGLE) / len(SINGLE)
     rng = Random(7)
     won = sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)

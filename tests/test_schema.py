@@ -1,4 +1,4 @@
-"""What a valid record is: each kind of value read, refused with its code, and shaped for editors alike."""
+"""Values of each type are read, refused with the right code, and described alike by JSON Schema."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TRAPS = {
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in TRAPS.items() for text in texts])
-def test_what_others_take_a_text_for_is_named(name, text):
+def test_what_other_parsers_read_a_text_as_is_named(name, text):
     assert yaml_type(text) == name
 
 
@@ -69,7 +69,7 @@ def test_what_others_take_a_text_for_is_named(name, text):
         *("2014-05-06-07", "3rd", "25(OH)D", "1α,25", "½", "-.5 to .5", "٣", "1" * 41, "~x", ".info", "naN"),
     ],
 )
-def test_what_is_text_to_all_is_no_trap(text):
+def test_text_for_all_parsers_is_not_a_trap(text):
     assert yaml_type(text) == ""
 
 
@@ -77,7 +77,7 @@ CORE = re.compile(
     r"null|Null|NULL|~|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
 )
-"""What YAML 1.2's core schema takes for something else than text (YAML 1.2.2, section 10.3.2)."""
+"""What the core schema of YAML 1.2 does not read as text (YAML 1.2.2, section 10.3.2)."""
 SCALAR = "tag:yaml.org,2002:str"
 RESOLVER = yaml.SafeLoader("")
 PIECES = [
@@ -98,14 +98,14 @@ PIECES = [
 
 
 @given(text=st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join).filter(lambda text: text.strip()))
-def test_nothing_that_yaml_takes_for_something_else_goes_unseen(text):
+def test_everything_that_yaml_does_not_read_as_text_is_reported(text):
     text = text.strip()
     by_pyyaml = RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != SCALAR
     if by_pyyaml or CORE.fullmatch(text):
         assert yaml_type(text) or len(text) > 40
 
 
-# the kinds: what each gives, and what it says of what it refuses
+# the types: what each returns, and how it reports what it refuses
 
 NAME = re.compile("[a-z]+")
 PAIR = Object((Field("a", Text(), "The first."), Field("b", Whole(), "The second", required=False, default=7)))
@@ -156,7 +156,7 @@ READ = [
 
 
 @pytest.mark.parametrize(("kind", "source", "value"), READ)
-def test_a_value_of_a_kind_is_read(kind, source, value):
+def test_a_valid_value_is_read(kind, source, value):
     assert read(KINDS[kind], source) == (value, [])
 
 
@@ -207,7 +207,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("kind", "source", "line", "column", "code", "message"), REFUSED)
-def test_a_value_of_no_kind_is_refused_with_its_place_and_code(kind, source, line, column, code, message):
+def test_an_invalid_value_is_refused_with_its_position_and_code(kind, source, line, column, code, message):
     assert read(KINDS[kind], source)[1] == [(line, column, code, message)]
 
 
@@ -216,7 +216,7 @@ def test_a_trap_keeps_the_text_its_author_wrote():
     assert read(KINDS["table"], "{No: yes}")[0] == {"No": "yes"}
 
 
-def test_a_name_that_others_use_stands_for_ours_and_ours_is_not_missing():
+def test_a_name_from_another_format_is_translated_and_ours_is_not_reported_missing():
     record = Object(
         (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
     )
@@ -225,7 +225,7 @@ def test_a_name_that_others_use_stands_for_ours_and_ours_is_not_missing():
     assert [fault[2] for fault in read(record, "{options: y}")[1]] == ["missing-key", "unknown-key"]
 
 
-def test_a_last_look_is_taken_at_sound_records_only_and_warnings_are_sound():
+def test_only_valid_records_are_checked_as_a_whole_and_warnings_keep_them_valid():
     looked = []
     record = PAIR._replace(check=lambda _, data, __: looked.append(data))
     read(record, "{a: '', b: 1}")
@@ -235,7 +235,7 @@ def test_a_last_look_is_taken_at_sound_records_only_and_warnings_are_sound():
     assert looked == [{"a": "No", "b": 7}]
 
 
-def test_a_file_with_more_faults_than_are_listed_says_so_once_and_ends():
+def test_a_file_with_too_many_faults_says_so_once_and_is_read_no_further():
     report = Report("a.yaml")
     node = parse(f"[{'[], ' * (MOST_FAULTS + 500)}]\n", report)
     with pytest.raises(ContentError) as caught:
@@ -246,7 +246,7 @@ def test_a_file_with_more_faults_than_are_listed_says_so_once_and_ends():
     assert (faults[-1].line, faults[-1].column) == (1, 4 * MOST_FAULTS + 2)
 
 
-def test_exactly_as_many_faults_as_are_listed_are_no_reason_to_end():
+def test_exactly_as_many_faults_as_the_limit_are_accepted():
     report = Report("a.yaml")
     ListOf(Text()).read(parse(f"[{'[], ' * MOST_FAULTS}]\n", report), report)
     assert len(report.faults) == MOST_FAULTS
@@ -284,7 +284,7 @@ DATA = st.recursive(
 
 
 def told_apart_by_check_alone(name, data):
-    """Tell whether a number stands in quotes: `check` reads it as one, which a schema cannot say of its size."""
+    """Whether a number is quoted: `check` reads it as a number, but a schema cannot limit its size."""
     return name in ("whole", "positive") and isinstance(data, str)
 
 
@@ -297,17 +297,17 @@ def agrees(name, data):
 
 @pytest.mark.parametrize("name", KINDS)
 @given(data=DATA)
-def test_the_shape_for_editors_accepts_what_is_read_without_a_fault_and_nothing_else(name, data):
+def test_the_json_schema_accepts_exactly_what_is_read_without_a_fault(name, data):
     agrees(name, data)
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_shape_for_editors_agrees_about_every_plain_value(name):
+def test_the_json_schema_agrees_about_every_plain_value(name):
     for data in [*WORDS, *NUMBERS, True, False, [], {}, ["a"], ["a"] * 3, {"a": "x"}, {"a": "x", "b": 1, "c": 1}]:
         agrees(name, data)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_shape_is_a_schema(kind):
+def test_every_type_gives_a_valid_json_schema(kind):
     Draft202012Validator.check_schema(KINDS[kind].shape())
     json.dumps(KINDS[kind].shape())

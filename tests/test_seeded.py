@@ -1,4 +1,4 @@
-"""Faults seeded into the built-in course, one at a time: each is found where it stands, and nothing else is."""
+"""Faults seeded into the built-in course one at a time: each is reported at its position, and nothing else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTHING = ""
 
 
 class Seed(NamedTuple):
-    """A fault as authors make it.
+    """A typical mistake of authors.
 
     Attributes:
         code: of the fault.
@@ -351,12 +351,12 @@ SEEDS = {**FORM, **REFERENCE, **QUALITY}
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """Give a copy of the built-in course, in which each test puts right what it spoilt."""
+    """Return a copy of the built-in course, which each test restores after its change."""
     return shutil.copytree(DATA, tmp_path_factory.mktemp("seeded") / "data")
 
 
 def places(text, marked):
-    """Find where a text stands in another: line and column of its mark, counted from 1."""
+    """Return the line and column of a marked text within another, counted from 1."""
     before, _, after = marked.partition("¦")
     for match in re.finditer(re.escape(before) + "(?=" + re.escape(after) + ")", text):
         line = text.count("\n", 0, match.end()) + 1
@@ -375,7 +375,7 @@ def seeded(path, seed):
 
 
 def spots(folder, seed):
-    """Find where the faults of a seed are to be named."""
+    """Return where the faults of a seed must be reported."""
     file, marked = seed.there or (seed.file, seed.new)
     found = [(file, *place) for place in places((folder / file).read_text("utf-8", "surrogateescape"), marked)]
     assert found
@@ -384,7 +384,7 @@ def spots(folder, seed):
 
 
 @pytest.mark.parametrize("name", SEEDS)
-def test_a_seeded_fault_is_found_where_it_stands_and_nothing_else_is(copy, name):
+def test_a_seeded_fault_is_reported_at_its_position_and_nothing_else(copy, name):
     seed = SEEDS[name]
     path = copy / seed.file
     before = path.read_bytes() if path.exists() else None
@@ -397,7 +397,7 @@ def test_a_seeded_fault_is_found_where_it_stands_and_nothing_else_is(copy, name)
     assert [fault[:4] for fault in faults] == expected, "\n".join(map(str, faults))
 
 
-def test_a_rule_that_beats_chance_is_seeded_by_many_questions(copy):
+def test_a_rule_beats_chance_after_many_questions_are_changed(copy):
     path = copy / BANK
     before = path.read_bytes()
     blocks = re.split(r"(?m)^(?=- id: )", before.decode())

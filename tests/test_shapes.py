@@ -1,4 +1,4 @@
-"""The JSON Schemas for editors: current, valid, and of one mind with `check` about the form of a course's files."""
+"""The JSON Schemas for editors are current and valid, and agree with `check` about the form of course files."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ SOUND = {
         "sea": {"definition": "What is below."},
     },
 }
-"""A sound file of each shape, as plain data."""
+"""A valid file of each schema, as plain data."""
 PLACES = {
     "questions": "questions.yaml",
     "more-questions": "questions/more.yaml",
@@ -135,7 +135,7 @@ class Raw(str):
 
 
 def dumped(value):
-    """Write data as YAML on one line: JSON, but for what is raw."""
+    """Write data as YAML on one line: JSON, except for `Raw` values."""
     if isinstance(value, Raw):
         return str(value)
     if isinstance(value, dict):
@@ -149,7 +149,7 @@ GONE = Raw("")
 
 
 def spoilt(sound, way, new):
-    """Give data in which one value, or what a new key has, is another; `GONE` takes the key away."""
+    """Return data with one value changed or one key added; `GONE` removes the key."""
     data = copy.deepcopy(sound)
     if not way:
         return new
@@ -165,7 +165,7 @@ def spoilt(sound, way, new):
 
 
 class Case(NamedTuple):
-    """A file at fault: its shape, the way to the value that is spoilt, what stands there, and what `check` calls it."""
+    """An invalid file: its schema, the path to the changed value, the new value, and the code that `check` reports."""
 
     shape: str
     way: tuple
@@ -174,7 +174,7 @@ class Case(NamedTuple):
 
 
 def every_missing_key():
-    """Take each required key of each record away."""
+    """Remove each required key of each record."""
     shapes = {word: schemas()["questions"]["$defs"][word]["required"] for word in QUESTION_TYPES}
     for place, question in enumerate(QUESTIONS):
         for key in shapes[question["type"]]:
@@ -308,7 +308,7 @@ FAULTS = {
     **dict(every_missing_key()),
     **dict(every_unknown_key()),
 }
-"""What `check` refuses in form, and a schema can say."""
+"""Faults of form that a schema can express too."""
 
 ACCEPTED = {
     "the sound file": Case("questions", ("title",), "The sky", ""),
@@ -342,7 +342,7 @@ ACCEPTED = {
     "a term with a colon": Case("glossary", ("25(OH)D: status",), {"definition": "A marker."}, ""),
     "no terms": Case("glossary", (), {}, ""),
 }
-"""What is unusual, and sound: neither says anything."""
+"""Unusual but valid: neither reports anything."""
 
 BEYOND = {
     "an id that stands twice": Case(*question(SHORT, "id"), "colour", "duplicate-id"),
@@ -365,7 +365,7 @@ BEYOND = {
 
 
 def written(folder, case):
-    """Write a course into a folder, sound but for one case; give the file of the case."""
+    """Write a course that is valid except for one case; return the file of the case."""
     (folder / "pages").mkdir(parents=True)
     (folder / "questions").mkdir()
     (folder / "pages" / "01-sky.md").write_text(PAGE, "utf-8")
@@ -377,7 +377,7 @@ def written(folder, case):
 
 @pytest.fixture(scope="module")
 def shapes(tmp_path_factory):
-    """Give the schemas as files, made now: that those published are the same is a test of its own."""
+    """Write the current schemas to files; another test compares them with those published."""
     folder = tmp_path_factory.mktemp("schemas")
     files = {name: folder / f"{name}.schema.json" for name in PUBLISHED}
     for name, shape in schemas().items():
@@ -386,7 +386,7 @@ def shapes(tmp_path_factory):
 
 
 def refused(schema, files):
-    """Ask check-jsonschema about files of one shape; give those it refuses, with all that it says of them."""
+    """Run check-jsonschema on files of one schema; return those it refuses, with its messages."""
     done = subprocess.run(
         [CHECKER, "--output-format", "json", "--schemafile", schema, *files],
         capture_output=True,
@@ -404,7 +404,7 @@ def refused(schema, files):
 
 
 class Seen(NamedTuple):
-    """What was made of all cases: the faults of form that `check` finds, and whether the schema refuses the file."""
+    """The results for all cases: the faults of form that `check` finds, and whether the schema refuses the file."""
 
     faults: dict
     refused: dict
@@ -424,7 +424,7 @@ def seen(tmp_path_factory, shapes):
 
 
 def form_faults(folder):
-    """Give the codes of all faults of form in a course."""
+    """Return the codes of all faults of form in a course."""
     return {fault.code for fault in inspect(Files(folder)).faults if CODES[fault.code].family == "form"}
 
 
@@ -469,13 +469,13 @@ def test_every_key_is_described_for_the_editor(name):
 
 @pytest.mark.sampled
 @pytest.mark.parametrize("name", ["questions", "references", "glossary"])
-def test_courses_that_are_shipped_are_accepted(shapes, name):
+def test_shipped_courses_are_accepted(shapes, name):
     assert refused(shapes[name], [folder / f"{name}.yaml" for folder in (DATA, PACKAGE / "template")]) == {}
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("name", ACCEPTED)
-def test_what_check_finds_sound_the_schema_accepts(seen, name):
+def test_the_schema_accepts_what_check_accepts(seen, name):
     assert seen.faults[name] == set()
     assert seen.refused[name] == []
 
@@ -484,22 +484,22 @@ def test_what_check_finds_sound_the_schema_accepts(seen, name):
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_check_refuses_in_form_the_schema_refuses(seen, name):
+def test_the_schema_refuses_what_check_refuses_in_form(seen, name):
     assert seen.faults[name] == {FAULTS[name].code}
     assert seen.refused[name]
 
 
 @pytest.mark.parametrize("name", BEYOND)
-def test_what_a_schema_cannot_say_is_said_by_check_alone(seen, name):
+def test_only_check_reports_what_a_schema_cannot_express(seen, name):
     assert seen.faults[name] == {BEYOND[name].code}
     assert seen.refused[name] == []
 
 
-# of one mind, whatever stands in the file
+# agreement on any file
 
 
 def ways(data, way=()):
-    """Give the way to each value of a file."""
+    """Yield the path to each value of a file."""
     yield way
     pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, part in pairs:
@@ -520,7 +520,7 @@ values = st.recursive(
     max_leaves=12,
 )
 WAYS = {
-    shape: [way for way in ways(data) if "author" not in way]  # `check` passes over authors that are no names
+    shape: [way for way in ways(data) if "author" not in way]  # `check` ignores authors that are not names
     for shape, data in SOUND.items()
 }
 KEYS = [
@@ -542,7 +542,7 @@ KEYS = [
 
 @st.composite
 def mutated(draw):
-    """Draw a file with one to three values taken away, exchanged, or added."""
+    """Draw a file with one to three values removed, replaced or added."""
     shape = draw(st.sampled_from(list(SOUND)))
     data = SOUND[shape]
     for _ in range(draw(st.integers(1, 3))):
@@ -552,17 +552,17 @@ def mutated(draw):
         try:
             data = spoilt(data, (*way, *more), GONE if way and act == "take away" else draw(values))
         except (KeyError, IndexError, TypeError):
-            assume(False)  # what was to be spoilt is gone already
+            assume(False)  # the value to change has been removed already
     return shape, data
 
 
 VALIDATORS = {name: Draft202012Validator(shape) for name, shape in schemas().items()}
 ALONE = {"duplicate-answer", "contradiction", "duplicate-id", "duplicate-key"}
-"""Codes of what a schema cannot say."""
+"""Codes that a schema cannot express."""
 
 
 def reported(shape, text):
-    """Read a file as the compiler does; give all faults of its form."""
+    """Read a file as the compiler does; return all faults of its form."""
     report = Report(PLACES[shape])
     try:
         node = parse(text, report)
@@ -585,7 +585,7 @@ def beyond_a_schema(fault):
 
 
 @given(mutated())
-def test_schema_and_check_are_of_one_mind(drawn):
+def test_schema_and_check_agree(drawn):
     shape, data = drawn
     faults = reported(shape, json.dumps(data))
     errors = [fault for fault in faults if fault.severity == "error" and not beyond_a_schema(fault)]

@@ -1,4 +1,4 @@
-"""What learners' answers show about questions."""
+"""Item analysis: what the answers of learners show about questions."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def test_answers_are_counted_by_verdict_confidence_and_option():
     ],
     ids=["skipped", "another revision", "another course", "no question of it"],
 )
-def test_what_says_nothing_about_the_question_as_it_is_does_not_count(others):
+def test_answers_to_something_else_do_not_count(others):
     assert item_stats(numbered(others), "c", [CHOICE, SHORT]) == {}
 
 
-def test_an_answer_that_was_taken_back_does_not_count_whichever_line_comes_first():
+def test_an_undone_answer_does_not_count_in_any_order_of_lines():
     given = numbered(answers("Green"), answers("Blue", "right"))
     undo = Event("f" * 16, 0, 0, "c", Undo("colour", 1, given[0].id))
     for events in ([*given, undo], [undo, *given]):
@@ -79,7 +79,7 @@ def test_a_question_that_sure_learners_miss_may_have_a_wrong_key():
     assert found(answers("Green", count=9)) == []
 
 
-def test_a_question_answered_worse_than_by_chance_is_named_from_ten_answers_on():
+def test_a_question_answered_worse_than_by_chance_is_reported_after_ten_answers():
     assert found(answers("Blue", "right", 3), answers("Green", count=4), answers("Red", count=3)) == [
         ("often-missed", "colour", ("stem",))
     ]
@@ -87,14 +87,14 @@ def test_a_question_answered_worse_than_by_chance_is_named_from_ten_answers_on()
     assert found(answers("Blue", "right", 2), answers("Green", count=4), answers("Red", count=3)) == []
 
 
-def test_an_option_that_nobody_chooses_is_named_when_enough_were_wrong():
+def test_an_option_that_nobody_chooses_is_reported_after_enough_wrong_answers():
     assert found(answers("Blue", "right", 6), answers("Green", count=6)) == [
         ("unchosen-option", "colour", ("distractors", 1, "text"))
     ]
     assert found(answers("Blue", "right", 7), answers("Green", count=5)) == []
 
 
-def test_a_typed_question_has_no_options_that_could_go_unchosen():
+def test_a_typed_question_has_no_unchosen_options():
     assert found(answers("sea", question="word", count=20)) == []
 
 
@@ -107,7 +107,7 @@ def answered(small):
     return small
 
 
-def test_check_shows_the_answers_on_record_and_notes_never_fail(answered):
+def test_check_shows_answer_statistics_and_notes_never_fail(answered):
     result = checked(answered)
     assert result.status == 0
     assert "note[sure-and-wrong]: 4 of 4 sure answers were wrong; check the key" in result.stdout
@@ -115,7 +115,7 @@ def test_check_shows_the_answers_on_record_and_notes_never_fail(answered):
     assert [line.split() for line in result.stdout.splitlines()][-1] == ["colour", "4", "0%", "33%", "4", "4"]
 
 
-def test_programs_get_the_answers_and_how_often_each_option_was_chosen(answered):
+def test_json_has_the_statistics_and_how_often_each_option_was_chosen(answered):
     (counts,) = json.loads(checked(answered, "--json").stdout)["questions"]
     options = counts.pop("options")
     assert counts == {"question": "colour", "answers": 4, "right": 0, "chance": 0.3333, "sure": 4, "sure_and_wrong": 4}
@@ -126,7 +126,7 @@ def checked(small, *options):
     return in_process("check", small, "--with-history", *options)
 
 
-def test_without_an_answer_check_says_so(small):
+def test_check_says_that_there_are_no_answers(small):
     result = checked(small)
     assert result.status == 0
     assert "No answers to this course's questions are recorded yet." in result.stdout
