@@ -38,6 +38,15 @@ def test_ci_runs_every_python_that_the_package_names():
     named = [found[1] for line in project["classifiers"] if (found := re.search(r":: Python :: (3\.\d+)$", line))]
     matrix = load(GITHUB / "workflows" / "ci.yml")["jobs"]["test"]["strategy"]["matrix"]
     assert matrix["python-version"] == named
+    assert project["requires-python"] == f">={named[0]}"
+
+
+def test_the_locked_and_lowest_versions_are_tried_on_the_oldest_python():
+    steps = load(GITHUB / "workflows" / "ci.yml")["jobs"]["checks"]["steps"]
+    (oldest,) = [step["with"]["python-version"] for step in steps if "python-version" in step.get("with", {})]
+    assert f"oldest=$(python {oldest})" in (ROOT / ".ci" / "run").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["requires-python"] == f">={oldest}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
