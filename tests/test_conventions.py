@@ -1010,6 +1010,12 @@ def test_25_sections_are_those_of_the_course_in_the_environment(small):
     assert completed("bash", "synergy explain s", SYNERGY_COURSE=str(small)).stdout.split() == ["sky"]
 
 
+def test_the_next_command_of_an_error_names_the_course_on_the_line(small):
+    (small / "pages" / "02-sea.md").write_text("---\ntitle: Sea\n---\nWater.\n", "utf-8")
+    result = in_process("--course", str(small), "quiz", "sea")
+    assert result.stderr.splitlines()[-1] == f"All sections: synergy --course {small} explain"
+
+
 @pytest.mark.parametrize("fault", ["no folder", "bad page", "dangling link"])
 def test_25_a_course_at_fault_completes_nothing_and_says_nothing(small, fault):
     if fault == "no folder":

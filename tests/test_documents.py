@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -632,7 +633,7 @@ def begins(written: str, value: object, *, plain: bool) -> bool:
         return written[0] == "{" or written.startswith("? ") or begins(written, key[0], plain=key[1].plain)
     if isinstance(value, list):
         return written[0] == "[" or written.startswith("-")
-    return written.startswith(value.split(maxsplit=1)[0]) if plain else written[0] in "|>'\""
+    return written.startswith(re.split("[ \\t\\n]", value)[0]) if plain else written[0] in "|>'\""
 
 
 @given(DATA, st.sampled_from([None, True, False]), st.sampled_from([20, 80, 10_000]))

@@ -285,7 +285,8 @@ DATA = st.recursive(
 
 def told_apart_by_check_alone(name, data):
     """Whether a number is quoted: `check` reads it as a number, but a schema cannot limit its size."""
-    return name in ("whole", "positive") and isinstance(data, str)
+    number = data.get("b") if name in ("record", "open record") and isinstance(data, dict) else data
+    return name in ("whole", "positive", "record", "open record") and isinstance(number, str)
 
 
 def agrees(name, data):

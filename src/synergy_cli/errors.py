@@ -1,12 +1,34 @@
-"""Errors that the user can fix, each with its exit status."""
+"""Errors that the user can fix, each with its exit status and the commands that lead on."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+
+class NextCommand(NamedTuple):
+    """A command that leads on, such as `All sections: synergy explain`."""
+
+    label: str
+    arguments: str
+    """Everything after the program's name."""
+
 
 class SynergyError(Exception):
-    """The program could not do it. The text says what, why, and the next command."""
+    """The program could not do it. The text says what and why, and ends with the next commands."""
 
     exit_status = 1
+    program = "synergy"
+    """How the program is called, `--course` included. The command that fails sets it."""
+
+    def __init__(self, message: str, *next_commands: NextCommand) -> None:
+        """Take a message of one or more lines, without the next commands."""
+        super().__init__(message)
+        self.next_commands = next_commands
+
+    def __str__(self) -> str:
+        """Return the message and a line for each next command."""
+        commands = (f"{label}: {self.program} {arguments}" for label, arguments in self.next_commands)
+        return "\n".join([super().__str__(), *commands])
 
 
 class UsageError(SynergyError):

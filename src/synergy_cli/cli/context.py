@@ -100,8 +100,7 @@ class Context:
 
         folder = history_folder()
         if folder is None:
-            text = "There is no folder for the history. Set HOME, or set SYNERGY_HISTORY to a folder."
-            raise SynergyError(text)
+            raise SynergyError("There is no folder for the history. Set HOME, or set SYNERGY_HISTORY to a folder.")
         return Log(folder, device_file(), os.urandom)
 
     @cached_property

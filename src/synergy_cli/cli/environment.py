@@ -44,8 +44,9 @@ def retention() -> float:
     with contextlib.suppress(ValueError):
         if LEAST_RETENTION <= float(given) <= MOST_RETENTION:
             return float(given)
-    text = f"SYNERGY_RETENTION={given}: expected a number from {LEAST_RETENTION:.2f} to {MOST_RETENTION:.2f}."
-    raise UsageError(text)
+    raise UsageError(
+        f"SYNERGY_RETENTION={given}: expected a number from {LEAST_RETENTION:.2f} to {MOST_RETENTION:.2f}."
+    )
 
 
 def clock() -> Callable[[], Moment]:
@@ -62,8 +63,9 @@ def clock() -> Callable[[], Moment]:
     except ValueError:
         start = datetime.min  # noqa: DTZ901  refused below, like any time without an offset
     if start.utcoffset() is None:
-        text = f"SYNERGY_NOW={given}: expected a time with its UTC offset, such as 2026-11-22T09:00:00+01:00."
-        raise UsageError(text)
+        raise UsageError(
+            f"SYNERGY_NOW={given}: expected a time with its UTC offset, such as 2026-11-22T09:00:00+01:00."
+        )
     begun = monotonic_ns()
     return lambda: _moment(start + timedelta(microseconds=(monotonic_ns() - begun) // 1000))
 
@@ -72,8 +74,7 @@ def _moment(now: datetime) -> Moment:
     from synergy_cli.history.log import Moment
 
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
-        text = f"The clock says {now.year}. Set it: every answer is stored with its day."
-        raise SynergyError(text)
+        raise SynergyError(f"The clock says {now.year}. Set it: every answer is stored with its day.")
     offset = now.utcoffset() or timedelta()
     return Moment(round(now.timestamp() * 1_000_000), round(offset.total_seconds()))
 

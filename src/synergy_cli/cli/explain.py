@@ -7,7 +7,7 @@ import typer
 from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import completing, one_of, shared
-from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 PAGE_FORMS = ("text", "md")
 
@@ -59,8 +59,7 @@ def explain(
 
     one_of("--format", form, PAGE_FORMS)
     if (form == "md") + context.as_json + ask_first > 1:
-        text = "--json, --format md and --ask-first exclude one another; choose one."
-        raise UsageError(text)
+        raise UsageError("--json, --format md and --ask-first exclude one another; choose one.")
     entries = context.course.entries
     wanted = [entry.id for entry in entries] if everything else sections or []
     chosen = targets(entries, [*wanted, *(_next(context) if following else [])])
@@ -128,8 +127,7 @@ def _ask_first(context: Context, chosen: Any) -> None:
     from synergy_cli.study.session import Session
 
     if len(chosen) != 1:
-        text = "--ask-first goes with one section: synergy explain d3 --ask-first"
-        raise UsageError(text)
+        raise UsageError("--ask-first goes with one section.", NextCommand("All sections", "explain"))
     course, terminal = context.course, context.terminal
     memory = load_state(course, lambda: context.history, context.clock, saves=True)
     prompts = Prompts(terminal, course)

@@ -134,8 +134,7 @@ def history_undo(context: Context) -> None:
 
     event = context.recorder.last_answer(context.course.manifest.id)
     if event is None or not isinstance(event.act, Answer):
-        text = "No answer on this device to undo."
-        raise SynergyError(text)
+        raise SynergyError("No answer on this device to undo.")
     context.recorder.undo(event)
     when = format_time(event.at, event.offset)
     if context.as_json:

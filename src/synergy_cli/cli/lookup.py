@@ -7,7 +7,7 @@ import typer
 from synergy_cli.cli.completion import complete_keys, complete_terms
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import completing, one_of, shared
-from synergy_cli.errors import UsageError
+from synergy_cli.errors import NextCommand, UsageError
 
 SOURCE_FORMS = ("text", "csl")
 
@@ -32,8 +32,7 @@ def search(
     course, terminal = context.course, context.terminal
     split = [word for part in words for word in part.split()]
     if not split:
-        text = "Search for what? Give one word or several: synergy search natto"
-        raise UsageError(text)
+        raise UsageError("Search for what? Give one word or several.", NextCommand("For example", "search natto"))
     pages = (course.page(entry.id)[0] for entry in course.entries)
     hits = find(split, pages, course.terms, course.sources.values())
     if context.as_json:

@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,20 +9,16 @@ from typing import Any
 import typer
 
 from synergy_cli.cli.context import Context
-from synergy_cli.errors import UsageError
+from synergy_cli.errors import SynergyError, UsageError
 from synergy_cli.ui.terminal import NARROWEST, WIDEST
 
 COLORS = ("auto", "always", "never")
-
-_NEXT_COMMAND = re.compile(r": synergy (?=[a-z])")
-"""How a message names the next command. If the course was named, the command must name it too."""
 
 
 def one_of(name: str, value: str | None, words: tuple[str, ...]) -> str | None:
     """Return the value, or raise UsageError unless it is one of a few words."""
     if value is not None and value not in words:
-        text = f"{name} {value}: expected one of: {', '.join(words)}."
-        raise UsageError(text)
+        raise UsageError(f"{name} {value}: expected one of: {', '.join(words)}.")
     return value
 
 
@@ -105,8 +100,9 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         context = Context(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
         try:
             function(context, **values)
-        except UsageError as error:
-            raise UsageError(_NEXT_COMMAND.sub(lambda _: f": {context.display.program} ", str(error))) from error
+        except SynergyError as error:
+            error.program = context.display.program
+            raise
 
     parameters = [ctx, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *COMMON]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

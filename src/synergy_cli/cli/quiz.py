@@ -12,7 +12,7 @@ import typer
 from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import shared
-from synergy_cli.errors import StoppedError, SynergyError, UsageError
+from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
 from synergy_cli.text import plural
 from synergy_cli.ui.terminal import Terminal
 
@@ -64,13 +64,11 @@ def quiz(
     """
     context.enter = enter
     if not exam and (minutes is not None or passing is not None):
-        text = "--minutes and --pass belong to an exam: synergy quiz --exam"
-        raise UsageError(text)
+        raise UsageError("--minutes and --pass belong to an exam.", NextCommand("An exam", "quiz --exam"))
     if exam and practice:
-        text = "--exam and --practice exclude each other; choose one."
-        raise UsageError(text)
+        raise UsageError("--exam and --practice exclude each other; choose one.")
     if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
-        raise UsageError("--no-input needs the answers in a file: synergy quiz --answers FILE")
+        raise UsageError("--no-input needs the answers in a file: --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
     asked = QuizOptions(sections or [], count, new, mode, seed, answers, unsaved, confidence)
     if exam:
@@ -125,8 +123,9 @@ def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int
     try:
         result = exam.run(minutes)
     except KeyboardInterrupt:
-        text = f"The exam was stopped and has no result. {plural(recorder.count, 'answer')} saved."
-        raise StoppedError(text) from None
+        raise StoppedError(
+            f"The exam was stopped and has no result. {plural(recorder.count, 'answer')} saved."
+        ) from None
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)
     if context.as_json:
@@ -155,8 +154,7 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
     chosen = targets(course.entries, asked.sections)
     items = [item for item in course.outline if not chosen or any(target.holds(item.passage) for target in chosen)]
     if not items:
-        text = "These sections have no questions.\nAll sections: synergy explain"
-        raise SynergyError(text)
+        raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
     seed = context.seed if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
     words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
@@ -202,9 +200,9 @@ def _answers(path: Path) -> Any:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        text = f"--answers {path}: cannot be read: {error.strerror}"
-        raise UsageError(text) from error
+        raise UsageError(f"--answers {path}: cannot be read: {error.strerror}") from error
     if len(data) > MAX_BYTES:
-        text = f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
-        raise UsageError(text)
+        raise UsageError(
+            f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
+        )
     return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)

@@ -88,8 +88,7 @@ class Files:
         """
         self.folder = folder
         if not (folder / BANK).exists():
-            text = f"{display_path(folder)}: no course here; expected a folder with a file {BANK}"
-            raise SynergyError(text)
+            raise SynergyError(f"{display_path(folder)}: no course here; expected a folder with a file {BANK}")
         self._pages = self._listed("pages", PAGE)
         self._more = self._listed("questions", ".yaml")
 

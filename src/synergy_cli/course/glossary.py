@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.errors import UsageError
+from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.parsing.schema import SOURCE, Field, ListOf, MapOf, Object, Reference, Text
 from synergy_cli.text import fold, nearest
 
@@ -72,5 +72,4 @@ def look_up(terms: Sequence[Term], wanted: str) -> tuple[Term, ...]:
     spelled = {fold(name): name for term in terms for name in (term.name, *term.also)}
     meant = [spelled[name] for name in nearest(key, list(spelled))]
     asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    text = f"The glossary has no `{wanted}`.{asked}\nAll terms: synergy glossary"
-    raise UsageError(text)
+    raise UsageError(f"The glossary has no `{wanted}`.{asked}", NextCommand("All terms", "glossary"))

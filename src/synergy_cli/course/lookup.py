@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.errors import UsageError
+from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.text import fold, nearest, slug
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.page import ContentsEntry
     from synergy_cli.course.sources import Source
+
+_ALL_SECTIONS = NextCommand("All sections", "explain")
 
 
 def find(entries: Sequence[ContentsEntry], wanted: str) -> ContentsEntry:
@@ -41,9 +43,8 @@ def find(entries: Sequence[ContentsEntry], wanted: str) -> ContentsEntry:
             return matches[0]
         if matches:
             listed = "\n".join(f"  {entry.id:<16} {entry.title}" for entry in matches)
-            text = f"`{wanted}` could be any of these sections:\n{listed}\nAll sections: synergy explain"
-            raise UsageError(text)
-    raise UsageError(_unknown(entries, wanted))
+            raise UsageError(f"`{wanted}` could be any of these sections:\n{listed}", _ALL_SECTIONS)
+    raise UsageError(_unknown(entries, wanted), _ALL_SECTIONS)
 
 
 def _by_number(entries: Sequence[ContentsEntry], key: str) -> ContentsEntry:
@@ -51,8 +52,7 @@ def _by_number(entries: Sequence[ContentsEntry], key: str) -> ContentsEntry:
         if len(key) < 10 and entry.number == int(key):  # noqa: PLR2004  no page has a number of ten digits
             return entry
     known = f"{entries[0].number} to {entries[-1].number}" if entries else "none"
-    text = f"There is no section {key}; the numbers are {known}.\nAll sections: synergy explain"
-    raise UsageError(text)
+    raise UsageError(f"There is no section {key}; the numbers are {known}.", _ALL_SECTIONS)
 
 
 def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
@@ -63,7 +63,7 @@ def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
     titles = {entry.id: entry.title for entry in entries}
     suggestion = "".join(f"\n  {found:<16} {titles[found]}" for found in meant)
     asked = "\nDid you mean:" + suggestion if meant else ""
-    return f"There is no section `{wanted}`.{asked}\nAll sections: synergy explain"
+    return f"There is no section `{wanted}`.{asked}"
 
 
 class Target(NamedTuple):
@@ -97,9 +97,7 @@ def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Tar
 def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Target:
     if heading and not section.strip():
         example = entries[0].id if entries else "SECTION"
-        raise UsageError(
-            f"`#{heading}` has no section before it; write it as {example}#{heading}\nAll sections: synergy explain"
-        )
+        raise UsageError(f"`#{heading}` has no section before it; write it as {example}#{heading}", _ALL_SECTIONS)
     entry = find(entries, section)
     ids = [identity for identity, _ in entry.headings]
     heading = slug(heading)
@@ -111,8 +109,8 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Tar
     meant = begun or nearest(heading, ids) or ids
     listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
     fits = "several passages that begin with" if begun else "no passage"
-    text = f"`{entry.id}` has {fits} `{heading}`:\n{listed}\nThe whole section: synergy explain {entry.id}"
-    raise UsageError(text)
+    whole = NextCommand("The whole section", f"explain {entry.id}")
+    raise UsageError(f"`{entry.id}` has {fits} `{heading}`:\n{listed}", whole)
 
 
 def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
@@ -137,5 +135,4 @@ def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]
         return found
     meant = nearest(key, list(sources))
     asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    text = f"There is no source `{key}`.{asked}\nAll sources: synergy sources"
-    raise UsageError(text)
+    raise UsageError(f"There is no source `{key}`.{asked}", NextCommand("All sources", "sources"))

@@ -67,5 +67,4 @@ def ask_around(show_page: Callable[[], None], before: Session, after: Session, c
             lines = summary(after.outcome, course, out.look)
             out.show(elements.joined([lines, elements.paragraph(saved_in(before, after), out.look)]))
     except KeyboardInterrupt:
-        message = f"stopped. {saved_in(before, after)}"
-        raise StoppedError(message) from None
+        raise StoppedError(f"stopped. {saved_in(before, after)}") from None

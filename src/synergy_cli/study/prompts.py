@@ -34,11 +34,6 @@ class Prompts:
         self.unsaved = False
         """Whether the learner continues although answers cannot be saved."""
 
-    @property
-    def program(self) -> str:
-        """The name under which the program was called."""
-        return self._terminal.look.program
-
     def show_question(self, sheet: Sheet, position: Position) -> None:
         """Show a question: progress, stem and options."""
         look = self._terminal.look

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.history.events import Answer
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.scheduler import study_day
@@ -150,7 +150,6 @@ def make_recorder(
         return NullRecorder(now)
     if state.trouble or state.history is None:
         if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
-            message = f"{state.trouble}\nWithout a history: {prompts.program} quiz --unsaved"
-            raise NotSavedError(message)
+            raise NotSavedError(state.trouble, NextCommand("Without a history", "quiz --unsaved"))
         return NullRecorder(now)
     return HistoryRecorder(state.history, course.manifest.id, mode)

@@ -277,8 +277,7 @@ class Terminal:
 
     def _write(self, text: str) -> None:
         if self._out is None:
-            message = "Standard output is closed."
-            raise SynergyError(message)
+            raise SynergyError("Standard output is closed.")
         self._out.write(text)
         self._out.flush()
 
