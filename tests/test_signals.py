@@ -585,7 +585,8 @@ def test_a_pager_that_leaves_early_is_no_error(pager, monkeypatch, body):
 
 
 def test_ctrl_c_is_the_pagers_while_it_runs(pager, monkeypatch):
-    body = "trap 'echo INTERRUPTED' INT; cat >/dev/null; echo READY; read key </dev/tty; echo LEFT; exit 0"
+    wait = "until [ $stopped ]; do sleep 0.1; done"  # a trap just before `read` would only run after it
+    body = f"trap 'stopped=1; echo INTERRUPTED' INT; cat >/dev/null; echo READY; {wait}; read key </dev/tty; echo LEFT"
     monkeypatch.setenv("SYNERGY_PAGER", shlex.quote(str(pager.script("patient", body))))
     with Screen("explain", "d3", lines=12) as screen:
         screen.wait("READY")

@@ -302,20 +302,21 @@ class Terminal:
         env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
         if os.path.basename(pager[0]) == "less":  # noqa: PTH119
             pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0])}", "+Gg"]
+        # Ctrl-C is the pager's from its first moment on. It would inherit SIG_IGN, but no handler.
+        before = signal.signal(signal.SIGINT, lambda *_: None)
         try:
             process = subprocess.Popen(pager, stdin=subprocess.PIPE, env=env)  # noqa: S603  the person's own pager
+            try:
+                with contextlib.suppress(BrokenPipeError):
+                    process.communicate(text.encode("utf-8", "replace"))
+                status = process.wait()
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
         except OSError as error:
             self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
             return False
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            with contextlib.suppress(BrokenPipeError):
-                process.communicate(text.encode("utf-8", "replace"))
-            status = process.wait()
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
         finally:
             signal.signal(signal.SIGINT, before)
         if status in (126, 127):
