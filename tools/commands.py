@@ -76,8 +76,8 @@ def commands(app: typer.Typer) -> list[Command]:
 def _walk(command: Any, name: str, parent: Any) -> Iterator[tuple[Any, list[Any]]]:
     context = command.context_class(command, info_name=name, parent=parent, **command.context_settings)
     yield context, command.get_params(context)
-    for own, below in getattr(command, "commands", {}).items():
-        yield from _walk(below, own, context)
+    for below in command.list_commands(context) if hasattr(command, "list_commands") else ():
+        yield from _walk(command.get_command(context, below), below, context)
 
 
 def _command(context: Any, params: list[Any], common: set[str]) -> Command:

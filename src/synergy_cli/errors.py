@@ -17,6 +17,7 @@ class SynergyError(Exception):
     """The program could not do it. The text says what and why, and ends with the next commands."""
 
     exit_status = 1
+    prefix = "synergy: "
     program = "synergy"
     """How the program is called, `--course` included. The command that fails sets it."""
 

@@ -1,6 +1,7 @@
 """The program: its commands, and how whatever they raise becomes an exit status."""
 
 import contextlib
+import importlib
 import inspect
 import io
 import os
@@ -13,12 +14,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from synergy_cli.cli import authoring, explain, history, lookup, quiz
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
 from synergy_cli.cli.options import completing, one_of, shared, version_asked
 from synergy_cli.errors import StoppedError, SynergyError, UsageError
-from synergy_cli.parsing.report import ContentError
 from synergy_cli.ui.terminal import DisplayOptions, Terminal, end_on_signals
 
 SHELLS = ("bash", "zsh", "fish")
@@ -27,20 +26,60 @@ SIGNALLED = 128
 """Exit statuses above it are those of a signal."""
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
 REPORT_A_BUG = "Report a bug in an issue of the project, with the output of `synergy --version`."
-ORDER = (
-    *("explain", "quiz", "progress", "search", "glossary", "sources", "history"),
-    *("check", "new"),
-    *("completion", "paths", "help"),
-)
-"""The commands in the order of the help: a learner's, an author's, the rest."""
+COMMANDS = {
+    "explain": "explain.explain",
+    "quiz": "quiz.quiz",
+    "progress": "history.progress",
+    "search": "lookup.search",
+    "glossary": "lookup.glossary",
+    "sources": "lookup.sources",
+    "history": "history.history_app",
+    "check": "authoring.check",
+    "new": "authoring.new",
+    "completion": "app.completion",
+    "paths": "app.paths",
+    "help": "app.help_",
+}
+"""The modules and functions of the commands, a learner's first, then an author's. A run loads only what it needs."""
+
+
+def _function(name: str) -> Any:
+    """Import the function of a command, or the Typer app of a group."""
+    module, _, function = COMMANDS[name].partition(".")
+    return getattr(importlib.import_module(f"synergy_cli.cli.{module}"), function)
+
+
+def _summaries() -> list[tuple[str, str]]:
+    """Return each command with the first line of its help."""
+    found = [_function(name) for name in COMMANDS]
+    functions = [app.registered_callback.callback if hasattr(app, "registered_callback") else app for app in found]
+    return [(name, function.__doc__.partition("\n")[0]) for name, function in zip(COMMANDS, functions, strict=True)]
 
 
 class _Root(TyperGroup):
-    """The root command. It reports wrong usage in the program's own style."""
+    """The root command. It builds a command when it is called, and reports wrong usage in the program's own style."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """List the commands in the order of `ORDER`."""
-        return sorted(super().list_commands(ctx), key=ORDER.index)
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  as Typer calls it
+        """List all commands, built or not."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  as Typer calls it
+        """Build a command; None if there is none of this name."""
+        if cmd_name not in COMMANDS:
+            self.commands = dict.fromkeys(COMMANDS, self)  # Typer suggests one of these names
+            return None
+        if cmd_name not in self.commands:
+            found = _function(cmd_name)
+            if not isinstance(found, typer.Typer):
+                function, found = found, typer.Typer(add_completion=False, rich_markup_mode=None)
+                found.command(cmd_name)(function)
+            self.commands[cmd_name] = typer.main.get_command(found)
+        return self.commands[cmd_name]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  as Typer calls it
+        """Write the list of commands, which needs none of them built."""
+        with formatter.section("Commands"):
+            formatter.write_dl(_summaries())
 
     def make_context(self, *arguments: Any, **settings: Any) -> Any:
         """Parse the options before the command."""
@@ -82,11 +121,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for learners in (explain.explain, quiz.quiz, history.progress, lookup.search, lookup.glossary, lookup.sources):
-    app.command()(learners)
-for authors in (authoring.check, authoring.new):
-    app.command()(authors)
-app.add_typer(history.history_app, name="history")
 
 
 @app.callback(invoke_without_command=True)
@@ -139,14 +173,11 @@ def _welcome(context: Context) -> None:
 def _short_help() -> str:
     """Return what a bare `synergy` prints in a pipe: one sentence, examples, the commands."""
     lines = inspect.cleandoc(main.__doc__ or "").replace("\b\n", "").split("\n")
-    group = typer.main.get_command(app)
-    found = getattr(group, "commands", {})
-    commands = [(name, found[name].get_short_help_str(60)) for name in ORDER]
-    lines += ["", "Commands:", *(f"  {name:<11} {doc}" for name, doc in commands), "", "More: synergy COMMAND --help"]
+    commands = [f"  {name:<11} {summary}" for name, summary in _summaries()]
+    lines += ["", "Commands:", *commands, "", "More: synergy COMMAND --help"]
     return "\n".join([*lines, ""])
 
 
-@app.command()
 @shared
 def completion(
     context: Context,
@@ -169,7 +200,6 @@ def completion(
     context.terminal.write(f"{script}\n")
 
 
-@app.command()
 @shared
 def paths(context: Context) -> None:
     """Print where synergy keeps its files."""
@@ -185,7 +215,6 @@ def paths(context: Context) -> None:
         context.terminal.write("".join(f"{name}\t{path}\n" for name, path in found.items()))
 
 
-@app.command(name="help")
 @shared
 def help_(
     context: Context,
@@ -244,11 +273,8 @@ def call(arguments: list[str]) -> int:
         status = _ended(arguments)
         if status <= SIGNALLED:  # after a signal nobody needs to hear that the output is closed
             sys.stdout.flush()
-    except ContentError as error:
-        _say(str(error))
-        return error.exit_status
     except SynergyError as error:
-        _say(f"synergy: {error}")
+        _say(f"{error.prefix}{error}")
         return error.exit_status
     except OSError as error:
         return _failed(error)

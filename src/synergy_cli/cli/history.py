@@ -30,7 +30,7 @@ def progress(context: Context) -> None:
         show(made, context.terminal)
 
 
-history_app = typer.Typer(rich_markup_mode=None)
+history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
 
 
 @history_app.callback(invoke_without_command=True)
