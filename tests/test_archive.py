@@ -103,16 +103,16 @@ def spoil(log, number):
 def test_a_damaged_line_is_named_by_file_and_line_and_costs_only_itself(learnt, small):
     spoil(learnt, 2)
     done = run("--width", "200", "check", status=1)
-    assert f"{learnt}:2: damaged, ignored: the checksum does not fit" in done.stdout
+    assert f"{learnt}:2: damaged, ignored: the checksum does not match" in done.stdout
     assert "3 events. 1 damaged line; all others are used." in said(done)
     assert progress(small)["totals"]["untested"] == 1
-    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 2, "fault": "the checksum does not fit"}]
+    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 2, "fault": "the checksum does not match"}]
 
 
 def test_a_line_that_is_something_else_is_named(learnt):
     with learnt.open("ab") as file:
         file.write(b"a shopping list\n")
-    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 5, "fault": "no event"}]
+    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 5, "fault": "not an event"}]
 
 
 def test_a_torn_last_line_is_named_and_does_no_harm(learnt, small):
@@ -229,7 +229,7 @@ def test_damaged_lines_are_left_out_and_named_and_the_others_taken_in(at_home, l
     spoil(learnt, 2)
     at_home("here")
     done = run("--width", "200", "merge", learnt, status=1)
-    assert f"{learnt}:2: left out: the checksum does not fit" in done.stdout
+    assert f"{learnt}:2: left out: the checksum does not match" in done.stdout
     assert "3 events imported, 0 already known." in said(done)
     assert document("check")["sound"]
 

@@ -186,7 +186,7 @@ def folder_that_cannot_be_made(home, monkeypatch):
 @contextlib.contextmanager
 def no_name(home, monkeypatch):
     home.device.write_bytes(b"\x1b[2J\xff rubbish\n")
-    yield f"{home.device}: no device's name, expected 8 hexadecimal digits; remove the file", ""
+    yield f"{home.device}: not a device name; expected 8 hexadecimal digits. Remove the file", ""
 
 
 @contextlib.contextmanager

@@ -102,9 +102,9 @@ def test_a_line_that_lacks_an_end_or_a_beginning_is_none():
 
 
 def test_the_text_says_whether_a_line_was_an_event_once():
-    with pytest.raises(DamagedError, match="the checksum does not fit"):
+    with pytest.raises(DamagedError, match="the checksum does not match"):
         decode(LINE.replace(b"colour", b"colours"))
-    with pytest.raises(DamagedError, match="no event"):
+    with pytest.raises(DamagedError, match="not an event"):
         decode(b"\x89PNG")
 
 

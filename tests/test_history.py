@@ -301,7 +301,7 @@ def test_a_check_names_all_that_is_wrong(tmp_path):
     report = history_at(tmp_path, clock=Clock(START + 300 * DAY)).check()
     first, second = report.logs
     assert first.path.name == "a0000000.jsonl"
-    assert first.damaged == ((4, "the checksum does not fit"), (8, "no event"))
+    assert first.damaged == ((4, "the checksum does not match"), (8, "not an event"))
     assert (first.events, first.torn, first.newer, first.backwards, first.ahead) == (16, 20, 1, 1, 0)
     assert (second.events, second.torn, second.newer, second.damaged, second.ahead) == (3, None, 1, (), 1)
     assert (report.repeated, report.clashing, report.mended) == (1, (events[5].id,), 0)
@@ -386,7 +386,7 @@ def test_a_merge_takes_lines_as_they_stand_and_names_those_it_leaves(tmp_path):
     history.log.append([lines[2]])
     (merged,) = history.merge([export])
     assert (merged.path, merged.taken, merged.known) == (export, 3, 1)
-    assert merged.damaged == ((5, "no event"), (8, "no event"))
+    assert merged.damaged == ((5, "not an event"), (8, "not an event"))
     assert history.log.taken_in.read_bytes() == lines[0] + odd + NEWER[0] + b"\n"
     assert history.log.own.read_bytes() == lines[2]
 

@@ -206,7 +206,7 @@ FAULTS = {
         BANK,
         "id: stars",
         "id: colour",
-        "18:7: duplicate-id: the id `colour` belongs to another question too",
+        "18:7: duplicate-id: another question has the id `colour` too",
     ),
     "a key that stands twice": (
         BANK,
@@ -283,7 +283,7 @@ FAULTS = {
         PAGE,
         "[@rayleigh1871]",
         "[@rayleigh1871, p. 3]",
-        "10:18: bad-citation: `[@rayleigh1871, p. 3]` is not understood",
+        "10:18: bad-citation: `[@rayleigh1871, p. 3]` is not a valid citation",
     ),
     "a link to an unknown page": (PAGE, "**blue**", "[blue](02-sea.md)", "14:14: missing-page: there is no page `sea`"),
     "a link to an unknown heading": (
@@ -296,13 +296,13 @@ FAULTS = {
         PAGE,
         "**blue**",
         "[blue](file:///etc/passwd)",
-        "14:14: bad-link: `file:///etc/passwd` is no link",
+        "14:14: bad-link: `file:///etc/passwd` is not a valid link",
     ),
     "a callout that is none": (
         PAGE,
         "It is **blue**.",
         "> [!DANGER]\n> Look.",
-        "14:3: unknown-callout: `DANGER` is no callout",
+        "14:3: unknown-callout: `DANGER` is not a callout",
     ),
     "a source without id": (SOURCES, "- id: rayleigh1871\n  type", "- type", "2:3: missing-key: `id` is missing"),
     "a source without title": (

@@ -248,77 +248,81 @@ def test_a_key_within_another_key_has_its_own_place():
     [
         pytest.param(
             "a\n\n> [!DANGER]\n> b\n",
-            *(3, 3, "`DANGER` is no callout; expected one of: note, tip, important, warning, caution"),
+            *(3, 3, "`DANGER` is not a callout; expected one of: note, tip, important, warning, caution"),
             id="unknown callout",
         ),
         pytest.param(
             "a [@b, p. 3]\n",
             1,
             3,
-            "`[@b, p. 3]` is not understood; expected [@key] or [@key; @key]",
+            "`[@b, p. 3]` is not a valid citation; expected [@key] or [@key; @key]",
             id="page in citation",
         ),
-        pytest.param("a\nb [@b;]\n", 2, 3, "`[@b;]` is not understood; expected [@key] or [@key; @key]", id="no key"),
         pytest.param(
-            "[@ b]\n", 1, 1, "`[@ b]` is not understood; expected [@key] or [@key; @key]", id="space in a key"
+            "a\nb [@b;]\n", 2, 3, "`[@b;]` is not a valid citation; expected [@key] or [@key; @key]", id="no key"
         ),
-        pytest.param("[@b; c]\n", 1, 1, "`[@b; c]` is not understood; expected [@key] or [@key; @key]", id="no sign"),
         pytest.param(
-            "- a\n- b [@c!]\n", 2, 5, "`[@c!]` is not understood; expected [@key] or [@key; @key]", id="in a list"
+            "[@ b]\n", 1, 1, "`[@ b]` is not a valid citation; expected [@key] or [@key; @key]", id="space in a key"
+        ),
+        pytest.param(
+            "[@b; c]\n", 1, 1, "`[@b; c]` is not a valid citation; expected [@key] or [@key; @key]", id="no sign"
+        ),
+        pytest.param(
+            "- a\n- b [@c!]\n", 2, 5, "`[@c!]` is not a valid citation; expected [@key] or [@key; @key]", id="in a list"
         ),
         pytest.param(
             "> a\n> b [x](no)\n",
-            *(2, 9, "`no` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(2, 9, "`no` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="in a quotation",
         ),
         pytest.param(
             "| a |\n|---|\n| b |\n| [x](no) |\n",
-            *(4, 7, "`no` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(4, 7, "`no` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="in a table",
         ),
         pytest.param(
             "# a [x](no)\n",
-            *(1, 9, "`no` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 9, "`no` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="in a heading",
         ),
         pytest.param(
             "a [b](ftp://e.org)\n",
-            *(1, 7, "`ftp://e.org` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 7, "`ftp://e.org` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="another scheme",
         ),
         pytest.param(
             "[b](other.md)\n",
-            *(1, 5, "`other.md` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 5, "`other.md` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="a page without a number",
         ),
         pytest.param(
             "[b](../02-d3.md)\n",
-            *(1, 5, "`../02-d3.md` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 5, "`../02-d3.md` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="a path",
         ),
         pytest.param(
             "a [b]()\n",
-            *(1, 7, "`` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 7, "`` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="an empty link",
         ),
         pytest.param(
             "<a@e.org>\n",
-            *(1, 1, "`mailto:a@e.org` is no link a page may have; expected https://, doi:10. or NN-page.md"),
+            *(1, 1, "`mailto:a@e.org` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="an address for mail",
         ),
         pytest.param(
             "a\n\n``` {.diagram}\nb\n```\n",
-            *(3, 7, 'this fence is not understood; expected {.diagram title="what it shows"}'),
+            *(3, 7, 'invalid diagram; expected {.diagram title="what it shows"}'),
             id="diagram without a title",
         ),
         pytest.param(
             '```{.diagram title=""}\nb\n```\n',
-            *(1, 6, 'this fence is not understood; expected {.diagram title="what it shows"}'),
+            *(1, 6, 'invalid diagram; expected {.diagram title="what it shows"}'),
             id="diagram with an empty title",
         ),
         pytest.param(
             "- a\n\n  ```diagram\n  b\n  ```\n",
-            *(3, 6, 'this fence is not understood; expected {.diagram title="what it shows"}'),
+            *(3, 6, 'invalid diagram; expected {.diagram title="what it shows"}'),
             id="diagram without braces",
         ),
     ],
@@ -332,7 +336,7 @@ def test_a_fault_is_reported_at_its_place(source, line, column, message):
     "target", ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"]
 )
 def test_a_link_that_could_run_something_is_a_fault_at_its_place(target):
-    message = f"`{target}` is no link a page may have; expected https://, doi:10. or NN-page.md"
+    message = f"`{target}` is not a valid link; expected https://, doi:10. or NN-page.md"
     assert faults(f"a\n\nb [c]({target}) d\n") == [(3, 7, message)]
 
 
@@ -391,8 +395,11 @@ RAW = {
     "a <br/> b": (3, "`<br/>` is HTML"),
     'a <a href="https://e.org">b</a>': (3, '`<a href="https://e.org">` is HTML'),
     "a[^1]": (2, "`[^1]` is a footnote"),
-    "a ~~b~~": (3, "`~~` is how others strike text out"),
-    "| a | b |\n|---|---|---|\n| c | d |": (1, "`|---|` is the rule of a table whose header has not as many columns"),
+    "a ~~b~~": (3, "`~~` is strikethrough"),
+    "| a | b |\n|---|---|---|\n| c | d |": (
+        1,
+        "`|---|` is a table whose rule does not match the columns of its header",
+    ),
 }
 
 
@@ -402,13 +409,13 @@ def test_what_other_markdown_draws_is_shown_as_it_is_written_and_named(source):
     column, what = RAW[source]
     assert found == (text(*source.split("\n")),)
     assert [(fault.column, fault.code) for fault in report.faults] == [(column, "unsupported-markdown")]
-    assert report.faults[0].message == f"{what}, which a page shows as it is written; put it otherwise"
+    assert report.faults[0].message == f"{what}, which a page shows literally; rewrite it"
 
 
 def test_a_heading_without_its_space_is_text_and_named():
     found, report = read("a\n\n###b\n")
     assert found == (text("a"), text("###b"))
-    message = "`###` begins no heading without a space after it; expected `### ` and the heading"
+    message = "`###` needs a space after it to start a heading; write `### ` and the heading"
     assert [str(fault) for fault in report.faults] == [f"page.md:3:1: warning[bad-heading]: {message}"]
 
 
@@ -424,7 +431,7 @@ def test_a_block_of_an_unknown_kind_is_a_fault(monkeypatch):
     monkeypatch.setattr(markdown_tokens, "_parser", lambda: parser().enable("html_block"))
     found, report = read("a\n\n<div>b</div>\n", 10)
     assert found == (text("a"), Divider())
-    message = "`html_block` is not understood on a page; expected text, lists, tables, callouts or diagrams"
+    message = "`html_block` is not supported on a page; expected text, lists, tables, callouts or diagrams"
     assert [str(fault) for fault in report.faults] == [f"page.md:12:1: warning[unsupported-markdown]: {message}"]
 
 
@@ -438,8 +445,8 @@ def refused(source, *first_line):
         parse_markdown(source, report, *first_line)
     ((_, line, column, code, message),) = report.faults
     assert code == "too-large"
-    assert message.endswith("; expected less: split the page")
-    return line, column, message.removesuffix("; expected less: split the page")
+    assert message.endswith("; split the page")
+    return line, column, message.removesuffix("; split the page")
 
 
 @pytest.mark.parametrize("sign", ["> ", "- ", "1. "], ids=["quotations", "lists", "numbers"])
@@ -678,7 +685,7 @@ def test_a_picture_elsewhere_is_not_looked_for(target):
 def test_a_picture_from_outside_of_the_course_is_a_fault(target):
     found = faults(f"a\n\n![b]({target})\n")
     assert [fault[:2] for fault in found] == [(3, 6)]
-    assert "is no picture a page may have; expected a file of the course, or https://" in found[0][2]
+    assert "is not a valid picture; expected a file of the course, or https://" in found[0][2]
 
 
 # figures
@@ -1122,7 +1129,7 @@ def written(folder, text):
 
 def test_a_fault_below_the_front_matter_has_its_line_in_the_file(small):
     assert written(small, "---\ntitle: A\n---\n\na [b](no)\n") == [
-        "5:7: error[bad-link]: `no` is no link a page may have; expected https://, doi:10. or NN-page.md"
+        "5:7: error[bad-link]: `no` is not a valid link; expected https://, doi:10. or NN-page.md"
     ]
 
 

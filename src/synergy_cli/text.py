@@ -1,4 +1,4 @@
-"""Text of unknown origin: what may be shown, how it is named, when two texts are the same."""
+"""Text of unknown origin: what may be shown, how to name it, when two texts are the same."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 """A number as people write it."""
 LONGEST_NUMBER = 40
-"""Signs of a number; nobody means more digits."""
+"""The most characters of a number."""
 
 ALLOWED = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 ALIKE = 0.6
-"""Share of letters that two words have in common when one may be meant for the other."""
+"""The share of letters that two words must have in common for one to be suggested for the other."""
 LONGEST_NAME = 100
 MOST_CANDIDATES = 2_000
 
@@ -44,12 +44,8 @@ _LOOKALIKES = str.maketrans(
 def is_dangerous(character: str) -> bool:
     """Whether a character could steer a terminal or hide text.
 
-    Args:
-        character: one code point.
-
-    Returns:
-        True for controls, format characters, surrogates, line or paragraph separators and the noncharacters that YAML
-        refuses, but for newline, tab, ZWJ and ZWNJ, which text needs.
+    These are controls, format characters, surrogates, separators, and the noncharacters that YAML refuses. Newline,
+    tab, ZWJ and ZWNJ are needed and allowed.
     """
     if character in NONCHARACTERS:
         return True
@@ -57,14 +53,7 @@ def is_dangerous(character: str) -> bool:
 
 
 def dangerous(text: str) -> Iterator[int]:
-    """Find the places of all dangerous characters.
-
-    Args:
-        text: any text.
-
-    Yields:
-        Offsets in code points, ascending.
-    """
+    """Yield the offsets of all dangerous characters, in ascending order."""
     if text.isprintable():
         return
     found = {character for character in set(text) if not character.isprintable() and is_dangerous(character)}
@@ -73,47 +62,28 @@ def dangerous(text: str) -> Iterator[int]:
 
 
 def clean(text: str) -> str:
-    """Make text safe for a terminal, losing no letter of it.
-
-    Args:
-        text: any text.
-
-    Returns:
-        The same text with each dangerous character replaced by U+FFFD and each tab by four spaces.
-    """
+    """Make text safe for a terminal without losing a letter: U+FFFD for dangerous characters, four spaces for a tab."""
     if text.isprintable():
         return text
     return "".join(REPLACEMENT if is_dangerous(character) else character for character in text).replace("\t", "    ")
 
 
 def describe(character: str) -> str:
-    """Name a character that must not be printed, as `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    """Return the name of a character that must not be printed, as `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
 
 
 def slug(heading: str) -> str:
-    """Make the id of a heading, as GitHub does (github-slugger, without its counter for repeats).
+    """Return the id of a heading as GitHub makes it: lower case, no punctuation, hyphens for spaces.
 
-    Args:
-        heading: the heading's plain text.
-
-    Returns:
-        Lower case, punctuation dropped, each space a hyphen.
+    The same as github-slugger's, without its counter for repeats.
     """
     kept = [char for char in heading.strip().lower() if char in "- " or unicodedata.category(char) in IN_A_SLUG]
     return "".join(kept).replace(" ", "-")
 
 
 def fold(text: str) -> str:
-    """Bring two spellings of the same answer together.
-
-    Args:
-        text: as typed.
-
-    Returns:
-        Unicode NFKC, case folded, typographic quotes and dashes made plain, white space squeezed, a closing full stop
-        dropped.
-    """
+    """Fold spellings of the same answer: NFKC, case, quotes and dashes, white space, a final full stop."""
     if text.isascii():  # most is, and takes a tenth of the time
         return " ".join(text.lower().split()).rstrip(".").rstrip()
     plain = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES)).casefold()
@@ -121,15 +91,10 @@ def fold(text: str) -> str:
 
 
 def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
-    """Find what was probably meant.
+    """Return the candidates that resemble a word, the best first.
 
-    Args:
-        word: what was typed; nothing resembles one of more than `LONGEST_NAME` characters.
-        candidates: what exists; of very many, the `MOST_CANDIDATES` are compared that are about as long.
-        most: how many to give at most.
-
-    Returns:
-        The candidates that resemble the word, best first; empty when none does.
+    Nothing resembles a word of more than `LONGEST_NAME` characters; of many candidates, only the `MOST_CANDIDATES`
+    closest in length are compared.
     """
     import difflib  # noqa: PLC0415  only after a mistake
 
@@ -143,5 +108,5 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 
 
 def plural(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural unless it is one."""
+    """Return a number with its noun, in the plural unless it is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -153,7 +153,7 @@ def main(
 
 
 def _welcome(context: Context) -> None:
-    """Show where the learner stands and the one next step."""
+    """Show the learner's progress and the one next step."""
     from synergy_cli import __version__
     from synergy_cli.study.recording import LearnerState, load_state
     from synergy_cli.study.review import advise

@@ -144,7 +144,7 @@ class Context:
 
     @cached_property
     def marks(self) -> dict[str, Marks]:
-        """How the learner stands with each page; as new when the history cannot be read."""
+        """The learner's progress on each page; none if the history cannot be read."""
         from synergy_cli.study.reading import marks
 
         if self.anything_learnt:

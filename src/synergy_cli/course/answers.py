@@ -1,4 +1,4 @@
-"""What a person types, read: one option or several, a number with its unit, a word that is nearly right."""
+"""Read what a person types: one option or several, a number with its unit, a word with a slip."""
 
 from __future__ import annotations
 
@@ -18,15 +18,7 @@ _NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
 
 
 def pick(answer: str, options: Sequence[str]) -> int | None:
-    """Read one option.
-
-    Args:
-        answer: its number, or its text.
-        options: as they are listed.
-
-    Returns:
-        Its place, counted from 0; None when none of them is meant.
-    """
+    """Return the index of the option that is meant, by its number or its text; None if there is none."""
     typed = fold(answer)
     if typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= len(options):
         return int(typed) - 1
@@ -34,15 +26,7 @@ def pick(answer: str, options: Sequence[str]) -> int | None:
 
 
 def digits(answer: str, count: int) -> list[int] | None:
-    """Read several option numbers.
-
-    Args:
-        answer: such as `13`, `1 3` or `1,3`.
-        count: how many options there are.
-
-    Returns:
-        Their places, counted from 0, as typed; None when that is not what it is.
-    """
+    """Return the indexes of several options, in the order typed (`13`, `1 3` or `1,3`); None for anything else."""
     typed = re.sub(r"[\s,;]+", "", fold(answer))
     numbers = [int(digit) - 1 for digit in typed if digit.isascii() and digit.isdecimal()]
     sound = typed and len(numbers) == len(typed) and all(0 <= number < count for number in numbers)
@@ -50,17 +34,12 @@ def digits(answer: str, count: int) -> list[int] | None:
 
 
 def split_number(answer: str) -> tuple[Decimal | None, str]:
-    """Part a number from its unit.
+    """Split `4,000 IU`, `0,5 mg`, `-3` or `1e3` into number and unit as typed; the number is None if there is none.
 
-    Args:
-        answer: such as `4,000 IU`, `0,5 mg`, `-3`, `1e3`.
-
-    Returns:
-        The number, or None when there is none, and the unit as typed. Thousands are parted by commas, spaces or
-        apostrophes, in threes; any other comma is a decimal one.
+    Commas, spaces or apostrophes between groups of three digits separate thousands; any other comma is a decimal comma.
     """
     if any(unicodedata.decomposition(char).startswith("<su") for char in answer):
-        return None, ""  # a power is no digit: 10\N{SUPERSCRIPT TWO} is not 102
+        return None, ""  # a superscript is not a digit: 10\N{SUPERSCRIPT TWO} is not 102
     match = re.fullmatch(r"([+-]?\s*(?:\d[\d.,' ]*\d|\d|[.,]\d+)(?:e[+-]?\d{1,3})?)\s*(.*)", fold(answer))
     if match is None:
         return None, ""
@@ -73,21 +52,16 @@ def split_number(answer: str) -> tuple[Decimal | None, str]:
 
 
 def unit_name(unit: str) -> str:
-    """Bring spellings of a unit together: NFKC has made µ and μ one; mc and u are how µ is typed."""
+    """Normalise spellings of a unit: NFKC has already unified µ and μ; `mc` and `u` are how µ is typed."""
     name = fold(unit).replace(" ", "")
     return re.sub(r"^(?:mc|u)(?=(?:g|l|m|mol)\b)", "\N{GREEK SMALL LETTER MU}", name)
 
 
 def nearly(typed: str, right: str) -> bool:
-    """Tell a slip of the fingers from another answer.
+    """Whether a folded answer is a slip of the fingers away from a folded right answer, and means the same.
 
-    Args:
-        typed: a folded answer.
-        right: a folded right answer.
-
-    Returns:
-        True when they differ by one slip (by two from eight letters on), and neither in a digit, nor in a negation, nor
-        in a prefix that turns the meaning (hyper-, hypo-, anti-, un- …).
+    One slip is allowed, two from eight letters on, but none in a digit, in a negation, or in a prefix that reverses the
+    meaning (hyper-, hypo-, anti-, un- …).
     """
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
@@ -109,15 +83,9 @@ def _turned(typed: str, right: str) -> bool:
 
 
 def slips(first: str, second: str, most: int) -> int:
-    """Count the slips between two words: letters missing, added, changed, or two neighbours swapped.
+    """Count missing, added and changed letters and swapped neighbours between two words, up to `most`.
 
-    Args:
-        first: a word.
-        second: another.
-        most: stop counting here.
-
-    Returns:
-        The optimal string alignment distance (Damerau 1964), or `most` when it is at least that.
+    This is the optimal string alignment distance (Damerau 1964).
     """
     if abs(len(first) - len(second)) >= most:
         return most

@@ -1,4 +1,4 @@
-"""What was parsed once, kept as plain data: bound to the files it was made from, safe to delete at any time."""
+"""A cache of parsed course data, bound to the files it was made from; safe to delete at any time."""
 
 from __future__ import annotations
 
@@ -18,42 +18,26 @@ if TYPE_CHECKING:
 
 FORM = f"{__version__}/2"
 TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock; what is this young is not bound yet."""
+"""Nanoseconds. A file may change twice within one tick of its clock, so a file this young is not cached yet."""
 
 
 class Cache:
-    """A folder of JSON files, each with a first line that says what it was made from."""
+    """A folder of JSON files; the first line of each identifies the files it was made from."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Use a folder, which need not exist; None keeps nothing."""
+        """Use a folder, which need not exist; None disables the cache."""
         self._folder = folder
 
     def fetch(self, name: str, inputs: Sequence[Path], build: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """Return kept data, or build it and keep it.
+        """Return cached data, or build and cache it; the data is what JSON makes of it.
 
-        Args:
-            name: under which it is kept; its letters may be any.
-            inputs: the files that `build` reads. Path, size, time and inode of each bind what is kept to them.
-            build: makes plain data that JSON can hold; what it raises comes through.
-
-        Returns:
-            The data, as JSON gives it back. A damaged, old or foreign file is built anew; a folder that cannot be
-            written to changes nothing but the time it takes.
+        Path, size, time and inode of each input file are part of the key. A damaged, outdated or foreign cache file is
+        rebuilt; a folder that is not writable only costs time. Exceptions of `build` pass through.
         """
         return self.fetch_part(name, inputs, 0, lambda: [build()])
 
     def fetch_part(self, name: str, inputs: Sequence[Path], part: int, build: Callable[[], Sequence[Any]]) -> Any:  # noqa: ANN401
-        """Return one of several parts of kept data, or build them all and keep each by itself.
-
-        Args:
-            name: as for `fetch`.
-            inputs: as for `fetch`.
-            part: which, counted from 0.
-            build: makes all parts.
-
-        Returns:
-            The part.
-        """
+        """Return one part of cached data, counted from 0, or build all parts and cache each in a file of its own."""
         if self._folder is None or not inputs:
             return build()[part]
         state = _state(inputs)

@@ -1,7 +1,7 @@
-"""A course's files read and checked: regular files inside its folder, bounded, UTF-8, every fault with its place.
+"""Reads and checks the files of a course: regular, inside its folder, bounded, UTF-8; each fault has a position.
 
-Files are untrusted. Ids are looked up among what was found and never joined to a path. What comes out is plain data
-that a cache can keep; `content` gives it out.
+Files are untrusted. An id is looked up among the files that were found and never joined to a path. The result is plain
+data that a cache can hold; `course` turns it into records.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ MISSING = {
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _QUESTIONS = Field("questions", ListOf(QUESTION, least=1), "The questions")
 MOST_HINTS = 10
-"""Names in a file for which the nearest is looked up: it takes a look at all names there are."""
+"""Unknown names in a file for which a suggestion is made: each is compared with all names."""
 
 NO_HEADINGS = {"bad-fence", "bad-heading"}
-"""Faults that leave open which headings a page is to have."""
+"""Faults after which the headings of a page are uncertain."""
 
 BANK = Object(
     (
@@ -71,12 +71,12 @@ MORE_BANK = Object((_QUESTIONS,))
 
 
 class Draft(NamedTuple):
-    """A question that is sound by itself, with the place it has in the bank.
+    """A question without faults of its own, and its position in the bank.
 
     Attributes:
-        data: from which `kinds.build` makes it.
-        file: the file it stands in.
-        place: which question of that file it is, counted from 0.
+        data: the input of `question_types.build`.
+        file: the file that holds it.
+        place: its index in that file.
     """
 
     data: dict[str, Any]
@@ -85,7 +85,7 @@ class Draft(NamedTuple):
 
 
 class _Pages(NamedTuple):
-    """The pages as they were read: page and report by id, the ids of those that could not be read, all faults."""
+    """The pages that were read: page and report by id, the ids of those with uncertain headings, all faults."""
 
     read: dict[str, tuple[Page, Report]]
     unread: set[str]
@@ -93,18 +93,14 @@ class _Pages(NamedTuple):
 
 
 class Compiler:
-    """Reads the files of one course. Each part is read once, when it is asked for; its faults come out together.
+    """Reads the files of one course, each part once and on demand.
 
     Attributes:
-        found: what was found so far, warnings included.
+        found: the faults so far, warnings included.
     """
 
     def __init__(self, files: Files) -> None:
-        """Prepare to read.
-
-        Args:
-            files: of the course.
-        """
+        """Prepare to read; no file is opened yet."""
         self._files = files
         self.found: list[Fault] = []
         self._effort = markdown_tokens.Effort()
@@ -114,20 +110,12 @@ class Compiler:
         return to_plain(tuple(contents_entry(page) for page in self.checked_pages.values()))
 
     def page(self, identity: str) -> Any:  # noqa: ANN401  plain data
-        """Return a page, and the sources that it cites, as plain data.
-
-        Raises:
-            ContentError: it, or what it refers to, is at fault.
-        """
+        """Return a page, and the sources that it cites, as plain data; ContentError if one of them has a fault."""
         page = self.checked_pages[identity]
         return [to_plain(page), [list(self.sources[key]) for key in page.citations]]
 
     def _judge(self, faults: list[Fault]) -> None:
-        """Keep what was found in a part, and stop when it cannot be used.
-
-        Raises:
-            ContentError: with the errors among the faults.
-        """
+        """Record the faults of a part, and raise ContentError if there are errors among them."""
         self.found.extend(faults)
         errors = [fault for fault in faults if fault.severity == "error"]
         if errors:
@@ -144,8 +132,7 @@ class Compiler:
                 for item in items(node, report):
                     source = read_source(item, report)
                     if source is not None and source.key in found:
-                        message = f"the source `{source.key}` is defined twice"
-                        report.at(item.value["id"].node, "duplicate-id", message)
+                        report.at(item.value["id"].node, "duplicate-id", f"the source `{source.key}` is defined twice")
                     if source is not None:
                         found[source.key] = source
             self._judge(report.faults)
@@ -168,19 +155,19 @@ class Compiler:
                 found.faults.extend(report.faults)
                 continue
             if page.id in found.read:
-                message = f"the page id `{page.id}` belongs to another file too; expected it once"
+                message = f"another file has the page id `{page.id}` too; rename one of them"
                 report.at(SourcePos(1, 1), "duplicate-id", message)
                 found.faults.extend(report.faults)
                 continue
             if any(fault.code in NO_HEADINGS for fault in report.faults):
-                found.unread.add(page.id)  # which headings it has cannot be told
+                found.unread.add(page.id)  # its headings are uncertain
             found.faults.extend(report.faults)
             found.read[page.id] = (page, report)
         return found
 
     @cached_property
     def checked_pages(self) -> dict[str, Page]:
-        """The pages, by id, when neither they nor what they refer to is at fault."""
+        """The pages by id; ContentError if they, or what they refer to, have faults."""
         read = self._pages.read
         missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
         self._judge([*self._pages.faults, *missing])
@@ -189,7 +176,7 @@ class Compiler:
 
     @cached_property
     def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault]]:
-        """Read all files with questions: the header, the sound questions, and all faults."""
+        """Read all files with questions: the header, the valid questions, and all faults."""
         faults: list[Fault] = []
         drafts: list[Draft] = []
         header: dict[str, Any] = {}
@@ -211,17 +198,17 @@ class Compiler:
 
     @property
     def drafts(self) -> list[Draft]:
-        """The questions that are sound by themselves, in the order of the files."""
+        """The questions without faults of their own, in the order of the files."""
         return self._bank[1]
 
     @property
     def header(self) -> dict[str, str]:
-        """Return what the course says of itself; what is at fault is empty."""
+        """Return the header of the bank; fields with faults are empty."""
         return {name: self._bank[0].get(name) or "" for name in ("id", "title", "language")}
 
     @cached_property
     def bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
-        """Read and check the bank: what a `content.Manifest` is made of, and the questions, in page order."""
+        """Read and check the bank; return the data of the manifest, and the questions in page order."""
         header, drafts, faults = self._bank
         self._judge(faults)
         return self._ordered(header, [draft.data for draft in drafts])
@@ -247,7 +234,7 @@ class Compiler:
         return data
 
     def _missing(self, report: Report, here: str = "", terms: Iterable[str] = ()) -> list[Fault]:
-        """Find what a file names and the course does not have."""
+        """Report references to what the course does not have."""
         faults: list[Fault] = []
         for what, name, line, column in report.mentions:
             known = terms if what == "term" else self._known[what]
@@ -263,7 +250,7 @@ class Compiler:
 
     @cached_property
     def _known(self) -> dict[str, Collection[str] | None]:
-        """Name all that may be named, by its sort; None when it cannot be told, as its file is at fault."""
+        """Return all names that can be referred to, by sort; None for a sort whose file has faults."""
         try:
             keys: Collection[str] | None = self.sources.keys()
         except ContentError:
@@ -274,20 +261,20 @@ class Compiler:
 
     @property
     def cited(self) -> set[str]:
-        """Name all sources that a page, a claim, a question or a term names, those at fault left out."""
+        """Return all sources cited by a page, claim, question or term without faults."""
         on_pages = {key for page, _ in self._pages.read.values() for key in page.citations}
         in_bank = {key for draft in self.drafts for key in draft.data["sources"]}
         return on_pages | in_bank | {key for term in self.terms.values() for key in term["sources"]}
 
     def source_places(self, path: Path) -> dict[str, SourcePos]:
-        """Find where each source of a file begins, by its key."""
+        """Return the position of each source, by key."""
         report = Report(display_path(path))
         listed = items(self._document(path, report), report)
         ids = [item.value["id"].node for item in listed if isinstance(item.value, dict) and "id" in item.value]
         return {node.value.strip(): SourcePos(node.line, node.column) for node in ids}
 
     def csl(self) -> list[Any]:
-        """Return the sources as CSL data, as they stand in the file."""
+        """Return the sources as CSL data, unchanged."""
         found = []
         for path in self._files.references:
             report = Report(display_path(path))
@@ -327,6 +314,6 @@ def _refuse_known_ids(node: Node, seen: set[str], report: Report) -> None:
         if isinstance(item.value, dict) and "id" in item.value:
             identity = item.value["id"].node
             if isinstance(identity.value, str) and identity.value in seen:
-                message = f"the id `{identity.value}` belongs to another question too; expected it once"
+                message = f"another question has the id `{identity.value}` too; give each its own"
                 report.at(identity, "duplicate-id", message)
             seen.add(str(identity.value))

@@ -1,6 +1,6 @@
-"""A course as the rest of the program sees it: its contents, pages, questions, sources and terms.
+"""A course as the rest of the program sees it: contents, pages, questions, sources and terms.
 
-Each part comes from the cache when its files are unchanged, and is compiled from them when not.
+Each part comes from the cache if its files are unchanged; otherwise it is compiled.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 PART = 128
-"""Questions that are kept together: a session reads the parts from which it asks, not a whole bank."""
+"""Questions cached together: a session reads only the parts that it needs, not the whole bank."""
 
 
 class Manifest(NamedTuple):
-    """What a course says of itself: id, title, language, licence, and how many questions ask about each page."""
+    """A course's id, title, language, licence, and the number of questions on each page."""
 
     id: str
     title: str
@@ -45,12 +45,9 @@ class Manifest(NamedTuple):
 
 
 class QuestionOutline(NamedTuple):
-    """A question as the outline of the bank lists it: all that is needed to choose it.
+    """A question as the outline of the bank lists it: enough to choose it, without its text.
 
-    Attributes:
-        id: of the question.
-        revision: of the question.
-        passage: page and heading that answer it.
+    `passage` names the page and heading that answer it.
     """
 
     id: str
@@ -59,7 +56,7 @@ class QuestionOutline(NamedTuple):
 
     @property
     def key(self) -> tuple[str, int]:
-        """Return id and revision, under which its card is kept."""
+        """The key of its card: id and revision."""
         return self.id, self.revision
 
     @property
@@ -69,15 +66,10 @@ class QuestionOutline(NamedTuple):
 
 
 class Course:
-    """A course's folder. Each part is read when it is asked for, and then kept."""
+    """A course. Each part is read on demand, once."""
 
     def __init__(self, files: Files, cache: Cache) -> None:
-        """Open a course.
-
-        Args:
-            files: of which it is made.
-            cache: keeps what was compiled.
-        """
+        """Open a course; nothing is read yet."""
         self.folder = files.folder
         self._files = files
         self._cache = cache
@@ -85,7 +77,7 @@ class Course:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """Return what the course says of itself."""
+        """The course's id, title, language and licence."""
         return Manifest(*self._cache.fetch("manifest", self._everything, lambda: self._compiler.bank[0]))
 
     @cached_property
@@ -100,27 +92,13 @@ class Course:
         return {entry.id: entry.title for entry in self.entries}
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
-        """Return a page.
-
-        Args:
-            identity: its id.
-
-        Returns:
-            The page, and the sources that it cites, by key.
-
-        Raises:
-            ContentError: the page, or what it refers to, is at fault.
-        """
+        """Return a page, and the sources that it cites by key; ContentError if one of them has a fault."""
         inputs = [*self._files.pages, *self._files.references]
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
         return from_plain(page), self._by_key(sources)
 
     def markdown(self, identity: str) -> str:
-        """Return the Markdown of a page as its author wrote it, without the front matter.
-
-        Args:
-            identity: the page's id.
-        """
+        """Return the Markdown of a page as its author wrote it, without the front matter."""
         from synergy_cli.course.markdown import split_front_matter  # noqa: PLC0415  a page from the cache needs neither
 
         paths = (path for path in self._files.pages if (file_identity(path.name) or (0, ""))[1] == identity)
@@ -131,7 +109,7 @@ class Course:
 
     @cached_property
     def outline(self) -> tuple[QuestionOutline, ...]:
-        """List all questions, in page order, then in the bank's, without their texts."""
+        """All questions without their texts, in page order, then in the bank's."""
         return tuple(
             QuestionOutline(*item) for item in self._cache.fetch("outline", self._everything, self._plain_outline)
         )
@@ -142,14 +120,7 @@ class Course:
         return tuple(self.pick(self.outline))
 
     def pick(self, items: Iterable[QuestionOutline]) -> list[Question]:
-        """Return some questions.
-
-        Args:
-            items: of the outline.
-
-        Returns:
-            A question for each, in their order. Only the parts of the bank in which they stand are read.
-        """
+        """Return the questions of some outlines, in the same order; only the parts of the bank with them are read."""
         from synergy_cli.course.question_types import build  # noqa: PLC0415  a page does not need it
 
         places = Known(self.folder / BANK, "question", {item.id: place for place, item in enumerate(self.outline)})
@@ -166,7 +137,7 @@ class Course:
     def _part(self, number: int) -> Any:  # noqa: ANN401  plain data
         """Read a part of the bank."""
         if number not in self._parts:
-            with suppress(IndexError):  # the bank has fewer parts than its outline
+            with suppress(IndexError):  # the bank now has fewer parts than its outline
                 self._parts[number] = self._cache.fetch_part("questions", self._everything, number, self._plain_parts)
         return self._parts.get(number, [])
 
@@ -188,7 +159,7 @@ class Course:
         return terms_of(self._cache.fetch("glossary", inputs, lambda: self._compiler.terms))
 
     def references(self) -> list[Any]:
-        """Return the sources as CSL data, as they stand in the file."""
+        """Return the sources as CSL data, unchanged."""
         return self._compiler.csl()
 
     @property

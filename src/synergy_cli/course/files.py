@@ -1,4 +1,4 @@
-"""Which files make up a course, and reading one of them safely: regular, inside the folder, bounded, UTF-8."""
+"""The files of a course, and how one is read safely: regular, inside the folder, bounded, UTF-8."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PAGE_BYTES = 256 * 1024
 MOST_FILES = 1000
-"""Files that a folder of pages, or of questions, may hold."""
+"""The most files in a folder of pages or questions."""
 MOST_ENTRIES = 10_000
-"""Names that are looked at in a folder, or in all folders for pictures."""
+"""The most names examined in a folder, or in all folders for pictures."""
 BANK, REFERENCES = "questions.yaml", "references.yaml"
 PAGE = ".md"
 PARTS = ("questions", "references", "glossary")
@@ -39,7 +39,7 @@ class Known(dict[str, _Value]):
     """Parts of a course by id. Each that is looked up existed when the course was checked, so a missing one is gone."""
 
     def __init__(self, path: Path, what: str, parts: Iterable[tuple[str, _Value]] | Mapping[str, _Value]) -> None:
-        """Keep the parts of a file or folder; `what` names such a part in a message."""
+        """Take the parts of a file or folder; `what` names such a part in a message."""
         super().__init__(parts)
         self._path = path
         self._what = what
@@ -50,16 +50,12 @@ class Known(dict[str, _Value]):
 
 
 def gone(path: Path, what: str) -> ContentError:
-    """Return the fault of a part that existed a moment ago."""
+    """Return the fault for a part that existed a moment ago."""
     return _refused(path, "unreadable", f"{what} is gone: the course changed while it was read; run the command again")
 
 
 def make_private(folder: Path) -> None:
-    """Create a folder and its missing parents, each for its owner alone (0700).
-
-    Raises:
-        OSError: it cannot be created, or a file is in its place.
-    """
+    """Create a folder and its missing parents, each for its owner alone (0700); OSError if that fails."""
     for parent in reversed(folder.parents):
         if not parent.exists():
             parent.mkdir(mode=0o700, exist_ok=True)
@@ -74,17 +70,14 @@ def built_in() -> Path:
 
 
 class Files:
-    """Which files make up a course."""
+    """The files of a course."""
 
     def __init__(self, folder: Path) -> None:
-        """Look into a folder.
-
-        Args:
-            folder: the course's.
+        """List a course's folder.
 
         Raises:
-            SynergyError: there is no course in it.
-            ContentError: it holds more files than a course may, or a folder of it is a link that leads out of it.
+            SynergyError: it holds no course.
+            ContentError: it holds too many files, or one of its folders is a link that leads outside.
         """
         self.folder = folder
         if not (folder / BANK).exists():
@@ -94,7 +87,7 @@ class Files:
 
     @cached_property
     def pages(self) -> list[Path]:
-        """The pages' files in order; those with a name that no page has come last."""
+        """The files of pages in order; misnamed ones come last."""
         named = [(file_identity(path.name), path) for path in self._pages]
         misnamed = sorted(path for identity, path in named if identity is None)
         return [path for _, path in sorted((identity, path) for identity, path in named if identity)] + misnamed
@@ -124,7 +117,7 @@ class Files:
             return False
 
     def _listed(self, name: str, suffix: str) -> list[Path]:
-        """List a folder's files of one sort, as far as it may go."""
+        """List a folder's files of one type, within the limits."""
         folder = self.folder / name
         if not folder.is_dir():
             return []
@@ -144,7 +137,7 @@ class Files:
         return found
 
     def named(self, name: str) -> list[Path]:
-        """Return one file that a course may have: a list of one, or of none."""
+        """Return a file that a course may have, as a list of at most one."""
         path = self.folder / name
         return [path] if path.exists() or path.is_symlink() else []
 
@@ -160,7 +153,7 @@ class Files:
 
     @property
     def unrecognised(self) -> list[tuple[Path, str]]:
-        """The files that are named nearly as a part of a course is, so that nothing reads them, each with why."""
+        """Misnamed files, which nothing reads, each with the reason."""
         found = []
         for path in sorted(map(Path, _near(self.folder))):
             *folders, name = path.relative_to(self.folder).parts
@@ -171,12 +164,12 @@ class Files:
 
     @property
     def all(self) -> list[Path]:
-        """All files that there are."""
+        """All files."""
         return [*self.bank, *self.pages, *self.references, *self.glossary]
 
 
 def _meant(folder: str, name: str) -> str:
-    """Say what a file in a course should be called; empty if it is named correctly or is not ours."""
+    """Return what a file in a course should be called; empty if it is named correctly or is not ours."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122  a name, no path
     looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
     if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":
@@ -192,7 +185,7 @@ def _meant(folder: str, name: str) -> str:
 
 
 def _near(folder: Path) -> Iterator[str]:
-    """Walk through a folder and those in it, the nearest first, as far as it may go; no link is followed."""
+    """Yield the files in a folder and its subfolders, the nearest first, within the limits; links are not followed."""
     left = MOST_ENTRIES
     waiting = deque([folder])
     while waiting:
@@ -206,22 +199,15 @@ def _near(folder: Path) -> Iterator[str]:
                     if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                         waiting.append(Path(entry.path))
         except OSError:
-            continue  # what may not be looked into shows no picture
+            continue  # an unreadable folder holds no picture
 
 
 def read_text(folder: Path, path: Path) -> str:
-    """Read a file of a course.
-
-    Args:
-        folder: the course's folder, out of which no file may lead.
-        path: the file.
-
-    Returns:
-        Its text, each line ended by a newline alone, without a byte-order mark.
+    r"""Return the text of a file, with `\n` as the only line ending and without a byte-order mark.
 
     Raises:
-        ContentError: it is no regular file, leads out of the folder, is larger than `MAX_BYTES`, or a page larger than
-            `MAX_PAGE_BYTES`, or is not UTF-8. The system does not let it be read, or it changed meanwhile.
+        ContentError: it is not a regular file, leads out of the folder, exceeds `MAX_BYTES` (a page: `MAX_PAGE_BYTES`),
+            is not UTF-8, cannot be read, or changed while it was read.
     """
     most = MAX_PAGE_BYTES if path.suffix == PAGE else MAX_BYTES
     try:
@@ -236,7 +222,7 @@ def read_text(folder: Path, path: Path) -> str:
 
 
 def _read(folder: Path, path: Path, most: int) -> bytes:
-    """Read a file that may be exchanged for something else at any moment: what is open is what was looked at."""
+    """Read a file that may be replaced at any moment: the file that was checked is the one that is open."""
     root, whole = folder.resolve(), path.resolve()
     if not whole.is_relative_to(root):
         raise _refused(path, "outside", OUTSIDE)
@@ -256,7 +242,7 @@ def _read(folder: Path, path: Path, most: int) -> bytes:
 
 
 def _opened(root: Path, parts: tuple[str, ...]) -> int:
-    """Open a file step by step, so that no link that was put in a folder's place meanwhile is followed."""
+    """Open a file folder by folder, so that a link put in place of a folder meanwhile is not followed."""
     at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in parts[:-1]:
@@ -285,7 +271,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def display_path(path: Path) -> str:
-    """Write a path as the person at the terminal would: from here when it lies below, else in full."""
+    """Return a path as a person would type it: relative if it is below the current folder, else absolute."""
     whole = Path(os.path.abspath(path))  # noqa: PTH100  Path.absolute keeps `..`
     here = Path.cwd()
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)

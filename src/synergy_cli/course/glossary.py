@@ -1,4 +1,4 @@
-"""A term and what it means."""
+"""Glossary terms and their definitions."""
 
 from __future__ import annotations
 
@@ -35,14 +35,7 @@ class Term(NamedTuple):
 
 
 def terms_of(data: dict[str, Any]) -> tuple[Term, ...]:
-    """Build the glossary.
-
-    Args:
-        data: what `GLOSSARY` read.
-
-    Returns:
-        The terms in alphabetical order.
-    """
+    """Build the terms, in alphabetical order, from what `GLOSSARY` read."""
     terms = (
         Term(name, item["definition"], tuple(item["also"]), tuple(item["see"]), tuple(item["sources"]))
         for name, item in data.items()
@@ -51,17 +44,9 @@ def terms_of(data: dict[str, Any]) -> tuple[Term, ...]:
 
 
 def look_up(terms: Sequence[Term], wanted: str) -> tuple[Term, ...]:
-    """Find a term by its name, another name of it, or the beginning of either.
+    """Return the term of exactly this name, or else all terms with a name that starts with it.
 
-    Args:
-        terms: the glossary.
-        wanted: what was typed.
-
-    Returns:
-        The term that has exactly this name, or else all whose names begin so.
-
-    Raises:
-        UsageError: there is none; the text names the nearest.
+    Raises UsageError, with the nearest names, if there is none.
     """
     key = fold(wanted)
     names = [(fold(name), term) for term in terms for name in (term.name, *term.also)]

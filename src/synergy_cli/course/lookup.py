@@ -1,4 +1,4 @@
-"""Sections, passages and sources looked up as a person types them."""
+"""Looks up sections, passages and sources as a person types them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,9 @@ _ALL_SECTIONS = NextCommand("All sections", "explain")
 
 
 def find(entries: Sequence[ContentsEntry], wanted: str) -> ContentsEntry:
-    """Look a section up: exact id, number, exact title, unique prefix of an id, unique prefix of a title.
+    """Return the section that is meant: exact id, number, exact title, or unique prefix of an id or a title.
 
-    Args:
-        entries: the contents.
-        wanted: what was typed.
-
-    Returns:
-        The one page that is meant.
-
-    Raises:
-        UsageError: none, or more than one, is meant; the text names the nearest.
+    Raises UsageError, with the nearest sections, if none or several are meant.
     """
     key = fold(wanted)
     if key.isdecimal() and all(entry.id != key for entry in entries):
@@ -67,7 +59,7 @@ def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
 
 
 class Target(NamedTuple):
-    """What is to be read: a page, or one passage of it."""
+    """What to read: a page, or one passage of it."""
 
     entry: ContentsEntry
     heading: str
@@ -79,17 +71,9 @@ class Target(NamedTuple):
 
 
 def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Target]:
-    """Look sections and passages up.
+    """Return the sections and passages that are meant; after `#` comes a heading's id or the start of one.
 
-    Args:
-        entries: the contents.
-        wanted: sections as typed, each perhaps with `#` and the id of a heading, or a beginning of it.
-
-    Returns:
-        A target for each.
-
-    Raises:
-        UsageError: one is unknown or could be several.
+    Raises UsageError if one is unknown or ambiguous.
     """
     return [_target(entries, *part.partition("#")[::2]) for part in wanted]
 
@@ -114,17 +98,9 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Tar
 
 
 def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
-    """Look a source up.
+    """Return the source with this key, or those whose keys start with it, or all for None.
 
-    Args:
-        sources: by key.
-        key: as typed, or a beginning of it; None for all.
-
-    Returns:
-        The sources that are meant.
-
-    Raises:
-        UsageError: there is none; the text names the nearest.
+    Raises UsageError, with the nearest keys, if there is none.
     """
     if key is None:
         return list(sources.values())

@@ -1,4 +1,4 @@
-"""Pages parsed: front matter, and Markdown as blocks. markdown-it-py parses, this module translates."""
+"""Parses pages: front matter, and Markdown as blocks. markdown-it-py parses; this module translates its tree."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ FRONT_MATTER = Object(
     )
 )
 MOST_FIGURES = 100
-"""Figures without a citation that are named on one page."""
+"""The most figures without a citation that are reported for one page."""
 
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
@@ -92,21 +92,16 @@ _RAW = re.compile(
 _RAW_SORTS = {
     "html": "HTML",
     "footnote": "a footnote",
-    "struck": "how others strike text out",
-    "rule": "the rule of a table whose header has not as many columns",
+    "struck": "strikethrough",
+    "rule": "a table whose rule does not match the columns of its header",
 }
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
 
 
 def split_front_matter(source: str) -> tuple[str, str, int]:
-    """Part a page's file.
+    """Split a page's file into YAML (from line 2 on), Markdown, and the line number on which the Markdown starts.
 
-    Args:
-        source: the file's text.
-
-    Returns:
-        The YAML of its front matter (which begins on line 2), its Markdown, and the line on which the Markdown begins.
-        The YAML is empty when the file has no front matter.
+    The YAML is empty if the file has no front matter.
     """
     lines = source.split("\n")
     if lines[0].rstrip() == "---":
@@ -117,25 +112,15 @@ def split_front_matter(source: str) -> tuple[str, str, int]:
 
 
 def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Effort | None = None) -> tuple[Block, ...]:
-    """Read a page's Markdown.
+    """Parse the Markdown of a page, which starts on line `first_line` of its file, into blocks.
 
-    Args:
-        source: Pandoc-flavoured Markdown.
-        report: takes the faults.
-        first_line: the line of the file on which the text begins.
-        effort: what all pages together may take; none is counted when left out.
-
-    Returns:
-        The page's blocks.
-
-    Raises:
-        ContentError: the page is beyond a limit, so that it was not read; or it has too many faults.
+    `effort` is the budget that all pages share. Raises ContentError if the page exceeds a limit or has too many faults.
     """
     work = Work(min(MAX_STEPS, effort.left) if effort else MAX_STEPS)
     try:
         tokens = tokenize(source, work)
     except TooMuchError as error:
-        report.at(SourcePos(first_line + error.line, 1), "too-large", f"{error}; expected less: split the page")
+        report.at(SourcePos(first_line + error.line, 1), "too-large", f"{error}; split the page")
         raise ContentError(report.faults) from None
     finally:
         if effort is not None:
@@ -150,7 +135,7 @@ class PageParser:
     """Turns markdown-it's tree into blocks."""
 
     def __init__(self, source: str, report: Report, first_line: int) -> None:
-        """Start on a page's Markdown, whose first line is `first_line` of its file."""
+        """Take a page's Markdown, which starts on line `first_line` of its file."""
         self._lines = source.split("\n")
         self._report = report
         self._first_line = first_line
@@ -161,7 +146,7 @@ class PageParser:
         self._figures = Figures()
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], *, in_item: bool = False) -> tuple[Block, ...]:
-        """Turn syntax nodes into blocks; faults and uncited figures are noted on the way."""
+        """Turn syntax nodes into blocks, collecting faults and uncited figures."""
         found = []
         outer, notes = self._figures, []
         for node in nodes:
@@ -174,13 +159,13 @@ class PageParser:
         return tuple(found)
 
     def report_figures(self) -> None:
-        """Report the figures for which no citation was found."""
+        """Report the figures without a citation."""
         for place, words, _ in self._figures.bare[:MOST_FIGURES]:
             message = f"`{words}` is stated without a source; cite one in this sentence, as [@key]"
             self._report.at(place, "figure-without-citation", message)
 
     def _place(self, offset: int) -> SourcePos:
-        """Find where a sign of the current running text stands in the file."""
+        """Return the position in the file of a character of the current inline text."""
         content, line, column, raw = self._origin
         if column is not None:
             return SourcePos(self._first_line + line, column + _as_written(raw, offset) + 1)
@@ -196,7 +181,7 @@ class PageParser:
         self._report.at(
             SourcePos(self._first_line + self._line, 1),
             "unsupported-markdown",
-            f"`{node.type}` is not understood on a page; expected text, lists, tables, callouts or diagrams",
+            f"`{node.type}` is not supported on a page; expected text, lists, tables, callouts or diagrams",
         )
         return Divider()
 
@@ -212,7 +197,7 @@ class PageParser:
         return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
 
     def _own_slug(self, base: str) -> str:
-        """Tell repeated headings apart, as github-slugger does."""
+        """Number repeated headings as github-slugger does."""
         found = base
         while found in self._slugs:
             self._slugs[base] += 1
@@ -238,7 +223,7 @@ class PageParser:
         return TableBlock(top, tuple(self._row(row, covered=covered) for row in rows), sides)
 
     def _row(self, node: SyntaxTreeNode, *, covered: bool = False) -> tuple[tuple[Inline, ...], ...]:
-        """Read a row of a table; a citation in one cell goes for the figures of all."""
+        """Read a row of a table; a citation in one cell covers the figures of all."""
         outer, self._figures = self._figures, Figures()
         self._line = node.map[0] if node.map else self._line
         places = _cells(self._lines[self._line])
@@ -263,14 +248,14 @@ class PageParser:
         if kind not in CALLOUTS:
             line = (node.children[0].map or (self._line, 0))[0]
             column = self._lines[line].find(match[0].strip()) + 1
-            message = f"`{match[1][:60]}` is no callout; expected one of: {', '.join(CALLOUTS)}"
+            message = f"`{match[1][:60]}` is not a callout; expected one of: {', '.join(CALLOUTS)}"
             self._report.at(SourcePos(self._first_line + line, max(1, column)), "unknown-callout", message)
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
         return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
 
     def _quotation(self, blocks: tuple[Block, ...]) -> Block:
-        """Make a quotation: one citation goes for all of it."""
+        """Return a quotation; one citation covers all of it."""
         if self._figures.cited:
             self._figures.bare.clear()
         return Callout("", blocks)
@@ -281,7 +266,7 @@ class PageParser:
         written = self._lines[self._line]
         start = max(0, written.find(node.markup))
         if match is None and "diagram" in node.info:
-            message = 'this fence is not understood; expected {.diagram title="what it shows"}'
+            message = 'invalid diagram; expected {.diagram title="what it shows"}'
             place = SourcePos(self._first_line + self._line, written.find("diagram", start) + 1)
             self._report.at(place, "bad-fence", message)
         first, last = node.map or (0, 0)
@@ -311,19 +296,19 @@ class PageParser:
         return tuple(_joined([part for run in runs for part in self._cited(run)]))
 
     def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
-        """Report what other Markdown draws and a page shows as it is written, the first of a block."""
+        """Report the first piece of unsupported Markdown in a block, which a page shows literally."""
         shown = [run for run in runs if not run.literal and not run.hidden]
         signs = _NO_HEADING.match(shown[0].text) if shown and shown[0].start == 0 else None
         if signs:
-            message = f"`{signs[0]}` begins no heading without a space after it; expected `{signs[0]} ` and the heading"
+            message = f"`{signs[0]}` needs a space after it to start a heading; write `{signs[0]} ` and the heading"
             self._fault(self._spots[0], "bad-heading", message)
         match, run = next(((match, run) for run in shown if (match := _RAW.search(run.text))), (None, None))
         if match and run and match.lastgroup:
-            message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows as it is written"
-            self._fault(self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; put it otherwise")
+            message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows literally"
+            self._fault(self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; rewrite it")
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
-        """Turn markdown-it's flat row of tokens into runs of text, and note where each of their signs stands."""
+        """Turn markdown-it's flat sequence of tokens into runs of text, and record the position of each character."""
         styles: list[str] = []
         link, written = "", False
         for token in tokens:
@@ -348,7 +333,7 @@ class PageParser:
                     yield _Run(text, start, style, link, literal, hidden)
 
     def _target_place(self, token: Token) -> int:
-        """Find where the target of a link or of an image stands in the current running text."""
+        """Return the offset of a link's or image's target in the current inline text."""
         start, end = token.meta["at"], token.meta["end"]
         match = _BEFORE_TARGET.match(self._origin.content, max(start, self._origin.content.rfind("](", start, end)))
         return match.end() if match else start
@@ -363,20 +348,20 @@ class PageParser:
             self._report.mention("passage", name, self._place(place))
             return name
         if not _LINK.fullmatch(href):
-            message = f"`{href[:60]}` is no link a page may have; expected https://, doi:10. or NN-page.md"
+            message = f"`{href[:60]}` is not a valid link; expected https://, doi:10. or NN-page.md"
             self._fault(place, "bad-link", message)
             return ""
         return href.replace("doi:", "https://doi.org/", 1) if href.startswith("doi:") else href
 
     def _image(self, token: Token) -> None:
-        """Note which file a picture is, as a path from the course's folder on; it is looked up and never opened."""
+        """Record the file of a picture, as a path from the course's folder; it must exist and is never opened."""
         href = str(token.attrs["src"])
         if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
             return
         path = posixpath.normpath(posixpath.join("pages", unquote(href)))
         place = self._target_place(token)
         if not href or ":" in href.partition("/")[0] or path.startswith(("/", "../")) or path == "..":
-            message = f"`{href[:60]}` is no picture a page may have; expected a file of the course, or https://"
+            message = f"`{href[:60]}` is not a valid picture; expected a file of the course, or https://"
             self._fault(place, "bad-link", message)
             return
         self._report.mention("image", path, self._place(place))
@@ -387,7 +372,7 @@ class PageParser:
         for match in _CITATION.finditer(run.text) if not run.literal else ():
             parts = match[1].split(";")
             if not all(_KEY.fullmatch(part.strip()) for part in parts):
-                message = f"`{match[0][:60]}` is not understood; expected [@key] or [@key; @key]"
+                message = f"`{match[0][:60]}` is not a valid citation; expected [@key] or [@key; @key]"
                 self._fault(self._spots[run.start + match.start()], "bad-citation", message)
                 continue
             if match.start() > end:
@@ -404,13 +389,13 @@ class PageParser:
 
 
 class _Origin(NamedTuple):
-    """Where running text comes from.
+    """The position of inline text in the file.
 
     Attributes:
         content: the text, as markdown-it has it.
-        line: its first, counted from 0.
-        column: where it begins in that line, counted from 0; None when its lines end where those of the file end.
-        raw: a cell as it is written, with a backslash before each bar.
+        line: its first line, counted from 0.
+        column: its start in that line, counted from 0; None if its lines end where those of the file end.
+        raw: a table cell as written, with a backslash before each bar.
     """
 
     content: str
@@ -420,7 +405,7 @@ class _Origin(NamedTuple):
 
 
 def _cells(row: str) -> list[tuple[int, str]]:
-    """Part a row of a table as it is written: column, counted from 0, and text of each cell."""
+    """Split a row of a table as written: the column, counted from 0, and the text of each cell."""
     parts, start = [], 0
     for match in _BAR.finditer(row):
         parts.append((start, row[start : match.start()]))
@@ -432,7 +417,7 @@ def _cells(row: str) -> list[tuple[int, str]]:
 
 
 def _as_written(raw: str, offset: int) -> int:
-    """Find a place of a cell in the cell as it is written."""
+    """Return the offset in a cell as written of an offset in its text."""
     at = 0
     for _ in range(offset):
         at += 2 if raw.startswith("\\|", at) else 1
@@ -440,15 +425,15 @@ def _as_written(raw: str, offset: int) -> int:
 
 
 class _Run(NamedTuple):
-    """Text that looks alike.
+    """Text of one style.
 
     Attributes:
-        text: its signs.
-        start: how many signs stand before it in its block.
-        style: as of a `Span`.
-        link: as of a `Span`.
-        literal: whether its brackets are no citation.
-        hidden: whether its figures are none: code, pictures and addresses.
+        text: its characters.
+        start: how many characters precede it in its block.
+        style: as in a `Span`.
+        link: as in a `Span`.
+        literal: whether its brackets cannot be a citation.
+        hidden: whether its figures do not count: in code, pictures and addresses.
     """
 
     text: str
@@ -466,14 +451,14 @@ def _text_of(token: Token) -> str:
 
 
 def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:
-    """Merge neighbouring runs that are alike, so that a citation may stand on two lines."""
+    """Merge neighbouring runs of the same style, so that a citation may span two lines."""
     for _, group in groupby(runs, key=lambda run: run[2:]):
         first, *others = group
         yield first._replace(text="".join([first.text, *(run.text for run in others)])) if others else first
 
 
 def _joined(inlines: list[Inline]) -> Iterator[Inline]:
-    """Merge neighbouring spans that look alike."""
+    """Merge neighbouring spans of the same style."""
     for key, group in groupby(inlines, key=lambda part: part[1:] if isinstance(part, Span) else part):
         if isinstance(key, Cite):
             yield from group
@@ -482,7 +467,7 @@ def _joined(inlines: list[Inline]) -> Iterator[Inline]:
 
 
 def _masked(run: _Run) -> str:
-    """Return a run sign by sign, with signs of our own in place of citations and of what holds no figures."""
+    """Return a run character by character, with placeholders for citations and for text whose figures do not count."""
     if run.hidden:
         return HIDDEN * len(run.text)
     if run.link.startswith("http"):

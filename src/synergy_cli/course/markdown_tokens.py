@@ -1,4 +1,4 @@
-"""Markdown parsed into tokens with their places, within limits on size and effort."""
+"""Parses Markdown into tokens with their positions, within limits on size and effort."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 MAX_LEVELS = 12
-"""Quotations and lists within each other."""
+"""Nested quotations and lists."""
 MAX_LINES = 5_000
 MAX_PARAGRAPH = 20_000
 MAX_HEADING = 500
@@ -27,12 +27,12 @@ MAX_HEADERS = 500_000
 """Characters of a table's header times its rows: on a narrow screen the header is shown again with every row."""
 DEEP = 3
 MAX_DEEP = 20_000
-"""Characters within more than `DEEP` quotations and lists: on a narrow screen little stands in a line there."""
+"""Characters nested in more than `DEEP` quotations and lists: on a narrow screen little fits into a line there."""
 STEPS_OF_A_TOKEN, STEPS_OF_A_LINK = 2, 20
 MAX_STEPS = 50_000
-"""Signs of running text that may begin something on a page, and what else takes as long as they to be read.
+"""Characters of inline text on a page that may start markup, and anything else that takes as long to parse.
 
-A page of prose has one or two in a line of text, so that a page as large as may be has less than half as many.
+Prose has one or two of them in a line, so the largest page of prose needs less than half of this.
 """
 MAX_STEPS_OF_ALL = 250_000
 _RULE_OF_A_TABLE = frozenset("|-: \t")
@@ -40,32 +40,32 @@ _NESTS = frozenset(f"{kind}_{end}" for kind in (*LISTS, "blockquote") for end in
 
 
 class Effort:
-    """How much reading the pages of a course may take, so that no page takes for ever.
+    """The budget for reading all pages of a course, so that no page takes forever.
 
     Attributes:
-        left: steps that are left; a step is a sign of running text that is looked at for what it may begin.
+        left: remaining steps; a step is a character of inline text that is tested for markup.
     """
 
     def __init__(self, steps: int = MAX_STEPS_OF_ALL) -> None:
-        """Begin with so many steps."""
+        """Start with a number of steps."""
         self.left = steps
 
 
 class TooMuchError(Exception):
-    """A page is beyond a limit."""
+    """A page exceeds a limit."""
 
     def __init__(self, line: int, message: str) -> None:
-        """Say on which line, counted from 0, and which limit it is."""
+        """Name the line, counted from 0, and the limit."""
         super().__init__(message)
         self.line = line
 
 
 class Work:
-    """What was done for a page so far.
+    """The effort spent on a page.
 
     Attributes:
-        line: which is being read, counted from 0.
-        steps: that were taken.
+        line: the current line, counted from 0.
+        steps: the steps taken.
     """
 
     def __init__(self, most: int) -> None:
@@ -78,12 +78,12 @@ class Work:
         """Count steps; TooMuchError beyond the limit of a page or of all pages."""
         self.steps += steps
         if self.steps > self._most:
-            message = f"too much markup: to read it takes more than {MAX_STEPS:,} steps on a page, or"
+            message = f"too much markup: parsing it takes more than {MAX_STEPS:,} steps on a page, or"
             raise TooMuchError(self.line, f"{message} {MAX_STEPS_OF_ALL:,} on all")
 
 
 def tokenize(source: str, work: Work) -> list[Token]:
-    """Let markdown-it read a page; the signs of running text are put into the `meta` of its token, not in the tree."""
+    """Parse a page with markdown-it; inline tokens are put into the `meta` of their block token, not into the tree."""
     lines = source.count("\n")
     if lines > MAX_LINES:
         raise TooMuchError(MAX_LINES, f"more than {MAX_LINES:,} lines")
@@ -111,13 +111,13 @@ def _parser() -> MarkdownIt:
 
 
 def _leave_links_to_us(url: str) -> bool:
-    """Let markdown-it make a link of every link, so that a bad one is a fault and not text."""
+    """Accept every link, so that a bad one is a fault and not text."""
     del url
     return True
 
 
 def _bounded_table(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Read a table unless it is too large: rows with too few cells are filled up, and cost as much as whole ones."""
+    """Read a table unless it is too large: rows with too few cells are padded, and cost as much as full ones."""
     rule = state.src[state.bMarks[line + 1] : state.eMarks[line + 1]] if line + 1 < end else ""
     if "|" not in rule or not _RULE_OF_A_TABLE.issuperset(rule.lstrip("> \t")):
         return table(state, line, end, silent) if rule else False
@@ -137,7 +137,7 @@ def _bounded_table(state: StateBlock, line: int, end: int, silent: bool) -> bool
 
 
 def _read_chars(state: StateCore) -> None:
-    """Read all running text, when the page is within the limits."""
+    """Parse all inline text if the page is within the limits."""
     work, above = state.env["work"], ""
     depth = deep = 0
     work.add(len(state.tokens) * STEPS_OF_A_TOKEN)
@@ -158,7 +158,7 @@ def _read_chars(state: StateCore) -> None:
 
 
 def _step(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Count a step, and note where the token begins that comes next; this rule never applies."""
+    """Count a step, and record where the next token starts; this rule never matches."""
     state.env["work"].add(1)
     if not silent:
         starts = state.env["starts"].setdefault(id(state), {})
@@ -167,7 +167,7 @@ def _step(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-i
 
 
 def _keep_places(state: StateInline) -> None:
-    """Return each token the offset in its running text at which it begins, and a link or an image the one behind it."""
+    """Store the offset at which each token starts, and for a link or image also where it ends."""
     starts = state.env["starts"].pop(id(state), {})
     at, opened = 0, []
     for number, token in enumerate(state.tokens):

@@ -41,13 +41,13 @@ Inline = Span | Cite
 
 
 class Paragraph(NamedTuple):
-    """Running text."""
+    """Inline text."""
 
     inlines: tuple[Inline, ...]
 
 
 class Heading(NamedTuple):
-    """A heading, with its id."""
+    """A heading with its id."""
 
     level: int
     id: str
@@ -55,17 +55,17 @@ class Heading(NamedTuple):
 
 
 class ListBlock(NamedTuple):
-    """A list; `first` is the first number, or None for bullets. Each item is a row of blocks."""
+    """A list; `first` is the first number, or None for bullets. Each item is a sequence of blocks."""
 
     first: int | None
     items: tuple[tuple[Block, ...], ...]
 
 
 class TableBlock(NamedTuple):
-    """A table: a header and rows of cells, each cell a row of inlines.
+    """A table: a header and rows of cells, each cell a sequence of inlines.
 
     Attributes:
-        sides: for each column, where its texts stand: `left`, `right` or `center`.
+        sides: the alignment of each column: `left`, `right` or `center`.
     """
 
     header: tuple[tuple[Inline, ...], ...]
@@ -81,20 +81,20 @@ class Callout(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """A drawing in box characters, and the line that says what it shows."""
+    """A drawing in box characters, and a sentence on what it shows."""
 
     title: str
     lines: tuple[str, ...]
 
 
 class Code(NamedTuple):
-    """Text to be shown as it is, line by line."""
+    """Text shown as it is, line by line."""
 
     lines: tuple[str, ...]
 
 
 class Divider(NamedTuple):
-    """A break between thoughts."""
+    """A horizontal rule."""
 
 
 Block = Paragraph | Heading | ListBlock | TableBlock | Callout | Diagram | Code | Divider
@@ -113,11 +113,8 @@ class Page(NamedTuple):
 
     Attributes:
         id: permanent, from the file name.
-        number: its place in the course, counted from 1.
-        title: its heading.
+        number: its position in the course, counted from 1.
         summary: one sentence.
-        claims: what it claims, graded.
-        blocks: its text.
     """
 
     id: str
@@ -144,7 +141,7 @@ class Page(NamedTuple):
 
     @property
     def sections(self) -> tuple[tuple[str, str, tuple[Block, ...]], ...]:
-        """Part the page at its headings: id, title and blocks of each part; the opening has no id and no title."""
+        """Split the page at its headings: id, title and blocks of each part; the opening has no id and no title."""
         parts: list[tuple[str, str, list[Block]]] = [("", "", [])]
         for block in self.blocks:
             if isinstance(block, Heading):
@@ -155,18 +152,14 @@ class Page(NamedTuple):
 
     @property
     def citations(self) -> tuple[str, ...]:
-        """Each cited key once, in the order in which a reader meets it; their places are the numbers shown."""
+        """Each cited key once, in reading order, which gives the numbers shown."""
         in_text = [key for cite in cites(self.blocks) for key in cite.keys]
         return tuple(dict.fromkeys(in_text + [key for claim in self.claims for key in claim.sources]))
 
     def passage(self, heading: str) -> tuple[Block, ...]:
-        """Cut out one passage.
+        """Return a heading and its text up to the next heading of its level or above; empty if there is none.
 
-        Args:
-            heading: the id of a heading, or an empty text for what stands above the first heading.
-
-        Returns:
-            The heading and its text up to the next heading of its level or above; empty when there is none.
+        An empty `heading` means the text above the first heading.
         """
         level = 0 if heading else 7
         found: list[Block] = []
@@ -182,7 +175,7 @@ class Page(NamedTuple):
 
 
 class ContentsEntry(NamedTuple):
-    """A page as the contents list it: all that is known of it without its text."""
+    """A page as the contents list it: everything but its text."""
 
     number: int
     id: str
@@ -194,7 +187,7 @@ class ContentsEntry(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """How a learner stands with a page: whether it was read, and how many of its questions stand how."""
+    """A learner's progress on a page: whether it was read, and the number of its questions by standing."""
 
     read: bool
     standings: dict[str, int]
@@ -206,14 +199,7 @@ class Marks(NamedTuple):
 
 
 def contents_entry(page: Page) -> ContentsEntry:
-    """List a page.
-
-    Args:
-        page: the page.
-
-    Returns:
-        Its line in the contents; grades are those that occur, firmest first.
-    """
+    """Return a page's entry in the contents; its grades are those that occur, the firmest first."""
     found = {claim.grade for claim in page.claims}
     return ContentsEntry(
         number=page.number,
@@ -227,27 +213,13 @@ def contents_entry(page: Page) -> ContentsEntry:
 
 
 def file_identity(name: str) -> tuple[int, str] | None:
-    """Read number and id out of a page's file name.
-
-    Args:
-        name: such as `02-d3.md`.
-
-    Returns:
-        Number and id, or None when the name is not a page's.
-    """
+    """Return number and id from a page's file name such as `02-d3.md`; None if it is not a page's."""
     match = _FILE_NAME.fullmatch(name)
     return (int(match[1]), match[2]) if match else None
 
 
 def inlines_of(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
-    """Walk through all running text, callouts, lists and tables included.
-
-    Args:
-        blocks: any blocks.
-
-    Yields:
-        The inlines of each paragraph and table cell, in reading order.
-    """
+    """Yield the inlines of each paragraph and table cell in reading order, those in callouts and lists included."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.inlines
@@ -313,7 +285,7 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  any of the records above, or w
 
 
 def from_plain(data: Any) -> Any:  # noqa: ANN401
-    """Turn what `to_plain` gave back into the record."""
+    """Turn the result of `to_plain` back into the record."""
     if isinstance(data, list):
         return tuple(from_plain(item) for item in data)
     if isinstance(data, dict):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class _Start(NamedTuple):
-    """Where a heading stands: its first line and the last of its text, counted from 0; its level and its id."""
+    """A heading's first line and the last line of its text, counted from 0; its level and id."""
 
     line: int
     end: int
@@ -33,15 +33,10 @@ class _Start(NamedTuple):
 
 
 def cut(source: str, heading: str, name: Callable[[str], str]) -> str:
-    """Cut one passage out of a page's Markdown, and write its id behind each heading, in Pandoc's form.
+    """Return one passage of a page's Markdown, or all for an empty `heading`, with ids in Pandoc's form.
 
-    Args:
-        source: the Markdown, of a page that was read without a fault.
-        heading: the id of the heading above the passage; empty for the whole page.
-        name: gives the id to write, for an id of the page.
-
-    Returns:
-        The lines from the heading to the next of its level or above.
+    The passage ends at the next heading of its level or above. `name` returns the id to write for an id of the page.
+    The page must have no fault.
     """
     starts = list(_heading_starts(source))
     lines = source.split("\n")
@@ -73,15 +68,7 @@ _PAGE_LINK = re.compile(
 
 
 def markdown(course: Course, chosen: Sequence[Target]) -> str:
-    """Return pages as one document of Pandoc Markdown, with their sources in its metadata.
-
-    Args:
-        course: whose they are.
-        chosen: what to give.
-
-    Returns:
-        Markdown that `pandoc --citeproc` renders as it stands.
-    """
+    """Return pages as one document with its sources as metadata, ready for `pandoc --citeproc`."""
     shown = [_cut_out(course.page(target.entry.id)[0], target.heading) for target in chosen]
     cited = {key for page in shown for key in page.citations}
     csl = [item for item in course.references() if item.get("id") in cited]
@@ -99,7 +86,7 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
 
 
 def _cut_out(page: Page, heading: str) -> Page:
-    """Leave of a page the passage that is wanted; all of it when none is."""
+    """Return the page with only the passage that is wanted, or all of it."""
     return page._replace(summary="", claims=(), blocks=page.passage(heading)) if heading else page
 
 
@@ -113,12 +100,12 @@ def _escaped(text: str) -> str:
 
 
 def _anchor(page: Page, heading: str, several: bool) -> str:  # noqa: FBT001  of the document
-    """Name a heading; in a document of several pages, more than one may have the same words."""
+    """Return a heading's id, unique in a document of several pages."""
     return f"{page.id}:{heading}" if several else heading
 
 
 def _markdown_text(course: Course, page: Page, heading: str, anchors: Mapping[tuple[str, str], str]) -> str:
-    """Return the text of a page; of a link to what this document does not have, the words stay."""
+    """Return the text of a page; a link to what this document lacks leaves its words."""
 
     def leading(match: re.Match[str]) -> str:
         anchor = anchors.get((match[2] or page.id, match[3] or ""))

@@ -1,4 +1,4 @@
-"""A question: what every kind of it has, and the records that go with asking and marking one."""
+"""A question: what all types share, and the records for asking and marking one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COMMANDS = ("?", "s", "q", "e", "u", "f", "b")
 
 
 class Verdict(Enum):
-    """What an answer was found to be."""
+    """The result of marking an answer."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -31,7 +31,7 @@ class Verdict(Enum):
 
 
 class InputMode(Enum):
-    """How an answer is given: by one key, or on a line of its own."""
+    """How an answer is given: by one key, or on a line."""
 
     KEY = "key"
     LINE = "line"
@@ -41,9 +41,8 @@ class Marking(NamedTuple):
     """A marked answer.
 
     Attributes:
-        verdict: what it was found to be.
-        given: what was answered, in the bank's words where it has them.
-        remarks: why a part of it is wrong, or what was expected, a sentence each.
+        given: the answer, in the bank's words if it has them.
+        remarks: sentences on why a part is wrong, or on what was expected.
     """
 
     verdict: Verdict
@@ -52,19 +51,19 @@ class Marking(NamedTuple):
 
 
 class Distractor(NamedTuple):
-    """A wrong answer that people give, and why it is wrong, if the author says so."""
+    """A wrong answer that people give, and why it is wrong, if the author says why."""
 
     text: str
     feedback: str
 
 
 class Named(NamedTuple):
-    """A right or a wrong answer that a question names itself.
+    """A right or wrong answer that the question itself names.
 
     Attributes:
-        text: the answer, as it would be given.
-        where: the way to it from the question's mapping: keys, and places in lists counted from 0.
-        feedback: why it is wrong; empty when it is right, or when nothing says why.
+        text: the answer, as a learner would give it.
+        where: its path from the question's mapping: keys, and indexes of lists.
+        feedback: why it is wrong; empty if it is right or if nothing says why.
     """
 
     text: str
@@ -73,10 +72,9 @@ class Named(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A question as it is put once: with its options in the order of this time.
+    """A question as it is asked once, with its options in the order of this time.
 
     Attributes:
-        question: what is asked.
         options: listed under 1, 2, 3 …; may be empty.
         partners: listed under a, b, c …; may be empty.
     """
@@ -87,34 +85,25 @@ class Sheet(NamedTuple):
 
     @property
     def listed(self) -> list[tuple[str, str]]:
-        """Return what is listed, each with the sign that stands for it in an answer."""
+        """Return what is listed, each with its number or letter."""
         numbered = [(str(place), text) for place, text in enumerate(self.options, start=1)]
         return numbered + list(zip(LETTERS, self.partners, strict=False))
 
     def mark(self, answer: str) -> Marking:
-        """Mark an answer.
-
-        Args:
-            answer: as typed.
-
-        Returns:
-            The marking; `UNREADABLE` when it is no answer to this kind of question.
-        """
+        """Mark an answer as typed; `UNREADABLE` if it does not answer this type of question."""
         return self.question.mark(self, answer)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Question(ABC):
-    """What every kind of question has.
+    """What all types of question share.
 
     Attributes:
-        id: permanent; history hangs on it.
-        stem: what is asked.
-        rationale: why the key is right.
-        passage: page id, and after `#` the heading id of the text that answers; empty when the course has no pages.
-        hint: a nudge, or empty.
+        id: permanent; the history refers to it.
+        passage: page id, and after `#` the heading id of the text that answers; empty if the course has no pages.
+        hint: may be empty.
         level: one of `LEVELS`.
-        sources: keys.
+        sources: their keys.
         revision: raised when the meaning changes.
     """
 
@@ -122,9 +111,9 @@ class Question(ABC):
     names: ClassVar[tuple[str, ...]] = ()
     entry: ClassVar[InputMode] = InputMode.LINE
     offers: ClassVar[bool] = False
-    """Whether its right and wrong answers are listed to choose from."""
+    """Whether its right and wrong answers are listed as options."""
     judged: ClassVar[bool] = False
-    """Whether its stem is a statement that holds or does not."""
+    """Whether its stem is a statement, true or false."""
     fields: ClassVar[tuple[Field, ...]] = ()
 
     id: str
@@ -149,11 +138,11 @@ class Question(ABC):
     @property
     @abstractmethod
     def solution(self) -> tuple[str, ...]:
-        """Return the right answer, a line each part."""
+        """The right answer, one line per part."""
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """The right answers that it names one by one; empty when an answer has several parts."""
+        """The right answers that it names; empty if an answer has several parts."""
         return ()
 
     @property
@@ -168,17 +157,10 @@ class Question(ABC):
 
     @abstractmethod
     def expects(self, sheet: Sheet) -> str:
-        """Say in a few words how to answer."""
+        """Return in a few words how to answer."""
 
     def sheet(self, rng: Random) -> Sheet:
-        """Put the question once.
-
-        Args:
-            rng: shuffles what may be shuffled.
-
-        Returns:
-            The sheet.
-        """
+        """Return the question as it is asked once; `rng` shuffles what may be shuffled."""
         del rng
         return Sheet(self)
 
@@ -188,7 +170,7 @@ class Question(ABC):
 
     @classmethod  # noqa: B027  a kind may have nothing to add
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Report what is wrong between the fields of a question of this kind."""
+        """Report contradictions between the fields of a question."""
 
     @classmethod
     def build(cls, data: dict[str, Any]) -> Self:

@@ -1,4 +1,4 @@
-"""The fields of a question in YAML, and how a question is read."""
+"""The YAML fields of a question, and how one is read."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _COMMON = (
 
 
 def _elsewhere(kind: type[Question]) -> tuple[tuple[str, str], ...]:
-    """Say where a list of all options goes, in a kind that has the right ones apart from the wrong ones."""
+    """Return where a list of all options belongs, for a type that separates right from wrong ones."""
     own = [field.name for field in kind.fields if field.required]
     return tuple((name, " and ".join(f"`{part}`" for part in own)) for name in LISTS if len(own) > 1)
 
@@ -85,15 +85,7 @@ _TYPE = Word(tuple(QUESTION_TYPES), tuple((name, kind.kind) for kind in QUESTION
 
 
 def read_question(node: Node, report: Report) -> dict[str, Any]:
-    """Read one question.
-
-    Args:
-        node: the mapping in the bank.
-        report: takes the faults.
-
-    Returns:
-        Plain data from which `build` makes the question; empty when it is at fault.
-    """
+    """Read one question; return plain data for `build`, or an empty mapping if it has faults."""
     if not isinstance(node.value, dict):
         report.at(node, "wrong-type", f"found {node.kind}, expected a question with `id`, `type` and `stem`")
         return {}
@@ -109,7 +101,7 @@ def read_question(node: Node, report: Report) -> dict[str, Any]:
 
 
 def _likely(node: Node, report: Report) -> str:
-    """Guess a question's kind: the one of which it has most keys, under our names or others, with the fewest faults."""
+    """Guess a question's type: the one with the most keys present, under our names or others, and the fewest faults."""
     present = set(node.value)
 
     def unlike(word: str) -> tuple[int, int]:
@@ -122,14 +114,14 @@ def _likely(node: Node, report: Report) -> str:
 
 
 class _AnyKind(NamedTuple):
-    """A question of whichever kind its `type` says, for a declared field."""
+    """A question of any type, for a declared field."""
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
-        """Return plain data from which `build` makes the question; empty when it is at fault."""
+        """Return plain data for `build`, or an empty mapping if the question has faults."""
         return read_question(node, report)
 
     def shape(self) -> JsonSchema:
-        """Return the JSON Schema: what else belongs to a question hangs on its type."""
+        """Return the JSON Schema: the fields of a question depend on its type."""
         kinds = [
             {"if": {"properties": {"type": {"const": word}}}, "then": {"$ref": f"#/$defs/{word}"}}
             for word in QUESTION_TYPES
@@ -146,5 +138,5 @@ QUESTION = _AnyKind()
 
 
 def definitions() -> dict[str, JsonSchema]:
-    """Return the JSON Schema of each kind of question, by its word."""
+    """Return the JSON Schema of each question type."""
     return {word: record.shape() for word, record in _RECORDS.items()}

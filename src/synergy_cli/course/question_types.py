@@ -67,7 +67,7 @@ def _shuffled(items: Iterable[str], rng: Random) -> tuple[str, ...]:
 
 
 def _spots(node: Node, *names: str) -> list[Node]:
-    """Return the nodes of all answers that stand under some keys of a question, in order."""
+    """Return the nodes of all answers under the given keys of a question, in order."""
     found: list[Node] = []
     for entry in (node.value[name] for name in names if name in node.value):
         value = entry.node.value
@@ -85,13 +85,12 @@ def _refuse_repeats(spots: Iterable[Node], report: Report) -> None:
     for spot in spots:
         folded = fold(spot.value)
         if folded in seen:
-            message = f"`{spot.value.strip()}` is listed twice among the answers"
-            report.at(spot, "duplicate-answer", message)
+            report.at(spot, "duplicate-answer", f"`{spot.value.strip()}` is listed twice among the answers")
         seen.add(folded)
 
 
 def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
-    """Report what looks like the number that stands before an option: who types it may mean either."""
+    """Report an option that looks like the number of an option: typing it would be ambiguous."""
     for spot in spots:
         text = spot.value.strip()
         if len(text) == 1 and text.isdecimal():
@@ -145,7 +144,7 @@ class Choice(Question):
         return 1 / (1 + len(self.distractors))
 
     def expects(self, sheet: Sheet) -> str:
-        """Say which keys answer."""
+        """Return the keys that answer."""
         return f"1-{len(sheet.options)}"
 
     def sheet(self, rng: Random) -> Sheet:
@@ -207,7 +206,7 @@ class Multiple(Question):
         return 1 / ((1 << len(self.keys) + len(self.distractors)) - 1)
 
     def expects(self, sheet: Sheet) -> str:
-        """Say how several are given."""
+        """Return how several options are given."""
         return f"all right numbers of 1-{len(sheet.options)}"
 
     def sheet(self, rng: Random) -> Sheet:
@@ -280,7 +279,7 @@ class TrueFalse(Question):
         return 1 / len(self.WORDS)
 
     def expects(self, sheet: Sheet) -> str:
-        """Say which keys answer."""
+        """Return the keys that answer."""
         del sheet
         return "1-2"
 
@@ -339,12 +338,12 @@ class Short(Question):
         return _named(self.distractors)
 
     def expects(self, sheet: Sheet) -> str:
-        """Say what to type."""
+        """Return what to type."""
         del sheet
         return "your answer"
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare with all right answers; a near miss is told apart, never passed."""
+        """Compare with all right answers; a near miss is reported as such and never passes."""
         del sheet
         typed = fold(answer)
         if not typed:
@@ -418,7 +417,7 @@ class Number(Question):
         )
 
     def expects(self, sheet: Sheet) -> str:
-        """Say which unit is taken for granted."""
+        """Return which unit is assumed."""
         del sheet
         return f"a number in {self.unit}" if self.unit else "a number"
 
@@ -451,7 +450,7 @@ class Number(Question):
                 report.at(
                     node,
                     "contradiction",
-                    f"the unit `{name}` has two values, {factor} is one; expected one for each unit",
+                    f"the unit `{name}` has two values, {factor} is one; give one for each unit",
                 )
         question = cls.build(data)
         for wrong, spot in zip(question.distractors, _spots(node, "distractors"), strict=True):
@@ -489,7 +488,7 @@ class Order(Question):
         return 1 / factorial(len(self.order))
 
     def expects(self, sheet: Sheet) -> str:
-        """Say how an order is typed."""
+        """Return how an order is typed."""
         return f"the numbers 1-{len(sheet.options)} in order"
 
     def sheet(self, rng: Random) -> Sheet:
@@ -546,7 +545,7 @@ class Match(Question):
         return 1 / factorial(len(self.pairs))
 
     def expects(self, sheet: Sheet) -> str:
-        """Say how partners are typed."""
+        """Return how partners are typed."""
         return f"a letter for each of 1-{len(sheet.options)} in turn"
 
     def sheet(self, rng: Random) -> Sheet:

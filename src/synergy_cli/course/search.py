@@ -1,4 +1,4 @@
-"""Searching a course: its passages, its glossary and its sources."""
+"""Searches a course: passages, glossary and sources."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHOLE_WORD = 4
 
 
 class Hit(NamedTuple):
-    """One place that matches: its kind, its title, the words around the match, and the arguments that show it."""
+    """One match: its type, its title, the words around it, and the arguments that show it."""
 
     kind: str
     title: str
@@ -34,16 +34,9 @@ class Hit(NamedTuple):
 
 
 def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], sources: Iterable[Source]) -> list[Hit]:
-    """Find every place that holds all the words.
+    """Return everything with all the words: passages, then terms, then sources, the best matches of each first.
 
-    Args:
-        words: case, accents' forms and white space do not matter; beginnings of words match.
-        pages: whose passages are searched, one by one.
-        terms: the glossary.
-        sources: the reference list.
-
-    Returns:
-        The hits: passages, then terms, then sources, each group with the most and the most prominent matches first.
+    Case, accents and white space do not matter; a word also matches the start of a longer one.
     """
     wanted = [re.compile(rf"(?<!\w){re.escape(fold(word))}(\w*)", re.IGNORECASE) for word in words if fold(word)]
     passages = [
@@ -86,7 +79,7 @@ def _weight(word: re.Pattern[str], text: str) -> int:
 
 
 def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
-    """Cut out the words around the place where most of what was searched for stands together."""
+    """Return the words around the densest cluster of matches."""
     folded, origin = _folded_with_places(text)
     places = sorted(
         (match.start(), bool(match[1]), number) for number, word in enumerate(wanted) for match in word.finditer(folded)
@@ -108,7 +101,7 @@ def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """Fold a text sign by sign, and say for each sign of the result where it comes from."""
+    """Fold a text character by character; return for each character of the result its offset in the text."""
     folded, origin = "", []
     for match in _SIGN.finditer(text):
         part = " " if match[0].isspace() else fold(match[0]) or match[0]

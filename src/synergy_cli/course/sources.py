@@ -1,4 +1,4 @@
-"""A source, read from CSL (the form that Pandoc and Zotero share)."""
+"""A source, read from CSL, the format of Pandoc and Zotero."""
 
 from __future__ import annotations
 
@@ -36,14 +36,13 @@ class Source(NamedTuple):
     """One source.
 
     Attributes:
-        key: by which pages and questions cite it.
-        authors: as in a reference list, `Bikle DD`, each of them; `et al.` last when there are more.
-        year: of publication, or an empty text.
-        title: of the work.
+        key: pages and questions cite it by this.
+        authors: as in a reference list, `Bikle DD`; `et al.` comes last if there are more.
+        year: of publication; may be empty.
         where: journal or publisher, with volume, issue and pages.
-        url: where it can be read; the DOI's when there is one and no other.
-        kind: what sort of study or text it is, in words.
-        note: what of it was read.
+        url: the address given, or else that of the DOI.
+        kind: the type of study or text, in words.
+        note: which part of it was read.
     """
 
     key: str
@@ -57,7 +56,7 @@ class Source(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Name it briefly: authors, the first alone from three on, and year; the title when nobody is named."""
+        """The authors, only the first if there are three or more, and the year; the title if there are no authors."""
         name = self.authors[0] if self.authors else self.title
         if len(self.authors) == 2 and self.authors[1] != "et al.":  # noqa: PLR2004  two are both named
             name += f" and {self.authors[1]}"
@@ -81,15 +80,7 @@ def _closed(text: str) -> str:
 
 
 def read_source(node: Node, report: Report) -> Source | None:
-    """Read one item of a CSL list; fields that are not shown are passed over.
-
-    Args:
-        node: the item.
-        report: takes the faults.
-
-    Returns:
-        The source, or None when it has no usable id.
-    """
+    """Read one item of a CSL list, ignoring fields that are not shown; None if it has no usable id."""
     data = source_record().read(node, report)
     if not data.get("id"):
         return None
@@ -109,7 +100,7 @@ def read_source(node: Node, report: Report) -> Source | None:
 
 
 class _Shown(NamedTuple):
-    """Text that is shown when it is there; anything else that CSL allows is passed over."""
+    """Text that is shown if present; anything else that CSL allows is ignored."""
 
     def read(self, node: Node, report: Report) -> str:
         """Return the text on one line; an empty one when it is no text."""
@@ -122,7 +113,7 @@ class _Shown(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """Who wrote a work, each by the parts of a name or by a literal."""
+    """The authors of a work, each as parts of a name or as a literal."""
 
     def read(self, node: Node, report: Report) -> list[str]:
         """Return the names as a reference list has them."""
@@ -141,7 +132,7 @@ class _Issued(NamedTuple):
     """A date in one of CSL's forms: 2014, {year: 2014}, [{year: 2014}], {date-parts: [[2014, 5]]}, in press."""
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the year; an empty text when there is none."""
+        """Return the year; empty if there is none."""
         del report
         value = node.data()
         while isinstance(value, (list, dict)):
@@ -159,7 +150,7 @@ class _Issued(NamedTuple):
 
 @cache
 def source_record() -> Object:
-    """Declare what a source may have, as CSL names it; other fields of CSL are passed over."""
+    """Return the fields of a source, as CSL names them; other fields of CSL are ignored."""
     from synergy_cli.parsing.schema import SOURCE_KEY, Field, Object, Text  # noqa: PLC0415  a cached source needs none
 
     def optional(name: str, doc: str, kind: ValueType) -> Field:
@@ -173,7 +164,7 @@ def source_record() -> Object:
             optional("type", "What it is in CSL's words, as `book` or `article-journal`", _Shown()),
             optional("author", "Who wrote it: a list of `family` and `given`, or `literal`", _Names()),
             optional("issued", "The year of publication", _Issued()),
-            optional("container-title", "The journal or book it stands in", _Shown()),
+            optional("container-title", "The journal or book that contains it", _Shown()),
             optional("publisher", "Who published it", _Shown()),
             optional("volume", "The volume", _Shown()),
             optional("issue", "The issue", _Shown()),
@@ -194,15 +185,7 @@ def _name(author: dict[str, Any]) -> str:
 
 
 def items(node: Node, report: Report) -> list[Node]:
-    """Find the list in a CSL file: the document itself, or under `references`.
-
-    Args:
-        node: the file's outermost value.
-        report: takes a fault when there is none.
-
-    Returns:
-        The sources' nodes, in order.
-    """
+    """Return the items of a CSL file: a list, or one under `references`; report a fault if there is none."""
     value = node.value
     if isinstance(value, dict) and "references" in value:
         value = value["references"].node.value

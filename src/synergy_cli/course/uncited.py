@@ -1,7 +1,6 @@
-"""The figures that a page's sentences state, and whether a citation goes for them.
+"""Finds figures that a page states without a citation.
 
-A figure is a number that says how much. A course with sources should say where each of them is from; this room finds
-those without.
+A figure is a number that says how much. A course with sources should say where each figure comes from.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ LISTS = ("bullet_list", "ordered_list")
 """Kinds of block, as markdown-it names them."""
 
 CITED, LINKED, HIDDEN = "\x01", "\x02", "X"
-"""What stands for each sign of a citation, for the first of a link out of the course, for each of code and pictures."""
+"""Placeholders for each character of a citation, the first of an external link, and each of code and pictures."""
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[\s\x01])|[。！？]++")
 _GAP = re.compile(r"[\s\x01]*")
 _OPENING = re.compile(r"[\"'“‘«(\[¿¡]*")
@@ -77,13 +76,13 @@ _STARTERS = re.compile(
 
 
 class Figures:
-    """What is known of the figures in a part of a page.
+    """The figures in a part of a page.
 
     Attributes:
-        bare: those without a citation: place, words, and whether they stand in the last sentence.
-        cited: whether anything is cited in the part.
-        first: whether something is in its first sentence.
-        last: whether something is in its last sentence.
+        bare: those without a citation: position, words, and whether they are in the last sentence.
+        cited: whether the part has a citation.
+        first: whether the first sentence has one.
+        last: whether the last sentence has one.
         leads: whether it ends with a colon.
     """
 
@@ -93,11 +92,9 @@ class Figures:
         self.cited = self.first = self.last = self.leads = False
 
     def note(self, text: str, place: Callable[[int], SourcePos]) -> None:
-        """Note what the sentences of a running text state.
+        """Record the figures in the sentences of a text; `place` maps an offset in it to its position in the file.
 
-        Args:
-            text: sign by sign as it stands, with `CITED`, `LINKED` and `HIDDEN` in place of what they stand for.
-            place: gives the place of a sign, counted from 0.
+        Characters of citations, links and hidden text are replaced by `CITED`, `LINKED` and `HIDDEN`.
         """
         for start, stop in _sentences(text):
             cited = CITED in text[start:stop] or LINKED in text[start:stop]
@@ -110,14 +107,10 @@ class Figures:
         self.leads = text.rstrip(f" {CITED}").endswith(":")
 
     def take(self, parts: Sequence[tuple[str, Figures]], *, in_item: bool) -> None:
-        """Take over what blocks one below the other came to.
+        """Combine the figures of consecutive blocks, each given with markdown-it's name of its type.
 
-        A citation in the sentence that leads to a list, a quotation or a table goes for them, and one in them for it;
-        for a table one directly above or below is enough, and for a list in a list one in the item above it.
-
-        Args:
-            parts: for each block its kind, as markdown-it names it, and what its figures came to.
-            in_item: whether the blocks stand in an item of a list.
+        A citation in the sentence that introduces a list, quotation or table covers it, and one inside covers the
+        sentence. For a table, one directly above or below is enough; for a nested list, one in the item above it.
         """
         for number, (kind, part) in enumerate(parts):
             above = parts[number - 1][1] if number and parts[number - 1][0] == "paragraph" else Figures()
@@ -133,7 +126,7 @@ class Figures:
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     """Part running text into sentences; a citation behind a full stop belongs to the sentence before it.
 
-    Where it is in doubt, as behind `vitamin D.`, two sentences count as one: then a citation goes for both.
+    In doubtful cases, as after `vitamin D.`, two sentences count as one, so that a citation covers both.
     """
     start = 0
     for match in _END.finditer(text):

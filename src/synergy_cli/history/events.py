@@ -1,4 +1,4 @@
-"""What a learner did, one line an event: written once, never changed, checked by a sum on every reading."""
+"""What a learner did, one event per line: written once, never changed, verified by a checksum on every read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_LINE = 64 * 1024
 """Bytes of a line, with its newline; what is longer is no event."""
 MOST_REVISION = 1_000_000
 LONGEST_ANSWER = 2000
-"""Characters of an answer that are kept; who types more has said it by then."""
+"""The most characters of an answer that are stored."""
 
 _SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _SEAL_LENGTH = len(b',"crc":"00000000"}')
@@ -39,19 +39,18 @@ class Answer(NamedTuple):
     """A question was answered or skipped.
 
     Attributes:
-        question: its id.
-        revision: of the question, as it was asked.
-        mode: one of `MODES`; only `review` steers the schedule.
-        typed: what was typed.
-        given: what that meant, in the bank's words.
+        revision: of the question, when it was asked.
+        mode: one of `MODES`; only `review` affects the schedule.
+        typed: the raw input.
+        given: its meaning, in the bank's words.
         verdict: one of `VERDICTS`.
-        confidence: one of `CONFIDENCES`, or empty when it was not said.
-        hinted: whether the hint was shown before.
-        tries: how often it was typed; more than one after a near miss.
-        seconds: from the question's showing to its answer.
-        rating: that was applied, 1 Again to 4 Easy.
-        policy: the version of the rule by which an answer became a rating.
-        algorithm: that the rating was meant for.
+        confidence: one of `CONFIDENCES`, or empty.
+        hinted: whether the hint was shown first.
+        tries: how many answers were typed; more than one after a near miss.
+        seconds: from showing the question to the answer.
+        rating: 1 Again to 4 Easy.
+        policy: the version of the rule that turned the answer into a rating.
+        algorithm: the scheduler that the rating is for.
     """
 
     question: str
@@ -89,9 +88,8 @@ class Event(NamedTuple):
     Attributes:
         id: random, 16 hexadecimal digits.
         at: the moment, in microseconds since 1970 UTC.
-        offset: of local time then, in seconds east of UTC.
+        offset: of local time, in seconds east of UTC.
         course: its id.
-        act: what happened.
     """
 
     id: str
@@ -102,11 +100,11 @@ class Event(NamedTuple):
 
 
 class NewerError(ValueError):
-    """A sound line that a later version of the program wrote; it is kept, and not understood."""
+    """An intact line of a newer version; it is kept but not understood."""
 
 
 class DamagedError(ValueError):
-    """A line that is not what was written; the text says what is wrong with it."""
+    """A line that is not what was written; the text says what is wrong."""
 
 
 def _sound_answer(act: Answer) -> bool:
@@ -134,7 +132,7 @@ def _sound_read(act: Read) -> bool:
 
 
 class _Act(NamedTuple):
-    """A kind of act: its record, the types of its members in JSON, and what must hold of them."""
+    """A type of act: its record, the JSON types of its members, and its invariant."""
 
     record: Any
     types: tuple[type, ...]
@@ -150,14 +148,7 @@ _WORDS = {act.record: word for word, act in _ACTS.items()}
 
 
 def encode(event: Event) -> bytes:
-    """Write an event as one line.
-
-    Args:
-        event: what happened.
-
-    Returns:
-        JSON in ASCII on one line, its last member the CRC-32 of all before it, with a newline.
-    """
+    """Return an event as one line of ASCII JSON with a newline; its last member is the CRC-32 of all before it."""
     members = {
         "v": VERSION,
         "id": event.id,
@@ -172,24 +163,15 @@ def encode(event: Event) -> bytes:
 
 
 def is_sealed(line: bytes) -> bool:
-    """Whether a line is, bit for bit, what was written.
-
-    Args:
-        line: without its newline.
-    """
+    """Whether a line, without its newline, is exactly what was written."""
     seal = _SEAL.fullmatch(line, len(line) - _SEAL_LENGTH) if _SEAL_LENGTH < len(line) < LONGEST_LINE else None
     return seal is not None and crc32(line[:-_SEAL_LENGTH]) == int(seal[1], 16)
 
 
 def parts(line: bytes) -> list[bytes]:
-    """Take a damaged line apart: where little more than a newline was lost, the lines beside it are still whole.
+    """Split a damaged line, without its newline, into lines that are still whole and what lies between them.
 
-    Args:
-        line: without its newline.
-
-    Returns:
-        The pieces in their order: those that are, bit for bit, lines that were written, and what lies between. One
-        piece when there is nothing to be won.
+    If a newline was lost, both its neighbours are recovered. The result is one piece if nothing can be.
     """
     if line.find(_OPENING, 1) < 0 and line.find(b',"crc":"') == len(line) - _SEAL_LENGTH:
         return [line]
@@ -205,34 +187,24 @@ def parts(line: bytes) -> list[bytes]:
 
 
 def decode(line: bytes) -> Event:
-    """Read a line.
-
-    Args:
-        line: without its newline.
-
-    Returns:
-        The event.
+    """Read a line, without its newline.
 
     Raises:
-        NewerError: the line is sound, and of a version or an act that is not known here.
-        DamagedError: it is not what was written, or not an event at all.
+        NewerError: it is intact but of a newer version or an unknown type.
+        DamagedError: it is not what was written, or not an event.
     """
     if not is_sealed(line):
-        message = "the checksum does not fit" if _SEAL.search(line) else "no event"
-        raise DamagedError(message)
+        raise DamagedError("the checksum does not match" if _SEAL.search(line) else "not an event")
     try:
         members = json.loads(line.decode("ascii"))
     except (ValueError, RecursionError):
-        message = "no JSON"
-        raise DamagedError(message) from None
+        raise DamagedError("not JSON") from None
     version = members.get("v")
     if type(version) is not int or version < VERSION:
-        message = "no version"
-        raise DamagedError(message)
+        raise DamagedError("missing version")
     act = members.get("act")
     if version > VERSION or (isinstance(act, str) and act not in _ACTS):
-        message = "written by a newer version of the program"
-        raise NewerError(message)
+        raise NewerError("written by a newer version of the program")
     return _event(members)
 
 
@@ -240,21 +212,17 @@ def _event(members: dict[str, Any]) -> Event:
     identity, at, offset, course = (members.get(name) for name in ("id", "at", "offset", "course"))
     moment = _moment(at)
     if moment is None or type(offset) is not int or abs(offset) > _DAY or not _is_identity(identity):
-        message = "missing or invalid id, time or UTC offset"
-        raise DamagedError(message)
+        raise DamagedError("missing or invalid id, time or UTC offset")
     word = members.get("act")
     kind = _ACTS.get(word) if isinstance(word, str) else None
     if kind is None or not isinstance(course, str) or not _NAME.fullmatch(course):
-        message = "missing or invalid course or event type"
-        raise DamagedError(message)
+        raise DamagedError("missing or invalid course or event type")
     values = [members.get(name) for name in kind.record._fields]
     if tuple(map(type, values)) != kind.types:
-        message = f"a value is of the wrong type; expected {', '.join(kind.record._fields)}"
-        raise DamagedError(message)
+        raise DamagedError(f"a value is of the wrong type; expected {', '.join(kind.record._fields)}")
     act = kind.record(*(tuple(value) if type(value) is list else value for value in values))
     if not kind.sound(act):
-        message = "a value is out of its range"
-        raise DamagedError(message)
+        raise DamagedError("a value is out of range")
     return Event(str(identity), moment, offset, course, act)
 
 
@@ -272,14 +240,10 @@ def _moment(text: Any) -> int | None:  # noqa: ANN401
 
 
 def format_time(at: int, offset: int | None = None) -> str:
-    """Write a moment.
+    """Return a moment, in microseconds since 1970, in ISO 8601.
 
-    Args:
-        at: in microseconds since 1970 UTC.
-        offset: of local time, in seconds; None for UTC.
-
-    Returns:
-        ISO 8601: in UTC to the microsecond, `2026-11-22T14:19:34.123456Z`; in local time to the minute.
+    Without an offset it is in UTC to the microsecond, `2026-11-22T14:19:34.123456Z`; with one, in local time to the
+    minute.
     """
     moment = _EPOCH + timedelta(microseconds=at)
     if offset is None:

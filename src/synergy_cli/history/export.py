@@ -1,4 +1,4 @@
-"""The history for other programs: CSV, JSON Lines and JSON documents."""
+"""Exports the history: CSV, JSON Lines and JSON documents."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ SCHEMA = 1
 COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page")
 LINES_AT_A_TIME = 1000
 FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(char) + 0xFEE0) for char in "=+-@")
-"""What makes a spreadsheet take a cell for a formula, in full width too."""
+"""Characters that make a spreadsheet treat a cell as a formula, full-width ones included."""
 
 
 def check_document(report: HistoryReport) -> dict[str, Any]:
-    """Return what a check found as a document for programs."""
+    """Return the result of a check as a document for programs."""
     return {
         "schema": SCHEMA,
         "sound": report.sound,
@@ -50,7 +50,7 @@ def check_document(report: HistoryReport) -> dict[str, Any]:
 
 
 def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
-    """Return what was taken in as a document for programs."""
+    """Return the result of a merge as a document for programs."""
     files = [
         {
             "path": str(file.path),
@@ -64,22 +64,14 @@ def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
 
 
 def export(history: History, form: str) -> Iterator[str]:
-    """Return all events, each once, log by log.
-
-    Args:
-        history: whose they are.
-        form: `jsonl` gives the lines as they stand in the logs; `csv` a row each, with all columns for every act.
-
-    Yields:
-        Text, some lines at a time.
-    """
+    """Yield all events, each once, log by log: with `jsonl` the lines as in the logs, with `csv` one row each."""
     rows = _csv_rows(history) if form == "csv" else (line.decode("ascii") + "\n" for _, line in history.events())
     while part := "".join(islice(rows, LINES_AT_A_TIME)):
         yield part
 
 
 def export_document(history: History) -> dict[str, Any]:
-    """Return all events as a document for programs, each as it stands in its log."""
+    """Return all events, as they are in the logs, as one document for programs."""
     return {"schema": SCHEMA, "events": [json.loads(line) for _, line in history.events()]}
 
 
@@ -93,7 +85,7 @@ def _csv_rows(history: History) -> Iterator[str]:
 
 
 def _row(event: Event, undone: set[str]) -> list[Any]:
-    """Return an event's cells; those that its act does not have are empty."""
+    """Return the cells of an event; those that do not apply are empty."""
     values = event.act._asdict()
     if "given" in values:
         values["given"] = "; ".join(values["given"])
@@ -104,7 +96,7 @@ def _row(event: Event, undone: set[str]) -> list[Any]:
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  text, a number or a truth value
-    """Write a cell so that a spreadsheet takes it for text: what would be a formula gets an apostrophe."""
+    """Return a cell that a spreadsheet treats as text: a formula gets an apostrophe."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     number, rest = split_number(text)
     return f"'{text}" if text[:1] in FORMULA_SIGNS and (number is None or rest) else text

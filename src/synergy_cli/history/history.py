@@ -25,20 +25,19 @@ if TYPE_CHECKING:
 
 
 MANY_LINES = 10_000
-"""Lines that are written in one go when many are taken in."""
+"""Lines written in one go during a merge."""
 
 
 class LogReport(NamedTuple):
-    """What was found in one log.
+    """What `history check` found in one log.
 
     Attributes:
-        path: of the log.
-        events: how many sound events there are.
-        damaged: line number and fault of each line that is not what was written.
-        torn: the number of its last line, when that was not written to its end; else None.
-        newer: how many lines a later version of the program wrote.
-        backwards: how often a moment lies before the one above it: the clock was set back.
-        ahead: how many lie more than a day ahead of now.
+        events: the number of intact events.
+        damaged: line number and fault of each damaged line.
+        torn: the number of the last line if it is incomplete, else None.
+        newer: the number of lines of a newer version.
+        backwards: how often an event is earlier than the one before it: the clock was set back.
+        ahead: how many are more than a day in the future.
     """
 
     path: Path
@@ -54,10 +53,10 @@ class HistoryReport(NamedTuple):
     """What `history check` found.
 
     Attributes:
-        logs: a report for each.
-        repeated: how many events stand in more than one place, as they do when logs are copied.
-        clashing: ids under which two different events stand.
-        strangers: what bears a log's name and is no file.
+        logs: a report on each.
+        repeated: how many events occur more than once, as they do after logs are copied.
+        clashing: ids shared by different events.
+        strangers: names of logs that are not files.
         mended: how many rows of the index disagreed with the logs; it has been rebuilt.
     """
 
@@ -69,12 +68,12 @@ class HistoryReport(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Whether all that was ever written whole can be used."""
+        """Whether every line that was completely written is intact."""
         return not self.clashing and not self.strangers and not any(log.damaged for log in self.logs)
 
 
 class Merged(NamedTuple):
-    """What was taken in from a file: new events, known ones, and line number and fault of those left out."""
+    """The result of merging a file: new events, known ones, and line number and fault of rejected lines."""
 
     path: Path
     taken: int
@@ -86,13 +85,9 @@ class History(LogWriter):
     """A learner's history."""
 
     def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
-        """Use a journal.
+        """Use a log, and keep an index of it in `index_folder`, or in memory for None.
 
-        Args:
-            log: the logs.
-            index_folder: in which the index may be kept; None for nowhere.
-            retention: the share that should be remembered when a review is due.
-            outside: the clock and the like.
+        `retention` is the share of answers that should be right when a review is due, 0.70 to 0.97.
         """
         super().__init__(log, outside)
         self._retention = retention
@@ -111,7 +106,7 @@ class History(LogWriter):
         return {card.key: card for card in self._ask(lambda index: index.cards(course))}
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
-        """Count for each question, by id and revision, its answers and misses in any mode."""
+        """Return the answers and misses of each question in any mode, by id and revision."""
         counts: dict[tuple[str, int], Counts] = self._ask(lambda index: index.counts(course))
         return counts
 
@@ -121,17 +116,17 @@ class History(LogWriter):
         return pages
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
-        """Count for each study day, from one on, the answers and those that were right."""
+        """Return the number of answers and right ones for each study day, from `first` on."""
         days: dict[int, tuple[int, int]] = self._ask(lambda index: index.days(course, since))
         return days
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
-        """Count the answers whose confidence was said, by confidence and whether they were right."""
+        """Count the answers with a confidence, by confidence and whether they were right."""
         found: dict[tuple[str, bool], int] = self._ask(lambda index: index.confidences(course))
         return found
 
     def refresh(self) -> None:
-        """Look at the logs again before the next question to the index: something was added."""
+        """Read the logs again before the next query: something was added."""
         if "_index" not in self.__dict__:
             return
         try:
@@ -144,10 +139,9 @@ class History(LogWriter):
             raise unreadable(self.log, error) from error
 
     def check(self) -> HistoryReport:
-        """Verify every line of every log, and rebuild the index if it disagrees with them.
+        """Verify every line of every log, and rebuild the index if it disagrees.
 
-        Raises:
-            SynergyError: the logs cannot be read.
+        Raises SynergyError if the logs cannot be read.
         """
         ahead = self._environment.now().at + 86_400_000_000
         seen: dict[str, int] = {}
@@ -162,13 +156,7 @@ class History(LogWriter):
         return HistoryReport(logs, repeated, tuple(clashing), strangers, mended)
 
     def merge(self, paths: Sequence[Path]) -> list[Merged]:
-        """Take in the events of other logs that are not known here, each as it stands.
-
-        Args:
-            paths: of the logs.
-
-        Returns:
-            For each file what came of it.
+        """Import the events of other logs that are not known yet, unchanged; return the result for each file.
 
         Raises:
             NotSavedError: they could not be written.
@@ -178,11 +166,7 @@ class History(LogWriter):
         return [self._merge(path, known) for path in paths]
 
     def events(self) -> Iterator[tuple[Event, bytes]]:
-        """Return all events, each once, with its line, log by log.
-
-        Raises:
-            SynergyError: the logs cannot be read.
-        """
+        """Yield all events, each once, with its line, log by log; SynergyError if the logs cannot be read."""
         seen: set[str] = set()
         for line in self._lines():
             event = decoded(line.data)
@@ -216,17 +200,15 @@ class History(LogWriter):
                     self.log.append(fresh, self.log.taken_in)
                     fresh.clear()
         except OSError as error:
-            message = f"{path}: cannot be read: {error.strerror or error}"
-            raise SynergyError(message) from error
+            raise SynergyError(f"{path}: cannot be read: {error.strerror or error}") from error
         if fresh:
             self.log.append(fresh, self.log.taken_in)
         if damaged and not taken and not before:
-            message = f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}"
-            raise SynergyError(message)
+            raise SynergyError(f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}")
         return Merged(path, taken, before, tuple(damaged))
 
     def _ask(self, question: Callable[[Index], Any]) -> Any:  # noqa: ANN401  what the question gives
-        """Ask the index; when it turns out to be damaged, make it anew and ask again."""
+        """Query the index; if it turns out to be damaged, rebuild it and query again."""
         try:
             try:
                 return question(self._index)
@@ -242,13 +224,13 @@ class History(LogWriter):
         return self._opened()
 
     def _forget(self) -> None:
-        """Let go of an index that is of no use."""
+        """Close an index that cannot be used."""
         index = self.__dict__.pop("_index", None)
         if index is not None:
             index.close()
 
     def _opened(self) -> Index:
-        """Open the index that is kept, and bring it up to date; make it anew when that is not possible."""
+        """Open the index and bring it up to date; rebuild it if that fails."""
         if self.index_path is None:
             return self._made_anew()
         try:
@@ -268,7 +250,7 @@ class History(LogWriter):
         return index
 
     def _mend(self) -> int:
-        """Make the index anew beside the one that is there; give the number of rows in which they differed."""
+        """Rebuild the index beside the existing one; return the number of rows that differ."""
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
@@ -302,7 +284,7 @@ class History(LogWriter):
 
 
 def _fingerprint(line: bytes) -> bytes:
-    """Stand for a line where a million are kept in mind: by its beginning, where the id stands, and its checksum."""
+    """Return what identifies a line, to keep a million in memory: its start, which holds the id, and its checksum."""
     return line[:40] + line[-10:]
 
 
@@ -311,7 +293,7 @@ def _is_event(line: bytes) -> bool:
 
 
 def _fault(line: bytes) -> str:
-    """Say what is wrong with a line; nothing for one that is sound, be it of a newer version."""
+    """Return what is wrong with a line; empty if it is intact, even if it is of a newer version."""
     try:
         decode(line)
     except NewerError:

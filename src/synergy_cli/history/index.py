@@ -1,7 +1,7 @@
-"""The index of the logs in SQLite, for quick answers: disposable, updated from the tails of the logs.
+"""The index of the logs in SQLite, for quick answers: disposable, updated from the ends of the logs.
 
-The logs are the truth. Whatever is missing, damaged, older or newer here is rebuilt from them; only how soon a
-question is asked could be wrong meanwhile, never what is on record.
+The logs are the truth. Whatever is missing, damaged, older or newer here is rebuilt from them. An error here can only
+ask a question too soon or too late; it cannot lose an answer.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 VERSION = 1
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
-"""Seconds to wait for another program that is writing the index."""
+"""Seconds to wait for another program that writes the index."""
 BATCH = 5_000
 GAUGE = 4096
-"""Bytes before the place up to which a log was read; their sum tells whether the log is still the same."""
+"""Bytes before the offset up to which a log was read; their checksum shows whether the log is still the same."""
 FARTHEST_DAY = 200_000
 """Days since 1970 beyond which a day is invalid: the year 2517."""
 MANY = 8 * 1024 * 1024
-"""Bytes of log that take so long to take in that a person is told."""
+"""Bytes of log that take so long to read that the person is told."""
 
 _SCHEMA = """
 create table files (
@@ -74,11 +74,11 @@ class IndexDamagedError(Exception):
 
 
 class News(NamedTuple):
-    """What a look at the logs brought.
+    """What an update found in the logs.
 
     Attributes:
-        damaged: for each log with lines that are newly found to be damaged, its name and how many.
-        newer: lines in all logs that a later version of the program wrote.
+        damaged: name and number of newly found damaged lines, for each log that has any.
+        newer: the number of lines of a newer version, in all logs.
     """
 
     damaged: tuple[tuple[str, int], ...] = ()
@@ -86,7 +86,7 @@ class News(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How often a question was answered, in any mode, and how often it was missed."""
+    """How often a question was answered and missed, in any mode."""
 
     answers: int
     missed: int
@@ -96,12 +96,7 @@ class Index:
     """The SQLite file, open."""
 
     def __init__(self, db: sqlite3.Connection, retention: float) -> None:
-        """Use an open database; see `open_index` and `rebuild`.
-
-        Args:
-            db: with the tables of this version.
-            retention: the share that should be remembered when a review is due.
-        """
+        """Use a database with the tables of this version; `open_index` and `rebuild` provide one."""
         self._db = db
         finalize(self, db.close)  # since Python 3.13 it is warned of one that is left open
         self._retention = retention
@@ -112,17 +107,10 @@ class Index:
         self._db.close()
 
     def update(self, log: Log, told: Callable[[int], None]) -> News:
-        """Take in what was added to the logs.
-
-        Args:
-            log: the logs.
-            told: called with the number of bytes when there is so much to read that a person would wonder.
-
-        Returns:
-            What was new.
+        """Read what was added to the logs; `told` gets the number of bytes if that takes noticeable time.
 
         Raises:
-            IndexDamagedError: the index does not go with the logs, or is damaged.
+            IndexDamagedError: the index does not match the logs, or is damaged.
             OSError: the logs cannot be read.
         """
         with _damage():
@@ -134,7 +122,7 @@ class Index:
             return News(damaged, _whole(newer))
 
     def _tails(self, log: Log) -> list[tuple[Path, int, int]]:
-        """Find the logs that have changed, each with the offset from which to read, and how many bytes there are."""
+        """Return the logs that have changed, each with the offset from which to read, and the number of new bytes."""
         files = log.files()
         known = {str(row[0]): row[1:] for row in self._db.execute("select * from files")}
         if set(known) - {_label(path) for path in files}:
@@ -143,11 +131,11 @@ class Index:
         return [tail for tail in tails if tail[2]]
 
     def _take_in(self, log: Log) -> tuple[tuple[str, int], ...]:
-        """Read the ends of logs; give the names of those with damaged lines, and how many."""
+        """Read the ends of logs; return the names of those with damaged lines, and how many."""
         try:
             self._db.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is taking the same in
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is reading the same lines
                 return ()
             raise
         try:
@@ -162,7 +150,7 @@ class Index:
         return tuple((name, count) for name, count in found if count)
 
     def _take_file(self, path: Path, start: int, touched: set[int]) -> int:
-        """Read one log from an offset on; give the number of damaged lines."""
+        """Read one log from an offset; return the number of damaged lines."""
         state = _state(path)
         end, damaged, newer = start, 0, 0
         batch: list[Event] = []
@@ -220,7 +208,7 @@ class Index:
         return known
 
     def _fold(self, cards: Iterable[int]) -> None:
-        """Make cards anew, each from all its events."""
+        """Recompute cards, each from all its events."""
         update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
         for card in cards:
             events = self._db.execute(
@@ -243,11 +231,7 @@ class Index:
             self._db.execute(update, (*(made[2:] if made else [None] * 9), len(answers), missed, *rated, card))
 
     def cards(self, course: str) -> list[Card]:
-        """Return the cards of a course that were reviewed, one for each revision of a question.
-
-        Raises:
-            IndexDamagedError: the row is not a valid card.
-        """
+        """Return the cards of a course, one per revision of a question; IndexDamagedError if a row is invalid."""
         reviewed = "from cards where course = ? and first is not null"
         with _damage():
             if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course,)).fetchone():
@@ -255,7 +239,7 @@ class Index:
             return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
-        """Count for each question, by id and revision, its answers and misses."""
+        """Return the answers and misses of each question, by id and revision."""
         sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
         with _damage():
             rows = self._db.execute(sql, (course,))
@@ -268,7 +252,7 @@ class Index:
             return {str(row[0]): _whole(row[1]) for row in rows}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
-        """Count for each study day, from one on, the answers and those that were right."""
+        """Return the number of answers and right ones for each study day, from `first` on."""
         sql = (
             "select day, count(*), sum(correct) from events indexed by by_day cross join cards on cards.id = card "
             "where void = 0 and undoes is null and day >= ? and course = ? group by day"
@@ -278,25 +262,21 @@ class Index:
             return {_whole(row[0]): (_whole(row[1]), _whole(row[2])) for row in rows}
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
-        """Count the answers whose confidence was said, by confidence and whether they were right."""
+        """Count the answers with a confidence, by confidence and whether they were right."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _RATED_COLUMNS)
         with _damage():
             row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
     def differences(self, other: Index) -> int:
-        """Count the rows in which two indexes of the same logs differ.
-
-        Raises:
-            IndexDamagedError: this one's pages do not go together.
-        """
+        """Count the rows in which two indexes of the same logs differ; IndexDamagedError if this one is damaged."""
         with _damage():
             if self._db.execute("pragma integrity_check(1)").fetchone() != ("ok",):
                 raise IndexDamagedError
             return sum(mine != theirs for mine, theirs in zip_longest(self._derived(), other._derived()))
 
     def _derived(self) -> Iterator[tuple[Any, ...]]:
-        """Return all that was made of the logs, in an order that does not depend on the order of arrival."""
+        """Yield all rows that were computed from the logs, in an order independent of the order of arrival."""
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
         yield from self._db.execute("select * from pages order by 1, 2")
@@ -309,21 +289,10 @@ class Index:
 
 
 def open_index(path: Path, retention: float) -> Index:
-    """Open an index.
-
-    Args:
-        path: of its file.
-        retention: the share that should be remembered when a review is due.
-
-    Returns:
-        The index.
-
-    Raises:
-        IndexDamagedError: there is none, or it is of another version or another program.
-    """
+    """Open an index; IndexDamagedError if there is none, or if it is of another version or program."""
     try:
         usable = path.is_file()
-    except OSError:  # no name that a file can have, or a folder that may not be looked into
+    except OSError:  # not a valid file name, or an unreadable folder
         usable = False
     if not usable:
         raise IndexDamagedError
@@ -337,19 +306,10 @@ def open_index(path: Path, retention: float) -> Index:
 
 
 def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int], None]) -> tuple[Index, News]:
-    """Make an index anew from the logs.
+    """Build an index from the logs, at `path` or in memory for None; an existing file is replaced in one step.
 
-    Args:
-        path: where; None for in memory. An existing file is replaced at the end, in one step.
-        retention: the share that should be remembered when a review is due.
-        log: the logs.
-        told: as in `Index.update`.
-
-    Returns:
-        The index, and what the logs brought. It is in memory where there is no room for a file.
-
-    Raises:
-        OSError: the logs cannot be read.
+    The index is in memory if there is no room for a file. `told` is as in `Index.update`. Raises OSError if the logs
+    cannot be read.
     """
     log.files()
     if path is not None:
@@ -374,7 +334,7 @@ def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int],
 def _new(path: Path | None, retention: float) -> Index:
     db = sqlite3.connect(path or ":memory:", isolation_level=None)
     made = Index(db, retention)
-    db.execute("pragma synchronous = off")  # it is moved into place when it is whole
+    db.execute("pragma synchronous = off")  # it is moved into place when complete
     db.execute("pragma cache_size = -65536")
     db.executescript(f"pragma application_id = {APPLICATION}; pragma user_version = {VERSION}; {_SCHEMA}")
     return made
@@ -382,7 +342,7 @@ def _new(path: Path | None, retention: float) -> Index:
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Turn whatever a damaged file brings about into one error: SQLite's own, and values of a wrong kind."""
+    """Turn the errors that a damaged file causes, SQLite's own and values of a wrong type, into IndexDamagedError."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
@@ -390,7 +350,7 @@ def _damage() -> Iterator[None]:
 
 
 def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
-    """Tell from where on a log is to be read, and how many bytes; none when nothing has changed."""
+    """Return the offset from which to read a log, and how many bytes; zero bytes if nothing has changed."""
     state = _state(path)
     size = state[1]
     if known is None:
@@ -404,13 +364,13 @@ def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
 
 
 def _state(path: Path) -> tuple[int, int, int]:
-    """Return what changes with a file: inode, size and time, within what SQLite can hold."""
+    """Return the stamp of a file: inode, size and time, within SQLite's range."""
     state = path.stat()
     return state.st_ino % _BIAS, state.st_size, state.st_mtime_ns % _BIAS
 
 
 def _label(path: Path) -> str:
-    """Return a log's name as text that can be stored and shown, whatever bytes it has."""
+    """Return a log's name as text that can be stored and shown, whatever its bytes."""
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -431,7 +391,7 @@ def _number(identity: str) -> int:
 
 
 def _columns(act: Answer | Undo) -> tuple[Any, ...]:
-    """Return what an event's row holds of its act: steers, correct, confidence, rating, undoes."""
+    """Return the columns of an act: steers, correct, confidence, rating, undoes."""
     if isinstance(act, Undo):
         return 0, 0, "", None, _number(act.event)
     return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None

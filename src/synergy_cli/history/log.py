@@ -1,8 +1,8 @@
-"""The log on disk: one file a device, to which lines are only ever added, and from which nothing is ever taken.
+"""The log on disk: one append-only file per device.
 
-A line is added by one write and is on disk before anything is said about it. Several programs may add to one file at
-a time without a lock: the system puts each write at the end, and who finds a torn line before the own one writes it
-again.
+Each line is added by one write and is on disk before the program reports it. Several programs can append to one file
+without a lock: the system puts each write at the end, and a program that finds a torn line before its own writes its
+line again.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ if TYPE_CHECKING:
 
 SUFFIX = ".jsonl"
 BLOCK = 4096
-"""Bytes of a file that are written together: SIGKILL and a full disk cut a write between two blocks, nowhere else."""
+"""Bytes that are written together: SIGKILL and a full disk cut a write only between two blocks."""
 _DEVICE = re.compile(r"[0-9a-f]{8}")
 
 
 class NotSavedError(SynergyError):
-    """Something could not be written to the history; the text says what, and why."""
+    """Something could not be written to the history; the text says what and why."""
 
 
 class Line(NamedTuple):
     """One line of a log.
 
     Attributes:
-        number: counted from 1 where the reading began.
+        number: counted from 1 where reading started.
         start: its offset in the file, in bytes.
-        end: where the next one begins.
-        data: without the newline; cut when it is longer than any event.
+        end: the offset of the next line.
+        data: without the newline; cut off if longer than any event.
         torn: whether the file ends without a newline after it.
     """
 
@@ -65,15 +65,13 @@ class Line(NamedTuple):
 
 
 class Log:
-    """The folder with the logs of all devices; one of them is ours to write."""
+    """The folder with the logs of all devices; this device writes to one of them."""
 
     def __init__(self, folder: Path, device_file: Path | None, random: Callable[[int], bytes]) -> None:
-        """Use a folder, which need not exist.
+        """Use a folder, which need not exist, with a file `<device>.jsonl` for each device.
 
-        Args:
-            folder: holds `<device>.jsonl` for each device.
-            device_file: holds this device's name, outside of what machines share; None when there is no place for it.
-            random: gives so many random bytes, for the device's name.
+        `device_file` holds this device's name, outside of what machines share; None if there is no place for it.
+        `random` returns random bytes, for the name.
         """
         self.folder = folder
         self._device_file = device_file
@@ -81,32 +79,20 @@ class Log:
 
     @cached_property
     def own(self) -> Path:
-        """The log of this device.
-
-        Raises:
-            NotSavedError: the device has no name, and none can be kept.
-        """
+        """The log of this device; NotSavedError if it has no name and none can be stored."""
         return self.folder / f"{self._device()}{SUFFIX}"
 
     @property
     def taken_in(self) -> Path:
-        """The log to which this device adds what it takes in from elsewhere."""
+        """The log of this device for events imported from elsewhere."""
         return self.own.with_name(f"{self.own.stem}-merged{SUFFIX}")
 
     def files(self) -> list[Path]:
-        """Return all logs, in the order of their names; copies that a sync tool made of one are among them.
-
-        Raises:
-            OSError: the folder cannot be read. One that is missing is empty.
-        """
+        """Return all logs, sorted by name, copies made by sync tools included; OSError if the folder cannot be read."""
         return [path for path in self._named() if path.is_file()]
 
     def strangers(self) -> list[Path]:
-        """Return what bears a log's name and is no file.
-
-        Raises:
-            OSError: the folder cannot be read.
-        """
+        """Return what has a log's name but is not a file; OSError if the folder cannot be read."""
         return [path for path in self._named() if not path.is_file()]
 
     def _named(self) -> list[Path]:
@@ -117,14 +103,9 @@ class Log:
         return sorted(found)
 
     def append(self, lines: Iterable[bytes], path: Path | None = None) -> None:
-        """Add lines to a log of this device, and wait until they are on disk.
+        """Append lines, each with its newline, to a log of this device (by default `own`), and wait for the disk.
 
-        Args:
-            lines: each with its newline.
-            path: of the log; None for `own`.
-
-        Raises:
-            NotSavedError: they are not, or not surely, on disk. Nothing that was there before has changed.
+        Raises NotSavedError if they are not, or not certainly, on disk; nothing that was there before has changed.
         """
         path = path or self.own
         try:
@@ -146,18 +127,13 @@ class Log:
             os.close(file)
 
     def check_writable(self) -> None:
-        """Find out whether an answer could be saved, without writing one.
-
-        Raises:
-            NotSavedError: it could not.
-        """
+        """Find out whether an answer could be saved, without writing one; NotSavedError if not."""
         self.append([])
 
     def _device(self) -> str:
-        """Return this device's name; the first call gives it one."""
+        """Return this device's name; the first call creates it."""
         if self._device_file is None:
-            message = "there is no home folder; set HOME, or SYNERGY_HISTORY and XDG_STATE_HOME"
-            raise NotSavedError(message)
+            raise NotSavedError("there is no home folder; set HOME, or SYNERGY_HISTORY and XDG_STATE_HOME")
         try:
             name = _first_line(self._device_file)
             if name is None:
@@ -167,7 +143,7 @@ class Log:
         except OSError as error:
             raise NotSavedError(_reason(self._device_file, error)) from error
         if name is None or not _DEVICE.fullmatch(name):
-            message = f"{self._device_file}: no device's name, expected 8 hexadecimal digits; remove the file"
+            message = f"{self._device_file}: not a device name; expected 8 hexadecimal digits. Remove the file"
             raise NotSavedError(message)
         return name
 
@@ -180,7 +156,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _open(path: Path) -> tuple[int, bool]:
-    """Open a log for adding; tell whether it is new. What is no regular file is refused before it can block."""
+    """Open a log to append to; return whether it is new. Anything but a regular file is refused before it can block."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
     try:
         file, created = os.open(path, flags), False
@@ -193,7 +169,7 @@ def _open(path: Path) -> tuple[int, bool]:
 
 
 def _add(file: int, line: bytes) -> None:
-    """Add one line, on a line of its own whatever else is added at the same time, and not across two blocks."""
+    """Append one line, on a line of its own whatever else is appended at the same time, and not across two blocks."""
     size = os.fstat(file).st_size
     above = b"\n" if size > 0 and os.pread(file, 1, size - 1) != b"\n" else b""
     room = -(size + len(above)) % BLOCK
@@ -204,7 +180,7 @@ def _add(file: int, line: bytes) -> None:
 
 
 def _write(file: int, line: bytes) -> bool:
-    """Write in one go; tell whether all of it stands in the file, after a newline."""
+    """Write a line in one go; return whether all of it is in the file, after a newline."""
     format_time = os.write(file, line)
     start = os.lseek(file, 0, os.SEEK_CUR) - format_time
     alone = b"\n" in line[:-1] or start == 0 or os.pread(file, 1, start - 1) == b"\n"
@@ -221,7 +197,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _first_line(path: Path) -> str | None:
-    """Read a short file; None when it is missing or empty."""
+    """Return the first line of a short file; None if it is missing or empty."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
@@ -233,13 +209,13 @@ def _first_line(path: Path) -> str | None:
 
 
 def _create(path: Path, text: str) -> None:
-    """Write a short file whole or not at all; what another program wrote there meanwhile stays."""
+    """Write a short file completely or not at all; what another program wrote meanwhile stays."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         fresh.write_text(f"{text}\n", encoding="ascii")
         try:
             path.hardlink_to(fresh)
-        except OSError:  # something is there by now, or there are no links here
+        except OSError:  # it exists by now, or the file system has no links
             if _first_line(path) is None:
                 fresh.replace(path)
     finally:
@@ -251,18 +227,10 @@ def _reason(path: Path, error: OSError) -> str:
 
 
 def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
-    """Read a log, or any file that may be one, line by line.
+    """Yield the lines of a log, or of any file, from a byte offset; the memory used does not depend on its size.
 
-    Args:
-        path: of the file.
-        start: offset of the line to begin with, in bytes.
-
-    Yields:
-        All lines that are not empty; one that is damaged in parts, when some of them are whole. The memory needed does
-        not depend on the file.
-
-    Raises:
-        OSError: it cannot be read, or is no regular file.
+    Empty lines are skipped. A damaged line comes in parts if some of them are intact. OSError if it is not a readable
+    regular file.
     """
     with open(path, "rb", opener=_for_reading) as file:
         file.seek(start)
@@ -283,16 +251,9 @@ def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
 
 
 def lines_from_the_end(path: Path) -> Iterator[bytes]:
-    """Read a log backwards.
+    """Yield the lines of a log without newlines, the last one first; a line longer than any event comes in parts.
 
-    Args:
-        path: of the file.
-
-    Yields:
-        Its lines without their newlines, the last one first; one that is longer than any event comes in parts.
-
-    Raises:
-        OSError: it cannot be read, or is no regular file.
+    OSError if it is not a readable regular file.
     """
     with open(path, "rb", opener=_for_reading) as file:
         place = file.seek(0, os.SEEK_END)
@@ -323,12 +284,12 @@ class Moment(NamedTuple):
 
 
 class Environment(NamedTuple):
-    """What enters from outside.
+    """What comes from outside.
 
     Attributes:
         now: the clock.
-        random: gives so many random bytes.
-        tell: says a line to the person, beside the content.
+        random: returns a number of random bytes.
+        tell: shows a line to the person, beside the content.
     """
 
     now: Callable[[], Moment]
@@ -337,36 +298,20 @@ class Environment(NamedTuple):
 
 
 class LogWriter:
-    """Puts on record what the learner does, on this device."""
+    """Records what the learner does on this device."""
 
     def __init__(self, log: Log, outside: Environment) -> None:
-        """Use a journal.
-
-        Args:
-            log: the logs.
-            outside: the clock and the like.
-        """
+        """Write to a log."""
         self.log = log
         self._environment = outside
         self._latest = 0
 
     def seconds(self) -> float:
-        """Return the clock in seconds, to measure how long something took."""
+        """Return the clock in seconds, to measure durations."""
         return self._environment.now().at / 1_000_000
 
     def save(self, course: str, act: Answer | Undo | Read) -> Event:
-        """Put an act on record. When this returns, it is on disk.
-
-        Args:
-            course: its id.
-            act: what happened.
-
-        Returns:
-            The event.
-
-        Raises:
-            NotSavedError: it is not, or not surely, on disk.
-        """
+        """Record an act in a course, and return its event; NotSavedError if it is not, or not certainly, on disk."""
         moment = self._environment.now()
         self._latest = max(moment.at, self._latest + 1)
         event = Event(self._environment.random(8).hex(), self._latest, moment.offset, course, act)
@@ -378,23 +323,12 @@ class LogWriter:
         return event
 
     def undo(self, event: Event) -> None:
-        """Take an answer back, by an event that says so.
-
-        Raises:
-            NotSavedError: it could not be put on record.
-        """
+        """Undo an answer, by an event; NotSavedError if it cannot be recorded."""
         if isinstance(event.act, Answer):
             self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
 
     def last_answer(self, course: str) -> Event | None:
-        """Find the last answer on this device that still counts.
-
-        Args:
-            course: its id.
-
-        Raises:
-            SynergyError: the log cannot be read.
-        """
+        """Return the last answer on this device that still counts; SynergyError if the log cannot be read."""
         undone: set[str] = set()
         try:
             for line in lines_from_the_end(self.log.own):
@@ -413,14 +347,14 @@ class LogWriter:
 
 
 def unreadable(log: Log, error: OSError) -> SynergyError:
-    """Say that logs cannot be read, and why."""
+    """Return the error for logs that cannot be read."""
     where = error.filename or log.folder
     text = f"{where}: the history cannot be read: {error.strerror or error}"
     return SynergyError(text)
 
 
 def decoded(line: bytes) -> Event | None:
-    """Read a line; None for one that is not understood."""
+    """Decode a line; None if it is damaged or newer."""
     try:
         return decode(line)
     except (NewerError, DamagedError):

@@ -1,4 +1,4 @@
-"""What `progress` does: what holds, what slips, what is due when, counted from a course and a learner's history."""
+"""The numbers behind `progress`: what holds, what slips, what is due when."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ DAYS_AHEAD = 14
 WEEKS = 12
 DAYS_A_WEEK = 7
 ENOUGH_RATED = 10
-"""Answers with a confidence until something is said about how it compares with being right."""
+"""Answers with a confidence that are needed before the calibration is shown."""
 WEAKEST = 5
 CLAIMED = {"guess": 1 / 3, "unsure": 2 / 3, "sure": 0.95}
-"""The chance of being right that we take each word to claim. Nobody states these numbers, so every look shows them.
+"""The chance of being right that we assign to each word. They are our assumption, so every view shows them.
 
-A guess is worth no more than luck among three or four options; unsure is rather yes than no; sure leaves room for one
-slip in twenty, because a word that claimed certainty could only ever be found wanting.
+A guess is luck among three or four options; unsure is more likely right than wrong; sure allows for one slip in twenty,
+because nobody could live up to a claim of certainty.
 """
 _FOUR_DAYS_ON = 3
 """The first of January 1970 was a Thursday: three days after a Monday."""
@@ -45,20 +45,19 @@ class StandingCounts(NamedTuple):
 
     @property
     def questions(self) -> int:
-        """Count all of them."""
+        """The number of questions."""
         return sum(self)
 
 
 class Section(NamedTuple):
-    """How one page stands.
+    """The state of one page.
 
     Attributes:
-        number: of the page; 0 for the questions that belong to none.
-        id: of the page; empty for the questions that belong to none.
-        title: of the page.
-        read: the study day on which it was last read; None when it was not.
+        number: of the page; 0 for questions without one.
+        id: of the page; empty for questions without one.
+        read: the study day on which it was last read, or None.
         tally: its questions by standing.
-        recall: the mean predicted chance of its reviewed questions today; None when none was reviewed.
+        recall: the mean predicted recall of its reviewed questions today; None if there are none.
     """
 
     number: int
@@ -70,7 +69,7 @@ class Section(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A study day: how many answers it has, and how many of them are right."""
+    """A study day: its number of answers, and of right ones."""
 
     day: int
     answers: int
@@ -78,13 +77,12 @@ class Day(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """The answers that were given with one word of confidence.
+    """The answers given with one word of confidence.
 
     Attributes:
-        word: of confidence.
-        claimed: the chance of being right that we take the word to claim.
+        claimed: the chance of being right that we assign to the word.
         answers: how many were given with it.
-        right: how many of these were right.
+        right: how many of them were right.
     """
 
     word: str
@@ -94,16 +92,15 @@ class Rated(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """The share that was right; None without an answer."""
+        """The share of right answers; None if there are none."""
         return self.right / self.answers if self.answers else None
 
     @property
     def verdict(self) -> str:
-        """Compare what was right with what was claimed.
+        """Compare the share of right answers with the claim.
 
-        Returns:
-            `few` below ten answers; `below` or `above` when the share differs from the claim by more than two standard
-            errors, which chance alone brings about once in twenty times; `fits` otherwise.
+        `few` below ten answers; `below` or `above` if they differ by more than two standard errors, which happens by
+        chance once in twenty times; otherwise `fits`.
         """
         if self.share is None or self.answers < ENOUGH_RATED:
             return "few"
@@ -114,7 +111,7 @@ class Rated(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """How confidence and being right go together: a row for each word, from guess to sure."""
+    """How confidence compares with right answers: a row for each word, from guess to sure."""
 
     words: tuple[Rated, ...]
 
@@ -125,16 +122,12 @@ class Calibration(NamedTuple):
 
     @property
     def missing(self) -> int:
-        """Count the answers with a confidence that are still needed to say something."""
+        """The number of answers still needed before the calibration is shown."""
         return max(0, ENOUGH_RATED - self.rated)
 
     @property
     def brier(self) -> float | None:
-        """The mean squared distance of the claims from what came true, from 0, perfect, to 1.
-
-        Returns:
-            The Brier score; None while there are too few answers.
-        """
+        """The Brier score: the mean squared distance of claims from outcomes, 0 (perfect) to 1; None if too few."""
         if self.missing:
             return None
         missed = sum(
@@ -147,10 +140,9 @@ class Weak(NamedTuple):
     """A question that needs help.
 
     Attributes:
-        item: the question.
         stem: its text; empty until it is looked up.
         standing: `slipping` or `learning`.
-        recall: its predicted chance today.
+        recall: its predicted recall today.
         lapses: on how many days it was missed after it had been right.
         answers: how often it was answered, in any mode.
         missed: how many of these were not right.
@@ -166,13 +158,13 @@ class Weak(NamedTuple):
 
 
 class LearnerData(NamedTuple):
-    """What a history tells of one course, as `History` gives it.
+    """The history of one course, as `History` returns it.
 
     Attributes:
         cards: by question and revision.
         counts: answers and misses, by question and revision.
         read: the study day on which each page was last read, by id.
-        days: answers and right ones, by study day; days outside of the calendar are not looked at.
+        days: answers and right ones, by study day; days outside the calendar are ignored.
         confidences: answers by confidence and whether they were right.
     """
 
@@ -184,22 +176,21 @@ class LearnerData(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How a learner stands in a course.
+    """A learner's progress in a course.
 
     Attributes:
         today: the study day.
-        answers: all that were ever given, to questions that are gone too, in any mode.
-        right: how many of these were right.
-        reviewed_today: how many questions had a review today. Their predicted chance is 1 for the rest of the day, even
+        answers: all answers, in any mode, those to removed questions included.
+        right: how many of them were right.
+        reviewed_today: how many questions had a review today. Their predicted recall is 1 for the rest of the day, even
             if they were missed: FSRS counts from the answer that was shown.
-        sections: the pages in order; the questions that belong to none come last.
-        due: how many reviews fall due today, all overdue ones among them, tomorrow, and so on for two weeks.
-        overdue: how many of today's were due before.
-        later: how many fall due after these two weeks.
-        calendar: twelve whole weeks from Monday to Sunday; the last one is the current one.
-        calibration: of confidence.
+        sections: the pages in order; the questions without a page come last.
+        due: how many reviews are due today (overdue ones included), tomorrow, and so on for two weeks.
+        overdue: how many of today's were due earlier.
+        later: how many are due after these two weeks.
+        calendar: twelve whole weeks, Monday to Sunday; the last one is the current one.
         weakest: at most five questions, the weakest first.
-        gone: the ids of questions that have a history and are no longer in the bank, in alphabetical order.
+        gone: the ids of questions that have a history and are no longer in the bank, sorted.
         course: its id.
         title: of the course.
     """
@@ -228,7 +219,7 @@ class Progress(NamedTuple):
 
     @property
     def recall(self) -> float | None:
-        """The mean predicted chance of all reviewed questions today; None when none was reviewed."""
+        """The mean predicted recall of all reviewed questions today; None if there are none."""
         weighed = [
             (section.recall, section.tally.questions - section.tally.untested)
             for section in self.sections
@@ -244,7 +235,7 @@ class Progress(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A question with its card, its predicted chance today and its standing."""
+    """A question with its card, its predicted recall today and its standing."""
 
     item: QuestionOutline
     card: Card | None
@@ -253,18 +244,9 @@ class _Row(NamedTuple):
 
 
 def gather(course: Course, history: History) -> Progress:
-    """Count how a learner stands.
+    """Compute a learner's progress, with the stems of the weakest questions.
 
-    Args:
-        course: the course.
-        history: the learner's.
-
-    Returns:
-        All numbers, with the stems of the weakest questions.
-
-    Raises:
-        SynergyError: the history cannot be read.
-        ContentError: the course is at fault.
+    Raises SynergyError if the history cannot be read, ContentError if the course has a fault.
     """
     manifest, today = course.manifest, history.today
     record = LearnerData(
@@ -283,17 +265,9 @@ def gather(course: Course, history: History) -> Progress:
 def compute(
     entries: Sequence[ContentsEntry], outline: Iterable[QuestionOutline], record: LearnerData, today: int
 ) -> Progress:
-    """Count how a learner stands, from plain records.
+    """Compute progress on a study day from plain records, without the stems of questions.
 
-    Args:
-        entries: the pages of the course.
-        outline: its questions.
-        record: what the history tells of it.
-        today: the study day.
-
-    Returns:
-        All numbers, without the stems of questions. A question whose revision was raised counts as one that was never
-        asked; its older card is neither due nor gone.
+    A question whose revision was raised counts as untested; its older card is neither due nor gone.
     """
     asked = [_ask(item, record.cards.get(item.key), today) for item in outline]
     waits = [one.card.due - today for one in asked if one.card is not None]
@@ -323,7 +297,7 @@ def compute(
 
 
 def first_day(today: int) -> int:
-    """Return the study day with which the calendar begins: the Monday eleven weeks before that of the current week."""
+    """Return the first study day of the calendar: the Monday eleven weeks before this week's."""
     return today - (today + _FOUR_DAYS_ON) % DAYS_A_WEEK - (WEEKS - 1) * DAYS_A_WEEK
 
 
@@ -385,14 +359,7 @@ def _weakest(asked: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], to
 
 
 def document(made: Progress) -> dict[str, Any]:
-    """Return all numbers as a document for programs.
-
-    Args:
-        made: the numbers.
-
-    Returns:
-        Plain data: study days as ISO dates, probabilities from 0 to 1 with four digits.
-    """
+    """Return all numbers as plain data: study days as ISO dates, probabilities from 0 to 1 with four digits."""
     return {
         "schema": SCHEMA,
         "course": {"id": made.course, "title": made.title},

@@ -1,7 +1,7 @@
-"""When to ask again: study days, ratings, and a question's memory state, by FSRS-6 as py-fsrs computes it.
+"""When to ask again: study days, ratings, and a question's memory state by FSRS-6, which py-fsrs computes.
 
-Time is counted in study days: local days that begin at four in the morning, numbered from 1970. py-fsrs is handed
-midnight UTC of such a day, so that nights count as Anki counts them and not in blocks of 24 hours.
+Time is counted in study days: local days that start at four in the morning, numbered from 1970. py-fsrs gets midnight
+UTC of such a day, so that it counts nights, as Anki does, and not blocks of 24 hours.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ ALGORITHM = "FSRS-6"
 RETENTION = 0.90
 LEAST_RETENTION, MOST_RETENTION = 0.70, 0.97
 LONGEST = 36500
-"""Days until a question is asked again, at most."""
+"""The longest interval, in days."""
 AGAIN, HARD, GOOD = 1, 2, 3
 HELD_AFTER = 3
-"""Separate days on which a question was right, with no miss since, until it is held (Rawson & Dunlosky 2011)."""
+"""Separate days on which a question must be right, without a miss, to be held (Rawson & Dunlosky 2011)."""
 SLIPPING_BELOW = 0.80
 """Predicted recall below which a question that was once right counts as slipping."""
 STANDINGS = ("held", "learning", "slipping", "untested")
@@ -35,29 +35,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def study_day(at: int, offset: int) -> int:
-    """Tell on which study day a moment lies.
+    """Return the study day of a moment: local days since 1970, each starting at 4 a.m.
 
-    Args:
-        at: in microseconds since 1970 UTC.
-        offset: of local time, in seconds east of UTC.
-
-    Returns:
-        Local days since 1970, each beginning at 4 a.m.
+    `at` is in microseconds since 1970 UTC, `offset` in seconds east of UTC.
     """
     return (at + (offset - _DAY_STARTS) * 1_000_000) // _DAY
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
-    """Turn an answer into the rating that FSRS takes, by policy 1.
+    """Return the FSRS rating of an answer by policy 1: 1 Again, 2 Hard or 3 Good.
 
-    Args:
-        verdict: `right`, `wrong` or `skipped`.
-        confidence: `guess`, `unsure`, `sure`, or empty.
-        helped: whether a hint, or the word that the answer was nearly right, came first.
-
-    Returns:
-        1 Again, 2 Hard or 3 Good; never 4, since Easy is nothing that an answer shows. Hard is a pass: what was only
-        guessed is Again, because a right guess says nothing about memory.
+    `helped` means that a hint, or the remark that the answer was nearly right, came first. Never 4: no answer shows
+    that it was easy. Hard is a pass, so a guess is Again, because a lucky guess says nothing about memory.
     """
     if verdict != "right" or confidence == "guess":
         return AGAIN
@@ -65,20 +54,18 @@ def rating(verdict: str, confidence: str, *, helped: bool) -> int:
 
 
 class Card(NamedTuple):
-    """What is known of the memory of one question, in one revision.
+    """The memory state of one revision of a question.
 
     Attributes:
-        question: its id.
-        revision: of the question.
         first: the study day of its first review.
         last: the study day of its last review.
-        due: the study day on which it should be asked again.
+        due: the study day on which to ask it again.
         stability: days until predicted recall has fallen to 90 %.
-        difficulty: from 1 to 10.
-        reviews: how many days' first answers were counted.
-        lapses: how many of these were Again after one had been right.
-        passes: how many of these were right, and not guessed.
-        streak: how many of these in a row, the last included.
+        difficulty: 1 to 10.
+        reviews: on how many days it was reviewed; the first answer of a day counts.
+        lapses: on how many of them it was Again after it had been right before.
+        passes: on how many of them it was right and not guessed.
+        streak: the passes in a row up to the last review.
     """
 
     question: str
@@ -99,7 +86,7 @@ class Card(NamedTuple):
         return self.question, self.revision
 
     def overdue(self, today: int) -> float:
-        """Tell how long past due it is, relative to its stability; negative before."""
+        """Return how long it is past due, relative to its stability; negative before that."""
         return (today - self.due) / self.stability
 
 
@@ -111,19 +98,10 @@ class Review(NamedTuple):
 
 
 def replay(question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION) -> Card | None:
-    """Fold the answers to one question into its card.
+    """Compute the card of a question from its answers in the order of their moments; None without any.
 
-    The first answer of a study day counts; later ones of that day do not. A day before the last one, which clocks that
-    disagree can bring about, is taken for that last one.
-
-    Args:
-        question: its id.
-        revision: of the question.
-        reviews: in the order of their moments.
-        retention: the share that should be remembered when a review is due, 0.70 to 0.97.
-
-    Returns:
-        The card, or None when there is no answer.
+    The first answer of a study day counts. A day before the previous one, which differing clocks can cause, is treated
+    as the previous one. `retention` is the share that should be right when a review is due, 0.70 to 0.97.
     """
     from fsrs import Card as Memory  # noqa: PLC0415
     from fsrs import Rating  # noqa: PLC0415
@@ -148,15 +126,7 @@ def replay(question: str, revision: int, reviews: Iterable[Review], retention: f
 
 
 def recall(card: Card, today: int) -> float:
-    """Predict how likely a question would be right.
-
-    Args:
-        card: its memory.
-        today: the study day.
-
-    Returns:
-        A probability: the FSRS-6 forgetting curve over the days since the last review.
-    """
+    """Return the predicted recall of a card on a study day, 0 to 1, by the FSRS-6 forgetting curve."""
     from fsrs import Card as Memory  # noqa: PLC0415
     from fsrs import State  # noqa: PLC0415
 
@@ -165,21 +135,16 @@ def recall(card: Card, today: int) -> float:
 
 
 def standing(card: Card | None, today: int) -> str:
-    """Say how a question stands.
+    """Return the standing of a question on a study day; the card is None if it was never asked.
 
-    Args:
-        card: its memory; None when it was never asked.
-        today: the study day.
-
-    Returns:
-        `untested`; `held` when it was right on three separate days in a row; `slipping` when it was right once and was
-        missed since, or its predicted recall is below 80 %; `learning` otherwise.
+    `untested`; `held` if it was right on three separate days in a row; `slipping` if it was right once and missed
+    since, or if its predicted recall is below 80 %; otherwise `learning`.
     """
     return "untested" if card is None else standing_at(card, recall(card, today))
 
 
 def standing_at(card: Card, chance: float) -> str:
-    """Say how a question that was asked stands, its predicted recall being known."""
+    """Return the standing of a question with this predicted recall."""
     if card.passes and (card.streak == 0 or chance < SLIPPING_BELOW):
         return "slipping"
     return "held" if card.streak >= HELD_AFTER else "learning"
@@ -204,9 +169,5 @@ def _moment(day: int) -> datetime:
 
 
 def date_of(day: int) -> date:
-    """Return the date of a study day.
-
-    Args:
-        day: local days since 1970.
-    """
+    """Return the date of a study day."""
     return (_EPOCH + timedelta(days=day)).date()

@@ -228,8 +228,7 @@ class Amount(NamedTuple):
             _refuse(node, expected, report)
         elif node.plain and yaml_type(node.value) == "an octal number":
             plain = node.value.lstrip("+-0") or "0"
-            message = f"many YAML parsers read `{node.value}` as an octal number; write {plain}"
-            report.at(node, "yaml-trap", message)
+            report.at(node, "yaml-trap", f"many YAML parsers read `{node.value}` as an octal number; write {plain}")
         return node.value
 
     def shape(self) -> JsonSchema:

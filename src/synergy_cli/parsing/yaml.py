@@ -268,8 +268,7 @@ class EventReader:
 
     def _check_key(self, event: Any, entries: dict[str, KeyValue]) -> None:  # noqa: ANN401
         if event.value in entries:
-            message = f"duplicate key `{brief(event.value)}`"
-            self._report.at(source_pos(event.start_mark), "duplicate-key", message)
+            self._report.at(source_pos(event.start_mark), "duplicate-key", f"duplicate key `{brief(event.value)}`")
         elif not event.style:
             self._stop(event, "`<<` is a merge key, which a course may not use; write the keys out")
 

@@ -25,11 +25,11 @@ class Rules(NamedTuple):
     """How patient a session is.
 
     Attributes:
-        repeats: how often a missed question is repeated at most.
-        second_try: whether a near miss may be typed once more.
-        max_unreadable: the question counts as skipped after this many inputs that do not answer it; 0 for no limit.
+        repeats: how often a missed question is asked again.
+        second_try: whether a near miss may be retyped once.
+        max_unreadable: after this many unreadable inputs the question counts as skipped; 0 for no limit.
         undo: whether the last answer can be taken back.
-        confidence: whether the learner may rate their confidence in an answer.
+        confidence: whether the learner may rate their confidence.
     """
 
     repeats: int = 2

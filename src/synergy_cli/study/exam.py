@@ -134,8 +134,7 @@ class Exam:
                 self._recorder.keep(attempt)
         except NotSavedError as error:
             if not self._prompts.confirm_unsaved(str(error)):
-                message = f"{error}\n{saved(self._recorder.count, self._answered)}"
-                raise NotSavedError(message) from error
+                raise NotSavedError(f"{error}\n{saved(self._recorder.count, self._answered)}") from error
             self._saves = False
 
     def _commands(self, place: int) -> list[tuple[str, str]]:

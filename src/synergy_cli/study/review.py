@@ -102,8 +102,7 @@ class StudySession:
         except KeyboardInterrupt:
             raise StoppedError(self._stopped(session.saved)) from None
         except NotSavedError as error:
-            message = f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved"
-            raise NotSavedError(message) from error
+            raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved") from error
         return session.outcome
 
     def _end(self, session: Session, look: Look) -> elements.Lines:

@@ -1,4 +1,4 @@
-"""The results of `history check` and `history merge`, drawn."""
+"""Renders the results of `history check` and `history merge`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_lines(report: HistoryReport, look: Look) -> elements.Lines:
-    """Draw what a check of the history found.
-
-    Args:
-        report: of the check.
-        look: what can be drawn.
-
-    Returns:
-        A line for each fault, as `file:line: fault`, and what it all comes to.
-    """
+    """Render a line for each fault, as `file:line: fault`, and a summary."""
     faults = [fault for log in report.logs for fault in _log_faults(log)]
     faults += [f"{identity}: two different events have this id" for identity in report.clashing]
     faults += [f"{path}: not a regular file, skipped; please move it" for path in report.strangers]
@@ -53,7 +45,7 @@ def _log_faults(log: LogReport) -> Iterator[str]:
 
 
 def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
-    """Draw what was taken in, and which lines were left out."""
+    """Render what was imported and which lines were rejected."""
     lines: elements.Lines = []
     for file in merged:
         for number, fault in file.damaged:

@@ -1,4 +1,4 @@
-"""How progress is drawn: bars, columns and a calendar, each with its numbers in words beside it."""
+"""Renders progress: bars, columns and a calendar, each with its numbers in words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 NAMED = 5
-"""Questions that are gone and are named; the others are only counted."""
+"""The most removed questions that are named; the others are only counted."""
 WIDEST_BAR = 48
 NARROWEST_BAR = 10
 NARROWEST_WITH_COLUMNS = 56
@@ -45,22 +45,17 @@ VERDICT_STYLES = {"few": "muted", "fits": "right", "below": "near", "above": "ne
 
 
 def percent(chance: float) -> str:
-    """Write a probability; `0%` and `100%` only for what is exactly that."""
+    """Return a probability in percent; `0%` and `100%` only for exact values."""
     rounded = round(100 * chance)
     return f"{rounded if chance in {0, 1} else max(1, min(99, rounded))}%"
 
 
 def progress(made: Progress, look: Look) -> Lines:
-    """Draw how a learner stands.
+    """Render a learner's progress.
 
-    Args:
-        made: the numbers.
-        look: what can be drawn.
-
-    Returns:
-        The lines. Under `plain` one line for each number or group of them, its fields parted by tabs, the first of
-        them a label: `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `confidence`, `weak`, `gone`; or
-        `start` alone, when nothing was answered.
+    In plain layout, a line holds one number or group of numbers in fields separated by tabs. The first field is its
+    label: `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `confidence`, `weak`, `gone`; or only `start`,
+    if there is no answer yet.
     """
     if look.plain:
         return _in_words(made, look)
@@ -120,7 +115,7 @@ def _ways(made: Progress, look: Look) -> list[tuple[str, str]]:
 
 
 def _overall(made: Progress, look: Look) -> Lines:
-    """Draw all questions as one bar, and below it what its signs mean."""
+    """Render all questions as one bar with its legend."""
     tally = made.tally
     if not tally.questions:
         return []
@@ -138,7 +133,7 @@ def _overall(made: Progress, look: Look) -> Lines:
 
 
 def _reviewed_today(count: int) -> str:
-    """Say why a question that was missed an hour ago is not predicted to be missed."""
+    """Explain why a question that was missed an hour ago is not predicted to be missed."""
     asked = "1 question that was" if count == 1 else f"{count} questions that were"
     return f"Recall of the {asked} reviewed today counts as 100%, because the answer was just seen."
 
@@ -151,16 +146,7 @@ def _stack(tally: Sequence[int], length: int, look: Look) -> Text:
 
 
 def apportion(counts: Sequence[int], length: int) -> list[int]:
-    """Part a length in proportion to counts.
-
-    Args:
-        counts: not all of them zero.
-        length: in cells.
-
-    Returns:
-        A length for each; they add up to the whole, and what is counted at all gets at least one cell, where there are
-        as many.
-    """
+    """Divide a length in cells in proportion to counts, not all zero; each nonzero one gets a cell if possible."""
     total = sum(counts)
     ends = [round(length * end / total) for end in accumulate(counts)]
     sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
@@ -172,13 +158,13 @@ def apportion(counts: Sequence[int], length: int) -> list[int]:
 
 
 def _line(chance: float, length: int, look: Look, style: str = "chart") -> Text:
-    """Draw a probability as a bar on its track; only what is certain fills it."""
+    """Render a probability as a bar on its track; only certainty fills it."""
     full = int(chance * length)
     return Text.assemble((look.glyphs.line * full, style), (look.glyphs.track * (length - full), "muted"))
 
 
 class _Columns(NamedTuple):
-    """How wide the columns of the sections are, in cells, and how many questions the largest section has."""
+    """The widths of the columns of sections, in cells, and the number of questions in the largest section."""
 
     name: int
     bar: int
@@ -197,7 +183,7 @@ def _columns(sections: Sequence[Section], width: int) -> _Columns:
 
 
 def _sections(sections: Sequence[Section], look: Look) -> Lines:
-    """Draw the standing and the recall of each page: in columns where there is room, below its name where not."""
+    """Render the standing and recall of each page, in columns if they fit, else below its name."""
     if not sections:
         return []
     columns = _columns(sections, look.width)
@@ -219,7 +205,7 @@ def _mark(section: Section, look: Look) -> str:
 
 
 def _bar(section: Section, length: int, columns: _Columns, look: Look) -> Text:
-    """Draw the questions of a page by standing; a page with more of them has a longer bar."""
+    """Render the questions of a page by standing; more questions make a longer bar."""
     count = section.tally.questions
     if not count:
         return Text()
@@ -274,7 +260,7 @@ def _due(made: Progress, look: Look) -> Lines:
     most = max(made.due)
     if not most:
         later = f", {made.later} later" if made.later else ""
-        return flow(Text(f"No review falls due in the next {len(made.due)} days{later}."), look.width)
+        return flow(Text(f"No reviews are due in the next {len(made.due)} days{later}."), look.width)
     some = "all" if made.overdue == made.due[0] else str(made.overdue)
     old = f", {some} of them overdue" if made.overdue else ""
     rest = f"{sum(made.due[1:]) or 'none'} in the {len(made.due) - 1} days after"
@@ -287,7 +273,7 @@ def _due(made: Progress, look: Look) -> Lines:
 
 
 def _due_columns(made: Progress, pitch: int, look: Look) -> Lines:
-    """Draw a column for each day, its count above, weekday, day and month below."""
+    """Render a column for each day, with its count above, and weekday, day and month below."""
     days = [date_of(made.today + ahead) for ahead in range(len(made.due))]
     wide = pitch - 2
     columns = [_column(count, max(made.due), wide, look) for count in made.due]
@@ -306,7 +292,7 @@ def _due_columns(made: Progress, pitch: int, look: Look) -> Lines:
 
 
 def _column(count: int, most: int, wide: int, look: Look) -> list[str]:
-    """Return the parts of a column, from the bottom up, with its count at the top; nothing for no count."""
+    """Return the cells of a column from the bottom up, with its count at the top; empty for zero."""
     if not count:
         return []
     steps = len(look.glyphs.levels)
@@ -322,7 +308,7 @@ def _trimmed(lines: Lines) -> Lines:
 
 
 def _due_bars(made: Progress, look: Look) -> Lines:
-    """Draw a bar for each day, with its name and count."""
+    """Render a bar for each day, with its name and count."""
     digits = len(str(max(made.due)))
     room = min(WIDEST_BAR, look.width - len("Mon 31 ") - digits - 1)
     lines = []
@@ -334,10 +320,10 @@ def _due_bars(made: Progress, look: Look) -> Lines:
 
 
 def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
-    """Draw a calendar of weeks, darker where more was answered."""
+    """Render a calendar of weeks, darker for days with more answers."""
     answers, right = sum(day.answers for day in days), sum(day.right for day in days)
     if not answers:
-        return flow(Text("No question was answered in these weeks."), look.width)
+        return flow(Text("No questions were answered in these weeks."), look.width)
     weeks = [days[start : start + len(WEEKDAYS)] for start in range(0, len(days), len(WEEKDAYS))]
     edges = heat_levels([day.answers for day in days], len(look.glyphs.heat) - 1)
     shown = sum(day.answers > 0 for day in days)
@@ -359,15 +345,10 @@ def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
 
 
 def heat_levels(counts: Iterable[int], most: int) -> list[int]:
-    """Part counts into levels of the same size, up to what all but the longest tenth of days reach.
+    """Return the upper bounds of at most `most` levels of answers per day, ascending, without empty levels.
 
-    Args:
-        counts: answers a day, at least one of them above zero; days without any are left out.
-        most: how many levels there may be.
-
-    Returns:
-        The highest count of each level that has a day, ascending. The last is the highest count of all: one long day
-        does not make the others pale.
+    The levels are of equal size, up to what all but the busiest tenth of days with answers reach. The last bound is the
+    highest count, so that one long day does not make the others pale.
     """
     found = sorted(count for count in counts if count)
     usual = found[(len(found) - 1) * 9 // 10]
@@ -376,7 +357,7 @@ def heat_levels(counts: Iterable[int], most: int) -> list[int]:
 
 
 def _glyph(answers: int, edges: Sequence[int], look: Look) -> str:
-    """Return the sign of a level; when there are few levels, they are the darkest."""
+    """Return the glyph of a level; if there are few levels, they are the darkest."""
     heat = look.glyphs.heat
     return heat[len(heat) - len(edges) + bisect_left(edges, answers)] if answers else heat[0]
 
@@ -387,7 +368,7 @@ def _cell(day: Day, wide: int, edges: Sequence[int], look: Look) -> Text:
 
 
 def _months(weeks: Sequence[Sequence[Day]], margin: int, pitch: int) -> Text:
-    """Write the name of a month above the week in which it begins, and of the first one where there is room."""
+    """Render the name of a month above the week in which it starts, and of the first one if it fits."""
     begun = [next((date_of(day.day) for day in week if date_of(day.day).day == 1), None) for week in weeks]
     line = ""
     for place, first in enumerate(begun):
@@ -416,7 +397,7 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
 
 
 def _confidence(calibration: Calibration, look: Look) -> Lines:
-    """Draw what was claimed against what came true, once there is enough to say."""
+    """Render claims against results, once there are enough answers."""
     if calibration.missing:
         way = Text.assemble(_missing(calibration), " ", command(f"{look.program} quiz --confidence"))
         return flow(way, look.width)
@@ -440,14 +421,14 @@ def _missing(calibration: Calibration) -> str:
 
 def _rated(word: Rated, room: int, look: Look) -> Lines:
     line = Text.assemble((word.word.ljust(len(WORD)), "strong")).append_text(_claimed(word, room, look))
-    said = Text("never said" if word.share is None else f"{percent(word.share)} of {word.answers} right, ")
+    said = Text("never used" if word.share is None else f"{percent(word.share)} of {word.answers} right, ")
     if word.share is not None:
         said.append(VERDICTS[word.verdict], VERDICT_STYLES[word.verdict])
     return [line, *flow(said, look.width, " " * (len(WORD) if look.width >= NARROWEST_WITH_COLUMNS else 2))]
 
 
 def _claimed(word: Rated, room: int, look: Look) -> Text:
-    """Draw the share that was right as a bar, with a mark where the claim lies."""
+    """Render the share of right answers as a bar, with a mark at the claim."""
     bar = _line(word.share or 0.0, room, look)
     mark = min(room - 1, round(word.claimed * room))
     before, after = bar[:mark], bar[mark + 1 :]
@@ -487,7 +468,7 @@ def _gone(gone: Sequence[str], look: Look) -> Lines:
 
 
 def _in_words(made: Progress, look: Look) -> Lines:
-    """Return every number as a line of fields, the first of them a label."""
+    """Return every number as a line of fields, the first one a label."""
     if not made.answers:
         return [fields("start", _welcome(made), f"{look.program} quiz")]
     lines = [
@@ -546,10 +527,5 @@ def _confidence_words(calibration: Calibration, look: Look) -> Lines:
 
 
 def show(made: Progress, terminal: Terminal) -> None:
-    """Show how a learner stands, through the pager when it is long.
-
-    Args:
-        made: the numbers.
-        terminal: where.
-    """
+    """Show a learner's progress, in the pager if it is long."""
     terminal.page(progress(made, terminal.look), f"Progress: {made.title}")

@@ -103,10 +103,10 @@ class Look(NamedTuple):
     Attributes:
         width: of a line, in cells.
         glyphs: Unicode or ASCII.
-        boxes: whether box-drawing characters can be shown; ASCII replaces them otherwise.
+        boxes: whether box-drawing characters can be shown; otherwise ASCII replaces them.
         plain: one stable layout without columns, for programs and screen readers.
-        links: whether text can be a hyperlink; URLs are written out otherwise.
-        program: the name under which the program was called, for the commands shown.
+        links: whether text can be a hyperlink; otherwise URLs are written out.
+        program: how the program was called, for the commands shown.
     """
 
     width: int
