@@ -283,7 +283,7 @@ def answers():
         if table.header == ["typed", "marked"]:
             for typed, marked in table.rows:
                 sheet = asked(table.start)
-                yield pytest.param(sheet, bare(typed), marked, id=f"{sheet.question.kind} {bare(typed)}")
+                yield pytest.param(sheet, bare(typed), marked, id=f"{sheet.question.type} {bare(typed)}")
 
 
 @pytest.mark.parametrize(("sheet", "typed", "marked"), list(answers()))

@@ -125,7 +125,7 @@ def test_there_are_questions_enough():
 
 
 def test_all_kinds_are_in_use():
-    assert {question.kind for question in QUESTIONS} == set(QUESTION_TYPES)
+    assert {question.type for question in QUESTIONS} == set(QUESTION_TYPES)
 
 
 def test_a_third_or_more_asks_for_more_than_recall():

@@ -237,7 +237,7 @@ def test_a_number_that_is_none_leaves_one_at_the_overview(small, number):
 def test_a_flag_is_a_flag_whichever_answer_is_right(mixed):
     """On a statement, `f` would be a short way to say False; that it is not must not depend on what is right."""
     for sheet in sheets(mixed, 3):
-        if sheet.question.kind == "true-false":
+        if sheet.question.type == "true-false":
             asked = [typed(s, RIGHT[s.question.id]) for s in sheets(mixed, 3)]
             place = [s.question.id for s in sheets(mixed, 3)].index(sheet.question.id)
             arguments = ["--course", mixed, "quiz", "--exam", "--seed", "3"]

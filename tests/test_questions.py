@@ -633,13 +633,13 @@ def test_every_solution_of_the_course_is_right_in_every_order(bank):
 
 def solve(sheet):
     question = sheet.question
-    if question.kind == "order":
+    if question.type == "order":
         return typed_from(sheet, "order", question.order)
-    if question.kind == "match":
+    if question.type == "match":
         return typed_from(sheet, "match", [right for _, right in question.pairs])
-    if question.kind == "multiple":
+    if question.type == "multiple":
         return typed_from(sheet, "multiple", question.keys)
-    return question.key if question.kind in ("choice", "short", "number") else question.solution[0]
+    return question.key if question.type in ("choice", "short", "number") else question.solution[0]
 
 
 def test_every_known_miss_of_the_course_is_wrong_with_its_reason(bank):
@@ -647,7 +647,7 @@ def test_every_known_miss_of_the_course_is_wrong_with_its_reason(bank):
     for question in bank:
         for wrong in getattr(question, "distractors", ()):
             sheet = question.sheet(Random(3))
-            typed = typed_from(sheet, "multiple", [wrong.text]) if question.kind == "multiple" else wrong.text
+            typed = typed_from(sheet, "multiple", [wrong.text]) if question.type == "multiple" else wrong.text
             marking = sheet.mark(typed)
             assert (question.id, marking.verdict) == (question.id, WRONG)
             assert any(wrong.feedback in remark for remark in marking.remarks)

@@ -120,7 +120,7 @@ _COMPARING = re.compile(
 
 def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
     """Whether two questions with one stem ask the same; `which of these is true?` depends on its options."""
-    if question.kind != other.kind:
+    if question.type != other.type:
         return False
     if set(_right(question)) & set(_right(other)):
         return True
@@ -243,7 +243,7 @@ def _alike(bag: _Bag, earlier: _Bag, *, weak: bool) -> bool:
     differing = bag.words ^ earlier.words
     both = len(bag.words) + len(earlier.words)
     shared = (both - len(differing)) / (both + len(differing)) if both else 1.0
-    if shared < (1 if weak else NEARLY_WITHIN) or question.kind != other.kind:
+    if shared < (1 if weak else NEARLY_WITHIN) or question.type != other.type:
         return False
     if any(token in TURNING or not token.isalpha() for token in differing):
         return False

@@ -107,7 +107,7 @@ class Question(ABC):
         revision: raised when the meaning changes.
     """
 
-    kind: ClassVar[str]
+    type: ClassVar[str]
     names: ClassVar[tuple[str, ...]] = ()
     entry: ClassVar[InputMode] = InputMode.LINE
     offers: ClassVar[bool] = False
@@ -168,7 +168,7 @@ class Question(ABC):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Mark an answer to a sheet of this question."""
 
-    @classmethod  # noqa: B027  a kind may have nothing to add
+    @classmethod  # noqa: B027  a type may have nothing to add
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Report contradictions between the fields of a question."""
 

@@ -34,7 +34,7 @@ _TYPE_NAMES = ("question_type", "qtype", "kind")
 _LEVEL_NAMES = (("easy", "recall"), ("medium", "understand"), ("hard", "apply"), ("difficult", "apply"))
 _COMMON = (
     Field("id", IDENT, "A permanent id", aliases=("idnumber", "uuid", "guid")),
-    Field("type", Text(), "The kind of question", required=False, aliases=_TYPE_NAMES),
+    Field("type", Text(), "The question type", required=False, aliases=_TYPE_NAMES),
     Field("stem", Text(), "What is asked", aliases=("question", "prompt", "text", "content", "questiontext", "front")),
     Field(
         "rationale",
@@ -71,17 +71,19 @@ _COMMON = (
 )
 
 
-def _elsewhere(kind: type[Question]) -> tuple[tuple[str, str], ...]:
+def _elsewhere(question_type: type[Question]) -> tuple[tuple[str, str], ...]:
     """Return where a list of all options belongs, for a type that separates right from wrong ones."""
-    own = [field.name for field in kind.fields if field.required]
+    own = [field.name for field in question_type.fields if field.required]
     return tuple((name, " and ".join(f"`{part}`" for part in own)) for name in LISTS if len(own) > 1)
 
 
 _RECORDS = {
-    word: Object((*_COMMON, *kind.fields), kind.check, elsewhere=_elsewhere(kind))
-    for word, kind in QUESTION_TYPES.items()
+    word: Object((*_COMMON, *found.fields), found.check, elsewhere=_elsewhere(found))
+    for word, found in QUESTION_TYPES.items()
 }
-_TYPE = Word(tuple(QUESTION_TYPES), tuple((name, kind.kind) for kind in QUESTION_TYPES.values() for name in kind.names))
+_TYPE = Word(
+    tuple(QUESTION_TYPES), tuple((name, found.type) for found in QUESTION_TYPES.values() for name in found.names)
+)
 
 
 def read_question(node: Node, report: Report) -> dict[str, Any]:
@@ -113,7 +115,7 @@ def _likely(node: Node, report: Report) -> str:
     return min(QUESTION_TYPES, key=unlike)
 
 
-class _AnyKind(NamedTuple):
+class _AnyType(NamedTuple):
     """A question of any type, for a declared field."""
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
@@ -122,19 +124,19 @@ class _AnyKind(NamedTuple):
 
     def shape(self) -> JsonSchema:
         """Return the JSON Schema: the fields of a question depend on its type."""
-        kinds = [
+        conditions = [
             {"if": {"properties": {"type": {"const": word}}}, "then": {"$ref": f"#/$defs/{word}"}}
             for word in QUESTION_TYPES
         ]
         return {
             "type": "object",
-            "properties": {"type": {"description": "The kind of question", **_TYPE.shape()}},
+            "properties": {"type": {"description": "The question type", **_TYPE.shape()}},
             "required": ["type"],
-            "allOf": kinds,
+            "allOf": conditions,
         }
 
 
-QUESTION = _AnyKind()
+QUESTION = _AnyType()
 
 
 def definitions() -> dict[str, JsonSchema]:

@@ -102,7 +102,7 @@ def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
 class Choice(Question):
     """One right option among several."""
 
-    kind = "choice"
+    type = "choice"
     names = (
         "single",
         "single-choice",
@@ -174,7 +174,7 @@ class Choice(Question):
 class Multiple(Question):
     """Several right options among others."""
 
-    kind = "multiple"
+    type = "multiple"
     names = ("multi", "multiple-answer", "multiple_answer", "multiple-response", "checkbox", "select-all")
     offers = True
     fields = (
@@ -254,7 +254,7 @@ def _feedback(distractors: Sequence[Distractor], chosen: str, *, name: bool = Fa
 class TrueFalse(Question):
     """A statement that holds or does not."""
 
-    kind = "true-false"
+    type = "true-false"
     names = ("truefalse", "true_false", "true/false", "boolean", "bool", "tf")
     entry = InputMode.KEY
     judged = True
@@ -302,7 +302,7 @@ class TrueFalse(Question):
 class Short(Question):
     """A word or a few, typed."""
 
-    kind = "short"
+    type = "short"
     names = ("typed", "text", "string", "short-answer", "short_answer", "shortanswer", "fill-in", "cloze")
     fields = (
         Field("key", Text(), "The right answer", aliases=_KEY_NAMES),
@@ -367,7 +367,7 @@ class Short(Question):
 class Number(Question):
     """A number, within a tolerance, in a unit."""
 
-    kind = "number"
+    type = "number"
     names = ("numeric", "numerical", "integer")
     fields = (
         Field("key", Amount(), "The right number", aliases=_KEY_NAMES),
@@ -464,7 +464,7 @@ class Number(Question):
 class Order(Question):
     """Several things to bring into order."""
 
-    kind = "order"
+    type = "order"
     names = ("ordering", "reorder", "sequence", "ranking")
     fields = (
         Field(
@@ -521,7 +521,7 @@ class Order(Question):
 class Match(Question):
     """Things to be paired."""
 
-    kind = "match"
+    type = "match"
     names = ("matching", "pairs", "connect")
     fields = (
         Field(
@@ -581,7 +581,7 @@ class Match(Question):
 
 
 QUESTION_TYPES: dict[str, type[Question]] = {
-    kind.kind: kind for kind in (Choice, Multiple, TrueFalse, Short, Number, Order, Match)
+    found.type: found for found in (Choice, Multiple, TrueFalse, Short, Number, Order, Match)
 }
 
 

@@ -166,7 +166,7 @@ class Outcome(NamedTuple):
             "attempts": [
                 {
                     "id": attempt.question.id,
-                    "type": attempt.question.kind,
+                    "type": attempt.question.type,
                     "stem": attempt.question.stem,
                     "revision": attempt.question.revision,
                     "passage": attempt.question.passage,
