@@ -105,7 +105,7 @@ def text(*words):
         pytest.param("> a\n> b\n", (Callout("", (text("a", "b"),)),), id="quotation"),
         pytest.param("> - a\n", (Callout("", (ListBlock(None, ((text("a"),),)),)),), id="quoted list"),
         pytest.param("```\na\n\n  b  \n```\n", (Code(("a", "", "  b")),), id="fence"),
-        pytest.param("~~~ python\na\tb\n~~~\n", (Code(("a       b",)),), id="fence with a language and a tab"),
+        pytest.param("~~~ python\na\tb\n~~~\n", (Code(("a   b",)),), id="fence with a language and a tab"),
         pytest.param("    a\n      b\n", (Code(("a", "  b")),), id="indented code"),
         pytest.param(
             '``` {.diagram title="What it is"}\n┌─┐ \n└─┘\n```\n',
@@ -157,10 +157,10 @@ def test_a_callout_may_hold_a_quotation():
         pytest.param("**a *b***", (Span("a ", "strong"), Span("b", "strong emphasis")), id="both"),
         pytest.param("`a *b*`", (Span("a *b*", "code"),), id="code"),
         pytest.param("**`a`**", (Span("a", "strong code"),), id="strong code"),
-        pytest.param("a\nb  \nc\\\nd", (Span("a b c d"),), id="line breaks"),
+        pytest.param("a\nb  \nc\\\nd", (Span("a b\nc\nd"),), id="line breaks"),
         pytest.param("&amp; &mu; \\*", (Span("& μ *"),), id="entities and escapes"),
-        pytest.param("![a *b*](x.png)", (Span("a *b*"),), id="an image is its description"),
-        pytest.param("![](x.png)", (Span("picture"),), id="an image without description"),
+        pytest.param("![a *b*](x.png)", (Span("Picture: a *b* (pages/x.png)"),), id="an image"),
+        pytest.param("![](x.png)", (Span("Picture (pages/x.png)"),), id="an image without description"),
     ],
 )
 def test_each_kind_of_running_text_is_read(source, expected):
@@ -390,26 +390,101 @@ def test_all_faults_of_a_page_come_out_together():
 
 
 RAW = {
-    "<b>a</b>": (1, "`<b>` is HTML"),
-    "<div>\na\n</div>": (1, "`<div>` is HTML"),
-    "a <br/> b": (3, "`<br/>` is HTML"),
-    'a <a href="https://e.org">b</a>': (3, '`<a href="https://e.org">` is HTML'),
-    "a[^1]": (2, "`[^1]` is a footnote"),
-    "a ~~b~~": (3, "`~~` is strikethrough"),
+    "<b>a</b>": (1, "`<b>` is HTML", "use Markdown"),
+    "<div>\na\n</div>": (1, "`<div>` is HTML", "use Markdown"),
+    "a <br/> b": (3, "`<br/>` is HTML", "use Markdown"),
+    'a <a href="https://e.org">b</a>': (3, '`<a href="https://e.org">` is HTML', "use Markdown"),
+    "<!-- never closed": (1, "`<!--` is HTML", "use Markdown"),
+    "a[^1]": (2, "`[^1]` is a footnote", "put it into the text"),
+    "[^1]: word": (1, "`[^1]` is a footnote", "put it into the text"),
+    "a^[b]": (2, "`^[` is a footnote", "put it into the text"),
+    "a ~~b~~": (3, "`~~` is strikethrough", "leave the words out"),
+    "a ==b==": (3, "`==b==` is a highlight", "write **words**"),
+    "a [[b c]]": (3, "`[[b c]]` is a wiki link", "write [text](NN-page.md)"),
+    "a\n: b": (1, "`: ` is a definition list", "write a list, or a term of the glossary"),
+    "::: note\na\n:::": (1, "`:::` is a container", "write `> [!NOTE]` above it"),
+    "!!! note\na": (1, "`!!!` is a container", "write `> [!NOTE]` above it"),
+    "10^3^ H~2~O": (3, "`^3^` is a superscript or subscript", "write ² or ₂"),
+    "a {.b}": (3, "`{.b}` is an attribute list", "leave it out"),
+    "$$x$$": (1, "`$$` is a formula", "write it in plain characters, or as code"),
+    "a $x_1$ b": (3, "`$x_1$` is a formula", "write it in plain characters, or as code"),
     "| a | b |\n|---|---|---|\n| c | d |": (
         1,
         "`|---|` is a table whose rule does not match the columns of its header",
+        "give both the same number of columns",
     ),
 }
 
 
 @pytest.mark.parametrize("source", RAW)
-def test_what_other_markdown_draws_is_shown_as_it_is_written_and_named(source):
+def test_unsupported_markdown_is_shown_as_it_is_written_and_named(source):
     found, report = read(f"{source}\n")
-    column, what = RAW[source]
+    column, what, cure = RAW[source]
     assert found == (text(*source.split("\n")),)
     assert [(fault.column, fault.code) for fault in report.faults] == [(column, "unsupported-markdown")]
-    assert report.faults[0].message == f"{what}, which a page shows literally; rewrite it"
+    assert report.faults[0].message == f"{what}, which a page shows literally; {cure}"
+
+
+def test_each_type_of_unsupported_markdown_is_named_once_in_a_block():
+    report = read("<b> <i> ~~a~~ <u>\n\n<b>\n")[1]
+    assert [(fault.line, fault.column) for fault in report.faults] == [(1, 1), (1, 9), (3, 1)]
+
+
+@pytest.mark.parametrize("fence", ["{=html}", "{=latex}"])
+def test_a_raw_block_is_shown_as_code_and_named(fence):
+    found, report = read(f"```{fence}\n<b>\n```\n\n`<b>`{fence}\n")
+    assert found[0] == Code(("<b>",))
+    assert [(fault.line, fault.column, fault.code) for fault in report.faults] == [
+        (1, 4, "unsupported-markdown"),
+        (5, 6, "unsupported-markdown"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("a <!-- b --> c\n", (text("a", "c"),), id="in a line"),
+        pytest.param("a\n<!-- b\nc -->\nd\n", (text("a"), text("d")), id="between lines"),
+        pytest.param("<!--\na\n\n- b\n-->\n\nc\n", (text("c"),), id="with blank lines and a list"),
+        pytest.param("- a\n\n  <!-- b -->\n\n  c\n", (ListBlock(None, ((text("a"), text("c")),)),), id="in a list"),
+        pytest.param("> a\n> <!-- b -->\n", (Callout("", (text("a"),)),), id="in a quotation"),
+        pytest.param("`<!-- a -->`\n", (Paragraph((Span("<!-- a -->", "code"),)),), id="not in code"),
+        pytest.param("    <!-- a -->\n", (Code(("<!-- a -->",)),), id="not in indented code"),
+    ],
+)
+def test_a_comment_is_not_shown(source, expected):
+    found, report = read(source)
+    assert found == expected
+    assert report.faults == []
+
+
+def test_the_position_of_a_fault_behind_a_comment_is_right():
+    assert [fault[:2] for fault in faults("a <!-- b --> [c](no) d\n")] == [(1, 18)]
+
+
+LINKED = (Paragraph((Span("a", "", "https://e.org"), Span(" b"))),)
+
+
+@pytest.mark.parametrize("link", ["[a][c]", "[a]"], ids=["full", "short"])
+def test_a_reference_link_leads_where_its_definition_says(link):
+    label = "c" if "c" in link else "A"
+    found, report = read(f'{link} b\n\n[{label}]: https://e.org "Title"\n')
+    assert found == LINKED
+    assert report.faults == []
+
+
+def test_a_definition_that_no_link_uses_is_named():
+    found, report = read("a\n\n[warning]: dangerous\n")
+    assert found == (text("a"),)
+    message = "no link on this page uses this definition, so nothing of it is shown; remove it"
+    assert [str(fault) for fault in report.faults] == [f"page.md:3:1: warning[unsupported-markdown]: {message}"]
+
+
+def test_a_cell_beyond_the_header_is_shown_in_the_last_one_and_named():
+    found, report = read("| a | b |\n|---|---|\n| `c | d` | e \\| f |\n")
+    assert [[plain(cell) for cell in row] for row in found[0].rows] == [["`c", "d` | e \\| f"]]
+    message = "this row has 3 cells, the header 2; write a bar inside a cell as \\|"
+    assert [str(fault) for fault in report.faults] == [f"page.md:3:13: warning[table-row]: {message}"]
 
 
 def test_a_heading_without_its_space_is_text_and_named():
@@ -664,7 +739,7 @@ def test_a_fence_that_is_closed_is_none(source):
 )
 def test_a_picture_names_a_file_of_the_course_at_its_place(target, path):
     found, report = read(f"a\n\nb ![c *d*]({target}) e\n", 5)
-    assert found[1].inlines == (Span("b c *d* e"),)
+    assert found[1].inlines == (Span(f"b Picture: c *d* ({path}) e"),)
     assert report.faults == []
     assert [tuple(mention) for mention in report.mentions] == [("image", path, 7, 12 + target.startswith("<"))]
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
-from synergy_cli.course.markdown_tokens import MAX_STEPS, Effort, TooMuchError, Work, tokenize
+from synergy_cli.course.markdown_tokens import MAX_STEPS, Definitions, Effort, TooMuchError, Work, tokenize
 from synergy_cli.course.page import (
     CALLOUTS,
     GRADES,
@@ -68,6 +68,8 @@ FRONT_MATTER = Object(
         ),
     )
 )
+TAB = 4
+"""Columns between the tab stops of code."""
 MOST_FIGURES = 100
 """The most figures without a citation that are reported for one page."""
 
@@ -83,18 +85,36 @@ _BAR = re.compile(r"(?<!\\)\|")
 _CONTAINERS = re.compile(r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t>]++)*+")
 _ALIGNED, _LEFT = "text-align:", "left"
 _OPENED = {"strong_open": "strong", "em_open": "emphasis"}
-_RAW = re.compile(
-    r"(?P<html></?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>)"
-    r"|(?P<footnote>\[\^[\w-]{1,40}\])"
-    r"|(?P<struck>(?<!\w)~~(?=\w))"
-    r"|(?P<rule>\|[ \t]*:?-{3,}:?[ \t]*\|)"
+_LITERAL = re.compile(
+    r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\\[^\w\s()\[\]]|\]\(\s*(?:<[^<>\n]*>|[^()\s]*)\s*\)"
+    r"|<(?:https?|doi):[^<>\s]*>|<!--.*?-->",
+    re.DOTALL,
 )
-_RAW_SORTS = {
-    "html": "HTML",
-    "footnote": "a footnote",
-    "struck": "strikethrough",
-    "rule": "a table whose rule does not match the columns of its header",
+"""Code, escaped characters, addresses and comments, in which nothing is markup."""
+_UNSUPPORTED = {
+    "html": (r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>|<!--", "HTML", "use Markdown"),
+    "raw": (r"\{=\w{1,20}\}", "a raw block of another format", "leave it out"),
+    "footnote": (r"\[\^[\w-]{1,40}\]|\^\[", "a footnote", "put it into the text"),
+    "wiki": (r"\[\[[^\[\]\n]{1,200}\]\]", "a wiki link", "write [text](NN-page.md)"),
+    "math": (
+        r"\$\$|\\\((?=[^\n]*\\\))|\\\[(?=[^\n]*[\\^_{=][^\n]*\\\])|\\begin\{|(?<![\w$])\$(?=\S)[^$\n]{0,200}[\\^_{][^$\n]{0,200}(?<=\S)\$(?!\d)",
+        "a formula",
+        "write it in plain characters, or as code",
+    ),
+    "definition": (r"(?<=\n): +(?=\S)", "a definition list", "write a list, or a term of the glossary"),
+    "container": (r"(?:(?<=\n)|(?<![\s\S]))(?::::|!!!)(?=[ \t]*[\w{])", "a container", "write `> [!NOTE]` above it"),
+    "struck": (r"(?<!\w)~~(?=\w)", "strikethrough", "leave the words out"),
+    "marked": (r"(?<![\w=])==(?=\w)[^=\n]{1,200}(?<=\w)==(?![\w=])", "a highlight", "write **words**"),
+    "raised": (r"(?<=\w)\^[^\s^]{1,20}\^|(?<=\w)~[^\s~]{1,20}~(?!~)", "a superscript or subscript", "write ² or ₂"),
+    "attribute": (r"(?<=[\]\s`*_)\0])\{[.#][\w-]+[^{}\n]{0,100}\}", "an attribute list", "leave it out"),
+    "rule": (
+        r"\|[ \t]*:?-{3,}:?[ \t]*\|",
+        "a table whose rule does not match the columns of its header",
+        "give both the same number of columns",
+    ),
 }
+"""Markdown that pages show literally: its pattern, its name, and what to write instead."""
+_RAW = re.compile("|".join(f"(?P<{name}>{pattern})" for name, (pattern, _, _) in _UNSUPPORTED.items()))
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
 
 
@@ -116,9 +136,9 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
 
     `effort` is the budget that all pages share. Raises ContentError if the page exceeds a limit or has too many faults.
     """
-    work = Work(min(MAX_STEPS, effort.left) if effort else MAX_STEPS)
+    work, definitions = Work(min(MAX_STEPS, effort.left) if effort else MAX_STEPS), Definitions()
     try:
-        tokens = tokenize(source, work)
+        tokens = tokenize(source, work, definitions)
     except TooMuchError as error:
         report.at(SourcePos(first_line + error.line, 1), "too-large", f"{error}; split the page")
         raise ContentError(report.faults) from None
@@ -128,6 +148,9 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
     reader = PageParser(source, report, first_line)
     blocks = reader.blocks(SyntaxTreeNode(tokens).children)
     reader.report_figures()
+    for line in definitions.unused_lines:
+        message = "no link on this page uses this definition, so nothing of it is shown; remove it"
+        report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     return blocks
 
 
@@ -192,7 +215,7 @@ class PageParser:
         start = _ATX.search(self._lines[self._line])
         column = start.end() if start and node.markup.startswith("#") else None
         kept = self._figures
-        text = plain(self._inlines(node, _Origin(node.children[0].content, self._line, column)))
+        text = " ".join(plain(self._inlines(node, _Origin(node.children[0].content, self._line, column))).split())
         kept.bare.clear()
         return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
 
@@ -231,6 +254,10 @@ class PageParser:
         for number, cell in enumerate(node.children):
             column, raw = places[number] if number < len(places) else (0, "")
             cells.append(self._inlines(cell, _Origin(cell.children[0].content, self._line, column, raw)))
+        if len(places) > len(cells):
+            cells[-1] = (*cells[-1], Span("".join(f" | {raw}" for _, raw in places[len(cells) :])))
+            message = f"this row has {len(places)} cells, the header {len(cells)}; write a bar inside a cell as \\|"
+            self._report.at(SourcePos(self._first_line + self._line, places[len(cells)][0] + 1), "table-row", message)
         row, self._figures = self._figures, outer
         outer.cited |= row.cited
         outer.bare += [] if row.cited or covered else row.bare[:1]
@@ -261,7 +288,7 @@ class PageParser:
         return Callout("", blocks)
 
     def _fence(self, node: SyntaxTreeNode) -> Block:
-        lines = tuple(line.rstrip().expandtabs() for line in node.content.rstrip("\n").split("\n"))
+        lines = tuple(line.rstrip().expandtabs(TAB) for line in node.content.rstrip("\n").split("\n"))
         match = _DIAGRAM.fullmatch(node.info.strip())
         written = self._lines[self._line]
         start = max(0, written.find(node.markup))
@@ -269,6 +296,11 @@ class PageParser:
             message = 'invalid diagram; expected {.diagram title="what it shows"}'
             place = SourcePos(self._first_line + self._line, written.find("diagram", start) + 1)
             self._report.at(place, "bad-fence", message)
+        if node.info.strip().startswith("{="):
+            raw = node.info.strip()[:60]
+            message = f"`{raw}` is a raw block of another format, which a page shows as code; leave it out"
+            place = SourcePos(self._first_line + self._line, max(1, written.find("{=", start) + 1))
+            self._report.at(place, "unsupported-markdown", message)
         first, last = node.map or (0, 0)
         inside = node.content.count("\n") + (node.content[-1:] not in ("", "\n"))
         if last - first < inside + 2:
@@ -277,7 +309,7 @@ class PageParser:
         return Diagram(match[1], lines) if match else Code(lines)
 
     def _code_block(self, node: SyntaxTreeNode) -> Block:
-        return Code(tuple(line.rstrip().expandtabs() for line in node.content.rstrip("\n").split("\n")))
+        return Code(tuple(line.rstrip().expandtabs(TAB) for line in node.content.rstrip("\n").split("\n")))
 
     def _hr(self, _node: SyntaxTreeNode) -> Block:
         return Divider()
@@ -296,16 +328,19 @@ class PageParser:
         return tuple(_joined([part for run in runs for part in self._cited(run)]))
 
     def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
-        """Report the first piece of unsupported Markdown in a block, which a page shows literally."""
-        shown = [run for run in runs if not run.literal and not run.hidden]
-        signs = _NO_HEADING.match(shown[0].text) if shown and shown[0].start == 0 else None
-        if signs:
-            message = f"`{signs[0]}` needs a space after it to start a heading; write `{signs[0]} ` and the heading"
+        """Report unsupported Markdown, which a page shows literally: the first of each type in a block."""
+        first = runs[0] if runs and not runs[0].literal and not runs[0].hidden else None
+        hashes = _NO_HEADING.match(first.text) if first else None
+        if hashes:
+            message = f"`{hashes[0]}` needs a space after it to start a heading; write `{hashes[0]} ` and the heading"
             self._fault(self._spots[0], "bad-heading", message)
-        match, run = next(((match, run) for run in shown if (match := _RAW.search(run.text))), (None, None))
-        if match and run and match.lastgroup:
-            message = f"`{match[0]}` is {_RAW_SORTS[match.lastgroup]}, which a page shows literally"
-            self._fault(self._spots[run.start + match.start()], "unsupported-markdown", f"{message}; rewrite it")
+        plain = _LITERAL.sub(lambda match: "\0" * len(match[0]), self._origin.content)
+        found = {match.lastgroup or "": match for match in reversed(list(_RAW.finditer(plain)))}
+        for sort, match in sorted(found.items(), key=lambda item: item[1].start()):
+            _, name, cure = _UNSUPPORTED[sort]
+            written = self._origin.content[match.start() : match.end()]
+            message = f"`{written[:60]}` is {name}, which a page shows literally; {cure}"
+            self._fault(match.start(), "unsupported-markdown", message)
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
         """Turn markdown-it's flat sequence of tokens into runs of text, and record the position of each character."""
@@ -358,7 +393,7 @@ class PageParser:
         href = str(token.attrs["src"])
         if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
             return
-        path = posixpath.normpath(posixpath.join("pages", unquote(href)))
+        path = _path(href)
         place = self._target_place(token)
         if not href or ":" in href.partition("/")[0] or path.startswith(("/", "../")) or path == "..":
             message = f"`{href[:60]}` is not a valid picture; expected a file of the course, or https://"
@@ -413,6 +448,8 @@ def _cells(row: str) -> list[tuple[int, str]]:
     parts.append((start, row[start:]))
     if _CONTAINERS.fullmatch(parts[0][1]):
         del parts[0]
+    if len(parts) > 1 and not parts[-1][1].strip():
+        del parts[-1]
     return [(column + len(raw) - len(raw.lstrip()), raw.strip()) for column, raw in parts]
 
 
@@ -445,9 +482,19 @@ class _Run(NamedTuple):
 
 
 def _text_of(token: Token) -> str:
-    if token.type in ("softbreak", "hardbreak"):
-        return " "
-    return token.content or ("picture" if token.type == "image" else "")
+    if token.type == "image":
+        words = f"Picture: {token.content}" if token.content else "Picture"
+        return f"{words} ({_picture(str(token.attrs['src']))})"
+    return {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
+
+
+def _picture(href: str) -> str:
+    """Return the address of a picture, or its path from the course's folder."""
+    return href if href.startswith(("https://", "http://")) else _path(href)
+
+
+def _path(href: str) -> str:
+    return posixpath.normpath(posixpath.join("pages", unquote(href)))
 
 
 def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import table
+from markdown_it.rules_block import reference, table
 
 from synergy_cli.course.uncited import LISTS
 
@@ -82,7 +82,26 @@ class Work:
             raise TooMuchError(self.line, f"{message} {MAX_STEPS_OF_ALL:,} on all")
 
 
-def tokenize(source: str, work: Work) -> list[Token]:
+class Definitions(dict[str, Any]):
+    """The link definitions of a page, as markdown-it stores them; it keeps account of those that are used."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        super().__init__()
+        self.used: set[str] = set()
+
+    def get(self, label: str, default: Any = None) -> Any:  # noqa: ANN401  markdown-it's own record
+        """Return a definition, which is used from now on."""
+        self.used.add(label)
+        return super().get(label, default)
+
+    @property
+    def unused_lines(self) -> list[int]:
+        """The first line, counted from 0, of each definition that no link uses."""
+        return [definition["map"][0] for label, definition in self.items() if label not in self.used]
+
+
+def tokenize(source: str, work: Work, definitions: Definitions) -> list[Token]:
     """Parse a page with markdown-it; inline tokens are put into the `meta` of their block token, not into the tree."""
     lines = source.count("\n")
     if lines > MAX_LINES:
@@ -95,17 +114,20 @@ def tokenize(source: str, work: Work) -> list[Token]:
         return normalize(url)
 
     parser.normalizeLink = counted  # type: ignore[method-assign]
-    return parser.parse(source, {"work": work, "starts": {}})
+    return parser.parse(source, {"work": work, "starts": {}, "references": definitions})
 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
-    parser.disable(["html_block", "html_inline", "reference", "text_join", "fragments_join"])
+    parser.disable(["html_block", "html_inline", "text_join", "fragments_join"])
     parser.validateLink = _leave_links_to_us  # type: ignore[method-assign]
     parser.options["maxNesting"] = 2 * MAX_LEVELS + 2  # beyond it, text is dropped; a list takes two
     parser.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("reference", _reference)
+    parser.block.ruler.before("heading", "comment", _comment, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.core.ruler.at("inline", _read_chars)
     parser.inline.ruler.before("text", "step", _step)
+    parser.inline.ruler.before("autolink", "comment", _inline_comment)
     parser.inline.ruler2.before("balance_pairs", "places", _keep_places)
     return parser
 
@@ -113,6 +135,38 @@ def _parser() -> MarkdownIt:
 def _leave_links_to_us(url: str) -> bool:
     """Accept every link, so that a bad one is a fault and not text."""
     del url
+    return True
+
+
+def _reference(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
+    """Read a link definition, but not a footnote or a citation, whose text would vanish."""
+    start = state.bMarks[line] + state.tShift[line]
+    return not state.src.startswith(("[^", "[@"), start) and reference(state, line, end, silent)
+
+
+def _comment(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
+    """Skip a comment that has its lines to itself."""
+    start = state.bMarks[line] + state.tShift[line]
+    if state.is_code_block(line) or not state.src.startswith("<!--", start):
+        return False
+    close = state.src.find("-->", start + 4) + 3
+    last = next((number for number in range(line, end) if close <= state.eMarks[number]), end)
+    if close < start or last == end or state.src[close : state.eMarks[last]].strip():
+        return False
+    if not silent:
+        state.line = last + 1
+    return True
+
+
+def _inline_comment(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
+    """Skip a comment, and one of the spaces around it."""
+    close = state.src.find("-->", state.pos + 4) if state.src.startswith("<!--", state.pos) else -1
+    if close < 0:
+        return False
+    if not silent and state.pending:
+        state.pushPending()  # so that the positions of the text behind it are right
+    before, after = state.src[state.pos - 1 : state.pos], state.src[close + 3 : close + 4]
+    state.pos = close + 3 + (before in ("", " ", "\n") and after == " ")
     return True
 
 

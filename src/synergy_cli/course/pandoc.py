@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markdown_it.tree import SyntaxTreeNode
 
 from synergy_cli.course.markdown import PageParser
-from synergy_cli.course.markdown_tokens import MAX_STEPS, Work, tokenize
+from synergy_cli.course.markdown_tokens import MAX_STEPS, Definitions, Work, tokenize
 from synergy_cli.course.page import (
     Heading,
     Page,
@@ -52,7 +52,7 @@ def cut(source: str, heading: str, name: Callable[[str], str]) -> str:
 
 def _heading_starts(source: str) -> Iterator[_Start]:
     reader = PageParser(source, Report(""), 1)
-    for node in SyntaxTreeNode(tokenize(source, Work(MAX_STEPS))).children:
+    for node in SyntaxTreeNode(tokenize(source, Work(MAX_STEPS), Definitions())).children:
         (block,) = reader.blocks([node])  # headings inside of others count for the ids of those that follow
         if isinstance(block, Heading) and node.map is not None:
             first, end = node.map

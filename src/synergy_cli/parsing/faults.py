@@ -47,6 +47,7 @@ CODES = {
     "front-matter": FaultType("form", "error", "A page does not begin with its front matter."),
     "bad-heading": FaultType("form", "warning", "A heading has no space after its `#`."),
     "unsupported-markdown": FaultType("form", "warning", "Markdown that pages do not support, shown literally."),
+    "table-row": FaultType("form", "warning", "A table row has more cells than the header."),
     "unknown-callout": FaultType("form", "error", "A callout of an unknown type."),
     "bad-fence": FaultType("form", "error", "A diagram without a title, or a fence that is never closed."),
     "bad-link": FaultType("form", "error", "A link that is not https, http, doi or a page of the course."),

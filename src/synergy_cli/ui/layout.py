@@ -180,6 +180,17 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
     return lines
 
 
+def code_lines(line: str, width: int, mark: str) -> list[Text]:
+    """Return a line of code with all its blanks; where it exceeds `width` cells, it continues after a mark."""
+    ends = _ends(line)
+    if ends[-1] <= width:
+        return [styled(line, "code")]
+    _, first = next(_fold(line, 0, len(line), width, ends))
+    rest = _fold(line, first, len(line), max(2, width - cells(mark)), ends)
+    lines = [styled(line[:first], "code")]
+    return lines + [Text.assemble((mark, "muted"), (line[start:end], "code")) for start, end in rest]
+
+
 def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
     """Cut parts out of a text, with their styles, in one pass."""
     if not text.spans:

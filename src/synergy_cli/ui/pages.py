@@ -21,7 +21,7 @@ from synergy_cli.course.page import (
     TableBlock,
 )
 from synergy_cli.ui.elements import Lines, brief_source, command, commands, heading, joined, source_text, title_lines
-from synergy_cli.ui.layout import GLUE, cells, flow, indent, records, styled, table
+from synergy_cli.ui.layout import GLUE, cells, code_lines, flow, indent, records, styled, table
 from synergy_cli.ui.theme import BOX_TO_ASCII
 
 if TYPE_CHECKING:
@@ -64,18 +64,22 @@ class PageView:
         return lines
 
     def text(self, inlines: Iterable[Inline]) -> Text:
-        """Render running text, with citations as numbers, and links as the terminal supports them."""
-        text = Text()
+        """Render inline text, with citations as numbers, and links as the terminal supports them."""
+        text, link = Text(), ("", 0)
         for inline in inlines:
             if isinstance(inline, Cite):
+                self._link(text, *link)
+                link = "", 0
                 text.append_text(self.citation(inline.keys))
                 continue
+            if inline.link != link[0]:
+                self._link(text, *link)
+                link = inline.link, len(text)
             start = len(text)
             text.append(inline.text)
             for style in inline.style.split():
                 text.stylize(style, start)
-            if inline.link:
-                self._link(text, start, inline.link)
+        self._link(text, *link)
         text.rstrip()
         return text
 
@@ -112,7 +116,10 @@ class PageView:
             lines.extend(flow(styled(f"{grade.capitalize()}: {GRADES[grade]}.", "muted"), width, "", "  "))
         return lines
 
-    def _link(self, text: Text, start: int, link: str) -> None:
+    def _link(self, text: Text, link: str, start: int) -> None:
+        """End a link, which starts at an offset; its address follows all of its words."""
+        if not link:
+            return
         text.stylize("link", start)
         if not link.startswith("http"):
             text.append(" (")
@@ -171,7 +178,7 @@ class PageView:
         return [*title, Text(), *shown]
 
     def _code(self, block: Code, width: int) -> Lines:
-        return [part for line in block.lines for part in flow(styled(line, "code"), width)]
+        return [part for line in block.lines for part in code_lines(line, width, self._look.glyphs.continued)]
 
     def _divider(self, _block: Divider, width: int) -> Lines:
         return [styled(self._look.glyphs.rule * min(3, width), "muted")]

@@ -45,9 +45,9 @@ STYLES = {
 class Glyphs(NamedTuple):
     """The glyphs used; each comes with a word, never alone.
 
-    The last are for charts: `standings` has a glyph for each standing, from held to untested; `heat` has one for no
-    answer and one for each level; `levels` are the heights of a column's top, lowest first; `line` and `track` make a
-    bar.
+    `continued` precedes the rest of a long line of code. The last are for charts: `standings` has a glyph for each
+    standing, from held to untested; `heat` has one for no answer and one for each level; `levels` are the heights of a
+    column's top, lowest first; `line` and `track` make a bar.
     """
 
     section: str
@@ -60,6 +60,7 @@ class Glyphs(NamedTuple):
     arrow: str
     separator: str
     ellipsis: str
+    continued: str
     full: str
     empty: str
     standings: str
@@ -69,8 +70,10 @@ class Glyphs(NamedTuple):
     track: str
 
 
-UNICODE = Glyphs("§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "█", "░", "█▓▒░", "·░▒▓█", "▁▂▃▄▅▆▇█", "━", "─")
-ASCII = Glyphs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", "#", ".", "#o~.", ".-+*#", ".:#", "=", "-")
+UNICODE = Glyphs(
+    "§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "↳ ", "█", "░", "█▓▒░", "·░▒▓█", "▁▂▃▄▅▆▇█", "━", "─"
+)
+ASCII = Glyphs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", ">> ", "#", ".", "#o~.", ".-+*#", ".:#", "=", "-")
 
 _BOX = "─━│┃┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦╩╬╭╮╰╯▲▼◄►△▽◁▷↑↓←→×●○■□"
 _TWIN = "--||+++++++++=|+++++++++++++^v<>^v<>^v<>xo.#."
