@@ -114,7 +114,6 @@ _UNSUPPORTED = {
     ),
 }
 """Markdown that pages show literally: its pattern, its name, and what to write instead."""
-_RAW = re.compile("|".join(f"(?P<{name}>{pattern})" for name, (pattern, _, _) in _UNSUPPORTED.items()))
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
 
 
@@ -152,6 +151,19 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
         message = "no link on this page uses this definition, so nothing of it is shown; remove it"
         report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     return blocks
+
+
+def unsupported(text: str, more: dict[str, tuple[str, str, str]]) -> list[tuple[int, str, str, str]]:
+    """Find unsupported Markdown, the first of each type: its offset, its text, its name, and what to write instead.
+
+    `more` adds types to those of `_UNSUPPORTED`.
+    """
+    plain = _LITERAL.sub(lambda match: "\0" * len(match[0]), text)
+    types = _UNSUPPORTED | more
+    pattern = re.compile("|".join(f"(?P<{sort}>{types[sort][0]})" for sort in types), re.MULTILINE)
+    found = {match.lastgroup or "": match for match in reversed(list(pattern.finditer(plain)))}
+    places = sorted((match.start(), match.end(), sort) for sort, match in found.items())
+    return [(start, text[start:end][:60], *types[sort][1:]) for start, end, sort in places]
 
 
 class PageParser:
@@ -334,13 +346,9 @@ class PageParser:
         if hashes:
             message = f"`{hashes[0]}` needs a space after it to start a heading; write `{hashes[0]} ` and the heading"
             self._fault(self._spots[0], "bad-heading", message)
-        plain = _LITERAL.sub(lambda match: "\0" * len(match[0]), self._origin.content)
-        found = {match.lastgroup or "": match for match in reversed(list(_RAW.finditer(plain)))}
-        for sort, match in sorted(found.items(), key=lambda item: item[1].start()):
-            _, name, cure = _UNSUPPORTED[sort]
-            written = self._origin.content[match.start() : match.end()]
-            message = f"`{written[:60]}` is {name}, which a page shows literally; {cure}"
-            self._fault(match.start(), "unsupported-markdown", message)
+        for offset, written, name, cure in unsupported(self._origin.content, {}):
+            message = f"`{written}` is {name}, which a page shows literally; {cure}"
+            self._fault(offset, "unsupported-markdown", message)
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
         """Turn markdown-it's flat sequence of tokens into runs of text, and record the position of each character."""

@@ -281,6 +281,8 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  any of the records above, or w
     name = type(value).__name__
     if name in _RECORDS:
         return {name: [to_plain(part) for part in value]}
+    if isinstance(value, dict):
+        return {key: to_plain(item) for key, item in value.items()}
     return [to_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+
+from synergy_cli.course.page import from_plain
+from synergy_cli.course.question_text import blocks_of
 
 if TYPE_CHECKING:
     from random import Random
 
+    from synergy_cli.course.page import Block
     from synergy_cli.parsing.report import Report
     from synergy_cli.parsing.schema import Field
     from synergy_cli.parsing.yaml import Node
@@ -105,6 +109,7 @@ class Question(ABC):
         level: one of `LEVELS`.
         sources: their keys.
         revision: raised when the meaning changes.
+        markup: the parsed blocks of each of its texts that has markup.
     """
 
     type: ClassVar[str]
@@ -114,6 +119,8 @@ class Question(ABC):
     """Whether its right and wrong answers are listed as options."""
     judged: ClassVar[bool] = False
     """Whether its stem is a statement, true or false."""
+    typed: ClassVar[bool] = False
+    """Whether its answers are typed as text, so that they are literal and not Markdown."""
     fields: ClassVar[tuple[Field, ...]] = ()
 
     id: str
@@ -124,6 +131,11 @@ class Question(ABC):
     level: str = "recall"
     sources: tuple[str, ...] = ()
     revision: int = 1
+    markup: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+
+    def blocks(self, text: str) -> tuple[Block, ...]:
+        """Return one of its texts as paragraphs and code."""
+        return self.markup.get(text) or blocks_of(text)
 
     @property
     def page(self) -> str:
@@ -175,7 +187,8 @@ class Question(ABC):
     @classmethod
     def build(cls, data: dict[str, Any]) -> Self:
         """Build the question from plain data with all its fields."""
-        return cls(**{name: _frozen(value) for name, value in data.items() if name != "type"})
+        own = {name: _frozen(value) for name, value in data.items() if name not in ("type", "markup")}
+        return cls(**own, markup={text: from_plain(blocks) for text, blocks in data.get("markup", {}).items()})
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  text, a number, a truth value, a list or a mapping

@@ -6,10 +6,12 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from synergy_cli.course.page import to_plain
 from synergy_cli.course.question import (
     LEVELS,
     Question,
 )
+from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.question_types import LISTS, QUESTION_TYPES
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.schema import (
@@ -24,9 +26,10 @@ from synergy_cli.parsing.schema import (
     Whole,
     Word,
 )
+from synergy_cli.parsing.yaml import Node
 
 if TYPE_CHECKING:
-    from synergy_cli.parsing.yaml import Node
+    from collections.abc import Iterator
 
 
 _PASSAGE = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*(?:#[\w-]+)?")
@@ -99,7 +102,33 @@ def read_question(node: Node, report: Report) -> dict[str, Any]:
     before = report.errors
     word = _TYPE.read(entry.node, report)
     data = _RECORDS[word].read(node, report) if report.errors == before else {}
-    return data if report.errors == before else {}
+    if report.errors != before:
+        return {}
+    markup = read_texts(_texts(node, QUESTION_TYPES[word]), report)
+    return {**data, "markup": to_plain(markup)} if markup else data
+
+
+def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:
+    """Yield the texts of a question that are Markdown: all but the answers that are typed."""
+    answers = {field.name for field in question_type.fields} - {"distractors"}
+    for name, entry in node.value.items():
+        if name in ("stem", "rationale", "hint") or (name in answers and not question_type.typed):
+            yield from _scalars(entry.node)
+        elif name == "distractors":
+            for item in entry.node.value:
+                parts = item.value.items()
+                yield from (part.node for key, part in parts if key == "feedback" or not question_type.typed)
+
+
+def _scalars(node: Node) -> Iterator[Node]:
+    if isinstance(node.value, list):
+        yield from node.value
+    elif isinstance(node.value, dict):
+        for key, entry in node.value.items():
+            yield Node(key, entry.mark, entry.plain)
+            yield entry.node
+    else:
+        yield node
 
 
 def _likely(node: Node, report: Report) -> str:

@@ -303,6 +303,7 @@ class Short(Question):
     """A word or a few, typed."""
 
     type = "short"
+    typed = True
     names = ("typed", "text", "string", "short-answer", "short_answer", "shortanswer", "fill-in", "cloze")
     fields = (
         Field("key", Text(), "The right answer", aliases=_KEY_NAMES),
@@ -368,6 +369,7 @@ class Number(Question):
     """A number, within a tolerance, in a unit."""
 
     type = "number"
+    typed = True
     names = ("numeric", "numerical", "integer")
     fields = (
         Field("key", Amount(), "The right number", aliases=_KEY_NAMES),

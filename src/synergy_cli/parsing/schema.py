@@ -79,6 +79,9 @@ class Field(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+
+
 class Text(NamedTuple):
     """Visible, non-empty text.
 
@@ -93,13 +96,15 @@ class Text(NamedTuple):
     most: int = MAX_TEXT
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the text without white space around it."""
+        """Return the text without white space around it; text of several lines keeps the indentation of the first."""
         value, _, plain = node
         if not isinstance(value, str):
             report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
             return ""
         pattern, expected, most = self
         text = value.strip()
+        if "\n" in text:
+            text = _BLANK_LINES.sub("", value.rstrip())
         if not text:
             report.at(node, "empty-value", f"the value is empty, expected {expected}")
         elif pattern is not None and not pattern.fullmatch(text):

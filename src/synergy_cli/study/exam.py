@@ -241,7 +241,7 @@ class Result(NamedTuple):
         parts = [elements.heading("Every question", look.width, look)]
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
-            stem = quiz.stem(f"{number}. ", question.stem, look)
+            stem = quiz.stem(f"{number}. ", question, look)
             parts.append(stem + quiz.feedback(question, attempt.marking, course.sources, look, right=attempt.right))
         return elements.blank() + elements.joined(parts)
 

@@ -56,8 +56,7 @@ class Prompts:
 
     def hint(self, question: Question) -> None:
         """Show the hint."""
-        text = question.hint or "This question has no hint."
-        self._terminal.show([*quiz.hint(text, self._terminal.look), *elements.blank()])
+        self._terminal.show([*quiz.hint(question, self._terminal.look), *elements.blank()])
 
     def explain_unreadable(self, marking: Marking) -> None:
         """Show why an input cannot be marked."""

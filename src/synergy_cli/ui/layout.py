@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 GAP = 2
 NARROWEST_COLUMN = 14
+CODE_INDENT = 4
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)]) +")
 _CHUNK = re.compile(r"[^ \n]+")
 GLUE = "\ue000"
 """A placeholder for a space that should not break; shown as a plain space, so that a command can be copied."""
@@ -177,6 +179,26 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
     for line in lines if GLUE in plain else ():
         line.plain = line.plain.replace(GLUE, " ")
         line.rstrip()
+    return lines
+
+
+def written(text: Text, width: int, first: str, rest: str, mark: str) -> list[Text]:
+    """Lay out a text line by line, with the indentation of each; a line indented by four blanks or more is code.
+
+    The rest of a long line goes below its words: an item of a list keeps its indentation. Margins are as in `flow`.
+    """
+    lines: list[Text] = []
+    for row in text.split("\n", allow_blank=True):
+        margin, plain = rest if lines else first, row.plain
+        blanks = len(plain) - len(plain.lstrip(" "))
+        if not plain.strip():
+            lines.append(Text(margin.rstrip()))
+        elif blanks >= CODE_INDENT:
+            lines += [Text(rest).append_text(line) for line in code_lines(plain, max(2, width - cells(rest)), mark)]
+        else:
+            item = _ITEM.match(plain, blanks)
+            hang = blanks + (item.end() - item.start() if item else 0)
+            lines += flow(row[blanks:], width, margin + " " * blanks, rest + " " * hang)
     return lines
 
 

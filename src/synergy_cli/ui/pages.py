@@ -38,9 +38,9 @@ _BOX_TOP = re.compile("┌[─┬┴┼]*┐")
 class PageView:
     """Renders the blocks of one page, with numbered citations."""
 
-    def __init__(self, page: Page, citations: Sequence[str], sources: Mapping[str, Source], look: Look) -> None:
-        """Prepare to render; `citations` has the keys of the sources in the order of their numbers."""
-        self._page = page.id
+    def __init__(self, page: str, citations: Sequence[str], sources: Mapping[str, Source], look: Look) -> None:
+        """Prepare to render the page of this id; `citations` has the keys of sources in the order of their numbers."""
+        self._page = page
         self._numbers = {key: number for number, key in enumerate(citations, start=1)}
         self._sources = sources
         self._look = look
@@ -211,7 +211,7 @@ def page(
 
     `entries` has the contents; `asked` says whether the course has questions about the page.
     """
-    view = PageView(page, page.citations, sources, look)
+    view = PageView(page.id, page.citations, sources, look)
     parts = [
         title_lines(page.title, f"{page.number} of {len(entries)}", page.id, f"{page.minutes} min", look=look),
         flow(styled(page.summary, "emphasis"), look.width) if page.summary else [],
@@ -227,7 +227,7 @@ def page(
 def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
     """Render one passage between the title of its page and the command for the whole page, with brief sources."""
     part = page._replace(claims=(), blocks=tuple(blocks))
-    view = PageView(page, part.citations, sources, look)
+    view = PageView(page.id, part.citations, sources, look)
     named = [
         line
         for number, key in enumerate(part.citations, start=1)

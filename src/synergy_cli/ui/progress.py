@@ -11,7 +11,7 @@ from rich.text import Text
 from synergy_cli.history.scheduler import HELD_AFTER, SLIPPING_BELOW, STANDINGS, date_of
 from synergy_cli.text import plural
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, title_lines
-from synergy_cli.ui.layout import GLUE, cells, flow, styled
+from synergy_cli.ui.layout import GLUE, cells, flow, styled, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -441,7 +441,7 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
     lines = heading("Weakest questions", look.width, look)
     for place, weak in enumerate(weakest, start=1):
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")
-        lines += flow(Text(weak.stem), look.width, f"{place}. ")
+        lines += written(Text(weak.stem), look.width, f"{place}. ", "   ", look.glyphs.continued)
         lines += flow(facts, look.width, "   ")
         for label, way in _help(weak, look):
             lines += flow(Text.assemble(f"{label} ", command(way)), look.width, "   ", "     ")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from synergy_cli.course.page import Code, Paragraph
 from synergy_cli.ui.elements import Lines, brief_source, command, heading, joined
-from synergy_cli.ui.layout import GLUE, flow, records, styled, table
+from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
+from synergy_cli.ui.pages import PageView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,20 +24,62 @@ LAST_SECONDS = 90
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
     """Render a question: a line of facts, the stem, the options with numbers, their partners with letters."""
-    listed = [_listed(label, text, look) for label, text in sheet.listed]
+    listed = [_listed(sheet.question, label, text, look) for label, text in sheet.listed]
     parts = (listed[: len(sheet.options)], listed[len(sheet.options) :])
+    apart = any("\n" in text for _, text in sheet.listed)
     return joined(
         [
             flow(styled(f" {look.glyphs.separator} ".join(where), "muted"), look.width),
-            flow(styled(sheet.question.stem, "strong"), look.width),
-            *([line for lines in part for line in lines] for part in parts),
+            stem("", sheet.question, look),
+            *(joined(part) if apart else [line for lines in part for line in lines] for part in parts),
         ]
     )
 
 
-def stem(mark: str, text: str, look: Look) -> Lines:
+def stem(mark: str, question: Question, look: Look) -> Lines:
     """Render a question's stem after a mark such as its number."""
-    return flow(styled(text, "strong"), look.width, mark)
+    return text_lines(question, question.stem, look, (mark, " " * cells(mark)), "strong")
+
+
+def text_lines(
+    question: Question, text: str, look: Look, margins: tuple[str, str] = ("", ""), style: str = ""
+) -> Lines:
+    """Render one of a question's texts: Markdown of a small kind, its lines and their indentation as written.
+
+    `margins` are those of the first line and of all others.
+    """
+    first, rest = margins
+    view = PageView(question.page, (), {}, look)
+    lines: Lines = []
+    for block in question.blocks(text):
+        margin = rest if lines else first
+        if isinstance(block, Code):
+            code = [part for line in block.lines for part in view.blocks([Code((line,))], look.width - cells(rest))]
+            drawn = [Text(rest if place else margin).append_text(line) for place, line in enumerate(code)]
+        elif isinstance(block, Paragraph):
+            inline = view.text(block.inlines)
+            inline.stylize(style or "none")
+            drawn = written(inline, look.width, margin, rest, look.glyphs.continued)
+        lines += [Text(), *drawn] if lines else drawn
+    return lines
+
+
+def _answer(question: Question, text: str, look: Look) -> Text:
+    """Render an answer that fits into a sentence; what is typed is literal."""
+    if question.typed:
+        return Text(text)
+    return PageView(question.page, (), {}, look).text(
+        inline for block in question.blocks(text) if isinstance(block, Paragraph) for inline in block.inlines
+    )
+
+
+def _answers(question: Question, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> Lines:
+    """Render a label and answers: in one sentence, or below it if one has several lines."""
+    if not any("\n" in text for text in answers):
+        texts = [_answer(question, text, look) for text in answers]
+        return flow(label.append(" ").append_text(Text("; ").join(texts)), look.width, margin, f"{margin}  ")
+    parts = [text_lines(question, text, look, (f"{margin}  ", f"{margin}  ")) for text in answers]
+    return flow(label, look.width, margin) + joined(parts)
 
 
 def time_left(seconds: float) -> str:
@@ -48,15 +92,21 @@ def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lin
     lines = heading("Your answers", look.width, look)
     for number, text, answer, flagged in places:
         mark = ", ".join([*(["unanswered"] if not answer else []), *(["flagged"] if flagged else [])])
+        asked, given = _first_line(text, look), _first_line(answer, look)
         body = Text.assemble(
-            (f"{mark}: " if mark else "", "near"), text, (f" {look.glyphs.arrow} {answer}", "muted") if answer else ""
+            (f"{mark}: " if mark else "", "near"), asked, (f" {look.glyphs.arrow} {given}", "muted") if given else ""
         )
         lines += flow(body, look.width, f"{number:>3}  ")
     return lines
 
 
-def _listed(label: str, text: str, look: Look) -> Lines:
-    lines = flow(Text(text), look.width, f"  {label}  ")
+def _first_line(text: str, look: Look) -> str:
+    first, more, _ = text.lstrip().partition("\n")
+    return f"{first} {look.glyphs.ellipsis}" if more else first
+
+
+def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
+    lines = text_lines(question, text, look, (f"  {label}  ", " " * (len(label) + 4)))
     lines[0].stylize("key", 2, 2 + len(label))
     return lines
 
@@ -71,9 +121,9 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
     return flow(text, look.width)
 
 
-def hint(text: str, look: Look) -> Lines:
-    """Render a hint."""
-    return flow(styled(text, "hint"), look.width, "Hint: ", "  ")
+def hint(question: Question, look: Look) -> Lines:
+    """Render a question's hint."""
+    return text_lines(question, question.hint or "This question has no hint.", look, ("Hint: ", "  "), "hint")
 
 
 def remarks(texts: Iterable[str], look: Look) -> Lines:
@@ -93,13 +143,14 @@ def feedback(
         glyph, word, style = look.glyphs.arrow, "Skipped.", "near"
     verdict = Text.assemble((f"{glyph} {word}", style))
     if marking is not None and not right:
-        verdict.append(" Your answer: " + "; ".join(marking.given))
-    lines = flow(verdict, look.width, "", "  ")
+        lines = _answers(question, verdict.append(" Your answer:"), marking.given, look)
+    else:
+        lines = flow(verdict, look.width)
     for remark in marking.remarks if marking is not None else ():
-        lines += flow(Text(remark), look.width, "  ")
+        lines += text_lines(question, remark, look, ("  ", "  "))
     if not right:
         lines += _solution(question, look)
-    lines += [Text(), *flow(Text(question.rationale), look.width, "  ")]
+    lines += [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))]
     for key in question.sources:
         if key in sources:
             lines += flow(brief_source(sources[key], look), look.width, "  Source: ", "    ")
@@ -108,9 +159,9 @@ def feedback(
 
 def _solution(question: Question, look: Look) -> Lines:
     if len(question.solution) == 1:
-        return flow(Text.assemble(("Right answer: ", "right"), question.solution[0]), look.width, "  ", "    ")
+        return _answers(question, styled("Right answer:", "right"), question.solution, look, "  ")
     lines = flow(styled("Right answer:", "right"), look.width, "  ")
-    return lines + [line for part in question.solution for line in flow(Text(part), look.width, "    ", "      ")]
+    return lines + [line for part in question.solution for line in text_lines(question, part, look, ("    ", "      "))]
 
 
 def summary(
@@ -139,7 +190,7 @@ def summary(
 
 
 def _miss(question: Question, look: Look) -> Lines:
-    lines = flow(Text(question.stem), look.width, f"{look.glyphs.bullet} ")
+    lines = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
     lines += _solution(question, look)
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
