@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pyte
 
+from synergy_cli.ui.layout import cells
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -217,3 +219,8 @@ def python(code: str) -> Result:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE * 3
     )
     return Result(done.stdout, done.stderr, done.returncode)
+
+
+def widest(lines: Iterable[str]) -> int:
+    """Return the width of the widest line in cells, but for lines with an address: it is never broken, to be copied."""
+    return max((cells(line) for line in lines if "://" not in line), default=0)

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import harness
-from harness import DATA, PATIENCE, SYNERGY, Screen, in_process, process, python
+from harness import DATA, PATIENCE, SYNERGY, Screen, in_process, process, python, widest
 from synergy_cli import __version__
-from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import BOX_TO_ASCII
 
 if TYPE_CHECKING:
@@ -428,7 +427,7 @@ def test_09_a_pipe_is_80_columns_wide_whatever_the_terminal_is(shell, tmp_path):
         assert screen.end() == 0
     text = (tmp_path / "out").read_text("utf-8")
     assert text == in_process("explain", "--all").stdout
-    assert 70 < max(map(cells, text.splitlines())) <= 80
+    assert 70 < widest(text.splitlines()) <= 80
 
 
 # 10
@@ -439,6 +438,13 @@ def test_10_no_color_takes_every_colour_away(monkeypatch):
     assert COLOUR.search(in_process("explain", "d3").stdout)
     monkeypatch.setenv("NO_COLOR", "1")
     assert not COLOUR.search(in_process("explain", "d3").stdout)
+
+
+@pytest.mark.parametrize(("value", "forced", "coloured"), [("0", "", False), ("1", "", True), ("0", "1", True)])
+def test_10_clicolor_0_takes_every_colour_away_unless_colour_is_forced(value, forced, coloured):
+    with Screen("explain", "d3", "--no-pager", env={"CLICOLOR": value, "CLICOLOR_FORCE": forced}) as screen:
+        assert screen.end() == 0
+        assert bool(COLOUR.search(screen.raw.decode())) is coloured
 
 
 def test_10_an_empty_no_color_changes_nothing(monkeypatch):
@@ -615,7 +621,7 @@ def test_15_every_line_fits_and_no_letter_is_lost(arguments):
     whole = squeezed(in_process(*arguments, "--width", "200").stdout)
     for width in (20, 33, 59, 60, 80, 120):
         text = in_process(*arguments, "--width", str(width)).stdout
-        assert max(map(cells, text.splitlines())) <= width
+        assert widest(text.splitlines()) <= width
         assert squeezed(text) == whole
 
 
@@ -626,7 +632,7 @@ def test_15_every_page_fits_and_no_word_is_lost():
     for width in (20, 33, 60, 80):
         text = in_process("explain", "--all", "--width", str(width)).stdout
         whole = squeezed(text)
-        assert max(map(cells, text.splitlines())) <= width
+        assert widest(text.splitlines()) <= width
         assert [word for word in words if word not in whole] == []
 
 
@@ -646,8 +652,8 @@ def test_15_columns_sets_the_width_and_the_option_beats_it(monkeypatch):
 def test_15_the_terminal_sets_the_width_up_to_80():
     with Screen("explain", "d3", columns=44) as narrow, Screen("explain", "d3", columns=200) as wide:
         assert (narrow.end(), wide.end()) == (0, 0)
-        assert 36 < max(map(cells, narrow.text.splitlines())) <= 44
-        assert 72 < max(map(cells, wide.text.splitlines())) <= 80
+        assert 36 < widest(narrow.text.splitlines()) <= 44
+        assert 72 < widest(wide.text.splitlines()) <= 80
 
 
 # 16

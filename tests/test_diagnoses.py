@@ -322,8 +322,8 @@ def test_every_severity_has_its_colour():
 def test_colours_are_written_only_on_request(small):
     (small / "questions.yaml").write_text(SMALL_BANK.replace("hint: Think", "hnit: Think"), "utf-8")
     coloured = in_process("check", small, "--color", "always").stdout
-    assert "\x1b[1;31merror[unknown-key]\x1b[0m" in coloured
-    assert "\x1b[1;31m^^^^\x1b[0m" in coloured
+    assert "\x1b[1;91merror[unknown-key]\x1b[0m" in coloured
+    assert "\x1b[1;91m^^^^\x1b[0m" in coloured
     assert "\x1b" not in in_process("check", small, "--color", "always", "--plain").stdout
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == in_process("check", small).stdout
 

@@ -16,10 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SMALL_BANK, SMALL_PAGE, SMALL_SOURCES
-from harness import PATIENCE, Screen, in_process, process
+from harness import PATIENCE, Screen, in_process, process, widest
 from synergy_cli.course.files import MAX_BYTES
 from synergy_cli.parsing.faults import CODES
-from synergy_cli.ui.layout import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -1210,7 +1209,7 @@ def test_any_script_and_any_length_wraps_without_loss(small, text):
             answers = "Blue\n" if arguments[0] == "quiz" else ""
             result = in_process("--course", small, *arguments, "-w", str(width), stdin=answers)
             assert (result.status, result.stderr) == (0, "")
-            assert max(map(cells, result.stdout.splitlines())) <= width
+            assert widest(result.stdout.splitlines()) <= width
             assert squeezed(result.stdout.replace("│", "")).count(squeezed(text)) == count
 
 

@@ -541,11 +541,17 @@ def test_less_is_the_pager_that_nobody_chose(default_pager):
     assert "(2/12)" in default_pager.lines[1]
 
 
+def test_a_pager_may_be_a_shell_command(pager, monkeypatch):
+    monkeypatch.setenv("SYNERGY_PAGER", f"LESS=-X cat | {shlex.quote(str(pager.path))}")
+    assert read_page("explain", "d3").text.split() == ["PAGED"]
+    assert pager.lines[2] == "Vitamin D3: from skin to signal"
+
+
 def test_settings_for_less_stay_as_they_are(default_pager, monkeypatch):
     monkeypatch.setenv("LESS", "-X -i")
     monkeypatch.setenv("LESSCHARSET", "latin1")
     read_page("explain", "d3")
-    assert default_pager.lines[0] == "-X -i/latin1"
+    assert default_pager.lines[0] == "-R -X -i/latin1"
 
 
 @pytest.mark.parametrize("title", [r"50% of x? a:b. c\d", "50 $ of -f x"], ids=["prompt's signs", "string's end"])

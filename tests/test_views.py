@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import DATA, ROOT, in_process
+from harness import DATA, ROOT, in_process, widest
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.ui import pages as views
 from synergy_cli.ui import theme
-from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import Look
 
 SPECIMEN = ROOT / "tests" / "specimen"
@@ -74,7 +73,7 @@ def drawn(identity, look):
 @settings(max_examples=20)
 @given(width=st.integers(20, 200))
 def test_no_line_is_wider_than_the_screen(identity, width):
-    assert max(cells(line) for line in drawn(identity, Look(width))) <= width
+    assert widest(drawn(identity, Look(width))) <= width
 
 
 @pytest.mark.parametrize("identity", IDS)

@@ -30,7 +30,8 @@ VARIABLES = [
     ("ACCESSIBLE", "When set to anything but `0`, each answer is a line and Enter, as with `--enter`."),
     ("NO_COLOR", "When set, no colour is used."),
     ("FORCE_COLOR, CLICOLOR_FORCE", "When set to anything but `0`, colour is used in a pipe too."),
-    ("SYNERGY_PAGER, PAGER", "The program that shows long text. The default is `less`."),
+    ("CLICOLOR", "When set to `0`, the same as `NO_COLOR`."),
+    ("SYNERGY_PAGER, PAGER", "The program or shell command that shows long text. The default is `less`."),
 ]
 FILES = [
     ("$XDG_DATA_HOME/synergy/history", "Your history. XDG_DATA_HOME is `~/.local/share` by default."),

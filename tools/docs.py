@@ -39,7 +39,7 @@ TODAY = 20779
 KEEN, GOOD_AT_IT = 0.97, 0.85
 CELL, LINE = 8.4, 18
 PALETTE = {"default": "#d8dee9", "red": "#ff7b72", "green": "#7ee787", "yellow": "#e3b341", "blue": "#79c0ff"}
-PALETTE |= {"magenta": "#d2a8ff", "cyan": "#56d4dd", "bright_black": "#8b949e"}
+PALETTE |= {"magenta": "#d2a8ff", "cyan": "#56d4dd", "bright_magenta": "#d2a8ff", "bright_red": "#ff7b72"}
 
 
 def pictures() -> dict[str, str]:
@@ -116,6 +116,8 @@ def _row(segments: list[Segment], y: int) -> str:
             colour = PALETTE[style.color.name if style and style.color else "default"]
             weight = ' font-weight="bold"' if style and style.bold else ""
             slant = ' font-style="italic"' if style and style.italic else ""
+            slant += ' opacity="0.6"' if style and style.dim else ""
+            slant += ' text-decoration="underline"' if style and style.underline else ""
             length = f' textLength="{CELL * len(content):.1f}" lengthAdjust="spacingAndGlyphs"'
             spans.append(f'<tspan x="{x:.1f}"{length} fill="{colour}"{weight}{slant}>{escape(content)}</tspan>')
         x += CELL * len(content)

@@ -20,10 +20,16 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 def history_folder() -> Path | None:
-    """Return the folder of the history: SYNERGY_HISTORY, or `synergy/history` in the XDG data folder."""
+    """Return the folder of the history: SYNERGY_HISTORY, or `synergy/history` in the XDG data folder.
+
+    Raises UsageError if SYNERGY_HISTORY is relative: each folder would have a history of its own.
+    """
     given = os.environ.get("SYNERGY_HISTORY")
     if given:
-        return Path(given)
+        path = Path(os.path.expanduser(given))  # noqa: PTH111  without a home it leaves `~`, and raises nothing
+        if path.is_absolute():
+            return path
+        raise UsageError(f"SYNERGY_HISTORY={given}: expected an absolute path, or one that starts with ~/.")
     data = _xdg("XDG_DATA_HOME", ".local/share")
     return data / "history" if data is not None else None
 

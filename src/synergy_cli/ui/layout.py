@@ -45,8 +45,8 @@ def break_lines(text: str, width: int) -> list[tuple[int, int]]:
     """Return the start and end offset of each line, without the spaces around it; an empty text is one empty line.
 
     Lines break at newlines, at spaces (not at no-break spaces), after a hyphen or slash between letters, and between
-    wide characters; a piece that is too long for a line is folded. The text has no control characters other than
-    newlines. The width is in cells, at least 2.
+    wide characters; a piece that is too long for a line is folded, unless it holds an address, which must stay whole to
+    be copied. The text has no control characters other than newlines. The width is in cells, at least 2.
     """
     lines: list[tuple[int, int]] = []
     offset = 0
@@ -97,12 +97,22 @@ def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
         cuts = _cuts(row, start, seen if word < 0 else word, width)
         cut = max((cut for cut in cuts if cut <= begin + width), default=0)
         end = cut or (space if space > begin else begin + width)
+        if end == begin + width and space <= begin:
+            end = _address_end(row, begin, stop, width) or end
         yield begin, begin + len(row[begin:end].rstrip(" "))
         begin = end
-        while row[begin] == " ":
+        while begin < stop and row[begin] == " ":
             begin += 1
     if stop > begin:
         yield begin, stop
+
+
+def _address_end(row: str, start: int, stop: int, width: int) -> int:
+    """Return the end of the word that starts here if its first line holds an address, which is never broken; else 0."""
+    if row.find("://", start, min(stop, start + width)) < 0:
+        return 0
+    end = row.find(" ", start, stop)
+    return stop if end < 0 else end
 
 
 def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
@@ -119,6 +129,9 @@ def _pieces(row: str, width: int, ends: Sequence[int]) -> Iterator[tuple[int, in
     """Split a row into unbreakable pieces, none wider than the width."""
     for match in _CHUNK.finditer(row):
         start = match.start()
+        if "://" in match[0]:
+            yield start, match.end()
+            continue
         cuts = {*_cuts(row, start, match.end(), width), *_wide_breaks(row, start, match.end())}
         for cut in [*sorted(cuts), match.end()]:
             yield from _fold(row, start, cut, width, ends)

@@ -30,6 +30,8 @@ WIDEST_TEXT = 80
 NARROWEST = 20
 WIDEST = 1000
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
+_SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
+"""A pager with any of these is a shell command; anything else is run without a shell."""
 SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
 
@@ -139,8 +141,8 @@ class Terminal:
 
     @cached_property
     def _colourless(self) -> bool:
-        no_color = self._display.color is None and self._env.get("NO_COLOR", "") != ""
-        return self._display.color == "never" or no_color
+        unwanted = self._env.get("NO_COLOR", "") != "" or (self._env.get("CLICOLOR") == "0" and not self._forced)
+        return self._display.color == "never" or (self._display.color is None and unwanted)
 
     @cached_property
     def _console(self) -> Console:
@@ -290,6 +292,8 @@ class Terminal:
         import shlex  # noqa: PLC0415  only when there is something to page
 
         chosen = self._env.get("SYNERGY_PAGER", self._env.get("PAGER", "less"))
+        if _SHELL_SYNTAX.search(chosen):
+            return ["/bin/sh", "-c", chosen]
         with contextlib.suppress(ValueError):
             words = shlex.split(chosen)
             return [] if words[:1] in ([], ["cat"]) else words
@@ -299,7 +303,7 @@ class Terminal:
         """Show text in a pager; return whether that worked."""
         import subprocess  # noqa: PLC0415  only when there is something to page
 
-        env = {"LESS": "FR", "LESSCHARSET": "utf-8", **self._env}
+        env = {"LESSCHARSET": "utf-8", **self._env, "LESS": f"-R {self._env['LESS']}" if "LESS" in self._env else "FR"}
         if os.path.basename(pager[0]) == "less":  # noqa: PTH119
             pager = [*pager, f"-Ps{_less_prompt(title, self._size()[0])}", "+Gg"]
         # Ctrl-C is the pager's from its first moment on. It would inherit SIG_IGN, but no handler.
