@@ -118,7 +118,7 @@ def test_a_line_that_is_something_else_is_named(learnt):
 def test_a_torn_last_line_is_named_and_does_no_harm(learnt, small):
     learnt.write_bytes(learnt.read_bytes()[:-20])
     done = run("--width", "200", "check")
-    assert f"{learnt}:4: torn and not used: the last line was not written to its end" in done.stdout
+    assert f"{learnt}:4: incomplete last line, ignored" in done.stdout
     assert "3 events. No damage." in said(done)
     assert document("check")["logs"][0]["torn"] == 4
 
@@ -159,7 +159,7 @@ def test_a_line_of_a_newer_version_is_kept_and_not_called_damaged(learnt):
     with learnt.open("ab") as file:
         file.write(seal(b'{"v":2,"id":"x","act":"dream"') + b"\n")
     done = run("--width", "200", "check")
-    assert f"{learnt}: 1 event of a newer version, kept and not used here" in done.stdout
+    assert f"{learnt}: 1 event written by a newer version, kept but not used" in done.stdout
 
 
 def test_a_clock_that_was_wrong_is_mentioned(small, on, own):

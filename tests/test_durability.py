@@ -186,7 +186,7 @@ def folder_that_cannot_be_made(home, monkeypatch):
 @contextlib.contextmanager
 def no_name(home, monkeypatch):
     home.device.write_bytes(b"\x1b[2J\xff rubbish\n")
-    yield f"{home.device}: not a device name; expected 8 hexadecimal digits. Remove the file", ""
+    yield f"{home.device}: invalid device name, expected 8 hexadecimal digits; remove the file", ""
 
 
 @contextlib.contextmanager
@@ -332,12 +332,12 @@ def test_a_folder_that_is_missing_is_made_again_and_nothing_is_said(home):
 def test_what_a_newer_version_wrote_is_told_in_one_line_and_stays(home, tmp_path):
     home.log.write_bytes(home.log.read_bytes() + NEWER)
     before = home.log.read_bytes()
-    told = "synergy: 1 event is of a newer version of synergy; it is kept, and not used here.\n"
+    told = "synergy: 1 event was written by a newer version of synergy; it is kept but not used.\n"
     for name, result in at_once({name: AFTER_A_WORD[name] for name in ("contents", *READING, "quiz")}).items():
         assert result.status == 0
         assert result.stderr == ("" if name == "export" else told)
     checked = process("history", "check")
-    assert "1 event of a newer version, kept and not used here" in " ".join(checked.stdout.split())
+    assert "1 event written by a newer version, kept but not used" in " ".join(checked.stdout.split())
     assert home.log.read_bytes().startswith(before)
     assert answers(home.log) == 5
     assert process("history", "undo").status == 0

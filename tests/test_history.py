@@ -339,7 +339,7 @@ def test_what_a_newer_version_wrote_is_kept_counted_and_told_and_not_used(tmp_pa
         told = []
         again = history_at(tmp_path, told=told)
         assert asked(again)[:2] == truth[:2]
-        assert told == ["2 events are of a newer version of synergy; they are kept, and not used here."]
+        assert told == ["2 events were written by a newer version of synergy; they are kept but not used."]
         again.save(COURSE, Read("sky"))
         again.refresh()
         asked(again)

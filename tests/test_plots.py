@@ -292,14 +292,12 @@ def test_an_empty_history_reads_well():
     assert drawn(CASES["empty"], "unicode") == [
         "Progress",
         "",
-        "No question is answered yet: 30 questions wait for you. Answer a few, and you",
-        "see here what holds, what slips, and what is due when.",
+        "No answers yet: 30 questions are waiting. Answer a few to see here what holds,",
+        "what slips, and what is due when.",
         "",
         "Begin: synergy quiz",
     ]
-    assert drawn(CASES["only-read"], "unicode")[2].startswith(
-        "You have read 1 of 4 sections. No question is answered yet"
-    )
+    assert drawn(CASES["only-read"], "unicode")[2].startswith("You have read 1 of 4 sections. No answers yet: ")
     (line,) = drawn(CASES["empty"], "plain")
     assert line.split("\t")[::2] == ["start", "synergy quiz"]
 

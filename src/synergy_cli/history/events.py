@@ -1,4 +1,4 @@
-"""What a learner did, one event per line: written once, never changed, verified by a checksum on every read."""
+"""Events: what a learner did, one JSON line each, written once, never changed, and verified by a checksum."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ VERDICTS = ("right", "wrong", "skipped")
 CONFIDENCES = ("guess", "unsure", "sure")
 RATINGS = (1, 2, 3, 4)
 LONGEST_LINE = 64 * 1024
-"""Bytes of a line, with its newline; what is longer is no event."""
+"""Bytes of a line, with its newline; a longer line is not an event."""
 MOST_REVISION = 1_000_000
 LONGEST_ANSWER = 2000
-"""The most characters of an answer that are stored."""
+"""Characters of an answer that are kept."""
 
 _SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _SEAL_LENGTH = len(b',"crc":"00000000"}')
@@ -39,17 +39,17 @@ class Answer(NamedTuple):
     """A question was answered or skipped.
 
     Attributes:
-        revision: of the question, when it was asked.
+        question: the id of the question.
         mode: one of `MODES`; only `review` affects the schedule.
         typed: the raw input.
-        given: its meaning, in the bank's words.
+        given: the answer it was read as, in the words of the course.
         verdict: one of `VERDICTS`.
         confidence: one of `CONFIDENCES`, or empty.
         hinted: whether the hint was shown first.
         tries: how many answers were typed; more than one after a near miss.
         seconds: from showing the question to the answer.
-        rating: 1 Again to 4 Easy.
-        policy: the version of the rule that turned the answer into a rating.
+        rating: from 1, Again, to 4, Easy.
+        policy: the version of the rule that turned the answer into the rating.
         algorithm: the scheduler that the rating is for.
     """
 
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
 
 
 class Undo(NamedTuple):
-    """An answer was taken back: the question and its revision, and the id of the event that no longer counts."""
+    """An answer was undone; `event` is the id of the event that no longer counts."""
 
     question: str
     revision: int
@@ -77,19 +77,20 @@ class Undo(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A page was read: its id."""
+    """A page, given by id, was read."""
 
     page: str
 
 
 class Event(NamedTuple):
-    """One thing that happened.
+    """One thing that happened in a course.
 
     Attributes:
-        id: random, 16 hexadecimal digits.
-        at: the moment, in microseconds since 1970 UTC.
+        id: 16 random hexadecimal digits.
+        at: microseconds since 1970 UTC.
         offset: of local time, in seconds east of UTC.
-        course: its id.
+        course: the id of the course.
+        act: what happened.
     """
 
     id: str
@@ -100,14 +101,14 @@ class Event(NamedTuple):
 
 
 class NewerError(ValueError):
-    """An intact line of a newer version; it is kept but not understood."""
+    """A valid line that was written by a newer version of the program."""
 
 
 class DamagedError(ValueError):
-    """A line that is not what was written; the text says what is wrong."""
+    """A damaged line; the message says what is wrong with it."""
 
 
-def _sound_answer(act: Answer) -> bool:
+def _is_valid_answer(act: Answer) -> bool:
     return (
         _NAME.fullmatch(act.question) is not None
         and 1 <= act.revision <= MOST_REVISION
@@ -122,33 +123,29 @@ def _sound_answer(act: Answer) -> bool:
     )
 
 
-def _sound_undo(act: Undo) -> bool:
+def _is_valid_undo(act: Undo) -> bool:
     revised = 1 <= act.revision <= MOST_REVISION
     return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
 
 
-def _sound_read(act: Read) -> bool:
-    return _NAME.fullmatch(act.page) is not None
-
-
 class _Act(NamedTuple):
-    """A type of act: its record, the JSON types of its members, and its invariant."""
+    """A type of act: its record, the JSON types of its members, and a check of their values."""
 
     record: Any
     types: tuple[type, ...]
-    sound: Callable[[Any], bool]
+    is_valid: Callable[[Any], bool]
 
 
 _ACTS = {
-    "answer": _Act(Answer, (str, int, str, str, list, str, str, bool, int, float, int, str, str), _sound_answer),
-    "undo": _Act(Undo, (str, int, str), _sound_undo),
-    "read": _Act(Read, (str,), _sound_read),
+    "answer": _Act(Answer, (str, int, str, str, list, str, str, bool, int, float, int, str, str), _is_valid_answer),
+    "undo": _Act(Undo, (str, int, str), _is_valid_undo),
+    "read": _Act(Read, (str,), lambda act: _NAME.fullmatch(act.page) is not None),
 }
 _WORDS = {act.record: word for word, act in _ACTS.items()}
 
 
 def encode(event: Event) -> bytes:
-    """Return an event as one line of ASCII JSON with a newline; its last member is the CRC-32 of all before it."""
+    """Return an event as a line of ASCII JSON, with a newline; its last member is the CRC-32 of all before it."""
     members = {
         "v": VERSION,
         "id": event.id,
@@ -163,45 +160,45 @@ def encode(event: Event) -> bytes:
 
 
 def is_sealed(line: bytes) -> bool:
-    """Whether a line, without its newline, is exactly what was written."""
+    """Whether the checksum of a line, given without its newline, is correct."""
     seal = _SEAL.fullmatch(line, len(line) - _SEAL_LENGTH) if _SEAL_LENGTH < len(line) < LONGEST_LINE else None
     return seal is not None and crc32(line[:-_SEAL_LENGTH]) == int(seal[1], 16)
 
 
 def parts(line: bytes) -> list[bytes]:
-    """Split a damaged line, without its newline, into lines that are still whole and what lies between them.
+    """Split a damaged line, given without its newline, into the intact lines it contains and the bytes between them.
 
-    If a newline was lost, both its neighbours are recovered. The result is one piece if nothing can be.
+    A lost newline joins two lines that are both intact. A line without anything to recover is returned as one part.
     """
     if line.find(_OPENING, 1) < 0 and line.find(b',"crc":"') == len(line) - _SEAL_LENGTH:
         return [line]
-    found: list[bytes] = []
+    pieces: list[bytes] = []
     done = above = 0
     for seal in _SEAL.finditer(line):
         start = line.rfind(_OPENING, above, seal.start())
         above = seal.end()
         if start >= 0 and is_sealed(line[start:above]):
-            found += [line[done:start], line[start:above]]
+            pieces += [line[done:start], line[start:above]]
             done = above
-    return [piece for piece in (*found, line[done:]) if piece]
+    return [piece for piece in (*pieces, line[done:]) if piece]
 
 
 def decode(line: bytes) -> Event:
-    """Read a line, without its newline.
+    """Read an event from a line without its newline.
 
     Raises:
-        NewerError: it is intact but of a newer version or an unknown type.
-        DamagedError: it is not what was written, or not an event.
+        NewerError: the line is valid, but its version or act is unknown.
+        DamagedError: the line is damaged, or not an event.
     """
     if not is_sealed(line):
         raise DamagedError("the checksum does not match" if _SEAL.search(line) else "not an event")
     try:
         members = json.loads(line.decode("ascii"))
     except (ValueError, RecursionError):
-        raise DamagedError("not JSON") from None
+        raise DamagedError("invalid JSON") from None
     version = members.get("v")
     if type(version) is not int or version < VERSION:
-        raise DamagedError("missing version")
+        raise DamagedError("missing or invalid version")
     act = members.get("act")
     if version > VERSION or (isinstance(act, str) and act not in _ACTS):
         raise NewerError("written by a newer version of the program")
@@ -209,28 +206,27 @@ def decode(line: bytes) -> Event:
 
 
 def _event(members: dict[str, Any]) -> Event:
-    identity, at, offset, course = (members.get(name) for name in ("id", "at", "offset", "course"))
+    identity, at, offset, course, word = (members.get(name) for name in ("id", "at", "offset", "course", "act"))
     moment = _moment(at)
-    if moment is None or type(offset) is not int or abs(offset) > _DAY or not _is_identity(identity):
+    if moment is None or type(offset) is not int or abs(offset) > _DAY or not _matches(_IDENTITY, identity):
         raise DamagedError("missing or invalid id, time or UTC offset")
-    word = members.get("act")
-    kind = _ACTS.get(word) if isinstance(word, str) else None
-    if kind is None or not isinstance(course, str) or not _NAME.fullmatch(course):
+    if not isinstance(word, str) or not _matches(_NAME, course):
         raise DamagedError("missing or invalid course or event type")
-    values = [members.get(name) for name in kind.record._fields]
-    if tuple(map(type, values)) != kind.types:
-        raise DamagedError(f"a value is of the wrong type; expected {', '.join(kind.record._fields)}")
-    act = kind.record(*(tuple(value) if type(value) is list else value for value in values))
-    if not kind.sound(act):
+    spec = _ACTS[word]
+    values = [members.get(name) for name in spec.record._fields]
+    if tuple(map(type, values)) != spec.types:
+        raise DamagedError(f"a value has the wrong type; expected {', '.join(spec.record._fields)}")
+    act = spec.record(*(tuple(value) if type(value) is list else value for value in values))
+    if not spec.is_valid(act):
         raise DamagedError("a value is out of range")
-    return Event(str(identity), moment, offset, course, act)
+    return Event(str(identity), moment, offset, str(course), act)
 
 
-def _is_identity(value: Any) -> bool:  # noqa: ANN401  whatever JSON held
-    return isinstance(value, str) and _IDENTITY.fullmatch(value) is not None
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _moment(text: Any) -> int | None:  # noqa: ANN401
+def _moment(text: object) -> int | None:
     if not isinstance(text, str) or not _MOMENT.fullmatch(text):
         return None
     try:
@@ -240,10 +236,10 @@ def _moment(text: Any) -> int | None:  # noqa: ANN401
 
 
 def format_time(at: int, offset: int | None = None) -> str:
-    """Return a moment, in microseconds since 1970, in ISO 8601.
+    """Format a moment, in microseconds since 1970 UTC, as ISO 8601.
 
-    Without an offset it is in UTC to the microsecond, `2026-11-22T14:19:34.123456Z`; with one, in local time to the
-    minute.
+    Without an offset, in UTC to the microsecond: `2026-11-22T14:19:34.123456Z`. With one, in seconds, in local time to
+    the minute: `2026-11-22 14:19`.
     """
     moment = _EPOCH + timedelta(microseconds=at)
     if offset is None:

@@ -1,16 +1,16 @@
-"""The learner's history: the log holds every event, the index answers questions about them."""
+"""The learner's history: the log holds every event, the index answers queries about them."""
 
 from __future__ import annotations
 
 from binascii import crc32
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.errors import SynergyError
 from synergy_cli.history.events import DamagedError, NewerError, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
-from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, unreadable
+from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.scheduler import study_day
 from synergy_cli.text import plural
 
@@ -19,25 +19,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.history.events import Event
-    from synergy_cli.history.index import Counts, Index
-    from synergy_cli.history.log import Log
+    from synergy_cli.history.index import Counts, Index, News
+    from synergy_cli.history.log import Line, Log
     from synergy_cli.history.scheduler import Card
 
 
 MANY_LINES = 10_000
-"""Lines written in one go during a merge."""
+"""Lines that a merge writes at once."""
+_A_DAY = 86_400_000_000
+_Result = TypeVar("_Result")
 
 
 class LogReport(NamedTuple):
-    """What `history check` found in one log.
+    """The result of checking one log.
 
     Attributes:
-        events: the number of intact events.
+        events: the number of valid events.
         damaged: line number and fault of each damaged line.
-        torn: the number of the last line if it is incomplete, else None.
-        newer: the number of lines of a newer version.
-        backwards: how often an event is earlier than the one before it: the clock was set back.
-        ahead: how many are more than a day in the future.
+        torn: the number of the last line if it is incomplete.
+        newer: how many lines were written by a newer version of the program.
+        backwards: how many events are earlier than the one above: the clock was set back.
+        ahead: how many events are more than a day in the future.
     """
 
     path: Path
@@ -50,14 +52,14 @@ class LogReport(NamedTuple):
 
 
 class HistoryReport(NamedTuple):
-    """What `history check` found.
+    """The result of `history check`.
 
     Attributes:
-        logs: a report on each.
-        repeated: how many events occur more than once, as they do after logs are copied.
-        clashing: ids shared by different events.
-        strangers: names of logs that are not files.
-        mended: how many rows of the index disagreed with the logs; it has been rebuilt.
+        logs: a report for each log.
+        repeated: how many events are copies of others, as when logs are copied.
+        clashing: ids shared by two different events.
+        strangers: what is named like a log but is not a file.
+        mended: how many rows of the index disagreed with the logs, before it was rebuilt.
     """
 
     logs: tuple[LogReport, ...]
@@ -68,12 +70,12 @@ class HistoryReport(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Whether every line that was completely written is intact."""
+        """Whether every complete event can be used."""
         return not self.clashing and not self.strangers and not any(log.damaged for log in self.logs)
 
 
 class Merged(NamedTuple):
-    """The result of merging a file: new events, known ones, and line number and fault of rejected lines."""
+    """The result of merging a file: new and known events, and line number and fault of each line left out."""
 
     path: Path
     taken: int
@@ -85,10 +87,7 @@ class History(LogWriter):
     """A learner's history."""
 
     def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
-        """Use a log, and keep an index of it in `index_folder`, or in memory for None.
-
-        `retention` is the share of answers that should be right when a review is due, 0.70 to 0.97.
-        """
+        """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
         self._retention = retention
         self._newer = 0
@@ -98,75 +97,63 @@ class History(LogWriter):
     @property
     def today(self) -> int:
         """The study day."""
-        moment = self._environment.now()
-        return study_day(moment.at, moment.offset)
+        return study_day(*self._environment.now())
 
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
         """Return the cards of a course, by question and revision."""
-        return {card.key: card for card in self._ask(lambda index: index.cards(course))}
+        return {card.key: card for card in self._query(lambda index: index.cards(course))}
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
-        """Return the answers and misses of each question in any mode, by id and revision."""
-        counts: dict[tuple[str, int], Counts] = self._ask(lambda index: index.counts(course))
-        return counts
+        """Count answers and misses in any mode, by question and revision."""
+        return self._query(lambda index: index.counts(course))
 
     def pages(self, course: str) -> dict[str, int]:
         """Return the study day on which each page was last read, by id."""
-        pages: dict[str, int] = self._ask(lambda index: index.pages(course))
-        return pages
+        return self._query(lambda index: index.pages(course))
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
-        """Return the number of answers and right ones for each study day, from `first` on."""
-        days: dict[int, tuple[int, int]] = self._ask(lambda index: index.days(course, since))
-        return days
+        """Count answers and right answers, by study day from `since` on."""
+        return self._query(lambda index: index.days(course, since))
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
-        found: dict[tuple[str, bool], int] = self._ask(lambda index: index.confidences(course))
-        return found
+        return self._query(lambda index: index.confidences(course))
 
     def refresh(self) -> None:
-        """Read the logs again before the next query: something was added."""
+        """Update the index, if it is open, with what was added to the logs."""
         if "_index" not in self.__dict__:
             return
-        try:
+        with reading(self.log):
             try:
-                self._say(self._index.update(self.log, self._patience))
+                self._report(self._index.update(self.log, self._announce))
             except IndexDamagedError:
-                self._forget()
+                self._close()
                 self._index = self._opened()
-        except OSError as error:
-            raise unreadable(self.log, error) from error
 
     def check(self) -> HistoryReport:
-        """Verify every line of every log, and rebuild the index if it disagrees.
-
-        Raises SynergyError if the logs cannot be read.
-        """
-        ahead = self._environment.now().at + 86_400_000_000
+        """Verify every line of every log, and rebuild the index if it disagrees; raises SynergyError if that fails."""
+        ahead = self._environment.now().at + _A_DAY
         seen: dict[str, int] = {}
         clashing: list[str] = []
-        try:
+        with reading(self.log):
             logs = tuple(_check_log(path, seen, clashing, ahead) for path in self.log.files())
             strangers = tuple(self.log.strangers())
             mended = self._mend()
-        except OSError as error:
-            raise unreadable(self.log, error) from error
         repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
         return HistoryReport(logs, repeated, tuple(clashing), strangers, mended)
 
     def merge(self, paths: Sequence[Path]) -> list[Merged]:
-        """Import the events of other logs that are not known yet, unchanged; return the result for each file.
+        """Import the events of other logs that are not known here, unchanged; return a result for each file.
 
         Raises:
             NotSavedError: they could not be written.
-            SynergyError: a file cannot be read.
+            SynergyError: a file cannot be read, or has no events.
         """
-        known = {_fingerprint(line.data) for line in self._lines() if not line.torn and _is_event(line.data)}
+        known = {_fingerprint(line.data) for line in self._lines() if not line.torn and not _fault(line.data)}
         return [self._merge(path, known) for path in paths]
 
     def events(self) -> Iterator[tuple[Event, bytes]]:
-        """Yield all events, each once, with its line, log by log; SynergyError if the logs cannot be read."""
+        """Return all events, each once, with their lines, log by log; raises SynergyError if a log cannot be read."""
         seen: set[str] = set()
         for line in self._lines():
             event = decoded(line.data)
@@ -174,12 +161,10 @@ class History(LogWriter):
                 seen.add(event.id)
                 yield event, line.data
 
-    def _lines(self) -> Iterator[Any]:
-        try:
+    def _lines(self) -> Iterator[Line]:
+        with reading(self.log):
             for path in self.log.files():
                 yield from read_lines(path)
-        except OSError as error:
-            raise unreadable(self.log, error) from error
 
     def _merge(self, path: Path, known: set[bytes]) -> Merged:
         taken = before = 0
@@ -207,30 +192,27 @@ class History(LogWriter):
             raise SynergyError(f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}")
         return Merged(path, taken, before, tuple(damaged))
 
-    def _ask(self, question: Callable[[Index], Any]) -> Any:  # noqa: ANN401  what the question gives
-        """Query the index; if it turns out to be damaged, rebuild it and query again."""
-        try:
+    def _query(self, query: Callable[[Index], _Result]) -> _Result:
+        """Query the index; if it is damaged, rebuild it and query again."""
+        with reading(self.log):
             try:
-                return question(self._index)
+                return query(self._index)
             except IndexDamagedError:
-                self._forget()
+                self._close()
                 self._index = self._made_anew()
-                return question(self._index)
-        except OSError as error:
-            raise unreadable(self.log, error) from error
+                return query(self._index)
 
     @cached_property
     def _index(self) -> Index:
         return self._opened()
 
-    def _forget(self) -> None:
-        """Close an index that cannot be used."""
+    def _close(self) -> None:
         index = self.__dict__.pop("_index", None)
         if index is not None:
             index.close()
 
     def _opened(self) -> Index:
-        """Open the index and bring it up to date; rebuild it if that fails."""
+        """Open the stored index and update it; rebuild it if that fails."""
         if self.index_path is None:
             return self._made_anew()
         try:
@@ -238,23 +220,23 @@ class History(LogWriter):
         except IndexDamagedError:
             return self._made_anew()
         try:
-            self._say(index.update(self.log, self._patience))
+            self._report(index.update(self.log, self._announce))
         except IndexDamagedError:
             index.close()
             return self._made_anew()
         return index
 
     def _made_anew(self) -> Index:
-        index, news = rebuild(self.index_path, self._retention, self.log, self._patience)
-        self._say(news)
+        index, news = rebuild(self.index_path, self._retention, self.log, self._announce)
+        self._report(news)
         return index
 
     def _mend(self) -> int:
-        """Rebuild the index beside the existing one; return the number of rows that differ."""
+        """Build a second index; if it differs, rebuild the first. Return the number of different rows."""
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self._retention, self.log, self._patience)
+        fresh, _ = rebuild(beside, self._retention, self.log, self._announce)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -264,42 +246,36 @@ class History(LogWriter):
             with suppress(OSError):
                 beside.unlink()
         if differing:
-            self._forget()
-            self._index, _ = rebuild(self.index_path, self._retention, self.log, self._patience)
+            self._close()
+            self._index, _ = rebuild(self.index_path, self._retention, self.log, self._announce)
         return differing
 
-    def _patience(self, size: int) -> None:
+    def _announce(self, size: int) -> None:
         self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
 
-    def _say(self, news: Any) -> None:  # noqa: ANN401  index.News
+    def _report(self, news: News) -> None:
         for name, count in news.damaged:
-            lines = plural(count, "damaged line")
-            self._environment.tell(f"{name}: {lines} ignored. See: synergy history check")
+            self._environment.tell(f"{name}: {plural(count, 'damaged line')} ignored. See: synergy history check")
         if news.newer > self._newer:
             self._newer = news.newer
-            events, they = ("event is", "it is") if news.newer == 1 else ("events are", "they are")
-            self._environment.tell(
-                f"{news.newer} {events} of a newer version of synergy; {they} kept, and not used here."
-            )
+            were, they = ("was", "it is") if news.newer == 1 else ("were", "they are")
+            events = plural(news.newer, "event")
+            self._environment.tell(f"{events} {were} written by a newer version of synergy; {they} kept but not used.")
 
 
 def _fingerprint(line: bytes) -> bytes:
-    """Return what identifies a line, to keep a million in memory: its start, which holds the id, and its checksum."""
+    """Return the id and the checksum of a line: a million of them must fit in memory."""
     return line[:40] + line[-10:]
 
 
-def _is_event(line: bytes) -> bool:
-    return not _fault(line)
-
-
 def _fault(line: bytes) -> str:
-    """Return what is wrong with a line; empty if it is intact, even if it is of a newer version."""
+    """Return what is wrong with a line; empty if it is valid, even if it is newer."""
     try:
         decode(line)
-    except NewerError:
-        return ""
     except DamagedError as error:
         return str(error)
+    except NewerError:
+        pass
     return ""
 
 

@@ -1,7 +1,7 @@
-"""The index of the logs in SQLite, for quick answers: disposable, updated from the ends of the logs.
+"""The index of the logs: an SQLite database for fast queries, updated from what is appended to the logs.
 
-The logs are the truth. Whatever is missing, damaged, older or newer here is rebuilt from them. An error here can only
-ask a question too soon or too late; it cannot lose an answer.
+It is a cache: if it is missing, damaged, older or newer, it is rebuilt from the logs. An error in it could ask a
+question too early or too late, but never changes what is recorded.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from binascii import crc32
+from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 VERSION = 1
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
-"""Seconds to wait for another program that writes the index."""
+"""Seconds to wait while another program writes the index."""
 BATCH = 5_000
 GAUGE = 4096
-"""Bytes before the offset up to which a log was read; their checksum shows whether the log is still the same."""
+"""Bytes before the end of what was read of a log; their checksum shows whether the log is still the same."""
 FARTHEST_DAY = 200_000
-"""Days since 1970 beyond which a day is invalid: the year 2517."""
+"""Days since 1970 from which on a day is invalid: the year 2517."""
 MANY = 8 * 1024 * 1024
-"""Bytes of log that take so long to read that the person is told."""
+"""Bytes of log whose reading is announced, because it takes a while."""
 
 _SCHEMA = """
 create table files (
@@ -74,11 +75,11 @@ class IndexDamagedError(Exception):
 
 
 class News(NamedTuple):
-    """What an update found in the logs.
+    """The result of an update.
 
     Attributes:
-        damaged: name and number of newly found damaged lines, for each log that has any.
-        newer: the number of lines of a newer version, in all logs.
+        damaged: name and number of new damaged lines, for each log that has any.
+        newer: how many lines in all logs were written by a newer version of the program.
     """
 
     damaged: tuple[tuple[str, int], ...] = ()
@@ -86,28 +87,38 @@ class News(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How often a question was answered and missed, in any mode."""
+    """How often a question was answered, in any mode, and how often not right."""
 
     answers: int
     missed: int
 
 
+class _EventRow(NamedTuple):
+    id: int
+    day: int
+    steers: int
+    correct: int
+    confidence: str
+    rating: int
+    undoes: int | None
+
+
 class Index:
-    """The SQLite file, open."""
+    """An open index."""
 
     def __init__(self, db: sqlite3.Connection, retention: float) -> None:
-        """Use a database with the tables of this version; `open_index` and `rebuild` provide one."""
+        """Use a database with the tables of this version, as from `open_index`; for `retention`, see `replay`."""
         self._db = db
-        finalize(self, db.close)  # since Python 3.13 it is warned of one that is left open
+        finalize(self, db.close)  # Python 3.13 and later warn about a connection that is left open
         self._retention = retention
         self._ids: dict[tuple[str, str, int], int] = {}
 
     def close(self) -> None:
-        """Close it."""
+        """Close the database."""
         self._db.close()
 
-    def update(self, log: Log, told: Callable[[int], None]) -> News:
-        """Read what was added to the logs; `told` gets the number of bytes if that takes noticeable time.
+    def update(self, log: Log, announce: Callable[[int], None]) -> News:
+        """Read what was appended to the logs; if that is a lot, `announce` is called first with the number of bytes.
 
         Raises:
             IndexDamagedError: the index does not match the logs, or is damaged.
@@ -116,41 +127,42 @@ class Index:
         with _damage():
             todo = sum(size for *_, size in self._tails(log))
             if todo > MANY:
-                told(todo)
+                announce(todo)
             damaged = self._take_in(log) if todo else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
             return News(damaged, _whole(newer))
 
     def _tails(self, log: Log) -> list[tuple[Path, int, int]]:
-        """Return the logs that have changed, each with the offset from which to read, and the number of new bytes."""
+        """Return the logs that have changed, each with the offset to read from and the number of bytes to read."""
         files = log.files()
-        known = {str(row[0]): row[1:] for row in self._db.execute("select * from files")}
+        rows = self._db.execute("select name, inode, size, changed, read, gauge from files")
+        known = {str(name): state for name, *state in rows}
         if set(known) - {_label(path) for path in files}:
             raise IndexDamagedError
         tails = [(path, *_tail(path, known.get(_label(path)))) for path in files]
-        return [tail for tail in tails if tail[2]]
+        return [(path, start, size) for path, start, size in tails if size]
 
     def _take_in(self, log: Log) -> tuple[tuple[str, int], ...]:
-        """Read the ends of logs; return the names of those with damaged lines, and how many."""
+        """Read what was appended; return the name and number of damaged lines of each log that has any."""
         try:
             self._db.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is reading the same lines
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is reading the same
                 return ()
             raise
         try:
             touched: set[int] = set()
-            found = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(log)]
+            counts = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(log)]
             self._fold(touched)
         except BaseException:
             self._ids.clear()
             self._db.rollback()
             raise
         self._db.commit()
-        return tuple((name, count) for name, count in found if count)
+        return tuple((name, count) for name, count in counts if count)
 
     def _take_file(self, path: Path, start: int, touched: set[int]) -> int:
-        """Read one log from an offset; return the number of damaged lines."""
+        """Read one log from an offset on; return the number of damaged lines."""
         state = _state(path)
         end, damaged, newer = start, 0, 0
         batch: list[Event] = []
@@ -179,59 +191,49 @@ class Index:
     def _insert(self, events: Iterable[Event], touched: set[int]) -> None:
         rows = []
         for event in events:
-            if isinstance(event.act, Read):
-                self._insert_read(event, event.act)
+            act, day = event.act, study_day(event.at, event.offset)
+            if isinstance(act, Read):
+                self._db.execute(
+                    "insert into pages values (?, ?, ?) on conflict do update set day = max(day, excluded.day)",
+                    (event.course, act.page, day),
+                )
                 continue
-            card = self._card_id((event.course, event.act.question, event.act.revision))
+            card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
-            rows.append((card, event.at, _number(event.id), _day(event), *_columns(event.act)))
+            rows.append((card, event.at, _number(event.id), day, *_columns(act)))
         self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
 
-    def _insert_read(self, event: Event, act: Read) -> None:
-        self._db.execute(
-            "insert into pages values (?, ?, ?) on conflict do update set day = max(day, excluded.day)",
-            (event.course, act.page, _day(event)),
-        )
-
     def _card_id(self, key: tuple[str, str, int]) -> int:
-        known = self._ids.get(key)
-        if known is None:
-            sql = "select id from cards where course = ? and question = ? and revision = ?"
-            row = self._db.execute(sql, key).fetchone()
-            made = (
-                row
-                or self._db.execute(
-                    "insert into cards (course, question, revision) values (?, ?, ?) returning id", key
-                ).fetchone()
-            )
-            self._ids[key] = known = _whole(made[0])
-        return known
+        if key not in self._ids:
+            find = "select id from cards where course = ? and question = ? and revision = ?"
+            create = "insert into cards (course, question, revision) values (?, ?, ?) returning id"
+            (identity,) = self._db.execute(find, key).fetchone() or self._db.execute(create, key).fetchone()
+            self._ids[key] = _whole(identity)
+        return self._ids[key]
 
     def _fold(self, cards: Iterable[int]) -> None:
         """Recompute cards, each from all its events."""
         update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
+        select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
         for card in cards:
-            events = self._db.execute(
-                "select id, day, steers, correct, confidence, rating, undoes from events where card = ? "
-                "order by at, id",
-                (card,),
-            ).fetchall()
-            undone = {row[6] for row in events if row[6] is not None}
+            events = list(map(_EventRow._make, self._db.execute(select, (card,))))
+            undone = {event.undoes for event in events if event.undoes is not None}
             if undone:
                 self._db.execute(
                     "update events set void = 1 where card = ? and id in "
                     "(select undoes from events where card = ? and undoes is not null)",
                     (card, card),
                 )
-            answers = [row for row in events if row[6] is None and row[0] not in undone]
-            reviews = [Review(row[1], row[5]) for row in answers if row[2]]
-            made = replay("", 0, reviews, self._retention) if reviews else None
-            rated = [sum(row[4] == word and row[3] == right for row in answers) for word, right in _RATED]
-            missed = sum(not row[3] for row in answers)
-            self._db.execute(update, (*(made[2:] if made else [None] * 9), len(answers), missed, *rated, card))
+            answers = [event for event in events if event.undoes is None and event.id not in undone]
+            reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
+            folded = replay("", 0, reviews, self._retention) if reviews else None
+            rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
+            missed = sum(not answer.correct for answer in answers)
+            state = folded[2:] if folded else [None] * len(Card._fields[2:])
+            self._db.execute(update, (*state, len(answers), missed, *(rated[pair] for pair in _RATED), card))
 
     def cards(self, course: str) -> list[Card]:
-        """Return the cards of a course, one per revision of a question; IndexDamagedError if a row is invalid."""
+        """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""
         reviewed = "from cards where course = ? and first is not null"
         with _damage():
             if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course,)).fetchone():
@@ -239,27 +241,29 @@ class Index:
             return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
-        """Return the answers and misses of each question, by id and revision."""
+        """Count answers and misses, by question and revision."""
         sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
         with _damage():
-            rows = self._db.execute(sql, (course,))
-            return {(str(row[0]), _whole(row[1])): Counts(_whole(row[2]), _whole(row[3])) for row in rows}
+            return {
+                (str(question), _whole(revision)): Counts(_whole(answers), _whole(missed))
+                for question, revision, answers, missed in self._db.execute(sql, (course,))
+            }
 
     def pages(self, course: str) -> dict[str, int]:
         """Return the study day on which each page was last read, by id."""
         with _damage():
             rows = self._db.execute("select page, day from pages where course = ?", (course,))
-            return {str(row[0]): _whole(row[1]) for row in rows}
+            return {str(page): _whole(day) for page, day in rows}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
-        """Return the number of answers and right ones for each study day, from `first` on."""
+        """Count answers and right answers, by study day from `since` on."""
         sql = (
             "select day, count(*), sum(correct) from events indexed by by_day cross join cards on cards.id = card "
             "where void = 0 and undoes is null and day >= ? and course = ? group by day"
         )
         with _damage():
             rows = self._db.execute(sql, (since, course))
-            return {_whole(row[0]): (_whole(row[1]), _whole(row[2])) for row in rows}
+            return {_whole(day): (_whole(answers), _whole(right)) for day, answers, right in rows}
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
@@ -269,14 +273,14 @@ class Index:
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
     def differences(self, other: Index) -> int:
-        """Count the rows in which two indexes of the same logs differ; IndexDamagedError if this one is damaged."""
+        """Count the rows in which another index of the same logs differs; raises IndexDamagedError if this is bad."""
         with _damage():
             if self._db.execute("pragma integrity_check(1)").fetchone() != ("ok",):
                 raise IndexDamagedError
             return sum(mine != theirs for mine, theirs in zip_longest(self._derived(), other._derived()))
 
     def _derived(self) -> Iterator[tuple[Any, ...]]:
-        """Yield all rows that were computed from the logs, in an order independent of the order of arrival."""
+        """Return everything computed from the logs, in an order that does not depend on the order of arrival."""
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
         yield from self._db.execute("select * from pages order by 1, 2")
@@ -289,10 +293,10 @@ class Index:
 
 
 def open_index(path: Path, retention: float) -> Index:
-    """Open an index; IndexDamagedError if there is none, or if it is of another version or program."""
+    """Open an index; raises IndexDamagedError if there is none of this version and program."""
     try:
         usable = path.is_file()
-    except OSError:  # not a valid file name, or an unreadable folder
+    except OSError:  # an invalid file name, or a folder without permission
         usable = False
     if not usable:
         raise IndexDamagedError
@@ -305,11 +309,10 @@ def open_index(path: Path, retention: float) -> Index:
         return Index(db, retention)
 
 
-def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int], None]) -> tuple[Index, News]:
-    """Build an index from the logs, at `path` or in memory for None; an existing file is replaced in one step.
+def rebuild(path: Path | None, retention: float, log: Log, announce: Callable[[int], None]) -> tuple[Index, News]:
+    """Build an index from the logs, in memory if the path is None or cannot be written; for `announce`, see `update`.
 
-    The index is in memory if there is no room for a file. `told` is as in `Index.update`. Raises OSError if the logs
-    cannot be read.
+    An existing file is replaced at the end, in one step. Raises OSError if the logs cannot be read.
     """
     log.files()
     if path is not None:
@@ -317,9 +320,9 @@ def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int],
         try:
             make_private(path.parent)
             fresh.unlink(missing_ok=True)
-            with closing(_new(fresh, retention)) as made:
-                news = made.update(log, told)
-            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # SQLite would put it into the new file
+            with closing(_new(fresh, retention)) as index:
+                news = index.update(log, announce)
+            path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # SQLite would apply it to the new file
             fresh.replace(path)
             return open_index(path, retention), news
         except (sqlite3.Error, IndexDamagedError, OSError):
@@ -327,22 +330,22 @@ def rebuild(path: Path | None, retention: float, log: Log, told: Callable[[int],
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
-    made = _new(None, retention)
-    return made, made.update(log, told)
+    index = _new(None, retention)
+    return index, index.update(log, announce)
 
 
 def _new(path: Path | None, retention: float) -> Index:
     db = sqlite3.connect(path or ":memory:", isolation_level=None)
-    made = Index(db, retention)
-    db.execute("pragma synchronous = off")  # it is moved into place when complete
+    index = Index(db, retention)
+    db.execute("pragma synchronous = off")  # the file is moved into place when complete
     db.execute("pragma cache_size = -65536")
     db.executescript(f"pragma application_id = {APPLICATION}; pragma user_version = {VERSION}; {_SCHEMA}")
-    return made
+    return index
 
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Turn the errors that a damaged file causes, SQLite's own and values of a wrong type, into IndexDamagedError."""
+    """Turn any error that a damaged file causes, in SQLite or by a value of a wrong type, into IndexDamagedError."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
@@ -350,12 +353,12 @@ def _damage() -> Iterator[None]:
 
 
 def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
-    """Return the offset from which to read a log, and how many bytes; zero bytes if nothing has changed."""
+    """Return the offset to read a log from, and the number of bytes to read; 0 if nothing has changed."""
     state = _state(path)
     size = state[1]
     if known is None:
         return 0, size
-    *before, read, gauge = known[:5]
+    *before, read, gauge = known
     if state == tuple(before):
         return read, 0
     if size < read or _gauge(path, read) != gauge:
@@ -364,13 +367,13 @@ def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
 
 
 def _state(path: Path) -> tuple[int, int, int]:
-    """Return the stamp of a file: inode, size and time, within SQLite's range."""
+    """Return what changes with a file, within the range of SQLite: inode, size and time."""
     state = path.stat()
     return state.st_ino % _BIAS, state.st_size, state.st_mtime_ns % _BIAS
 
 
 def _label(path: Path) -> str:
-    """Return a log's name as text that can be stored and shown, whatever its bytes."""
+    """Return the name of a log as text that can be stored and shown, whatever its bytes."""
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -381,12 +384,8 @@ def _gauge(path: Path, end: int) -> int:
         return crc32(file.read(end - start))
 
 
-def _day(event: Event) -> int:
-    return study_day(event.at, event.offset)
-
-
 def _number(identity: str) -> int:
-    """Return an event's id as SQLite's signed integer."""
+    """Return the id of an event as a signed integer, as in SQLite."""
     return int(identity, 16) - _BIAS
 
 
@@ -397,7 +396,7 @@ def _columns(act: Answer | Undo) -> tuple[Any, ...]:
     return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None
 
 
-def _whole(value: Any) -> int:  # noqa: ANN401  whatever SQLite gives
+def _whole(value: Any) -> int:  # noqa: ANN401  from SQLite
     if type(value) is not int:
         raise IndexDamagedError
     return value

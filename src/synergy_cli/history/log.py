@@ -1,8 +1,8 @@
-"""The log on disk: one append-only file per device.
+"""The log: one file per device; lines are only appended, never changed or removed.
 
-Each line is added by one write and is on disk before the program reports it. Several programs can append to one file
-without a lock: the system puts each write at the end, and a program that finds a torn line before its own writes its
-line again.
+A line is appended by one write, and is on disk before the caller continues. Several programs may append to a file
+without a lock: the system puts each write at the end, and a program that finds an incomplete line before its own
+writes its own again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import stat
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,18 +44,18 @@ _DEVICE = re.compile(r"[0-9a-f]{8}")
 
 
 class NotSavedError(SynergyError):
-    """Something could not be written to the history; the text says what and why."""
+    """The history could not be written; the message says what and why."""
 
 
 class Line(NamedTuple):
     """One line of a log.
 
     Attributes:
-        number: counted from 1 where reading started.
+        number: counted from 1 where reading began.
         start: its offset in the file, in bytes.
         end: the offset of the next line.
-        data: without the newline; cut off if longer than any event.
-        torn: whether the file ends without a newline after it.
+        data: without the newline; cut if longer than any event.
+        torn: whether the file ends before a newline.
     """
 
     number: int
@@ -65,13 +66,13 @@ class Line(NamedTuple):
 
 
 class Log:
-    """The folder with the logs of all devices; this device writes to one of them."""
+    """The folder with the logs of all devices; this device writes only its own."""
 
     def __init__(self, folder: Path, device_file: Path | None, random: Callable[[int], bytes]) -> None:
         """Use a folder, which need not exist, with a file `<device>.jsonl` for each device.
 
-        `device_file` holds this device's name, outside of what machines share; None if there is no place for it.
-        `random` returns random bytes, for the name.
+        `device_file` has the name of this device, and must not be shared between devices; it is None without a home
+        folder. `random` returns a number of random bytes.
         """
         self.folder = folder
         self._device_file = device_file
@@ -79,73 +80,76 @@ class Log:
 
     @cached_property
     def own(self) -> Path:
-        """The log of this device; NotSavedError if it has no name and none can be stored."""
+        """The log of this device; raises NotSavedError if the device has no name and cannot be given one."""
         return self.folder / f"{self._device()}{SUFFIX}"
 
     @property
     def taken_in(self) -> Path:
-        """The log of this device for events imported from elsewhere."""
+        """The log of events that this device imported."""
         return self.own.with_name(f"{self.own.stem}-merged{SUFFIX}")
 
     def files(self) -> list[Path]:
-        """Return all logs, sorted by name, copies made by sync tools included; OSError if the folder cannot be read."""
+        """Return all logs by name, with copies made by a sync tool; raises OSError if the folder cannot be read."""
         return [path for path in self._named() if path.is_file()]
 
     def strangers(self) -> list[Path]:
-        """Return what has a log's name but is not a file; OSError if the folder cannot be read."""
+        """Return what is named like a log but is not a file; raises OSError if the folder cannot be read."""
         return [path for path in self._named() if not path.is_file()]
 
     def _named(self) -> list[Path]:
-        try:
-            found = [path for path in self.folder.iterdir() if path.suffix == SUFFIX and not path.name.startswith(".")]
-        except FileNotFoundError:
-            return []
-        return sorted(found)
+        with suppress(FileNotFoundError):
+            paths = self.folder.iterdir()
+            return sorted(path for path in paths if path.suffix == SUFFIX and not path.name.startswith("."))
+        return []
 
     def append(self, lines: Iterable[bytes], path: Path | None = None) -> None:
-        """Append lines, each with its newline, to a log of this device (by default `own`), and wait for the disk.
+        """Append lines, each with its newline, to a log of this device (by default `own`), and sync it to disk.
 
-        Raises NotSavedError if they are not, or not certainly, on disk; nothing that was there before has changed.
+        Raises:
+            NotSavedError: they may not be on disk. Nothing that was there before has changed.
         """
         path = path or self.own
-        try:
+        with _saving(path):
             _make_folder(self.folder)
             file, created = _open(path)
-        except OSError as error:
-            raise NotSavedError(_reason(path, error)) from error
-        try:
-            before = os.fstat(file).st_size
-            for line in lines:
-                _add(file, line)
-            if os.fstat(file).st_size != before:
-                os.fsync(file)
-            if created:
-                _sync_folder(self.folder)
-        except OSError as error:
-            raise NotSavedError(_reason(path, error)) from error
-        finally:
-            os.close(file)
+            try:
+                before = os.fstat(file).st_size
+                for line in lines:
+                    _add(file, line)
+                if os.fstat(file).st_size != before:
+                    os.fsync(file)
+                if created:
+                    _sync_folder(self.folder)
+            finally:
+                os.close(file)
 
     def check_writable(self) -> None:
-        """Find out whether an answer could be saved, without writing one; NotSavedError if not."""
+        """Raise NotSavedError if an answer could not be saved; write nothing."""
         self.append([])
 
     def _device(self) -> str:
-        """Return this device's name; the first call creates it."""
+        """Return the name of this device; the first call creates it."""
         if self._device_file is None:
             raise NotSavedError("there is no home folder; set HOME, or SYNERGY_HISTORY and XDG_STATE_HOME")
-        try:
+        with _saving(self._device_file):
             name = _first_line(self._device_file)
             if name is None:
                 _make_folder(self._device_file.parent)
                 _create(self._device_file, self._random(4).hex())
                 name = _first_line(self._device_file)
-        except OSError as error:
-            raise NotSavedError(_reason(self._device_file, error)) from error
         if name is None or not _DEVICE.fullmatch(name):
-            message = f"{self._device_file}: not a device name; expected 8 hexadecimal digits. Remove the file"
-            raise NotSavedError(message)
+            raise NotSavedError(
+                f"{self._device_file}: invalid device name, expected 8 hexadecimal digits; remove the file"
+            )
         return name
+
+
+@contextmanager
+def _saving(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotSavedError(f"{path}: {error.strerror or error}") from error
 
 
 def _make_folder(folder: Path) -> None:
@@ -156,39 +160,43 @@ def _make_folder(folder: Path) -> None:
 
 
 def _open(path: Path) -> tuple[int, bool]:
-    """Open a log to append to; return whether it is new. Anything but a regular file is refused before it can block."""
+    """Open a log for appending, and return whether it is new; raise OSError, without blocking, if it is not a file."""
     flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
     try:
-        file, created = os.open(path, flags), False
+        return _regular(os.open(path, flags)), False
     except FileNotFoundError:
-        file, created = os.open(path, flags | os.O_CREAT, 0o600), True
+        return _regular(os.open(path, flags | os.O_CREAT, 0o600)), True
+
+
+def _regular(file: int) -> int:
+    """Return an open file if it is a regular one; otherwise close it and raise OSError."""
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise OSError(0, "no regular file")
-    return file, created
+        raise OSError(0, "not a regular file")
+    return file
 
 
 def _add(file: int, line: bytes) -> None:
-    """Append one line, on a line of its own whatever else is appended at the same time, and not across two blocks."""
+    """Append a line, separate from whatever else is appended at the same time, and within one block."""
     size = os.fstat(file).st_size
     above = b"\n" if size > 0 and os.pread(file, 1, size - 1) != b"\n" else b""
     room = -(size + len(above)) % BLOCK
     if 0 < room < len(line) <= BLOCK:
         above += b" " * (room - 1) + b"\n"
     if not _write(file, above + line) and not _write(file, b"\n" + line):
-        raise OSError(0, "only a part of it was written; is the disk full?")
+        raise OSError(0, "only part of it was written; is the disk full?")
 
 
 def _write(file: int, line: bytes) -> bool:
-    """Write a line in one go; return whether all of it is in the file, after a newline."""
-    format_time = os.write(file, line)
-    start = os.lseek(file, 0, os.SEEK_CUR) - format_time
+    """Write a line at once; return whether all of it is in the file, after a newline."""
+    written = os.write(file, line)
+    start = os.lseek(file, 0, os.SEEK_CUR) - written
     alone = b"\n" in line[:-1] or start == 0 or os.pread(file, 1, start - 1) == b"\n"
-    return format_time == len(line) and alone
+    return written == len(line) and alone
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make sure that a new file's name is on disk too."""
+    """Sync the name of a new file to disk too."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -197,7 +205,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _first_line(path: Path) -> str | None:
-    """Return the first line of a short file; None if it is missing or empty."""
+    """Read a short file; return None if it is missing or empty."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
@@ -209,28 +217,24 @@ def _first_line(path: Path) -> str | None:
 
 
 def _create(path: Path, text: str) -> None:
-    """Write a short file completely or not at all; what another program wrote meanwhile stays."""
+    """Write a short file atomically, unless another program has written it meanwhile."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         fresh.write_text(f"{text}\n", encoding="ascii")
         try:
             path.hardlink_to(fresh)
-        except OSError:  # it exists by now, or the file system has no links
+        except OSError:  # the file exists by now, or the file system has no hard links
             if _first_line(path) is None:
                 fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _reason(path: Path, error: OSError) -> str:
-    return f"{path}: {error.strerror or error}"
-
-
 def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
-    """Yield the lines of a log, or of any file, from a byte offset; the memory used does not depend on its size.
+    """Read the lines of a log from an offset in bytes, without empty ones, in constant memory.
 
-    Empty lines are skipped. A damaged line comes in parts if some of them are intact. OSError if it is not a readable
-    regular file.
+    The intact parts of a damaged line are lines of their own. Raises OSError if the file cannot be read, or is not
+    regular.
     """
     with open(path, "rb", opener=_for_reading) as file:
         file.seek(start)
@@ -251,9 +255,9 @@ def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
 
 
 def lines_from_the_end(path: Path) -> Iterator[bytes]:
-    """Yield the lines of a log without newlines, the last one first; a line longer than any event comes in parts.
+    """Read the lines of a log backwards, without newlines; one that is longer than any event comes in parts.
 
-    OSError if it is not a readable regular file.
+    Raises OSError if the file cannot be read or is not regular.
     """
     with open(path, "rb", opener=_for_reading) as file:
         place = file.seek(0, os.SEEK_END)
@@ -269,27 +273,27 @@ def lines_from_the_end(path: Path) -> Iterator[bytes]:
 
 
 def _for_reading(path: str, flags: int) -> int:
-    file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(file).st_mode):
-        os.close(file)
-        raise OSError(0, "no regular file", path)
-    return file
+    try:
+        return _regular(os.open(path, flags | getattr(os, "O_NONBLOCK", 0)))
+    except OSError as error:
+        error.filename = path
+        raise
 
 
 class Moment(NamedTuple):
-    """A moment in microseconds since 1970 UTC, and the offset of local time, in seconds east of UTC."""
+    """A moment in microseconds since 1970 UTC, and the offset of local time in seconds east of UTC."""
 
     at: int
     offset: int
 
 
 class Environment(NamedTuple):
-    """What comes from outside.
+    """The outside world.
 
     Attributes:
         now: the clock.
         random: returns a number of random bytes.
-        tell: shows a line to the person, beside the content.
+        tell: shows a note to the user.
     """
 
     now: Callable[[], Moment]
@@ -298,7 +302,7 @@ class Environment(NamedTuple):
 
 
 class LogWriter:
-    """Records what the learner does on this device."""
+    """Appends what the learner does to the log of this device."""
 
     def __init__(self, log: Log, outside: Environment) -> None:
         """Write to a log."""
@@ -307,30 +311,35 @@ class LogWriter:
         self._latest = 0
 
     def seconds(self) -> float:
-        """Return the clock in seconds, to measure durations."""
+        """Return the time in seconds, for measuring durations."""
         return self._environment.now().at / 1_000_000
 
     def save(self, course: str, act: Answer | Undo | Read) -> Event:
-        """Record an act in a course, and return its event; NotSavedError if it is not, or not certainly, on disk."""
+        """Record an act in the course with the id `course`; it is on disk when this returns.
+
+        Raises:
+            NotSavedError: it may not be on disk.
+        """
         moment = self._environment.now()
         self._latest = max(moment.at, self._latest + 1)
         event = Event(self._environment.random(8).hex(), self._latest, moment.offset, course, act)
         line = encode(event)
         if decoded(line[:-1]) is None:
-            text = f"the history could not be read with it; the clock says {format_time(event.at)}: is it right?"
-            raise NotSavedError(text)
+            raise NotSavedError(
+                f"the event could not be read again; the clock says {format_time(event.at)}: is it right?"
+            )
         self.log.append([line])
         return event
 
     def undo(self, event: Event) -> None:
-        """Undo an answer, by an event; NotSavedError if it cannot be recorded."""
+        """Record that an answer was undone; raise NotSavedError if that fails."""
         if isinstance(event.act, Answer):
             self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
 
     def last_answer(self, course: str) -> Event | None:
-        """Return the last answer on this device that still counts; SynergyError if the log cannot be read."""
+        """Return the last answer on this device that was not undone; raises SynergyError if the log cannot be read."""
         undone: set[str] = set()
-        try:
+        with reading(self.log), suppress(FileNotFoundError):
             for line in lines_from_the_end(self.log.own):
                 event = decoded(line)
                 if event is None or event.course != course:
@@ -339,22 +348,21 @@ class LogWriter:
                     undone.add(event.act.event)
                 elif isinstance(event.act, Answer) and event.id not in undone:
                     return event
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise unreadable(self.log, error) from error
         return None
 
 
-def unreadable(log: Log, error: OSError) -> SynergyError:
-    """Return the error for logs that cannot be read."""
-    where = error.filename or log.folder
-    text = f"{where}: the history cannot be read: {error.strerror or error}"
-    return SynergyError(text)
+@contextmanager
+def reading(log: Log) -> Iterator[None]:
+    """Turn an OSError into a SynergyError that says which log cannot be read, and why."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or log.folder
+        raise SynergyError(f"{where}: the history cannot be read: {error.strerror or error}") from error
 
 
 def decoded(line: bytes) -> Event | None:
-    """Decode a line; None if it is damaged or newer."""
+    """Return the event on a line, or None if it is damaged or newer."""
     try:
         return decode(line)
     except (NewerError, DamagedError):

@@ -1,12 +1,12 @@
-"""The numbers behind `progress`: what holds, what slips, what is due when."""
+"""A learner's progress in a course: standings, due reviews, calendar, calibration and weak questions."""
 
 from __future__ import annotations
 
+from collections import Counter
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.history import scheduler
-from synergy_cli.history.scheduler import STANDINGS, recall, standing_at
+from synergy_cli.history.scheduler import STANDINGS, date_of, recall, standing_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,20 +23,20 @@ DAYS_AHEAD = 14
 WEEKS = 12
 DAYS_A_WEEK = 7
 ENOUGH_RATED = 10
-"""Answers with a confidence that are needed before the calibration is shown."""
+"""Answers needed before confidence is compared with being right."""
 WEAKEST = 5
 CLAIMED = {"guess": 1 / 3, "unsure": 2 / 3, "sure": 0.95}
-"""The chance of being right that we assign to each word. They are our assumption, so every view shows them.
+"""The chance of being right that each word is taken to claim. Learners state no numbers, so every view shows these.
 
-A guess is luck among three or four options; unsure is more likely right than wrong; sure allows for one slip in twenty,
-because nobody could live up to a claim of certainty.
+A guess is worth no more than luck among three or four options; unsure means more likely right than not; sure allows one
+slip in twenty, because a claim of certainty could only ever fall short.
 """
-_FOUR_DAYS_ON = 3
-"""The first of January 1970 was a Thursday: three days after a Monday."""
+_EPOCH_WEEKDAY = 3
+"""1 January 1970 was a Thursday; Monday is 0."""
 
 
 class StandingCounts(NamedTuple):
-    """How many questions have each standing; the names are those of `scheduler.STANDINGS`."""
+    """The number of questions with each of `scheduler.STANDINGS`."""
 
     held: int = 0
     learning: int = 0
@@ -45,19 +45,17 @@ class StandingCounts(NamedTuple):
 
     @property
     def questions(self) -> int:
-        """The number of questions."""
+        """The number of all questions."""
         return sum(self)
 
 
 class Section(NamedTuple):
-    """The state of one page.
+    """The progress on one page; `number` is 0 and `id` empty for questions that belong to no page.
 
     Attributes:
-        number: of the page; 0 for questions without one.
-        id: of the page; empty for questions without one.
-        read: the study day on which it was last read, or None.
+        read: the study day on which it was last read.
         tally: its questions by standing.
-        recall: the mean predicted recall of its reviewed questions today; None if there are none.
+        recall: mean predicted recall of its reviewed questions today.
     """
 
     number: int
@@ -69,7 +67,7 @@ class Section(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A study day: its number of answers, and of right ones."""
+    """The number of answers, and of right ones, on a study day."""
 
     day: int
     answers: int
@@ -77,13 +75,7 @@ class Day(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """The answers given with one word of confidence.
-
-    Attributes:
-        claimed: the chance of being right that we assign to the word.
-        answers: how many were given with it.
-        right: how many of them were right.
-    """
+    """The answers given with one word of confidence, and the chance of being right that it is taken to claim."""
 
     word: str
     claimed: float
@@ -92,48 +84,47 @@ class Rated(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """The share of right answers; None if there are none."""
+        """The share of right answers; None without answers."""
         return self.right / self.answers if self.answers else None
 
     @property
     def verdict(self) -> str:
-        """Compare the share of right answers with the claim.
+        """How the share of right answers compares with the claim: `few`, `fits`, `below` or `above`.
 
-        `few` below ten answers; `below` or `above` if they differ by more than two standard errors, which happens by
-        chance once in twenty times; otherwise `fits`.
+        `few` with fewer than ten answers; `fits` within two standard errors, which chance exceeds one time in twenty.
         """
         if self.share is None or self.answers < ENOUGH_RATED:
             return "few"
-        chance = 2 * (self.claimed * (1 - self.claimed) / self.answers) ** 0.5
-        if abs(self.share - self.claimed) <= chance:
+        margin = 2 * (self.claimed * (1 - self.claimed) / self.answers) ** 0.5
+        if abs(self.share - self.claimed) <= margin:
             return "fits"
         return "below" if self.share < self.claimed else "above"
 
 
 class Calibration(NamedTuple):
-    """How confidence compares with right answers: a row for each word, from guess to sure."""
+    """How confidence relates to being right, for each word from guess to sure."""
 
     words: tuple[Rated, ...]
 
     @property
     def rated(self) -> int:
-        """Count the answers with a confidence."""
+        """The number of answers with a confidence."""
         return sum(word.answers for word in self.words)
 
     @property
     def missing(self) -> int:
-        """The number of answers still needed before the calibration is shown."""
+        """The number of such answers still needed for a comparison."""
         return max(0, ENOUGH_RATED - self.rated)
 
     @property
     def brier(self) -> float | None:
-        """The Brier score: the mean squared distance of claims from outcomes, 0 (perfect) to 1; None if too few."""
+        """The Brier score, the mean squared error of the claims: 0 is perfect, 1 worst; None with too few answers."""
         if self.missing:
             return None
-        missed = sum(
+        errors = (
             word.right * (1 - word.claimed) ** 2 + (word.answers - word.right) * word.claimed**2 for word in self.words
         )
-        return missed / self.rated
+        return sum(errors) / self.rated
 
 
 class Weak(NamedTuple):
@@ -142,7 +133,7 @@ class Weak(NamedTuple):
     Attributes:
         stem: its text; empty until it is looked up.
         standing: `slipping` or `learning`.
-        recall: its predicted recall today.
+        recall: predicted recall today.
         lapses: on how many days it was missed after it had been right.
         answers: how often it was answered, in any mode.
         missed: how many of these were not right.
@@ -158,13 +149,13 @@ class Weak(NamedTuple):
 
 
 class LearnerData(NamedTuple):
-    """The history of one course, as `History` returns it.
+    """What the history knows about one course.
 
     Attributes:
         cards: by question and revision.
         counts: answers and misses, by question and revision.
         read: the study day on which each page was last read, by id.
-        days: answers and right ones, by study day; days outside the calendar are ignored.
+        days: answers and right ones, by study day.
         confidences: answers by confidence and whether they were right.
     """
 
@@ -180,19 +171,18 @@ class Progress(NamedTuple):
 
     Attributes:
         today: the study day.
-        answers: all answers, in any mode, those to removed questions included.
-        right: how many of them were right.
-        reviewed_today: how many questions had a review today. Their predicted recall is 1 for the rest of the day, even
-            if they were missed: FSRS counts from the answer that was shown.
-        sections: the pages in order; the questions without a page come last.
-        due: how many reviews are due today (overdue ones included), tomorrow, and so on for two weeks.
-        overdue: how many of today's were due earlier.
-        later: how many are due after these two weeks.
-        calendar: twelve whole weeks, Monday to Sunday; the last one is the current one.
+        answers: all answers in any mode, including those to questions that no longer exist.
+        right: how many of these were right.
+        reviewed_today: how many questions were reviewed today. Their predicted recall is 1 for the rest of the day,
+            even if they were missed: FSRS counts from the answer that was shown.
+        sections: the pages in order, then the questions that belong to none.
+        due: the number of reviews due today (with overdue ones), tomorrow, and so on for two weeks.
+        overdue: how many of today's were due before.
+        later: the number of reviews due after these two weeks.
+        calendar: twelve weeks from Monday to Sunday; the last one is the current one.
         weakest: at most five questions, the weakest first.
-        gone: the ids of questions that have a history and are no longer in the bank, sorted.
-        course: its id.
-        title: of the course.
+        gone: sorted ids of questions that have a history but are no longer in the course.
+        course: the id of the course.
     """
 
     today: int
@@ -212,30 +202,28 @@ class Progress(NamedTuple):
 
     @property
     def tally(self) -> StandingCounts:
-        """Count all questions by standing."""
-        return StandingCounts(
-            *(sum(column) for column in zip(*(section.tally for section in self.sections), strict=True))
-        )
+        """All questions by standing."""
+        return StandingCounts(*map(sum, zip(*(section.tally for section in self.sections), strict=True)))
 
     @property
     def recall(self) -> float | None:
-        """The mean predicted recall of all reviewed questions today; None if there are none."""
-        weighed = [
+        """Mean predicted recall of all reviewed questions today; None without any."""
+        weighted = [
             (section.recall, section.tally.questions - section.tally.untested)
             for section in self.sections
             if section.recall is not None
         ]
-        count = sum(number for _, number in weighed)
-        return sum(chance * number for chance, number in weighed) / count if count else None
+        count = sum(number for _, number in weighted)
+        return sum(chance * number for chance, number in weighted) / count if count else None
 
     @property
     def days_studied(self) -> int:
-        """Count the days of the calendar with an answer."""
+        """The number of days in the calendar with an answer."""
         return sum(day.answers > 0 for day in self.calendar)
 
 
 class _Row(NamedTuple):
-    """A question with its card, its predicted recall today and its standing."""
+    """A question with its card, predicted recall today and standing."""
 
     item: QuestionOutline
     card: Card | None
@@ -244,10 +232,7 @@ class _Row(NamedTuple):
 
 
 def gather(course: Course, history: History) -> Progress:
-    """Compute a learner's progress, with the stems of the weakest questions.
-
-    Raises SynergyError if the history cannot be read, ContentError if the course has a fault.
-    """
+    """Return a learner's progress; raises SynergyError if the history or the course cannot be read."""
     manifest, today = course.manifest, history.today
     record = LearnerData(
         history.cards(manifest.id),
@@ -256,74 +241,69 @@ def gather(course: Course, history: History) -> Progress:
         history.days(manifest.id, first_day(today)),
         history.confidences(manifest.id),
     )
-    made = compute(course.entries, course.outline, record, today)
-    questions = course.pick([weak.item for weak in made.weakest]) if made.weakest else []
-    weakest = (weak._replace(stem=asked.stem) for weak, asked in zip(made.weakest, questions, strict=True))
-    return made._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest))
+    progress = compute(course.entries, course.outline, record, today)
+    questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
+    weakest = (weak._replace(stem=question.stem) for weak, question in zip(progress.weakest, questions, strict=True))
+    return progress._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest))
 
 
 def compute(
     entries: Sequence[ContentsEntry], outline: Iterable[QuestionOutline], record: LearnerData, today: int
 ) -> Progress:
-    """Compute progress on a study day from plain records, without the stems of questions.
+    """Return a learner's progress on a study day, without the course and the stems of questions.
 
-    A question whose revision was raised counts as untested; its older card is neither due nor gone.
+    A question whose revision was raised counts as never asked; its older card is neither due nor gone.
     """
-    asked = [_ask(item, record.cards.get(item.key), today) for item in outline]
-    waits = [one.card.due - today for one in asked if one.card is not None]
-    due = [0] * DAYS_AHEAD
-    for wait in waits:
-        if wait < DAYS_AHEAD:
-            due[max(0, wait)] += 1
-    known = {key[0] for key in (*record.counts, *record.cards)}
+    rows = [_row(item, record.cards.get(item.key), today) for item in outline]
+    waits = [row.card.due - today for row in rows if row.card is not None]
+    due = Counter(max(0, wait) for wait in waits)
+    known = {question for question, _ in (*record.counts, *record.cards)}
     answers = sum(counts.answers for counts in record.counts.values())
+    first = first_day(today)
     return Progress(
         today=today,
         answers=answers,
         right=answers - sum(counts.missed for counts in record.counts.values()),
-        reviewed_today=sum(one.card is not None and one.card.last >= today for one in asked),
-        sections=_sections(entries, asked, record.read),
-        due=tuple(due),
+        reviewed_today=sum(row.card is not None and row.card.last >= today for row in rows),
+        sections=_sections(entries, rows, record.read),
+        due=tuple(due[ahead] for ahead in range(DAYS_AHEAD)),
         overdue=sum(wait < 0 for wait in waits),
         later=sum(wait >= DAYS_AHEAD for wait in waits),
-        calendar=tuple(
-            Day(day, *record.days.get(day, (0, 0)))
-            for day in range(first_day(today), first_day(today) + WEEKS * DAYS_A_WEEK)
-        ),
+        calendar=tuple(Day(day, *record.days.get(day, (0, 0))) for day in range(first, first + WEEKS * DAYS_A_WEEK)),
         calibration=_calibration(record.confidences),
-        weakest=_weakest(asked, record.counts, today),
-        gone=tuple(sorted(known - {one.item.id for one in asked})),
+        weakest=_weakest(rows, record.counts, today),
+        gone=tuple(sorted(known - {row.item.id for row in rows})),
     )
 
 
 def first_day(today: int) -> int:
-    """Return the first study day of the calendar: the Monday eleven weeks before this week's."""
-    return today - (today + _FOUR_DAYS_ON) % DAYS_A_WEEK - (WEEKS - 1) * DAYS_A_WEEK
+    """Return the study day on which the calendar begins: the Monday eleven weeks before the current week's."""
+    return today - (today + _EPOCH_WEEKDAY) % DAYS_A_WEEK - (WEEKS - 1) * DAYS_A_WEEK
 
 
-def _ask(item: QuestionOutline, card: Card | None, today: int) -> _Row:
+def _row(item: QuestionOutline, card: Card | None, today: int) -> _Row:
     chance = recall(card, today) if card is not None else 0.0
     return _Row(item, card, chance, standing_at(card, chance) if card is not None else "untested")
 
 
-def _sections(entries: Sequence[ContentsEntry], asked: Iterable[_Row], read: Mapping[str, int]) -> tuple[Section, ...]:
+def _sections(entries: Sequence[ContentsEntry], rows: Iterable[_Row], read: Mapping[str, int]) -> tuple[Section, ...]:
     by_page: dict[str, list[_Row]] = {entry.id: [] for entry in entries}
-    homeless: list[_Row] = []
-    for one in asked:
-        by_page.get(one.item.page, homeless).append(one)
+    others: list[_Row] = []
+    for row in rows:
+        by_page.get(row.item.page, others).append(row)
     sections = [
-        Section(entry.number, entry.id, entry.title, read.get(entry.id), *_stand(by_page[entry.id]))
+        Section(entry.number, entry.id, entry.title, read.get(entry.id), *_summary(by_page[entry.id]))
         for entry in entries
     ]
-    if homeless:
-        sections.append(Section(0, "", "Other questions" if entries else "All questions", None, *_stand(homeless)))
+    if others:
+        sections.append(Section(0, "", "Other questions" if entries else "All questions", None, *_summary(others)))
     return tuple(sections)
 
 
-def _stand(asked: Sequence[_Row]) -> tuple[StandingCounts, float | None]:
-    standings = [one.standing for one in asked]
-    chances = [one.recall for one in asked if one.card is not None]
-    tally = StandingCounts(**{name: standings.count(name) for name in STANDINGS})
+def _summary(rows: Sequence[_Row]) -> tuple[StandingCounts, float | None]:
+    standings = Counter(row.standing for row in rows)
+    chances = [row.recall for row in rows if row.card is not None]
+    tally = StandingCounts(**{name: standings[name] for name in STANDINGS})
     return tally, sum(chances) / len(chances) if chances else None
 
 
@@ -335,53 +315,53 @@ def _calibration(confidences: Mapping[tuple[str, bool], int]) -> Calibration:
     return Calibration(tuple(rows))
 
 
-def _weakest(asked: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], today: int) -> tuple[Weak, ...]:
-    """Choose the weakest: least likely to be right, then missed most, then forgotten soonest, then first in order.
+def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], today: int) -> tuple[Weak, ...]:
+    """Return the weakest questions: lowest recall first, then most lapses, lowest stability, first in the course.
 
-    What was reviewed today is judged by its chance tomorrow: it was just seen, and may have been missed.
+    A question reviewed today is judged by its recall tomorrow: the answer was just seen, and may have been wrong.
     """
     ranked = [
         (
-            one.recall if one.recall < 1 else recall(one.card, today + 1),
-            -one.card.lapses,
-            one.card.stability,
+            row.recall if row.recall < 1 else recall(row.card, today + 1),
+            -row.card.lapses,
+            row.card.stability,
             place,
-            one,
+            row,
         )
-        for place, one in enumerate(asked)
-        if one.card is not None and one.standing != "held"
+        for place, row in enumerate(rows)
+        if row.card is not None and row.standing != "held"
     ]
-    found = []
-    for _, lapses, _, _, one in nsmallest(WEAKEST, ranked):
-        answers, missed = counts.get(one.item.key, (0, 0))
-        found.append(Weak(one.item, "", one.standing, one.recall, -lapses, answers, missed))
-    return tuple(found)
+    weakest = []
+    for _, lapses, _, _, row in nsmallest(WEAKEST, ranked):
+        answers, missed = counts.get(row.item.key, (0, 0))
+        weakest.append(Weak(row.item, "", row.standing, row.recall, -lapses, answers, missed))
+    return tuple(weakest)
 
 
-def document(made: Progress) -> dict[str, Any]:
-    """Return all numbers as plain data: study days as ISO dates, probabilities from 0 to 1 with four digits."""
+def document(progress: Progress) -> dict[str, Any]:
+    """Return the progress as a JSON document: study days as ISO dates, probabilities from 0 to 1 with four digits."""
     return {
         "schema": SCHEMA,
-        "course": {"id": made.course, "title": made.title},
-        "today": _date(made.today),
+        "course": {"id": progress.course, "title": progress.title},
+        "today": _date(progress.today),
         "totals": {
-            "answers": made.answers,
-            "right": made.right,
-            "days_studied": made.days_studied,
-            "days_counted": len(made.calendar),
-            "questions": made.tally.questions,
-            **made.tally._asdict(),
-            "recall": _rounded(made.recall),
-            "reviewed_today": made.reviewed_today,
+            "answers": progress.answers,
+            "right": progress.right,
+            "days_studied": progress.days_studied,
+            "days_counted": len(progress.calendar),
+            "questions": progress.tally.questions,
+            **progress.tally._asdict(),
+            "recall": _rounded(progress.recall),
+            "reviewed_today": progress.reviewed_today,
         },
-        "sections": [_section_document(section) for section in made.sections],
-        "due": [{"day": _date(made.today + ahead), "questions": count} for ahead, count in enumerate(made.due)],
-        "overdue": made.overdue,
-        "due_later": made.later,
-        "calendar": [{"day": _date(day.day), "answers": day.answers, "right": day.right} for day in made.calendar],
-        "confidence": _confidence_document(made.calibration),
-        "weakest": [_weak_document(weak) for weak in made.weakest],
-        "gone": {"questions": len(made.gone), "ids": list(made.gone)},
+        "sections": [_section_document(section) for section in progress.sections],
+        "due": [{"day": _date(progress.today + ahead), "questions": count} for ahead, count in enumerate(progress.due)],
+        "overdue": progress.overdue,
+        "due_later": progress.later,
+        "calendar": [{**day._asdict(), "day": _date(day.day)} for day in progress.calendar],
+        "confidence": _confidence_document(progress.calibration),
+        "weakest": [_weak_document(weak) for weak in progress.weakest],
+        "gone": {"questions": len(progress.gone), "ids": list(progress.gone)},
     }
 
 
@@ -399,41 +379,28 @@ def _section_document(section: Section) -> dict[str, Any]:
 
 
 def _confidence_document(calibration: Calibration) -> dict[str, Any]:
-    return {
-        "rated": calibration.rated,
-        "missing": calibration.missing,
-        "brier": _rounded(calibration.brier),
-        "words": [
-            {
-                "word": word.word,
-                "claimed": _rounded(word.claimed),
-                "answers": word.answers,
-                "right": word.right,
-                "share": None if calibration.missing else _rounded(word.share),
-                "verdict": word.verdict,
-            }
-            for word in calibration.words
-        ],
-    }
+    words = [
+        {
+            **word._asdict(),
+            "claimed": _rounded(word.claimed),
+            "share": None if calibration.missing else _rounded(word.share),
+            "verdict": word.verdict,
+        }
+        for word in calibration.words
+    ]
+    brier = _rounded(calibration.brier)
+    return {"rated": calibration.rated, "missing": calibration.missing, "brier": brier, "words": words}
 
 
 def _weak_document(weak: Weak) -> dict[str, Any]:
-    return {
-        "id": weak.item.id,
-        "revision": weak.item.revision,
-        "passage": weak.item.passage or None,
-        "section": weak.item.page or None,
-        "stem": weak.stem,
-        "standing": weak.standing,
-        "recall": _rounded(weak.recall),
-        "lapses": weak.lapses,
-        "answers": weak.answers,
-        "missed": weak.missed,
-    }
+    item = weak.item
+    own = {"id": item.id, "revision": item.revision, "passage": item.passage or None, "section": item.page or None}
+    numbers = {name: value for name, value in weak._asdict().items() if name != "item"}
+    return {**own, **numbers, "recall": _rounded(weak.recall)}
 
 
 def _date(day: int) -> str:
-    return scheduler.date_of(day).isoformat()
+    return date_of(day).isoformat()
 
 
 def _rounded(chance: float | None) -> float | None:

@@ -1,7 +1,7 @@
-"""When to ask again: study days, ratings, and a question's memory state by FSRS-6, which py-fsrs computes.
+"""Spaced repetition: study days, ratings, and the memory state of a question, by FSRS-6 as py-fsrs computes it.
 
-Time is counted in study days: local days that start at four in the morning, numbered from 1970. py-fsrs gets midnight
-UTC of such a day, so that it counts nights, as Anki does, and not blocks of 24 hours.
+A study day is a local day that begins at 4 a.m.; days are counted from 1970. py-fsrs is given midnight UTC of that day,
+so that intervals are counted in nights, as in Anki, and not in blocks of 24 hours.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ LONGEST = 36500
 """The longest interval, in days."""
 AGAIN, HARD, GOOD = 1, 2, 3
 HELD_AFTER = 3
-"""Separate days on which a question must be right, without a miss, to be held (Rawson & Dunlosky 2011)."""
+"""A question is held after it was right on this many separate days, without a miss since (Rawson & Dunlosky 2011)."""
 SLIPPING_BELOW = 0.80
-"""Predicted recall below which a question that was once right counts as slipping."""
+"""A question that was right once is slipping if its predicted recall is lower."""
 STANDINGS = ("held", "learning", "slipping", "untested")
 
 _DAY = 86_400_000_000
@@ -35,18 +35,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def study_day(at: int, offset: int) -> int:
-    """Return the study day of a moment: local days since 1970, each starting at 4 a.m.
-
-    `at` is in microseconds since 1970 UTC, `offset` in seconds east of UTC.
-    """
+    """Return the study day of a moment: microseconds since 1970 UTC, and the local offset in seconds east of UTC."""
     return (at + (offset - _DAY_STARTS) * 1_000_000) // _DAY
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
-    """Return the FSRS rating of an answer by policy 1: 1 Again, 2 Hard or 3 Good.
+    """Return the FSRS rating of an answer by policy 1: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
 
-    `helped` means that a hint, or the remark that the answer was nearly right, came first. Never 4: no answer shows
-    that it was easy. Hard is a pass, so a guess is Again, because a lucky guess says nothing about memory.
+    `helped` says whether a hint or a near miss came first. A guess is rated Again even if right, because it says
+    nothing about memory. Hard counts as a pass.
     """
     if verdict != "right" or confidence == "guess":
         return AGAIN
@@ -57,15 +54,16 @@ class Card(NamedTuple):
     """The memory state of one revision of a question.
 
     Attributes:
-        first: the study day of its first review.
-        last: the study day of its last review.
-        due: the study day on which to ask it again.
-        stability: days until predicted recall has fallen to 90 %.
-        difficulty: 1 to 10.
-        reviews: on how many days it was reviewed; the first answer of a day counts.
-        lapses: on how many of them it was Again after it had been right before.
-        passes: on how many of them it was right and not guessed.
-        streak: the passes in a row up to the last review.
+        question: the id of the question.
+        first: the study day of the first review.
+        last: the study day of the last review.
+        due: the study day of the next review.
+        stability: days until predicted recall falls to 90 %.
+        difficulty: from 1 to 10.
+        reviews: how many reviews counted, at most one per day.
+        lapses: how many of them were Again after one was right.
+        passes: how many of them were right, and not guessed.
+        streak: how many passes in a row up to the last review.
     """
 
     question: str
@@ -86,22 +84,22 @@ class Card(NamedTuple):
         return self.question, self.revision
 
     def overdue(self, today: int) -> float:
-        """Return how long it is past due, relative to its stability; negative before that."""
+        """Return the days since the card was due, relative to its stability; negative before."""
         return (today - self.due) / self.stability
 
 
 class Review(NamedTuple):
-    """An answer as the schedule sees it: the study day and the rating."""
+    """The study day and the rating of an answer."""
 
     day: int
     rating: int
 
 
 def replay(question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION) -> Card | None:
-    """Compute the card of a question from its answers in the order of their moments; None without any.
+    """Compute the card of a question from its reviews in order of time; None without any.
 
-    The first answer of a study day counts. A day before the previous one, which differing clocks can cause, is treated
-    as the previous one. `retention` is the share that should be right when a review is due, 0.70 to 0.97.
+    Only the first review of a study day counts. A day earlier than the previous one, which is possible if clocks
+    disagree, counts as that one. `retention` is the predicted recall at which a review is due, from 0.70 to 0.97.
     """
     from fsrs import Card as Memory  # noqa: PLC0415
     from fsrs import Rating  # noqa: PLC0415
@@ -126,7 +124,7 @@ def replay(question: str, revision: int, reviews: Iterable[Review], retention: f
 
 
 def recall(card: Card, today: int) -> float:
-    """Return the predicted recall of a card on a study day, 0 to 1, by the FSRS-6 forgetting curve."""
+    """Return the predicted probability of a right answer: the FSRS-6 forgetting curve since the last review."""
     from fsrs import Card as Memory  # noqa: PLC0415
     from fsrs import State  # noqa: PLC0415
 
@@ -135,16 +133,16 @@ def recall(card: Card, today: int) -> float:
 
 
 def standing(card: Card | None, today: int) -> str:
-    """Return the standing of a question on a study day; the card is None if it was never asked.
+    """Return the standing of a question; the card is None if it was never reviewed.
 
-    `untested`; `held` if it was right on three separate days in a row; `slipping` if it was right once and missed
-    since, or if its predicted recall is below 80 %; otherwise `learning`.
+    It is `untested`; `held` if right on three separate days in a row; `slipping` if it was right once, but was missed
+    since, or predicted recall is below 80 %; otherwise `learning`.
     """
     return "untested" if card is None else standing_at(card, recall(card, today))
 
 
 def standing_at(card: Card, chance: float) -> str:
-    """Return the standing of a question with this predicted recall."""
+    """Return the standing of a reviewed question with known predicted recall; see `standing`."""
     if card.passes and (card.streak == 0 or chance < SLIPPING_BELOW):
         return "slipping"
     return "held" if card.streak >= HELD_AFTER else "learning"
@@ -170,4 +168,4 @@ def _moment(day: int) -> datetime:
 
 def date_of(day: int) -> date:
     """Return the date of a study day."""
-    return (_EPOCH + timedelta(days=day)).date()
+    return _moment(day).date()

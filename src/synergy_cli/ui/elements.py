@@ -50,13 +50,21 @@ def _in_style(line: Text, style: str) -> Text:
 
 def source_text(source: Source, look: Look) -> Text:
     """Render a source: its reference and its full URL."""
-    text = Text(source.reference)
-    if source.url:
-        text.append(" ")
+    return _with_url(Text(source.reference), Text(" "), source.url, look)
+
+
+def brief_source(source: Source, look: Look) -> Text:
+    """Render a source as its label and its URL."""
+    return _with_url(styled(source.label, "muted"), styled(", ", "muted"), source.url, look)
+
+
+def _with_url(text: Text, separator: Text, url: str, look: Look) -> Text:
+    if url:
+        text.append_text(separator)
         start = len(text)
-        text.append(source.url, "link")
+        text.append(url, "link")
         if look.links:
-            text.stylize(Style(link=source.url), start)
+            text.stylize(Style(link=url), start)
     return text
 
 
@@ -109,15 +117,3 @@ def day_name(day: int, today: int) -> str:
 def note(text: str, look: Look) -> Lines:
     """Render a note."""
     return flow(styled(text, "near"), look.width)
-
-
-def brief_source(source: Source, look: Look) -> Text:
-    """Render a source as its label and its URL."""
-    text = styled(source.label, "muted")
-    if source.url:
-        text.append(", ", "muted")
-        start = len(text)
-        text.append(source.url, "link")
-        if look.links:
-            text.stylize(Style(link=source.url), start)
-    return text

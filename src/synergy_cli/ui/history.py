@@ -1,4 +1,4 @@
-"""Renders the results of `history check` and `history merge`."""
+"""Views of the results of `history check` and `history merge`."""
 
 from __future__ import annotations
 
@@ -15,41 +15,40 @@ if TYPE_CHECKING:
 
 
 def check_lines(report: HistoryReport, look: Look) -> elements.Lines:
-    """Render a line for each fault, as `file:line: fault`, and a summary."""
+    """Render the result of `history check`: a line `file:line: fault` for each fault, then a summary."""
     faults = [fault for log in report.logs for fault in _log_faults(log)]
     faults += [f"{identity}: two different events have this id" for identity in report.clashing]
     faults += [f"{path}: not a regular file, skipped; please move it" for path in report.strangers]
     events = sum(log.events for log in report.logs)
-    said = [f"{plural(len(report.logs), 'log')}, {plural(events, 'event')}."]
-    if report.repeated:
-        said.append(f"{plural(report.repeated, 'event')} in several logs (harmless).")
     damaged = sum(len(log.damaged) for log in report.logs)
-    said.append(f"{plural(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
+    sentences = [f"{plural(len(report.logs), 'log')}, {plural(events, 'event')}."]
+    if report.repeated:
+        sentences.append(f"{plural(report.repeated, 'event')} in several logs (harmless).")
+    sentences.append(f"{plural(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
     mended = f"The index was out of date ({plural(report.mended, 'row')}) and has been rebuilt."
-    said.append(mended if report.mended else "The index agrees with them.")
-    return [elements.unbroken(fault) for fault in faults] + elements.paragraph(" ".join(said), look)
+    sentences.append(mended if report.mended else "The index agrees with them.")
+    return [*map(elements.unbroken, faults), *elements.paragraph(" ".join(sentences), look)]
 
 
 def _log_faults(log: LogReport) -> Iterator[str]:
     for number, fault in log.damaged:
         yield f"{log.path}:{number}: damaged, ignored: {fault}"
     if log.torn is not None:
-        yield f"{log.path}:{log.torn}: torn and not used: the last line was not written to its end"
+        yield f"{log.path}:{log.torn}: incomplete last line, ignored"
     if log.newer:
-        yield f"{log.path}: {plural(log.newer, 'event')} of a newer version, kept and not used here"
+        yield f"{log.path}: {plural(log.newer, 'event')} written by a newer version, kept but not used"
     if log.backwards:
         events = plural(log.backwards, "event")
-        yield f"{log.path}: {events} earlier than the one above: the clock was set back, or logs were merged; no harm"
+        yield f"{log.path}: {events} earlier than the one above: clock set back, or logs merged (harmless)"
     if log.ahead:
         yield f"{log.path}: {plural(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
 
 
 def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
-    """Render what was imported and which lines were rejected."""
+    """Render the result of `history merge`, with the lines left out."""
     lines: elements.Lines = []
     for file in merged:
-        for number, fault in file.damaged:
-            lines.append(elements.unbroken(f"{file.path}:{number}: left out: {fault}"))
-        said = f"{file.path}: {plural(file.taken, 'event')} imported, {file.known} already known."
-        lines += elements.paragraph(said, look)
+        lines += [elements.unbroken(f"{file.path}:{number}: left out: {fault}") for number, fault in file.damaged]
+        counts = f"{file.path}: {plural(file.taken, 'event')} imported, {file.known} already known."
+        lines += elements.paragraph(counts, look)
     return lines

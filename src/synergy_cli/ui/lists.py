@@ -41,8 +41,6 @@ def welcome(
 
     `advice` has the progress, a label, and the arguments of that command; all empty without a page or a question.
     """
-    minutes = sum(entry.minutes for entry in entries)
-    facts = (plural(len(entries), "section"), plural(minutes, "minute"), plural(manifest.questions, "question"))
     call = look.program
     progress, label, words = advice
     suggestions = [(label, f"{call} {words}")] if words else []
@@ -50,11 +48,17 @@ def welcome(
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
-            title_lines(manifest.title, *facts, look=look),
+            _course_title(manifest, entries, look),
             paragraph(progress, look) if progress else [],
             commands(_distinct(suggestions), look),
         ]
     )
+
+
+def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Look) -> Lines:
+    minutes = sum(entry.minutes for entry in entries)
+    facts = (plural(len(entries), "section"), plural(minutes, "minute"), plural(manifest.questions, "question"))
+    return title_lines(manifest.title, *facts, look=look)
 
 
 def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -73,21 +77,15 @@ def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mappin
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
-    minutes = sum(entry.minutes for entry in entries)
     room = max((cells(entry.id) for entry in entries), default=0)
-    facts = (plural(len(entries), "section"), plural(minutes, "minute"), plural(manifest.questions, "question"))
+    unread = [("Read:", f"{look.program} explain {entry.id}") for entry in entries if not marks[entry.id].read]
     return joined(
         [
-            title_lines(manifest.title, *facts, look=look),
+            _course_title(manifest, entries, look),
             [line for entry in entries for line in _contents_item(entry, manifest, marks[entry.id], room, look)],
-            commands([*_first_unread(entries, marks, look), ("Quiz:", f"{look.program} quiz")], look),
+            commands([*unread[:1], ("Quiz:", f"{look.program} quiz")], look),
         ]
     )
-
-
-def _first_unread(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> list[tuple[str, str]]:
-    unread = [entry.id for entry in entries if not marks[entry.id].read]
-    return [("Read:", f"{look.program} explain {identity}") for identity in unread[:1]]
 
 
 def _facts(entry: ContentsEntry, manifest: Manifest) -> list[str]:
@@ -175,8 +173,8 @@ def source(source: Source, look: Look) -> Lines:
     return lines + (flow(facts, look.width, "  ") if facts.plain else [])
 
 
-def sources(found: Sequence[Source], look: Look) -> Lines:
+def sources(listed: Sequence[Source], look: Look) -> Lines:
     """Render sources; with `plain`, one line per source: key, reference and URL, separated by tabs."""
     if look.plain:
-        return [fields(item.key, item.reference, item.url) for item in found]
-    return joined(source(item, look) for item in found)
+        return [fields(item.key, item.reference, item.url) for item in listed]
+    return joined(source(item, look) for item in listed)

@@ -1,4 +1,4 @@
-"""Renders progress: bars, columns and a calendar, each with its numbers in words."""
+"""Views of progress: bars, columns and a calendar, each with its numbers in text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from synergy_cli.history.scheduler import HELD_AFTER, SLIPPING_BELOW, STANDINGS, date_of
 from synergy_cli.text import plural
-from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, title_lines
+from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
 from synergy_cli.ui.layout import GLUE, cells, flow, styled, written
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 NAMED = 5
-"""The most removed questions that are named; the others are only counted."""
+"""The number of questions listed by id of those no longer in the course; the others are only counted."""
 WIDEST_BAR = 48
 NARROWEST_BAR = 10
 NARROWEST_WITH_COLUMNS = 56
@@ -34,7 +34,7 @@ WIDE_LINE = 18
 MARGIN = len("12 + ")
 WORD = "unsure  "
 TALLEST = 5
-"""Lines of the highest column."""
+"""Lines of the tallest column."""
 VERDICTS = {
     "few": "too few to tell",
     "fits": "about as claimed",
@@ -45,108 +45,99 @@ VERDICT_STYLES = {"few": "muted", "fits": "right", "below": "near", "above": "ne
 
 
 def percent(chance: float) -> str:
-    """Return a probability in percent; `0%` and `100%` only for exact values."""
+    """Format a probability; only exactly 0 or 1 is `0%` or `100%`."""
     rounded = round(100 * chance)
     return f"{rounded if chance in {0, 1} else max(1, min(99, rounded))}%"
 
 
-def progress(made: Progress, look: Look) -> Lines:
-    """Render a learner's progress.
+def progress(progress: Progress, look: Look) -> Lines:
+    """Draw a learner's progress.
 
-    In plain layout, a line holds one number or group of numbers in fields separated by tabs. The first field is its
-    label: `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `confidence`, `weak`, `gone`; or only `start`,
-    if there is no answer yet.
+    With `plain`, one line per number or group of numbers, its fields separated by tabs. The first field is a label:
+    `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `confidence`, `weak` or `gone`; or, without answers, a
+    single line with `start`.
     """
     if look.plain:
-        return _in_words(made, look)
-    if not made.answers:
-        return _start(made, look)
+        return _in_words(progress, look)
+    title = progress.title or "Progress"
+    if not progress.answers:
+        begin = commands([("Begin:", f"{look.program} quiz")], look)
+        return joined([title_lines(title, look=look), paragraph(_welcome(progress), look), begin])
     return joined(
         [
-            title_lines(made.title or "Progress", *_facts(made), look=look),
-            _overall(made, look),
-            _sections(made.sections, look),
-            [*heading("Reviews due", look.width, look), *_due(made, look)],
-            [*heading("Last 12 weeks", look.width, look), *_calendar(made.calendar, made.today, look)],
-            [*heading("Confidence", look.width, look), *_confidence(made.calibration, look)],
-            _weakest(made.weakest, look),
-            _gone(made.gone, look),
-            commands(_ways(made, look), look),
+            title_lines(title, *_facts(progress), look=look),
+            _overall(progress, look),
+            _sections(progress.sections, look),
+            [*heading("Reviews due", look.width, look), *_due(progress, look)],
+            [*heading("Last 12 weeks", look.width, look), *_calendar(progress.calendar, progress.today, look)],
+            [*heading("Confidence", look.width, look), *_confidence(progress.calibration, look)],
+            _weakest(progress.weakest, look),
+            _gone(progress.gone, look),
+            commands(_suggestions(progress, look), look),
         ]
     )
 
 
-def _facts(made: Progress) -> list[str]:
-    chance = made.recall
-    return [
-        plural(made.answers, "answer"),
-        f"{percent(made.right / made.answers)} right" if made.answers else "none right",
-        *([f"predicted recall today {percent(chance)}"] if chance is not None else []),
-    ]
+def _facts(progress: Progress) -> list[str]:
+    facts = [plural(progress.answers, "answer")]
+    facts.append(f"{percent(progress.right / progress.answers)} right" if progress.answers else "none right")
+    if progress.recall is not None:
+        facts.append(f"predicted recall today {percent(progress.recall)}")
+    return facts
 
 
-def _start(made: Progress, look: Look) -> Lines:
-    return joined(
-        [
-            title_lines(made.title or "Progress", look=look),
-            flow(Text(_welcome(made)), look.width),
-            commands([("Begin:", f"{look.program} quiz")], look),
-        ]
-    )
-
-
-def _welcome(made: Progress) -> str:
-    pages = [section for section in made.sections if section.number]
+def _welcome(progress: Progress) -> str:
+    pages = [section for section in progress.sections if section.number]
     read = sum(section.read is not None for section in pages)
     before = f"You have read {read} of {plural(len(pages), 'section')}. " if read else ""
-    waiting = made.tally.questions
-    asked, verb = plural(waiting, "question"), "waits" if waiting == 1 else "wait"
-    return (
-        f"{before}No question is answered yet: {asked} {verb} for you. Answer a few, and you see here what holds, what "
-        "slips, and what is due when."
-    )
+    count = progress.tally.questions
+    waiting = f"{plural(count, 'question')} {'is' if count == 1 else 'are'} waiting"
+    return f"{before}No answers yet: {waiting}. Answer a few to see here what holds, what slips, and what is due when."
 
 
-def _ways(made: Progress, look: Look) -> list[tuple[str, str]]:
-    unread = next((section.id for section in made.sections if section.number and section.read is None), "")
-    quiz = "Review:" if made.due[0] else "Quiz:" if made.tally.untested else ""
-    ways = [(quiz, f"{look.program} quiz")] if quiz else [("Practise:", f"{look.program} quiz --practice")]
-    return [*ways, ("Read on:", f"{look.program} explain {unread}")] if unread else ways
+def _suggestions(progress: Progress, look: Look) -> list[tuple[str, str]]:
+    unread = next((section.id for section in progress.sections if section.number and section.read is None), "")
+    quiz = "Review:" if progress.due[0] else "Quiz:" if progress.tally.untested else ""
+    first = (quiz, f"{look.program} quiz") if quiz else ("Practise:", f"{look.program} quiz --practice")
+    return [first, *([("Read on:", f"{look.program} explain {unread}")] if unread else [])]
 
 
-def _overall(made: Progress, look: Look) -> Lines:
-    """Render all questions as one bar with its legend."""
-    tally = made.tally
+def _overall(progress: Progress, look: Look) -> Lines:
+    """Draw all questions as one bar with a legend."""
+    tally = progress.tally
     if not tally.questions:
         return []
     legend = Text()
-    for sign, name, count in zip(look.glyphs.standings, STANDINGS, tally, strict=True):
-        legend.append("  " if legend else "").append(sign, name).append(f"{GLUE}{count}{GLUE}{name}")
+    for glyph, name, count in zip(look.glyphs.standings, STANDINGS, tally, strict=True):
+        legend.append("  " if legend else "").append(glyph, name).append(f"{GLUE}{count}{GLUE}{name}")
     meaning = (
         f"The first answer of a day counts. Held: right on {HELD_AFTER} separate days, with no miss since. Slipping: "
         f"was right once, but missed since, or predicted recall below {percent(SLIPPING_BELOW)}. Learning: the rest."
     )
-    if made.reviewed_today:
-        meaning += f" {_reviewed_today(made.reviewed_today)}"
+    if progress.reviewed_today:
+        meaning += f" {_reviewed_today(progress.reviewed_today)}"
     bar = _stack(tally, min(look.width, WIDEST_WHOLE), look)
     return [bar, *flow(legend, look.width), *flow(styled(meaning, "muted"), look.width)]
 
 
 def _reviewed_today(count: int) -> str:
-    """Explain why a question that was missed an hour ago is not predicted to be missed."""
-    asked = "1 question that was" if count == 1 else f"{count} questions that were"
-    return f"Recall of the {asked} reviewed today counts as 100%, because the answer was just seen."
+    """Explain why a question missed an hour ago has a predicted recall of 100%."""
+    questions = "1 question that was" if count == 1 else f"{count} questions that were"
+    return f"Recall of the {questions} reviewed today counts as 100%, because the answer was just seen."
 
 
 def _stack(tally: Sequence[int], length: int, look: Look) -> Text:
     bar = Text()
-    for sign, name, size in zip(look.glyphs.standings, STANDINGS, apportion(tally, length), strict=True):
-        bar.append(sign * size, name)
+    for glyph, name, size in zip(look.glyphs.standings, STANDINGS, apportion(tally, length), strict=True):
+        bar.append(glyph * size, name)
     return bar
 
 
 def apportion(counts: Sequence[int], length: int) -> list[int]:
-    """Divide a length in cells in proportion to counts, not all zero; each nonzero one gets a cell if possible."""
+    """Divide a length in cells in proportion to counts, not all of them 0.
+
+    The parts add up to the length. Each non-zero count gets at least one cell if there are enough.
+    """
     total = sum(counts)
     ends = [round(length * end / total) for end in accumulate(counts)]
     sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
@@ -158,7 +149,7 @@ def apportion(counts: Sequence[int], length: int) -> list[int]:
 
 
 def _line(chance: float, length: int, look: Look, style: str = "chart") -> Text:
-    """Render a probability as a bar on its track; only certainty fills it."""
+    """Draw a probability as a bar on a track, which only a probability of 1 fills."""
     full = int(chance * length)
     return Text.assemble((look.glyphs.line * full, style), (look.glyphs.track * (length - full), "muted"))
 
@@ -183,29 +174,29 @@ def _columns(sections: Sequence[Section], width: int) -> _Columns:
 
 
 def _sections(sections: Sequence[Section], look: Look) -> Lines:
-    """Render the standing and recall of each page, in columns if they fit, else below its name."""
+    """Draw the standings and recall of each page, in columns if the width allows, otherwise below its name."""
     if not sections:
         return []
     columns = _columns(sections, look.width)
     title = heading("Sections", look.width, look)
     if columns.bar < NARROWEST_BAR:
         meaning = f"{look.glyphs.right} read. Bar and numbers: {', '.join(STANDINGS)}. Line: predicted recall today."
-        said = flow(styled(meaning, "muted"), look.width)
-        return [*title, *said, *(line for section in sections for line in _below(section, columns, look))]
+        legend = flow(styled(meaning, "muted"), look.width)
+        return [*title, *legend, *(line for section in sections for line in _below(section, columns, look))]
     head = styled(f"   {look.glyphs.right} read".ljust(MARGIN + columns.name + 2 + columns.bar + 2), "muted")
-    for sign, standing in zip(look.glyphs.standings, STANDINGS, strict=True):
-        head.append(sign.rjust(columns.digits + 1), standing)
+    for glyph, standing in zip(look.glyphs.standings, STANDINGS, strict=True):
+        head.append(glyph.rjust(columns.digits + 1), standing)
     head.append("  recall today", "muted")
     return [*title, head, *_trimmed([_beside(section, columns, look) for section in sections])]
 
 
 def _mark(section: Section, look: Look) -> str:
-    """Return the number of a page, and whether it was read."""
+    """Return the number of a page and its read mark."""
     return f"{section.number or '':>2} {look.glyphs.right if section.read is not None else ' '} "
 
 
 def _bar(section: Section, length: int, columns: _Columns, look: Look) -> Text:
-    """Render the questions of a page by standing; more questions make a longer bar."""
+    """Draw the questions of a page by standing, in a bar whose length depends on their number."""
     count = section.tally.questions
     if not count:
         return Text()
@@ -256,33 +247,31 @@ def _fill_up(line: Text, length: int) -> Text:
     return line.append(" " * (length - cells(line.plain)))
 
 
-def _due(made: Progress, look: Look) -> Lines:
-    most = max(made.due)
+def _due(progress: Progress, look: Look) -> Lines:
+    most, today = max(progress.due), progress.due[0]
+    later = f", {progress.later} later" if progress.later else ""
     if not most:
-        later = f", {made.later} later" if made.later else ""
-        return flow(Text(f"No reviews are due in the next {len(made.due)} days{later}."), look.width)
-    some = "all" if made.overdue == made.due[0] else str(made.overdue)
-    old = f", {some} of them overdue" if made.overdue else ""
-    rest = f"{sum(made.due[1:]) or 'none'} in the {len(made.due) - 1} days after"
-    later = f", {made.later} later" if made.later else ""
-    said = flow(Text(f"{made.due[0] or 'None'} due today{old}; {rest}{later}."), look.width)
-    pitch = min(WIDEST_COLUMN, look.width // len(made.due))
+        return paragraph(f"No reviews are due in the next {len(progress.due)} days{later}.", look)
+    some = "all" if progress.overdue == today else str(progress.overdue)
+    overdue = f", {some} of them overdue" if progress.overdue else ""
+    rest = f"{sum(progress.due[1:]) or 'none'} in the {len(progress.due) - 1} days after"
+    lines = paragraph(f"{today or 'None'} due today{overdue}; {rest}{later}.", look)
+    pitch = min(WIDEST_COLUMN, look.width // len(progress.due))
     if look.width >= NARROWEST_WITH_COLUMNS and len(str(most)) < pitch:
-        return [*said, Text(), *_due_columns(made, pitch, look)]
-    return [*said, *_due_bars(made, look)]
+        return [*lines, Text(), *_due_columns(progress, pitch, look)]
+    return [*lines, *_due_bars(progress, look)]
 
 
-def _due_columns(made: Progress, pitch: int, look: Look) -> Lines:
-    """Render a column for each day, with its count above, and weekday, day and month below."""
-    days = [date_of(made.today + ahead) for ahead in range(len(made.due))]
+def _due_columns(progress: Progress, pitch: int, look: Look) -> Lines:
+    """Draw a column per day, with its count above and its date below."""
+    days = [date_of(progress.today + ahead) for ahead in range(len(progress.due))]
     wide = pitch - 2
-    columns = [_column(count, max(made.due), wide, look) for count in made.due]
+    columns = [_column(count, max(progress.due), wide, look) for count in progress.due]
     lines = []
     for row in reversed(range(max(map(len, columns)))):
         line = Text()
         for ahead, column in enumerate(columns):
-            said = column[row] if row < len(column) else ""
-            line.append(said.ljust(pitch), "chart" if ahead else "now")
+            line.append((column[row] if row < len(column) else "").ljust(pitch), "chart" if ahead else "now")
         lines.append(line)
     names = ["now", *(WEEKDAYS[day.weekday()] for day in days[1:])]
     months = [MONTHS[day.month - 1] if day.day == 1 or not ahead else "" for ahead, day in enumerate(days)]
@@ -292,7 +281,7 @@ def _due_columns(made: Progress, pitch: int, look: Look) -> Lines:
 
 
 def _column(count: int, most: int, wide: int, look: Look) -> list[str]:
-    """Return the cells of a column from the bottom up, with its count at the top; empty for zero."""
+    """Return the rows of a column from the bottom up, with its count at the top; none for a count of 0."""
     if not count:
         return []
     steps = len(look.glyphs.levels)
@@ -307,83 +296,88 @@ def _trimmed(lines: Lines) -> Lines:
     return lines
 
 
-def _due_bars(made: Progress, look: Look) -> Lines:
-    """Render a bar for each day, with its name and count."""
-    digits = len(str(max(made.due)))
+def _due_bars(progress: Progress, look: Look) -> Lines:
+    """Draw a bar per day, with its date and count."""
+    digits = len(str(max(progress.due)))
     room = min(WIDEST_BAR, look.width - len("Mon 31 ") - digits - 1)
     lines = []
-    for ahead, count in enumerate(made.due):
-        day = date_of(made.today + ahead)
+    for ahead, count in enumerate(progress.due):
+        day = date_of(progress.today + ahead)
         line = Text(f"{WEEKDAYS[day.weekday()] if ahead else 'now'} {day.day:>2} {count:>{digits}} ")
-        lines.append(line.append(look.glyphs.full * -(-count * room // max(made.due)), "chart" if ahead else "now"))
+        lines.append(line.append(look.glyphs.full * -(-count * room // max(progress.due)), "chart" if ahead else "now"))
     return _trimmed(lines)
 
 
 def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
-    """Render a calendar of weeks, darker for days with more answers."""
-    answers, right = sum(day.answers for day in days), sum(day.right for day in days)
+    """Draw a calendar of weeks, darker on days with more answers."""
+    answers, right = _answers_and_right(days)
     if not answers:
-        return flow(Text("No questions were answered in these weeks."), look.width)
+        return paragraph("No questions were answered in these weeks.", look)
     weeks = [days[start : start + len(WEEKDAYS)] for start in range(0, len(days), len(WEEKDAYS))]
     edges = heat_levels([day.answers for day in days], len(look.glyphs.heat) - 1)
-    shown = sum(day.answers > 0 for day in days)
-    said = f"{plural(answers, 'answer')} on {plural(shown, 'day')}, {percent(right / answers)} of them right."
-    wide = look.width >= NARROWEST_WITH_COLUMNS
-    margin = 8 if wide else 4
+    studied = plural(sum(day.answers > 0 for day in days), "day")
+    text = f"{plural(answers, 'answer')} on {studied}, {percent(right / answers)} of them right."
+    is_wide = look.width >= NARROWEST_WITH_COLUMNS
+    margin = 8 if is_wide else 4
     pitch = min(4, (look.width - margin + 1) // len(weeks))
-    lines = [*flow(Text(said), look.width), Text(), _months(weeks, margin, pitch)]
+    wide = max(1, pitch - 1)
+    lines = [*paragraph(text, look), Text(), _months(weeks, margin, pitch)]
     for weekday, name in enumerate(WEEKDAYS):
         line = styled(name.ljust(margin), "muted")
         for week in weeks:
             day = week[weekday]
-            line.append_text(_cell(day, max(1, pitch - 1), edges, look) if day.day <= today or day.answers else Text())
+            line.append_text(_cell(day, wide, edges, look) if day.day <= today or day.answers else Text())
             line.append(" " * (pitch > 1))
         lines.append(line)
-    if wide:
+    if is_wide:
         lines.append(_right(weeks, margin, pitch))
-    return [*_trimmed(lines), Text(), *flow(_heat_legend(edges, max(1, pitch - 1), look), look.width)]
+    return [*_trimmed(lines), Text(), *flow(_heat_legend(edges, wide, look), look.width)]
+
+
+def _answers_and_right(days: Sequence[Day]) -> tuple[int, int]:
+    return sum(day.answers for day in days), sum(day.right for day in days)
 
 
 def heat_levels(counts: Iterable[int], most: int) -> list[int]:
-    """Return the upper bounds of at most `most` levels of answers per day, ascending, without empty levels.
+    """Divide the answers per day, at least one above 0, into at most `most` levels; return the highest count of each.
 
-    The levels are of equal size, up to what all but the busiest tenth of days with answers reach. The last bound is the
-    highest count, so that one long day does not make the others pale.
+    The levels have equal steps up to the 90th percentile of days with answers. The last level ends at the highest
+    count, so that one long day does not make the others pale. Levels without a day are left out.
     """
-    found = sorted(count for count in counts if count)
-    usual = found[(len(found) - 1) * 9 // 10]
-    edges = sorted({*(-(-usual * level // most) for level in range(1, most)), found[-1]})
-    return sorted({edges[bisect_left(edges, count)] for count in found})
+    ascending = sorted(count for count in counts if count)
+    usual = ascending[(len(ascending) - 1) * 9 // 10]
+    edges = sorted({*(-(-usual * level // most) for level in range(1, most)), ascending[-1]})
+    return sorted({edges[bisect_left(edges, count)] for count in ascending})
 
 
 def _glyph(answers: int, edges: Sequence[int], look: Look) -> str:
-    """Return the glyph of a level; if there are few levels, they are the darkest."""
+    """Return the glyph of a level; if there are few levels, they are the darkest ones."""
     heat = look.glyphs.heat
     return heat[len(heat) - len(edges) + bisect_left(edges, answers)] if answers else heat[0]
 
 
 def _cell(day: Day, wide: int, edges: Sequence[int], look: Look) -> Text:
-    sign = _glyph(day.answers, edges, look)
-    return styled(sign * wide, "heat") if day.answers else styled(sign.center(wide), "muted")
+    glyph = _glyph(day.answers, edges, look)
+    return styled(glyph * wide, "heat") if day.answers else styled(glyph.center(wide), "muted")
 
 
 def _months(weeks: Sequence[Sequence[Day]], margin: int, pitch: int) -> Text:
-    """Render the name of a month above the week in which it starts, and of the first one if it fits."""
-    begun = [next((date_of(day.day) for day in week if date_of(day.day).day == 1), None) for week in weeks]
+    """Return the names of months above the weeks in which they begin, and that of the first one if it fits."""
+    firsts = [next((date_of(day.day) for day in week if date_of(day.day).day == 1), None) for week in weeks]
     line = ""
-    for place, first in enumerate(begun):
+    for place, first in enumerate(firsts):
         at = margin + place * pitch
-        named = first or (date_of(weeks[0][0].day) if not place else None)
-        crowded = not place and any(begun[1 : 1 + -(-len("Sep") // pitch)])
-        if named and not crowded and len(line) <= at:
-            line = line.ljust(at) + MONTHS[named.month - 1]
+        date = first or (date_of(weeks[0][0].day) if not place else None)
+        crowded = not place and any(firsts[1 : 1 + -(-len("Sep") // pitch)])
+        if date and not crowded and len(line) <= at:
+            line = line.ljust(at) + MONTHS[date.month - 1]
     return styled(line, "muted")
 
 
 def _right(weeks: Sequence[Sequence[Day]], margin: int, pitch: int) -> Text:
     line = styled("right %".ljust(margin), "muted")
     for week in weeks:
-        answers, right = sum(day.answers for day in week), sum(day.right for day in week)
+        answers, right = _answers_and_right(week)
         line.append((percent(right / answers)[:-1] if answers else "").rjust(pitch - 1).ljust(pitch))
     return line
 
@@ -397,38 +391,39 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
 
 
 def _confidence(calibration: Calibration, look: Look) -> Lines:
-    """Render claims against results, once there are enough answers."""
+    """Draw the claims against the shares of right answers, once there are enough answers."""
     if calibration.missing:
-        way = Text.assemble(_missing(calibration), " ", command(f"{look.program} quiz --confidence"))
-        return flow(way, look.width)
+        advice = Text.assemble(_missing(calibration), " ", command(f"{look.program} quiz --confidence"))
+        return flow(advice, look.width)
     room = min(WIDEST_BAR, look.width - len(WORD))
     lines = [styled(" " * len(WORD) + "0%" + "100%".rjust(room - 2), "muted")]
     for word in calibration.words:
         lines += _rated(word, room, look)
-    claims = ", ".join(f"{word.word} for {percent(word.claimed)}" for word in calibration.words)
-    explained = (
-        f"The line is how often you were right, {look.glyphs.bar} what the word claims: we take {claims}. "
-        f"Brier score {calibration.brier:.3f}: 0 is perfect; to say 50% every time would give 0.250."
+    claims = ", ".join(f"{word.word} {percent(word.claimed)}" for word in calibration.words)
+    legend = (
+        f"The line is how often you were right, {look.glyphs.bar} what the word is taken to claim: {claims}. "
+        f"Brier score {calibration.brier:.3f}: 0 is perfect; claiming 50% every time would give 0.250."
     )
-    return [*lines, *flow(styled(explained, "muted"), look.width)]
+    return [*lines, *flow(styled(legend, "muted"), look.width)]
 
 
 def _missing(calibration: Calibration) -> str:
     more = f"{calibration.missing} more" if calibration.rated else str(calibration.missing)
     answers = "answer" if calibration.missing == 1 else "answers"
-    return f"After {more} {answers} with your confidence, you see here whether you know what you know:"
+    return f"After {more} {answers} with your confidence, you see here how well you know what you know:"
 
 
 def _rated(word: Rated, room: int, look: Look) -> Lines:
     line = Text.assemble((word.word.ljust(len(WORD)), "strong")).append_text(_claimed(word, room, look))
-    said = Text("never used" if word.share is None else f"{percent(word.share)} of {word.answers} right, ")
+    text = Text("never used")
     if word.share is not None:
-        said.append(VERDICTS[word.verdict], VERDICT_STYLES[word.verdict])
-    return [line, *flow(said, look.width, " " * (len(WORD) if look.width >= NARROWEST_WITH_COLUMNS else 2))]
+        text = Text(f"{percent(word.share)} of {word.answers} right, ")
+        text.append(VERDICTS[word.verdict], VERDICT_STYLES[word.verdict])
+    return [line, *flow(text, look.width, " " * (len(WORD) if look.width >= NARROWEST_WITH_COLUMNS else 2))]
 
 
 def _claimed(word: Rated, room: int, look: Look) -> Text:
-    """Render the share of right answers as a bar, with a mark at the claim."""
+    """Draw the share of right answers as a bar, with a mark at the claim."""
     bar = _line(word.share or 0.0, room, look)
     mark = min(room - 1, round(word.claimed * room))
     before, after = bar[:mark], bar[mark + 1 :]
@@ -443,8 +438,8 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")
         lines += written(Text(weak.stem), look.width, f"{place}. ", "   ", look.glyphs.continued)
         lines += flow(facts, look.width, "   ")
-        for label, way in _help(weak, look):
-            lines += flow(Text.assemble(f"{label} ", command(way)), look.width, "   ", "     ")
+        for label, call in _help(weak, look):
+            lines += flow(Text.assemble(f"{label} ", command(call)), look.width, "   ", "     ")
     return lines
 
 
@@ -461,37 +456,36 @@ def _help(weak: Weak, look: Look) -> list[tuple[str, str]]:
 def _gone(gone: Sequence[str], look: Look) -> Lines:
     if not gone:
         return []
-    are = "question is" if len(gone) == 1 else "questions are"
+    are = "is" if len(gone) == 1 else "are"
     more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
-    said = f"{len(gone)} {are} in your history and no longer in the course: {', '.join(gone[:NAMED])}{more}."
-    return [*heading("Gone", look.width, look), *flow(Text(said), look.width)]
+    questions = plural(len(gone), "question")
+    text = f"{questions} in your history {are} no longer in the course: {', '.join(gone[:NAMED])}{more}."
+    return [*heading("Gone", look.width, look), *paragraph(text, look)]
 
 
-def _in_words(made: Progress, look: Look) -> Lines:
-    """Return every number as a line of fields, the first one a label."""
-    if not made.answers:
-        return [fields("start", _welcome(made), f"{look.program} quiz")]
-    lines = [
-        fields("total", *_facts(made), f"{made.days_studied} of the last {len(made.calendar)} days studied"),
-        fields("total", *_stands(made.tally)),
-        *([fields("total", _reviewed_today(made.reviewed_today))] if made.reviewed_today else []),
-        *(line for section in made.sections for line in _section_words(section)),
-        *(fields("due", *_date(made.today + ahead), plural(count, "question")) for ahead, count in enumerate(made.due)),
-        fields("overdue", plural(made.overdue, "question")),
-        fields("later", plural(made.later, "question")),
-        *(
-            fields("day", *_date(day.day), plural(day.answers, "answer"), f"{day.right} right")
-            for day in made.calendar
-            if day.answers
-        ),
-        *_confidence_words(made.calibration, look),
-    ]
-    lines += [
-        fields("weak", weak.item.id, *_weakness(weak), weak.stem, *(way for _, way in _help(weak, look)))
-        for weak in made.weakest
-    ]
-    if made.gone:
-        lines.append(fields("gone", plural(len(made.gone), "question"), *made.gone[:NAMED]))
+def _in_words(progress: Progress, look: Look) -> Lines:
+    """Return the lines of the plain view."""
+    if not progress.answers:
+        return [fields("start", _welcome(progress), f"{look.program} quiz")]
+    days = f"{progress.days_studied} of the last {len(progress.calendar)} days studied"
+    lines = [fields("total", *_facts(progress), days), fields("total", *_standings(progress.tally))]
+    if progress.reviewed_today:
+        lines.append(fields("total", _reviewed_today(progress.reviewed_today)))
+    for section in progress.sections:
+        lines += _section_words(section)
+    for ahead, count in enumerate(progress.due):
+        lines.append(fields("due", *_date(progress.today + ahead), plural(count, "question")))
+    lines.append(fields("overdue", plural(progress.overdue, "question")))
+    lines.append(fields("later", plural(progress.later, "question")))
+    for day in progress.calendar:
+        if day.answers:
+            lines.append(fields("day", *_date(day.day), plural(day.answers, "answer"), f"{day.right} right"))
+    lines += _confidence_words(progress.calibration, look)
+    for weak in progress.weakest:
+        calls = [call for _, call in _help(weak, look)]
+        lines.append(fields("weak", weak.item.id, *_weakness(weak), weak.stem, *calls))
+    if progress.gone:
+        lines.append(fields("gone", plural(len(progress.gone), "question"), *progress.gone[:NAMED]))
     return lines
 
 
@@ -499,7 +493,7 @@ def _date(day: int) -> tuple[str, str]:
     return date_of(day).isoformat(), WEEKDAYS[date_of(day).weekday()]
 
 
-def _stands(tally: StandingCounts) -> list[str]:
+def _standings(tally: StandingCounts) -> list[str]:
     return [f"{count} {name}" for name, count in zip(STANDINGS, tally, strict=True)]
 
 
@@ -507,7 +501,7 @@ def _section_words(section: Section) -> Lines:
     name = (section.number or "-", section.id or "-")
     read = "read" if section.read is not None else "unread"
     recall = percent(section.recall) if section.recall is not None else "not reviewed"
-    return [fields("page", *name, section.title, *_stands(section.tally), read), fields("recall", *name, recall)]
+    return [fields("page", *name, section.title, *_standings(section.tally), read), fields("recall", *name, recall)]
 
 
 def _confidence_words(calibration: Calibration, look: Look) -> Lines:
@@ -526,6 +520,6 @@ def _confidence_words(calibration: Calibration, look: Look) -> Lines:
     return [*lines, fields("confidence", "Brier score", f"{calibration.brier:.3f}")]
 
 
-def show(made: Progress, terminal: Terminal) -> None:
+def show(data: Progress, terminal: Terminal) -> None:
     """Show a learner's progress, in the pager if it is long."""
-    terminal.page(progress(made, terminal.look), f"Progress: {made.title}")
+    terminal.page(progress(data, terminal.look), f"Progress: {data.title}")
