@@ -44,10 +44,10 @@ COMMANDS = {
     "search": ["search", "sky"],
 }
 NEED = {
-    BANK: {"check", "contents", "page", "quiz"},
+    BANK: {"check", "quiz"},
     PAGE: {"check", "contents", "page", "quiz", "search"},
-    SOURCES: {"check", "page", "search"},
-    GLOSSARY: {"check", "search"},
+    SOURCES: {"check"},
+    GLOSSARY: {"check"},
 }
 """The commands that cannot do their work without a file."""
 

@@ -77,6 +77,13 @@ class Context:
 
         return Course(self.files, Cache(cache_folder()))
 
+    def report_left_out(self) -> None:
+        """Say on stderr what was left out of the course because it has errors, if anything was."""
+        course = self.__dict__.get("course")
+        if course is not None and course.left_out:
+            names = ", ".join(course.left_out)
+            self.terminal.note(f"synergy: left out because of errors: {names}. See: {self.display.program} check")
+
     @cached_property
     def files(self) -> Files:
         """The files of that course.

@@ -108,7 +108,7 @@ def _mark_as_read(context: Context, chosen: Any) -> None:
     from synergy_cli.history.events import Read
 
     pages = [target.entry.id for target in chosen if not target.heading]
-    if not pages or not context.terminal.is_screen:
+    if not pages or not context.terminal.is_screen or not context.course.manifest.id:
         return
     try:
         for page in pages:

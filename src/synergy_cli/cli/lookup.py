@@ -71,6 +71,8 @@ def glossary(
         terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
     else:
         terminal.page(lists.glossary(found, course.sources, terminal.look), "glossary")
+    if not found and course.left_out:
+        raise typer.Exit(1)
 
 
 @shared
@@ -111,3 +113,5 @@ def sources(
         terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
     else:
         terminal.page(lists.sources(found, terminal.look), "sources")
+    if not found and course.left_out:
+        raise typer.Exit(1)

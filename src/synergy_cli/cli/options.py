@@ -103,6 +103,8 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         except SynergyError as error:
             error.program = context.display.program
             raise
+        finally:
+            context.report_left_out()
 
     parameters = [ctx, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *COMMON]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -7,6 +7,8 @@ data that a cache can hold; `course` turns it into records.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +22,7 @@ from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import IDENT, Field, ListOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
-from synergy_cli.text import nearest
+from synergy_cli.text import nearest, plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -77,11 +79,13 @@ class Draft(NamedTuple):
         data: the input of `question_types.build`.
         file: the file that holds it.
         place: its index in that file.
+        usable: whether what it refers to exists too.
     """
 
     data: dict[str, Any]
     file: Path
     place: int
+    usable: bool
 
 
 class _Pages(NamedTuple):
@@ -106,37 +110,58 @@ class Compiler:
         self._effort = markdown_tokens.Effort()
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
-        """Return the contents as plain data."""
-        return to_plain(tuple(contents_entry(page) for page in self.checked_pages.values()))
+        """Return the contents, and the names of files without a page for readers, as plain data."""
+        pages = self.usable_pages
+        used = {path for path in self._files.pages if (file_identity(path.name) or (0, ""))[1] in pages}
+        left_out = [display_path(path) for path in self._files.pages if path not in used]
+        return [to_plain(tuple(contents_entry(page) for page in pages.values())), [*left_out, *self.lost_sources]]
 
     def page(self, identity: str) -> Any:  # noqa: ANN401  plain data
-        """Return a page, and the sources that it cites, as plain data; ContentError if one of them has a fault."""
-        page = self.checked_pages[identity]
-        return [to_plain(page), [list(self.sources[key]) for key in page.citations]]
+        """Return a page, and the sources that it cites, as plain data."""
+        page = self.usable_pages[identity]
+        sources = self.usable_sources
+        return [to_plain(page), [list(sources[key]) for key in page.citations if key in sources]]
 
     def _judge(self, faults: list[Fault]) -> None:
         """Record the faults of a part, and raise ContentError if there are errors among them."""
         self.found.extend(faults)
-        errors = [fault for fault in faults if fault.severity == "error"]
-        if errors:
-            raise ContentError(errors)
+        if _errors(faults):
+            raise ContentError(_errors(faults))
 
     @cached_property
-    def sources(self) -> dict[str, Source]:
-        """Read the sources from their file."""
-        found: dict[str, Source] = Known(self._files.folder / REFERENCES, "source", {})
+    def _sources(self) -> tuple[dict[str, Source], list[Fault]]:
+        """Read the sources without faults from their file, and all faults."""
+        found: dict[str, Source] = {}
+        faults: list[Fault] = []
         for path in self._files.references:
             report = Report(display_path(path))
             with suppress(ContentError):
-                node = self._document(path, report)
-                for item in items(node, report):
+                for item in items(self._document(path, report), report):
+                    before = report.errors
                     source = read_source(item, report)
                     if source is not None and source.key in found:
                         report.at(item.value["id"].node, "duplicate-id", f"the source `{source.key}` is defined twice")
-                    if source is not None:
+                    if source is not None and report.errors == before:
                         found[source.key] = source
-            self._judge(report.faults)
-        return found
+            faults += report.faults
+        return found, faults
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources by key; ContentError if one has a fault."""
+        found, faults = self._sources
+        self._judge(faults)
+        return Known(self._files.folder / REFERENCES, "source", found)
+
+    @property
+    def lost_sources(self) -> list[str]:
+        """What is left out of the sources, for readers."""
+        return [f"sources of {name}" for name in dict.fromkeys(fault.path for fault in _errors(self._sources[1]))]
+
+    @property
+    def usable_sources(self) -> dict[str, Source]:
+        """The sources without faults, by key."""
+        return self._sources[0]
 
     @cached_property
     def _pages(self) -> _Pages:
@@ -168,19 +193,33 @@ class Compiler:
     @cached_property
     def checked_pages(self) -> dict[str, Page]:
         """The pages by id; ContentError if they, or what they refer to, have faults."""
-        read = self._pages.read
-        missing = [fault for page, report in read.values() for fault in self._missing(report, page.id)]
-        self._judge([*self._pages.faults, *missing])
-        pages = {identity: page for identity, (page, _) in read.items()}
+        self._judge(self._page_faults())
+        pages = {identity: page for identity, (page, _) in self._pages.read.items()}
+        return Known(self._files.folder / "pages", "page", pages)
+
+    def _page_faults(self) -> list[Fault]:
+        missing = [f for page, report in self._pages.read.values() for f in self._missing(report, page.id)]
+        return [*self._pages.faults, *missing]
+
+    @cached_property
+    def usable_pages(self) -> dict[str, Page]:
+        """The pages without errors, by id, numbered anew; ContentError if there are pages, and all have errors."""
+        pages: dict[str, Page] = {}
+        for page, report in self._pages.read.values():
+            if not _errors([*report.faults, *self._missing(report, page.id)]):
+                pages[page.id] = page._replace(number=len(pages) + 1)
+        if not pages and self._files.pages:
+            raise ContentError(_errors(self._pages.faults) or _errors(self._page_faults()))
         return Known(self._files.folder / "pages", "page", pages)
 
     @cached_property
-    def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault]]:
-        """Read all files with questions: the header, the valid questions, and all faults."""
+    def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault], dict[Path, int]]:
+        """Read all files with questions: the header, the valid questions, all faults, and the number of each file."""
         faults: list[Fault] = []
         drafts: list[Draft] = []
         header: dict[str, Any] = {}
         seen: set[str] = set()
+        counts = dict.fromkeys(self._files.bank, 1)  # a file that cannot be read has lost at least one
         for path in self._files.bank:
             report = Report(display_path(path))
             try:
@@ -190,11 +229,15 @@ class Compiler:
             except ContentError:
                 faults.extend(report.faults)
                 continue
-            header = header or data
-            faults.extend([*report.faults, *self._missing(report)])
+            found = [*report.faults, *self._missing(report)]
+            faults.extend(found)
             listed = data.get("questions") or ()
-            drafts.extend(Draft(item, path, place) for place, item in enumerate(listed) if item)
-        return header, drafts, faults
+            bad = _bad_parts([item.line for item in node.value["questions"].node.value], found) if listed else {-1}
+            header = header or ({} if -1 in bad else data)
+            counts[path] = len(listed)
+            bad |= set(range(len(listed))) if -1 in bad else set()
+            drafts.extend(Draft(item, path, place, place not in bad) for place, item in enumerate(listed) if item)
+        return header, drafts, faults, counts
 
     @property
     def drafts(self) -> list[Draft]:
@@ -209,9 +252,39 @@ class Compiler:
     @cached_property
     def bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
         """Read and check the bank; return the data of the manifest, and the questions in page order."""
-        header, drafts, faults = self._bank
+        header, drafts, faults, _ = self._bank
         self._judge(faults)
         return self._ordered(header, [draft.data for draft in drafts])
+
+    @cached_property
+    def usable_bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
+        """The data of the manifest, with what is left out, and the questions without errors, in page order.
+
+        The id is empty if the header has none. A question about a page that is left out loses its passage.
+        """
+        header, drafts, *_ = self._bank
+        known = {"id": "", "title": self._files.folder.name, "language": "en", "licence": ""}
+        header = known | {name: value for name, value in header.items() if value}
+        pages = self.usable_pages if self._pages.read else {}
+        usable = [draft.data for draft in drafts if draft.usable]
+        usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
+        manifest, ordered = self._ordered(header, usable)
+        return [*manifest, self._unasked()], ordered
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Return the questions without errors, in page order; ContentError if none can be asked because of errors."""
+        manifest, questions = self.usable_bank
+        errors = _errors(self._bank[2])
+        if errors and not (questions and manifest[0]):
+            raise ContentError(errors)
+        return questions
+
+    def _unasked(self) -> list[str]:
+        """Return the files with questions that are left out: the number of those, or the name if all are."""
+        usable = Counter(draft.file for draft in self._bank[1] if draft.usable)
+        lost = {path: count - usable[path] for path, count in self._bank[3].items() if count > usable[path]}
+        parts = {path: f"{plural(count, 'question')} of " if usable[path] else "" for path, count in lost.items()}
+        return [f"{part}{display_path(path)}" for path, part in parts.items()]
 
     def _ordered(self, header: dict[str, Any], items: list[dict[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:
         order = {identity: place for place, identity in enumerate(self._pages.read)}
@@ -223,15 +296,35 @@ class Compiler:
         return manifest, sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
 
     @cached_property
-    def terms(self) -> dict[str, Any]:
-        """Read and check the glossary."""
+    def _terms(self) -> tuple[dict[str, Any], list[str], list[Fault]]:
+        """Read the glossary; return its terms, those without errors, and all faults."""
         data: dict[str, Any] = {}
+        faults: list[Fault] = []
+        usable: list[str] = []
         for path in self._files.glossary:
             report = Report(display_path(path))
             with suppress(ContentError):
-                data = glossary.GLOSSARY.read(self._document(path, report), report)
-            self._judge([*report.faults, *self._missing(report, terms=data)])
+                node = self._document(path, report)
+                data = glossary.GLOSSARY.read(node, report)
+                faults = [*report.faults, *self._missing(report, terms=data)]
+                bad = _bad_parts([entry.line for entry in node.value.values()], faults) if data else set()
+                usable = [name for place, name in enumerate(data) if place not in bad]
+            faults = faults or report.faults
+        return data, usable, faults
+
+    @cached_property
+    def terms(self) -> dict[str, Any]:
+        """The terms of the glossary; ContentError if one has a fault."""
+        data, _, faults = self._terms
+        self._judge(faults)
         return data
+
+    @property
+    def usable_terms(self) -> tuple[dict[str, Any], list[str]]:
+        """The terms without errors, and what is left out."""
+        data, usable, faults = self._terms
+        left_out = [f"terms of {name}" for name in dict.fromkeys(fault.path for fault in _errors(faults))]
+        return {name: data[name] for name in usable}, left_out
 
     def _missing(self, report: Report, here: str = "", terms: Iterable[str] = ()) -> list[Fault]:
         """Report references to what the course does not have."""
@@ -251,10 +344,8 @@ class Compiler:
     @cached_property
     def _known(self) -> dict[str, Collection[str] | None]:
         """Return all names that can be referred to, by sort; None for a sort whose file has faults."""
-        try:
-            keys: Collection[str] | None = self.sources.keys()
-        except ContentError:
-            keys = None
+        found, faults = self._sources
+        keys: Collection[str] | None = None if _errors(faults) else found
         read = [page for page, _ in self._pages.read.values()]
         headings = {f"{page.id}#{heading.id}" for page in read for heading in page.headings}
         return {"source": keys, "passage": headings | {page.id for page in read}, "image": self._files.images}
@@ -278,7 +369,8 @@ class Compiler:
         found = []
         for path in self._files.references:
             report = Report(display_path(path))
-            found += [item.data() for item in items(self._document(path, report), report)]
+            with suppress(ContentError):
+                found += [item.data() for item in items(self._document(path, report), report)]
         return found
 
     def _document(self, path: Path, report: Report) -> Node:
@@ -306,6 +398,15 @@ class Compiler:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
         return Page(name, number, head["title"], head["summary"], claims, blocks)
+
+
+def _errors(faults: Iterable[Fault]) -> list[Fault]:
+    return [fault for fault in faults if fault.severity == "error"]
+
+
+def _bad_parts(starts: list[int], faults: Iterable[Fault]) -> set[int]:
+    """Return the indexes of the parts of a file that have errors; `starts` has their first lines, ascending."""
+    return {bisect_right(starts, fault.line) - 1 for fault in _errors(faults)}
 
 
 def _refuse_known_ids(node: Node, seen: set[str], report: Report) -> None:

@@ -30,13 +30,14 @@ PART = 128
 
 
 class Manifest(NamedTuple):
-    """A course's id, title, language, licence, and the number of questions on each page."""
+    """A course's id, title, language, licence, the number of questions on each page, and what errors left out."""
 
     id: str
     title: str
     language: str
     licence: str
     counts: dict[str, int]
+    left_out: list[str]
 
     @property
     def questions(self) -> int:
@@ -74,17 +75,26 @@ class Course:
         self._files = files
         self._cache = cache
         self._parts: dict[int, Any] = {}
+        self.left_out: dict[str, None] = {}
+        """The files, and groups of questions, that were left out of what was read so far, because they have errors."""
 
     @cached_property
     def manifest(self) -> Manifest:
         """The course's id, title, language and licence."""
-        return Manifest(*self._cache.fetch("manifest", self._everything, lambda: self._compiler.bank[0]))
+        found = Manifest(*self._cache.fetch("manifest", self._everything, lambda: self._compiler.usable_bank[0]))
+        self._note(found.left_out)
+        return found
 
     @cached_property
     def entries(self) -> tuple[ContentsEntry, ...]:
         """The contents, in order."""
-        files = self._files.pages
-        return tuple(from_plain(self._cache.fetch("contents", files, self._build_entries)))
+        inputs = [*self._files.pages, *self._files.references]
+        entries, left_out = self._cache.fetch("contents", inputs, self._plain_entries)
+        self._note(left_out)
+        return tuple(from_plain(entries))
+
+    def _note(self, left_out: Iterable[str]) -> None:
+        self.left_out |= dict.fromkeys(left_out)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -92,7 +102,7 @@ class Course:
         return {entry.id: entry.title for entry in self.entries}
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
-        """Return a page, and the sources that it cites by key; ContentError if one of them has a fault."""
+        """Return a page, and the sources that it cites by key; ContentError if the page is gone."""
         inputs = [*self._files.pages, *self._files.references]
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
         return from_plain(page), self._by_key(sources)
@@ -142,13 +152,15 @@ class Course:
         return self._parts.get(number, [])
 
     def _plain_parts(self) -> list[Any]:
-        bank = self._compiler.bank[1]
+        bank = self._compiler.questions()
         return [bank[start : start + PART] for start in range(0, len(bank), PART)]
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """All sources, by key."""
-        return self._by_key(self._cache.fetch("sources", self._files.references, self._plain_sources))
+        sources, left_out = self._cache.fetch("sources", self._files.references, self._plain_sources)
+        self._note(left_out)
+        return self._by_key(sources)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -156,7 +168,9 @@ class Course:
         from synergy_cli.course.glossary import terms_of  # noqa: PLC0415  a page does not need it
 
         inputs = [*self._files.glossary, *self._files.references]
-        return terms_of(self._cache.fetch("glossary", inputs, lambda: self._compiler.terms))
+        terms, left_out = self._cache.fetch("glossary", inputs, lambda: self._compiler.usable_terms)
+        self._note(left_out)
+        return terms_of(terms)
 
     def references(self) -> list[Any]:
         """Return the sources as CSL data, unchanged."""
@@ -172,14 +186,14 @@ class Course:
 
         return Compiler(self._files)
 
-    def _build_entries(self) -> Any:  # noqa: ANN401  plain data
+    def _plain_entries(self) -> Any:  # noqa: ANN401  plain data
         return self._compiler.entries()
 
     def _plain_outline(self) -> list[Any]:
-        return [[item[name] for name in QuestionOutline._fields] for item in self._compiler.bank[1]]
+        return [[item[name] for name in QuestionOutline._fields] for item in self._compiler.questions()]
 
     def _plain_sources(self) -> list[Any]:
-        return [list(source) for source in self._compiler.sources.values()]
+        return [[list(source) for source in self._compiler.usable_sources.values()], self._compiler.lost_sources]
 
     def _by_key(self, plain: list[Any]) -> dict[str, Source]:
         from synergy_cli.course.sources import Source  # noqa: PLC0415  1.4 ms that contents and completion do not pay
