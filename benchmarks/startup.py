@@ -35,7 +35,6 @@ GOALS = {
 def commands(page: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
     """Give each command's argument list and what it adds to the environment."""
     synergy = str(BIN / "synergy")
-    complete = {"_SYNERGY_COMPLETE": "complete_bash", "COMP_WORDS": "synergy explain an", "COMP_CWORD": "2"}
     found = {
         BASE: ([sys.executable, "-c", "pass"], {}),
         "synergy --version": ([synergy, "--version"], {}),
@@ -47,7 +46,7 @@ def commands(page: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
         "synergy progress": ([synergy, "progress"], {}),
         "synergy": ([synergy, "--color=never"], {}),
         "synergy search natto": ([synergy, "search", "natto"], {}),
-        "completion of a section id": ([synergy], complete),
+        "completion of a section id": ([synergy, "--", "explain", "an"], {"_SYNERGY_COMPLETE": "1"}),
         "unknown command": ([synergy, "explian"], {}),
         "synergy explain d3 (no cache)": ([synergy, "explain", "d3"], {"XDG_CACHE_HOME": "/dev/null"}),
     }

@@ -14,14 +14,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from synergy_cli.cli.completion import SHELLS, VARIABLE, candidates, script
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
 from synergy_cli.cli.options import completing, one_of, shared, version_asked
 from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.ui.terminal import DisplayOptions, Terminal, end_on_signals
 
-SHELLS = ("bash", "zsh", "fish")
-COMPLETE_VARIABLE = "_SYNERGY_COMPLETE"
 SIGNALLED = 128
 """Exit statuses above it are those of a signal."""
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
@@ -187,17 +186,14 @@ def completion(
 ) -> None:
     """Print a completion script for a shell.
 
-    It completes commands, options and sections. No file is changed.
+    It completes commands, options, sections, terms, sources and files. No file is changed.
 
     \b
     Example:
       synergy completion bash > ~/.local/share/bash-completion/completions/synergy
     """
-    from typer.completion import get_completion_script  # type: ignore[attr-defined]
-
     one_of("SHELL", shell, SHELLS)
-    script = get_completion_script(prog_name="synergy", complete_var=COMPLETE_VARIABLE, shell=shell)
-    context.terminal.write(f"{script}\n")
+    context.terminal.write(script(shell))
 
 
 @shared
@@ -252,15 +248,18 @@ def run() -> NoReturn:
     The exit status: 0 done; 1 could not do it; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
     """
     _start()
-    if COMPLETE_VARIABLE in os.environ:
-        from typer.completion import completion_init  # type: ignore[attr-defined]
-
-        completion_init()
-    status = call(sys.argv[1:])
+    status = call(sys.argv[1:]) if VARIABLE not in os.environ else _complete(sys.argv[2:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with contextlib.suppress(OSError):
             stream.flush()
     os._exit(status)  # everything is written; an orderly shutdown takes as long as starting the interpreter
+
+
+def _complete(words: list[str]) -> int:
+    """Print what may follow on a command line; a script of an earlier version passes no words and gets nothing."""
+    if words:
+        Terminal(None, sys.stdout, None, {}, DisplayOptions()).write(candidates(typer.main.get_command(app), words))
+    return 0
 
 
 def call(arguments: list[str]) -> int:

@@ -6,13 +6,15 @@ from typing import Annotated
 import typer
 
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import shared
+from synergy_cli.cli.options import complete_paths, shared
 
 
 @shared
 def check(
     context: Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[COURSE]", help="The course's folder.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[COURSE]", autocompletion=complete_paths, help="The course's folder.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
     with_history: Annotated[
         bool, typer.Option("--with-history", help="Include answer statistics: which questions are often missed.")
@@ -53,7 +55,9 @@ def check(
 @shared
 def new(
     context: Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIRECTORY", help="An empty folder, or a new one.")],
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIRECTORY", autocompletion=complete_paths, help="An empty folder, or a new one.")
+    ],
 ) -> None:
     """Create a starter course.
 

@@ -1,7 +1,12 @@
-"""Completion of sections, terms and source keys in a shell."""
+"""Completion in a shell: the scripts, and what may follow on a command line.
+
+A script runs synergy with `VARIABLE` set and the words up to the cursor as arguments, without their quotes. It quotes
+what it inserts. No text of a course is part of a script, and no shell evaluates an answer.
+"""
 
 import contextlib
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,37 +17,73 @@ from synergy_cli.errors import SynergyError
 if TYPE_CHECKING:
     from synergy_cli.course.course import Course
 
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_SYNERGY_COMPLETE"
+_SCRIPTS = Path(__file__).parents[1] / "completion"
+_BROKEN = (SynergyError, OSError, RuntimeError)
+"""What a course at fault raises; the last is raised for the `~` of nobody."""
+_ONE_LINE = str.maketrans("\t\n", "  ")
+
+
+def script(shell: str) -> str:
+    """Return the completion script for a shell."""
+    return (_SCRIPTS / f"synergy.{shell}").read_text("utf-8")
+
+
+def candidates(root: Any, words: list[str]) -> str:
+    """Return a line for each candidate: its value, a tab, its description.
+
+    Args:
+        root: the root command.
+        words: those up to the cursor, without the program's name; the last one is being completed.
+
+    Returns:
+        The lines. A line with an empty value stands for the names of files, which the shell completes itself.
+    """
+    from typer._completion_classes import FishComplete
+
+    *before, word = words
+    is_option = word.startswith("-") and "--" not in before
+    option = word[: word.find("=") + 1] if is_option else ""
+    typed = option or word if is_option else ""  # Typer would match values with regard to case
+    found: dict[str, str] = {}
+    for item in FishComplete(root, {"obj": word}, "synergy", VARIABLE).get_completions(before[:], typed):
+        value = f"{option}{item.value.translate(_ONE_LINE)}" if item.value else ""
+        begins_so = value[: len(word)].lower() == word.lower()
+        is_misread = value.startswith("-") and not is_option and "--" not in before
+        if not value or (begins_so and not is_misread):
+            found[value] = (item.help or "").translate(_ONE_LINE)
+    return "".join(f"{value}\t{description}\n" for value, description in found.items())
+
+
+def complete_sections(ctx: typer.Context) -> list[tuple[str, str]]:
+    """List the sections' ids, with their titles, or after `#` their passages. A broken course has none."""
+    with contextlib.suppress(*_BROKEN):
+        entries = _course_on_the_line(ctx).entries
+        if "#" in ctx.obj:
+            return [(f"{entry.id}#{name}", title) for entry in entries for name, title in entry.headings]
+        return [(entry.id, entry.title) for entry in entries]
+    return []
+
+
+def complete_terms(ctx: typer.Context) -> list[str]:
+    """List the glossary's terms and their other names."""
+    with contextlib.suppress(*_BROKEN):
+        return [name for term in _course_on_the_line(ctx).terms for name in (term.name, *term.also)]
+    return []
+
+
+def complete_keys(ctx: typer.Context) -> list[tuple[str, str]]:
+    """List the sources' keys, with their labels."""
+    with contextlib.suppress(*_BROKEN):
+        return [(source.key, source.label) for source in _course_on_the_line(ctx).sources.values()]
+    return []
+
 
 def _course_on_the_line(ctx: typer.Context) -> "Course":
-    """Return the course of the command line that is being completed."""
+    """Return the course that the command line names; no shell has expanded its `~`."""
     given = [ctx.params.get("course") for ctx in (ctx, ctx.parent) if ctx is not None]
     folder = next((folder for folder in given if folder), None)
+    if folder and not Path(folder).exists():
+        folder = Path(folder).expanduser()
     return Context({**DEFAULTS, "course": folder}).course
-
-
-def complete_sections(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete a section's id, with its title, and after `#` its passages. A broken course completes nothing."""
-    with contextlib.suppress(SynergyError, OSError):
-        entries = _course_on_the_line(ctx).entries
-        if "#" in incomplete:
-            found = [(f"{entry.id}#{name}", title) for entry in entries for name, title in entry.headings]
-        else:
-            found = [(entry.id, entry.title) for entry in entries]
-        return [(name, title) for name, title in found if name.startswith(incomplete)]
-    return []
-
-
-def complete_terms(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Complete a term of the glossary."""
-    with contextlib.suppress(SynergyError, OSError):
-        names = [name for term in _course_on_the_line(ctx).terms for name in (term.name, *term.also)]
-        return [name for name in names if name.lower().startswith(incomplete.lower())]
-    return []
-
-
-def complete_keys(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete a source's key, with its label."""
-    with contextlib.suppress(SynergyError, OSError):
-        sources = _course_on_the_line(ctx).sources.values()
-        return [(source.key, source.label) for source in sources if source.key.startswith(incomplete)]
-    return []

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import completing, one_of, shared
+from synergy_cli.cli.options import complete_paths, completing, one_of, shared
 from synergy_cli.errors import SynergyError
 
 HISTORY_FORMS = ("csv", "jsonl")
@@ -70,7 +70,9 @@ def history_check(context: Context) -> None:
 @shared
 def history_merge(
     context: Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Logs of other devices.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", autocompletion=complete_paths, help="Logs of other devices.")
+    ],
 ) -> None:
     """Import answers from other devices.
 

@@ -26,13 +26,13 @@ def _color(value: str | None) -> str | None:
     return one_of("--color", value, COLORS)
 
 
-def completing(words: tuple[str, ...]) -> Callable[[str], list[str]]:
+def completing(words: tuple[str, ...]) -> Callable[[], list[str]]:
     """Return the completion of one of a few words."""
+    return lambda: list(words)
 
-    def complete(incomplete: str) -> list[str]:
-        return [word for word in words if word.startswith(incomplete)]
 
-    return complete
+complete_paths = completing(("",))
+"""An empty word leaves the names of files and folders to the shell."""
 
 
 def version_asked(value: bool) -> None:
@@ -51,7 +51,15 @@ def _option(name: str, kind: Any, default: Any, *words: str, **settings: Any) ->
 
 
 COMMON = (
-    _option("course", Path | None, None, "--course", metavar="DIR", help="A course's folder (or SYNERGY_COURSE)."),
+    _option(
+        "course",
+        Path | None,
+        None,
+        "--course",
+        metavar="DIR",
+        autocompletion=complete_paths,
+        help="A course's folder (or SYNERGY_COURSE).",
+    ),
     _option("plain", bool, False, "--plain", help="Plain layout: no colour, no columns."),
     _option("as_json", bool, False, "--json", help="Print one JSON document."),
     _option(

@@ -11,7 +11,7 @@ import typer
 
 from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import shared
+from synergy_cli.cli.options import complete_paths, shared
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
 from synergy_cli.text import plural
 from synergy_cli.ui.terminal import Terminal
@@ -33,7 +33,10 @@ _SEED = Annotated[
     int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
 ]
 _ANSWERS = Annotated[
-    Path | None, typer.Option("--answers", metavar="FILE", help="Answers, one per line; `-` for stdin.")
+    Path | None,
+    typer.Option(
+        "--answers", metavar="FILE", autocompletion=complete_paths, help="Answers, one per line; `-` for stdin."
+    ),
 ]
 
 
