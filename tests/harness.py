@@ -79,10 +79,16 @@ def process(
 
 
 class Screen:
-    """The program in a terminal of its own; pyte says what the person sees."""
+    """The program, or another one, in a terminal of its own; pyte says what the person sees."""
 
     def __init__(
-        self, *arguments: str | Path, columns: int = 80, lines: int = 24, env: dict[str, str] | None = None
+        self,
+        *arguments: str | Path,
+        program: str | Path | None = None,
+        columns: int = 80,
+        lines: int = 24,
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> None:
         """Start it."""
         self.raw = b""
@@ -96,8 +102,9 @@ class Screen:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.read(ready, 1)
-            command = [str(SYNERGY), *map(str, arguments)]
+            command = [str(program or SYNERGY), *map(str, arguments)]
             try:
+                os.chdir(cwd or ".")
                 os.execvpe(command[0], command, environment)
             finally:
                 os._exit(127)
@@ -171,6 +178,14 @@ class Screen:
                 message = f"no prompt:\n{self.text}"
                 raise AssertionError(message)
         return self.text
+
+    def wait_raw(self, wanted: bytes) -> None:
+        """Wait until these bytes came after the last key; far quicker than rendering."""
+        end = time.monotonic() + PATIENCE
+        while wanted not in self.raw[self._seen :]:
+            if not self._read(0.1) or time.monotonic() > end:
+                message = f"{wanted!r} did not come:\n{self.raw[self._seen :]!r}"
+                raise AssertionError(message)
 
     def last_line_above(self) -> str:
         """Give the line above the prompt: the keys that work now."""
