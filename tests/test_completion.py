@@ -80,6 +80,8 @@ SYNTAX = (
     *("a=~", "a:~", "[b]", "[/b]", "%B", "%n", "&amp;", "\N{ZERO WIDTH JOINER}", "日本"),
 )
 TITLES = ("$(touch canary)", "`touch canary`", "A 'title' of \"\\", ":b: [b]%B", "a;b|c&d>e", "{a,b} * ? ~ # !x")
+STAYS_OPEN = "/=@:.,-"
+"""After these, fish expects more and closes no quote."""
 QUESTION = {
     "id": "q",
     "type": "short",
@@ -272,12 +274,21 @@ def test_each_shell_inserts_what_is_meant_and_runs_none_of_it(name, count, part,
                 continue
             quote = ("", "'", '"')[number % 3]
             typed = at.quoted(beginning, quote)
-            stays_open = name == "fish" and typed.startswith(quote) and item.argument[-1] in "/=@:.,-"
-            received = at.arguments(f"synergy {item.command} -- {typed}\t{quote if stays_open else ''}")
+            close = quote if name == "fish" and typed[:1] == quote and item.argument[-1] in STAYS_OPEN else ""
+            received = at.arguments(f"synergy {item.command} -- {typed}\t{close}")
             if received != [item.command, "--", item.argument]:
                 wrong.append((item, typed, received))
     assert wrong == []
     assert [path.name for path in at.here.iterdir()] == ["argv"]
+
+
+@pytest.mark.deep
+def test_a_term_is_inserted_where_nothing_was_typed(shell, tmp_path):
+    for term in dict.fromkeys(text.strip() + after for text in SYNTAX if text.strip() for after in ("", " a")):
+        glossary = {term: {"definition": "What it is."}}
+        (tmp_path / "course" / "glossary.yaml").write_text(json.dumps(glossary), "utf-8")
+        wanted = [] if shell.name == "fish" and term.startswith("~") else [term]  # fish would insert it bare
+        assert shell.arguments("synergy glossary -- \t") == ["glossary", "--", *wanted]
 
 
 def test_titles_and_terms_are_shown_as_they_are_written(shell):
