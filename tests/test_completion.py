@@ -322,6 +322,7 @@ def test_the_course_may_be_in_a_folder_of_any_name(shell):
             assert shell.arguments(f"{typed[:-3]}\t2")[-1] == "title-2"
 
 
+@pytest.mark.deep
 def test_nothing_that_was_typed_is_run(shell):
     for typed in ("$(touch canary)", "`touch canary`", "'$(touch canary)", '"$(touch canary)', "<(touch canary) "):
         for before in ("explain ", "--course ", "--course=", "explain --course x#"):
