@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy_cli.course.page import Code, Paragraph, Span
+from synergy_cli.course.page import Callout, Code, ListBlock, Paragraph, Span
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.question_types import build
@@ -14,7 +14,8 @@ from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
 from synergy_cli.ui import quiz
 from synergy_cli.ui.layout import cells
-from synergy_cli.ui.theme import Look
+from synergy_cli.ui.pages import PageView
+from synergy_cli.ui.theme import ASCII, UNICODE, Look
 
 QUESTION = """\
 id: a
@@ -116,6 +117,32 @@ CODE = st.lists(
 )
 
 
+def rows_of(shown, mark):
+    """Join what continues after a mark to the line above it."""
+    rows = []
+    for line in shown:
+        if line.startswith(mark):
+            rows[-1] += line.removeprefix(mark)
+        else:
+            rows.append(line)
+    return [row.rstrip() for row in rows]
+
+
+@given(CODE, st.integers(20, 200), st.sampled_from(["text", "ascii"]))
+def test_code_on_a_page_is_shown_with_every_character_and_its_indentation_at_every_width(lines, width, form):
+    source = tuple("  " * depth + text.strip() for depth, text in lines if text.strip()) or ("a",)
+    look = Look(width, glyphs=ASCII if form == "ascii" else UNICODE)
+    view = PageView("p", (), {}, look)
+    for block, margin in [
+        (Code(source), 0),
+        (ListBlock(None, ((Code(source),),)), 2),
+        (Callout("", (Code(source),)), 2),
+    ]:
+        shown = [line.plain for line in view.blocks([block], width)]
+        assert all(cells(line) <= width for line in shown)
+        assert rows_of([line[margin:] for line in shown], look.glyphs.continued) == [row.rstrip() for row in source]
+
+
 @given(CODE, st.integers(20, 200))
 def test_code_is_shown_with_every_character_and_its_indentation_at_every_width(lines, width):
     source = [" " * 2 * depth + text.strip() for depth, text in lines if text.strip()]
@@ -125,11 +152,5 @@ def test_code_is_shown_with_every_character_and_its_indentation_at_every_width(l
     look = Look(width)
     shown = [line.plain for line in quiz.text_lines(asked, text, look)]
     code = shown[2:] if source else []
-    rows = []
-    for line in code:
-        if line.startswith(look.glyphs.continued):
-            rows[-1] += line.removeprefix(look.glyphs.continued)
-        else:
-            rows.append(line)
-    assert [row.rstrip() for row in rows] == [row.rstrip() for row in source]
+    assert rows_of(code, look.glyphs.continued) == [row.rstrip() for row in source]
     assert all(cells(line) <= width for line in shown)
