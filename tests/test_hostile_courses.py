@@ -653,7 +653,6 @@ def with_the_outline_of(before: content.Course, now: content.Course) -> content.
 
 GONE = {
     "a page": (without_page, lambda _, now: now.page("sky"), "pages:1:1", "the page `sky`"),
-    "the text of a page": (without_page, lambda _, now: now.markdown("sky"), "pages:1:1", "the page `sky`"),
     "a question": (
         without_question,
         lambda before, now: now.pick(before.outline),

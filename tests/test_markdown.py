@@ -28,6 +28,7 @@ from synergy_cli.course.page import (
     ListBlock,
     Page,
     Paragraph,
+    Picture,
     Span,
     TableBlock,
     cites,
@@ -38,7 +39,6 @@ from synergy_cli.course.page import (
     plain_texts,
     to_plain,
 )
-from synergy_cli.course.pandoc import cut
 from synergy_cli.errors import UsageError
 from synergy_cli.parsing.report import ContentError, Report
 
@@ -159,8 +159,8 @@ def test_a_callout_may_hold_a_quotation():
         pytest.param("**`a`**", (Span("a", "strong code"),), id="strong code"),
         pytest.param("a\nb  \nc\\\nd", (Span("a b\nc\nd"),), id="line breaks"),
         pytest.param("&amp; &mu; \\*", (Span("& μ *"),), id="entities and escapes"),
-        pytest.param("![a *b*](x.png)", (Span("Picture: a *b* (pages/x.png)"),), id="an image"),
-        pytest.param("![](x.png)", (Span("Picture (pages/x.png)"),), id="an image without description"),
+        pytest.param("![a *b*](x.png)", (Picture("a b", "pages/x.png"),), id="an image"),
+        pytest.param("![](x.png)", (Picture("", "pages/x.png"),), id="an image without description"),
     ],
 )
 def test_each_kind_of_running_text_is_read(source, expected):
@@ -739,7 +739,8 @@ def test_a_fence_that_is_closed_is_none(source):
 )
 def test_a_picture_names_a_file_of_the_course_at_its_place(target, path):
     found, report = read(f"a\n\nb ![c *d*]({target}) e\n", 5)
-    assert found[1].inlines == (Span(f"b Picture: c *d* ({path}) e"),)
+    assert found[1].inlines == (Span("b "), Picture("c d", path), Span(" e"))
+    assert list(plain_texts(found)) == ["a", f"b Picture: c d ({path}) e"]
     assert report.faults == []
     assert [tuple(mention) for mention in report.mentions] == [("image", path, 7, 12 + target.startswith("<"))]
 
@@ -877,50 +878,6 @@ def test_a_page_full_of_figures_is_no_error():
 
 def test_no_sentence_of_the_built_in_course_is_warned_of():
     assert [figures(split_front_matter(path.read_text("utf-8"))[1]) for path in (DATA / "pages").iterdir()] == [[]] * 12
-
-
-NESTED = """\
-opening
-
-# A
-
-a
-
-```
-# A
-```
-
-## A
-
-below
-
-> ## A
-
-### B
-
-far below
-
-A
-=
-
-again
-"""
-
-
-@pytest.mark.parametrize(
-    ("heading", "begins", "ends"),
-    [
-        ("a", "# A {#a}\n", "far below"),
-        ("a-1", "## A {#a-1}\n", "far below"),
-        ("b", "### B {#b}\n", "far below"),
-        ("a-3", "A {#a-3}\n=", "again"),
-    ],
-)
-def test_a_passage_is_cut_out_of_the_markdown_by_the_id_that_it_has_on_the_page(heading, begins, ends):
-    assert heading in ids(NESTED)
-    passage = cut(NESTED, heading, str).strip()
-    assert passage.startswith(begins)
-    assert passage.endswith(ends)
 
 
 @pytest.mark.parametrize(
@@ -1178,15 +1135,6 @@ def test_every_heading_of_the_course_is_a_passage_that_begins_with_it(pages):
     for page in pages:
         for heading in page.headings:
             assert page.passage(heading.id)[0] == heading
-
-
-def test_every_passage_of_the_course_is_the_same_cut_out_before_reading_or_after(pages):
-    for page in pages:
-        (path,) = (DATA / "pages").glob(f"*-{page.id}.md")
-        source = split_front_matter(path.read_text(encoding="utf-8"))[1]
-        for heading in page.headings:
-            passage = re.sub(r"^(#.*) \{#[\w-]+\}$", r"\1", cut(source, heading.id, str), flags=re.MULTILINE)
-            assert list(plain_texts(read(passage)[0])) == list(plain_texts(page.passage(heading.id)))
 
 
 def test_every_page_of_the_course_is_found_by_number_id_and_title(pages):

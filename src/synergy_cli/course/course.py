@@ -9,8 +9,8 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.files import BANK, REFERENCES, Known, gone, read_text
-from synergy_cli.course.page import file_identity, from_plain
+from synergy_cli.course.files import BANK, REFERENCES, Known, gone
+from synergy_cli.course.page import from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,16 +106,6 @@ class Course:
         inputs = [*self._files.pages, *self._files.references]
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
         return from_plain(page), self._by_key(sources)
-
-    def markdown(self, identity: str) -> str:
-        """Return the Markdown of a page as its author wrote it, without the front matter."""
-        from synergy_cli.course.markdown import split_front_matter  # noqa: PLC0415  a page from the cache needs neither
-
-        paths = (path for path in self._files.pages if (file_identity(path.name) or (0, ""))[1] == identity)
-        path = next(paths, None)
-        if path is None:
-            raise gone(self.folder / "pages", f"the page `{identity}`")
-        return split_front_matter(read_text(self.folder, path))[1]
 
     @cached_property
     def outline(self) -> tuple[QuestionOutline, ...]:

@@ -22,6 +22,7 @@ from synergy_cli.course.page import (
     Heading,
     ListBlock,
     Paragraph,
+    Picture,
     Span,
     TableBlock,
     plain,
@@ -365,7 +366,9 @@ class PageParser:
             elif kind == "link_close":
                 link, written = "", False
             else:
-                text, start, at = _text_of(token), len(self._spots), token.meta["at"]
+                picture = _picture_of(token) if kind == "image" else None
+                text = picture.text if picture else _text_of(token)
+                start, at = len(self._spots), token.meta["at"]
                 self._spots += range(at, at + len(text)) if kind == "text" and not written else [at] * len(text)
                 if kind == "image":
                     self._image(token)
@@ -373,7 +376,7 @@ class PageParser:
                 style = " ".join(dict.fromkeys([*styles, "code"] if code else styles)) if styles or code else ""
                 if text:
                     hidden = written or code or kind == "image"
-                    yield _Run(text, start, style, link, literal, hidden)
+                    yield _Run(text, start, style, link, literal, hidden, picture)
 
     def _target_place(self, token: Token) -> int:
         """Return the offset of a link's or image's target in the current inline text."""
@@ -411,6 +414,9 @@ class PageParser:
 
     def _cited(self, run: _Run) -> Iterator[Inline]:
         """Find the citations in a run of text."""
+        if run.picture is not None:
+            yield run.picture._replace(style=run.style, link=run.link)
+            return
         end = 0
         for match in _CITATION.finditer(run.text) if not run.literal else ():
             parts = match[1].split(";")
@@ -479,6 +485,7 @@ class _Run(NamedTuple):
         link: as in a `Span`.
         literal: whether its brackets cannot be a citation.
         hidden: whether its figures do not count: in code, pictures and addresses.
+        picture: what the text stands for.
     """
 
     text: str
@@ -487,18 +494,22 @@ class _Run(NamedTuple):
     link: str
     literal: bool
     hidden: bool
+    picture: Picture | None
 
 
 def _text_of(token: Token) -> str:
-    if token.type == "image":
-        words = f"Picture: {token.content}" if token.content else "Picture"
-        return f"{words} ({_picture(str(token.attrs['src']))})"
     return {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
 
 
-def _picture(href: str) -> str:
-    """Return the address of a picture, or its path from the course's folder."""
-    return href if href.startswith(("https://", "http://")) else _path(href)
+def _picture_of(token: Token) -> Picture:
+    href = str(token.attrs["src"])
+    path = href if href.startswith(("https://", "http://")) else _path(href)
+    return Picture(_description(token).replace("\n", " ").strip(), path)
+
+
+def _description(token: Token) -> str:
+    """Return the text of a token, and of a picture its description without marks."""
+    return "".join(map(_description, token.children or ())) if token.type == "image" else _text_of(token)
 
 
 def _path(href: str) -> str:
@@ -507,7 +518,7 @@ def _path(href: str) -> str:
 
 def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:
     """Merge neighbouring runs of the same style, so that a citation may span two lines."""
-    for _, group in groupby(runs, key=lambda run: run[2:]):
+    for _, group in groupby(runs, key=lambda run: run if run.picture else run[2:]):
         first, *others = group
         yield first._replace(text="".join([first.text, *(run.text for run in others)])) if others else first
 
@@ -515,7 +526,7 @@ def _merged(runs: Iterator[_Run]) -> Iterator[_Run]:
 def _joined(inlines: list[Inline]) -> Iterator[Inline]:
     """Merge neighbouring spans of the same style."""
     for key, group in groupby(inlines, key=lambda part: part[1:] if isinstance(part, Span) else part):
-        if isinstance(key, Cite):
+        if isinstance(key, Cite | Picture):
             yield from group
         else:
             yield Span("".join(part.text for part in group if isinstance(part, Span)), *key)

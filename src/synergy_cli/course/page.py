@@ -37,7 +37,21 @@ class Cite(NamedTuple):
     keys: tuple[str, ...]
 
 
-Inline = Span | Cite
+class Picture(NamedTuple):
+    """A picture: what it shows, its path from the course's folder or its address, and style and link as in a `Span`."""
+
+    alt: str
+    path: str
+    style: str = ""
+    link: str = ""
+
+    @property
+    def text(self) -> str:
+        """What stands for it where only text is shown."""
+        return f"Picture: {self.alt} ({self.path})" if self.alt else f"Picture ({self.path})"
+
+
+Inline = Span | Cite | Picture
 
 
 class Paragraph(NamedTuple):
@@ -261,6 +275,7 @@ _RECORDS: dict[str, type] = {
     for record in (
         Span,
         Cite,
+        Picture,
         Paragraph,
         Heading,
         ListBlock,

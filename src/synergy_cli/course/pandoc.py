@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from markdown_it.tree import SyntaxTreeNode
-
-from synergy_cli.course.markdown import PageParser
-from synergy_cli.course.markdown_tokens import MAX_STEPS, Definitions, Work, tokenize
-from synergy_cli.course.page import (
-    Heading,
-    Page,
-)
-from synergy_cli.parsing.report import Report
+from synergy_cli.course.files import display_path
+from synergy_cli.course.page import Cite, ListBlock, Paragraph, Span
+from synergy_cli.course.pandoc_blocks import Writer, attribute, escaped, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from synergy_cli.course.course import Course
     from synergy_cli.course.lookup import Target
+    from synergy_cli.course.page import Block, Claim, Page
 
-
-class _Start(NamedTuple):
-    """A heading's first line and the last line of its text, counted from 0; its level and id."""
-
-    line: int
-    end: int
-    level: int
-    id: str
-
-
-def cut(source: str, heading: str, name: Callable[[str], str]) -> str:
-    """Return one passage of a page's Markdown, or all for an empty `heading`, with ids in Pandoc's form.
-
-    The passage ends at the next heading of its level or above. `name` returns the id to write for an id of the page.
-    The page must have no fault.
-    """
-    starts = list(_heading_starts(source))
-    lines = source.split("\n")
-    for start in starts:
-        lines[start.end] = f"{lines[start.end].rstrip()} {{#{name(start.id)}}}"
-    if not heading:
-        return "\n".join(lines)
-    place = next(number for number, start in enumerate(starts) if start.id == heading)
-    first = starts[place]
-    last = next((start.line for start in starts[place + 1 :] if start.level <= first.level), None)
-    return "\n".join(lines[first.line : last])
-
-
-def _heading_starts(source: str) -> Iterator[_Start]:
-    reader = PageParser(source, Report(""), 1)
-    for node in SyntaxTreeNode(tokenize(source, Work(MAX_STEPS), Definitions())).children:
-        (block,) = reader.blocks([node])  # headings inside of others count for the ids of those that follow
-        if isinstance(block, Heading) and node.map is not None:
-            first, end = node.map
-            underlined = not node.markup.startswith("#")
-            yield _Start(first, end - 2 if underlined else first, block.level, block.id)
-
-
-_ALERT = re.compile(r"^([> ]*> ?)\[!(\w+)\][ \t]*$", re.MULTILINE)
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|$^~@]")
-_PAGE_LINK = re.compile(
-    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,99}\]){0,200}+)\]\((?=[\d#])(?:\d+-([a-z0-9._-]+)\.md)?(?:#([\w-]+))?\)"
-)
+_CSL_TAG = re.compile(r"(</?(?:i|b|sup|sub|sc|span)>|<span (?:class|style)=\"[\w: ;-]*\">)")
 
 
 def markdown(course: Course, chosen: Sequence[Target]) -> str:
@@ -73,16 +29,15 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
     cited = {key for page in shown for key in page.citations}
     csl = [item for item in course.references() if item.get("id") in cited]
     title = shown[0].title if len(shown) == 1 else course.manifest.title
-    head = ["---", f"title: {_quoted(title)}", f"lang: {_quoted(course.manifest.language)}", "references:"]
-    head += [f"- {json.dumps(item, ensure_ascii=False)}" for item in csl]
+    head = ["---", f"title: {_quoted(literal(title))}", f"lang: {_quoted(course.manifest.language)}"]
+    head += ["references:", *(f"- {_quoted(_escaped_csl(item))}" for item in csl)] if csl else []
     several = len(shown) > 1
-    anchors = {(page.id, heading.id): _anchor(page, heading.id, several) for page in shown for heading in page.headings}
-    anchors |= {(page.id, ""): page.id for page in shown if several}
-    bodies = [
-        _markdown_page(page, _markdown_text(course, page, target.heading, anchors), several=several)
-        for page, target in zip(shown, chosen, strict=True)
-    ]
-    return "\n".join([*(head if csl else head[:3]), "---", "", *bodies])
+    links = {page.id: f"#{page.id}" for page in shown if several}
+    for page in shown:
+        start = f"{page.id}:" if several else ""
+        links |= {f"{page.id}#{heading.id}": f"#{start}{heading.id}" for heading in page.headings}
+    bodies = [_body(page, links, lambda path: _address(course, path), several=several) for page in shown]
+    return "\n".join([*head, "---", "", "\n\n".join(bodies), ""])
 
 
 def _cut_out(page: Page, heading: str) -> Page:
@@ -90,41 +45,45 @@ def _cut_out(page: Page, heading: str) -> Page:
     return page._replace(summary="", claims=(), blocks=page.passage(heading)) if heading else page
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _quoted(value: Any) -> str:  # noqa: ANN401  plain data
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _escaped(text: str) -> str:
-    """Write plain text so that Pandoc reads it as plain text."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
+def _escaped_csl(value: Any) -> Any:  # noqa: ANN401  plain data
+    """Escape the texts of a source, which Pandoc reads as Markdown, but for the tags that CSL has."""
+    if isinstance(value, dict):
+        return {name: _escaped_csl(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_escaped_csl(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    first, *rest = _CSL_TAG.split(" ".join(value.split()))
+    return literal(first) + "".join(escaped(part) if number % 2 else part for number, part in enumerate(rest))
 
 
-def _anchor(page: Page, heading: str, several: bool) -> str:  # noqa: FBT001  of the document
-    """Return a heading's id, unique in a document of several pages."""
-    return f"{page.id}:{heading}" if several else heading
+def _address(course: Course, path: str) -> str:
+    """Return where a picture is as seen from the current folder, in which Pandoc will look for it."""
+    if path.startswith(("https://", "http://")):
+        return path
+    return quote(os.fsencode(Path(display_path(course.folder / path)).as_posix()))
 
 
-def _markdown_text(course: Course, page: Page, heading: str, anchors: Mapping[tuple[str, str], str]) -> str:
-    """Return the text of a page; a link to what this document lacks leaves its words."""
-
-    def leading(match: re.Match[str]) -> str:
-        anchor = anchors.get((match[2] or page.id, match[3] or ""))
-        return f"[{match[1]}](#{anchor})" if anchor else match[1]
-
-    body = cut(course.markdown(page.id), heading, lambda identity: anchors.get((page.id, identity), identity))
-    text = _PAGE_LINK.sub(leading, body.strip())
-    return _ALERT.sub(lambda match: f"{match[1]}**{match[2].capitalize()}**\n{match[1].rstrip()}", text)
-
-
-def _markdown_page(page: Page, text: str, *, several: bool) -> str:
-    lines = [f"# {_escaped(page.title)} {{#{page.id}}}", ""] if several else []
-    lines += [f"*{_escaped(page.summary)}*", ""] if page.summary else []
-    lines += [text, ""]
+def _body(page: Page, links: dict[str, str], address: Callable[[str], str], *, several: bool) -> str:
+    own = {link.removeprefix(page.id): target for link, target in links.items() if link.startswith(f"{page.id}#")}
+    writer = Writer(links | own, f"{page.id}:" if several else "", address)
+    parts = [f"# {literal(page.title)}{attribute(page.id)}"] if several else []
+    if page.summary:
+        parts.append(writer.blocks([Paragraph((Span(page.summary, "emphasis"),))]))
+    parts.append(writer.blocks(page.blocks))
     if page.claims:
-        lines += ["## Evidence", ""]
-        lines += [
-            f"- {_escaped(claim.claim)} *{claim.grade.capitalize()}* [{'; '.join(f'@{key}' for key in claim.sources)}]."
-            for claim in page.claims
-        ]
-        lines.append("")
-    return "\n".join(lines)
+        parts += ["## Evidence", writer.blocks([_evidence(page.claims)])]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _evidence(claims: Sequence[Claim]) -> Block:
+    items = []
+    for claim in claims:
+        grade = Span(claim.grade.capitalize(), "emphasis")
+        words = Span(f"{' '.join(claim.claim.split())} ")
+        items.append((Paragraph((words, grade, Span(" "), Cite(claim.sources), Span("."))),))
+    return ListBlock(None, tuple(items))
