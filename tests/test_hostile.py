@@ -403,6 +403,15 @@ def test_a_lookup_fails_when_errors_leave_nothing_to_look_up(small, command, fil
     assert str(small / file) in result.stderr
 
 
+@pytest.mark.parametrize("command", ["explain sky --format md", "sources --format csl"])
+def test_a_source_that_is_no_mapping_is_left_out_of_every_format(small, command):
+    path = small / SOURCES
+    path.write_text(f"- just a text\n{path.read_text('utf-8')}", "utf-8")
+    result = in_process("--course", small, *command.split())
+    assert result.status == 0
+    assert result.stderr == left_out(small, f"sources of {path}")
+
+
 def test_the_welcome_says_that_questions_of_another_format_are_left_out(small):
     spoil(small, BANK, "format: 1", "format: 2")
     with Screen("--course", small, columns=200) as screen:

@@ -108,7 +108,7 @@ def sources(
     found = find_sources(course.sources, key)
     if form == "csl":
         keys = {source.key for source in found}
-        terminal.write_json([item for item in course.references() if item.get("id") in keys])
+        terminal.write_json([item for item in course.references() if isinstance(item, dict) and item.get("id") in keys])
     elif context.as_json:
         terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
     else:

@@ -90,6 +90,11 @@ class Definitions(dict[str, Any]):
         super().__init__()
         self.used: set[str] = set()
 
+    def __getitem__(self, label: str) -> Any:  # noqa: ANN401  markdown-it's own record
+        """Return a definition, which is used from now on; markdown-it-py 3 asks in this way."""
+        self.used.add(label)
+        return super().__getitem__(label)
+
     def get(self, label: str, default: Any = None) -> Any:  # noqa: ANN401  markdown-it's own record
         """Return a definition, which is used from now on."""
         self.used.add(label)

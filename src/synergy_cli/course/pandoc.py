@@ -27,7 +27,7 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
     """Return pages as one document with its sources as metadata, ready for `pandoc --citeproc`."""
     shown = [_cut_out(course.page(target.entry.id)[0], target.heading) for target in chosen]
     cited = {key for page in shown for key in page.citations}
-    csl = [item for item in course.references() if item.get("id") in cited]
+    csl = [item for item in course.references() if isinstance(item, dict) and item.get("id") in cited]
     title = shown[0].title if len(shown) == 1 else course.manifest.title
     head = ["---", f"title: {_quoted(literal(title))}", f"lang: {_quoted(course.manifest.language)}"]
     head += ["references:", *(f"- {_quoted(_escaped_csl(item))}" for item in csl)] if csl else []
