@@ -60,7 +60,8 @@ class PageView:
         lines: Lines = []
         for block in blocks:
             drawn = self._drawers[type(block)](block, width)
-            lines.extend([Text(), *drawn] if lines and not (inside_list and isinstance(block, ListBlock)) else drawn)
+            apart = lines and drawn and not (inside_list and isinstance(block, ListBlock))
+            lines.extend([Text(), *drawn] if apart else drawn)
         return lines
 
     def text(self, inlines: Iterable[Inline]) -> Text:
@@ -145,7 +146,7 @@ class PageView:
             margin = " " * cells(mark)
             lines.extend(
                 Text(mark if number == 0 else margin if line.plain else "").append_text(line)
-                for number, line in enumerate(inner)
+                for number, line in enumerate(inner or [Text()])
             )
         return lines
 
