@@ -138,10 +138,24 @@ def read_texts(nodes: Iterator[Node], report: Report) -> dict[str, Any]:
     return found
 
 
+def _without_code(text: str) -> str:
+    """Return a text of the same length in which blocks of code and indented lines are blank."""
+    lines, mark = [], ""
+    for line in text.split("\n"):
+        opened = _FENCE.fullmatch(line)
+        code = bool(mark or opened or _INDENTED.match(line))
+        if mark and line.strip().startswith(mark) and not line.strip().strip(mark[0]):
+            mark = ""
+        elif opened and not mark:
+            mark = opened[1]
+        lines.append(" " * len(line) if code else line)
+    return "\n".join(lines)
+
+
 def _warn_of_literal(node: Node, text: str, report: Report) -> None:
     from synergy_cli.course.markdown import unsupported  # noqa: PLC0415
 
-    for offset, written, name, cure in unsupported(text, _LITERAL_HERE):
+    for offset, written, name, cure in unsupported(_without_code(text), _LITERAL_HERE):
         exact = node.plain and "\n" not in node.value
         place = SourcePos(node.line, node.column + offset) if exact else node
         message = f"`{written}` is {name}, which a question shows literally; {cure}"

@@ -207,7 +207,8 @@ def written(text: Text, width: int, first: str, rest: str, mark: str) -> list[Te
         if not plain.strip():
             lines.append(Text(margin.rstrip()))
         elif blanks >= CODE_INDENT:
-            lines += [Text(rest).append_text(line) for line in code_lines(plain, max(2, width - cells(rest)), mark)]
+            code = code_lines(plain, max(2, width - cells(rest)), mark)
+            lines += [Text(rest if place else margin).append_text(line) for place, line in enumerate(code)]
         else:
             item = _ITEM.match(plain, blanks)
             hang = blanks + (item.end() - item.start() if item else 0)
