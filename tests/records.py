@@ -37,9 +37,9 @@ def event(act=None, at=START, offset=0, number=None, course=COURSE):
 
 
 def past(count, seed=1, questions=12):
-    """Make up what a learner did over weeks: answers in all modes, some taken back, pages read."""
+    """Make up what a learner did in the weeks before: answers in all modes, some taken back, pages read."""
     rng = Random(seed)
-    at = START
+    at = START - count * DAY // 4
     events = []
     for _ in range(count):
         at += rng.randrange(1, DAY // 4)

@@ -33,6 +33,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.history.events import MODES, Answer, Read, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.history.scheduler import Review, replay, study_day
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
@@ -76,6 +77,91 @@ def test_all_orders_of_arrival_come_to_the_same(root, seed, count):
     history.refresh()
     assert asked(history) == asked(history_at(here)) == truth
     assert history.check().mended == 0
+
+
+def replayed(events):
+    """Compute the cards from a list of events, without an index."""
+    undone = {happened.act.event for happened in events if isinstance(happened.act, Undo)}
+    reviews = {}
+    for happened in sorted(events, key=lambda happened: (happened.at, happened.id)):
+        act = happened.act
+        if isinstance(act, Answer) and act.mode == "review" and happened.id not in undone:
+            review = Review(study_day(happened.at, happened.offset), act.rating)
+            reviews.setdefault((act.question, act.revision), []).append(review)
+    return {key: replay(*key, of_one) for key, of_one in reviews.items()}
+
+
+@given(seeds, st.integers(1, 40), st.lists(st.integers(-50, 50), min_size=2, max_size=4))
+@few
+def test_at_any_time_that_counts_which_is_not_dated_in_the_future(root, seed, count, clocks):
+    rng, folder = Random(seed), root()
+    waiting = [
+        happened._replace(at=START + rng.randrange(-40 * DAY, 40 * DAY)) for happened in past(count, seed, questions=4)
+    ]
+    rng.shuffle(waiting)
+    arrived = []
+    clock = Clock(step=0)
+    open_all_along = history_at(folder, clock=clock)
+    asked(open_all_along)
+    for now in clocks:
+        clock.at = START + now * DAY
+        while waiting and rng.random() < 0.9:
+            arrived.append(waiting.pop())
+            journal_at(folder, rng.choice(DEVICES)).append([encode(arrived[-1])])
+        counted = [happened for happened in arrived if happened.at <= clock.at + DAY or isinstance(happened.act, Undo)]
+        alone = root()
+        write_log(alone / "history" / "d0000000.jsonl", counted)
+        truth = asked(history_at(alone, index=None, clock=Clock(START + 100 * DAY)))
+        if rng.random() < 0.5:
+            open_all_along.refresh()
+            assert asked(open_all_along) == truth
+        assert asked(history_at(folder, clock=clock)) == asked(history_at(folder, index=None, clock=clock)) == truth
+        assert history_at(folder, clock=clock).check().mended == 0
+        assert truth[0] == replayed(counted)
+
+
+def test_answers_dated_in_the_future_are_told_once_and_count_when_their_day_comes(tmp_path):
+    clock = Clock(START + 500 * DAY)
+    early = history_at(tmp_path, clock=clock)
+    taken_back = [early.save(COURSE, missed(number)) for number in ("q0", "q1", "q2")][2]
+    clock.at += 30 * DAY
+    early.save(COURSE, answer("q0"))
+    early.save(COURSE, Read("sky"))
+    truth, lines = asked(early), bytes_below(tmp_path / "history")
+    for _ in range(2):
+        told = []
+        history = history_at(tmp_path, told=told)
+        assert asked(history)[:4] == ({}, {}, {}, {})
+        history.refresh()
+        (note,) = told
+        assert note.startswith(
+            "4 answers are dated in the future (2027-07-15 to 2027-08-14); they are kept but not used"
+        )
+        assert note.endswith(" until then. See: synergy history check")
+        assert bytes_below(tmp_path / "history") == lines
+    assert history.check().logs[0].ahead == 5
+    told = []
+    history = history_at(tmp_path, clock=Clock(START + 502 * DAY), told=told)
+    assert set(history.cards(COURSE)) == {("q0", 1), ("q1", 1), ("q2", 1)}
+    assert history.cards(COURSE)["q0", 1].reviews == 1
+    assert told[0].startswith("1 answer is dated in the future (2027-08-14); it is kept")
+    told = []
+    history = history_at(tmp_path, clock=clock, told=told)
+    assert (asked(history), told) == (truth, [])
+    history_at(tmp_path).undo(taken_back)
+    assert ("q2", 1) not in history_at(tmp_path, clock=clock).cards(COURSE)
+    asked(history_at(tmp_path, told=told))
+    assert told[0].startswith("3 answers are dated")
+
+
+def test_what_is_up_to_a_day_ahead_counts(tmp_path):
+    late = [event(act, START + DAY + 1) for act in (answer("late"), Read("sky"), Read("sea"))]
+    events = [*late, event(at=START + DAY), event(Read("sky"), START + DAY)]
+    write_log(tmp_path / "history" / "b0000000.jsonl", events)
+    history = history_at(tmp_path, clock=Clock(step=0))
+    assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
+    assert history.days(COURSE, 0) == {TODAY + 1: (1, 1)}
+    assert history.pages(COURSE) == {"sky": TODAY + 1}
 
 
 def exports(folder, logs):
@@ -260,6 +346,7 @@ def test_a_page_was_read_on_the_last_day_it_was_read(tmp_path):
     history.save(COURSE, Read("sky"))
     clock.at -= 2 * DAY
     history_at(tmp_path, clock=clock).save(COURSE, Read("sky"))
+    clock.at += 2 * DAY
     assert history.pages(COURSE) == {"sky": TODAY + 3}
 
 

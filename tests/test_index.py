@@ -243,7 +243,8 @@ WRONG = {
     "a due day": "update cards set due = due + 1 where due is not null and id = (select max(id) from cards)",
     "a count": "update cards set missed = missed + 1 where id = 1",
     "a confidence": "update cards set sure_wrong = sure_wrong + 1 where id = 1",
-    "a page": "update pages set day = day + 1",
+    "a page": "update pages set day = day + 100",
+    "an answer that is set aside": "update cards set latest = latest - 1 where id = 1",
     "a lost page": "delete from pages",
     "a lost answer": "delete from events where at = (select max(at) from events)",
     "an answer that was taken back": "update events set void = 1 - void",
@@ -521,7 +522,7 @@ def test_a_century_of_easy_answers_is_no_damage(tmp_path):
     days = [0, 1, 10, *range(100, 36_000, 90)]
     events = [event(answer("old", rating=4, revision=MOST_REVISION), first + day * DAY) for day in days]
     write_log(tmp_path / "history" / "a0000000.jsonl", events)
-    card = history_at(tmp_path).cards(COURSE)["old", MOST_REVISION]
+    card = history_at(tmp_path, clock=Clock(events[-1].at)).cards(COURSE)["old", MOST_REVISION]
     assert card.reviews == len(days)
     assert card.due > TODAY + 36_500
 

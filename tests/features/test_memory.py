@@ -115,6 +115,20 @@ def test_with_nothing_to_ask_it_says_when_the_next_comes_and_what_to_do_meanwhil
     assert "Result" not in shown
 
 
+def test_what_a_wrong_clock_dated_in_the_future_neither_counts_nor_keeps_a_question_back(small, on, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", "2031-05-01T09:00:00+02:00")
+    in_a_pipe(small, "Blue", "Green")
+    on(22)
+    done = in_process("--course", small, "progress", "--json")
+    note = "synergy: 2 answers are dated in the future (2031-05-01); they are kept but not used until then."
+    assert done.stderr.count(note) == 1
+    totals = json.loads(done.stdout)["totals"]
+    assert (totals["answers"], totals["untested"]) == (0, 2)
+    assert "Question 1 of 2" in in_a_pipe(small, "Blue", "Stars")
+    assert due(small) == {"24": 2}
+    assert [row.get("verdict") for row in logged()] == ["right", "wrong", "right", "right"]
+
+
 def test_a_day_ends_at_four_in_the_morning(study, small, on):
     on(23, "03:59:00")
     study(["Blue", "Stars"])

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import DamagedError, NewerError, decode
+from synergy_cli.history.events import DamagedError, NewerError, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import study_day
+from synergy_cli.history.scheduler import date_of, study_day
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class LogReport(NamedTuple):
         torn: the number of the last line if it is incomplete.
         newer: how many lines were written by a newer version of the program.
         backwards: how many events are earlier than the one above: the clock was set back.
-        ahead: how many events are more than a day in the future.
+        ahead: how many events, other than undos, are more than a day in the future: they do not count until then.
     """
 
     path: Path
@@ -90,7 +90,7 @@ class History(LogWriter):
         """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
         self._retention = retention
-        self._newer = 0
+        self._newer = self._ahead = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
 
@@ -125,6 +125,7 @@ class History(LogWriter):
             return
         with reading(self.log):
             try:
+                self._index.horizon = self._horizon
                 self._report(self._index.update(self.log, self._announce))
             except IndexDamagedError:
                 self._close()
@@ -132,11 +133,11 @@ class History(LogWriter):
 
     def check(self) -> HistoryReport:
         """Verify every line of every log, and rebuild the index if it disagrees; raises SynergyError if that fails."""
-        ahead = self._environment.now().at + _A_DAY
+        horizon = self._horizon
         seen: dict[str, int] = {}
         clashing: list[str] = []
         with reading(self.log):
-            logs = tuple(_check_log(path, seen, clashing, ahead) for path in self.log.files())
+            logs = tuple(_check_log(path, seen, clashing, horizon) for path in self.log.files())
             strangers = tuple(self.log.strangers())
             mended = self._mend()
         repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
@@ -202,6 +203,11 @@ class History(LogWriter):
                 self._index = self._made_anew()
                 return query(self._index)
 
+    @property
+    def _horizon(self) -> int:
+        """The last moment that counts: a day ahead, because the clocks of several devices may differ a little."""
+        return self._environment.now().at + _A_DAY
+
     @cached_property
     def _index(self) -> Index:
         return self._opened()
@@ -216,7 +222,7 @@ class History(LogWriter):
         if self.index_path is None:
             return self._made_anew()
         try:
-            index = open_index(self.index_path, self._retention)
+            index = open_index(self.index_path, self._retention, self._horizon)
         except IndexDamagedError:
             return self._made_anew()
         try:
@@ -227,7 +233,7 @@ class History(LogWriter):
         return index
 
     def _made_anew(self) -> Index:
-        index, news = rebuild(self.index_path, self._retention, self.log, self._announce)
+        index, news = rebuild(self.index_path, self._retention, self._horizon, self.log, self._announce)
         self._report(news)
         return index
 
@@ -236,7 +242,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self._retention, self.log, self._announce)
+        fresh, _ = rebuild(beside, self._retention, kept.horizon, self.log, self._announce)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -247,7 +253,7 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self._retention, self.log, self._announce)
+            self._index, _ = rebuild(self.index_path, self._retention, kept.horizon, self.log, self._announce)
         return differing
 
     def _announce(self, size: int) -> None:
@@ -261,6 +267,15 @@ class History(LogWriter):
             were, they = ("was", "it is") if news.newer == 1 else ("were", "they are")
             events = plural(news.newer, "event")
             self._environment.tell(f"{events} {were} written by a newer version of synergy; {they} kept but not used.")
+        if news.ahead.answers > self._ahead:
+            self._ahead = news.ahead.answers
+            are, they = ("is", "it is") if news.ahead.answers == 1 else ("are", "they are")
+            answers = plural(news.ahead.answers, "answer")
+            days = " to ".join(date_of(day).isoformat() for day in sorted({news.ahead.first, news.ahead.last}))
+            self._environment.tell(
+                f"{answers} {are} dated in the future ({days}); {they} kept but not used until then. "
+                "See: synergy history check"
+            )
 
 
 def _fingerprint(line: bytes) -> bytes:
@@ -279,8 +294,8 @@ def _fault(line: bytes) -> str:
     return ""
 
 
-def _check_log(path: Path, seen: dict[str, int], clashing: list[str], ahead: int) -> LogReport:
-    events = newer = backwards = future = latest = 0
+def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: int) -> LogReport:
+    events = newer = backwards = ahead = latest = 0
     damaged: list[tuple[int, str]] = []
     torn = None
     for line in read_lines(path):
@@ -297,8 +312,8 @@ def _check_log(path: Path, seen: dict[str, int], clashing: list[str], ahead: int
             continue
         events += 1
         backwards += event.at < latest
-        future += event.at > ahead
+        ahead += event.at > horizon and not isinstance(event.act, Undo)
         latest = event.at
         if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
             clashing.append(event.id)
-    return LogReport(path, events, tuple(damaged), torn, newer, backwards, future)
+    return LogReport(path, events, tuple(damaged), torn, newer, backwards, ahead)

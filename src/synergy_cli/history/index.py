@@ -1,6 +1,9 @@
 """The index of the logs: an SQLite database for fast queries, updated from what is appended to the logs.
 
-It is a cache: if it is missing, damaged, older or newer, it is rebuilt from the logs. An error in it could ask a
+What is dated after a horizon, because a wrong clock wrote it, is stored but set aside until the horizon has passed it.
+An undo is not set aside: it says nothing about a day.
+
+The index is a cache: if it is missing, damaged, older or newer, it is rebuilt from the logs. An error in it could ask a
 question too early or too late, but never changes what is recorded.
 """
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -49,20 +52,22 @@ create table cards (
   id integer primary key, course text, question text, revision integer, first integer, last integer, due integer,
   stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer, answers integer,
   missed integer, guess_right integer, guess_wrong integer, unsure_right integer, unsure_wrong integer,
-  sure_right integer, sure_wrong integer, unique (course, question, revision)
+  sure_right integer, sure_wrong integer, latest integer, ahead integer, unique (course, question, revision)
 );
+create index by_latest on cards (latest);
+create index by_ahead on cards (ahead) where ahead is not null;
 create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
   undoes integer, void integer, primary key (card, at, id)
 ) without rowid;
 create index by_day on events (day, card, correct) where void = 0 and undoes is null;
-create table pages (course text, page text, day integer, primary key (course, page)) without rowid;
+create table pages (course text, page text, day integer, at integer, primary key (course, page, day)) without rowid;
 """
 _CARD = ", ".join(Card._fields)
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
-_FOLDED = (*Card._fields[2:], "answers", "missed", *_RATED_COLUMNS)
+_FOLDED = (*Card._fields[2:], "answers", "missed", *_RATED_COLUMNS, "latest", "ahead")
 _NO_CARD = f"""
 not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stability) = 'real' and stability > 0
   and stability < {FARTHEST_DAY} and typeof(difficulty) = 'real' and difficulty between 1 and 10
@@ -74,16 +79,26 @@ class IndexDamagedError(Exception):
     """The index cannot be used and must be rebuilt."""
 
 
+class Ahead(NamedTuple):
+    """How many answers are set aside, and the study days of the first and the last of them."""
+
+    answers: int = 0
+    first: int = 0
+    last: int = 0
+
+
 class News(NamedTuple):
     """The result of an update.
 
     Attributes:
         damaged: name and number of new damaged lines, for each log that has any.
         newer: how many lines in all logs were written by a newer version of the program.
+        ahead: the answers after the horizon, in all logs.
     """
 
     damaged: tuple[tuple[str, int], ...] = ()
     newer: int = 0
+    ahead: Ahead = Ahead()
 
 
 class Counts(NamedTuple):
@@ -94,6 +109,7 @@ class Counts(NamedTuple):
 
 
 class _EventRow(NamedTuple):
+    at: int
     id: int
     day: int
     steers: int
@@ -104,10 +120,15 @@ class _EventRow(NamedTuple):
 
 
 class Index:
-    """An open index."""
+    """An open index.
 
-    def __init__(self, db: sqlite3.Connection, retention: float) -> None:
+    Attributes:
+        horizon: the last moment that counts, in microseconds since 1970 UTC; `update` applies a change to the cards.
+    """
+
+    def __init__(self, db: sqlite3.Connection, retention: float, horizon: int) -> None:
         """Use a database with the tables of this version, as from `open_index`; for `retention`, see `replay`."""
+        self.horizon = horizon
         self._db = db
         finalize(self, db.close)  # Python 3.13 and later warn about a connection that is left open
         self._retention = retention
@@ -128,9 +149,21 @@ class Index:
             todo = sum(size for *_, size in self._tails(log))
             if todo > MANY:
                 announce(todo)
-            damaged = self._take_in(log) if todo else ()
+            damaged = self._take_in(log) if todo or self._misplaced() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
-            return News(damaged, _whole(newer))
+            return News(damaged, _whole(newer), self._ahead())
+
+    def _misplaced(self) -> set[int]:
+        """Return the cards that were folded up to another horizon, if that makes a difference."""
+        sql = "select id from cards where latest > ? union all select id from cards where ahead <= ?"
+        return {_whole(card) for (card,) in self._db.execute(sql, (self.horizon, self.horizon))}
+
+    def _ahead(self) -> Ahead:
+        sql = (
+            "select count(*), coalesce(min(day), 0), coalesce(max(day), 0) from cards cross join events "
+            "on card = cards.id where ahead is not null and at >= ahead and void = 0 and undoes is null"
+        )
+        return Ahead(*map(_whole, self._db.execute(sql).fetchone()))
 
     def _tails(self, log: Log) -> list[tuple[Path, int, int]]:
         """Return the logs that have changed, each with the offset to read from and the number of bytes to read."""
@@ -153,7 +186,7 @@ class Index:
         try:
             touched: set[int] = set()
             counts = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(log)]
-            self._fold(touched)
+            self._fold(touched | self._misplaced())
         except BaseException:
             self._ids.clear()
             self._db.rollback()
@@ -194,8 +227,8 @@ class Index:
             act, day = event.act, study_day(event.at, event.offset)
             if isinstance(act, Read):
                 self._db.execute(
-                    "insert into pages values (?, ?, ?) on conflict do update set day = max(day, excluded.day)",
-                    (event.course, act.page, day),
+                    "insert into pages values (?, ?, ?, ?) on conflict do update set at = min(at, excluded.at)",
+                    (event.course, act.page, day, event.at),
                 )
                 continue
             card = self._card_id((event.course, act.question, act.revision))
@@ -212,7 +245,7 @@ class Index:
         return self._ids[key]
 
     def _fold(self, cards: Iterable[int]) -> None:
-        """Recompute cards, each from all its events."""
+        """Recompute cards, each from all its events up to the horizon."""
         update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
         for card in cards:
@@ -224,13 +257,17 @@ class Index:
                     "(select undoes from events where card = ? and undoes is not null)",
                     (card, card),
                 )
-            answers = [event for event in events if event.undoes is None and event.id not in undone]
+            valid = [event for event in events if event.undoes is None and event.id not in undone]
+            answers = [event for event in valid if event.at <= self.horizon]
             reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
             folded = replay("", 0, reviews, self._retention) if reviews else None
             rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
             missed = sum(not answer.correct for answer in answers)
             state = folded[2:] if folded else [None] * len(Card._fields[2:])
-            self._db.execute(update, (*state, len(answers), missed, *(rated[pair] for pair in _RATED), card))
+            latest = answers[-1].at if answers else None
+            ahead = valid[len(answers)].at if len(valid) > len(answers) else None
+            counts = [len(answers), missed, *(rated[pair] for pair in _RATED)]
+            self._db.execute(update, (*state, *counts, latest, ahead, card))
 
     def cards(self, course: str) -> list[Card]:
         """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""
@@ -252,17 +289,18 @@ class Index:
     def pages(self, course: str) -> dict[str, int]:
         """Return the study day on which each page was last read, by id."""
         with _damage():
-            rows = self._db.execute("select page, day from pages where course = ?", (course,))
+            sql = "select page, max(day) from pages where course = ? and at <= ? group by page"
+            rows = self._db.execute(sql, (course, self.horizon))
             return {str(page): _whole(day) for page, day in rows}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
         sql = (
             "select day, count(*), sum(correct) from events indexed by by_day cross join cards on cards.id = card "
-            "where void = 0 and undoes is null and day >= ? and course = ? group by day"
+            "where void = 0 and undoes is null and day >= ? and at <= ? and course = ? group by day"
         )
         with _damage():
-            rows = self._db.execute(sql, (since, course))
+            rows = self._db.execute(sql, (since, self.horizon, course))
             return {_whole(day): (_whole(answers), _whole(right)) for day, answers, right in rows}
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
@@ -283,7 +321,7 @@ class Index:
         """Return everything computed from the logs, in an order that does not depend on the order of arrival."""
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
-        yield from self._db.execute("select * from pages order by 1, 2")
+        yield from self._db.execute("select * from pages order by 1, 2, 3")
         folded = ", ".join(_FOLDED)
         yield from self._db.execute(f"select {key}, {folded} from cards order by 1, 2, 3")  # noqa: S608  our own names
         yield from self._db.execute(
@@ -292,7 +330,7 @@ class Index:
         )
 
 
-def open_index(path: Path, retention: float) -> Index:
+def open_index(path: Path, retention: float, horizon: int) -> Index:
     """Open an index; raises IndexDamagedError if there is none of this version and program."""
     try:
         usable = path.is_file()
@@ -306,10 +344,12 @@ def open_index(path: Path, retention: float) -> Index:
         if marks != [APPLICATION, VERSION]:
             raise IndexDamagedError
         closing_it.pop_all()
-        return Index(db, retention)
+        return Index(db, retention, horizon)
 
 
-def rebuild(path: Path | None, retention: float, log: Log, announce: Callable[[int], None]) -> tuple[Index, News]:
+def rebuild(
+    path: Path | None, retention: float, horizon: int, log: Log, announce: Callable[[int], None]
+) -> tuple[Index, News]:
     """Build an index from the logs, in memory if the path is None or cannot be written; for `announce`, see `update`.
 
     An existing file is replaced at the end, in one step. Raises OSError if the logs cannot be read.
@@ -320,23 +360,23 @@ def rebuild(path: Path | None, retention: float, log: Log, announce: Callable[[i
         try:
             make_private(path.parent)
             fresh.unlink(missing_ok=True)
-            with closing(_new(fresh, retention)) as index:
+            with closing(_new(fresh, retention, horizon)) as index:
                 news = index.update(log, announce)
             path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # SQLite would apply it to the new file
             fresh.replace(path)
-            return open_index(path, retention), news
+            return open_index(path, retention, horizon), news
         except (sqlite3.Error, IndexDamagedError, OSError):
             pass
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
-    index = _new(None, retention)
+    index = _new(None, retention, horizon)
     return index, index.update(log, announce)
 
 
-def _new(path: Path | None, retention: float) -> Index:
+def _new(path: Path | None, retention: float, horizon: int) -> Index:
     db = sqlite3.connect(path or ":memory:", isolation_level=None)
-    index = Index(db, retention)
+    index = Index(db, retention, horizon)
     db.execute("pragma synchronous = off")  # the file is moved into place when complete
     db.execute("pragma cache_size = -65536")
     db.executescript(f"pragma application_id = {APPLICATION}; pragma user_version = {VERSION}; {_SCHEMA}")

@@ -41,7 +41,8 @@ def _log_faults(log: LogReport) -> Iterator[str]:
         events = plural(log.backwards, "event")
         yield f"{log.path}: {events} earlier than the one above: clock set back, or logs merged (harmless)"
     if log.ahead:
-        yield f"{log.path}: {plural(log.ahead, 'event')} more than a day ahead of the clock; is it right?"
+        events = plural(log.ahead, "event")
+        yield f"{log.path}: {events} more than a day ahead of the clock, not used until then; is it right?"
 
 
 def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
