@@ -249,16 +249,18 @@ def test_an_undo_takes_back_one_answer_and_no_other(tmp_path):
 
 def test_the_last_answer_is_the_last_that_still_counts(tmp_path):
     history = history_at(tmp_path)
-    assert history.last_answer(COURSE) is None
-    saved = [history.save(COURSE, answer(f"q{number}")) for number in range(3)]
-    history.save("sea", answer("tide"))
+    assert history.last_answer() is None
+    saved = [
+        history.save(COURSE, answer("q0")),
+        history.save("sea", answer("tide")),
+        history.save(COURSE, answer("q1")),
+    ]
     history.save(COURSE, Read("sky"))
     journal_at(tmp_path, "b0000000").append([encode(event(answer("elsewhere"), START + DAY))])
     for expected in saved[::-1]:
-        assert history.last_answer(COURSE) == expected
+        assert history.last_answer() == expected
         history.undo(expected)
-    assert history.last_answer(COURSE) is None
-    assert history.last_answer("sea").act.question == "tide"
+    assert history.last_answer() is None
 
 
 def test_the_last_answer_is_found_beside_damage(tmp_path):
@@ -267,7 +269,7 @@ def test_the_last_answer_is_found_beside_damage(tmp_path):
     history.save(COURSE, answer("spoilt"))
     log = history.log.own
     log.write_bytes(log.read_bytes().replace(b"spoilt", b"sp0ilt") + NEWER[0] + b'\n{"v":1,"id":"torn')
-    assert history.last_answer(COURSE) == kept
+    assert history.last_answer() == kept
 
 
 def test_what_is_no_answer_cannot_be_taken_back(tmp_path):
@@ -554,7 +556,7 @@ def test_a_log_that_cannot_be_read_is_told_with_its_path(tmp_path, monkeypatch):
 def test_a_log_in_the_way_of_undo_is_told(tmp_path):
     (tmp_path / "history" / "a0000000.jsonl").mkdir(parents=True)
     with pytest.raises(SynergyError, match=r"history/a0000000\.jsonl: the history cannot be read: "):
-        history_at(tmp_path).last_answer(COURSE)
+        history_at(tmp_path).last_answer()
 
 
 def test_an_answer_too_long_to_be_read_again_is_told_and_not_written(tmp_path):

@@ -377,8 +377,10 @@ def test_days_later_answers_are_taken_back_one_by_one_until_there_is_none(small,
     on(25)
     told = [in_process("--course", small, "history", "undo") for _ in range(3)]
     assert [done.status for done in told] == [0, 0, 1]
-    assert told[0].stdout == "Undone: the answer to stars of 2026-11-22 09:00 (right).\n"
-    assert told[1].stdout == "Undone: the answer to colour of 2026-11-22 09:00 (right).\n"
+    assert [" ".join(done.stdout.split()) for done in told[:2]] == [
+        'Taken back: "What shines at night?" (course small, right, 2026-11-22 09:00).',
+        'Taken back: "Which colour has the sky by day?" (course small, right, 2026-11-22 09:00).',
+    ]
     assert "No answer on this device" in told[2].stderr
     assert undone() == ["right", "right", 1, 0]
     assert progress(small)["totals"]["untested"] == 2
@@ -388,16 +390,46 @@ def test_days_later_answers_are_taken_back_one_by_one_until_there_is_none(small,
 def test_what_was_taken_back_in_the_session_is_not_taken_back_again_later(small, on):
     on(22)
     in_a_pipe(small, "Green", "u", "Blue")
-    assert "(right)" in in_process("--course", small, "history", "undo").stdout
+    done = in_process("--course", small, "history", "undo")
+    told = 'Taken back: "Which colour has the sky by day?" (course small, right, 09:00 today).'
+    assert " ".join(done.stdout.split()) == told
     assert in_process("--course", small, "history", "undo").status == 1
 
 
-def test_the_answers_of_another_course_are_not_taken_back(small, course, on):
+def test_the_last_answer_is_taken_back_whatever_its_course(small, course, on, tmp_path):
     on(22)
-    in_a_pipe(small, "Blue")
-    assert in_process("--course", course, "history", "undo").status == 1
-    assert undone() == ["right"]
-    assert in_process("--course", small, "history", "undo").status == 0
+    in_a_pipe(small, "Blue", "Stars")
+    done = in_process("--course", course, "history", "undo")
+    assert done.stdout == "Taken back: the answer to stars (course small, right, 09:00 today).\n"
+    done = in_process("--course", tmp_path / "nowhere", "history", "undo")
+    assert done.stdout == "Taken back: the answer to colour (course small, right, 09:00 today).\n"
+    assert undone() == ["right", "right", 1, 0]
+
+
+@pytest.mark.parametrize("change", [("- id: colour", "- id: hue"), ("  stem: Which", "  revision: 2\n  stem: Which")])
+def test_a_question_that_has_changed_since_is_taken_back_by_its_id(small, on, change):
+    on(22)
+    in_a_pipe(small, "Green")
+    reworded(small, *change)
+    done = in_process("--course", small, "history", "undo")
+    assert done.stdout == "Taken back: the answer to colour (course small, wrong, 09:00 today).\n"
+
+
+def test_of_a_long_question_that_is_taken_back_the_first_line_is_told(small, on):
+    reworded(small, "  stem: Which colour", "  stem: |-\n    Look up.\n    Which colour")
+    on(22)
+    in_a_pipe(small, "Green")
+    done = in_process("--course", small, "history", "undo")
+    assert done.stdout == 'Taken back: "Look up. …" (course small, wrong, 09:00 today).\n'
+
+
+def test_what_is_taken_back_is_told_to_programs_too(small, course, on):
+    on(22)
+    in_a_pipe(small, "Blue", "Stars")
+    usual = {"schema": 1, "at": "2026-11-22 09:00", "verdict": "right", "course": "small"}
+    for folder, asked in ((course, ("stars", None)), (small, ("colour", "Which colour has the sky by day?"))):
+        done = in_process("--course", folder, "history", "undo", "--json")
+        assert json.loads(done.stdout) == {**usual, "undone": asked[0], "stem": asked[1]}
 
 
 # Confidence
@@ -778,6 +810,6 @@ def test_undo_takes_back_what_was_answered_on_this_device(small, on, tmp_path, m
     in_a_pipe(small, "Blue")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "desk"))
     in_a_pipe(small, "Stars")
-    assert "stars" in in_process("--course", small, "history", "undo").stdout
+    assert "What shines at night?" in in_process("--course", small, "history", "undo").stdout
     assert in_process("--course", small, "history", "undo").status == 1
     assert due(small) == {"24": 1}

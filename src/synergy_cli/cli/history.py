@@ -1,5 +1,6 @@
 """The commands `progress` and `history`."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -132,16 +133,26 @@ def history_undo(context: Context) -> None:
 
     That is the last answer given on this device; call it again for the one before. Exits with 1 if there is none.
     """
+    from synergy_cli.history import export
     from synergy_cli.history.events import Answer, format_time
+    from synergy_cli.ui import history
 
-    event = context.recorder.last_answer(context.course.manifest.id)
+    event = context.recorder.last_answer()
     if event is None or not isinstance(event.act, Answer):
         raise SynergyError("No answer on this device to undo.")
+    stem = _stem(context, event.course, (event.act.question, event.act.revision))
     context.recorder.undo(event)
-    when = format_time(event.at, event.offset)
     if context.as_json:
-        context.terminal.write_json(
-            {"schema": 1, "undone": event.act.question, "at": when, "verdict": event.act.verdict}
-        )
+        context.terminal.write_json(export.undo_document(event, event.act, stem))
     else:
-        context.terminal.write(f"Undone: the answer to {event.act.question} of {when} ({event.act.verdict}).\n")
+        today, _, _ = format_time(*context.clock()).partition(" ")
+        context.terminal.show(history.undo_lines(event, event.act, stem, today, context.terminal.look))
+
+
+def _stem(context: Context, course: str, key: tuple[str, int]) -> str:
+    """Return the text of a question, given by id and revision; empty unless the current course has it."""
+    with suppress(SynergyError):  # a course that is missing or has faults is no reason to keep an answer
+        if context.course.manifest.id == course:
+            asked = [item for item in context.course.outline if item.key == key]
+            return "".join(question.stem for question in context.course.pick(asked))
+    return ""

@@ -43,6 +43,13 @@ def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
     return {"schema": SCHEMA, "files": [_file_document(file) for file in merged]}
 
 
+def undo_document(event: Event, answer: Answer, stem: str) -> dict[str, Any]:
+    """Return the result of `history undo` as a JSON document; an empty stem is unknown."""
+    when = format_time(event.at, event.offset)
+    facts = {"undone": answer.question, "at": when, "verdict": answer.verdict, "course": event.course}
+    return {"schema": SCHEMA, **facts, "stem": stem or None}
+
+
 def _file_document(file: LogReport | Merged) -> dict[str, Any]:
     damaged = [{"line": number, "fault": fault} for number, fault in file.damaged]
     return {**file._asdict(), "path": str(file.path), "damaged": damaged}

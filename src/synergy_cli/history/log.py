@@ -336,13 +336,16 @@ class LogWriter:
         if isinstance(event.act, Answer):
             self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
 
-    def last_answer(self, course: str) -> Event | None:
-        """Return the last answer on this device that was not undone; raises SynergyError if the log cannot be read."""
+    def last_answer(self) -> Event | None:
+        """Return the last answer on this device, in any course, that was not undone.
+
+        Raises SynergyError if the log cannot be read.
+        """
         undone: set[str] = set()
         with reading(self.log), suppress(FileNotFoundError):
             for line in lines_from_the_end(self.log.own):
                 event = decoded(line)
-                if event is None or event.course != course:
+                if event is None:
                     continue
                 if isinstance(event.act, Undo):
                     undone.add(event.act.event)

@@ -1,15 +1,17 @@
-"""Views of the results of `history check` and `history merge`."""
+"""Views of the results of `history check`, `history merge` and `history undo`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from synergy_cli.history.events import format_time
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from synergy_cli.history.events import Answer, Event
     from synergy_cli.history.history import HistoryReport, LogReport, Merged
     from synergy_cli.ui.theme import Look
 
@@ -53,3 +55,14 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
         counts = f"{file.path}: {plural(file.taken, 'event')} imported, {file.known} already known."
         lines += elements.paragraph(counts, look)
     return lines
+
+
+def undo_lines(event: Event, answer: Answer, stem: str, today: str, look: Look) -> elements.Lines:
+    """Render the result of `history undo`: the question, by id if its stem is unknown, and which answer it was."""
+    day, _, time = format_time(event.at, event.offset).partition(" ")
+    when = f"{time} today" if day == today else f"{day} {time}"
+    first, *more = stem.strip().split("\n")
+    dots = f" {look.glyphs.ellipsis}" if more else ""
+    question = f'"{first}{dots}"' if stem else f"the answer to {answer.question}"
+    facts = f"course {event.course}, {answer.verdict}, {when}"
+    return elements.paragraph(f"Taken back: {question} ({facts}).", look)
