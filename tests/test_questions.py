@@ -879,7 +879,10 @@ GOOD = HEAD.format("true-false") + "key: true\n"
             1,
             5,
             "wrong-value",
-            "found `Ä b`, expected an id of lower-case letters, digits and single hyphens",
+            (
+                "found `Ä b`, expected an id of lower-case letters and digits, "
+                "joined by single hyphens, dots or underscores"
+            ),
         ),
         ("id: a", f"id: {'a' * 101}", 1, 5, "wrong-length", "101 characters, expected at most 100"),
         ("key:", "passage: D3#x\nkey:", 5, 10, "wrong-value", "found `D3#x`, expected page or page#heading"),

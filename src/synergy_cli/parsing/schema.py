@@ -149,7 +149,7 @@ class Reference(NamedTuple):
 
 
 SOURCE = Reference("source", Text(SOURCE_KEY, "a source key"))
-IDENT = Text(IDENTIFIER, "an id of lower-case letters, digits and single hyphens", 100)
+IDENT = Text(IDENTIFIER, "an id of lower-case letters and digits, joined by single hyphens, dots or underscores", 100)
 
 
 class Word(NamedTuple):
