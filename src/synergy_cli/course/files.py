@@ -63,8 +63,13 @@ def make_private(folder: Path) -> None:
 
 
 def built_in() -> Path:
-    """Find the course that comes with the program: beside its code, or in the checkout it runs from."""
+    """Find the course that comes with the program: beside its code, or in the checkout it runs from.
+
+    Raises SynergyError if the program runs from a zip file, whose inside is no folder.
+    """
     package = Path(__file__).resolve().parents[1]
+    if not package.is_dir():
+        raise SynergyError("The built-in course cannot be read inside a zip file. Name a course: --course DIR")
     packaged = package / "data"
     return packaged if packaged.is_dir() else package.parents[1] / "data"
 
