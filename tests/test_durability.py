@@ -455,7 +455,7 @@ def test_an_answer_on_record_is_taken_back_there_when_there_is_room_again(tight)
         for key in ("u", "u", "1", "\r", "1", "\r", "\r"):
             screen.press(key)
             if key != "\r" or screen.text.count("Enter done") == 0:
-                screen.prompt()
+                asked(screen)
         assert screen.end() == 0
         assert "2 answers saved." in screen.text
     kinds = re.findall(rb'"act":"(\w+)"', tight.log.read_bytes())

@@ -600,8 +600,8 @@ def test_what_is_no_regular_file_inside_the_course_is_refused_at_once(small, fil
     run = process if sort in {"FIFO", "device"} else in_process
     faults = [fault for fault in diagnosed(small, run) if fault.place.startswith(f"{small}/{file}")]
     code, message = {
-        "folder": ("not-a-file", "is no regular file"),
-        "FIFO": ("not-a-file", "is no regular file"),
+        "folder": ("not-a-file", "is not a regular file"),
+        "FIFO": ("not-a-file", "is not a regular file"),
         "device": ("outside", "leads out of the course's folder"),
         "way out": ("outside", "leads out of the course's folder"),
         "dangling": ("unreadable", "cannot be read: No such file or directory"),
@@ -640,12 +640,12 @@ def test_a_page_with_another_name_is_refused(small, name):
     (small / "pages" / name).write_text(SMALL_PAGE, "utf-8")
     shown = name.replace("\x1b", "�")
     place = f"{small}/pages/{shown}:1:1"
-    assert diagnosed(small) == [(place, "error", "page-name", "no page's name; expected NN-id.md")]
+    assert diagnosed(small) == [(place, "error", "page-name", "not a page name; expected NN-id.md")]
 
 
 def test_a_page_whose_name_is_no_utf_8_is_refused(small):
     (small / "pages" / os.fsdecode(b"02-\xff.md")).touch()
-    assert checked(small) == [f"{small}/pages/02-�.md:1:1: no page's name; expected NN-id.md"]
+    assert checked(small) == [f"{small}/pages/02-�.md:1:1: not a page name; expected NN-id.md"]
     assert json.loads(process("check", small, "--json").stdout)["faults"]
 
 

@@ -356,14 +356,14 @@ def test_a_question_that_is_hard_to_draw_is_asked(hostile, flood):
 def test_a_pipe_in_a_files_place_is_not_waited_for(hostile, file):
     (hostile.folder / file).unlink()
     os.mkfifo(hostile.folder / file)
-    refused(hostile, file, "1:1: error[not-a-file]: is no regular file")
+    refused(hostile, file, "1:1: error[not-a-file]: is not a regular file")
 
 
 @pytest.mark.parametrize("file", TEXTS)
 def test_a_folder_in_a_files_place_is_refused(hostile, file):
     (hostile.folder / file).unlink()
     (hostile.folder / file).mkdir()
-    refused(hostile, file, "1:1: error[not-a-file]: is no regular file", "check", "search")
+    refused(hostile, file, "1:1: error[not-a-file]: is not a regular file", "check", "search")
 
 
 @pytest.mark.parametrize("file", TEXTS)

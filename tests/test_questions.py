@@ -795,13 +795,19 @@ FAULTY = {
         ("key: 4\nunits: {mg: -1}\n", 6, 13, "wrong-value", "found `-1`, expected a number above 0"),
         ("key: 4\nunits: [mg]\n", 6, 8, "wrong-type", "found a list, expected a mapping"),
         ("key: 4\nunit: aaaaaaaaaaaaaaaaaaaaa\n", 6, 7, "wrong-length", "21 characters, expected at most 20"),
-        ("key: 4\n" + DISTRACTORS, 7, 10, "contradiction", "the distractor `B` is unreadable, expected a wrong number"),
+        (
+            "key: 4\n" + DISTRACTORS,
+            7,
+            10,
+            "contradiction",
+            "the distractor `B` cannot be read; expected a wrong number",
+        ),
         (
             "key: 4\ntolerance: 1\ndistractors:\n- {text: '5', feedback: No.}\n",
             8,
             10,
             "contradiction",
-            "the distractor `5` is right, expected a wrong number",
+            "the distractor `5` would be marked right; expected a wrong number",
         ),
     ],
     "order": [

@@ -9,7 +9,7 @@ def main() -> None:
     """Run the program; `--version` is answered before anything else is loaded."""
     if sys.argv[1:] in (["--version"], ["-V"]) and sys.stdout is not None:
         os._exit(_print_version())
-    gc.disable()  # a run is short, and reading a large bank makes no garbage worth the search: 5 % of a page
+    gc.disable()  # a run is short and leaves little garbage; collecting it costs 5 % of a page
     from synergy_cli.cli.app import run  # noqa: PLC0415
 
     run()

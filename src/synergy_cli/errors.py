@@ -14,7 +14,7 @@ class NextCommand(NamedTuple):
 
 
 class SynergyError(Exception):
-    """The program could not do it. The text says what and why, and ends with the next commands."""
+    """The program could not do what was asked. The text says what and why, and ends with the next commands."""
 
     exit_status = 1
     prefix = "synergy: "

@@ -110,3 +110,9 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 def plural(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural unless it is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def shorten(text: str, most: int = 40) -> str:
+    """Return the start of a text on one line of at most `most` characters, with an ellipsis where it is cut."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

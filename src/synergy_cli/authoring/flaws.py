@@ -15,9 +15,9 @@ from synergy_cli.authoring.english import (
     words,
 )
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
-from synergy_cli.authoring.item import Finding, Item, is_english, prepare, shorten, topic_roots
+from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
 from synergy_cli.authoring.similar import ENOUGH_WORDS, compare_questions
-from synergy_cli.text import fold, plural
+from synergy_cli.text import fold, plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

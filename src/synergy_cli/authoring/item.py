@@ -87,9 +87,3 @@ def prepare(question: Question, topic: frozenset[str], *, english: bool) -> Item
     stem = content(asked) if listed else {}
     echoes = [content(each).keys() & stem.keys() for each in listed]
     return Item(question, right, wrong, listed, asked, topic, stem, echoes)
-
-
-def shorten(text: str, most: int = 40) -> str:
-    """Return a text in one line of at most `most` characters, with an ellipsis where it is cut."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

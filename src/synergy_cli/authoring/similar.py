@@ -21,10 +21,10 @@ from synergy_cli.authoring.english import (
     without,
     words,
 )
-from synergy_cli.authoring.item import Finding, shorten
+from synergy_cli.authoring.item import Finding
 from synergy_cli.course.answers import split_number
 from synergy_cli.course.question import Verdict
-from synergy_cli.text import fold
+from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The program: its commands, and how whatever they raise becomes an exit status."""
+"""The program: its commands, and how their exceptions become exit statuses."""
 
 import contextlib
 import importlib
@@ -245,7 +245,7 @@ def _start() -> None:
 def run() -> NoReturn:
     """Run the program and exit.
 
-    The exit status: 0 done; 1 could not do it; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
+    Exit status: 0 done; 1 could not do what was asked; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
     """
     _start()
     status = call(sys.argv[1:]) if VARIABLE not in os.environ else _complete(sys.argv[2:])
@@ -298,7 +298,7 @@ def _ended(arguments: list[str]) -> int:
 
 
 def _failed(error: OSError) -> int:
-    """Report what the system refused; a closed pipe is not worth a word."""
+    """Report what the system refused; a closed pipe is not reported."""
     if isinstance(error, BrokenPipeError):
         return 141
     what = f"{error.filename}: " if error.filename else "cannot write: "

@@ -15,7 +15,7 @@ HISTORY_FORMS = ("csv", "jsonl")
 
 @shared
 def progress(context: Context) -> None:
-    """Show what holds, what slips, and what is due when.
+    """Show what you remember, what is slipping, and what is due when.
 
     \b
     Example:

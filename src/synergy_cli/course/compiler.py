@@ -170,7 +170,7 @@ class Compiler:
         for number, path in enumerate(self._files.pages, start=1):
             identity = file_identity(path.name)
             if identity is None:
-                found.faults.append(Fault(display_path(path), 1, 1, "page-name", "no page's name; expected NN-id.md"))
+                found.faults.append(Fault(display_path(path), 1, 1, "page-name", "not a page name; expected NN-id.md"))
                 continue
             report = Report(display_path(path))
             try:

@@ -28,7 +28,7 @@ BANK, REFERENCES = "questions.yaml", "references.yaml"
 PAGE = ".md"
 PARTS = ("questions", "references", "glossary")
 OUTSIDE = "leads out of the course's folder; expected a file inside it"
-NO_FILE = "is no regular file; expected a text file"
+NO_FILE = "is not a regular file; expected a text file"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"})
 
 

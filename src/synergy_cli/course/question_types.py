@@ -94,7 +94,7 @@ def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
     for spot in spots:
         text = spot.value.strip()
         if len(text) == 1 and text.isdecimal():
-            message = f"`{text}` looks like an option's number; give the option's own text, as `{text} bits` or `two`"
+            message = f"`{text}` looks like an option's number; give descriptive text, such as `{text} bits` or `two`"
             report.at(spot, "digit-option", message)
 
 
@@ -458,7 +458,8 @@ class Number(Question):
         for wrong, spot in zip(question.distractors, _spots(node, "distractors"), strict=True):
             verdict = question.mark(Sheet(question), wrong.text).verdict
             if verdict is not Verdict.WRONG:
-                message = f"the distractor `{wrong.text}` is {verdict.value}, expected a wrong number"
+                fault = "would be marked right" if verdict is Verdict.RIGHT else "cannot be read"
+                message = f"the distractor `{wrong.text}` {fault}; expected a wrong number"
                 report.at(spot, "contradiction", message)
 
 

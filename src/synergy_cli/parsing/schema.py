@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest, plural
+from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest, plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -108,7 +108,7 @@ class Text(NamedTuple):
         if not text:
             report.at(node, "empty-value", f"the value is empty, expected {expected}")
         elif pattern is not None and not pattern.fullmatch(text):
-            report.at(node, "wrong-value", f"found `{_shorten(text)}`, expected {expected}")
+            report.at(node, "wrong-value", f"found `{shorten(text)}`, expected {expected}")
         elif len(text) > most:
             report.at(node, "wrong-length", f"{len(text):,} characters, expected at most {most:,}")
         elif plain and text[0] in _SUSPECT:
@@ -169,7 +169,7 @@ class Word(NamedTuple):
             if not isinstance(node.value, str):
                 report.at(node, "wrong-type", f"found {node.kind}, expected one of: {', '.join(self.words)}")
                 return self.words[0]
-            report.at(node, "wrong-value", f"found `{_shorten(node.value)}`, {self._expected(node.value)}")
+            report.at(node, "wrong-value", f"found `{shorten(node.value)}`, {self._expected(node.value)}")
             return self.words[0]
         return str(node.value)
 
@@ -253,7 +253,7 @@ def _refuse(node: Node, expected: str, report: Report) -> None:
         return
     other = yaml_type(node.value) if node.plain else ""
     trap = f" (many YAML parsers read it as {other})" if other and other != "a number" else ""
-    report.at(node, "wrong-value", f"found `{_shorten(node.value)}`{trap}, expected {expected}")
+    report.at(node, "wrong-value", f"found `{shorten(node.value)}`{trap}, expected {expected}")
 
 
 class ListOf(NamedTuple):
@@ -300,7 +300,7 @@ class MapOf(NamedTuple):
             if not key:
                 report.at(entry, "empty-value", "the key is empty, expected text")
             elif key in data:
-                report.at(entry, "duplicate-key", f"duplicate key `{_shorten(key)}`")
+                report.at(entry, "duplicate-key", f"duplicate key `{shorten(key)}`")
             elif entry.plain and key[0] in _SUSPECT:
                 warn_of_trap(entry, key, report)
             data[key] = self.kind.read(entry.node, report)
@@ -392,13 +392,8 @@ class Object(NamedTuple):
                 expected = f"did you mean `{near[0]}`?"
             else:
                 expected = f"expected one of: {', '.join(names)}"
-            report.at(entry, "unknown-key", f"unknown key `{_shorten(key)}`; {expected}")
+            report.at(entry, "unknown-key", f"unknown key `{shorten(key)}`; {expected}")
 
 
 def _between(least: int, most: int) -> str:
     return f"at least {least}" if most >= 1_000_000 else f"{least} to {most}"  # noqa: PLR2004
-
-
-def _shorten(text: str, most: int = 40) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"

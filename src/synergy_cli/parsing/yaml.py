@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from synergy_cli.parsing.report import ContentError, SourcePos
-from synergy_cli.parsing.yaml_errors import QUOTE_IT, ReadSoFar, SyntaxProblem, brief, explain, match_at, source_pos
-from synergy_cli.text import dangerous, describe
+from synergy_cli.parsing.yaml_errors import QUOTE_IT, ReadSoFar, SyntaxProblem, explain, match_at, source_pos
+from synergy_cli.text import dangerous, describe, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -268,7 +268,7 @@ class EventReader:
 
     def _check_key(self, event: Any, entries: dict[str, KeyValue]) -> None:  # noqa: ANN401
         if event.value in entries:
-            self._report.at(source_pos(event.start_mark), "duplicate-key", f"duplicate key `{brief(event.value)}`")
+            self._report.at(source_pos(event.start_mark), "duplicate-key", f"duplicate key `{shorten(event.value)}`")
         elif not event.style:
             self._stop(event, "`<<` is a merge key, which a course may not use; write the keys out")
 
@@ -283,7 +283,7 @@ class EventReader:
         rest = cut.match(self._source, end.index)
         if rest is not None:
             message = (
-                f"`{brief(rest[2])}` is not part of the text: a `#` after a space starts a comment; "
+                f"`{shorten(rest[2])}` is not part of the text: a `#` after a space starts a comment; "
                 "put the text in quotes, or add a space after the `#`"
             )
             self._report.at(source_pos(end, len(rest[1])), "cut-text", message)
@@ -296,7 +296,7 @@ class EventReader:
             self._stop(event, f"a key may not be a list or a mapping; {QUOTE_IT}")
         word = match_at(r"[^\s,\[\]{}]+", self._source, event.start_mark)
         feature = _FEATURES.get(word[:1], "a tag")
-        self._stop(event, f"`{brief(word)}` is {feature}, which a course may not use; {QUOTE_IT}")
+        self._stop(event, f"`{shorten(word)}` is {feature}, which a course may not use; {QUOTE_IT}")
 
     def _stop(self, event: Any, message: str, code: str = "yaml-feature") -> NoReturn:  # noqa: ANN401
         self._report.at(source_pos(event.start_mark), code, message)

@@ -6,9 +6,9 @@ import re
 from typing import Any, NamedTuple
 
 from synergy_cli.parsing.report import SourcePos
+from synergy_cli.text import shorten
 
 QUOTE_IT = "put the text in quotes, or on its own lines after `|`"
-_BRIEF = 40
 _NO_START = "found character that cannot start any token"
 _COLON = "mapping values are not allowed"
 _NO_VALUE = (
@@ -203,7 +203,7 @@ def _no_colon(error: SyntaxProblem) -> Explanation:
         return None
     joined = match_at(r"[\w-]+:(?=[\w'\"\[{])", error.source, error.since)
     if joined:
-        return source_pos(error.since), f"missing space after the colon of `{brief(joined)}`; expected `key: value`"
+        return source_pos(error.since), f"missing space after the colon of `{shorten(joined)}`; expected `key: value`"
     return source_pos(error.since), _BARE_KEY
 
 
@@ -255,9 +255,3 @@ def match_at(pattern: str, source: str, mark: Any, shift: int = 0) -> str:  # no
 def source_pos(mark: Any, shift: int = 0) -> SourcePos:  # noqa: ANN401
     """Return a PyYAML mark as a position, `shift` characters to the right."""
     return SourcePos(mark.line + 1, mark.column + 1 + shift)
-
-
-def brief(text: str) -> str:
-    """Return the start of a text on one line, short enough for a message."""
-    line = " ".join(text[: 4 * _BRIEF].split())
-    return line if len(line) <= _BRIEF else f"{line[: _BRIEF - 1]}…"
