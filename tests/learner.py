@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-BETWEEN = ("e", "u")
+BETWEEN = ("e", "r", "u")
 """What can be done while feedback is read."""
 NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""

@@ -6,7 +6,7 @@ import os
 from binascii import crc32
 from random import Random
 
-from synergy_cli.history.events import Answer, Event, Read, Undo, encode
+from synergy_cli.history.events import Answer, Event, Overrule, Read, Undo, encode
 from synergy_cli.history.history import History
 from synergy_cli.history.log import Environment, Log, Moment, read_lines
 
@@ -53,10 +53,13 @@ def past(count, seed=1, questions=12):
             confidence=rng.choice(("", "guess", "unsure", "sure")),
             rating=rng.choice((2, 3, 3)) if verdict == "right" else 1,
         )
-        answers = [earlier for earlier in events if isinstance(earlier.act, Answer)]
+        answers = [earlier for earlier in events if isinstance(earlier.act, Answer | Overrule)]
         if answers and rng.random() < 0.1:
             taken_back = rng.choice(answers)
             act = Undo(taken_back.act.question, taken_back.act.revision, taken_back.id)
+        elif rng.random() < 0.15 and any(isinstance(earlier.act, Answer) for earlier in events):
+            disputed = rng.choice([earlier for earlier in events if isinstance(earlier.act, Answer)])
+            act = Overrule(disputed.act.question, disputed.act.revision, disputed.id, rng.choice((2, 3)))
         elif rng.random() < 0.1:
             act = Read(f"page-{rng.randrange(5)}")
         events.append(Event(rng.randbytes(8).hex(), at, rng.choice((0, 3600, 7200)), COURSE, act))

@@ -290,7 +290,7 @@ FORMULAS = (
     "-2+3",
     "@SUM(1)",
     "= 1",
-    "+",
+    "+a",
     "-1 mg",
     "\N{FULLWIDTH EQUALS SIGN}1+1",
 )

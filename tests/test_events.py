@@ -22,6 +22,7 @@ from synergy_cli.history.events import (
     DamagedError,
     Event,
     NewerError,
+    Overrule,
     Read,
     Undo,
     decode,
@@ -50,7 +51,12 @@ answers = st.builds(
     policy=st.text(max_size=20),
     algorithm=st.text(max_size=20),
 )
-acts = answers | st.builds(Undo, names, revisions, identities) | st.builds(Read, names)
+acts = st.one_of(
+    answers,
+    st.builds(Overrule, names, revisions, identities, st.sampled_from(RATINGS)),
+    st.builds(Undo, names, revisions, identities),
+    st.builds(Read, names),
+)
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999
 events = st.builds(Event, identities, st.integers(FIRST, LAST), st.integers(-86400, 86400), names, acts)
 
@@ -171,6 +177,8 @@ HOSTILE = {
     "longer than a line": spoilt(policy="x" * LONGEST_LINE),
     "an undo of nothing": spoilt(act="undo"),
     "an undo of what is no event": spoilt(act="undo", event="x"),
+    "an overrule of nothing": spoilt(act="overrule"),
+    "an overrule with a rating beyond all": spoilt(act="overrule", event="0" * 16, rating=5),
     "an undo of a huge revision": spoilt(act="undo", event="0" * 16, revision=10**30),
     "a page that is none": spoilt(act="read", page="../secret"),
 }

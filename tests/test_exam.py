@@ -164,7 +164,7 @@ def test_a_near_miss_gets_no_second_try_and_no_hint_is_offered(exam):
 
 def test_what_is_no_answer_is_refused_and_asked_again(exam):
     shown = exam(["stars", "7", "Blue"])
-    assert "Expected a number from 1 to 3." in shown
+    assert "Expected a number from 1 to 3, for example 2." in shown
     assert "Result: 2 of 2 right" in shown
 
 

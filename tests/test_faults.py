@@ -12,13 +12,14 @@ import pytest
 
 from harness import PATIENCE, ROOT, in_process
 from records import answer, event, write_log
+from synergy_cli.history.events import Overrule
 from synergy_cli.parsing.faults import CODES
 
 DOCUMENT = ROOT / "docs" / "faults.md"
 TEXT = DOCUMENT.read_text("utf-8")
 BLOCK = re.compile(r"^(`{3,})(\w+)(?: title=\"([^\"\n]+)\")?\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 HEADLINE = re.compile(r"\S+:\d+:\d+: (?:error|warning|note)\[([a-z0-9-]+)\]: \S.*")
-ANSWER = re.compile(r"(\d+) × (.+?)(, sure)?")
+ANSWER = re.compile(r"(\d+) × (.+?)(, sure)?(, overruled)?")
 MORE, MANY = "…", 5
 """The mark for more faults like the one above it, and how many are shown one by one."""
 
@@ -97,11 +98,15 @@ def change(folder, block):
         subprocess.run(["sh", "-c", block.text], cwd=folder, check=True, timeout=PATIENCE)
     elif block.title.startswith("answers to "):
         question, events = block.title.removeprefix("answers to "), []
-        for number, given, sure in (ANSWER.fullmatch(line).groups() for line in block.text.split("\n")):
+        for number, given, sure, overruled in (ANSWER.fullmatch(line).groups() for line in block.text.split("\n")):
             key = re.search(rf"- id: {question}\n.*?\n  key: (.+?)\n", COURSE["questions.yaml"], re.DOTALL)[1]
             changes = {"given": (given,), "verdict": "right" if given == key else "wrong"}
             act = answer(question, **changes, confidence="sure" if sure else "")
-            events += [event(act, course="sky") for _ in range(int(number))]
+            answers = [event(act, course="sky") for _ in range(int(number))]
+            events += [
+                *answers,
+                *(event(Overrule(question, 1, one.id, 3), course="sky") for one in answers if overruled),
+            ]
         write_log(folder.parent / "history" / "a0000000.jsonl", events)
     elif block.language == "diff":
         mended, text = "\n" + side(block, " +"), "\n" + (folder / block.title).read_text("utf-8")

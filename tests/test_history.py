@@ -30,7 +30,7 @@ from records import (
     write_log,
 )
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import MODES, Answer, Read, Undo, encode
+from synergy_cli.history.events import MODES, Answer, Overrule, Read, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.scheduler import Review, replay, study_day
@@ -82,11 +82,16 @@ def test_all_orders_of_arrival_come_to_the_same(root, seed, count):
 def replayed(events):
     """Compute the cards from a list of events, without an index."""
     undone = {happened.act.event for happened in events if isinstance(happened.act, Undo)}
+    overruled = {
+        happened.act.event: happened.act.rating
+        for happened in sorted(events, key=lambda happened: (happened.at, happened.id))
+        if isinstance(happened.act, Overrule) and happened.id not in undone
+    }
     reviews = {}
     for happened in sorted(events, key=lambda happened: (happened.at, happened.id)):
         act = happened.act
         if isinstance(act, Answer) and act.mode == "review" and happened.id not in undone:
-            review = Review(study_day(happened.at, happened.offset), act.rating)
+            review = Review(study_day(happened.at, happened.offset), overruled.get(happened.id, act.rating))
             reviews.setdefault((act.question, act.revision), []).append(review)
     return {key: replay(*key, of_one) for key, of_one in reviews.items()}
 
@@ -108,7 +113,11 @@ def test_at_any_time_that_counts_which_is_not_dated_in_the_future(root, seed, co
         while waiting and rng.random() < 0.9:
             arrived.append(waiting.pop())
             journal_at(folder, rng.choice(DEVICES)).append([encode(arrived[-1])])
-        counted = [happened for happened in arrived if happened.at <= clock.at + DAY or isinstance(happened.act, Undo)]
+        counted = [
+            happened
+            for happened in arrived
+            if happened.at <= clock.at + DAY or isinstance(happened.act, Undo | Overrule)
+        ]
         alone = root()
         write_log(alone / "history" / "d0000000.jsonl", counted)
         truth = asked(history_at(alone, index=None, clock=Clock(START + 100 * DAY)))
@@ -245,6 +254,30 @@ def test_an_undo_takes_back_one_answer_and_no_other(tmp_path):
     history.undo(second)
     history.refresh()
     assert history.counts(COURSE) == {("colour", 2): Counts(1, 0)}
+
+
+def test_an_overruled_answer_counts_as_right_until_the_overrule_is_undone(tmp_path):
+    history = history_at(tmp_path)
+    wrong = history.save(COURSE, missed(confidence="sure"))
+    before = asked(history)
+    overrule = history.save(COURSE, Overrule("colour", 1, wrong.id, 3))
+    history.refresh()
+    assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
+    assert history.days(COURSE, 0) == {TODAY: (1, 1)}
+    assert {rated: n for rated, n in history.confidences(COURSE).items() if n} == {("sure", True): 1}
+    right = history_at(tmp_path / "right")
+    right.save(COURSE, answer(confidence="sure"))
+    assert history.cards(COURSE) == right.cards(COURSE)
+    assert history.last_answer() == overrule
+    history.undo(overrule)
+    history.refresh()
+    assert asked(history) == before
+    assert history.last_answer() == wrong
+    history.save(COURSE, Overrule("colour", 1, wrong.id, 3))
+    history.undo(wrong)
+    history.refresh()
+    assert history.counts(COURSE) == {}
+    assert history.last_answer() is None
 
 
 def test_the_last_answer_is_the_last_that_still_counts(tmp_path):

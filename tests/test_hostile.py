@@ -1012,7 +1012,7 @@ def test_a_key_that_means_nothing_is_told_what_was_expected(small, keys):
         while screen.restored and time.monotonic() < end:
             screen._read(0.01)
         screen.press(keys)
-        screen.wait("Expected a number from 1 to 3.")
+        screen.wait("Expected a number from 1 to 3, for example 2.")
         screen.prompt()
         shown = [line for line in screen.text.splitlines() if line.startswith(">")]
         assert shown == [f"> {keys}".rstrip() if keys.isprintable() else ">", ">"]

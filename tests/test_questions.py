@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from decimal import Decimal
+from dataclasses import replace
+from fractions import Fraction
 from itertools import permutations
 from random import Random
 from typing import NamedTuple
@@ -14,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
-from synergy_cli.course.answers import nearly, slips, split_number
+from synergy_cli.course.answers import nearly, slips
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
-from synergy_cli.course.question import LETTERS, InputMode, Marking, Sheet, Verdict
+from synergy_cli.course.numbers import readings
+from synergy_cli.course.question import LETTERS, InputMode, Marking, Part, Sheet, Verdict
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_types import QUESTION_TYPES, build
+from synergy_cli.course.wording import Comparison
 from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
 
@@ -100,12 +103,16 @@ def mark(kind, answer):
 
 
 ACCEPTED = {
-    "choice": ["2", " 2 ", "２", "Blue", "blue", "BLUE.", " blue "],
-    "multiple": ["24", "42", "2 4", "2,4", "2, 4", "4;2", " 2  4 ", "２４", "24."],
-    "true-false": ["1", "t", "T", "true", "TRUE", "True."],
+    "choice": ["2", " 2 ", "２", "2.", "2)", "(2)", "#2", "option 2", "Blue", "blue", "BLUE.", " blue "],
+    "multiple": [
+        *("24", "42", "2 4", "2,4", "2, 4", "4;2", " 2  4 ", "２４", "24.", "2-4", "2 and 4", "2+4", "4 > 2", "2/4"),
+        *("liver, kidney", "Kidney and liver", "kidney; Liver"),
+    ],
+    "true-false": ["1", "t", "T", "true", "TRUE", "True.", "yes", "Y", "correct"],
     "short": [
         *("Osteocalcin", "osteocalcin", "  OSTEOCALCIN. ", "Bone  Gla\N{NO-BREAK SPACE}protein", "bgp"),
-        *("ｏsteocalcin",),
+        *("ｏsteocalcin", "the osteocalcin", "It is osteocalcin.", "“osteocalcin”", "osteocalcin (a protein)"),
+        *("osteocalcin!", "I think it's osteocalcin", "osteocalcins", "bone-gla-protein", "BGP?", "a bone Gla protein"),
     ],
     "number": [
         *("4000", "4,000", "4 000", "4'000", "4’000", "4\N{NARROW NO-BREAK SPACE}000", "+4000", "4000.0", "4,000.00"),
@@ -113,10 +120,25 @@ ACCEPTED = {
         *("100 µg", "100 \N{MICRO SIGN}g", "100 \N{GREEK SMALL LETTER MU}g", "100 mcg", "100mcg", "100 ug", "100 UG"),
         *("0.1 mg", "0,1 mg", ".1 mg", "0,10 mg"),
         *("4e3", "4E3 IU", "4.0e+3", "400000e-2", "1e2 µg"),
-        *("3900", "4100", "3,900", "97.5 µg", "4,100.0"),
+        *(
+            "3900",
+            "4100",
+            "3,900",
+            "97.5 µg",
+            "4,100.0",
+            "4×10³",
+            "8000/2",
+            "four thousand",
+            "4.000,5",
+            "4000 units",
+            "4000?",
+        ),
     ],
-    "order": ["312", "3 1 2", "3,1,2", "3; 1; 2", "３１２"],
-    "match": ["bca", "BCA", "b c a", "b, c, a", "1b 2c 3a", "1b2c3a", "1-b, 2-c, 3-a", "1: b 2: c 3: a"],
+    "order": ["312", "3 1 2", "3,1,2", "3; 1; 2", "３１２", "3>1>2", "3-1-2", "3 → 1 → 2", "one, two, three"],
+    "match": [
+        *("bca", "BCA", "b c a", "b, c, a", "b-c-a", "1b 2c 3a", "1b2c3a", "1-b, 2-c, 3-a", "1: b 2: c 3: a"),
+        *("1=b, 2=c, 3=a", "1) b 2) c 3) a", "D3 K1 K2", "d3, k1, k2"),
+    ],
 }
 REFUSED = {
     "choice": {
@@ -124,14 +146,12 @@ REFUSED = {
         "red.": (("Red",), ("Red it is at dusk.",)),
     },
     "multiple": {
-        "2": (("Liver",), ("1 of 2 right ones were chosen.",)),
-        "13": (
-            ("Heart", "Lung"),
-            ("Heart: It pumps.", "Lung: It breathes.", "0 of 2 right ones were chosen."),
-        ),
-        "421": (("Heart", "Liver", "Kidney"), ("Heart: It pumps.", "2 of 2 right ones were chosen.")),
+        "2": (("Liver",), ("You chose 1 of the 2 right options.",)),
+        "liver": (("Liver",), ("You chose 1 of the 2 right options.",)),
+        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options.",)),
+        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options.",)),
     },
-    "true-false": {"2": (("False",), ()), "f": (("False",), ()), "FALSE": (("False",), ())},
+    "true-false": {"2": (("False",), ()), "f": (("False",), ()), "FALSE": (("False",), ()), "no": (("False",), ())},
     "short": {
         "osteopontin": (("osteopontin",), ("That one is made by other cells too.",)),
         " matrix Gla protein ": (("matrix Gla protein",), ()),
@@ -146,7 +166,8 @@ REFUSED = {
         "\N{MINUS SIGN}4,000": (("\N{MINUS SIGN}4,000",), ()),
         "4101": (("4101",), ()),
         "3899.999": (("3899.999",), ()),
-        "4.000": (("4.000",), ()),
+        "½": (("½",), ()),
+        "10³": (("10³",), ()),
         "4,00": (("4,00",), ()),
         "4000 mg": (("4000 mg",), ()),
         "1e999": (("1e999",), ()),
@@ -164,31 +185,34 @@ REFUSED = {
 UNREADABLE_ANSWERS = {
     "choice": (
         ["", " ", "0", "4", "02", "12", "1" * 5000, "1,2", "-1", "+2", "2.0", "a", "Blu", "Blue Green", "?"],
-        "Expected a number from 1 to 3.",
+        "Expected a number from 1 to 3, for example 2.",
     ),
     "multiple": (
-        ["", " ", "22", "5", "0", "250", "Liver", "2-4", "2 and 4", "a", ",", "-2"],
-        "Expected different numbers from 1 to 4, such as 13.",
+        ["", " ", "22", "5", "0", "250", "Live", "2 but 4", "a", ",", "liver kidneys", "liver, liver"],
+        "Expected different numbers from 1 to 4, for example 1 2.",
     ),
-    "true-false": (["", "0", "3", "12", "yes", "no", "tr", "tf", "1.0"], "Expected 1 for true or 2 for false."),
-    "short": (["", "  ", ".", "\t"], "Expected a word or two."),
+    "true-false": (
+        ["", "0", "3", "12", "ja", "tr", "tf", "1.0"],
+        "Expected 1 for true or 2 for false, for example 1.",
+    ),
+    "short": (["", "  ", ".", "\t", "?!"], "Expected a word or two, for example `blue sky`."),
     "number": (
         [
-            *("", " ", "IU", "four thousand", "about 4000", "~4000", "4000?", "> 4000", "4000 or so"),
+            *("", " ", "IU", "> 4000", "4000 or so", "1/0", "many thousand", "10^", "x 10^3"),
             *("4000 mmol", "4000 %", "4000 I", "4000 g", "4000 IU IU", "4000 µ", "4000 mcgg"),
-            *("4000-5000", "3900 to 4100", "4000 ± 100", "8000/2", "½", "1½", "2×2000", "4 k", "4000 + 0"),
-            *("4.000,5", "4,00,0", "1,000,00", "4..0", "4.0.0", ",", ".", "--4000", "+-4000", "4000-", "(4000)"),
+            *("4000-5000", "3900 to 4100", "4000 ± 100", "2×2000", "4 k", "4000 + 0"),
+            *("4,00,0", "1,000,00", "4..0", "4.0.0", ",", ".", "--4000", "+-4000", "4000-", "(4000)"),
             *("0x10", "4_000", "4e", "e3", "4e3.5", "4e9999", "1e3e3", "nan", "inf", "\N{INFINITY}", "9" * 41),
         ],
-        "Expected a number in IU.",
+        "Expected a number in IU, for example 12 IU.",
     ),
     "order": (
-        ["", "31", "3122", "311", "412", "abc", "3-1-2", "one two three", "3 1 x"],
-        "Expected each number from 1 to 3 once, in order.",
+        ["", "31", "3122", "311", "412", "abc", "one two", "one two three four", "3 1 x"],
+        "Expected each number from 1 to 3 once, in order, for example 2 1 3.",
     ),
     "match": (
-        ["", "bc", "bcaa", "bbb", "bcd", "xyz", "123", "D3 K1 K2", "?"],
-        "Expected each letter from a to c once, such as bac.",
+        ["", "bc", "bcaa", "bbb", "bcd", "xyz", "123", "D3 K1", "?"],
+        "Expected each letter from a to c once, for example b a c.",
     ),
 }
 NEAR_ANSWERS = {
@@ -221,7 +245,7 @@ def test_a_right_answer_is_taken(kind, answer):
 
 @pytest.mark.parametrize(("kind", "answer"), rows(REFUSED))
 def test_a_wrong_answer_is_refused_with_what_was_given_and_why(kind, answer):
-    assert mark(kind, answer) == Marking(WRONG, *REFUSED[kind][answer])
+    assert mark(kind, answer)[:3] == (WRONG, *REFUSED[kind][answer])
 
 
 @pytest.mark.parametrize(("kind", "answer"), rows({kind: answers for kind, (answers, _) in UNREADABLE_ANSWERS.items()}))
@@ -273,7 +297,7 @@ def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
 )
 def test_a_question_says_how_to_answer_and_what_was_right(kind, solution, expects):
     sheet = sheet_of(kind)
-    assert (sheet.question.solution, sheet.question.expects(sheet)) == (solution, expects)
+    assert (tuple(map(str, sheet.question.solution)), sheet.question.expects(sheet)) == (solution, expects)
 
 
 def test_options_are_listed_under_numbers_and_partners_under_letters():
@@ -290,7 +314,7 @@ def test_only_kinds_with_single_signs_for_answers_are_answered_by_one_key():
 @pytest.mark.parametrize(("answer", "verdict"), [("2", RIGHT), ("f", RIGHT), ("false", RIGHT), ("1", WRONG)])
 def test_a_false_statement_is_answered_with_false(answer, verdict):
     question = question_of("true-false", "key: false\n")
-    assert question.solution == ("False",)
+    assert question.solution == (Part("False"),)
     assert question.sheet(Random(1)).mark(answer).verdict is verdict
 
 
@@ -321,28 +345,30 @@ NUMBERS = {
 
 @pytest.mark.parametrize(("typed", "number"), NUMBERS.items())
 def test_a_number_is_read(typed, number):
-    assert split_number(typed) == (Decimal(number), "")
+    first = readings(typed)[0]
+    assert (first.value, first.unit) == (Fraction(number), "")
 
 
 @pytest.mark.parametrize(
     ("typed", "number", "unit"),
     [
-        ("4,000 IU", "4000", "iu"),
-        ("4000IU", "4000", "iu"),
+        ("4,000 IU", "4000", "IU"),
+        ("4000IU", "4000", "IU"),
         ("0,5 mg", "0.5", "mg"),
-        ("37 °C", "37", "°c"),
-        ("5 mg/dL", "5", "mg/dl"),
-        ("5 IU per day", "5", "iu per day"),
+        ("37 °C", "37", "°C"),
+        ("5 mg/dL", "5", "mg/dL"),
+        ("5 IU per day", "5", "IU per day"),
         ("5%", "5", "%"),
     ],
 )
 def test_a_number_is_parted_from_its_unit(typed, number, unit):
-    assert split_number(typed) == (Decimal(number), unit)
+    first = readings(typed)[0]
+    assert (first.value, first.unit) == (Fraction(number), unit)
 
 
 @pytest.mark.parametrize(("typed", "number"), [("0,500", "0.5"), ("0,125 mg", "0.125"), ("-0,250", "-0.25")])
 def test_a_comma_after_a_leading_zero_is_a_decimal_one(typed, number):
-    assert split_number(typed)[0] == Decimal(number)
+    assert [reading.value for reading in readings(typed)] == [Fraction(number)]
 
 
 @pytest.mark.parametrize("typed", ["40 00", "4 0 0 0", "4000 4000", "4, 000", "4''000", "40'00", "4 000 00"])
@@ -350,15 +376,42 @@ def test_digits_that_are_not_grouped_by_threes_are_no_number(typed):
     assert mark("number", typed).verdict is UNREADABLE
 
 
-@pytest.mark.parametrize("typed", ["10³", "4·10³", "10²IU"])
-def test_a_power_is_not_read_as_more_digits(typed):
-    assert mark("number", typed).verdict is UNREADABLE
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("10³", "1000"), ("4·10³", "4000"), ("10²IU", "100"), ("4 x 10^3", "4000"), ("2*10^-1", "0.2"), ("1,5e3", "1500")],
+)
+def test_a_power_is_read_as_one(typed, number):
+    assert readings(typed)[0].value == Fraction(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1/2", "1/2"), ("½", "1/2"), ("1½", "3/2"), ("1 1/2", "3/2"), ("-3/4", "-3/4"), ("half", "1/2")],
+)
+def test_a_fraction_is_read(typed, number):
+    assert [reading.value for reading in readings(typed)] == [Fraction(number)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("seven", 7), ("one hundred", 100), ("a hundred", 100), ("two hundred and five", 205), ("seventy-two hours", 72)],
+)
+def test_a_number_in_words_is_read(typed, number):
+    assert [reading.value for reading in readings(typed)] == [number]
+
+
+@pytest.mark.parametrize(
+    "typed", ["about 4000", "~4000", "approx. 4000 IU", "It's 4000.", "4000 IU (of D3)", "around 4,000", "4000!"]
+)
+def test_what_stands_around_a_number_does_not_matter(typed):
+    assert mark("number", typed).verdict is RIGHT
 
 
 @given(st.decimals(-(10**9), 10**9, allow_nan=False, places=3), st.sampled_from(["", " ", "  "]))
 def test_any_decimal_number_is_read_as_python_writes_it(number, space):
-    assert split_number(f"{number}{space}mg") == (number, "mg")
-    assert split_number(f"{number:,}{space}mg") == (number, "mg")
+    for typed in (f"{number}{space}mg", f"{number:,}{space}mg"):
+        first = readings(typed)[0]
+        assert (first.value, first.unit) == (Fraction(number), "mg")
 
 
 @given(st.text(max_size=40))
@@ -369,9 +422,10 @@ def test_marking_a_number_never_fails(answer):
 def test_a_number_without_a_unit_takes_none():
     question = question_of("number", "key: 7\n")
     sheet = Sheet(question)
-    assert (question.solution, question.expects(sheet)) == (("7",), "a number")
-    assert sheet.mark("7") == Marking(RIGHT, ("7",))
-    assert sheet.mark("7 IU") == Marking(UNREADABLE, ("7 IU",), ("Expected a number without a unit.",))
+    assert (question.solution, question.expects(sheet)) == ((Part("7"),), "a number")
+    assert sheet.mark("7") == Marking(RIGHT, ("7",), share=1.0)
+    remark = "Expected a number without a unit, for example 12."
+    assert sheet.mark("7 IU") == Marking(UNREADABLE, ("7 IU",), (remark,))
 
 
 def test_without_a_tolerance_a_number_must_be_met():
@@ -397,9 +451,76 @@ def test_a_unit_may_be_spelt_in_several_ways(unit, typed):
     assert {sheet.mark(f"5 {spelling}").verdict for spelling in typed} == {RIGHT}
 
 
-@pytest.mark.parametrize(("unit", "typed"), [("mg", "ug"), ("g", "mg"), ("µg", "mg"), ("U", "u g"), ("IU", "U")])
-def test_another_unit_is_not_taken_for_the_unit(unit, typed):
+@pytest.mark.parametrize(("unit", "typed"), [("mg", "ug"), ("g", "mg"), ("µg", "mg"), ("mW", "MW"), ("days", "weeks")])
+def test_another_unit_is_converted(unit, typed):
+    assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(f"5 {typed}").verdict is WRONG
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        ("mg", "0.005 g"),
+        ("days", "120 hours"),
+        ("days", "5 d"),
+        ("hour", "5 hours"),
+        ("mW", "5 mw"),
+        ("mW", "0.005 W"),
+        ("ng/ml", "5 µg/l"),
+        ("ng/ml", "5 micrograms per litre"),
+        ("IU", "5 international units"),
+        ("'%'", "5 per cent"),
+        ("km/h", "5 km per hour"),
+    ],
+)
+def test_an_amount_counts_in_any_unit_that_converts(unit, typed):
+    assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"), [("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months")]
+)
+def test_a_unit_of_something_else_is_asked_back(unit, typed):
     assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(f"5 {typed}").verdict is UNREADABLE
+
+
+@pytest.mark.parametrize("typed", ["100 µg a day", "100 µg/day", "100 mcg per day", "0.1 mg daily", "100", "100 µg/d"])
+def test_a_rate_that_the_question_names_may_be_typed(typed):
+    asked = question_of("number", "key: 100\nunit: µg\n")
+    stem = replace(asked, stem="How many µg a day did they take?")
+    assert Sheet(stem).mark(typed).verdict is RIGHT
+    assert Sheet(replace(asked, stem="How much did they take?", unit="µg per day")).mark(typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize("typed", ["100 µg a week", "100 µg/h"])
+def test_another_rate_is_asked_back(typed):
+    asked = replace(question_of("number", "key: 100\nunit: µg\n"), stem="How many µg a day?")
+    assert Sheet(asked).mark(typed).verdict is UNREADABLE
+
+
+def test_words_of_the_stem_may_follow_a_number():
+    asked = replace(question_of("number", "key: 26\n"), stem="How many letters has the alphabet?")
+    assert Sheet(asked).mark("26 letters").verdict is RIGHT
+    assert Sheet(asked).mark("26 vowels").verdict is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "verdict"),
+    [
+        ("en", "4,000", RIGHT),
+        ("en", "4.000", UNREADABLE),
+        ("de", "4.000 g", UNREADABLE),
+        ("de", "4,000", UNREADABLE),
+        ("de-AT", "4 000", RIGHT),
+        ("de", "4000", RIGHT),
+        ("fr", "5.000", WRONG),
+    ],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_asked_back_if_one_is_right(language, typed, verdict):
+    marking = Sheet(replace(question_of("number", "key: 4000\nunit: g\n"), language=language)).mark(typed)
+    assert marking.verdict is verdict
+    if verdict is UNREADABLE:
+        assert "4,000" in marking.remarks[0]
+        assert "Type " in marking.remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -415,7 +536,7 @@ def test_another_unit_is_not_taken_for_the_unit(unit, typed):
     ],
 )
 def test_a_slip_of_the_fingers_is_near(typed, right):
-    assert nearly(typed, right)
+    assert nearly(typed, right, Comparison())
 
 
 @pytest.mark.parametrize(
@@ -423,7 +544,7 @@ def test_a_slip_of_the_fingers_is_near(typed, right):
     [("vitamin k 2", "vitamin k2"), ("carboxy lation", "carboxylation"), ("bonemarrow", "bone marrow")],
 )
 def test_a_space_too_many_or_missing_is_a_slip(typed, right):
-    assert nearly(typed, right)
+    assert nearly(typed, right, Comparison())
 
 
 @pytest.mark.parametrize(
@@ -459,7 +580,7 @@ def test_a_space_too_many_or_missing_is_a_slip(typed, right):
     ],
 )
 def test_another_meaning_is_never_near(typed, right):
-    assert not nearly(typed, right)
+    assert not nearly(typed, right, Comparison())
 
 
 @pytest.mark.parametrize(
@@ -471,7 +592,7 @@ def test_another_meaning_is_never_near(typed, right):
     ],
 )
 def test_a_prefix_that_turns_the_meaning_counts_after_a_hyphen_too(typed, right):
-    assert not nearly(typed, right)
+    assert not nearly(typed, right, Comparison())
 
 
 def test_a_known_wrong_answer_is_never_near():
@@ -616,7 +737,205 @@ def test_letters_with_the_numbers_of_their_things_may_come_in_any_order():
 
 def test_pairs_may_be_called_text_and_feedback():
     question = question_of("match", "pairs:\n  text: is read\n  feedback: is given\n")
-    assert question.solution == ("text: is read", "feedback: is given")
+    assert tuple(map(str, question.solution)) == ("text: is read", "feedback: is given")
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "verdict"),
+    [
+        ("cd ..", "cd ..", RIGHT),
+        ("cd ..", "cd", WRONG),
+        ("cd", "cd ..", WRONG),
+        ("git add .", "git add .", RIGHT),
+        ("git add .", "git add", WRONG),
+        (".", ".", RIGHT),
+        ("..", ".", WRONG),
+        ("a != b", "a != b", RIGHT),
+        (":wq!", ":wq!", RIGHT),
+        (":wq!", ":wq", WRONG),
+        ("quit", "quit!", RIGHT),
+        ("2⁵", "2⁵", RIGHT),
+        ("2⁵", "2^5", RIGHT),
+        ("2⁵", "25", WRONG),
+        ("H₂O", "H2O", RIGHT),
+        ("-D", "-D", RIGHT),
+        ("/dev/null", "dev/null", NEAR),
+        ("?", "?", RIGHT),
+        ("MK-7", "mk 7", RIGHT),
+        ("MK-7", "MK7", RIGHT),
+        ("MK-7", "MK-4", WRONG),
+        ("bones", "the bone", RIGHT),
+        ("not bone", "bone", WRONG),
+        ("osteocalcin", "osteocalcin (or MGP)", WRONG),
+        ("vitamin K1 (phylloquinone)", "vitamin K1", RIGHT),
+        ("print()", "print", WRONG),
+    ],
+)
+def test_a_typed_answer_counts_for_what_it_says(key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "typed", "verdict"),
+    [
+        ("de", "Hund", "der Hund", RIGHT),
+        ("de", "der Hund", "die Hund", WRONG),
+        ("de-AT", "Leber", "Das ist die Leber.", RIGHT),
+        ("fr", "foie", "le foie", RIGHT),
+        ("fr", "eau", "l'eau", RIGHT),
+        ("fr", "la table", "le table", NEAR),
+        ("fr", "pris", "prise", NEAR),
+        ("es", "hígado", "el hígado", RIGHT),
+        ("ja", "肝臓", "肝臓。", RIGHT),
+    ],
+)
+def test_words_around_an_answer_are_those_of_the_course_language(language, key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key, language=language)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"), [("-D", RIGHT), (" -D ", RIGHT), ("-d", WRONG), ("-D.", WRONG), ("d", WRONG)]
+)
+def test_in_an_exact_answer_every_character_counts(typed, verdict):
+    question = question_of("short", "key: -D\nexact: true\ndistractors:\n- {text: -d, feedback: Only merged ones.}\n")
+    marking = Sheet(question).mark(typed)
+    assert marking.verdict is verdict
+    assert marking.remarks == (("Only merged ones.",) if typed == "-d" else ())
+
+
+EQUAL = (("vitamin", "vit.", "vit"), ("coumadin", "jantoven", "warfarin"))
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "verdict"),
+    [
+        ("warfarin", "Coumadin", RIGHT),
+        ("warfarin", "Jantoven (a blood thinner)", RIGHT),
+        ("vitamin K1", "vit K1", RIGHT),
+        ("vitamin K1", "vit. k 1", RIGHT),
+        ("vit K1", "Vitamin K1", RIGHT),
+        ("vitamin K1", "vitality K1", WRONG),
+    ],
+)
+def test_equal_words_count_as_the_same(key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key, equal=EQUAL)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+def test_equal_words_come_from_the_course_and_its_glossary(small):
+    (small / "glossary.yaml").write_text("blue: {definition: A colour., also: [azure]}\n", "utf-8")
+    bank = small / "questions.yaml"
+    asked = "- {id: c1, type: short, stem: Which colour?, key: blue sky, rationale: r.}\n"
+    asked += "- {id: c2, type: short, stem: What is another word for azure?, key: blue, rationale: r.}\n"
+    text = bank.read_text("utf-8").replace("questions:\n", f"equivalent: [[sky, heaven]]\nquestions:\n{asked}", 1)
+    bank.write_text(text, "utf-8")
+    questions = {question.id: question for question in Course(Files(small), Cache(None)).questions}
+    assert Sheet(questions["c1"]).mark("azure heaven").verdict is RIGHT
+    assert Sheet(questions["c2"]).mark("azure").verdict is WRONG
+
+
+def test_leniency_never_makes_a_wrong_answer_right():
+    question = question_of("short", "key: bones\ndistractors:\n- {text: bone, feedback: One.}\n")
+    assert [Sheet(question).mark(typed).verdict for typed in ("bones", "bone", "the bone")] == [RIGHT, WRONG, WRONG]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "right"),
+    [
+        ("de", "ja", True),
+        ("de", "Falsch", False),
+        ("fr", "vrai", True),
+        ("fr", "NON", False),
+        ("es", "sí", True),
+        ("de", "yes", True),
+    ],
+)
+def test_true_and_false_are_words_of_the_course_language(language, typed, right):
+    question = replace(question_of("true-false", "key: true\n"), language=language)
+    assert (question.sheet(Random(1)).mark(typed).verdict is RIGHT) == right
+
+
+OPTIONS = {
+    "flags": ("-D", "-d", "-M"),
+    "blanks": ("a: 1", "a:1", "a : 1.", "a:  1"),
+    "quotes": ("'$x'", '"$x"', "`$x`"),
+    "dashes": ("1914–1918", "1914-1918", "1914—1918"),
+    "accents": ("parlé", "parle", "Parlé"),
+    "powers": ("x²", "x2", "2x"),
+    "dots": ("..", ".", "~"),
+    "truth": ("True", "true"),
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_options_may_differ_in_case_and_marks_and_can_be_typed(options):
+    key, *wrong = (json.dumps(text) for text in options)
+    listed = "".join(f"- {{text: {text}, feedback: No.}}\n" for text in wrong)
+    report = Report("bank.yaml")
+    read_question(parse(HEAD.format("choice") + f"key: {key}\ndistractors:\n{listed}", report), report)
+    assert {fault.severity for fault in report.faults} <= {"warning"}
+    question = question_of_options(key, listed)
+    sheet = question.sheet(Random(1))
+    assert [sheet.mark(text).given for text in options] == [(text,) for text in options]
+    assert [sheet.mark(text).verdict for text in options] == [RIGHT, *[WRONG] * (len(options) - 1)]
+
+
+def question_of_options(key, listed):
+    report = Report("bank.yaml")
+    return build(read_question(parse(HEAD.format("choice") + f"key: {key}\ndistractors:\n{listed}", report), report))
+
+
+PARTS = {
+    "multiple": ("421", [("Heart", False, "It pumps."), ("Liver", True, ""), ("Kidney", True, "")], 0.5),
+    "order": ("321", [("1. one", True, ""), ("2. three", False, ""), ("3. two", False, "")], 1 / 3),
+    "match": ("bac", [("Skin: D3", True, ""), ("Leaves: K2", False, "K1"), ("Natto: K1", False, "K2")], 1 / 3),
+}
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_each_part_of_an_answer_is_marked(kind):
+    typed, parts, share = PARTS[kind]
+    marking = mark(kind, typed)
+    assert [(str(part.part), part.right, part.remark) for part in marking.parts] == parts
+    assert marking.share == pytest.approx(share)
+
+
+def test_a_right_option_that_was_not_chosen_is_named():
+    parts = mark("multiple", "2").parts
+    assert [(str(part.part), part.right, part.left_out) for part in parts] == [
+        ("Liver", True, False),
+        ("Kidney", False, True),
+    ]
+    assert mark("multiple", "2134").share == 0
+
+
+WORDLIKE = st.text(st.sampled_from("abcdeKZ 0179.-!?()/'\"é²₂ß,:;$~"), min_size=1, max_size=12)
+
+
+@given(WORDLIKE, st.lists(WORDLIKE, max_size=3), st.sampled_from(["en", "de", "fr", "es", "ja"]), st.booleans())
+def test_a_key_that_check_accepts_is_right_and_a_distractor_never(key, wrong, language, exact):
+    listed = "".join(f"- {{text: {json.dumps(text)}, feedback: No.}}\n" for text in wrong)
+    body = f"key: {json.dumps(key)}\nexact: {str(exact).lower()}\n" + (f"distractors:\n{listed}" if wrong else "")
+    report = Report("bank.yaml")
+    data = read_question(parse(HEAD.format("short") + body, report), report)
+    if not data:
+        return
+    sheet = Sheet(build({**data, "language": language}))
+    assert sheet.mark(key).verdict is RIGHT
+    assert {sheet.mark(text).verdict for text in wrong} <= {WRONG}
+
+
+@given(WORDLIKE, WORDLIKE, WORDLIKE)
+def test_no_answer_is_right_for_a_key_and_for_a_wrong_answer(key, wrong, typed):
+    def verdict(right, other):
+        body = f"key: {json.dumps(right)}\ndistractors:\n- {{text: {json.dumps(other)}, feedback: No.}}\n"
+        report = Report("bank.yaml")
+        data = read_question(parse(HEAD.format("short") + body, report), report)
+        return Sheet(build(data)).mark(typed).verdict if data else None
+
+    assert [verdict(key, wrong), verdict(wrong, key)] != [RIGHT, RIGHT]
 
 
 @pytest.fixture(scope="module")
@@ -639,7 +958,7 @@ def solve(sheet):
         return typed_from(sheet, "match", [right for _, right in question.pairs])
     if question.type == "multiple":
         return typed_from(sheet, "multiple", question.keys)
-    return question.key if question.type in ("choice", "short", "number") else question.solution[0]
+    return question.key if question.type in ("choice", "short", "number") else question.solution[0].text
 
 
 def test_every_known_miss_of_the_course_is_wrong_with_its_reason(bank):
@@ -650,7 +969,8 @@ def test_every_known_miss_of_the_course_is_wrong_with_its_reason(bank):
             typed = typed_from(sheet, "multiple", [wrong.text]) if question.type == "multiple" else wrong.text
             marking = sheet.mark(typed)
             assert (question.id, marking.verdict) == (question.id, WRONG)
-            assert any(wrong.feedback in remark for remark in marking.remarks)
+            remarks = [*marking.remarks, *(part.remark for part in marking.parts)]
+            assert any(wrong.feedback in remark for remark in remarks)
             missed += 1
     assert missed > len(bank)
 
@@ -686,7 +1006,7 @@ FAULTY = {
         ("key: [A]\n" + DISTRACTORS, 5, 6, "wrong-type", "found a list, expected text"),
         ("key: ''\n" + DISTRACTORS, 5, 6, "empty-value", "the value is empty, expected text"),
         (
-            "key: b.\n" + DISTRACTORS,
+            "key: B\n" + DISTRACTORS,
             7,
             10,
             "duplicate-answer",
@@ -705,11 +1025,11 @@ FAULTY = {
         ("keys: []\n" + DISTRACTORS, 5, 7, "wrong-length", "this list has 0 items, expected 1 to 8"),
         ("keys: A\n" + DISTRACTORS, 5, 7, "wrong-type", "found text, expected a list"),
         (
-            "keys: [A, a]\n" + DISTRACTORS,
+            "keys: [A, A]\n" + DISTRACTORS,
             5,
             11,
             "duplicate-answer",
-            "`a` is listed twice among the answers",
+            "`A` is listed twice among the answers",
         ),
         (
             "keys: [A, B]\n" + DISTRACTORS,
@@ -815,7 +1135,7 @@ FAULTY = {
         ("order: [A]\n", 5, 8, "wrong-length", "this list has 1 item, expected 2 to 9"),
         (f"order: {list('ABCDEFGHIJ')}\n", 5, 8, "wrong-length", "this list has 10 items, expected 2 to 9"),
         ("order: A\n", 5, 8, "wrong-type", "found text, expected a list"),
-        ("order: [A, B, a]\n", 5, 15, "duplicate-answer", "`a` is listed twice among the answers"),
+        ("order: [A, B, A]\n", 5, 15, "duplicate-answer", "`A` is listed twice among the answers"),
         ("order: [A, [B]]\n", 5, 12, "wrong-type", "found a list, expected text"),
     ],
     "match": [
@@ -823,11 +1143,11 @@ FAULTY = {
         ("pairs: {A: x}\n", 5, 8, "wrong-length", "this mapping has 1 key, expected 2 to 9"),
         ("pairs: [A, x]\n", 5, 8, "wrong-type", "found a list, expected a mapping"),
         (
-            "pairs: {A: x, B: X.}\n",
+            "pairs: {A: x, B: x}\n",
             5,
             18,
             "duplicate-answer",
-            "`X.` is listed twice among the answers",
+            "`x` is listed twice among the answers",
         ),
         (
             "pairs: {No: x, B: y}\n",

@@ -140,7 +140,7 @@ FORM = {
         "bad-fence", DUET, "   └─────────────┘\n```\n", "   └─────────────┘\n", (DUET, "¦``` {.diagram title")
     ),
     "an option that stands twice": Seed(
-        "duplicate-answer", BANK, '- text: "Power to switch genes on"', '- text: ¦"sites where calcium can bind."'
+        "duplicate-answer", BANK, '- text: "Power to switch genes on"', '- text: ¦"Sites where calcium can bind"'
     ),
     "an answer that is right and wrong": Seed("duplicate-answer", BANK, '- text: "PTH"', '- text: ¦"FGF 23"'),
     "an option that looks like an option's number": Seed(
@@ -156,7 +156,7 @@ FORM = {
         "contradiction",
         BANK,
         '- text: "48"\n      feedback: "At 48 hours',
-        '- text: ¦"48 days"\n      feedback: "At 48 hours',
+        '- text: ¦"48 mg"\n      feedback: "At 48 hours',
     ),
     "HTML on a page": Seed("unsupported-markdown", FORMS, "## Side by side", "See ¦<sup>1</sup>.\n\n## Side by side"),
     "a letter saved in another encoding": Seed("not-utf8", TERMS, "CYP2R1:\n", "CYP¦\udcb2R1:\n"),

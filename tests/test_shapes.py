@@ -346,7 +346,7 @@ ACCEPTED = {
 
 BEYOND = {
     "an id that stands twice": Case(*question(SHORT, "id"), "colour", "duplicate-id"),
-    "an answer that stands twice": Case(*question(CHOICE, "distractors", 0, "text"), "blue", "duplicate-answer"),
+    "an answer that stands twice": Case(*question(CHOICE, "distractors", 0, "text"), "Blue", "duplicate-answer"),
     "two spellings of one key": Case("glossary", ("sea ",), {"definition": "Water."}, "duplicate-key"),
     "ten options in two lists": Case(
         *question(MULTIPLE, "distractors"), [{"text": f"Planet {place}"} for place in range(8)], "wrong-length"

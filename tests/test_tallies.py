@@ -46,7 +46,7 @@ def test_answers_are_counted_by_verdict_confidence_and_option():
         answers("Red", mode="exam"),
     )
     assert item_stats(events, "c", [CHOICE, SHORT]) == {
-        "colour": ItemStats(6, 3, 5, 2, {"blue": 3, "green": 2, "red": 1})
+        "colour": ItemStats(6, 3, 5, 2, {"blue": 3, "green": 2, "red": 1}, {})
     }
 
 
@@ -118,7 +118,8 @@ def test_check_shows_answer_statistics_and_notes_never_fail(answered):
 def test_json_has_the_statistics_and_how_often_each_option_was_chosen(answered):
     (counts,) = json.loads(checked(answered, "--json").stdout)["questions"]
     options = counts.pop("options")
-    assert counts == {"question": "colour", "answers": 4, "right": 0, "chance": 0.3333, "sure": 4, "sure_and_wrong": 4}
+    facts = {"question": "colour", "answers": 4, "right": 0, "chance": 0.3333, "sure": 4, "sure_and_wrong": 4}
+    assert counts == {**facts, "claimed": {}}
     assert (options["Blue"], sum(options.values())) == (0, 4)
 
 

@@ -40,6 +40,9 @@ _LOOKALIKES = str.maketrans(
     }
 )
 
+_SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e]+")
+_FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])\.$")
+
 
 def is_dangerous(character: str) -> bool:
     """Whether a character could steer a terminal or hide text.
@@ -82,12 +85,20 @@ def slug(heading: str) -> str:
     return "".join(kept).replace(" ", "-")
 
 
-def fold(text: str) -> str:
-    """Fold spellings of the same answer: NFKC, case, quotes and dashes, white space, a final full stop."""
+def unify(text: str) -> str:
+    """Unify spellings of the same characters: NFKC, quotes, dashes and white space.
+
+    A superscript is set off by `^`, because `2\N{SUPERSCRIPT FIVE}` is not 25.
+    """
     if text.isascii():  # most is, and takes a tenth of the time
-        return " ".join(text.lower().split()).rstrip(".").rstrip()
-    plain = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES)).casefold()
-    return " ".join(plain.split()).rstrip(".").rstrip()
+        return " ".join(text.split())
+    plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(r"^\g<0>", text).translate(_LOOKALIKES))
+    return " ".join(plain.split())
+
+
+def fold(text: str) -> str:
+    """Fold spellings of the same answer: those of `unify`, case, and a full stop that ends a word."""
+    return _FINAL_STOP.sub("", unify(text).casefold())
 
 
 def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:

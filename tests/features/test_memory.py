@@ -352,7 +352,7 @@ def test_below_the_summary_one_can_go_back_as_far_as_one_likes(person, small, on
 def test_with_nothing_to_take_back_u_is_no_command(study, on):
     on(22)
     shown = study(["u", "Blue", "Stars"])
-    assert "Expected a number from 1 to 3." in shown
+    assert "Expected a number from 1 to 3, for example 2." in shown
     assert undone() == ["right", "right"]
 
 
@@ -363,6 +363,49 @@ def test_u_as_the_right_answer_is_an_answer(quiz, small, on):
     assert "Undone" not in shown
     assert "Result: 2 of 2 right" in shown
     assert undone() == ["right", "right"]
+
+
+def test_a_typed_answer_that_was_marked_wrong_counts_as_right_if_the_learner_says_so(person, small, on):
+    on(22)
+    shown = person(["--course", small, "quiz"], ["Blue", "Planets", "r", NEXT])
+    assert "r I was right" in shown
+    assert "Counted as right." in shown
+    assert "Result: 2 of 2 right" in shown
+    assert "Second try" not in shown
+    assert [one["act"] for one in logged()] == ["answer", "answer", "overrule"]
+    assert due(small) == {"24": 2}
+    assert progress(small)["totals"]["untested"] == 0
+
+
+def test_an_overrule_is_taken_back_with_its_answer(person, small, on):
+    on(22)
+    shown = person(["--course", small, "quiz"], ["Blue", "Planets", "r", "u", "Stars"])
+    assert "Answer taken back" in shown
+    assert [one["act"] for one in logged()] == ["answer", "answer", "overrule", "undo", "answer"]
+
+
+def test_an_overrule_is_taken_back_alone_later(person, small, on):
+    on(22)
+    person(["--course", small, "quiz"], ["Blue", "Planets", "r", NEXT])
+    done = in_process("--course", small, "history", "undo")
+    told = 'Taken back: "What shines at night?" (course small, overruled, 09:00 today).'
+    assert told in " ".join(done.stdout.split())
+    assert json.loads(in_process("--course", small, "history", "undo", "--json").stdout)["verdict"] == "wrong"
+
+
+def test_only_a_typed_answer_can_be_overruled(person, small, on):
+    on(22)
+    assert "I was right" not in person(["--course", small, "quiz"], ["Green", "r", NEXT, "Stars", NEXT, "Blue"])
+    assert [one["act"] for one in logged()] == ["answer"] * 3
+
+
+def test_authors_see_which_answers_learners_call_right(person, small, on):
+    on(22)
+    person(["--course", small, "quiz"], ["Blue", "Planets", "r", NEXT])
+    done = in_process("check", small, "--with-history")
+    assert "[claimed-answer]: `Planets` was marked wrong once, and the learner disagreed" in " ".join(
+        done.stdout.split()
+    )
 
 
 def test_u_as_a_wrong_answer_is_undo(quiz, on):
@@ -658,7 +701,7 @@ def test_who_stops_before_the_page_stops_and_a_pipe_gets_the_page(call, small, o
 def test_a_slip_of_the_finger_before_the_page_is_no_answer(call, small, on):
     on(22)
     shown = ask_first(call, small, ["7", "?", "Green", "Moon", "Blue", "Stars"])
-    assert "Expected a number from 1 to 3." in shown
+    assert "Expected a number from 1 to 3, for example 2." in shown
     assert "Hint: Think of the sea." in shown
     assert [one["verdict"] for one in logged() if one["act"] == "answer"] == ["wrong", "wrong", "right", "right"]
 

@@ -48,7 +48,7 @@ def test_stopping_ends_with_the_summary(learn, small):
 
 def test_what_is_no_answer_is_asked_again(learn, small):
     shown = learn(small, SEED, ["stars", "7", "2"])
-    assert "Expected a number from 1 to 3." in shown
+    assert "Expected a number from 1 to 3, for example 2." in shown
     assert "Result: 2 of 2 right" in shown
 
 

@@ -88,7 +88,7 @@ def _similar_options(item: Item) -> Iterator[Finding]:
     for form, (first, *repeats) in groups.items():
         if repeats and not any(_overlap(set(form), set(other)) >= MOST for other in groups if other != form):
             message = f"this says the same as `{shorten(first.text)}`; replace or remove it"
-            for option in repeats:
+            for option in (other for other in repeats if fold(other.text) != fold(first.text)):  # `alike-answers` else
                 yield Finding("similar-options", item.question.id, option.where, message)
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.authoring.item import Finding
-from synergy_cli.history.events import Answer, Undo
-from synergy_cli.text import fold, plural
+from synergy_cli.history.events import Answer, Overrule, Undo
+from synergy_cli.text import fold, plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FEWEST_ANSWERS = 10
 """A question with fewer answers is not judged: chance is too strong."""
 FEWEST_SURE = 3
+CLAIMED = "claimed"
+"""The verdict of an answer that was marked wrong, and that the learner calls right."""
 WRONG_PER_OPTION = 3
 """Wrong answers needed per wrong option before an option that nobody chose is reported."""
 
@@ -32,6 +34,7 @@ class ItemStats(NamedTuple):
         sure: answers given as sure.
         sure_wrong: wrong answers given as sure.
         given: how often each answer was given, by its folded text.
+        claimed: how often each typed answer was marked wrong although the learner says that it was right.
     """
 
     answers: int
@@ -39,6 +42,7 @@ class ItemStats(NamedTuple):
     sure: int
     sure_wrong: int
     given: Mapping[str, int]
+    claimed: Mapping[str, int]
 
     @property
     def share(self) -> float:
@@ -53,29 +57,35 @@ def item_stats(events: Iterable[Event], course: str, questions: Iterable[Questio
     result is by question id, in the order of the questions, without questions that have no answer.
     """
     undone: set[str] = set()
+    overrules: list[tuple[str, str]] = []
     kept: list[tuple[str, Answer]] = []
     for event in events:
         act = event.act
         if isinstance(act, Undo):
             undone.add(act.event)
+        elif isinstance(act, Overrule):
+            overrules.append((event.id, act.event))
         elif isinstance(act, Answer) and event.course == course and act.verdict != "skipped":
             kept.append((event.id, act))
+    overruled = {answer for identity, answer in overrules if identity not in undone}
     answers: dict[tuple[str, int], list[Answer]] = {}
     for identity, act in kept:
         if identity not in undone:
-            answers.setdefault((act.question, act.revision), []).append(act)
+            counted = act._replace(verdict=CLAIMED) if identity in overruled else act
+            answers.setdefault((act.question, act.revision), []).append(counted)
     listed = ((question, answers.get((question.id, question.revision))) for question in questions)
-    return {question.id: _count(counted) for question, counted in listed if counted}
+    return {question.id: _count(own) for question, own in listed if own}
 
 
 def _count(answers: Sequence[Answer]) -> ItemStats:
     sure = [answer for answer in answers if answer.confidence == "sure"]
     return ItemStats(
         len(answers),
-        sum(answer.verdict == "right" for answer in answers),
+        sum(answer.verdict in ("right", CLAIMED) for answer in answers),
         len(sure),
         sum(answer.verdict == "wrong" for answer in sure),
         Counter(fold(text) for answer in answers for text in answer.given),
+        Counter(text.strip() for answer in answers if answer.verdict == CLAIMED for text in answer.given),
     )
 
 
@@ -99,6 +109,11 @@ def _question_findings(question: Question, counts: ItemStats) -> Iterator[Findin
             f"{counts.right} of {counts.answers} answers were right, fewer than by chance; check the key and the stem"
         )
         yield Finding("often-missed", question.id, ("stem",), message)
+    for text, times in counts.claimed.items():
+        often = "once" if times == 1 else f"{times} times"
+        cure = "add it under `accept`, or under `distractors` with the reason"
+        message = f"`{shorten(text)}` was marked wrong {often}, and the learner disagreed; {cure}"
+        yield Finding("claimed-answer", question.id, key, message)
     wrong = question.wrong
     enough = counts.answers >= FEWEST_ANSWERS and counts.answers - counts.right >= WRONG_PER_OPTION * len(wrong)
     for option in wrong if enough and question.chance else ():
@@ -117,6 +132,7 @@ def document(questions: Iterable[Question], tallies: Mapping[str, ItemStats]) ->
             "chance": round(question.chance, 4),
             "sure": counts.sure,
             "sure_and_wrong": counts.sure_wrong,
+            "claimed": dict(counts.claimed),
             "options": {
                 named.text: counts.given.get(fold(named.text), 0) for named in (*question.right, *question.wrong)
             },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from decimal import Decimal
+from fractions import Fraction
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,13 +22,14 @@ from synergy_cli.authoring.english import (
     words,
 )
 from synergy_cli.authoring.item import Finding
-from synergy_cli.course.answers import split_number
+from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import Verdict
 from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from synergy_cli.course.numbers import Reading
     from synergy_cli.course.question import Question
 
 
@@ -138,7 +139,7 @@ def _asked_twice(question: Question, other: Question, weight: int, *, english: b
 
 def _right(question: Question) -> list[str]:
     """Return the right answers, folded; an answer with several parts is joined into one."""
-    return [fold(answer.text) for answer in question.right] or [fold(" ".join(question.solution))]
+    return [fold(answer.text) for answer in question.right] or [fold(" ".join(map(str, question.solution)))]
 
 
 def _similar(question: Question, other: Question) -> Finding:
@@ -200,7 +201,7 @@ def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator
 def _says_little(answer: str) -> bool:
     """Whether many questions share such an answer: a number, one or two letters, `all of the above`."""
     letters = sum(map(str.isalpha, answer[:LONGEST_ANSWER]))
-    return letters < ENOUGH_LETTERS or split_number(answer)[0] is not None or points_at_options(answer, ())
+    return letters < ENOUGH_LETTERS or bool(readings(answer)) or points_at_options(answer, ())
 
 
 class _Bag(NamedTuple):
@@ -272,11 +273,10 @@ _PER_CENT = re.compile(r"\bper ?cent\b")
 
 
 class _NumericItem(NamedTuple):
-    """A question whose answer is a number: its index, the number and its unit."""
+    """A question whose answer is a number: its index, and the number with its unit."""
 
     place: int
-    number: Decimal
-    unit: str
+    number: Reading
 
 
 def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> Iterator[Finding]:
@@ -287,7 +287,7 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
     given = {place: listed for place, question in enumerate(questions) if (listed := _numbers_given(question.stem))}
     looked_up = (place for place in range(len(questions)) if len(given.get(place, ())) <= 1)
     asking = [asked for place in looked_up if (asked := _number_asked(place, questions[place]))]
-    figures = {_figures(f"{asked.number:f}") for asked in asking}
+    figures = {_figures(asked.number.written) for asked in asking}
     telling = {
         place: kept
         for place, listed in given.items()
@@ -295,16 +295,16 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
     }
     places = telling.keys() | {asked.place for asked in asking} if telling else ()
     stems = {place: content(words(questions[place].stem)).keys() for place in places}
-    index: dict[tuple[Decimal, str], list[_NumericItem]] = {}
+    index: dict[tuple[Fraction, str], list[_NumericItem]] = {}
     for asked in asking if telling else ():
         for word in sorted(stems[asked.place] - topic)[:IN_A_STEM]:
-            bucket = index.setdefault((asked.number, word), [])
+            bucket = index.setdefault((asked.number.value, word), [])
             if len(bucket) < IN_A_BUCKET:
                 bucket.append(asked)
     for place, listed in telling.items():
         about = sorted(stems[place] - topic)[:IN_A_STEM]
         for written, unit in listed:
-            number = split_number(written)[0] or Decimal(0)
+            number = next((reading.value for reading in readings(written)), Fraction(0))
             near = {asked for word in about for asked in index.get((number, word), ()) if asked.place != place}
             for asked in sorted(near):
                 other = questions[asked.place]
@@ -320,8 +320,8 @@ def _given(question: Question, asking: Question) -> Finding:
 def _number_asked(place: int, question: Question) -> _NumericItem | None:
     if question.offers or question.judged or not question.right or len(question.right[0].text) > LONGEST_ANSWER:
         return None
-    number, unit = split_number(question.right[0].text)
-    return None if number is None else _NumericItem(place, number, unit)
+    found = readings(question.right[0].text)
+    return _NumericItem(place, found[0]) if found else None
 
 
 def _numbers_given(stem: str) -> list[tuple[str, str]]:
@@ -340,6 +340,6 @@ def _figures(number: str) -> str:
 
 def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
     """Whether a number with the word after it answers a question; a small number without a unit may be chance."""
-    if not asked.unit:
-        return len(asked.number.as_tuple().digits) >= NUMBER_OF_ITSELF
-    return unit == asked.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)
+    if not asked.number.unit:
+        return sum(map(str.isdigit, number)) >= NUMBER_OF_ITSELF
+    return unit == asked.number.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)

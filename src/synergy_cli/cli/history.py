@@ -134,11 +134,11 @@ def history_undo(context: Context) -> None:
     That is the last answer given on this device; call it again for the one before. Exits with 1 if there is none.
     """
     from synergy_cli.history import export
-    from synergy_cli.history.events import Answer, format_time
+    from synergy_cli.history.events import Answer, Overrule, format_time
     from synergy_cli.ui import history
 
     event = context.recorder.last_answer()
-    if event is None or not isinstance(event.act, Answer):
+    if event is None or not isinstance(event.act, Answer | Overrule):
         raise SynergyError("No answer on this device to undo.")
     stem = _stem(context, event.course, (event.act.question, event.act.revision))
     context.recorder.undo(event)

@@ -1,68 +1,91 @@
-"""Read what a person types: one option or several, a number with its unit, a word with a slip."""
+"""Read what a person types as a choice: one option, or several."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from synergy_cli.text import DECIMAL, LONGEST_NUMBER, fold
+from synergy_cli.text import fold, unify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from synergy_cli.course.wording import Comparison
 
 _OPPOSITES = ("anti", "hyper", "hypo", "under", "over", "non", "dis", "de", "un", "in", "im", "a")
 _NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
+_NUMBERED = re.compile(r"(?:(?:option|number|answer|no|nr)\b\.?|#|\()?\s*(\d)\s*[.):]?", re.IGNORECASE)
+_AND = r"\b(?:and|then|und|dann|et|puis|y|luego)\b"
+_BETWEEN = re.compile(rf"(?:[\s,;+&/|>.\N{{RIGHTWARDS ARROW}}-]|{_AND})+", re.IGNORECASE)
 
 
 def pick(answer: str, options: Sequence[str]) -> int | None:
-    """Return the index of the option that is meant, by its number or its text; None if there is none."""
-    typed = fold(answer)
-    if typed.isdecimal() and len(typed) == 1 and 1 <= int(typed) <= len(options):
-        return int(typed) - 1
-    return next((place for place, option in enumerate(options) if fold(option) == typed), None)
+    """Return the index of the option that is meant, by its number or its text; None if there is none.
 
-
-def digits(answer: str, count: int) -> list[int] | None:
-    """Return the indexes of several options, in the order typed (`13`, `1 3` or `1,3`); None for anything else."""
-    typed = re.sub(r"[\s,;]+", "", fold(answer))
-    numbers = [int(digit) - 1 for digit in typed if digit.isascii() and digit.isdecimal()]
-    sound = typed and len(numbers) == len(typed) and all(0 <= number < count for number in numbers)
-    return numbers if sound and len(set(numbers)) == len(numbers) else None
-
-
-def split_number(answer: str) -> tuple[Decimal | None, str]:
-    """Split `4,000 IU`, `0,5 mg`, `-3` or `1e3` into number and unit as typed; the number is None if there is none.
-
-    Commas, spaces or apostrophes between groups of three digits separate thousands; any other comma is a decimal comma.
+    An option's text is compared exactly first, so that options may differ in case alone.
     """
-    if any(unicodedata.decomposition(char).startswith("<su") for char in answer):
-        return None, ""  # a superscript is not a digit: 10\N{SUPERSCRIPT TWO} is not 102
-    match = re.fullmatch(r"([+-]?\s*(?:\d[\d.,' ]*\d|\d|[.,]\d+)(?:e[+-]?\d{1,3})?)\s*(.*)", fold(answer))
-    if match is None:
-        return None, ""
-    number = re.sub(r"^([+-])\s+", r"\1", match[1])
-    grouped = re.fullmatch(r"[+-]?[1-9]\d{0,2}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?", number)
-    number = number.replace(grouped[1], "") if grouped else number.replace(",", ".")
-    if not DECIMAL.fullmatch(number) or len(number) > LONGEST_NUMBER:
-        return None, ""
-    return Decimal(number), match[2]
+    number = _NUMBERED.fullmatch(unify(answer))
+    if number and 1 <= int(number[1]) <= len(options):
+        return int(number[1]) - 1
+    for form in _FORMS:
+        found = [place for place, option in enumerate(options) if form(option) == form(answer)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
-def unit_name(unit: str) -> str:
-    """Normalise spellings of a unit: NFKC has already unified µ and μ; `mc` and `u` are how µ is typed."""
-    name = fold(unit).replace(" ", "")
-    return re.sub(r"^(?:mc|u)(?=(?:g|l|m|mol)\b)", "\N{GREEK SMALL LETTER MU}", name)
+def pick_all(answer: str, options: Sequence[str], labels: str = "123456789") -> list[int] | None:
+    """Return the indexes of several options, in the order typed; None for anything else.
+
+    They are given by number, as `13`, `1 3`, `1,3`, `1 and 3` or `3>1`, or by their text.
+    """
+    known = labels[: len(options)]
+    typed = _BETWEEN.sub("", unify(answer).casefold())
+    places = [known.find(char) for char in typed]
+    if not typed or -1 in places:
+        places = _by_text(answer, options)
+    return places if places and len(set(places)) == len(places) else None
 
 
-def nearly(typed: str, right: str) -> bool:
-    """Whether a folded answer is a slip of the fingers away from a folded right answer, and means the same.
+def _by_text(answer: str, options: Sequence[str]) -> list[int]:
+    """Read options by their texts, one after the other; empty if anything else is between them."""
+    for form in _FORMS:
+        rest, found = form(answer), []
+        texts = sorted(((form(option), place) for place, option in enumerate(options)), key=lambda pair: -len(pair[0]))
+        while rest:
+            text, place = next((pair for pair in texts if rest.startswith(pair[0])), ("", -1))
+            after = rest[len(text) :]
+            between = _BETWEEN.match(after)
+            if place < 0 or (after and not between):
+                break
+            found.append(place)
+            rest = after[between.end() :] if between else ""
+        if found and not rest:
+            return found
+    return []
+
+
+def _exactly(text: str) -> str:
+    return text.strip()
+
+
+_FORMS: tuple[Callable[[str], str], ...] = (_exactly, unify, fold)
+
+
+def nearly(typed: str, key: str, comparison: Comparison) -> bool:
+    """Whether an answer is a slip of the fingers away from a key, and means the same.
 
     One slip is allowed, two from eight letters on, but none in a digit, in a negation, or in a prefix that reverses the
     meaning (hyper-, hypo-, anti-, un- …).
     """
+    if comparison.exact:
+        return False
+    pairs = [(fold(typed), fold(key))]
+    pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
+    return any(_slipped(mine, right) for mine, right in pairs)
+
+
+def _slipped(typed: str, right: str) -> bool:
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
 from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
-from synergy_cli.course.question_format import QUESTION
+from synergy_cli.course.question_format import QUESTION, with_wording
 from synergy_cli.course.sources import items, read_source
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
@@ -64,6 +64,13 @@ BANK = Object(
             aliases=("lang",),
         ),
         Field("licence", Text(), "The licence of its texts", required=False, default="", aliases=("license",)),
+        Field(
+            "equivalent",
+            ListOf(ListOf(Text(), 2)),
+            "Groups of words that mean the same in typed answers",
+            required=False,
+            default=(),
+        ),
         _QUESTIONS,
     )
 )
@@ -254,7 +261,9 @@ class Compiler:
         """Read and check the bank; return the data of the manifest, and the questions in page order."""
         header, drafts, faults, _ = self._bank
         self._judge(faults)
-        return self._ordered(header, [draft.data for draft in drafts])
+        pools = [*header["equivalent"], *self._names]
+        items = [with_wording(draft.data, header["language"], pools) for draft in drafts]
+        return self._ordered(header, items)
 
     @cached_property
     def usable_bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
@@ -263,13 +272,20 @@ class Compiler:
         The id is empty if the header has none. A question about a page that is left out loses its passage.
         """
         header, drafts, *_ = self._bank
-        known = {"id": "", "title": self._files.folder.name, "language": "en", "licence": ""}
+        known = {"id": "", "title": self._files.folder.name, "language": "en", "licence": "", "equivalent": ()}
         header = known | {name: value for name, value in header.items() if value}
         pages = self.usable_pages if self._pages.read else {}
         usable = [draft.data for draft in drafts if draft.usable]
         usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
+        pools = [*header["equivalent"], *self._names]
+        usable = [with_wording(item, header["language"], pools) for item in usable]
         manifest, ordered = self._ordered(header, usable)
         return [*manifest, self._unasked()], ordered
+
+    @property
+    def _names(self) -> list[list[str]]:
+        """The names of each term of the glossary that has several."""
+        return [[name, *term["also"]] for name, term in self.usable_terms[0].items() if term.get("also")]
 
     def questions(self) -> list[dict[str, Any]]:
         """Return the questions without errors, in page order; ContentError if none can be asked because of errors."""

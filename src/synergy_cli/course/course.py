@@ -168,7 +168,7 @@ class Course:
 
     @property
     def _everything(self) -> list[Path]:
-        return [*self._files.bank, *self._files.pages, *self._files.references]
+        return [*self._files.bank, *self._files.pages, *self._files.references, *self._files.glossary]
 
     @cached_property
     def _compiler(self) -> Compiler:

@@ -41,17 +41,54 @@ class InputMode(Enum):
     LINE = "line"
 
 
+class Part(NamedTuple):
+    """One part of an answer: an option, a step in its place, a pair.
+
+    Attributes:
+        label: stands before it: the step's place, or the left side of the pair.
+        joint: stands between the label and the text.
+    """
+
+    text: str
+    label: str = ""
+    joint: str = ""
+
+    def __str__(self) -> str:
+        """Return it on one line."""
+        return f"{self.label}{self.joint}{self.text}"
+
+
+class MarkedPart(NamedTuple):
+    """A part of an answer with several parts.
+
+    Attributes:
+        part: what was given, or what was left out.
+        right: whether it is right.
+        remark: why it is wrong, or what is right in its place; may be empty.
+        left_out: whether it was not given, though it should have been.
+    """
+
+    part: Part
+    right: bool
+    remark: str = ""
+    left_out: bool = False
+
+
 class Marking(NamedTuple):
     """A marked answer.
 
     Attributes:
         given: the answer, in the bank's words if it has them.
-        remarks: sentences on why a part is wrong, or on what was expected.
+        remarks: sentences on why it is wrong, or on what was expected.
+        parts: each part, if there are several and not all are right.
+        share: the part of the answer that is right, from 0 to 1; an exam gives part marks for it.
     """
 
     verdict: Verdict
     given: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    parts: tuple[MarkedPart, ...] = ()
+    share: float = 0.0
 
 
 class Distractor(NamedTuple):
@@ -110,6 +147,8 @@ class Question(ABC):
         sources: their keys.
         revision: raised when the meaning changes.
         markup: the parsed blocks of each of its texts that has markup.
+        language: the tag of the course's language.
+        equal: groups of words that mean the same in its answers, from the course and its glossary.
     """
 
     type: ClassVar[str]
@@ -132,6 +171,8 @@ class Question(ABC):
     sources: tuple[str, ...] = ()
     revision: int = 1
     markup: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+    language: str = "en"
+    equal: tuple[tuple[str, ...], ...] = ()
 
     def blocks(self, text: str) -> tuple[Block, ...]:
         """Return one of its texts as paragraphs and code."""
@@ -149,8 +190,8 @@ class Question(ABC):
 
     @property
     @abstractmethod
-    def solution(self) -> tuple[str, ...]:
-        """The right answer, one line per part."""
+    def solution(self) -> tuple[Part, ...]:
+        """The right answer, part by part."""
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -195,5 +236,8 @@ def _frozen(value: Any) -> Any:  # noqa: ANN401  text, a number, a truth value, 
     if isinstance(value, dict):
         return tuple(value.items())
     if isinstance(value, list | tuple):
-        return tuple(Distractor(**item) if isinstance(item, dict) else item for item in value)
+        return tuple(
+            Distractor(**item) if isinstance(item, dict) else tuple(item) if isinstance(item, list) else item
+            for item in value
+        )
     return value

@@ -13,6 +13,7 @@ from synergy_cli.course.question import (
 )
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.question_types import LISTS, QUESTION_TYPES
+from synergy_cli.course.wording import groups
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.schema import (
     IDENT,
@@ -29,7 +30,7 @@ from synergy_cli.parsing.schema import (
 from synergy_cli.parsing.yaml import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 _PASSAGE = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*(?:#[\w-]+)?")
@@ -106,6 +107,18 @@ def read_question(node: Node, report: Report) -> dict[str, Any]:
         return {}
     markup = read_texts(_texts(node, QUESTION_TYPES[word]), report)
     return {**data, "markup": to_plain(markup)} if markup else data
+
+
+def with_wording(data: dict[str, Any], language: str, pools: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Return a question's data with the course's language, and, if answers are typed, the equal words among them.
+
+    `pools` has groups of words that mean the same.
+    """
+    found = {**data, "language": language} if language != Question.language else data
+    answers = [data[name] for name in ("key", "accept") if name in data and QUESTION_TYPES[data["type"]].typed]
+    texts = [text for part in answers for text in ([part] if isinstance(part, str) else part)]
+    equal = groups(pools, texts, data["stem"]) if pools and texts else []
+    return {**found, "equal": equal} if equal else found
 
 
 def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:

@@ -8,18 +8,21 @@ from decimal import Decimal
 from math import factorial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synergy_cli.course.answers import digits, nearly, pick, split_number, unit_name
+from synergy_cli.course.answers import nearly, pick, pick_all
 from synergy_cli.course.question import (
     LETTERS,
     MOST_OPTIONS,
     Distractor,
     InputMode,
+    MarkedPart,
     Marking,
     Named,
+    Part,
     Question,
     Sheet,
     Verdict,
 )
+from synergy_cli.course.wording import Comparison, strict, truth
 from synergy_cli.parsing.schema import (
     Amount,
     Field,
@@ -29,12 +32,14 @@ from synergy_cli.parsing.schema import (
     Object,
     Text,
 )
-from synergy_cli.text import fold
+from synergy_cli.text import fold, plural, unify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from fractions import Fraction
     from random import Random
 
+    from synergy_cli.course.numbers import Reading
     from synergy_cli.parsing.report import Report
     from synergy_cli.parsing.yaml import Node
 
@@ -80,13 +85,20 @@ def _spots(node: Node, *names: str) -> list[Node]:
     return found
 
 
-def _refuse_repeats(spots: Iterable[Node], report: Report) -> None:
-    seen: set[str] = set()
+def _refuse_repeats(
+    spots: Iterable[Node], report: Report, form: Callable[[str], str] = strict, near: Callable[[str], str] = fold
+) -> None:
+    """Report answers that are the same, as `form` normalises them, and warn of those that `near` makes the same."""
+    seen: dict[str, str] = {}
+    alike: dict[str, str] = {}
     for spot in spots:
-        folded = fold(spot.value)
-        if folded in seen:
-            report.at(spot, "duplicate-answer", f"`{spot.value.strip()}` is listed twice among the answers")
-        seen.add(folded)
+        text, folded = spot.value.strip(), near(spot.value)
+        if form(text) in seen:
+            report.at(spot, "duplicate-answer", f"`{text}` is listed twice among the answers")
+        elif folded in alike:
+            message = f"`{text}` differs from `{alike[folded]}` only in case, marks or spaces; is that meant?"
+            report.at(spot, "alike-answers", message)
+        seen[form(text)] = alike[folded] = text
 
 
 def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
@@ -124,9 +136,9 @@ class Choice(Question):
     distractors: tuple[Distractor, ...]
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The right option."""
-        return (self.key,)
+        return (Part(self.key),)
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -155,10 +167,11 @@ class Choice(Question):
         """Compare the chosen option with the key."""
         place = pick(answer, sheet.options)
         if place is None:
-            return Marking(Verdict.UNREADABLE, (answer,), (f"Expected a number from 1 to {len(sheet.options)}.",))
+            remark = f"Expected a number from 1 to {len(sheet.options)}, for example 2."
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = sheet.options[place]
         if chosen == self.key:
-            return Marking(Verdict.RIGHT, (chosen,))
+            return Marking(Verdict.RIGHT, (chosen,), share=1.0)
         return Marking(Verdict.WRONG, (chosen,), _feedback(self.distractors, chosen))
 
     @classmethod
@@ -186,9 +199,9 @@ class Multiple(Question):
     distractors: tuple[Distractor, ...]
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The right options."""
-        return self.keys
+        return tuple(map(Part, self.keys))
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -215,16 +228,20 @@ class Multiple(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: all of them and no other is right."""
-        places = digits(answer, len(sheet.options))
+        places = pick_all(answer, sheet.options)
         if places is None:
-            remark = f"Expected different numbers from 1 to {len(sheet.options)}, such as 13."
+            remark = f"Expected different numbers from 1 to {len(sheet.options)}, for example 1 2."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = tuple(sheet.options[place] for place in sorted(places))
         if set(chosen) == set(self.keys):
-            return Marking(Verdict.RIGHT, chosen)
-        wrong = [remark for option in chosen for remark in _feedback(self.distractors, option, name=True)]
-        found = sum(key in chosen for key in self.keys)
-        return Marking(Verdict.WRONG, chosen, (*wrong, f"{found} of {len(self.keys)} right ones were chosen."))
+            return Marking(Verdict.RIGHT, chosen, share=1.0)
+        why = {wrong.text: wrong.feedback for wrong in self.distractors}
+        parts = [MarkedPart(Part(text), right=text in self.keys, remark=why.get(text, "")) for text in chosen]
+        parts += [MarkedPart(Part(key), right=False, left_out=True) for key in self.keys if key not in chosen]
+        found = sum(part.right for part in parts)
+        share = max(0, 2 * found - len(chosen)) / len(self.keys)
+        remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}."
+        return Marking(Verdict.WRONG, chosen, (remark,), tuple(parts), share)
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -242,12 +259,12 @@ def _named(distractors: Sequence[Distractor]) -> tuple[Named, ...]:
     return tuple(Named(wrong.text, ("distractors", place, "text"), wrong.feedback) for place, wrong in places)
 
 
-def _feedback(distractors: Sequence[Distractor], chosen: str, *, name: bool = False) -> tuple[str, ...]:
-    return tuple(
-        f"{wrong.text}: {wrong.feedback}" if name else wrong.feedback
-        for wrong in distractors
-        if fold(wrong.text) == fold(chosen) and wrong.feedback
-    )
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _feedback(distractors: Sequence[Distractor], chosen: str) -> tuple[str, ...]:
+    return tuple(wrong.feedback for wrong in distractors if wrong.text == chosen and wrong.feedback)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -264,14 +281,14 @@ class TrueFalse(Question):
     key: bool
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The right word."""
-        return (self.WORDS[0] if self.key else self.WORDS[1],)
+        return (Part(self.WORDS[0] if self.key else self.WORDS[1]),)
 
     @property
     def right(self) -> tuple[Named, ...]:
         """The right word."""
-        return (Named(self.solution[0], ("key",)),)
+        return (Named(self.solution[0].text, ("key",)),)
 
     @property
     def chance(self) -> float:
@@ -289,13 +306,14 @@ class TrueFalse(Question):
         return Sheet(self, self.WORDS)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare the word with the key; `t` and `f` do as well."""
-        typed = {"t": "1", "f": "2"}.get(fold(answer), answer)
-        place = pick(typed, sheet.options)
+        """Compare the word with the key; yes, no and first letters do as well."""
+        place = pick(answer, sheet.options)
+        place = truth(answer, self.language) if place is None else place
         if place is None:
-            return Marking(Verdict.UNREADABLE, (answer,), ("Expected 1 for true or 2 for false.",))
+            return Marking(Verdict.UNREADABLE, (answer,), ("Expected 1 for true or 2 for false, for example 1.",))
         chosen = sheet.options[place]
-        return Marking(Verdict.RIGHT if (chosen,) == self.solution else Verdict.WRONG, (chosen,))
+        right = chosen == self.solution[0].text
+        return Marking(Verdict.RIGHT if right else Verdict.WRONG, (chosen,), share=float(right))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -315,17 +333,26 @@ class Short(Question):
             default=(),
             aliases=("accepted_answers", "alternatives", "answers", "accepted", "also"),
         ),
+        Field(
+            "exact",
+            Flag(),
+            "Whether every character counts",
+            required=False,
+            default=False,
+            aliases=("case_sensitive", "caseSensitive", "usecase"),
+        ),
         _KNOWN_MISSES,
     )
 
     key: str
     accept: tuple[str, ...] = ()
+    exact: bool = False
     distractors: tuple[Distractor, ...] = ()
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The key."""
-        return (self.key,)
+        return (Part(self.key),)
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -346,22 +373,29 @@ class Short(Question):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare with all right answers; a near miss is reported as such and never passes."""
         del sheet
-        typed = fold(answer)
-        if not typed:
-            return Marking(Verdict.UNREADABLE, (answer,), ("Expected a word or two.",))
-        accepted = [fold(text) for text in (self.key, *self.accept)]
-        if typed in accepted:
-            return Marking(Verdict.RIGHT, (answer.strip(),))
-        remarks = _feedback(self.distractors, answer)
-        if not remarks and any(nearly(typed, text) for text in accepted):
-            return Marking(Verdict.NEAR, (answer.strip(),), ("Nearly: look at the spelling.",))
-        return Marking(Verdict.WRONG, (answer.strip(),), remarks)
+        given, accepted, comparison = (answer.strip(),), (self.key, *self.accept), self.comparison
+        known = [wrong for wrong in self.distractors if comparison.same_spelling(answer, wrong.text)]
+        if not known and any(comparison.same(answer, key) for key in accepted):
+            return Marking(Verdict.RIGHT, given, share=1.0)
+        known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
+        if not known and not _has_word(answer) and (_has_word(self.key) or not answer.strip()):
+            return Marking(Verdict.UNREADABLE, (answer,), ("Expected a word or two, for example `blue sky`.",))
+        if not known and any(nearly(answer, key, comparison) for key in accepted):
+            return Marking(Verdict.NEAR, given, ("Nearly: look at the spelling.",))
+        return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+
+    @property
+    def comparison(self) -> Comparison:
+        """How answers are compared: strictly where anything less would make a wrong answer right."""
+        loose = Comparison(self.language, self.equal, self.exact)
+        pairs = ((wrong.text, key) for wrong in self.distractors for key in (self.key, *self.accept))
+        return loose._replace(loose=False) if any(loose.same(*pair) for pair in pairs) else loose
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a wrong answer that is accepted too."""
-        del data
-        _refuse_repeats(_spots(node, "key", "accept", "distractors"), report)
+        """Refuse a wrong answer that is accepted too, and an answer that is listed twice."""
+        form = strict if data["exact"] else fold
+        _refuse_repeats(_spots(node, "key", "accept", "distractors"), report, form, form)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -399,10 +433,10 @@ class Number(Question):
     distractors: tuple[Distractor, ...] = ()
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The number with its unit and tolerance."""
         spread = f" (within {self.tolerance})" if Decimal(self.tolerance) else ""
-        return (f"{self.key} {self.unit}".strip() + spread,)
+        return (Part(f"{self.key} {self.unit}".strip() + spread),)
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -412,10 +446,10 @@ class Number(Question):
     @property
     def wrong(self) -> tuple[Named, ...]:
         """The distractors, each with its unit."""
-        named = _named(self.distractors)
+        bare = [all(not reading.unit for reading in self._readings(wrong.text)) for wrong in self.distractors]
+        named = zip(_named(self.distractors), bare, strict=True)
         return tuple(
-            wrong if split_number(wrong.text)[1] else wrong._replace(text=f"{wrong.text} {self.unit}".strip())
-            for wrong in named
+            wrong._replace(text=f"{wrong.text} {self.unit}".strip()) if is_bare else wrong for wrong, is_bare in named
         )
 
     def expects(self, sheet: Sheet) -> str:
@@ -424,36 +458,54 @@ class Number(Question):
         return f"a number in {self.unit}" if self.unit else "a number"
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare the amount, brought to the question's unit, with the key."""
+        """Compare the amount, brought to the question's unit, with the key; ask again if it can be read in two ways."""
         del sheet
-        amount = self._amount(answer)
-        if amount is None:
+        given, amounts = (answer.strip(),), self.amounts(answer)
+        if not amounts:
             return Marking(Verdict.UNREADABLE, (answer,), (f"Expected {self._form()}.",))
-        if abs(amount - Decimal(self.key)) <= abs(Decimal(self.tolerance)):
-            return Marking(Verdict.RIGHT, (answer.strip(),))
-        known = [wrong.feedback for wrong in self.distractors if wrong.feedback and self._amount(wrong.text) == amount]
-        return Marking(Verdict.WRONG, (answer.strip(),), tuple(known))
+        right = [self._is_right(amount) for _, amount in amounts]
+        if right[0] and (len(right) == 1 or all(right) or self.language.startswith("en")):
+            return Marking(Verdict.RIGHT, given, share=1.0)
+        if any(right):
+            first, second = (reading.written for reading, _ in amounts)
+            plain = " or ".join(part.replace(",", "") for part in (first, second))
+            return Marking(Verdict.UNREADABLE, (answer,), (f"{first} or {second}? Type {plain}.",))
+        known = [wrong for wrong in self.distractors if amounts[0][1] in [own for _, own in self.amounts(wrong.text)]]
+        return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
-    def _amount(self, answer: str) -> Decimal | None:
-        number, unit = split_number(answer)
-        factors = {unit_name(name): factor for name, factor in (("", "1"), (self.unit, "1"), *self.units)}
-        factor = factors.get(unit_name(unit))
-        return None if number is None or factor is None else number * Decimal(factor)
+    def _is_right(self, amount: Fraction) -> bool:
+        from fractions import Fraction  # noqa: PLC0415  most questions have no numbers
+
+        return abs(amount - Fraction(self.key)) <= abs(Fraction(self.tolerance))
+
+    def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
+        """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
+        from synergy_cli.course.numbers import factor  # noqa: PLC0415  most questions have no numbers
+
+        found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
+        return [(one, one.value * size) for one, size in found if size is not None]
+
+    def _readings(self, answer: str) -> list[Reading]:
+        from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
+
+        return readings(answer, self.language)
 
     def _form(self) -> str:
-        return f"a number in {self.unit}" if self.unit else "a number without a unit"
+        if self.unit:
+            return f"a number in {self.unit}, for example 12 {self.unit}"
+        return "a number without a unit, for example 12"
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse a wrong answer that is no number in a known unit, or within the tolerance."""
-        known = {unit_name(data["unit"]): Decimal(1)}
-        for name, factor in data["units"].items():
-            if known.setdefault(unit_name(name), Decimal(factor)) != Decimal(factor):
-                report.at(
-                    node,
-                    "contradiction",
-                    f"the unit `{name}` has two values, {factor} is one; give one for each unit",
-                )
+        from synergy_cli.course.numbers import same_unit  # noqa: PLC0415  most questions have no numbers
+
+        known = {"": "1", data["unit"]: "1"}
+        for name, size in data["units"].items():
+            if any(same_unit(name, other) and Decimal(size) != Decimal(known[other]) for other in known):
+                message = f"the unit `{name}` has two values, {size} is one; give one for each unit"
+                report.at(node, "contradiction", message)
+            known[name] = size
         question = cls.build(data)
         for wrong, spot in zip(question.distractors, _spots(node, "distractors"), strict=True):
             verdict = question.mark(Sheet(question), wrong.text).verdict
@@ -481,9 +533,9 @@ class Order(Question):
     order: tuple[str, ...]
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The things in order, numbered."""
-        return tuple(f"{place}. {text}" for place, text in enumerate(self.order, start=1))
+        return _numbered(self.order)
 
     @property
     def chance(self) -> float:
@@ -501,15 +553,20 @@ class Order(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare place by place."""
-        places = digits(answer, len(sheet.options))
+        places = pick_all(answer, sheet.options)
         if places is None or len(places) != len(sheet.options):
-            remark = f"Expected each number from 1 to {len(sheet.options)} once, in order."
+            count = len(sheet.options)
+            example = " ".join(map(str, (2, 1, *range(3, count + 1))))
+            remark = f"Expected each number from 1 to {count} once, in order, for example {example}."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(sheet.options[place] for place in places)
         if given == self.order:
-            return Marking(Verdict.RIGHT, given)
-        kept = sum(mine == right for mine, right in zip(given, self.order, strict=True))
-        return Marking(Verdict.WRONG, given, (f"{kept} of {len(given)} are in the right place.",))
+            return Marking(Verdict.RIGHT, given, share=1.0)
+        rows = zip(_numbered(given), self.order, strict=True)
+        parts = tuple(MarkedPart(part, part.text == right) for part, right in rows)
+        kept = sum(row.right for row in parts)
+        remark = f"{kept} of {len(given)} are in the right place."
+        return Marking(Verdict.WRONG, given, (remark,), parts, kept / len(parts))
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -518,6 +575,10 @@ class Order(Question):
         spots = _spots(node, "order")
         _refuse_repeats(spots, report)
         _warn_of_digits(spots, report)
+
+
+def _numbered(steps: Sequence[str]) -> tuple[Part, ...]:
+    return tuple(Part(text, str(place), ". ") for place, text in enumerate(steps, start=1))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -538,9 +599,9 @@ class Match(Question):
     pairs: tuple[tuple[str, str], ...]
 
     @property
-    def solution(self) -> tuple[str, ...]:
+    def solution(self) -> tuple[Part, ...]:
         """The pairs."""
-        return tuple(f"{left}: {right}" for left, right in self.pairs)
+        return tuple(Part(right, left, ": ") for left, right in self.pairs)
 
     @property
     def chance(self) -> float:
@@ -559,22 +620,34 @@ class Match(Question):
         return Sheet(self, tuple(left for left, _ in self.pairs), shuffled)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare pair by pair; digits before the letters (`1b 2a`) are allowed."""
+        """Compare pair by pair; numbers before the letters (`1b 2a`) are allowed."""
+        letters = LETTERS[: len(sheet.options)]
+        places = self._places(answer, sheet)
+        if places is None:
+            example = " ".join((letters[1], letters[0], *letters[2:]))
+            remark = f"Expected each letter from a to {letters[-1]} once, for example {example}."
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
+        given = tuple(Part(sheet.partners[at], left, ": ") for at, left in zip(places, sheet.options, strict=True))
+        texts = tuple(map(str, given))
+        if given == self.solution:
+            return Marking(Verdict.RIGHT, texts, share=1.0)
+        parts = tuple(
+            MarkedPart(mine, mine == right, "" if mine == right else right.text)
+            for mine, right in zip(given, self.solution, strict=True)
+        )
+        kept = sum(row.right for row in parts)
+        return Marking(Verdict.WRONG, texts, (f"{kept} of {len(parts)} pairs are right.",), parts, kept / len(parts))
+
+    @staticmethod
+    def _places(answer: str, sheet: Sheet) -> list[int] | None:
+        """Return for each thing the index of its partner; None unless each has one of its own."""
         count = len(sheet.options)
-        typed = re.sub(r"[\s,;:.=-]", "", fold(answer))
+        typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}-]", "", unify(answer).casefold())
         if re.fullmatch(r"(?:\d[a-z])+", typed):
             numbered = {typed[place]: typed[place + 1] for place in range(0, len(typed), 2)}
             typed = "".join(numbered.get(str(place), "?") for place in range(1, count + 1))
-        if sorted(typed) != list(LETTERS[:count]):
-            example = f"{LETTERS[1]}{LETTERS[0]}{LETTERS[2:count]}"
-            remark = f"Expected each letter from a to {LETTERS[count - 1]} once, such as {example}."
-            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
-        given = tuple(sheet.partners[LETTERS.index(letter)] for letter in typed)
-        pairs = tuple(f"{left}: {right}" for left, right in zip(sheet.options, given, strict=True))
-        if pairs == self.solution:
-            return Marking(Verdict.RIGHT, pairs)
-        kept = sum(mine == right for mine, right in zip(pairs, self.solution, strict=True))
-        return Marking(Verdict.WRONG, pairs, (f"{kept} of {len(pairs)} pairs are right.",))
+        places = pick_all(typed, sheet.partners, LETTERS) or pick_all(answer, sheet.partners, LETTERS)
+        return places if places and len(places) == count else None
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:

@@ -38,7 +38,11 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
 
     Case, accents and white space do not matter; a word also matches the start of a longer one.
     """
-    wanted = [re.compile(rf"(?<!\w){re.escape(fold(word))}(\w*)", re.IGNORECASE) for word in words if fold(word)]
+    wanted = [
+        re.compile(rf"(?<!\w){re.escape(fold(word))}(\w*)", re.IGNORECASE)
+        for word in words
+        if any(map(str.isalnum, word))
+    ]
     passages = [
         (
             "passage",

@@ -68,8 +68,27 @@ class Answer(NamedTuple):
     algorithm: str
 
 
+class Overrule(NamedTuple):
+    """The learner says that an answer marked wrong was right.
+
+    Attributes:
+        event: the id of the answer's event.
+        rating: the rating that replaces the answer's, from 1, Again, to 4, Easy.
+    """
+
+    question: str
+    revision: int
+    event: str
+    rating: int
+
+    @property
+    def verdict(self) -> str:
+        """What the learner made of the answer."""
+        return "overruled"
+
+
 class Undo(NamedTuple):
-    """An answer was undone; `event` is the id of the event that no longer counts."""
+    """An answer or an overrule was undone; `event` is the id of the event that no longer counts."""
 
     question: str
     revision: int
@@ -97,7 +116,7 @@ class Event(NamedTuple):
     at: int
     offset: int
     course: str
-    act: Answer | Undo | Read
+    act: Answer | Overrule | Undo | Read
 
 
 class NewerError(ValueError):
@@ -123,9 +142,13 @@ def _is_valid_answer(act: Answer) -> bool:
     )
 
 
-def _is_valid_undo(act: Undo) -> bool:
+def _is_valid_undo(act: Undo | Overrule) -> bool:
     revised = 1 <= act.revision <= MOST_REVISION
     return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
+
+
+def _is_valid_overrule(act: Overrule) -> bool:
+    return _is_valid_undo(act) and act.rating in RATINGS
 
 
 class _Act(NamedTuple):
@@ -138,6 +161,7 @@ class _Act(NamedTuple):
 
 _ACTS = {
     "answer": _Act(Answer, (str, int, str, str, list, str, str, bool, int, float, int, str, str), _is_valid_answer),
+    "overrule": _Act(Overrule, (str, int, str, int), _is_valid_overrule),
     "undo": _Act(Undo, (str, int, str), _is_valid_undo),
     "read": _Act(Read, (str,), lambda act: _NAME.fullmatch(act.page) is not None),
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.answers import split_number
-from synergy_cli.history.events import Answer, Undo, format_time
+from synergy_cli.history.events import Answer, Overrule, Undo, format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 SCHEMA = 1
+_NUMBER = re.compile(r"[+-]?\s*\d[\d.,]*(?:[eE][+-]?\d+)?")
 COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page")
 LINES_AT_A_TIME = 1000
 FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(char) + 0xFEE0) for char in "=+-@")
@@ -43,10 +44,10 @@ def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
     return {"schema": SCHEMA, "files": [_file_document(file) for file in merged]}
 
 
-def undo_document(event: Event, answer: Answer, stem: str) -> dict[str, Any]:
+def undo_document(event: Event, act: Answer | Overrule, stem: str) -> dict[str, Any]:
     """Return the result of `history undo` as a JSON document; an empty stem is unknown."""
     when = format_time(event.at, event.offset)
-    facts = {"undone": answer.question, "at": when, "verdict": answer.verdict, "course": event.course}
+    facts = {"undone": act.question, "at": when, "verdict": act.verdict, "course": event.course}
     return {"schema": SCHEMA, **facts, "stem": stem or None}
 
 
@@ -91,8 +92,7 @@ def _row(event: Event, undone: set[str]) -> list[Any]:
 def _cell(value: Any) -> str:  # noqa: ANN401  text, a number or a truth value
     """Return a cell that a spreadsheet reads as text: what would be a formula gets an apostrophe."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    number, rest = split_number(text)
-    return f"'{text}" if text[:1] in FORMULA_SIGNS and (number is None or rest) else text
+    return f"'{text}" if text[:1] in FORMULA_SIGNS and not _NUMBER.fullmatch(text) else text
 
 
 def _csv_line(cells: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
 from synergy_cli.course.files import make_private
-from synergy_cli.history.events import CONFIDENCES, Answer, DamagedError, NewerError, Read, Undo, decode
+from synergy_cli.history.events import CONFIDENCES, Answer, DamagedError, NewerError, Overrule, Read, Undo, decode
 from synergy_cli.history.log import read_lines
 from synergy_cli.history.scheduler import Card, Review, replay, study_day
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 2
+VERSION = 3
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -58,9 +58,9 @@ create index by_latest on cards (latest);
 create index by_ahead on cards (ahead) where ahead is not null;
 create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
-  undoes integer, void integer, primary key (card, at, id)
+  undoes integer, overrules integer, void integer, overruled integer, primary key (card, at, id)
 ) without rowid;
-create index by_day on events (day, card, correct) where void = 0 and undoes is null;
+create index by_day on events (day, card, correct, overruled) where void = 0 and steers is not null;
 create table pages (course text, page text, day integer, at integer, primary key (course, page, day)) without rowid;
 """
 _CARD = ", ".join(Card._fields)
@@ -112,11 +112,12 @@ class _EventRow(NamedTuple):
     at: int
     id: int
     day: int
-    steers: int
+    steers: int | None
     correct: int
     confidence: str
     rating: int
     undoes: int | None
+    overrules: int | None
 
 
 class Index:
@@ -161,7 +162,7 @@ class Index:
     def _ahead(self) -> Ahead:
         sql = (
             "select count(*), coalesce(min(day), 0), coalesce(max(day), 0) from cards cross join events "
-            "on card = cards.id where ahead is not null and at >= ahead and void = 0 and undoes is null"
+            "on card = cards.id where ahead is not null and at >= ahead and void = 0 and steers is not null"
         )
         return Ahead(*map(_whole, self._db.execute(sql).fetchone()))
 
@@ -234,7 +235,7 @@ class Index:
             card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
             rows.append((card, event.at, _number(event.id), day, *_columns(act)))
-        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
+        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", rows)
 
     def _card_id(self, key: tuple[str, str, int]) -> int:
         if key not in self._ids:
@@ -251,13 +252,11 @@ class Index:
         for card in cards:
             events = list(map(_EventRow._make, self._db.execute(select, (card,))))
             undone = {event.undoes for event in events if event.undoes is not None}
-            if undone:
-                self._db.execute(
-                    "update events set void = 1 where card = ? and id in "
-                    "(select undoes from events where card = ? and undoes is not null)",
-                    (card, card),
-                )
-            valid = [event for event in events if event.undoes is None and event.id not in undone]
+            overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
+            if undone or any(event.overrules is not None for event in events):
+                self._store_amended(card)
+            valid = [event for event in events if event.steers is not None and event.id not in undone]
+            valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
             answers = [event for event in valid if event.at <= self.horizon]
             reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
             folded = replay("", 0, reviews, self._retention) if reviews else None
@@ -268,6 +267,13 @@ class Index:
             ahead = valid[len(answers)].at if len(valid) > len(answers) else None
             counts = [len(answers), missed, *(rated[pair] for pair in _RATED)]
             self._db.execute(update, (*state, *counts, latest, ahead, card))
+
+    def _store_amended(self, card: int) -> None:
+        """Store which events of a card were undone, and which answers were overruled."""
+        amended = "id in (select {0} from events where card = ? and {0} is not null{1})"
+        void, overruled = amended.format("undoes", ""), amended.format("overrules", " and void = 0")
+        for column, condition in (("void", void), ("overruled", overruled)):
+            self._db.execute(f"update events set {column} = {condition} where card = ?", (card, card))  # noqa: S608
 
     def cards(self, course: str) -> list[Card]:
         """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""
@@ -296,8 +302,9 @@ class Index:
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
         sql = (
-            "select day, count(*), sum(correct) from events indexed by by_day cross join cards on cards.id = card "
-            "where void = 0 and undoes is null and day >= ? and at <= ? and course = ? group by day"
+            "select day, count(*), sum(correct or overruled) from events indexed by by_day "
+            "cross join cards on cards.id = card where void = 0 and steers is not null and day >= ? and at <= ? "
+            "and course = ? group by day"
         )
         with _damage():
             rows = self._db.execute(sql, (since, self.horizon, course))
@@ -324,8 +331,9 @@ class Index:
         yield from self._db.execute("select * from pages order by 1, 2, 3")
         folded = ", ".join(_FOLDED)
         yield from self._db.execute(f"select {key}, {folded} from cards order by 1, 2, 3")  # noqa: S608  our own names
+        rows = ", ".join(f"events.{name}" for name in _EventRow._fields)
         yield from self._db.execute(
-            f"select {key}, at, events.id, day, steers, correct, confidence, rating, undoes, void "  # noqa: S608
+            f"select {key}, {rows}, void, overruled "  # noqa: S608  our own names
             "from events join cards on cards.id = card order by 1, 2, 3, 4, 5"
         )
 
@@ -429,11 +437,13 @@ def _number(identity: str) -> int:
     return int(identity, 16) - _BIAS
 
 
-def _columns(act: Answer | Undo) -> tuple[Any, ...]:
-    """Return the columns of an act: steers, correct, confidence, rating, undoes."""
+def _columns(act: Answer | Overrule | Undo) -> tuple[Any, ...]:
+    """Return the columns of an act, from `steers` to `overrules`; `steers` is null unless it is an answer."""
     if isinstance(act, Undo):
-        return 0, 0, "", None, _number(act.event)
-    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None
+        return None, 0, "", None, _number(act.event), None
+    if isinstance(act, Overrule):
+        return None, 0, "", act.rating, None, _number(act.event)
+    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401  from SQLite

@@ -23,6 +23,7 @@ from synergy_cli.history.events import (
     DamagedError,
     Event,
     NewerError,
+    Overrule,
     Undo,
     decode,
     encode,
@@ -314,7 +315,7 @@ class LogWriter:
         """Return the time in seconds, for measuring durations."""
         return self._environment.now().at / 1_000_000
 
-    def save(self, course: str, act: Answer | Undo | Read) -> Event:
+    def save(self, course: str, act: Answer | Overrule | Undo | Read) -> Event:
         """Record an act in the course with the id `course`; it is on disk when this returns.
 
         Raises:
@@ -332,12 +333,12 @@ class LogWriter:
         return event
 
     def undo(self, event: Event) -> None:
-        """Record that an answer was undone; raise NotSavedError if that fails."""
-        if isinstance(event.act, Answer):
+        """Record that an answer or an overrule was undone; raise NotSavedError if that fails."""
+        if isinstance(event.act, Answer | Overrule):
             self.save(event.course, Undo(event.act.question, event.act.revision, event.id))
 
     def last_answer(self) -> Event | None:
-        """Return the last answer on this device, in any course, that was not undone.
+        """Return the last answer, or overrule of one, on this device, in any course, that was not undone.
 
         Raises SynergyError if the log cannot be read.
         """
@@ -349,9 +350,14 @@ class LogWriter:
                     continue
                 if isinstance(event.act, Undo):
                     undone.add(event.act.event)
-                elif isinstance(event.act, Answer) and event.id not in undone:
+                elif event.id not in undone and _counts(event, undone):
                     return event
         return None
+
+
+def _counts(event: Event, undone: set[str]) -> bool:
+    """Whether an event is an answer, or an overrule of an answer that was not undone."""
+    return isinstance(event.act, Answer) or (isinstance(event.act, Overrule) and event.act.event not in undone)
 
 
 @contextmanager

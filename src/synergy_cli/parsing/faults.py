@@ -41,6 +41,7 @@ CODES = {
     "empty-value": FaultType("form", "error", "A key has no value."),
     "duplicate-id": FaultType("form", "error", "Two questions, sources or pages have the same id."),
     "duplicate-answer": FaultType("form", "error", "A question lists the same answer twice."),
+    "alike-answers": FaultType("form", "warning", "Two answers of a question differ only in case, marks or spaces."),
     "digit-option": FaultType("form", "warning", "An option is a digit, like the number in front of it."),
     "contradiction": FaultType("form", "error", "Two values of a question contradict each other."),
     "page-name": FaultType("form", "error", "The file name of a page is not NN-id.md."),
@@ -75,6 +76,7 @@ CODES = {
     "answer-in-stem": FaultType("quality", "warning", "A stem gives the number that another question asks for."),
     "often-missed": FaultType("history", "note", "Fewer answers were right than by chance."),
     "sure-and-wrong": FaultType("history", "note", "Learners who were sure got it wrong: the key may be wrong."),
+    "claimed-answer": FaultType("history", "warning", "Learners call an answer right that was marked wrong."),
     "unchosen-option": FaultType("history", "note", "A wrong option that nobody has chosen."),
 }
 """All types of fault by code."""

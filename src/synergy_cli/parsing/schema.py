@@ -79,6 +79,7 @@ class Field(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
+_CODE_INDENT = "    "
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
@@ -96,14 +97,14 @@ class Text(NamedTuple):
     most: int = MAX_TEXT
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the text without white space around it; text of several lines keeps the indentation of the first."""
+        """Return the text without white space around it; several lines, or one of code, keep their indentation."""
         value, _, plain = node
         if not isinstance(value, str):
             report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
             return ""
         pattern, expected, most = self
         text = value.strip()
-        if "\n" in text:
+        if "\n" in text or (pattern is None and text and value.startswith(_CODE_INDENT)):
             text = _BLANK_LINES.sub("", value.rstrip())
         if not text:
             report.at(node, "empty-value", f"the value is empty, expected {expected}")

@@ -55,6 +55,7 @@ class Attempt(NamedTuple):
         typed: the raw input.
         confidence: one of `events.CONFIDENCES`, or empty.
         seconds: from showing the question to the answer.
+        overruled: whether it was marked wrong and the learner says that it was right.
     """
 
     question: Question
@@ -65,6 +66,7 @@ class Attempt(NamedTuple):
     typed: str = ""
     confidence: str = ""
     seconds: float = 0.0
+    overruled: bool = False
 
     @property
     def unreadable(self) -> bool:
@@ -74,7 +76,12 @@ class Attempt(NamedTuple):
     @property
     def right(self) -> bool:
         """Whether the answer was right."""
-        return self.marking is not None and self.marking.verdict is Verdict.RIGHT
+        return self.overruled or (self.marking is not None and self.marking.verdict is Verdict.RIGHT)
+
+    @property
+    def disputable(self) -> bool:
+        """Whether the learner may say that it was right: a typed answer that was marked wrong."""
+        return self.question.typed and self.marking is not None and not self.unreadable and not self.right
 
     def act(self, mode: str) -> Answer:
         """Return the event to record; `mode` is one of `events.MODES`."""
@@ -172,13 +179,14 @@ class Outcome(NamedTuple):
                     "passage": attempt.question.passage,
                     "round": attempt.round,
                     "right": attempt.right,
+                    "overruled": attempt.overruled,
                     "skipped": attempt.marking is None,
                     "unreadable": attempt.unreadable,
                     "hinted": attempt.hinted,
                     "confidence": attempt.confidence or None,
                     "seconds": round(attempt.seconds, 1),
                     "answer": list(attempt.marking.given) if attempt.marking else [],
-                    "key": list(attempt.question.solution),
+                    "key": [str(part) for part in attempt.question.solution],
                 }
                 for attempt in self.attempts
             ],
@@ -197,4 +205,4 @@ def summary(outcome: Outcome, course: Course, look: Look) -> elements.Lines:
     return elements.blank() + quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)
 
 
-HINT, SKIP, STOP, UNDO, NEXT, PASSAGE = "?", "s", "q", "u", "\n", "e"
+HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, OVERRULE = "?", "s", "q", "u", "\n", "e", "r"

@@ -100,8 +100,8 @@ class Exam:
             commands = self._commands(place)
             typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
             marking = sheet.mark(typed)
-            command = typed.strip().lower()
             by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
+            command = typed.strip() if by_key else typed.strip().lower()
             if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
                 if command != FLAG:
                     return ON if command == SKIP else command
@@ -193,6 +193,13 @@ class Result(NamedTuple):
         return 100 * right / asked if asked else 0.0
 
     @property
+    def with_parts(self) -> float:
+        """The percentage with part marks: the share that is right of each answer, as in `Marking.share`."""
+        asked = self.outcome.attempts
+        marks = sum(attempt.marking.share for attempt in asked if attempt.marking is not None)
+        return 100 * marks / len(asked) if asked else 0.0
+
+    @property
     def corrected(self) -> float:
         """The percentage right, corrected for guessing; never below 0.
 
@@ -217,6 +224,7 @@ class Result(NamedTuple):
             **self.outcome.document(),
             "mode": "exam",
             "percent": round(self.percent, 2),
+            "part_marks_percent": round(self.with_parts, 2),
             "corrected_percent": round(self.corrected, 2),
             "time_up": self.late,
             "pass_mark": mark,
@@ -229,12 +237,13 @@ class Result(NamedTuple):
         if mark is not None:
             verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
         right, asked = self.outcome.score
-        score = f"{right} of {asked} right ({self.percent:.0f}%); corrected for guessing {self.corrected:.0f}%"
+        parts = f"; with part marks {self.with_parts:.0f}%" if self.with_parts > self.percent else ""
+        score = f"{right} of {asked} right ({self.percent:.0f}%){parts}; corrected for guessing {self.corrected:.0f}%"
         unsaved = saved(self.kept, self.given) if self.kept < self.given else ""
         sentences = " ".join(filter(None, ("Time was up." if self.late else "", verdict, unsaved)))
-        parts = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
-        parts += [elements.paragraph(sentences, look)] if sentences else []
-        return elements.blank() + elements.joined(parts)
+        shown = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
+        shown += [elements.paragraph(sentences, look)] if sentences else []
+        return elements.blank() + elements.joined(shown)
 
     def feedback(self, course: Course, look: Look) -> elements.Lines:
         """Render full feedback on every question."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from synergy_cli.course.course import Course, QuestionOutline
-    from synergy_cli.course.question import Question
     from synergy_cli.study.attempts import Attempt
     from synergy_cli.study.recording import LearnerState
     from synergy_cli.ui.terminal import Terminal
@@ -31,9 +30,9 @@ class PretestPrompts(Prompts):
             [*elements.blank(), *elements.paragraph("Noted. The page has the answer.", self._terminal.look)]
         )
 
-    def pause(self, question: Question) -> str:
+    def pause(self, attempt: Attempt) -> str:
         """Continue at once."""
-        del question
+        del attempt
         self._terminal.show(elements.blank())
         return NEXT
 

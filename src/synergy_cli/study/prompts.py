@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode
 from synergy_cli.history.events import CONFIDENCES
-from synergy_cli.study.attempts import NEXT, PASSAGE, STOP, UNDO
+from synergy_cli.study.attempts import NEXT, OVERRULE, PASSAGE, STOP, UNDO
 from synergy_cli.text import plural
 from synergy_cli.ui import elements, pages, quiz
 
@@ -81,17 +81,19 @@ class Prompts:
             if confidence or not typed:
                 return confidence
 
-    def pause(self, question: Question) -> str:
-        """Wait after the feedback, and show the passage on request; return `NEXT`, `STOP` or `UNDO`.
+    def pause(self, attempt: Attempt) -> str:
+        """Wait after the feedback, and show the passage on request; return `NEXT`, `STOP`, `UNDO` or `OVERRULE`.
 
         A pipe does not wait.
         """
         while self._terminal.interactive:
+            question = attempt.question
             passage = [(PASSAGE, "passage")] if question.passage else []
-            pairs = [("Enter", "next"), *passage, (UNDO, "undo"), (STOP, "stop")]
+            overrule = [(OVERRULE, "I was right")] if attempt.disputable else []
+            pairs = [("Enter", "next"), *passage, *overrule, (UNDO, "undo"), (STOP, "stop")]
             self._terminal.show(quiz.keys(pairs, self._terminal.look))
             key = self._typed()
-            if key in (STOP, UNDO):
+            if key in (STOP, UNDO) or (key == OVERRULE and overrule):
                 return key
             if not key:
                 break
@@ -113,6 +115,11 @@ class Prompts:
             if key in ("", STOP):
                 break
         return NEXT
+
+    def show_overruled(self) -> None:
+        """Show that an answer counts as right because the learner says so."""
+        note = elements.note("Counted as right.", self._terminal.look)
+        self._terminal.show([*elements.blank(), *note, *elements.blank()])
 
     def show_undone(self) -> None:
         """Show that an answer was taken back."""
@@ -140,9 +147,10 @@ class Prompts:
         return pages.passage(page.passage(question.heading), page, sources, self._terminal.look)
 
     def _typed(self) -> str:
-        """Return a key or the first letter of a line; empty for Enter or a space."""
-        typed = self._press() if self._terminal.single_keys else self._terminal.line("> ")
-        return typed.strip().lower()[:1]
+        """Return a key, pasted text, or the first letter of a line; empty for Enter or a space."""
+        if self._terminal.single_keys:
+            return self._press().strip().lower()
+        return self._terminal.line("> ").strip().lower()[:1]
 
     def _press(self) -> str:
         self._terminal.write("> ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import Answer
+from synergy_cli.history.events import Answer, Overrule
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.scheduler import study_day
 
@@ -30,6 +30,12 @@ class AnswerRecorder(Protocol):
 
     def keep(self, attempt: Attempt) -> None:
         """Save an answer; raise NotSavedError if that fails."""
+
+    def overrule(self, attempt: Attempt) -> None:
+        """Record that the last answer, marked wrong, was right; raise NotSavedError if that fails.
+
+        `attempt` is the answer as it counts from now on.
+        """
 
     def take_back(self) -> None:
         """Undo the last answer; raise NotSavedError if that cannot be saved."""
@@ -58,6 +64,11 @@ class HistoryRecorder:
         for event in [e for e in self._events[:-1] if isinstance(e.act, Answer) and e.act.question == question]:
             self._history.undo(event)
             self._events.remove(event)
+
+    def overrule(self, attempt: Attempt) -> None:
+        """Record that the last answer saved was right."""
+        act = attempt.act(self._mode)
+        self._history.save(self._course, Overrule(act.question, act.revision, self._events[-1].id, act.rating))
 
     def take_back(self) -> None:
         """Undo the last answer saved."""
@@ -102,6 +113,9 @@ class NullRecorder:
 
     def keep(self, attempt: Attempt) -> None:
         """Discard the answer."""
+
+    def overrule(self, attempt: Attempt) -> None:
+        """Do nothing: no answer was saved."""
 
     def take_back(self) -> None:
         """Do nothing: no answer was saved."""

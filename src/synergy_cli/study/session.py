@@ -6,10 +6,10 @@ from collections import deque
 from random import Random
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import Verdict
+from synergy_cli.course.question import InputMode, Verdict
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.study.attempts import HINT, SKIP, STOP, UNDO, Attempt, Outcome, Position, Rules, saved
+from synergy_cli.study.attempts import HINT, OVERRULE, SKIP, STOP, UNDO, Attempt, Outcome, Position, Rules, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,7 +102,22 @@ class Session:
         if not attempt.right and again < self._rules.repeats:
             self._queue.append((question, again + 1))
         self._prompts.verdict(attempt)
-        return self._prompts.pause(question)
+        command = self._prompts.pause(attempt)
+        while command == OVERRULE:
+            self._overrule()
+            command = self._prompts.pause(self._attempts[-1])
+        return command
+
+    def _overrule(self) -> None:
+        """Count the last answer as right, because the learner says so, and don't ask its question again."""
+        last = self._attempts[-1]._replace(overruled=True)
+        if self._saves and len(self._attempts) <= self._recorder.count:
+            self._save(lambda: self._recorder.overrule(last))
+        self._attempts[-1] = last
+        again = (last.question, last.round + 1)
+        if again in self._queue:
+            self._queue.remove(again)
+        self._prompts.show_overruled()
 
     def _kept(self, attempt: Attempt) -> Attempt:
         """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
@@ -147,7 +162,7 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
         commands += [(SKIP, "skip"), *([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
         typed, confidence = split_confidence(prompts.read(sheet, commands), rules)
         marking = sheet.mark(typed)
-        command = _command(typed, marking, [HINT, *(key for key, _ in commands)])
+        command = command_in(typed, sheet.question, marking, [HINT, *(key for key, _ in commands)])
         if command in (STOP, UNDO):
             return command
         if command == SKIP:
@@ -179,7 +194,7 @@ def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
     return answer, next((name for name in CONFIDENCES if word and name.startswith(word)), "")
 
 
-def _command(typed: str, marking: Marking, commands: Sequence[str]) -> str:
-    """Return the command typed, if any; a right answer is never a command."""
-    word = typed.strip().lower()
+def command_in(typed: str, question: Question, marking: Marking, commands: Sequence[str]) -> str:
+    """Return the command typed, if any; a right answer is never one, nor is a capital letter where a key answers."""
+    word = typed.strip() if question.entry is InputMode.KEY else typed.strip().lower()
     return word if word in commands and marking.verdict is not Verdict.RIGHT else ""

@@ -11,7 +11,7 @@ from synergy_cli.ui import elements
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from synergy_cli.history.events import Answer, Event
+    from synergy_cli.history.events import Answer, Event, Overrule
     from synergy_cli.history.history import HistoryReport, LogReport, Merged
     from synergy_cli.ui.theme import Look
 
@@ -57,12 +57,12 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
     return lines
 
 
-def undo_lines(event: Event, answer: Answer, stem: str, today: str, look: Look) -> elements.Lines:
+def undo_lines(event: Event, act: Answer | Overrule, stem: str, today: str, look: Look) -> elements.Lines:
     """Render the result of `history undo`: the question, by id if its stem is unknown, and which answer it was."""
     day, _, time = format_time(event.at, event.offset).partition(" ")
     when = f"{time} today" if day == today else f"{day} {time}"
     first, *more = stem.strip().split("\n")
     dots = f" {look.glyphs.ellipsis}" if more else ""
-    question = f'"{first}{dots}"' if stem else f"the answer to {answer.question}"
-    facts = f"course {event.course}, {answer.verdict}, {when}"
+    question = f'"{first}{dots}"' if stem else f"the answer to {act.question}"
+    facts = f"course {event.course}, {act.verdict}, {when}"
     return elements.paragraph(f"Taken back: {question} ({facts}).", look)

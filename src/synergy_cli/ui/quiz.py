@@ -14,7 +14,7 @@ from synergy_cli.ui.pages import PageView
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from synergy_cli.course.question import Marking, Question, Sheet
+    from synergy_cli.course.question import MarkedPart, Marking, Part, Question, Sheet
     from synergy_cli.course.sources import Source
     from synergy_cli.ui.theme import Look
 
@@ -142,13 +142,15 @@ def feedback(
     if marking is None:
         glyph, word, style = look.glyphs.arrow, "Skipped.", "near"
     verdict = Text.assemble((f"{glyph} {word}", style))
-    if marking is not None and not right:
-        lines = _answers(question, verdict.append(" Your answer:"), marking.given, look)
-    else:
+    if marking is None or right:
         lines = flow(verdict, look.width)
-    for remark in marking.remarks if marking is not None else ():
-        lines += text_lines(question, remark, look, ("  ", "  "))
-    if not right:
+    elif marking.parts:
+        lines = flow(Text(" ").join([verdict, *map(Text, marking.remarks)]), look.width, "", "  ")
+        lines += [line for part in marking.parts for line in _marked_part(question, part, look)]
+    else:
+        lines = _answers(question, verdict.append(" Your answer:"), marking.given, look)
+        lines += [line for remark in marking.remarks for line in text_lines(question, remark, look, ("  ", "  "))]
+    if not right and (marking is None or not _tells_all(marking)):
         lines += _solution(question, look)
     lines += [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))]
     for key in question.sources:
@@ -157,11 +159,43 @@ def feedback(
     return lines
 
 
+def _tells_all(marking: Marking) -> bool:
+    """Whether the marked parts tell the whole right answer: a wrong one has the right one beside it, or none."""
+    return bool(marking.parts) and all(
+        part.right or part.remark or not part.part.label or part.left_out for part in marking.parts
+    )
+
+
+def _marked_part(question: Question, marked: MarkedPart, look: Look) -> Lines:
+    """Render a part of an answer: whether it is right, what was given, and why it is wrong or what is right."""
+    glyph, style = (look.glyphs.right, "right") if marked.right else (look.glyphs.wrong, "wrong")
+    lines = _part(question, marked.part, look, (f"  {glyph} ", "    "))
+    lines[0].stylize(style, 2, 2 + len(glyph))
+    if marked.left_out:
+        lines += flow(styled("right, but not chosen", "muted"), look.width, "    ")
+    elif marked.remark:
+        label = "right: " if marked.part.label else ""
+        lines += text_lines(question, marked.remark, look, (f"    {label}", "    "))
+    return lines
+
+
+def _part(question: Question, part: Part, look: Look, margins: tuple[str, str]) -> Lines:
+    """Render a part of an answer on one line, or its label and text on lines of their own where they have several."""
+    first, rest = margins
+    lead = f"{part.label}{part.joint}"
+    if not part.label or part.label.isdecimal():
+        return text_lines(question, part.text, look, (f"{first}{lead}", rest + " " * cells(lead)))
+    if "\n" not in f"{part.label}{part.text}":
+        pair = Text.assemble(_answer(question, part.label, look), part.joint, _answer(question, part.text, look))
+        return flow(pair, look.width, first, f"{rest}  ")
+    return text_lines(question, part.label, look, margins) + text_lines(question, part.text, look, (f"{rest}  ",) * 2)
+
+
 def _solution(question: Question, look: Look) -> Lines:
     if len(question.solution) == 1:
-        return _answers(question, styled("Right answer:", "right"), question.solution, look, "  ")
+        return _answers(question, styled("Right answer:", "right"), [question.solution[0].text], look, "  ")
     lines = flow(styled("Right answer:", "right"), look.width, "  ")
-    return lines + [line for part in question.solution for line in text_lines(question, part, look, ("    ", "      "))]
+    return lines + [line for part in question.solution for line in _part(question, part, look, ("    ", "    "))]
 
 
 def summary(

@@ -215,7 +215,7 @@ class Terminal:
             signal.signal(signal.SIGALRM, before)
 
     def key(self) -> str:
-        """Read one key press: a character, a newline for Enter, or an escape sequence.
+        """Read one key press: a character, a newline for Enter, or an escape sequence; or a text that was pasted.
 
         Typeahead is dropped: it was not meant for a question that was not on the screen yet. Ctrl-Z suspends the
         program; reading continues when it resumes.
@@ -230,7 +230,8 @@ class Terminal:
             typed = typer.getchar()
         except OSError as error:
             raise EOFError from error
-        key = typed if typed.startswith("\x1b") else typed[:1] or CTRL_D
+        is_text = typed[:1].isprintable() or typed.startswith("\x1b")
+        key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
             os.kill(os.getpid(), signal.SIGTSTP)
             return self.key()

@@ -1,0 +1,312 @@
+"""Reads typed numbers and their units."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+from synergy_cli.text import LONGEST_NUMBER, unify
+
+_MICRO = "\N{GREEK SMALL LETTER MU}"
+_PREFIXES = {
+    "": "1",
+    "p": "1e-12",
+    "n": "1e-9",
+    _MICRO: "1e-6",
+    "m": "1e-3",
+    "c": "1e-2",
+    "d": "1e-1",
+    "h": "1e2",
+    "k": "1e3",
+    "M": "1e6",
+    "G": "1e9",
+    "T": "1e12",
+}
+_PREFIX_WORDS = {"nano": "n", "micro": _MICRO, "milli": "m", "centi": "c", "kilo": "k", "mega": "M", "giga": "G"}
+_SMALL, _LARGE = f"pn{_MICRO}mcdk", f"pn{_MICRO}mkMGT"
+_BASES = {
+    "g": (_SMALL, ("gram", "gramme")),
+    "l": (_SMALL, ("litre", "liter")),
+    "m": (_SMALL, ("metre", "meter")),
+    "mol": (_SMALL, ("mole",)),
+    "s": (f"n{_MICRO}m", ("sec", "second")),
+    "J": (_LARGE, ("joule",)),
+    "W": (_LARGE, ("watt",)),
+    "V": (_LARGE, ("volt",)),
+    "A": (_LARGE, ("ampere", "amp")),
+    "Hz": (_LARGE, ("hertz",)),
+    "Pa": (f"{_LARGE}h", ("pascal",)),
+    "N": (_LARGE, ("newton",)),
+    "B": (_LARGE, ("byte",)),
+    "bit": (_LARGE, ("bit",)),
+    "cal": (_LARGE, ("calorie",)),
+}
+"""Units that take prefixes: the prefixes, and the unit's names. A megagram is left out: `Mg` is a slip for `mg`."""
+_OTHERS: dict[str, dict[str, str | int]] = {
+    "s": {"min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600, "d": 86400, "day": 86400, "week": 604800},
+    "month": {"month": 1, "year": 12, "yr": 12},
+    "g": {"t": 1000000, "tonne": 1000000, "lb": "453.59237", "pound": "453.59237", "oz": "28.349523125"},
+    "m": {"in": "0.0254", "inch": "0.0254", "ft": "0.3048", "foot": "0.3048", "feet": "0.3048", "mile": "1609.344"},
+    "%": {"%": 1, "percent": 1, "per cent": 1, "pct": 1},
+    "IU": {"IU": 1, "I.U": 1, "international unit": 1, "unit": 1},
+}
+"""Other units by the unit that they are given in. Sizes are exact by definition."""
+_WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_VALUES: dict[str, Fraction] = {
+    **{word: Fraction(value) for value, word in enumerate(_WORDS)},
+    **{word: Fraction(10 * value) for value, word in enumerate(_TENS, start=3)},
+    "hundred": Fraction(100),
+    "thousand": Fraction(1000),
+    "half": Fraction(1, 2),
+}
+_ABOUT_WORDS = (
+    *("it is", "it's", "that is", "that's", "they are", "they're", "the answer is", "i think", "i guess", "probably"),
+    *("maybe", "about", "around", "approximately", "approx", "roughly", "circa", "ca", "etwa", "ungefähr", "rund"),
+    *("environ", "aproximadamente"),
+)
+_ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|[~=\N{{ALMOST EQUAL TO}}])\s*)+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_DIGITS = r"(?:\d[\d.,' ]*\d|\d|[.,]\d+)"
+_FRACTION = re.compile(r"([+-]?)\s*(?:(\d{1,9})\s+)?(\d{1,9})\s*/\s*(\d{1,9})(?!\d)\s*(.*)")
+_POWER = re.compile(
+    rf"([+-]?)\s*(?:({_DIGITS})\s*(?:e|[x*\N{{MULTIPLICATION SIGN}}\N{{MIDDLE DOT}}\N{{DOT OPERATOR}}]\s*10\s*\^\s*)"
+    r"|10\s*\^\s*)([+-]?\d{1,3})(?!\d)\s*(.*)",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(rf"([+-]?)\s*({_DIGITS})\s*(.*)")
+_WORD = re.compile(rf"(?:an?\s+)?((?:(?:{'|'.join(_VALUES)})\b[\s-]*(?:and\s+)?)+)(?:an?\b)?\s*(.*)", re.IGNORECASE)
+_GROUPS = re.compile(r"([1-9]\d{0,2}(?:([,' .])\d{3})(?:\2\d{3})*)([.,]\d+)?")
+_PROSE = re.compile(r"[^\W\d_]*(?:[\s-]+[^\W_]+)*")
+_RATES = {
+    "day": "day",
+    "d": "day",
+    "tag": "day",
+    "jour": "day",
+    "día": "day",
+    "daily": "day",
+    "täglich": "day",
+    "week": "week",
+    "wk": "week",
+    "woche": "week",
+    "semaine": "week",
+    "semana": "week",
+    "weekly": "week",
+    "hour": "hour",
+    "h": "hour",
+    "hr": "hour",
+    "stunde": "hour",
+    "heure": "hour",
+    "hora": "hour",
+    "hourly": "hour",
+    "month": "month",
+    "monthly": "month",
+    "year": "year",
+    "yr": "year",
+    "yearly": "year",
+    "min": "minute",
+    "minute": "minute",
+}
+_RATE = re.compile(
+    r"\s*(?:/\s*|\b(?:per|an?|each|every|pro|par|al|por)\s+|(?=\b\w+ly$|\btäglich$))(\w+)$", re.IGNORECASE
+)
+
+
+class Reading(NamedTuple):
+    """One way to read a typed number: its value, its unit as typed, and the plain way to write the value."""
+
+    value: Fraction
+    unit: str
+    written: str
+
+
+def readings(answer: str, language: str = "en") -> list[Reading]:
+    """Read a typed number with its unit; empty if there is none, two readings if `4.000` may be 4 or 4,000.
+
+    The first reading is that of the language: in English a comma separates thousands and a point decimals. `4e3`,
+    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood.
+    """
+    text = _bare(answer)
+    for pattern, read in ((_FRACTION, _fraction), (_POWER, _power), (_PLAIN, _plain), (_WORD, _word)):
+        match = pattern.fullmatch(text)
+        found = read(match, language.partition("-")[0].lower()) if match else []
+        if found:
+            return found
+    return []
+
+
+def _bare(answer: str) -> str:
+    """Return an answer without what does not matter: words in front, a trailing bracket, final marks."""
+    spaced = "".join(f" {char}" if _is_fraction(char) else char for char in answer[: 4 * LONGEST_NUMBER])
+    text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
+    about = _ABOUT.match(text)
+    return _BRACKETS.sub("", text[about.end() :] if about else text).rstrip(" .,;:!?")
+
+
+def _is_fraction(char: str) -> bool:
+    return unicodedata.decomposition(char).startswith("<fraction>")
+
+
+def _fraction(match: re.Match[str], _language: str) -> list[Reading]:
+    sign, whole, above, below, unit = match.groups()
+    if not int(below):
+        return []
+    value = int(whole or 0) + Fraction(int(above), int(below))
+    return [_reading(-value if sign == "-" else value, unit)]
+
+
+def _power(match: re.Match[str], language: str) -> list[Reading]:
+    sign, digits, power, unit = match.groups()
+    values = _values(digits, language) if digits else [Fraction(1)]
+    return [_reading((-value if sign == "-" else value) * Fraction(10) ** int(power), unit) for value in values]
+
+
+def _plain(match: re.Match[str], language: str) -> list[Reading]:
+    sign, digits, unit = match.groups()
+    return [_reading(-value if sign == "-" else value, unit) for value in _values(digits, language)]
+
+
+def _word(match: re.Match[str], _language: str) -> list[Reading]:
+    total, value = Fraction(0), Fraction(0)
+    for word in re.findall(r"[a-z]+", match[1].lower()):
+        if word in ("hundred", "thousand"):
+            value = (value or 1) * _VALUES[word]
+            total, value = (total + value, Fraction(0)) if word == "thousand" else (total, value)
+        else:
+            value += _VALUES.get(word, 0)
+    return [_reading(total + value, match[2])]
+
+
+def _reading(value: Fraction, unit: str) -> Reading:
+    return Reading(value, unit.strip(), f"{int(value):,}" if value.denominator == 1 else f"{float(value):,.12g}")
+
+
+def _values(digits: str, language: str) -> list[Fraction]:
+    """Return the values that digits with separators may stand for, the language's own first; empty for none."""
+    if len(digits) > LONGEST_NUMBER:
+        return []
+    found = []
+    groups = _GROUPS.fullmatch(digits)
+    if groups and not (groups[3] or "").startswith(groups[2]):
+        found.append(Fraction(groups[1].replace(groups[2], "") + (groups[3] or "").replace(",", ".")))
+    decimal = digits.replace(",", ".")
+    if re.fullmatch(r"\d+|\d*\.\d+", decimal):
+        found.append(Fraction(decimal))
+    if len(found) > 1 and digits.count("." if language == "en" else ","):
+        found.reverse()
+    return found
+
+
+def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction | None:
+    """Return how many of a question's `unit` one of the typed unit is; None if that is unknown.
+
+    `others` has, for each of the author's other units, how many of `unit` it is. Names in singular and plural, prefixes
+    and exact conversions are known. A rate such as `a day` may be left out, and added if the stem names it; words of
+    the stem may follow.
+    """
+    typed, unit = unify(typed), unify(unit)
+    found = _ratio(typed, unit, others)
+    if found is not None:
+        return found
+    words = typed.split(" ")
+    known = set(map(_singular, re.findall(r"\w+", stem)))
+    for count in range(len(words), -1, -1):
+        rest = " ".join(words[count:])
+        if _PROSE.fullmatch(rest) and {_singular(word) for word in rest.split()} <= known | {"of"}:
+            found = _per(" ".join(words[:count]), unit, others, known)
+            if found is not None:
+                return found
+    return None
+
+
+def _per(typed: str, unit: str, others: dict[str, str], known: set[str]) -> Fraction | None:
+    """Compare units apart from their rates; `known` has the words of the stem."""
+    amount, rate = _split_rate(typed)
+    own, own_rate = _split_rate(unit)
+    if rate and rate != own_rate and (own_rate or not any(_RATES.get(word) == rate for word in known)):
+        return None
+    return _ratio(amount, own, others)
+
+
+def _split_rate(unit: str) -> tuple[str, str]:
+    """Split `µg a day` into amount and rate; the rate is empty if there is none."""
+    match = _RATE.search(unit)
+    rate = _RATES.get(match[1].lower(), "") if match else ""
+    return (unit[: match.start()].strip(), rate) if match and rate else (unit, "")
+
+
+def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
+    """Return how many of `unit` one of the typed unit is, by name or by conversion."""
+    names = {"": "1", unit: "1", **{unify(name): size for name, size in others.items()}}
+    if typed in names:
+        return Fraction(names[typed])
+    mine, own = _measure(typed), _measure(unit)
+    if mine is not None and own is not None and mine[0] == own[0]:
+        return mine[1] / own[1]
+    alike = [size for name, size in names.items() if name and same_unit(typed, name)]
+    return Fraction(alike[0]) if alike else None
+
+
+def same_unit(typed: str, name: str) -> bool:
+    """Whether two names are the same unit; case counts where both are units."""
+    typed, name = unify(typed), unify(name)
+    apart = typed != name and typed in _units() and name in _units()
+    return not apart and _squeezed(typed) == _squeezed(name)
+
+
+def _measure(unit: str) -> tuple[tuple[str, ...], Fraction] | None:
+    """Return the dimension and the size of a unit, such as `ng/ml`; None if it is unknown."""
+    above, slash, below = re.sub(r"\s+per\s+(?!cent\b)", "/", unit).partition("/")
+    if slash:
+        first, second = _measure(above.strip()), _measure(below.strip())
+        return ((*first[0], "/", *second[0]), first[1] / second[1]) if first and second else None
+    name = _micro(unit)
+    exact = _units().get(name)
+    folded = [] if exact else [_units()[found] for found in _units_by_name().get(_singular(name), ())]
+    if exact or len(set(folded)) == 1:
+        dimension, size = exact or folded[0]
+        return (dimension,), size
+    return None
+
+
+def _micro(unit: str) -> str:
+    """Return a unit with the sign for micro, which people type as `mc` or `u`."""
+    return re.sub(rf"^(?:[mM][cC]|[uU]|{_MICRO}\s)(?=(?:g|G|l|L|m|mol|s)\b)", _MICRO, unit)
+
+
+def _squeezed(name: str) -> str:
+    return _singular(_micro(name)).replace(" ", "")
+
+
+def _singular(name: str) -> str:
+    name = name.casefold()
+    return name[:-1] if len(name) > 3 and name.endswith("s") and not name.endswith("ss") else name  # noqa: PLR2004
+
+
+@cache
+def _units() -> dict[str, tuple[str, Fraction]]:
+    """Return the dimension and the size of each known unit."""
+    found: dict[str, tuple[str, Fraction]] = {}
+    for base, (prefixes, names) in _BASES.items():
+        for prefix in ("", *prefixes):
+            size = (base, Fraction(_PREFIXES[prefix]))
+            words = [word for word, sign in _PREFIX_WORDS.items() if sign == prefix] or [""] * (not prefix)
+            found |= {f"{prefix}{base}": size} | {f"{word}{name}": size for word in words for name in names}
+    for base, others in _OTHERS.items():
+        found |= {name: (base, Fraction(size)) for name, size in others.items()}
+    return {"L": found["l"], "mL": found["ml"], "dL": found["dl"], f"{_MICRO}L": found[f"{_MICRO}l"], **found}
+
+
+@cache
+def _units_by_name() -> dict[str, list[str]]:
+    """Return the known units by their folded names."""
+    found: dict[str, list[str]] = {}
+    for name in _units():
+        found.setdefault(_singular(name), []).append(name)
+    return found
