@@ -132,6 +132,9 @@ ACCEPTED = {
             "4.000,5",
             "4000 units",
             "4000?",
+            "4000 or so",
+            "it was 4000 IU, not 400",
+            "4000 IU = 100 µg",
         ),
     ],
     "order": ["312", "3 1 2", "3,1,2", "3; 1; 2", "３１２", "3>1>2", "3-1-2", "3 → 1 → 2", "one, two, three"],
@@ -198,7 +201,7 @@ UNREADABLE_ANSWERS = {
     "short": (["", "  ", ".", "\t", "?!"], "Expected a word or two, for example `blue sky`."),
     "number": (
         [
-            *("", " ", "IU", "> 4000", "4000 or so", "1/0", "many thousand", "10^", "x 10^3"),
+            *("", " ", "IU", "> 4000", "4000 more", "1/0", "many thousand", "10^", "x 10^3"),
             *("4000 mmol", "4000 %", "4000 I", "4000 g", "4000 IU IU", "4000 µ", "4000 mcgg"),
             *("4000-5000", "3900 to 4100", "4000 ± 100", "2×2000", "4 k", "4000 + 0"),
             *("4,00,0", "1,000,00", "4..0", "4.0.0", ",", ".", "--4000", "+-4000", "4000-", "(4000)"),
@@ -769,6 +772,14 @@ def test_pairs_may_be_called_text_and_feedback():
         ("osteocalcin", "osteocalcin (or MGP)", WRONG),
         ("vitamin K1 (phylloquinone)", "vitamin K1", RIGHT),
         ("print()", "print", WRONG),
+        ("K1", "K1, not K2", RIGHT),
+        ("K1", "K1 - the one from plants", RIGHT),
+        ("K1", "K1 or K2", WRONG),
+        ("K1", "not K1", WRONG),
+        ("osteocalcin", "the hormone osteocalcin", NEAR),
+        ("low", "not low", WRONG),
+        ("isoprene units", "units of isoprene", RIGHT),
+        ("FGF23", "FGF no. 23", RIGHT),
     ],
 )
 def test_a_typed_answer_counts_for_what_it_says(key, typed, verdict):

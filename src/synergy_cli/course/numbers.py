@@ -67,14 +67,21 @@ _VALUES: dict[str, Fraction] = {
     "half": Fraction(1, 2),
 }
 _ABOUT_WORDS = (
-    *("it is", "it's", "that is", "that's", "they are", "they're", "the answer is", "i think", "i guess", "probably"),
-    *("maybe", "about", "around", "approximately", "approx", "roughly", "circa", "ca", "etwa", "ungefähr", "rund"),
-    *("environ", "aproximadamente"),
+    *("it is", "it's", "it was", "that is", "that's", "they are", "they're", "the answer is", "i think", "i guess"),
+    *("probably", "maybe", "by", "at", "after", "exactly", "only", "just", "some", "as little as", "an average of"),
+    *("about", "around", "approximately", "approx", "roughly", "circa", "ca", "etwa", "ungefähr", "rund", "environ"),
+    *("aproximadamente",),
 )
-_ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|[~=\N{{ALMOST EQUAL TO}}])\s*)+", re.IGNORECASE)
+_ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
+_ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS})\s*)+", re.IGNORECASE)
+_REMARK = re.compile(
+    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])|\s+=|\s+(?:i (?:think|guess)|on average|or so)\b).*",
+    re.IGNORECASE,
+)
+"""What may follow a number with its unit: an explanation, or the same in other words."""
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _DIGITS = r"(?:\d[\d.,' ]*\d|\d|[.,]\d+)"
-_FRACTION = re.compile(r"([+-]?)\s*(?:(\d{1,9})\s+)?(\d{1,9})\s*/\s*(\d{1,9})(?!\d)\s*(.*)")
+_FRACTION = re.compile(r"([+-]?)\s*(?:(\d{1,9})\s+)?(\d{1,9})\s*(?:/|\bout of\b)\s*(\d{1,9})(?!\d)\s*(.*)")
 _POWER = re.compile(
     rf"([+-]?)\s*(?:({_DIGITS})\s*(?:e|[x*\N{{MULTIPLICATION SIGN}}\N{{MIDDLE DOT}}\N{{DOT OPERATOR}}]\s*10\s*\^\s*)"
     r"|10\s*\^\s*)([+-]?\d{1,3})(?!\d)\s*(.*)",
@@ -119,11 +126,19 @@ _RATE = re.compile(
 
 
 class Reading(NamedTuple):
-    """One way to read a typed number: its value, its unit as typed, and the plain way to write the value."""
+    """One way to read a typed number.
+
+    Attributes:
+        value: the number.
+        unit: the unit as typed; may be empty.
+        written: the plain way to write the value.
+        is_ratio: whether it is a bare fraction, such as `3/5`, which is 60 where per cent are asked for.
+    """
 
     value: Fraction
     unit: str
     written: str
+    is_ratio: bool = False
 
 
 def readings(answer: str, language: str = "en") -> list[Reading]:
@@ -146,7 +161,7 @@ def _bare(answer: str) -> str:
     spaced = "".join(f" {char}" if _is_fraction(char) else char for char in answer[: 4 * LONGEST_NUMBER])
     text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
     about = _ABOUT.match(text)
-    return _BRACKETS.sub("", text[about.end() :] if about else text).rstrip(" .,;:!?")
+    return _BRACKETS.sub("", _REMARK.sub("", text[about.end() :] if about else text)).rstrip(" .,;:!?")
 
 
 def _is_fraction(char: str) -> bool:
@@ -158,7 +173,7 @@ def _fraction(match: re.Match[str], _language: str) -> list[Reading]:
     if not int(below):
         return []
     value = int(whole or 0) + Fraction(int(above), int(below))
-    return [_reading(-value if sign == "-" else value, unit)]
+    return [_reading(-value if sign == "-" else value, unit)._replace(is_ratio=not whole and not unit.strip())]
 
 
 def _power(match: re.Match[str], language: str) -> list[Reading]:
@@ -203,6 +218,11 @@ def _values(digits: str, language: str) -> list[Fraction]:
     return found
 
 
+def is_percent(unit: str) -> bool:
+    """Whether a unit is per cent."""
+    return (_measure(unify(unit)) or ((), 0))[0] == ("%",)
+
+
 def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction | None:
     """Return how many of a question's `unit` one of the typed unit is; None if that is unknown.
 
@@ -216,7 +236,7 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
         return found
     words = typed.split(" ")
     known = set(map(_singular, re.findall(r"\w+", stem)))
-    for count in range(len(words), -1, -1):
+    for count in range(len(words), 0 if unit else -1, -1):  # `16 fractures` are not 16 %
         rest = " ".join(words[count:])
         if _PROSE.fullmatch(rest) and {_singular(word) for word in rest.split()} <= known | {"of"}:
             found = _per(" ".join(words[:count]), unit, others, known)

@@ -22,7 +22,7 @@ from synergy_cli.course.question import (
     Sheet,
     Verdict,
 )
-from synergy_cli.course.wording import Comparison, strict, truth
+from synergy_cli.course.wording import Comparison, idle_words, strict, truth
 from synergy_cli.parsing.schema import (
     Amount,
     Field,
@@ -382,13 +382,17 @@ class Short(Question):
             return Marking(Verdict.UNREADABLE, (answer,), ("Expected a word or two, for example `blue sky`.",))
         if not known and any(nearly(answer, key, comparison) for key in accepted):
             return Marking(Verdict.NEAR, given, ("Nearly: look at the spelling.",))
+        if not known and any(comparison.holds(answer, key) for key in accepted):
+            return Marking(Verdict.NEAR, given, ("Nearly: give the answer alone, without other words.",))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
     @property
     def comparison(self) -> Comparison:
         """How answers are compared: strictly where anything less would make a wrong answer right."""
-        loose = Comparison(self.language, self.equal, self.exact)
-        pairs = ((wrong.text, key) for wrong in self.distractors for key in (self.key, *self.accept))
+        keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
+        idle = idle_words(self.stem, [*keys, *wrong], self.language)
+        loose = Comparison(self.language, self.equal, self.exact, idle=idle)
+        pairs = ((text, key) for text in wrong for key in keys)
         return loose._replace(loose=False) if any(loose.same(*pair) for pair in pairs) else loose
 
     @classmethod
@@ -480,10 +484,11 @@ class Number(Question):
 
     def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
-        from synergy_cli.course.numbers import factor  # noqa: PLC0415  most questions have no numbers
+        from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
 
         found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
-        return [(one, one.value * size) for one, size in found if size is not None]
+        hundred = 100 if is_percent(self.unit) else 1
+        return [(one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None]
 
     def _readings(self, answer: str) -> list[Reading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers

@@ -42,11 +42,30 @@ _LANGUAGES = {
 }
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """What words don't have: in a key with any of it, every character counts."""
+_DOTS = re.compile(r"\.\.|\s[./]")
 _BRACKETS = re.compile(r"\s+\((?!(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)$")
 _QUOTED = re.compile(r"([\"'`])(.+)\1")
 _FINAL = re.compile(r"(?<=[\w)\"'])(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
 _JOINT = re.compile(r"(?<!\d)[\s-]+|[\s-]+(?!\d)")
 _ENDINGS = re.compile(r"\b([a-z]{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![siu])s)\b")
+_NUMERO = re.compile(r"(?:\bno\.?|\bnumber|#)\s*(?=\d)")
+_BECAUSE = "because|which|since"
+_EXPLAINED = re.compile(
+    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:not|i\.?e|that|who|as|also|such|like|known|called"
+    rf"|made|given|found|it|the|an?|from|in|for|with|works?|meaning|{_BECAUSE})\b)|\s+(?:{_BECAUSE}|not)\b"
+)
+"""What starts an explanation after the answer."""
+_POLAR = frozenset(
+    (
+        *("not", "no", "never", "without", "none", "neither", "nor", "or", "but", "anti", "other", "another", "only"),
+        *("high", "higher", "low", "lower", "more", "less", "most", "least", "increase", "decrease", "raise", "rise"),
+        *("fall", "drop", "up", "down", "before", "after", "above", "below", "over", "under", "inside", "outside"),
+        *("first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes", "true", "false", "opposite"),
+        *("both", "all", "same"),
+    )
+)
+"""Words that may be the answer, or turn it around."""
+_FUNCTION = frozenset("is are was were be by of in to for with on mean form people".split())  # noqa: SIM905  a list of words
 _AFTER = re.compile(r"\s*,?\s*\bi (?:think|guess|believe)$")
 
 
@@ -58,12 +77,14 @@ class Comparison(NamedTuple):
         equal: groups of words, or of several words, that mean the same, folded.
         exact: whether every character counts.
         loose: whether words that don't matter, and equal words, may differ.
+        idle: words, folded, that may be added: those of the stem that no answer of the question has.
     """
 
     language: str = "en"
     equal: tuple[tuple[str, ...], ...] = ()
     exact: bool = False
     loose: bool = True
+    idle: frozenset[str] = frozenset()
 
     def same_spelling(self, typed: str, key: str) -> bool:
         """Whether two answers differ in case and spacing at most, or, if the comparison is exact, not at all."""
@@ -80,11 +101,34 @@ class Comparison(NamedTuple):
             return True
         if not self.loose or self.exact:
             return False
+        right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
+        said = [typed, *_heads(typed)] if not _CODE.search(fold(key)) else [typed]
         return any(
-            _JOINT.sub("", mine) == _JOINT.sub("", own)
-            for mine in self.forms(typed)
-            for own in self.forms(key, is_key=True)
+            _JOINT.sub("", form) in right
+            for part in said
+            for mine in self.forms(part)
+            for form in (mine, _turned(mine), self._without_idle(mine))
         )
+
+    def holds(self, typed: str, key: str) -> bool:
+        """Whether a typed answer has the words of a key among others that do not turn it around."""
+        if not self.loose or self.exact or _CODE.search(fold(key)) or _DOTS.search(typed):
+            return False
+        rest = next(
+            (
+                f"{mine[: match.start()]} {mine[match.end() :]}"
+                for mine in self.forms(typed)
+                for own in self.forms(key, is_key=True)
+                if (match := _phrase(own).search(mine))
+            ),
+            "not",
+        )
+        return _POLAR.isdisjoint(re.findall(r"[^\W\d_]+", rest))
+
+    def _without_idle(self, text: str) -> str:
+        """Return a text without the words that may be added, unless nothing is left."""
+        kept = [word for word in text.split() if word.strip(",") not in self.idle]
+        return " ".join(kept) if len(kept) < len(text.split()) else text
 
     def forms(self, text: str, *, is_key: bool = False) -> set[str]:
         """Return a text folded and without what makes no difference, with and without an article.
@@ -95,6 +139,32 @@ class Comparison(NamedTuple):
         if is_key and _CODE.search(fold(text)):
             return {fold(text)}
         return _forms(text, self.language.partition("-")[0].lower(), self.equal, is_key)
+
+
+def _heads(text: str) -> list[str]:
+    """Return what is said before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
+    match = _EXPLAINED.search(fold(text))
+    return [fold(text)[: match.start()]] if match and match.start() else []
+
+
+def _turned(text: str) -> str:
+    """Return `isoprene units` for `units of isoprene`."""
+    return re.sub(r"^([^\W\d_]+) of (?:the )?(.+)$", r"\2 \1", text)
+
+
+def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[str]:
+    """Return the words of a stem that may be added to an answer, in the form in which answers are compared.
+
+    These are the English words without a bearing on the answer: none that an answer has, none with a digit, none that
+    turns a meaning around. There are none if the stem offers a choice with `or`.
+    """
+    if not language.lower().startswith("en"):
+        return frozenset()
+    asked = set(_ENDINGS.sub(r"\1", fold(stem)).replace("-", " ").split())
+    taken = {word for text in answers for word in re.split(r"[\s-]+", _ENDINGS.sub(r"\1", fold(text)))}
+    words = {word.strip(".,;:?!()\"'`") for word in asked} if "or" not in asked else set()
+    plain = {word for word in words if word.isalpha() and len(word) > 2 and word not in _POLAR}  # noqa: PLR2004
+    return frozenset((plain | _FUNCTION) - taken)
 
 
 _TRUTH = {
@@ -174,4 +244,4 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
     for number, members in enumerate(equal):
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
-    return _ENDINGS.sub(r"\1", text) if language == "en" else text
+    return _ENDINGS.sub(r"\1", _NUMERO.sub("", text)) if language == "en" else text
