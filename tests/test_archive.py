@@ -70,7 +70,7 @@ def said(done):
 
 
 def test_a_sound_history_has_no_damage(learnt):
-    assert run("check").stdout == "1 log, 4 events. No damage. The index agrees with them.\n"
+    assert run("check").stdout == "1 log, 4 events. No damage. The index matches the logs.\n"
 
 
 def test_no_history_is_a_sound_one(own):
@@ -143,7 +143,7 @@ def test_an_index_that_was_tampered_with_is_mended(learnt, small, warm_cache):
     done = run("check")
     assert "The index was out of date (" in said(done)
     assert progress(small) == truth
-    assert "The index agrees with them." in run("check").stdout
+    assert "The index matches the logs." in run("check").stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 999])
@@ -152,7 +152,7 @@ def test_an_index_that_is_none_is_made_anew(learnt, small, warm_cache, content):
     for index in (warm_cache / "synergy").glob("history-*"):
         index.write_bytes(content)
     assert progress(small) == truth
-    assert "The index agrees with them." in run("check").stdout
+    assert "The index matches the logs." in run("check").stdout
 
 
 def test_a_line_of_a_newer_version_is_kept_and_not_called_damaged(learnt):
@@ -169,7 +169,7 @@ def test_a_clock_that_was_wrong_is_mentioned(small, on, own):
     assert "Question 1 of 2" in piped_call(["--course", small, "quiz"], ["Blue"])
     told = run("--width", "200", "check").stdout
     assert "1 event earlier than the one above" in told
-    assert "1 event more than a day ahead of the clock, not used until then; is it right?" in told
+    assert "1 event more than a day ahead of the clock, not used until then; is the clock right?" in told
 
 
 # Merge

@@ -775,7 +775,7 @@ def test_20_a_full_disk_is_one_line_and_status_1(arguments):
         (["search"], 2, "WORDS"),
         (["glossary", "calcitrol"], 2, "Did you mean calcitriol"),
         (["sources", "bikle2041"], 2, "Did you mean bikle2014"),
-        (["search", "xyzzy"], 1, "Fewer or shorter words"),
+        (["search", "xyzzy"], 1, "Try fewer or shorter words"),
         (["--course", "nowhere", "explain"], 1, "questions.yaml"),
         (["check", "nowhere"], 1, "questions.yaml"),
     ],

@@ -328,7 +328,7 @@ def test_a_mistake_is_explained_in_an_authors_words_where_it_was_made(lines, pla
     ("source", "place", "message"),
     [
         ("format: 1\n- id: x\n", "2:1", "found a list item where a key is expected"),
-        ("- x\nformat: 1\n", "2:1", "found a key where a list item is expected, as `- text`"),
+        ("- x\nformat: 1\n", "2:1", "found a key where a list item is expected, such as `- text`"),
         (" format: 1\nid: x\n", "2:1", "a key starts in column 1; expected column 2, like the keys above it"),
         ("a: b\n...\nc: d\n", "3:1", f"did not find expected <document start>; {QUOTE_IT}"),
     ],

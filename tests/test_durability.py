@@ -281,7 +281,7 @@ def test_at_a_terminal_one_is_asked_whether_to_go_on_and_reminded_at_the_end(hom
         assert "Is it" not in stops.text
         assert (page.end(), bare.end()) == (0, 0)
         assert bare.text.count("synergy: ") == (reading != "")
-        assert page.text.count("synergy: cannot save that it was read: ") == 1
+        assert page.text.count("synergy: cannot record the section as read: ") == 1
         assert home.everything() == before
 
 
@@ -324,7 +324,7 @@ def test_a_folder_that_is_missing_is_made_again_and_nothing_is_said(home):
     reading = {name: AFTER_A_WORD[name] for name in ("contents", *READING)}
     assert {(result.status, result.stderr) for result in at_once(reading).values()} == {(0, "")}
     nothing = process("history", "undo")
-    assert (nothing.status, nothing.stderr) == (1, "synergy: No answer on this device to undo.\n")
+    assert (nothing.status, nothing.stderr) == (1, "synergy: There is no answer to undo on this device.\n")
     assert process("quiz", "-n", "3", stdin="1\n1\n1\n").status == 0
     assert answers(home.log) == 3
 

@@ -375,7 +375,7 @@ def test_it_says_how_long_is_left(small, minutes, left):
 
 def test_when_time_is_up_what_was_answered_counts(small):
     shown = scripted_call(["--course", small, "quiz", "--exam", *SEED, "--minutes", "5"], ["stars", GONE])
-    assert "Time was up." in shown
+    assert "Time ran out." in shown
     assert "Result: 1 of 2 right" in shown
     assert len(logged()) == 1
 
@@ -383,7 +383,7 @@ def test_when_time_is_up_what_was_answered_counts(small):
 def test_when_time_is_up_at_the_overview_it_is_handed_in(small):
     acts = ["stars", "Blue", GONE]
     shown = scripted_call(["--course", small, "quiz", "--exam", *SEED, "--minutes", "5", "--pass", "100"], acts)
-    assert "Time was up. The pass mark of 100% was reached." in shown
+    assert "Time ran out. The pass mark of 100% was reached." in shown
     assert "Result: 2 of 2 right" in shown
 
 
@@ -396,7 +396,7 @@ def test_in_a_real_terminal_the_alarm_ends_it_wherever_one_is(small, options):
         screen.signal(signal.SIGALRM)
         assert screen.end() == 0
         assert screen.restored
-        assert "Time was up." in screen.text
+        assert "Time ran out." in screen.text
         assert "Result: 1 of 2 right" in screen.text
 
 

@@ -544,7 +544,7 @@ def test_a_file_that_is_no_page_hides_no_other_fault(small, fault):
 
 def test_a_course_that_is_not_there_is_named(tmp_path):
     for folder in (tmp_path / "nowhere", tmp_path):
-        told = f"synergy: {folder}: no course here; expected a folder with a file questions.yaml\n"
+        told = f"synergy: {folder}: not a course; expected a folder that contains questions.yaml\n"
         assert process("check", folder) == ("", told, 1)
         assert in_process("--course", folder, "quiz") == ("", told, 1)
 
@@ -595,15 +595,15 @@ def test_what_is_no_regular_file_inside_the_course_is_refused_at_once(small, fil
     else:
         path.symlink_to("nowhere")
     if sort == "dangling" and file == BANK:
-        assert "no course here" in process("check", small).stderr
+        assert "not a course" in process("check", small).stderr
         return
     run = process if sort in {"FIFO", "device"} else in_process
     faults = [fault for fault in diagnosed(small, run) if fault.place.startswith(f"{small}/{file}")]
     code, message = {
         "folder": ("not-a-file", "is not a regular file"),
         "FIFO": ("not-a-file", "is not a regular file"),
-        "device": ("outside", "leads out of the course's folder"),
-        "way out": ("outside", "leads out of the course's folder"),
+        "device": ("outside", "points outside the course's folder"),
+        "way out": ("outside", "points outside the course's folder"),
         "dangling": ("unreadable", "cannot be read: No such file or directory"),
     }[sort]
     assert [(fault.place, fault.code) for fault in faults] == [(f"{small}/{file}:1:1", code)]

@@ -371,7 +371,7 @@ def test_a_link_out_of_the_course_is_not_followed(hostile, file):
     path = hostile.folder / file
     path.unlink()
     path.symlink_to(os.path.relpath(hostile.canary, path.parent))
-    refused(hostile, file, "1:1: error[outside]: leads out of the course's folder")
+    refused(hostile, file, "1:1: error[outside]: points outside the course's folder")
 
 
 @pytest.mark.parametrize("way", ["absolute", "through a folder", "/dev/zero", "/proc/self/environ", "/proc/self/fd/0"])
@@ -380,7 +380,7 @@ def test_no_way_out_of_the_course_is_taken(hostile, way):
     targets = {"absolute": hostile.canary, "through a folder": hostile.folder / "inner" / "canary.md"}
     (hostile.folder / PAGE).unlink()
     (hostile.folder / PAGE).symlink_to(targets.get(way, way))
-    refused(hostile, PAGE, "1:1: error[outside]: leads out of the course's folder", "check", "page")
+    refused(hostile, PAGE, "1:1: error[outside]: points outside the course's folder", "check", "page")
 
 
 @pytest.mark.parametrize("file", [PAGE, SOURCES, GLOSSARY])
@@ -403,7 +403,7 @@ def test_a_folder_that_leads_out_of_the_course_is_not_looked_into(hostile, name)
     for result in hostile.run().values():
         assert (result.status, result.stdout) == (1, "")
         assert result.stderr.startswith(
-            f"{hostile.folder}/{name}:1:1: error[outside]: leads out of the course's folder"
+            f"{hostile.folder}/{name}:1:1: error[outside]: points outside the course's folder"
         )
 
 

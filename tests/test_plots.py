@@ -324,9 +324,9 @@ def test_a_question_just_missed_is_not_said_to_be_known():
 
 def test_below_ten_rated_answers_the_missing_ones_are_counted():
     text = " ".join(drawn(CASES["nine-rated"], "unicode"))
-    assert "After 1 more answer with your confidence" in text
+    assert "After 1 more answer rated for confidence" in text
     assert "synergy quiz --confidence" in text
-    assert "After 10 answers with your confidence" in " ".join(drawn(CASES["unrated"], "unicode"))
+    assert "After 10 answers rated for confidence" in " ".join(drawn(CASES["unrated"], "unicode"))
     assert "Brier score" in " ".join(drawn(some(confidences={("sure", True): 10}), "unicode"))
 
 

@@ -698,7 +698,7 @@ def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_pa
         for case, screen in screens.items():
             assert screen.end() == 0, case
             assert screen.restored
-            assert "Time was up." in screen.text
+            assert "Time ran out." in screen.text
             answered = case not in ("a key", "a line", "half a line")
             assert f"Result: {int(answered)} of 1 right" in screen.text
             assert answers_below(tmp_path / case) == answered

@@ -39,6 +39,6 @@ class UsageError(SynergyError):
 
 
 class StoppedError(SynergyError):
-    """Ctrl-C ended what was going on; the text says how to go on with it."""
+    """Ctrl-C interrupted the command; the message says how to continue."""
 
     exit_status = 130

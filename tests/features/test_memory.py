@@ -424,7 +424,7 @@ def test_days_later_answers_are_taken_back_one_by_one_until_there_is_none(small,
         'Taken back: "What shines at night?" (course small, right, 2026-11-22 09:00).',
         'Taken back: "Which colour has the sky by day?" (course small, right, 2026-11-22 09:00).',
     ]
-    assert "No answer on this device" in told[2].stderr
+    assert "There is no answer to undo" in told[2].stderr
     assert undone() == ["right", "right", 1, 0]
     assert progress(small)["totals"]["untested"] == 2
     assert "Question 1 of 2" in in_a_pipe(small)
@@ -773,7 +773,7 @@ def test_with_everything_done_it_says_when_to_come_back(small, on):
     lines = told(small)
     stands = "1 of 1 section read, 2 of 2 questions seen."
     assert f"{stands} Nothing is due now. The next review is on Tue 24 Nov." in lines
-    assert f"Look back: {call_of(small, 'progress')}" in lines
+    assert f"See progress: {call_of(small, 'progress')}" in lines
 
 
 def test_what_is_gone_from_the_course_is_not_counted_as_begun(small, on):

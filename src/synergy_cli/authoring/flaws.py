@@ -146,7 +146,7 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
     having = [place for place, each in enumerate(wrong) if each]
     listed = ", ".join(f"`{word}`" for word in sorted({word for each in wrong for word in each}))
     message = (
-        f"{listed} in {len(having)} of {plural(len(wrong), 'wrong option')} but no right one, "
+        f"{listed} in {len(having)} of {plural(len(wrong), 'wrong option')} but in no right one, "
         "which rules them out; reword them"
     )
     yield Finding("absolute-distractor", item.question.id, item.wrong[having[0]].where, message)

@@ -105,9 +105,8 @@ def _question_findings(question: Question, counts: ItemStats) -> Iterator[Findin
         message = f"{counts.sure_wrong} of {plural(counts.sure, 'sure answer')} were wrong; check the key"
         yield Finding("sure-and-wrong", question.id, key, message)
     if counts.answers >= FEWEST_ANSWERS and 0 < counts.share < question.chance:
-        message = (
-            f"{counts.right} of {counts.answers} answers were right, fewer than by chance; check the key and the stem"
-        )
+        share = f"{counts.right} of {counts.answers} answers were right"
+        message = f"{share}, fewer than guessing would give; check the key and the stem"
         yield Finding("often-missed", question.id, ("stem",), message)
     for text, times in counts.claimed.items():
         often = "once" if times == 1 else f"{times} times"

@@ -24,7 +24,7 @@ from synergy_cli.ui.terminal import DisplayOptions, Terminal, end_on_signals
 SIGNALLED = 128
 """Exit statuses above it are those of a signal."""
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
-REPORT_A_BUG = "Report a bug in an issue of the project, with the output of `synergy --version`."
+REPORT_A_BUG = "To report a bug, open an issue and include the output of `synergy --version`."
 COMMANDS = {
     "explain": "explain.explain",
     "quiz": "quiz.quiz",

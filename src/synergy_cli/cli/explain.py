@@ -30,19 +30,19 @@ def explain(
         list[str] | None,
         typer.Argument(
             metavar="[SECTION]...",
-            help="Id, number, title or its beginning; `d3#heading` for one passage.",
+            help="Id, number or title, or the start of one; `d3#heading` for one passage.",
             autocompletion=complete_sections,
             show_default=False,
         ),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All sections.")] = False,
-    following: Annotated[bool, typer.Option("--next", help="The first section you have not read.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show all sections.")] = False,
+    following: Annotated[bool, typer.Option("--next", help="Show the first section you have not read.")] = False,
     ask_first: Annotated[
-        bool, typer.Option("--ask-first", help="Answer questions before the section and again after.")
+        bool, typer.Option("--ask-first", help="Answer questions before the section, and again after it.")
     ] = False,
     form: _PAGE_FORM = "text",
 ) -> None:
-    """Show the contents, or sections as pages.
+    """Show the table of contents, or read sections.
 
     \b
     Examples:
@@ -59,7 +59,7 @@ def explain(
 
     one_of("--format", form, PAGE_FORMS)
     if (form == "md") + context.as_json + ask_first > 1:
-        raise UsageError("--json, --format md and --ask-first exclude one another; choose one.")
+        raise UsageError("--json, --format md and --ask-first cannot be combined; choose one.")
     entries = context.course.entries
     wanted = [entry.id for entry in entries] if everything else sections or []
     chosen = targets(entries, [*wanted, *(_next(context) if following else [])])
@@ -114,7 +114,7 @@ def _mark_as_read(context: Context, chosen: Any) -> None:
         for page in pages:
             context.recorder.save(context.course.manifest.id, Read(page))
     except SynergyError as error:
-        context.terminal.note(f"synergy: cannot save that it was read: {error}")
+        context.terminal.note(f"synergy: cannot record the section as read: {error}")
 
 
 def _ask_first(context: Context, chosen: Any) -> None:
@@ -127,7 +127,7 @@ def _ask_first(context: Context, chosen: Any) -> None:
     from synergy_cli.study.session import Session
 
     if len(chosen) != 1:
-        raise UsageError("--ask-first goes with one section.", NextCommand("All sections", "explain"))
+        raise UsageError("--ask-first takes exactly one section.", NextCommand("All sections", "explain"))
     course, terminal = context.course, context.terminal
     memory = load_state(course, lambda: context.history, context.clock, saves=True)
     prompts = Prompts(terminal, course)

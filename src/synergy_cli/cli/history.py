@@ -131,7 +131,7 @@ def history_export(
 def history_undo(context: Context) -> None:
     """Take back the last answer.
 
-    That is the last answer given on this device; call it again for the one before. Exits with 1 if there is none.
+    This is the last answer given on this device; run it again for the one before. Exits with 1 if there is none.
     """
     from synergy_cli.history import export
     from synergy_cli.history.events import Answer, Overrule, format_time
@@ -139,7 +139,7 @@ def history_undo(context: Context) -> None:
 
     event = context.recorder.last_answer()
     if event is None or not isinstance(event.act, Answer | Overrule):
-        raise SynergyError("No answer on this device to undo.")
+        raise SynergyError("There is no answer to undo on this device.")
     stem = _stem(context, event.course, (event.act.question, event.act.revision))
     context.recorder.undo(event)
     if context.as_json:

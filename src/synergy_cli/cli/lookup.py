@@ -15,7 +15,7 @@ SOURCE_FORMS = ("text", "csl")
 @shared
 def search(
     context: Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words that must all occur.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all of them must occur.")],
 ) -> None:
     """Search passages, glossary and sources.
 
@@ -43,7 +43,7 @@ def search(
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
         suggestion = f" Did you mean {near[0]}?" if near else ""
-        terminal.note(f"Nothing matches `{sought}`.{suggestion} Fewer or shorter words find more.")
+        terminal.note(f"Nothing matches `{sought}`.{suggestion} Try fewer or shorter words.")
     if not hits:
         raise typer.Exit(1)
 
@@ -53,7 +53,7 @@ def glossary(
     context: Context,
     term: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term or its beginning."),
+        typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term, or the start of one."),
     ] = None,
 ) -> None:
     """Look up a term, or list them all.

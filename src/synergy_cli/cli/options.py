@@ -60,7 +60,7 @@ COMMON = (
         autocompletion=complete_paths,
         help="A course's folder (or SYNERGY_COURSE).",
     ),
-    _option("plain", bool, False, "--plain", help="Plain layout: no colour, no columns."),
+    _option("plain", bool, False, "--plain", help="Use a plain layout: no colour, no columns."),
     _option("as_json", bool, False, "--json", help="Print one JSON document."),
     _option(
         "color",
@@ -84,7 +84,7 @@ COMMON = (
         max=WIDEST,
         help="Line width in columns.",
     ),
-    _option("quiet", bool, False, "--quiet", "-q", help="No notes on stderr, only errors."),
+    _option("quiet", bool, False, "--quiet", "-q", help="Suppress notes on stderr; print only errors."),
     _option("no_input", bool, False, "--no-input", help="Never ask for anything."),
     _option("pager", bool | None, None, "--pager/--no-pager", help="Show long text in a pager, or never."),
 )

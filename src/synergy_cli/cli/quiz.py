@@ -25,9 +25,10 @@ _SECTIONS = Annotated[
         show_default=False,
     ),
 ]
-_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit of the exam.")]
+_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
 _PASS = Annotated[
-    int | None, typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit with 1 if the exam is below this.")
+    int | None,
+    typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit with 1 below this score."),
 ]
 _SEED = Annotated[
     int | None, typer.Option("--seed", metavar="N", min=0, help="Repeat a session: same questions, same order.")
@@ -35,7 +36,10 @@ _SEED = Annotated[
 _ANSWERS = Annotated[
     Path | None,
     typer.Option(
-        "--answers", metavar="FILE", autocompletion=complete_paths, help="Answers, one per line; `-` for stdin."
+        "--answers",
+        metavar="FILE",
+        autocompletion=complete_paths,
+        help="Read answers, one per line; `-` is stdin.",
     ),
 ]
 
@@ -44,16 +48,16 @@ _ANSWERS = Annotated[
 def quiz(
     context: Context,
     sections: _SECTIONS = None,
-    count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="How many questions.")] = 10,
-    new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="How many new questions a day.")] = 15,
-    practice: Annotated[bool, typer.Option("--practice", help="Any questions; the schedule does not change.")] = False,
+    count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="Ask at most N questions.")] = 10,
+    new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="Ask at most N new questions a day.")] = 15,
+    practice: Annotated[bool, typer.Option("--practice", help="Ask anything; leave the schedule unchanged.")] = False,
     confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
-    exam: Annotated[bool, typer.Option("--exam", help="No feedback until the end; nothing is scheduled.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="Give no feedback until the end; schedule nothing.")] = False,
     minutes: _MINUTES = None,
     passing: _PASS = None,
     seed: _SEED = None,
     answers: _ANSWERS = None,
-    unsaved: Annotated[bool, typer.Option("--unsaved", help="Save nothing in the history.")] = False,
+    unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save answers to the history.")] = False,
     enter: Annotated[bool, typer.Option("--enter", help="Confirm every answer with Enter.")] = False,
 ) -> None:
     """Answer what is due, then new questions.
@@ -67,11 +71,11 @@ def quiz(
     """
     context.enter = enter
     if not exam and (minutes is not None or passing is not None):
-        raise UsageError("--minutes and --pass belong to an exam.", NextCommand("An exam", "quiz --exam"))
+        raise UsageError("--minutes and --pass need --exam.", NextCommand("An exam", "quiz --exam"))
     if exam and practice:
-        raise UsageError("--exam and --practice exclude each other; choose one.")
+        raise UsageError("--exam and --practice cannot be combined; choose one.")
     if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
-        raise UsageError("--no-input needs the answers in a file: --answers FILE.")
+        raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
     asked = QuizOptions(sections or [], count, new, mode, seed, answers, unsaved, confidence)
     if exam:
@@ -127,7 +131,7 @@ def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int
         result = exam.run(minutes)
     except KeyboardInterrupt:
         raise StoppedError(
-            f"The exam was stopped and has no result. {plural(recorder.count, 'answer')} saved."
+            f"The exam was stopped before the end, so there is no result. {plural(recorder.count, 'answer')} saved."
         ) from None
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)

@@ -27,7 +27,7 @@ MOST_ENTRIES = 10_000
 BANK, REFERENCES = "questions.yaml", "references.yaml"
 PAGE = ".md"
 PARTS = ("questions", "references", "glossary")
-OUTSIDE = "leads out of the course's folder; expected a file inside it"
+OUTSIDE = "points outside the course's folder; expected a file inside it"
 NO_FILE = "is not a regular file; expected a text file"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"})
 
@@ -86,7 +86,7 @@ class Files:
         """
         self.folder = folder
         if not (folder / BANK).exists():
-            raise SynergyError(f"{display_path(folder)}: no course here; expected a folder with a file {BANK}")
+            raise SynergyError(f"{display_path(folder)}: not a course; expected a folder that contains {BANK}")
         self._pages = self._listed("pages", PAGE)
         self._more = self._listed("questions", ".yaml")
 

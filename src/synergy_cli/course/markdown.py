@@ -197,7 +197,7 @@ class PageParser:
     def report_figures(self) -> None:
         """Report the figures without a citation."""
         for place, words, _ in self._figures.bare[:MOST_FIGURES]:
-            message = f"`{words}` is stated without a source; cite one in this sentence, as [@key]"
+            message = f"`{words}` is stated without a source; cite one in this sentence, such as [@key]"
             self._report.at(place, "figure-without-citation", message)
 
     def _place(self, offset: int) -> SourcePos:

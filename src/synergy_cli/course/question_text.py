@@ -1,4 +1,4 @@
-"""The texts of questions: Markdown of a small kind, in which line breaks and blanks stay as written.
+"""The texts of questions: a small subset of Markdown, with line breaks and spaces kept as written.
 
 Code, emphasis, links and code blocks are markup; lists need none, because their lines stay. Everything else is literal,
 backslashes included: a question about Markdown, regular expressions or Python reads as its author typed it.

@@ -161,7 +161,7 @@ def source_record() -> Object:
         (
             Field("id", key, "The key by which it is cited"),
             Field("title", Text(), "The title of the work"),
-            optional("type", "What it is in CSL's words, as `book` or `article-journal`", _Shown()),
+            optional("type", "Its CSL type, such as `book` or `article-journal`", _Shown()),
             optional("author", "Who wrote it: a list of `family` and `given`, or `literal`", _Names()),
             optional("issued", "The year of publication", _Issued()),
             optional("container-title", "The journal or book that contains it", _Shown()),
@@ -172,7 +172,7 @@ def source_record() -> Object:
             optional("DOI", "Its DOI", Text(_DOI, "a DOI such as 10.1000/182")),
             optional("URL", "Where it can be read", Text(_LINK, "a link that begins with http:// or https://")),
             optional("genre", "What kind of study or text it is, in words", _Shown()),
-            optional("note", "What of it was read", _Shown()),
+            optional("note", "How much of it was read", _Shown()),
         ),
         open=True,
     )

@@ -224,7 +224,9 @@ def _indentation(error: SyntaxProblem) -> Explanation:
         return None
     items = re.match(r"-(?:\s|$)", error.rest) is not None
     if items or re.match(r".*?:(?:\s|$)", error.rest):
-        other = "a list item where a key is expected" if items else "a key where a list item is expected, as `- text`"
+        other = (
+            "a list item where a key is expected" if items else "a key where a list item is expected, such as `- text`"
+        )
         fits = error.at.column + 1 in error.columns(items=not items)
         return _misplaced(error, error.at.column, items=items) or (
             (source_pos(error.at), f"found {other}") if fits else None

@@ -240,7 +240,7 @@ class Result(NamedTuple):
         parts = f"; with part marks {self.with_parts:.0f}%" if self.with_parts > self.percent else ""
         score = f"{right} of {asked} right ({self.percent:.0f}%){parts}; corrected for guessing {self.corrected:.0f}%"
         unsaved = saved(self.kept, self.given) if self.kept < self.given else ""
-        sentences = " ".join(filter(None, ("Time was up." if self.late else "", verdict, unsaved)))
+        sentences = " ".join(filter(None, ("Time ran out." if self.late else "", verdict, unsaved)))
         shown = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
         shown += [elements.paragraph(sentences, look)] if sentences else []
         return elements.blank() + elements.joined(shown)

@@ -142,7 +142,8 @@ class StudySession:
             if self._plan.new:
                 are = "is" if queue.held_back == 1 else "are"
                 sentences.append(
-                    f"You have had today's {plural(started, 'new question')}; {queue.held_back} {are} left{here}."
+                    f"You have had today's {plural(started, 'new question')}; "
+                    f"{queue.held_back} more {are} waiting{here}."
                 )
             suggestions.append(("More today:", self._more_new(started + COUNT)))
         if not queue.due and not queue.new:
@@ -206,4 +207,4 @@ def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[
     if queue.new:
         return f"{progress} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
     when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
-    return f"{progress} Nothing is due now.{when}", "Look back:", "progress"
+    return f"{progress} Nothing is due now.{when}", "See progress:", "progress"

@@ -28,7 +28,7 @@ def check_lines(report: HistoryReport, look: Look) -> elements.Lines:
         sentences.append(f"{plural(report.repeated, 'event')} in several logs (harmless).")
     sentences.append(f"{plural(damaged, 'damaged line')}; all others are used." if damaged else "No damage.")
     mended = f"The index was out of date ({plural(report.mended, 'row')}) and has been rebuilt."
-    sentences.append(mended if report.mended else "The index agrees with them.")
+    sentences.append(mended if report.mended else "The index matches the logs.")
     return [*map(elements.unbroken, faults), *elements.paragraph(" ".join(sentences), look)]
 
 
@@ -44,7 +44,7 @@ def _log_faults(log: LogReport) -> Iterator[str]:
         yield f"{log.path}: {events} earlier than the one above: clock set back, or logs merged (harmless)"
     if log.ahead:
         events = plural(log.ahead, "event")
-        yield f"{log.path}: {events} more than a day ahead of the clock, not used until then; is it right?"
+        yield f"{log.path}: {events} more than a day ahead of the clock, not used until then; is the clock right?"
 
 
 def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:

@@ -111,8 +111,9 @@ def _overall(progress: Progress, look: Look) -> Lines:
     for glyph, name, count in zip(look.glyphs.standings, STANDINGS, tally, strict=True):
         legend.append("  " if legend else "").append(glyph, name).append(f"{GLUE}{count}{GLUE}{name}")
     meaning = (
-        f"The first answer of a day counts. Held: right on {HELD_AFTER} separate days, with no miss since. Slipping: "
-        f"was right once, but missed since, or predicted recall below {percent(SLIPPING_BELOW)}. Learning: the rest."
+        f"Only the first answer to a question each day counts. Held: right on {HELD_AFTER} separate days, with no miss "
+        f"since. Slipping: was right once, but missed since, or predicted recall below {percent(SLIPPING_BELOW)}. "
+        "Learning: the rest."
     )
     if progress.reviewed_today:
         meaning += f" {_reviewed_today(progress.reviewed_today)}"
@@ -401,7 +402,7 @@ def _confidence(calibration: Calibration, look: Look) -> Lines:
         lines += _rated(word, room, look)
     claims = ", ".join(f"{word.word} {percent(word.claimed)}" for word in calibration.words)
     legend = (
-        f"The line is how often you were right, {look.glyphs.bar} what the word is taken to claim: {claims}. "
+        f"The line shows how often you were right, {look.glyphs.bar} what that rating claims: {claims}. "
         f"Brier score {calibration.brier:.3f}: 0 is perfect; claiming 50% every time would give 0.250."
     )
     return [*lines, *flow(styled(legend, "muted"), look.width)]
@@ -410,7 +411,7 @@ def _confidence(calibration: Calibration, look: Look) -> Lines:
 def _missing(calibration: Calibration) -> str:
     more = f"{calibration.missing} more" if calibration.rated else str(calibration.missing)
     answers = "answer" if calibration.missing == 1 else "answers"
-    return f"After {more} {answers} with your confidence, you see here how well you know what you know:"
+    return f"After {more} {answers} rated for confidence, you will see here how well you judge what you know:"
 
 
 def _rated(word: Rated, room: int, look: Look) -> Lines:
