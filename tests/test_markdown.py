@@ -612,8 +612,38 @@ def test_a_heading_named_like_a_repeat_has_an_id_of_its_own(headings, expected):
 
 
 def test_a_heading_is_named_by_its_words_without_marks_and_citations():
-    (heading,) = blocks("## What *does* `it` do, [really](https://e.org)? [@a]\n")
+    (heading,) = blocks("## What *does* `it` do, really? [@a]\n")
     assert heading == Heading(2, "what-does-it-do-really", "What does it do, really?")
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "message"),
+    [
+        ("## A [link](https://e.org)\n", 1, 1, "a link in a heading"),
+        ("[a]\n\n[a]: https://e.org/1\n[a]: https://e.org/2\n", 4, 1, "an earlier definition has this label"),
+        ("See [a](b c).\n", 1, 8, "`(b c)` is an address with a space"),
+        ("Do <?php 1 ?> it.\n", 1, 4, "`<?` is HTML"),
+        ("Do <!DOCTYPE html> it.\n", 1, 4, "`<!D` is HTML"),
+        ("It is $$x$$.\n", 1, 7, "`$$` is a formula"),
+    ],
+)
+def test_what_a_page_cannot_show_is_named(source, line, column, message):
+    report = Report("page.md")
+    parse_markdown(source, report)
+    (fault,) = report.faults
+    assert (fault.line, fault.column, fault.code) == (line, column, "unsupported-markdown")
+    assert fault.message.startswith(message)
+
+
+@pytest.mark.parametrize("source", ["`echo $$` and $$ prints it.\n", "A \\(note\\) here.\n", "See [a](<b>)c d.\n"])
+def test_what_only_looks_like_other_markdown_is_left_alone(source):
+    report = Report("page.md")
+    parse_markdown(source, report)
+    assert [fault for fault in report.faults if fault.code == "unsupported-markdown"] == []
+
+
+def test_blank_lines_at_the_end_of_code_are_kept():
+    assert blocks("```\na\n\n```\n") == (Code(("a", "")),)
 
 
 # places

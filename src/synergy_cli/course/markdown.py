@@ -93,12 +93,16 @@ _LITERAL = re.compile(
 )
 """Code, escaped characters, addresses and comments, in which nothing is markup."""
 _UNSUPPORTED = {
-    "html": (r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>|<!--", "HTML", "use Markdown"),
+    "html": (
+        r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>|<!--|<\?|<!\[CDATA\[|<![A-Za-z]",
+        "HTML",
+        "use Markdown",
+    ),
     "raw": (r"\{=\w{1,20}\}", "a raw block of another format", "leave it out"),
     "footnote": (r"\[\^[\w-]{1,40}\]|\^\[", "a footnote", "put it into the text"),
     "wiki": (r"\[\[[^\[\]\n]{1,200}\]\]", "a wiki link", "write [text](NN-page.md)"),
     "math": (
-        r"\$\$|\\\((?=[^\n]*\\\))|\\\[(?=[^\n]*[\\^_{=][^\n]*\\\])|\\begin\{|(?<![\w$])\$(?=\S)[^$\n]{0,200}[\\^_{][^$\n]{0,200}(?<=\S)\$(?!\d)",
+        r"\$\$(?=[^$]{1,500}\$\$)|\\\((?=[^\n]*[\\^_{=+][^\n]*\\\))|\\\[(?=[^\n]*[\\^_{=][^\n]*\\\])|\\begin\{|(?<![\w$])\$(?=\S)[^$\n]{0,200}[\\^_{][^$\n]{0,200}(?<=\S)\$(?!\d)",
         "a formula",
         "write it in plain characters, or as code",
     ),
@@ -108,6 +112,11 @@ _UNSUPPORTED = {
     "marked": (r"(?<![\w=])==(?=\w)[^=\n]{1,200}(?<=\w)==(?![\w=])", "a highlight", "write **words**"),
     "raised": (r"(?<=\w)\^[^\s^]{1,20}\^|(?<=\w)~[^\s~]{1,20}~(?!~)", "a superscript or subscript", "write ² or ₂"),
     "attribute": (r"(?<=[\]\s`*_)\0])\{[.#][\w-]+[^{}\n]{0,100}\}", "an attribute list", "leave it out"),
+    "spaced": (
+        r"(?<=\])\((?![<\s])[^()<>\s\"']+ +[^()<>\"'\n]{1,200}\)",
+        "an address with a space, so this is no link",
+        "write %20 for the space",
+    ),
     "rule": (
         r"\|[ \t]*:?-{3,}:?[ \t]*\|",
         "a table whose rule does not match the columns of its header",
@@ -148,6 +157,9 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
     reader = PageParser(source, report, first_line)
     blocks = reader.blocks(SyntaxTreeNode(tokens).children)
     reader.report_figures()
+    for line in definitions.repeated:
+        message = "an earlier definition has this label too, so nothing of this one is shown; remove it"
+        report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     for line in definitions.unused_lines:
         message = "no link on this page uses this definition, so nothing of it is shown; remove it"
         report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
@@ -228,7 +240,12 @@ class PageParser:
         start = _ATX.search(self._lines[self._line])
         column = start.end() if start and node.markup.startswith("#") else None
         kept = self._figures
-        text = " ".join(plain(self._inlines(node, _Origin(node.children[0].content, self._line, column))).split())
+        inlines = self._inlines(node, _Origin(node.children[0].content, self._line, column))
+        if any(isinstance(part, Span) and part.link for part in inlines):
+            place = SourcePos(self._first_line + self._line, 1)
+            message = "a link in a heading, of which a page shows only the words; put it into the text below"
+            self._report.at(place, "unsupported-markdown", message)
+        text = " ".join(plain(inlines).split())
         kept.bare.clear()
         return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
 
@@ -301,7 +318,7 @@ class PageParser:
         return Callout("", blocks)
 
     def _fence(self, node: SyntaxTreeNode) -> Block:
-        lines = tuple(line.rstrip().expandtabs(TAB) for line in node.content.rstrip("\n").split("\n"))
+        lines = tuple(line.rstrip().expandtabs(TAB) for line in node.content.removesuffix("\n").split("\n"))
         match = _DIAGRAM.fullmatch(node.info.strip())
         written = self._lines[self._line]
         start = max(0, written.find(node.markup))

@@ -89,6 +89,8 @@ class Definitions(dict[str, Any]):
         """Start with none."""
         super().__init__()
         self.used: set[str] = set()
+        self.repeated: list[int] = []
+        """The first line, counted from 0, of each definition whose label has one already."""
 
     def __getitem__(self, label: str) -> Any:  # noqa: ANN401  markdown-it's own record
         """Return a definition, which is used from now on; markdown-it-py 3 asks in this way."""
@@ -119,7 +121,10 @@ def tokenize(source: str, work: Work, definitions: Definitions) -> list[Token]:
         return normalize(url)
 
     parser.normalizeLink = counted  # type: ignore[method-assign]
-    return parser.parse(source, {"work": work, "starts": {}, "references": definitions})
+    env: dict[str, Any] = {"work": work, "starts": {}, "references": definitions}
+    tokens = parser.parse(source, env)
+    definitions.repeated = [repeated["map"][0] for repeated in env.get("duplicate_refs", ())]
+    return tokens
 
 
 def _parser() -> MarkdownIt:
