@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
+from synergy_cli.course.wording import LONGEST
 from synergy_cli.text import fold, unify
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def _by_text(answer: str, options: Sequence[str]) -> list[int]:
     for form in _FORMS:
         rest, found = form(answer), []
         texts = sorted(((form(option), place) for place, option in enumerate(options)), key=lambda pair: -len(pair[0]))
-        while rest:
+        while rest and len(found) <= len(options):
             text, place = next((pair for pair in texts if rest.startswith(pair[0])), ("", -1))
             after = rest[len(text) :]
             between = _BETWEEN.match(after)
@@ -75,10 +77,10 @@ _FORMS: tuple[Callable[[str], str], ...] = (_exactly, unify, fold)
 def nearly(typed: str, key: str, comparison: Comparison) -> bool:
     """Whether an answer is a slip of the fingers away from a key, and means the same.
 
-    One slip is allowed, two from eight letters on, but none in a digit, in a negation, or in a prefix that reverses the
-    meaning (hyper-, hypo-, anti-, un- …).
+    Accents may be missing from Latin letters. Else one slip is allowed, two from eight letters on, but none in a digit,
+    in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
     """
-    if comparison.exact:
+    if comparison.exact or len(typed) > LONGEST:
         return False
     pairs = [(fold(typed), fold(key))]
     pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
@@ -86,6 +88,8 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
 
 
 def _slipped(typed: str, right: str) -> bool:
+    if typed != right and _without_accents(typed) == _without_accents(right):
+        return True
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
@@ -95,6 +99,10 @@ def _slipped(typed: str, right: str) -> bool:
     shorter = min(len(typed), len(right))
     allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2  # noqa: PLR2004  short words have near neighbours
     return 0 < slips(typed, right, allowed + 1) <= allowed
+
+
+def _without_accents(text: str) -> str:
+    return re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFD", text))
 
 
 def _turned(typed: str, right: str) -> bool:

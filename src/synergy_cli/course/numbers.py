@@ -160,6 +160,7 @@ def _bare(answer: str) -> str:
     """Return an answer without what does not matter: words in front, a trailing bracket, final marks."""
     spaced = "".join(f" {char}" if _is_fraction(char) else char for char in answer[: 4 * LONGEST_NUMBER])
     text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
+    text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
     return _BRACKETS.sub("", _REMARK.sub("", text[about.end() :] if about else text)).rstrip(" .,;:!?")
 

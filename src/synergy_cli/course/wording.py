@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+LONGEST = 500
+"""Characters of a typed answer; a longer one is compared as it is."""
+
+
 class _Phrases(NamedTuple):
     """What a language puts around an answer without changing it, as regular expressions of folded text."""
 
@@ -99,7 +103,7 @@ class Comparison(NamedTuple):
         """
         if self.same_spelling(typed, key):
             return True
-        if not self.loose or self.exact:
+        if not self.loose or self.exact or len(typed) > LONGEST:
             return False
         right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
         said = [typed, *_heads(typed)] if not _CODE.search(fold(key)) else [typed]
@@ -112,7 +116,7 @@ class Comparison(NamedTuple):
 
     def holds(self, typed: str, key: str) -> bool:
         """Whether a typed answer has the words of a key among others that do not turn it around."""
-        if not self.loose or self.exact or _CODE.search(fold(key)) or _DOTS.search(typed):
+        if not self.loose or self.exact or len(typed) > LONGEST or _CODE.search(fold(key)) or _DOTS.search(typed):
             return False
         rest = next(
             (
