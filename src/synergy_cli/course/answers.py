@@ -52,7 +52,8 @@ def pick_all(answer: str, options: Sequence[str], labels: str = "123456789") -> 
 def _by_text(answer: str, options: Sequence[str]) -> list[int]:
     """Read options by their texts, one after the other; empty if anything else is between them."""
     for form in _FORMS:
-        rest, found = form(answer), []
+        rest = form(answer)
+        found: list[int] = []
         texts = sorted(((form(option), place) for place, option in enumerate(options)), key=lambda pair: -len(pair[0]))
         while rest and len(found) <= len(options):
             text, place = next((pair for pair in texts if rest.startswith(pair[0])), ("", -1))

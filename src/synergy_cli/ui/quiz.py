@@ -174,8 +174,8 @@ def _marked_part(question: Question, marked: MarkedPart, look: Look) -> Lines:
     if marked.left_out:
         lines += flow(styled("right, but not chosen", "muted"), look.width, "    ")
     elif marked.remark:
-        label = "right: " if marked.part.label else ""
-        lines += text_lines(question, marked.remark, look, (f"    {label}", "    "))
+        arrow = f"{look.glyphs.arrow} " if marked.part.label else ""
+        lines += text_lines(question, marked.remark, look, (f"    {arrow}", f"    {' ' * cells(arrow)}"))
     return lines
 
 
