@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
-from synergy_cli.course.answers import nearly, slips
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
@@ -23,7 +22,7 @@ from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import LETTERS, InputMode, Marking, Part, Sheet, Verdict
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_types import QUESTION_TYPES, build
-from synergy_cli.course.wording import Comparison
+from synergy_cli.course.wording import Comparison, nearly, slips
 from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
 

@@ -96,6 +96,13 @@ def unify(text: str) -> str:
     return " ".join(plain.split())
 
 
+def strict(text: str) -> str:
+    """Normalise only what nobody can see: composed characters, kinds of spaces, and spaces at the ends."""
+    if text.isascii():
+        return text.strip()
+    return re.sub(r"[^\S\n]", " ", unicodedata.normalize("NFC", text)).strip()
+
+
 def fold(text: str) -> str:
     """Fold spellings of the same answer: those of `unify`, case, and a full stop that ends a word."""
     return _FINAL_STOP.sub("", unify(text).casefold())

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import factorial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from synergy_cli.course.answers import nearly, pick, pick_all
+from synergy_cli.course.answers import pick, pick_all
 from synergy_cli.course.question import (
     LETTERS,
     MOST_OPTIONS,
@@ -22,7 +22,6 @@ from synergy_cli.course.question import (
     Sheet,
     Verdict,
 )
-from synergy_cli.course.wording import Comparison, idle_words, strict, truth
 from synergy_cli.parsing.schema import (
     Amount,
     Field,
@@ -32,7 +31,7 @@ from synergy_cli.parsing.schema import (
     Object,
     Text,
 )
-from synergy_cli.text import fold, plural, unify
+from synergy_cli.text import fold, plural, strict, unify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.wording import Comparison
     from synergy_cli.parsing.report import Report
     from synergy_cli.parsing.yaml import Node
 
@@ -307,6 +307,8 @@ class TrueFalse(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the word with the key; yes, no and first letters do as well."""
+        from synergy_cli.course.wording import truth  # noqa: PLC0415  an answer needs it, a question does not
+
         place = pick(answer, sheet.options)
         place = truth(answer, self.language) if place is None else place
         if place is None:
@@ -372,6 +374,8 @@ class Short(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare with all right answers; a near miss is reported as such and never passes."""
+        from synergy_cli.course.wording import nearly  # noqa: PLC0415  an answer needs it, a question does not
+
         del sheet
         given, accepted, comparison = (answer.strip(),), (self.key, *self.accept), self.comparison
         known = [wrong for wrong in self.distractors if comparison.same_spelling(answer, wrong.text)]
@@ -389,6 +393,8 @@ class Short(Question):
     @property
     def comparison(self) -> Comparison:
         """How answers are compared: strictly where anything less would make a wrong answer right."""
+        from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
+
         keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
         idle = idle_words(self.stem, [*keys, *wrong], self.language)
         loose = Comparison(self.language, self.equal, self.exact, idle=idle)

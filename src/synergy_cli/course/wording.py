@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.text import fold
+from synergy_cli.text import fold, strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +44,8 @@ _LANGUAGES = {
         r"(?:el|la|los|las|una?|unos|unas)",
     ),
 }
+_OPPOSITES = ("anti", "hyper", "hypo", "under", "over", "non", "dis", "de", "un", "in", "im", "a")
+_NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """What words don't have: in a key with any of it, every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
@@ -111,7 +113,7 @@ class Comparison(NamedTuple):
             _JOINT.sub("", form) in right
             for part in said
             for mine in self.forms(part)
-            for form in (mine, _turned(mine), self._without_idle(mine))
+            for form in (mine, _inverted(mine), self._without_idle(mine))
         )
 
     def holds(self, typed: str, key: str) -> bool:
@@ -151,7 +153,7 @@ def _heads(text: str) -> list[str]:
     return [fold(text)[: match.start()]] if match and match.start() else []
 
 
-def _turned(text: str) -> str:
+def _inverted(text: str) -> str:
     """Return `isoprene units` for `units of isoprene`."""
     return re.sub(r"^([^\W\d_]+) of (?:the )?(.+)$", r"\2 \1", text)
 
@@ -185,13 +187,6 @@ def truth(answer: str, language: str) -> int | None:
     typed = fold(answer)
     own = _TRUTH.get(language.partition("-")[0].lower(), _TRUTH["en"])
     return next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
-
-
-def strict(text: str) -> str:
-    """Normalise only what nobody can see: composed characters, kinds of spaces, and spaces at the ends."""
-    if text.isascii():
-        return text.strip()
-    return re.sub(r"[^\S\n]", " ", unicodedata.normalize("NFC", text)).strip()
 
 
 def groups(pools: Iterable[Sequence[str]], answers: Sequence[str], stem: str) -> list[list[str]]:
@@ -249,3 +244,61 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
     return _ENDINGS.sub(r"\1", _NUMERO.sub("", text)) if language == "en" else text
+
+
+def nearly(typed: str, key: str, comparison: Comparison) -> bool:
+    """Whether an answer is a slip of the fingers away from a key, and means the same.
+
+    Accents may be missing from Latin letters. Else one slip is allowed, two from eight letters on, but none in a digit,
+    in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
+    """
+    if comparison.exact or len(typed) > LONGEST:
+        return False
+    pairs = [(fold(typed), fold(key))]
+    pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
+    return any(_slipped(mine, right) for mine, right in pairs)
+
+
+def _slipped(typed: str, right: str) -> bool:
+    if typed != right and _without_accents(typed) == _without_accents(right):
+        return True
+    if re.findall(r"\d", typed) != re.findall(r"\d", right):
+        return False
+    if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
+        return False
+    if _turned(typed, right):
+        return False
+    shorter = min(len(typed), len(right))
+    allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2  # noqa: PLR2004  short words have near neighbours
+    return 0 < slips(typed, right, allowed + 1) <= allowed
+
+
+def _without_accents(text: str) -> str:
+    return re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFD", text))
+
+
+def _turned(typed: str, right: str) -> bool:
+    def prefixes(text: str) -> list[str]:
+        words = re.split(r"[\s/-]+", text)
+        return sorted(filter(None, (next((p for p in _OPPOSITES if word.startswith(p)), "") for word in words)))
+
+    return prefixes(typed) != prefixes(right)
+
+
+def slips(first: str, second: str, most: int) -> int:
+    """Count missing, added and changed letters and swapped neighbours between two words, up to `most`.
+
+    This is the optimal string alignment distance (Damerau 1964).
+    """
+    if abs(len(first) - len(second)) >= most:
+        return most
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, start=1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return min(row[-1], most)
