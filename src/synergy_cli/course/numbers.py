@@ -162,7 +162,7 @@ def _bare(answer: str) -> str:
     text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
     text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
-    return _BRACKETS.sub("", _REMARK.sub("", text[about.end() :] if about else text)).rstrip(" .,;:!?")
+    return _BRACKETS.sub("", _REMARK.sub("", text[about.end() :] if about else text)).rstrip(" .,;!?")
 
 
 def _is_fraction(char: str) -> bool:
