@@ -135,9 +135,9 @@ FAULTS = {
     ),
     "a missing key": (
         BANK,
-        "  rationale: They shine by day too.\n",
+        "  key: night\n",
         "",
-        "18:3: missing-key: `rationale` is missing; expected why",
+        "18:3: missing-key: `key` is missing; expected the right answer",
     ),
     "no questions": (
         BANK,

@@ -146,6 +146,7 @@ FLAGGED = {
         [asked("choice", "When?", key="At dusk", distractors=[*wrong("At noon"), {"text": "At dawn", "feedback": ""}])],
         "At dawn",
     ),
+    "a key without a reason": ([asked("true-false", "The sky is blue.", key=True, rationale="")], "stem"),
     "two words for one thing": (
         [short("What reverses heparin?", "protamine"), short("What reverses heparin?", "vitamin K")],
         "vitamin K",
@@ -213,6 +214,7 @@ EXPECTED = {
     "similar-stems": 4,
     "similar-options": 3,
     "no-feedback": 1,
+    "no-rationale": 1,
     "contradicting-key": 7,
     "answer-in-stem": 3,
 }
@@ -418,6 +420,7 @@ WITHOUT_WORDS = {
     "longest-key": "a key much longer than the rest",
     "similar-stems": "stems that are the same",
     "no-feedback": "a wrong option without a reason",
+    "no-rationale": "a key without a reason",
     "contradicting-key": "two words for one thing",
     "similar-options": "options that differ in their end",
 }

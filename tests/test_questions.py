@@ -1209,7 +1209,7 @@ GOOD = HEAD.format("true-false") + "key: true\n"
     [
         ("id: a\n", "", 1, 1, "missing-key", "`id` is missing; expected a permanent id"),
         ("stem: What is asked?\n", "", 1, 1, "missing-key", "`stem` is missing; expected what is asked"),
-        ("rationale: Because.\n", "", 1, 1, "missing-key", "`rationale` is missing; expected why the key is right"),
+        ("rationale: Because.", "rationale: ''", 4, 12, "empty-value", "the value is empty, expected text"),
         ("true-false", "boolean", 2, 7, "wrong-value", f"found `boolean`, {ONE_OF}; did you mean `true-false`?"),
         ("true-false", "[short]", 2, 7, "wrong-type", f"found a list, {ONE_OF}"),
         (
@@ -1296,7 +1296,7 @@ def test_a_question_without_its_type_is_read_as_what_it_looks_like(body, expecte
 
 def test_all_faults_of_a_question_come_out_together():
     source = "id: A\ntype: choice\nkey: ''\ndistractors: []\n"
-    assert [place[:2] for place in faults_of(source)] == [(1, 5), (1, 1), (1, 1), (3, 6), (4, 14)]
+    assert [place[:2] for place in faults_of(source)] == [(1, 5), (1, 1), (3, 6), (4, 14)]
 
 
 def test_two_things_that_differ_in_spaces_only_are_not_one_pair():
@@ -1336,6 +1336,7 @@ def test_what_an_author_leaves_out_has_its_usual_value():
     question = question_of("true-false", "key: true\n")
     assert (question.passage, question.page, question.heading, question.hint) == ("", "", "", "")
     assert (question.level, question.sources, question.revision) == ("recall", (), 1)
+    assert build(data_of(GOOD.replace("rationale: Because.\n", ""))).rationale == ""
 
 
 def test_a_question_names_its_sources_and_its_passage_with_their_places():

@@ -49,10 +49,10 @@ FORM = {
         '  hint: "Its first letter is e."\n',
         '  hint: "Its first letter is e."\n  ¦hint: "It has three syllables."\n',
     ),
-    "a question without its rationale": Seed(
+    "a question without its stem": Seed(
         "missing-key",
         BANK,
-        '  rationale: "Gla units make calcium-binding sites, and this is what carboxylation adds."\n',
+        '  stem: "What does a protein gain when chosen glutamate units are turned into Gla?"\n',
         "",
         (BANK, "- ¦id: duet-gla-sites"),
     ),
@@ -315,6 +315,13 @@ QUALITY = {
         '      feedback: "The change makes calcium-binding sites; it is not a transport of calcium to bone."\n',
         "",
         (BANK, '- text: ¦"Means to move calcium"'),
+    ),
+    "a question without its rationale": Seed(
+        "no-rationale",
+        BANK,
+        '  rationale: "Gla units make calcium-binding sites, and this is what carboxylation adds."\n',
+        "",
+        (BANK, 'stem: ¦"What does a protein gain'),
     ),
     "an option said twice": Seed(
         "similar-options",

@@ -37,7 +37,8 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
     """Review valid questions; return findings about the bank, then by question.
 
     The language is a tag such as `en` or `de-AT`. Languages other than English get only the checks that need no word
-    list: lengths, missing feedback, options and stems that differ only in punctuation, contradicting answers.
+    list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
+    answers.
     """
     english = is_english(language)
     results: list[Finding] = []
@@ -74,6 +75,12 @@ def _no_feedback(item: Item) -> Iterator[Finding]:
         if not option.feedback:
             message = f"no feedback says why `{shorten(option.text)}` is wrong; add it under `feedback`"
             yield Finding("no-feedback", item.question.id, option.where, message)
+
+
+def _no_rationale(item: Item) -> Iterator[Finding]:
+    if not item.question.rationale:
+        message = "nothing says why the key is right; add it under `rationale`"
+        yield Finding("no-rationale", item.question.id, ("stem",), message)
 
 
 def _similar_options(item: Item) -> Iterator[Finding]:
@@ -182,7 +189,12 @@ def _catch_all_option(item: Item) -> Iterator[Finding]:
                 yield Finding("catch-all-option", item.question.id, option.where, message)
 
 
-_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (_longest_key, _no_feedback, _similar_options)
+_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
+    _longest_key,
+    _no_feedback,
+    _no_rationale,
+    _similar_options,
+)
 _ENGLISH_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _stem_word_in_key,
     _absolute_distractor,

@@ -141,6 +141,7 @@ class Question(ABC):
 
     Attributes:
         id: permanent; the history refers to it.
+        rationale: why the key is right; may be empty.
         passage: page id, and after `#` the heading id of the text that answers; empty if the course has no pages.
         hint: may be empty.
         level: one of `LEVELS`.
@@ -164,7 +165,7 @@ class Question(ABC):
 
     id: str
     stem: str
-    rationale: str
+    rationale: str = ""
     passage: str = ""
     hint: str = ""
     level: str = "recall"

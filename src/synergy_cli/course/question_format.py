@@ -44,6 +44,8 @@ _COMMON = (
         "rationale",
         Text(),
         "Why the key is right",
+        required=False,
+        default="",
         aliases=("explanation", "explanations", "justification", "context", "generalfeedback", "solution", "why"),
     ),
     Field(

@@ -72,6 +72,7 @@ CODES = {
     "similar-stems": FaultType("quality", "warning", "Two questions ask nearly the same."),
     "similar-options": FaultType("quality", "warning", "Two options of a question are nearly the same."),
     "no-feedback": FaultType("quality", "warning", "A wrong option without feedback."),
+    "no-rationale": FaultType("quality", "warning", "A question without a rationale."),
     "contradicting-key": FaultType("quality", "warning", "Two questions disagree about the same answer."),
     "answer-in-stem": FaultType("quality", "warning", "A stem gives the number that another question asks for."),
     "often-missed": FaultType("history", "note", "Fewer answers were right than by chance."),

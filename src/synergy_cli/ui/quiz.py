@@ -134,7 +134,7 @@ def remarks(texts: Iterable[str], look: Look) -> Lines:
 def feedback(
     question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look, *, right: bool
 ) -> Lines:
-    """Render the verdict, why the given answer is wrong, the right answer with its rationale, and the sources.
+    """Render the verdict, why the given answer is wrong, the right answer, its rationale and the sources.
 
     `marking` is None for a skipped question.
     """
@@ -152,7 +152,8 @@ def feedback(
         lines += [line for remark in marking.remarks for line in text_lines(question, remark, look, ("  ", "  "))]
     if not right and (marking is None or not _tells_all(marking)):
         lines += _solution(question, look)
-    lines += [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))]
+    if question.rationale:
+        lines += [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))]
     for key in question.sources:
         if key in sources:
             lines += flow(brief_source(sources[key], look), look.width, "  Source: ", "    ")
