@@ -1003,7 +1003,22 @@ FAULTY = {
             "this list has 9 items, expected 1 to 8",
         ),
         ("key: A\ndistractors: B\n", 6, 14, "wrong-type", "found text, expected a list"),
-        ("key: A\ndistractors: [B]\n", 6, 15, "wrong-type", "found text, expected the keys: text, feedback"),
+        (
+            "key: A\ndistractors: [[B]]\n",
+            6,
+            15,
+            "wrong-type",
+            "found a list, expected text, or the keys: text, feedback",
+        ),
+        (
+            "key: A\ndistractors: [a]\n",
+            6,
+            15,
+            "alike-answers",
+            "`a` differs from `A` only in case, marks or spaces; is that meant?",
+        ),
+        ("key: A\ndistractors: [A]\n", 6, 15, "duplicate-answer", "`A` is listed twice among the answers"),
+        ("key: A\ndistractors: [No]\n", 6, 15, "yaml-trap", 'many YAML parsers read `No` as a boolean; write "No"'),
         (
             "key: A\ndistractors:\n- feedback: No.\n",
             7,
@@ -1325,11 +1340,27 @@ def test_a_question_knows_its_page_and_heading():
 
 
 def test_a_distractor_may_come_without_its_reason():
-    question = question_of("choice", "key: A\ndistractors:\n- text: B\n- {text: C, feedback: No.}\n")
-    assert question.distractors == (("B", ""), ("C", "No."))
+    question = question_of("choice", "key: A\ndistractors:\n- B\n- {text: C, feedback: No.}\n- text: D\n")
+    assert question.distractors == (("B", ""), ("C", "No."), ("D", ""))
     sheet = question.sheet(Random(1))
     assert (sheet.mark("B").verdict, sheet.mark("B").remarks) == (WRONG, ())
     assert sheet.mark("C").remarks == ("No.",)
+
+
+@pytest.mark.parametrize("kind", ["choice", "multiple"])
+def test_a_distractor_of_text_alone_may_hold_markup(kind):
+    question = question_of(
+        kind, "key{}: {}\ndistractors: ['`B` or *C*']\n".format(*("", "A") if kind == "choice" else ("s", "[A]"))
+    )
+    assert [span.style for block in question.blocks("`B` or *C*") for span in block.inlines] == ["code", "", "emphasis"]
+
+
+@pytest.mark.parametrize("kind", ["short", "number"])
+def test_a_known_miss_of_text_alone_is_literal(kind):
+    question = question_of(
+        kind, "key: 4\ndistractors: ['5']\n" if kind == "number" else "key: A\ndistractors: ['*B*']\n"
+    )
+    assert question.sheet(Random(1)).mark(question.distractors[0].text).verdict is WRONG
 
 
 def test_what_an_author_leaves_out_has_its_usual_value():

@@ -27,7 +27,7 @@ from synergy_cli.parsing.schema import (
     Whole,
     Word,
 )
-from synergy_cli.parsing.yaml import Node
+from synergy_cli.parsing.yaml import KeyValue, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,8 +131,8 @@ def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:
             yield from _scalars(entry.node)
         elif name == "distractors":
             for item in entry.node.value:
-                parts = item.value.items()
-                yield from (part.node for key, part in parts if key == "feedback" or not question_type.typed)
+                parts = item.value if isinstance(item.value, dict) else {"text": KeyValue(item.mark, item, item.plain)}
+                yield from (part.node for key, part in parts.items() if key == "feedback" or not question_type.typed)
 
 
 def _scalars(node: Node) -> Iterator[Node]:

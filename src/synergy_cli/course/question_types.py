@@ -55,7 +55,8 @@ _DISTRACTOR = Object(
             default="",
             aliases=("explanation", "reason", "rationale", "why", "comment"),
         ),
-    )
+    ),
+    brief="text",
 )
 _KEY_NAMES = ("answer", "correct", "correct_answer", "correctanswer", "correctAnswer", "answer_key", "answerIndex")
 _WRONG_NAMES = ("wrong_answers", "incorrect_answers", "alternatives", "wrong", "false_statements")

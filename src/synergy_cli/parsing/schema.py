@@ -326,17 +326,25 @@ class Object(NamedTuple):
         check: validates the record as a whole, once its fields are valid.
         open: whether undeclared keys are ignored instead of reported.
         elsewhere: pairs of a key from another format and what to use instead.
+        brief: the key whose value alone, as a text, may stand for the whole record; empty if none may.
     """
 
     fields: tuple[Field, ...]
     check: Callable[[Node, dict[str, Any], Report], None] | None = None
     open: bool = False
     elsewhere: tuple[tuple[str, str], ...] = ()
+    brief: str = ""
 
     def read(self, node: Node, report: Report) -> dict[str, Any]:
         """Return the record as plain data, with every declared key."""
+        if self.brief and isinstance(node.value, str):
+            return {
+                field.name: field.kind.read(node, report) if field.name == self.brief else field.default
+                for field in self.fields
+            }
         if not isinstance(node.value, dict):
-            report.at(node, "wrong-type", f"found {node.kind}, expected the keys: {', '.join(self._names())}")
+            text = "text, or " if self.brief else ""
+            report.at(node, "wrong-type", f"found {node.kind}, expected {text}the keys: {', '.join(self._names())}")
             return {}
         before = report.errors
         entries: dict[str, KeyValue] = node.value
@@ -361,12 +369,13 @@ class Object(NamedTuple):
 
     def shape(self) -> JsonSchema:
         """Return the JSON Schema."""
-        return {
+        shape: JsonSchema = {
             "type": "object",
             "properties": {field.name: {"description": field.doc, **field.kind.shape()} for field in self.fields},
             "required": [field.name for field in self.fields if field.required],
             "additionalProperties": self.open,
         }
+        return {"anyOf": [shape["properties"][self.brief], shape]} if self.brief else shape
 
     def _misnamed(self, field: Field, keys: Collection[str]) -> bool:
         """Whether an unknown key is another name or a misspelling of a field: its own fault then names the field."""
