@@ -51,7 +51,7 @@ QUESTIONS = [
         "type": "multiple",
         "stem": "Which of these shine by themselves?",
         "keys": ["The sun", "Sirius"],
-        "distractors": [{"text": "The moon"}, {"text": "Venus"}],
+        "distractors": [{"text": "The moon"}, "Venus"],
         "rationale": "Stars shine by themselves.",
     },
     {
@@ -233,7 +233,8 @@ FAULTS = {
     "a key of two": Case(*question(CHOICE, "key"), ["Blue", "Red"], "wrong-type"),
     "keys of one text": Case(*question(MULTIPLE, "keys"), "The sun", "wrong-type"),
     "distractors of text": Case(*question(CHOICE, "distractors"), "Green", "wrong-type"),
-    "a distractor of text": Case(*question(CHOICE, "distractors", 1), "Red", "wrong-type"),
+    "a distractor of a list": Case(*question(CHOICE, "distractors", 1), ["Red"], "wrong-type"),
+    "a distractor of nothing": Case(*question(MULTIPLE, "distractors", 1), "", "empty-value"),
     "a feedback of a list": Case(*question(CHOICE, "distractors", 1, "feedback"), ["No."], "wrong-type"),
     "accept of text": Case(*question(SHORT, "accept"), "The stars", "wrong-type"),
     "sources of a question as text": Case(*question(CHOICE, "sources"), "rayleigh1871", "wrong-type"),

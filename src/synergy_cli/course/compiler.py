@@ -63,6 +63,23 @@ BANK = Object(
             default="en",
             aliases=("lang",),
         ),
+        Field(
+            "description",
+            Text(),
+            "What the course teaches, and for whom",
+            required=False,
+            default="",
+            aliases=("summary", "abstract", "about"),
+        ),
+        Field(
+            "authors",
+            ListOf(Text(most=100)),
+            "Who wrote it",
+            required=False,
+            default=(),
+            aliases=("author", "creator", "creators"),
+        ),
+        Field("version", Text(most=50), "The version of its texts", required=False, default=""),
         Field("licence", Text(), "The licence of its texts", required=False, default="", aliases=("license",)),
         Field(
             "equivalent",
@@ -75,6 +92,8 @@ BANK = Object(
     )
 )
 """What `questions.yaml` holds."""
+_ABOUT = ("id", "title", "language", "licence", "description", "authors", "version")
+"""The fields of a bank that a manifest begins with."""
 MORE_BANK = Object((_QUESTIONS,))
 """What a file in `questions/` holds."""
 
@@ -272,7 +291,7 @@ class Compiler:
         The id is empty if the header has none. A question about a page that is left out loses its passage.
         """
         header, drafts, *_ = self._bank
-        known = {"id": "", "title": self._files.folder.name, "language": "en", "licence": "", "equivalent": ()}
+        known = {field.name: field.default or "" for field in BANK.fields} | {"title": self._files.folder.name}
         header = known | {name: value for name, value in header.items() if value}
         pages = self.usable_pages if self._pages.read else {}
         usable = [draft.data for draft in drafts if draft.usable]
@@ -308,7 +327,7 @@ class Compiler:
         for item in items:
             page = item["passage"].partition("#")[0]
             counts[page] = counts.get(page, 0) + 1
-        manifest = [*(header[name] for name in ("id", "title", "language", "licence")), counts]
+        manifest = [*(header[name] for name in _ABOUT), counts]
         return manifest, sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
 
     @cached_property

@@ -30,12 +30,15 @@ PART = 128
 
 
 class Manifest(NamedTuple):
-    """A course's id, title, language, licence, the number of questions on each page, and what errors left out."""
+    """What a course says about itself, the number of questions on each page, and what errors left out."""
 
     id: str
     title: str
     language: str
     licence: str
+    description: str
+    authors: list[str]
+    version: str
     counts: dict[str, int]
     left_out: list[str]
 
@@ -80,7 +83,7 @@ class Course:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """The course's id, title, language and licence."""
+        """What the course says about itself."""
         found = Manifest(*self._cache.fetch("manifest", self._everything, lambda: self._compiler.usable_bank[0]))
         self._note(found.left_out)
         return found

@@ -30,6 +30,9 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
     csl = [item for item in course.references() if isinstance(item, dict) and item.get("id") in cited]
     title = shown[0].title if len(shown) == 1 else course.manifest.title
     head = ["---", f"title: {_quoted(literal(title))}", f"lang: {_quoted(course.manifest.language)}"]
+    head += (
+        [f"author: {_quoted([literal(name) for name in course.manifest.authors])}"] if course.manifest.authors else []
+    )
     head += ["references:", *(f"- {_quoted(_escaped_csl(item))}" for item in csl)] if csl else []
     several = len(shown) > 1
     links = {page.id: f"#{page.id}" for page in shown if several}

@@ -76,6 +76,9 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
             "title": manifest.title,
             "language": manifest.language,
             "licence": manifest.licence,
+            "description": manifest.description,
+            "authors": manifest.authors,
+            "version": manifest.version,
         },
         "sections": [
             {

@@ -58,7 +58,10 @@ def welcome(
 def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Look) -> Lines:
     minutes = sum(entry.minutes for entry in entries)
     facts = (plural(len(entries), "section"), plural(minutes, "minute"), plural(manifest.questions, "question"))
-    return title_lines(manifest.title, *facts, look=look)
+    authors = [f"by {', '.join(manifest.authors)}"] if manifest.authors else []
+    version = [f"version {manifest.version}"] if manifest.version else []
+    title = title_lines(manifest.title, *facts, *authors, *version, look=look)
+    return joined([title, paragraph(manifest.description, look) if manifest.description else []])
 
 
 def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

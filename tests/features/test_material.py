@@ -1,0 +1,92 @@
+"""Courses made from real material: what their authors write, and what learners see of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness import in_process
+
+HEAD = "format: 1\nid: made\ntitle: Made\n"
+BARE = """\
+- id: sea
+  type: true-false
+  stem: The sea is salt.
+  key: true
+"""
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Return a function that writes a course from its questions, and more of its header and more files if given."""
+
+    def write(questions=BARE, head="", **files):
+        for name, text in {"questions.yaml": f"{HEAD}{head}questions:\n{questions}", **files}.items():
+            path = tmp_path / "made" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return tmp_path / "made"
+
+    return write
+
+
+def faults(course):
+    """Return what `check` reports: line, column, code and message."""
+    found = json.loads(in_process("check", course, "--json").stdout)["faults"]
+    return [(fault["line"], fault["column"], fault["code"], fault["message"]) for fault in found]
+
+
+def codes(course):
+    return [code for _, _, code, _ in faults(course)]
+
+
+def test_a_question_without_a_rationale_shows_none(made, learn):
+    shown = learn(made(), 1, ["1"])
+    assert "Right." in shown
+    assert "None" not in shown
+
+
+# what a course says about itself
+
+ABOUT = 'description: Bread, for beginners.\nauthors: [Ada Baker, Ben Miller]\nversion: "1.10"\n'
+
+
+def test_a_course_says_who_wrote_it_and_what_it_teaches(made):
+    course = made(head=ABOUT)
+    for command in ([], ["explain"]):
+        shown = in_process("--course", course, *command).stdout
+        if command:
+            assert "by Ada Baker, Ben Miller · version 1.10\n\nBread, for beginners.\n" in shown
+    about = json.loads(in_process("--course", course, "explain", "--json").stdout)["course"]
+    assert (about["description"], about["authors"], about["version"]) == (
+        "Bread, for beginners.",
+        ["Ada Baker", "Ben Miller"],
+        "1.10",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        ("authors: Ada Baker", 10, "wrong-type"),
+        ("authors: [[Ada]]", 11, "wrong-type"),
+        (f"authors: [{'A' * 101}]", 11, "wrong-length"),
+        ("author: Ada Baker", 1, "unknown-key"),
+        ("version: 1.10", 10, "yaml-trap"),
+        ("version: [1]", 10, "wrong-type"),
+        ("description: ''", 14, "empty-value"),
+        ("summary: Bread", 1, "unknown-key"),
+    ],
+)
+def test_what_a_course_says_about_itself_is_checked(made, line, column, code):
+    assert (4, column, code) in [fault[:3] for fault in faults(made(head=f"{line}\n"))]
+
+
+def test_a_document_names_the_authors_of_the_course(small):
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("questions:", f"{ABOUT}questions:"), "utf-8")
+    assert (
+        'author: ["Ada Baker", "Ben Miller"]\n'
+        in in_process("--course", small, "explain", "sky", "--format", "md").stdout
+    )
