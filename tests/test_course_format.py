@@ -352,7 +352,7 @@ def needed(field):
     typed = field in kinds._COMMON and field.name in kinds.QUESTION.shape()["required"]
     if field.required or typed or field is CLAIMED:
         return "yes"
-    return f"no: `{field.default}`" if field.default not in ("", (), {}, None) else "no"
+    return f"no: `{field.default}`".replace("False", "false") if field.default not in ("", (), {}, None) else "no"
 
 
 @pytest.mark.parametrize("name", FIELDS)

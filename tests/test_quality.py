@@ -221,6 +221,17 @@ EXPECTED = {
 CODE_OF = dict(zip(FLAGGED, (code for code, times in EXPECTED.items() for _ in range(times)), strict=True))
 
 FAIR = {
+    "none of these, listed last": [
+        asked(
+            "choice",
+            "What is K1?",
+            key="Gla",
+            distractors=[*wrong("Biotin"), {**wrong("None of these")[0], "last": True}],
+        )
+    ],
+    "all of the above, in a fixed order": [
+        choice("What is K1?", "All of the above", "Biotin", "Gla", shuffle=False, place=3)
+    ],
     "a key that is merely the longest": [choice(PLAIN[0], "Several organs at once", "The pancreas", "The lungs")],
     "short options of which one is twice as long": [choice("What is K1?", "Phylloquinone", "Gla", "Heparin")],
     "long options of which one is somewhat longer": [choice("What?", LONG_KEY, LONG_KEY[:70], "A salt", "A bone")],
@@ -398,7 +409,8 @@ def test_answers_that_agree_are_not_a_contradiction(bank):
 
 def test_each_code_of_the_family_has_a_case():
     family = {code for code, sort in CODES.items() if sort.family == "quality"}
-    assert {*EXPECTED, "guessable-bank"} == family
+    of_one_question_as_it_is_read = "key-first"
+    assert {*EXPECTED, "guessable-bank", of_one_question_as_it_is_read} == family
 
 
 def test_all_flaws_of_a_question_are_reported():

@@ -992,6 +992,32 @@ DISTRACTORS = "distractors:\n- {text: B, feedback: No.}\n"
 MANY = "distractors:\n" + "".join(f"- {{text: T{number}, feedback: No.}}\n" for number in range(8))
 FAULTY = {
     "choice": [
+        (
+            f"key: A\n{DISTRACTORS}place: 1\n",
+            *(8, 1, "contradiction", "`place` needs `shuffle: false`, because the options are shuffled"),
+        ),
+        (
+            f"key: A\n{DISTRACTORS}shuffle: false\nplace: 3\n",
+            *(9, 8, "contradiction", "found place 3, but there are 2 options"),
+        ),
+        (
+            f"key: A\n{DISTRACTORS}shuffle: false\nplace: first\n",
+            *(9, 8, "wrong-value", "found `first`, expected a whole number from 1 to 9"),
+        ),
+        (
+            f"key: A\n{DISTRACTORS}shuffle: no\n",
+            *(8, 10, "wrong-value"),
+            "found `no` (many YAML parsers read it as a boolean), expected true or false, without quotes",
+        ),
+        (
+            f"key: A\n{DISTRACTORS}shuffle: false\n",
+            *(8, 10, "key-first"),
+            "options that are not shuffled start with what is right; say where it stands under `place`",
+        ),
+        (
+            "key: A\ndistractors:\n- {text: B, last: 'true'}\n",
+            *(7, 19, "wrong-value", "found `true`, expected true or false, without quotes"),
+        ),
         (DISTRACTORS, 1, 1, "missing-key", "`key` is missing; expected the right option"),
         ("key: A\n", 1, 1, "missing-key", "`distractors` is missing; expected the wrong options"),
         ("key: A\ndistractors: []\n", 6, 14, "wrong-length", "this list has 0 items, expected 1 to 8"),
@@ -1008,7 +1034,7 @@ FAULTY = {
             6,
             15,
             "wrong-type",
-            "found a list, expected text, or the keys: text, feedback",
+            "found a list, expected text, or the keys: text, feedback, last",
         ),
         (
             "key: A\ndistractors: [a]\n",
@@ -1049,6 +1075,20 @@ FAULTY = {
         ),
     ],
     "multiple": [
+        *(
+            (f"keys: [A, C]\n{DISTRACTORS}shuffle: false\nplaces: {places}\n", 9, column, "contradiction", message)
+            for places, column, message in (
+                ("[1, 4]", 9, "found place 4, but there are 3 options"),
+                ("[1]", 9, "expected 2 places, one for each key"),
+                ("[1, 1]", 9, "expected 2 places, one for each key"),
+            )
+        ),
+        (f"keys: [A]\n{DISTRACTORS}place: 1\n", 8, 1, "unknown-key", "unknown key `place`; use `places`"),
+        (
+            f"keys: [A, C]\n{DISTRACTORS}shuffle: false\n",
+            *(8, 10, "key-first"),
+            "options that are not shuffled start with what is right; say where it stands under `places`",
+        ),
         (DISTRACTORS, 1, 1, "missing-key", "`keys` is missing; expected the right options"),
         ("keys: []\n" + DISTRACTORS, 5, 7, "wrong-length", "this list has 0 items, expected 1 to 8"),
         ("keys: A\n" + DISTRACTORS, 5, 7, "wrong-type", "found text, expected a list"),
@@ -1107,6 +1147,10 @@ FAULTY = {
             10,
             "duplicate-answer",
             "`B` is listed twice among the answers",
+        ),
+        (
+            "key: A\ndistractors:\n- {text: B, last: true}\n",
+            *(7, 13, "unknown-key", "unknown key `last`; expected one of: text, feedback"),
         ),
         ("key: A\naccepts: [B]\n", 6, 1, "unknown-key", "unknown key `accepts`; did you mean `accept`?"),
     ],
@@ -1341,7 +1385,7 @@ def test_a_question_knows_its_page_and_heading():
 
 def test_a_distractor_may_come_without_its_reason():
     question = question_of("choice", "key: A\ndistractors:\n- B\n- {text: C, feedback: No.}\n- text: D\n")
-    assert question.distractors == (("B", ""), ("C", "No."), ("D", ""))
+    assert question.distractors == (("B", "", False), ("C", "No.", False), ("D", "", False))
     sheet = question.sheet(Random(1))
     assert (sheet.mark("B").verdict, sheet.mark("B").remarks) == (WRONG, ())
     assert sheet.mark("C").remarks == ("No.",)
@@ -1361,6 +1405,74 @@ def test_a_known_miss_of_text_alone_is_literal(kind):
         kind, "key: 4\ndistractors: ['5']\n" if kind == "number" else "key: A\ndistractors: ['*B*']\n"
     )
     assert question.sheet(Random(1)).mark(question.distractors[0].text).verdict is WRONG
+
+
+ORDERED = """\
+key: Often
+distractors:
+- Never
+- Rarely
+- {text: I do not know, last: true}
+- Always
+"""
+
+
+def options_of(kind, body, seed=1):
+    return question_of(kind, body).sheet(Random(seed)).options
+
+
+@given(seed=SEEDS)
+def test_an_option_marked_last_is_listed_after_all_others(seed):
+    options = options_of("choice", ORDERED, seed)
+    assert sorted(options[:-1]) == ["Always", "Never", "Often", "Rarely"]
+    assert options[-1] == "I do not know"
+
+
+def test_the_others_are_shuffled_all_the_same():
+    assert len({options_of("choice", ORDERED, seed) for seed in range(300)}) == 24
+
+
+@given(seed=SEEDS)
+def test_several_options_marked_last_keep_their_order(seed):
+    body = "keys: [A, B]\ndistractors:\n- {text: Y, last: true}\n- C\n- {text: X, last: true}\n"
+    assert options_of("multiple", body, seed)[-2:] == ("Y", "X")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "listed"),
+    [
+        ("choice", f"{ORDERED}shuffle: false\nplace: 3\n", "Never Rarely Often Always I"),
+        ("choice", f"{ORDERED}shuffle: false\nplace: 1\n", "Often Never Rarely Always I"),
+        ("choice", f"{ORDERED}shuffle: false\nplace: 5\n", "Never Rarely Always I Often"),
+        ("multiple", "keys: [B, D]\ndistractors: [A, C]\nshuffle: false\nplaces: [2, 4]\n", "A B C D"),
+        ("multiple", "keys: [D, A]\ndistractors: [B, C]\nshuffle: false\nplaces: [4, 1]\n", "A B C D"),
+        ("multiple", "keys: [A, B]\ndistractors: [C]\nshuffle: false\nplaces: [1, 2]\n", "A B C"),
+    ],
+)
+@given(seed=SEEDS)
+def test_options_that_are_not_shuffled_are_listed_in_their_order(kind, body, listed, seed):
+    assert [option.split()[0] for option in options_of(kind, body, seed)] == listed.split()
+
+
+@given(st.data())
+def test_every_key_stands_where_its_author_put_it(data):
+    count = data.draw(st.integers(2, 9))
+    places = data.draw(st.lists(st.integers(1, count), min_size=1, max_size=count - 1, unique=True))
+    body = {
+        "keys": [f"key {place}" for place in places],
+        "distractors": [f"wrong {number}" for number in range(count - len(places))],
+        "shuffle": False,
+        "places": places,
+    }
+    lines = "".join(f"{name}: {json.dumps(value)}\n" for name, value in body.items())
+    options = options_of("multiple", lines)
+    assert [options[place - 1] for place in places] == body["keys"]
+    assert [option for option in options if option not in body["keys"]] == body["distractors"]
+
+
+def test_unshuffled_options_without_a_place_for_the_key_begin_with_it():
+    body = "key: A\ndistractors: [C, B]\nshuffle: false\n"
+    assert [fault[2] for fault in faults_of(HEAD.format("choice") + body)] == ["key-first"]
 
 
 def test_what_an_author_leaves_out_has_its_usual_value():

@@ -90,3 +90,28 @@ def test_a_document_names_the_authors_of_the_course(small):
         'author: ["Ada Baker", "Ben Miller"]\n'
         in in_process("--course", small, "explain", "sky", "--format", "md").stdout
     )
+
+
+# options that have an order
+
+ORDERED = """\
+- id: often
+  type: choice
+  stem: How often?
+  key: Often
+  distractors:
+  - Never
+  - {text: None of these, last: true}
+  - Rarely
+  shuffle: false
+  place: 3
+"""
+
+
+def test_options_in_an_order_are_listed_so_in_a_session_and_an_exam(made, learn):
+    course = made(ORDERED)
+    listed = "  1  Never\n  2  Rarely\n  3  Often\n  4  None of these\n"
+    shown = learn(course, 5, ["1", "", "often"])
+    assert shown.count(listed) == 2
+    assert in_process("--course", course, "quiz", "--exam", stdin="3\n").stdout.count(listed) == 1
+    assert [code for code in codes(course) if code not in ("no-feedback", "no-rationale")] == []

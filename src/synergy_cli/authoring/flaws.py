@@ -179,7 +179,7 @@ def _negative_stem(item: Item) -> Iterator[Finding]:
 
 def _catch_all_option(item: Item) -> Iterator[Finding]:
     for place, option in enumerate(item.options):
-        if item.words[place][:1] and item.words[place][0] in POINTERS:
+        if not option.fixed and item.words[place][:1] and item.words[place][0] in POINTERS:
             others = [item.question.stem, *(other.text for other in item.options if other is not option)]
             if points_at_options(option.text, others):
                 message = (

@@ -92,10 +92,14 @@ class Marking(NamedTuple):
 
 
 class Distractor(NamedTuple):
-    """A wrong answer that people give, and why it is wrong, if the author says why."""
+    """A wrong answer that people give, and why it is wrong, if the author says why.
+
+    `last` says whether it is listed after the options that are shuffled.
+    """
 
     text: str
     feedback: str
+    last: bool = False
 
 
 class Named(NamedTuple):
@@ -105,11 +109,13 @@ class Named(NamedTuple):
         text: the answer, as a learner would give it.
         where: its path from the question's mapping: keys, and indexes of lists.
         feedback: why it is wrong; empty if it is right or if nothing says why.
+        fixed: whether it is an option that keeps its place when others are shuffled.
     """
 
     text: str
     where: tuple[str | int, ...]
     feedback: str = ""
+    fixed: bool = False
 
 
 class Sheet(NamedTuple):

@@ -30,6 +30,7 @@ from synergy_cli.parsing.schema import (
     MapOf,
     Object,
     Text,
+    Whole,
 )
 from synergy_cli.text import fold, plural, strict, unify
 
@@ -58,6 +59,24 @@ _DISTRACTOR = Object(
     ),
     brief="text",
 )
+_LAST = Field(
+    "last",
+    Flag(),
+    "Whether it is listed after the options that are shuffled",
+    required=False,
+    default=False,
+    aliases=("pinned", "fixed"),
+)
+_OPTION = _DISTRACTOR._replace(fields=(*_DISTRACTOR.fields, _LAST))
+_SHUFFLE = Field(
+    "shuffle",
+    Flag(),
+    "Whether the order of the options changes",
+    required=False,
+    default=True,
+    aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
+)
+_PLACE = Whole(1, MOST_OPTIONS)
 _KEY_NAMES = ("answer", "correct", "correct_answer", "correctanswer", "correctAnswer", "answer_key", "answerIndex")
 _WRONG_NAMES = ("wrong_answers", "incorrect_answers", "alternatives", "wrong", "false_statements")
 LISTS = ("options", "choices", "possibilities", "answers")
@@ -70,6 +89,40 @@ def _shuffled(items: Iterable[str], rng: Random) -> tuple[str, ...]:
     listed = list(items)
     rng.shuffle(listed)
     return tuple(listed)
+
+
+def _laid_out(
+    keys: Sequence[str], distractors: Sequence[Distractor], rng: Random | None, places: Iterable[int] = ()
+) -> tuple[str, ...]:
+    """Return the options as they are listed; those marked `last` stay behind the others.
+
+    With `rng`, the rest is shuffled. Without, it is in the order of the author, with each key at its place of `places`,
+    counted from 1, or first.
+    """
+    others = [wrong.text for wrong in distractors if not wrong.last]
+    last = [wrong.text for wrong in distractors if wrong.last]
+    if rng is not None:
+        return (*_shuffled([*keys, *others], rng), *last)
+    options = [*others, *last]
+    for place, key in sorted(zip(places or range(1, len(keys) + 1), keys, strict=True)):
+        options.insert(place - 1, key)
+    return tuple(options)
+
+
+def _check_places(node: Node, data: dict[str, Any], name: str, options: int, report: Report) -> None:
+    """Check the places of keys: one of its own for each, and none in a list that is shuffled."""
+    entry, keys = node.value.get(name), len(data.get("keys", (1,)))
+    places = data[name] if name == "places" else [data[name]]
+    if entry is None:
+        if not data["shuffle"] and 0 < keys < options:
+            message = f"options that are not shuffled start with what is right; say where it stands under `{name}`"
+            report.at(node.value["shuffle"].node, "key-first", message)
+    elif data["shuffle"]:
+        report.at(entry, "contradiction", f"`{name}` needs `shuffle: false`, because the options are shuffled")
+    elif max(places, default=0) > options:
+        report.at(entry.node, "contradiction", f"found place {max(places)}, but there are {options} options")
+    elif not len(set(places)) == len(places) == keys:
+        report.at(entry.node, "contradiction", f"expected {plural(keys, 'place')}, one for each key")
 
 
 def _spots(node: Node, *names: str) -> list[Node]:
@@ -130,11 +183,15 @@ class Choice(Question):
     offers = True
     fields = (
         Field("key", Text(), "The right option", aliases=_KEY_NAMES),
-        Field("distractors", ListOf(_DISTRACTOR, 1, MOST_OPTIONS - 1), "The wrong options", aliases=_WRONG_NAMES),
+        Field("distractors", ListOf(_OPTION, 1, MOST_OPTIONS - 1), "The wrong options", aliases=_WRONG_NAMES),
+        _SHUFFLE,
+        Field("place", _PLACE, "The number of the key if the options are not shuffled", required=False, default=1),
     )
 
     key: str
     distractors: tuple[Distractor, ...]
+    shuffle: bool = True
+    place: int = 1
 
     @property
     def solution(self) -> tuple[Part, ...]:
@@ -144,12 +201,12 @@ class Choice(Question):
     @property
     def right(self) -> tuple[Named, ...]:
         """The key."""
-        return (Named(self.key, ("key",)),)
+        return (Named(self.key, ("key",), fixed=not self.shuffle),)
 
     @property
     def wrong(self) -> tuple[Named, ...]:
         """The distractors."""
-        return _named(self.distractors)
+        return _named(self.distractors, fixed=not self.shuffle)
 
     @property
     def chance(self) -> float:
@@ -161,8 +218,8 @@ class Choice(Question):
         return f"1-{len(sheet.options)}"
 
     def sheet(self, rng: Random) -> Sheet:
-        """Shuffle the options."""
-        return Sheet(self, _shuffled([self.key, *(wrong.text for wrong in self.distractors)], rng))
+        """Shuffle the options, unless their order is fixed."""
+        return Sheet(self, _laid_out([self.key], self.distractors, rng if self.shuffle else None, [self.place]))
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen option with the key."""
@@ -177,11 +234,11 @@ class Choice(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse an option that is listed twice."""
-        del data
+        """Refuse an option that is listed twice, and a place that the key cannot have."""
         spots = _spots(node, "key", "distractors")
         _refuse_repeats(spots, report)
         _warn_of_digits(spots, report)
+        _check_places(node, data, "place", len(spots), report)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -193,11 +250,22 @@ class Multiple(Question):
     offers = True
     fields = (
         Field("keys", ListOf(Text(), 1, MOST_OPTIONS - 1), "The right options", aliases=("key", *_KEY_NAMES)),
-        Field("distractors", ListOf(_DISTRACTOR, 1, MOST_OPTIONS - 1), "The wrong options", aliases=_WRONG_NAMES),
+        Field("distractors", ListOf(_OPTION, 1, MOST_OPTIONS - 1), "The wrong options", aliases=_WRONG_NAMES),
+        _SHUFFLE,
+        Field(
+            "places",
+            ListOf(_PLACE),
+            "The number of each key if the options are not shuffled",
+            required=False,
+            default=(),
+            aliases=("place",),
+        ),
     )
 
     keys: tuple[str, ...]
     distractors: tuple[Distractor, ...]
+    shuffle: bool = True
+    places: tuple[int, ...] = ()
 
     @property
     def solution(self) -> tuple[Part, ...]:
@@ -207,12 +275,12 @@ class Multiple(Question):
     @property
     def right(self) -> tuple[Named, ...]:
         """The keys."""
-        return tuple(Named(text, ("keys", place)) for place, text in enumerate(self.keys))
+        return tuple(Named(text, ("keys", at), fixed=not self.shuffle) for at, text in enumerate(self.keys))
 
     @property
     def wrong(self) -> tuple[Named, ...]:
         """The distractors."""
-        return _named(self.distractors)
+        return _named(self.distractors, fixed=not self.shuffle)
 
     @property
     def chance(self) -> float:
@@ -224,8 +292,8 @@ class Multiple(Question):
         return f"all right numbers of 1-{len(sheet.options)}"
 
     def sheet(self, rng: Random) -> Sheet:
-        """Shuffle the options."""
-        return Sheet(self, _shuffled([*self.keys, *(wrong.text for wrong in self.distractors)], rng))
+        """Shuffle the options, unless their order is fixed."""
+        return Sheet(self, _laid_out(self.keys, self.distractors, rng if self.shuffle else None, self.places))
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: all of them and no other is right."""
@@ -246,18 +314,20 @@ class Multiple(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse an option that is listed twice, and more options than there are keys to press."""
-        del data
+        """Refuse an option that is listed twice, more options than can be numbered, and places no key can have."""
         spots = _spots(node, "keys", "distractors")
         _refuse_repeats(spots, report)
         _warn_of_digits(spots, report)
         if len(spots) > MOST_OPTIONS:
             report.at(node, "wrong-length", f"{len(spots)} options, expected at most {MOST_OPTIONS}")
+        _check_places(node, data, "places", len(spots), report)
 
 
-def _named(distractors: Sequence[Distractor]) -> tuple[Named, ...]:
-    places = enumerate(distractors)
-    return tuple(Named(wrong.text, ("distractors", place, "text"), wrong.feedback) for place, wrong in places)
+def _named(distractors: Sequence[Distractor], *, fixed: bool = False) -> tuple[Named, ...]:
+    return tuple(
+        Named(wrong.text, ("distractors", place, "text"), wrong.feedback, fixed or wrong.last)
+        for place, wrong in enumerate(distractors)
+    )
 
 
 def _has_word(text: str) -> bool:

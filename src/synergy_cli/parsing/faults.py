@@ -65,6 +65,7 @@ CODES = {
     "figure-without-citation": FaultType("reference", "warning", "A sentence on a page has a figure but no citation."),
     "longest-key": FaultType("quality", "warning", "The right option is much longer than all others."),
     "guessable-bank": FaultType("quality", "warning", "A rule that knows nothing about the topic beats chance."),
+    "key-first": FaultType("quality", "warning", "Options in a fixed order have the key first."),
     "stem-word-in-key": FaultType("quality", "warning", "A word of the stem occurs only in the right option."),
     "absolute-distractor": FaultType("quality", "warning", "Words like `always` occur only in wrong options."),
     "negative-stem": FaultType("quality", "warning", "The stem is negative."),
