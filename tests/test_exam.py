@@ -274,7 +274,7 @@ def test_of_two_questions_one_right_and_one_wrong_choice_of_three_come_to_a_quar
 COSTS = {
     "of-three": 1 / 2,  # one of three
     "holds": 1.0,  # one of two
-    "several": 1 / 6,  # one of seven selections of three options, none left out
+    "several": 1 / 7,  # one of eight selections of three options
     "typed": 0.0,
     "number": 0.0,
     "sorted": 1 / 5,  # one of six orders

@@ -191,7 +191,7 @@ UNREADABLE_ANSWERS = {
         "Expected a number from 1 to 3, for example 2.",
     ),
     "multiple": (
-        ["", " ", "22", "5", "0", "250", "Live", "2 but 4", "a", ",", "liver kidneys", "liver, liver"],
+        ["", " ", "22", "5", "00", "250", "Live", "2 but 4", "a", ",", "liver kidneys", "liver, liver"],
         "Expected different numbers from 1 to 4, for example 1 2.",
     ),
     "true-false": (
@@ -290,7 +290,7 @@ def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
     ("kind", "solution", "expects"),
     [
         ("choice", ("Blue",), "1-3"),
-        ("multiple", ("Liver", "Kidney"), "all right numbers of 1-4"),
+        ("multiple", ("Liver", "Kidney"), "all right numbers, 0 for none"),
         ("true-false", ("True",), "1-2"),
         ("short", ("Osteocalcin",), "your answer"),
         ("number", ("4000 IU (within 100)",), "a number in IU"),
@@ -1089,8 +1089,17 @@ FAULTY = {
             *(8, 10, "key-first"),
             "options that are not shuffled start with what is right; say where it stands under `places`",
         ),
-        (DISTRACTORS, 1, 1, "missing-key", "`keys` is missing; expected the right options"),
-        ("keys: []\n" + DISTRACTORS, 5, 7, "wrong-length", "this list has 0 items, expected 1 to 8"),
+        (DISTRACTORS, 1, 1, "missing-key", "`keys` is missing; expected the right options, if any"),
+        ("keys: []\n" + DISTRACTORS, 1, 1, "wrong-length", "1 option under `keys` and `distractors`, expected 2 to 9"),
+        (
+            "keys: [A]\ndistractors: []\n",
+            1,
+            1,
+            "wrong-length",
+            "1 option under `keys` and `distractors`, expected 2 to 9",
+        ),
+        (f"keys: {list('ABCDEFGHIJ')}\n{DISTRACTORS}", 5, 7, "wrong-length", "this list has 10 items, expected 0 to 9"),
+        ("keys: [A]\n", 1, 1, "missing-key", "`distractors` is missing; expected the wrong options, if any"),
         ("keys: A\n" + DISTRACTORS, 5, 7, "wrong-type", "found text, expected a list"),
         (
             "keys: [A, A]\n" + DISTRACTORS,
@@ -1106,7 +1115,7 @@ FAULTY = {
             "duplicate-answer",
             "`B` is listed twice among the answers",
         ),
-        ("keys: [A, C]\n" + MANY, 1, 1, "wrong-length", "10 options, expected at most 9"),
+        ("keys: [A, C]\n" + MANY, 1, 1, "wrong-length", "10 options under `keys` and `distractors`, expected 2 to 9"),
     ],
     "true-false": [
         ("", 1, 1, "missing-key", "`key` is missing; expected whether it holds"),
@@ -1405,6 +1414,41 @@ def test_a_known_miss_of_text_alone_is_literal(kind):
         kind, "key: 4\ndistractors: ['5']\n" if kind == "number" else "key: A\ndistractors: ['*B*']\n"
     )
     assert question.sheet(Random(1)).mark(question.distractors[0].text).verdict is WRONG
+
+
+NO_KEY = "keys: []\ndistractors: [{text: Heart, feedback: It pumps.}, Lung]\n"
+ALL_KEYS = "keys: [Heart, Lung]\ndistractors: []\n"
+
+
+@pytest.mark.parametrize("answer", ["0", "none", "None.", " none of them ", "none of these"])
+def test_of_several_options_none_may_be_right(answer):
+    question = question_of("multiple", NO_KEY)
+    sheet = Sheet(question, ("Heart", "Lung"))
+    assert sheet.mark(answer) == Marking(RIGHT, ("none of them",), share=1.0)
+    assert (question.solution, question.chance) == ((Part("none of them"),), 1 / 4)
+
+
+def test_an_option_chosen_where_none_is_right_is_wrong_with_its_reason():
+    marking = Sheet(question_of("multiple", NO_KEY), ("Heart", "Lung")).mark("12")
+    assert (marking.verdict, marking.remarks, marking.share) == (WRONG, ("No option is right.",), 0)
+    assert [(str(row.part), row.right, row.remark) for row in marking.parts] == [
+        ("Heart", False, "It pumps."),
+        ("Lung", False, ""),
+    ]
+
+
+def test_of_several_options_all_may_be_right():
+    sheet = Sheet(question_of("multiple", ALL_KEYS), ("Lung", "Heart"))
+    assert sheet.mark("12") == Marking(RIGHT, ("Lung", "Heart"), share=1.0)
+    assert sheet.mark("1").remarks == ("You chose 1 of the 2 right options.",)
+    assert sheet.mark("0") == sheet.mark("none")
+    assert (sheet.mark("0").verdict, sheet.mark("0").given) == (WRONG, ("none of them",))
+    assert [row.left_out for row in sheet.mark("0").parts] == [True, True]
+
+
+def test_an_option_that_says_none_is_chosen_by_its_text():
+    sheet = Sheet(question_of("multiple", "keys: [None of these]\ndistractors: [Heart]\n"), ("Heart", "None of these"))
+    assert sheet.mark("none of these").given == ("None of these",)
 
 
 ORDERED = """\

@@ -306,8 +306,7 @@ FAULTS = {
     "nine distractors": Case(
         *question(CHOICE, "distractors"), [{"text": f"Colour {place}"} for place in range(9)], "wrong-length"
     ),
-    "no keys": Case(*question(MULTIPLE, "keys"), [], "wrong-length"),
-    "nine keys": Case(*question(MULTIPLE, "keys"), [f"Star {place}" for place in range(9)], "wrong-length"),
+    "ten keys": Case(*question(MULTIPLE, "keys"), [f"Star {place}" for place in range(10)], "wrong-length"),
     "one thing in order": Case(*question(ORDER, "order"), ["Mercury"], "wrong-length"),
     "ten things in order": Case(*question(ORDER, "order"), [f"Planet {place}" for place in range(10)], "wrong-length"),
     "one pair": Case(*question(MATCH, "pairs"), {"sun": "a star"}, "wrong-length"),

@@ -111,7 +111,35 @@ ORDERED = """\
 def test_options_in_an_order_are_listed_so_in_a_session_and_an_exam(made, learn):
     course = made(ORDERED)
     listed = "  1  Never\n  2  Rarely\n  3  Often\n  4  None of these\n"
-    shown = learn(course, 5, ["1", "", "often"])
+    shown = learn(course, 5, ["1", "3"])
     assert shown.count(listed) == 2
     assert in_process("--course", course, "quiz", "--exam", stdin="3\n").stdout.count(listed) == 1
     assert [code for code in codes(course) if code not in ("no-feedback", "no-rationale")] == []
+
+
+# all right, none right
+
+NONE_RIGHT = """\
+- id: planets
+  type: multiple
+  stem: Which of these are planets?
+  keys: []
+  distractors: [{text: The moon, feedback: It circles one.}, The sun]
+"""
+
+
+def test_none_of_several_options_may_be_right(made, learn):
+    shown = learn(made(NONE_RIGHT), 1, ["1", "0"])
+    assert "No option is right." in shown
+    assert "Second try" in shown
+    assert "Right." in shown
+
+
+def test_a_skipped_question_without_a_right_option_says_so(made, learn):
+    assert "Right answer: none of them" in learn(made(NONE_RIGHT), 1, ["s"])
+
+
+def test_an_answer_of_none_is_an_answer_in_an_exam(made):
+    done = in_process("--course", made(NONE_RIGHT), "quiz", "--exam", "--answers", "-", "--json", stdin="0\n")
+    (attempt,) = json.loads(done.stdout)["attempts"]
+    assert (attempt["right"], attempt["answer"], attempt["key"]) == (True, ["none of them"], ["none of them"])

@@ -143,7 +143,7 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
     One of several may be chance, so most of them must have such a word. `All` and `none` may belong to the topic, so
     they count only together with stronger words, and only if every wrong option has one.
     """
-    if not item.wrong or all(map(COUNTED.isdisjoint, item.words)):
+    if not item.right or not item.wrong or all(map(COUNTED.isdisjoint, item.words)):
         return
     absolutes = [_absolutes(option, item.asked) for option in item.options]
     right, wrong = absolutes[: len(item.right)], absolutes[len(item.right) :]

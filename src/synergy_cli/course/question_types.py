@@ -76,6 +76,9 @@ _SHUFFLE = Field(
     default=True,
     aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
 )
+_NONE = frozenset({"0", "none", "none of them", "none of these"})
+"""What a learner types, folded, who holds that no option is right."""
+FEWEST_OPTIONS = 2
 _PLACE = Whole(1, MOST_OPTIONS)
 _KEY_NAMES = ("answer", "correct", "correct_answer", "correctanswer", "correctAnswer", "answer_key", "answerIndex")
 _WRONG_NAMES = ("wrong_answers", "incorrect_answers", "alternatives", "wrong", "false_statements")
@@ -243,14 +246,14 @@ class Choice(Question):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Multiple(Question):
-    """Several right options among others."""
+    """Any number of right options among others: some, all or none."""
 
     type = "multiple"
     names = ("multi", "multiple-answer", "multiple_answer", "multiple-response", "checkbox", "select-all")
     offers = True
     fields = (
-        Field("keys", ListOf(Text(), 1, MOST_OPTIONS - 1), "The right options", aliases=("key", *_KEY_NAMES)),
-        Field("distractors", ListOf(_OPTION, 1, MOST_OPTIONS - 1), "The wrong options", aliases=_WRONG_NAMES),
+        Field("keys", ListOf(Text(), 0, MOST_OPTIONS), "The right options, if any", aliases=("key", *_KEY_NAMES)),
+        Field("distractors", ListOf(_OPTION, 0, MOST_OPTIONS), "The wrong options, if any", aliases=_WRONG_NAMES),
         _SHUFFLE,
         Field(
             "places",
@@ -270,7 +273,7 @@ class Multiple(Question):
     @property
     def solution(self) -> tuple[Part, ...]:
         """The right options."""
-        return tuple(map(Part, self.keys))
+        return tuple(map(Part, self.keys)) or (Part("none of them"),)
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -284,12 +287,13 @@ class Multiple(Question):
 
     @property
     def chance(self) -> float:
-        """The chance of one selection among all that are not empty."""
-        return 1 / ((1 << len(self.keys) + len(self.distractors)) - 1)
+        """The chance of one selection among all, the empty one included."""
+        return 1 / (1 << len(self.keys) + len(self.distractors))
 
     def expects(self, sheet: Sheet) -> str:
         """Return how several options are given."""
-        return f"all right numbers of 1-{len(sheet.options)}"
+        del sheet
+        return "all right numbers, 0 for none"
 
     def sheet(self, rng: Random) -> Sheet:
         """Shuffle the options, unless their order is fixed."""
@@ -298,19 +302,22 @@ class Multiple(Question):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: all of them and no other is right."""
         places = pick_all(answer, sheet.options)
+        if places is None and fold(answer) in _NONE:
+            places = []
         if places is None:
             remark = f"Expected different numbers from 1 to {len(sheet.options)}, for example 1 2."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = tuple(sheet.options[place] for place in sorted(places))
+        given = chosen or ("none of them",)
         if set(chosen) == set(self.keys):
-            return Marking(Verdict.RIGHT, chosen, share=1.0)
+            return Marking(Verdict.RIGHT, given, share=1.0)
         why = {wrong.text: wrong.feedback for wrong in self.distractors}
         parts = [MarkedPart(Part(text), right=text in self.keys, remark=why.get(text, "")) for text in chosen]
         parts += [MarkedPart(Part(key), right=False, left_out=True) for key in self.keys if key not in chosen]
         found = sum(part.right for part in parts)
-        share = max(0, 2 * found - len(chosen)) / len(self.keys)
+        share = max(0, 2 * found - len(chosen)) / (len(self.keys) or 1)
         remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}."
-        return Marking(Verdict.WRONG, chosen, (remark,), tuple(parts), share)
+        return Marking(Verdict.WRONG, given, (remark if self.keys else "No option is right.",), tuple(parts), share)
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -318,8 +325,9 @@ class Multiple(Question):
         spots = _spots(node, "keys", "distractors")
         _refuse_repeats(spots, report)
         _warn_of_digits(spots, report)
-        if len(spots) > MOST_OPTIONS:
-            report.at(node, "wrong-length", f"{len(spots)} options, expected at most {MOST_OPTIONS}")
+        if not FEWEST_OPTIONS <= len(spots) <= MOST_OPTIONS:
+            found, expected = plural(len(spots), "option"), f"{FEWEST_OPTIONS} to {MOST_OPTIONS}"
+            report.at(node, "wrong-length", f"{found} under `keys` and `distractors`, expected {expected}")
         _check_places(node, data, "places", len(spots), report)
 
 
