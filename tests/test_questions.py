@@ -1220,6 +1220,15 @@ FAULTY = {
         ("order: [A, [B]]\n", 5, 12, "wrong-type", "found a list, expected text"),
     ],
     "match": [
+        (
+            "pairs: {A: x, B: y}\ndistractors: [z, X]\n",
+            *(6, 18, "alike-answers", "`X` differs from `x` only in case, marks or spaces; is that meant?"),
+        ),
+        ("pairs: {A: x, B: y}\ndistractors: [x]\n", 6, 15, "duplicate-answer", "`x` is listed twice among the answers"),
+        (
+            f"pairs: {{A: x, B: y, C: w}}\n{MANY.replace('- {text: T7, feedback: No.}', '')}",
+            *(1, 1, "wrong-length", "10 partners under `pairs` and `distractors`, expected at most 9"),
+        ),
         ("", 1, 1, "missing-key", "`pairs` is missing; expected each thing and its partner"),
         ("pairs: {A: x}\n", 5, 8, "wrong-length", "this mapping has 1 key, expected 2 to 9"),
         ("pairs: [A, x]\n", 5, 8, "wrong-type", "found a list, expected a mapping"),
@@ -1414,6 +1423,42 @@ def test_a_known_miss_of_text_alone_is_literal(kind):
         kind, "key: 4\ndistractors: ['5']\n" if kind == "number" else "key: A\ndistractors: ['*B*']\n"
     )
     assert question.sheet(Random(1)).mark(question.distractors[0].text).verdict is WRONG
+
+
+MORE_PARTNERS = """\
+pairs:
+  Skin: D3
+  Leaves: K1
+distractors:
+- text: K2
+  feedback: Bacteria make it.
+- A
+"""
+
+
+@given(seed=SEEDS)
+def test_extra_partners_are_listed_among_the_others_and_the_right_ones_never_in_order(seed):
+    sheet = question_of("match", MORE_PARTNERS).sheet(Random(seed))
+    assert sheet.options == ("Skin", "Leaves")
+    assert sorted(sheet.partners) == ["A", "D3", "K1", "K2"]
+    assert sheet.partners[:2] != ("D3", "K1")
+
+
+@pytest.mark.parametrize("answer", ["bd", "b d", "1b 2d", "2d, 1b", "D3, K1"])
+def test_partners_are_found_among_more(answer):
+    question = question_of("match", MORE_PARTNERS)
+    sheet = Sheet(question, ("Skin", "Leaves"), ("K2", "D3", "A", "K1"))
+    assert sheet.mark(answer) == Marking(RIGHT, ("Skin: D3", "Leaves: K1"), share=1.0)
+    assert question.chance == 1 / 12
+
+
+def test_an_extra_partner_is_wrong_with_its_reason():
+    sheet = Sheet(question_of("match", MORE_PARTNERS), ("Skin", "Leaves"), ("K2", "D3", "A", "K1"))
+    marking = sheet.mark("ba")
+    assert (marking.verdict, marking.share, marking.remarks) == (WRONG, 0.5, ("1 of 2 pairs are right.",))
+    assert [row.remark for row in marking.parts] == ["", "K1\nBacteria make it."]
+    assert sheet.mark("b").remarks == sheet.mark("bb").remarks == sheet.mark("bda").remarks
+    assert sheet.mark("b").remarks == ("Expected 2 different letters from a to d, for example b a.",)
 
 
 NO_KEY = "keys: []\ndistractors: [{text: Heart, feedback: It pumps.}, Lung]\n"

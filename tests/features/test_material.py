@@ -143,3 +143,23 @@ def test_an_answer_of_none_is_an_answer_in_an_exam(made):
     done = in_process("--course", made(NONE_RIGHT), "quiz", "--exam", "--answers", "-", "--json", stdin="0\n")
     (attempt,) = json.loads(done.stdout)["attempts"]
     assert (attempt["right"], attempt["answer"], attempt["key"]) == (True, ["none of them"], ["none of them"])
+
+
+# more partners than pairs
+
+PARTNERS = """\
+- id: birds
+  type: match
+  stem: What does each eat?
+  pairs: {Owl: Mice, Heron: Fish}
+  distractors: [{text: Grass, feedback: No bird here does.}]
+"""
+
+
+def test_a_partner_of_nothing_is_listed_and_explained(made, learn):
+    shown = learn(made(PARTNERS), 1, ["Mice Grass", "Mice Fish"])
+    assert shown.count("  c  ") == 2
+    assert "Heron: Grass" in shown
+    assert "Fish\n" in shown.partition("Heron: Grass")[2]
+    assert "No bird here does." in shown
+    assert "Right." in shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from math import factorial
+from math import factorial, perm
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synergy_cli.course.answers import pick, pick_all
@@ -684,9 +684,18 @@ class Match(Question):
             "Each thing and its partner",
             aliases=("matches", "matching", "answers", *_KEY_NAMES),
         ),
+        Field(
+            "distractors",
+            ListOf(_DISTRACTOR, 0, MOST_OPTIONS - 2),
+            "Partners of nothing, listed among the others",
+            required=False,
+            default=(),
+            aliases=("extra", "extras", *_WRONG_NAMES),
+        ),
     )
 
     pairs: tuple[tuple[str, str], ...]
+    distractors: tuple[Distractor, ...] = ()
 
     @property
     def solution(self) -> tuple[Part, ...]:
@@ -696,7 +705,7 @@ class Match(Question):
     @property
     def chance(self) -> float:
         """The chance of one pairing among all."""
-        return 1 / factorial(len(self.pairs))
+        return 1 / perm(len(self.pairs) + len(self.distractors), len(self.pairs))
 
     def expects(self, sheet: Sheet) -> str:
         """Return how partners are typed."""
@@ -705,28 +714,34 @@ class Match(Question):
     def sheet(self, rng: Random) -> Sheet:
         """Keep the left side, shuffle the right, and not into the right order."""
         partners = tuple(right for _, right in self.pairs)
-        shuffled = _shuffled(partners, rng)
-        shuffled = shuffled if shuffled != partners else shuffled[1:] + shuffled[:1]
+        shuffled = _shuffled([*partners, *(wrong.text for wrong in self.distractors)], rng)
+        in_order = shuffled[: len(partners)] == partners
+        shuffled = shuffled[1:] + shuffled[:1] if in_order else shuffled
         return Sheet(self, tuple(left for left, _ in self.pairs), shuffled)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare pair by pair; numbers before the letters (`1b 2a`) are allowed."""
-        letters = LETTERS[: len(sheet.options)]
         places = self._places(answer, sheet)
         if places is None:
-            example = " ".join((letters[1], letters[0], *letters[2:]))
-            remark = f"Expected each letter from a to {letters[-1]} once, for example {example}."
+            example = " ".join((LETTERS[1], LETTERS[0], *LETTERS[2 : len(sheet.options)]))
+            expected = f"{len(sheet.options)} different letters from" if self.distractors else "each letter from"
+            once = "" if self.distractors else " once"
+            remark = f"Expected {expected} a to {LETTERS[len(sheet.partners) - 1]}{once}, for example {example}."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(Part(sheet.partners[at], left, ": ") for at, left in zip(places, sheet.options, strict=True))
         texts = tuple(map(str, given))
         if given == self.solution:
             return Marking(Verdict.RIGHT, texts, share=1.0)
         parts = tuple(
-            MarkedPart(mine, mine == right, "" if mine == right else right.text)
+            MarkedPart(mine, mine == right, "" if mine == right else self._cure(mine, right))
             for mine, right in zip(given, self.solution, strict=True)
         )
         kept = sum(row.right for row in parts)
         return Marking(Verdict.WRONG, texts, (f"{kept} of {len(parts)} pairs are right.",), parts, kept / len(parts))
+
+    def _cure(self, given: Part, right: Part) -> str:
+        """Return what is right in place of a wrong partner, and why that one is wrong if the author says so."""
+        return "\n".join((right.text, *_feedback(self.distractors, given.text)))
 
     @staticmethod
     def _places(answer: str, sheet: Sheet) -> list[int] | None:
@@ -741,9 +756,13 @@ class Match(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a partner that is listed twice: it could go to either."""
+        """Refuse a partner that is listed twice, because it could go to either, and more than there are letters for."""
         del data
-        _refuse_repeats(_spots(node, "pairs"), report)
+        spots = _spots(node, "pairs", "distractors")
+        _refuse_repeats(spots, report)
+        if len(spots) > MOST_OPTIONS:
+            message = f"{len(spots)} partners under `pairs` and `distractors`, expected at most {MOST_OPTIONS}"
+            report.at(node, "wrong-length", message)
 
 
 QUESTION_TYPES: dict[str, type[Question]] = {
