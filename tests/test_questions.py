@@ -1164,25 +1164,61 @@ FAULTY = {
         ("key: A\naccepts: [B]\n", 6, 1, "unknown-key", "unknown key `accepts`; did you mean `accept`?"),
     ],
     "number": [
-        ("", 1, 1, "missing-key", "`key` is missing; expected the right number"),
-        ("key: many\n", 5, 6, "wrong-value", "found `many`, expected a number, such as 48 or 0.5"),
-        ("key: 4,000\n", 5, 6, "wrong-value", "found `4,000`, expected a number, such as 48 or 0.5"),
-        ("key: 4 IU\n", 5, 6, "wrong-value", "found `4 IU`, expected a number, such as 48 or 0.5"),
-        ("key: [4]\n", 5, 6, "wrong-type", "found a list, expected a number, such as 48 or 0.5"),
-        ("key: 0x10\n", 5, 6, "wrong-value", "found `0x10`, expected a number, such as 48 or 0.5"),
+        ("", 1, 1, "missing-key", "`key` is missing; expected the right number or range"),
+        (
+            "key: many\n",
+            5,
+            6,
+            "wrong-value",
+            "found `many`, expected a number, such as 48 or 0.5, or a range, such as 20..25",
+        ),
+        (
+            "key: 4,000\n",
+            5,
+            6,
+            "wrong-value",
+            "found `4,000`, expected a number, such as 48 or 0.5, or a range, such as 20..25",
+        ),
+        (
+            "key: 4 IU\n",
+            5,
+            6,
+            "wrong-value",
+            "found `4 IU`, expected a number, such as 48 or 0.5, or a range, such as 20..25",
+        ),
+        (
+            "key: [4]\n",
+            5,
+            6,
+            "wrong-type",
+            "found a list, expected a number, such as 48 or 0.5, or a range, such as 20..25",
+        ),
+        (
+            "key: 0x10\n",
+            5,
+            6,
+            "wrong-value",
+            "found `0x10`, expected a number, such as 48 or 0.5, or a range, such as 20..25",
+        ),
         (
             "key: 1:30\n",
             5,
             6,
             "wrong-value",
-            "found `1:30` (many YAML parsers read it as a base-60 number), expected a number, such as 48 or 0.5",
+            (
+                "found `1:30` (many YAML parsers read it as a base-60 number), expected a number, "
+                "such as 48 or 0.5, or a range, such as 20..25"
+            ),
         ),
         (
             "key: 2014-05-06\n",
             5,
             6,
             "wrong-value",
-            "found `2014-05-06` (many YAML parsers read it as a date), expected a number, such as 48 or 0.5",
+            (
+                "found `2014-05-06` (many YAML parsers read it as a date), expected a number, "
+                "such as 48 or 0.5, or a range, such as 20..25"
+            ),
         ),
         (
             "key: 010\n",
@@ -1192,6 +1228,21 @@ FAULTY = {
             "many YAML parsers read `010` as an octal number; write 10",
         ),
         ("key: 4\ntolerance: some\n", 6, 12, "wrong-value", "found `some`, expected a number, such as 48 or 0.5"),
+        ("key: 5..4\n", 5, 6, "wrong-value", "found `5..4`, expected the smaller number first: 4..5"),
+        (
+            "key: 4..\n",
+            5,
+            6,
+            "wrong-value",
+            "found `4..`, expected a number, such as 48 or 0.5, or a range, such as 20..25",
+        ),
+        ("key: 4\naccept: 5\n", 6, 9, "wrong-type", "found text, expected a list"),
+        ("key: 4\naccept: [4]\n", 6, 10, "duplicate-answer", "`4` is listed twice among the answers"),
+        ("key: 4\ntolerance: 1..2\n", 6, 12, "wrong-value", "found `1..2`, expected a number, such as 48 or 0.5"),
+        (
+            "key: 4..6\ndistractors: ['5']\n",
+            *(6, 15, "contradiction", "the distractor `5` would be marked right; expected a wrong number"),
+        ),
         ("key: 4\nunits: {mg: 0}\n", 6, 13, "wrong-value", "found `0`, expected a number above 0"),
         ("key: 4\nunits: {mg: -1}\n", 6, 13, "wrong-value", "found `-1`, expected a number above 0"),
         ("key: 4\nunits: [mg]\n", 6, 8, "wrong-type", "found a list, expected a mapping"),
@@ -1459,6 +1510,40 @@ def test_an_extra_partner_is_wrong_with_its_reason():
     assert [row.remark for row in marking.parts] == ["", "K1\nBacteria make it."]
     assert sheet.mark("b").remarks == sheet.mark("bb").remarks == sheet.mark("bda").remarks
     assert sheet.mark("b").remarks == ("Expected 2 different letters from a to d, for example b a.",)
+
+
+RANGES = "key: 20..25\naccept: [-3, 1e2..110.5]\nunit: g\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        *((answer, RIGHT) for answer in ("20", "25 g", "22.5", "0.02 kg", "-3", "100", "110.5 g", "0,1 kg")),
+        *((answer, WRONG) for answer in ("19.99", "26", "3", "-2.9", "99", "111", "0")),
+        *((answer, UNREADABLE) for answer in ("20..25", "many", "20 to 25")),
+    ],
+)
+def test_any_number_of_a_range_is_right_and_so_are_others_that_are_accepted(answer, verdict):
+    assert Sheet(question_of("number", RANGES)).mark(answer).verdict is verdict
+
+
+def test_a_range_is_shown_in_words_and_names_both_its_ends():
+    question = question_of("number", f"{RANGES}tolerance: 1\n")
+    assert question.solution == (Part("20 to 25 or -3 or 1e2 to 110.5 g (within 1)"),)
+    assert [(named.text, *named.where) for named in question.right] == [
+        *(("20 g", "key"), ("25 g", "key"), ("-3 g", "accept", 0), ("1e2 g", "accept", 1), ("110.5 g", "accept", 1)),
+    ]
+
+
+def test_a_tolerance_widens_a_range_at_both_ends():
+    sheet = Sheet(question_of("number", "key: -5..5\ntolerance: 0.5\n"))
+    assert [sheet.mark(answer).verdict for answer in ("-5.5", "5.5", "-5.6", "5.6")] == [RIGHT, RIGHT, WRONG, WRONG]
+
+
+@given(st.decimals(-1000, 1000, places=2), st.decimals(0, 1000, places=2), st.decimals(-3000, 3000, places=2))
+def test_a_number_is_right_exactly_within_its_range(low, width, typed):
+    sheet = Sheet(question_of("number", f"key: {low}..{low + width}\n"))
+    assert (sheet.mark(str(typed)).verdict is RIGHT) == (low <= typed <= low + width)
 
 
 NO_KEY = "keys: []\ndistractors: [{text: Heart, feedback: It pumps.}, Lung]\n"

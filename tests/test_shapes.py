@@ -79,6 +79,7 @@ QUESTIONS = [
         "type": "number",
         "stem": "How far is the moon?",
         "key": 384,
+        "accept": ["380..382", 390],
         "tolerance": 1.5,
         "unit": "Mm",
         "units": {"km": 0.001},
@@ -276,6 +277,9 @@ FAULTS = {
     "a truth in quotes": Case(*question(TRUE_FALSE, "key"), "true", "wrong-value"),
     "a truth as YAML had it": Case(*question(TRUE_FALSE, "key"), Raw("yes"), "wrong-value"),
     "a truth of a number": Case(*question(TRUE_FALSE, "key"), 1, "wrong-value"),
+    "a range without its end": Case(*question(NUMBER, "key"), "384..", "wrong-value"),
+    "a range in words": Case(*question(NUMBER, "accept", 0), "380 to 382", "wrong-value"),
+    "a range of tolerance": Case(*question(NUMBER, "tolerance"), "1..2", "wrong-value"),
     "a number with its unit": Case(*question(NUMBER, "key"), "384 Mm", "wrong-value"),
     "a number with a comma": Case(*question(NUMBER, "key"), "384,4", "wrong-value"),
     "a number in words": Case(*question(NUMBER, "key"), "many", "wrong-value"),
@@ -339,6 +343,7 @@ ACCEPTED = {
     "a truth without quotes": Case(*question(TRUE_FALSE, "key"), Raw("false"), ""),
     "a number with a last nought": Case(*question(NUMBER, "key"), Raw("384.10"), ""),
     "a number in quotes": Case(*question(NUMBER, "key"), "+3.84e2", ""),
+    "a range": Case(*question(NUMBER, "key"), Raw("-4..384.5"), ""),
     "a number below nothing": Case(*question(NUMBER, "key"), Raw("-384"), ""),
     "no tolerance": Case(*question(NUMBER, "tolerance"), 0, ""),
     "a unit of Greek letters": Case(*question(NUMBER, "unit"), "µm", ""),
@@ -371,6 +376,7 @@ BEYOND = {
     "a merge key": Case(
         *question(CHOICE), Raw(dumped(QUESTIONS[CHOICE])[:-1] + ", <<: {level: apply}}"), "yaml-feature"
     ),
+    "a range from its end": Case(*question(NUMBER, "key"), "385..384", "wrong-value"),
     "a whole number with a point": Case(*question(CHOICE, "revision"), Raw("1.0"), "wrong-value"),
     "a number to base 16": Case(*question(NUMBER, "key"), Raw("0x180"), "wrong-value"),
     "digits parted by hyphens below": Case(*question(NUMBER, "key"), Raw("384_000"), "wrong-value"),

@@ -163,3 +163,21 @@ def test_a_partner_of_nothing_is_listed_and_explained(made, learn):
     assert "Fish\n" in shown.partition("Heron: Grass")[2]
     assert "No bird here does." in shown
     assert "Right." in shown
+
+
+# several right numbers
+
+RANGE = """\
+- id: rest
+  type: number
+  stem: How warm is the oven for bread?
+  key: 220..240
+  accept: [250]
+  unit: °C
+"""
+
+
+def test_any_number_of_a_range_is_right_and_all_are_named_after_a_wrong_one(made, learn):
+    shown = learn(made(RANGE), 1, ["300", "225 °C"])
+    assert "Right answer: 220 to 240 or 250 °C" in shown
+    assert "Right.\n" in shown

@@ -82,6 +82,7 @@ FEWEST_OPTIONS = 2
 _PLACE = Whole(1, MOST_OPTIONS)
 _KEY_NAMES = ("answer", "correct", "correct_answer", "correctanswer", "correctAnswer", "answer_key", "answerIndex")
 _WRONG_NAMES = ("wrong_answers", "incorrect_answers", "alternatives", "wrong", "false_statements")
+_ACCEPT_NAMES = ("accepted_answers", "alternatives", "answers", "accepted", "also")
 LISTS = ("options", "choices", "possibilities", "answers")
 _KNOWN_MISSES = Field(
     "distractors", ListOf(_DISTRACTOR), "Wrong answers that people give, with the reason", required=False, default=()
@@ -412,7 +413,7 @@ class Short(Question):
             "Other right answers",
             required=False,
             default=(),
-            aliases=("accepted_answers", "alternatives", "answers", "accepted", "also"),
+            aliases=_ACCEPT_NAMES,
         ),
         Field(
             "exact",
@@ -489,13 +490,21 @@ class Short(Question):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Number(Question):
-    """A number, within a tolerance, in a unit."""
+    """A number, or one of a range or of several, within a tolerance, in a unit."""
 
     type = "number"
     typed = True
     names = ("numeric", "numerical", "integer")
     fields = (
-        Field("key", Amount(), "The right number", aliases=_KEY_NAMES),
+        Field("key", Amount(ranged=True), "The right number or range", aliases=_KEY_NAMES),
+        Field(
+            "accept",
+            ListOf(Amount(ranged=True)),
+            "Other right numbers or ranges",
+            required=False,
+            default=(),
+            aliases=_ACCEPT_NAMES,
+        ),
         Field(
             "tolerance",
             Amount(),
@@ -516,6 +525,7 @@ class Number(Question):
     )
 
     key: str
+    accept: tuple[str, ...] = ()
     tolerance: str = "0"
     unit: str = ""
     units: tuple[tuple[str, str], ...] = ()
@@ -523,14 +533,17 @@ class Number(Question):
 
     @property
     def solution(self) -> tuple[Part, ...]:
-        """The number with its unit and tolerance."""
+        """The number, or all that are right, with unit and tolerance."""
         spread = f" (within {self.tolerance})" if Decimal(self.tolerance) else ""
-        return (Part(f"{self.key} {self.unit}".strip() + spread),)
+        numbers = " or ".join(number.replace("..", " to ") for number in (self.key, *self.accept))
+        return (Part(f"{numbers} {self.unit}".strip() + spread),)
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """The number with its unit."""
-        return (Named(f"{self.key} {self.unit}".strip(), ("key",)),)
+        """The numbers, of a range both ends, with their unit."""
+        places = [(self.key, ("key",)), *((number, ("accept", at)) for at, number in enumerate(self.accept))]
+        ends = ((end, where) for number, where in places for end in number.split(".."))
+        return tuple(Named(f"{end} {self.unit}".strip(), where) for end, where in ends)
 
     @property
     def wrong(self) -> tuple[Named, ...]:
@@ -565,7 +578,9 @@ class Number(Question):
     def _is_right(self, amount: Fraction) -> bool:
         from fractions import Fraction  # noqa: PLC0415  most questions have no numbers
 
-        return abs(amount - Fraction(self.key)) <= abs(Fraction(self.tolerance))
+        spread = abs(Fraction(self.tolerance))
+        ranges = (number.split("..") for number in (self.key, *self.accept))
+        return any(Fraction(ends[0]) - spread <= amount <= Fraction(ends[-1]) + spread for ends in ranges)
 
     def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
@@ -587,7 +602,7 @@ class Number(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a wrong answer that is no number in a known unit, or within the tolerance."""
+        """Refuse a number that is listed twice, and a wrong answer that is right or no number in a known unit."""
         from synergy_cli.course.numbers import same_unit  # noqa: PLC0415  most questions have no numbers
 
         known = {"": "1", data["unit"]: "1"}
@@ -596,6 +611,7 @@ class Number(Question):
                 message = f"the unit `{name}` has two values, {size} is one; give one for each unit"
                 report.at(node, "contradiction", message)
             known[name] = size
+        _refuse_repeats(_spots(node, "key", "accept"), report)
         question = cls.build(data)
         for wrong, spot in zip(question.distractors, _spots(node, "distractors"), strict=True):
             verdict = question.mark(Sheet(question), wrong.text).verdict

@@ -220,28 +220,47 @@ class Whole(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """A decimal number, kept as its author wrote it, so that 1.10 stays 1.10."""
+    """A decimal number, kept as its author wrote it, so that 1.10 stays 1.10.
+
+    Attributes:
+        positive: whether it must be above 0.
+        ranged: whether it may be a range, such as `20..25`.
+    """
 
     positive: bool = False
+    ranged: bool = False
 
     def read(self, node: Node, report: Report) -> str:
         """Return the number as text."""
         expected = "a number above 0" if self.positive else "a number, such as 48 or 0.5"
-        if not isinstance(node.value, str) or not DECIMAL.fullmatch(node.value) or len(node.value) > LONGEST_NUMBER:
+        expected += ", or a range, such as 20..25" if self.ranged else ""
+        ends = node.value.split("..", 1) if self.ranged and isinstance(node.value, str) else [node.value]
+        if not all(isinstance(end, str) and DECIMAL.fullmatch(end) and len(end) <= LONGEST_NUMBER for end in ends):
             _refuse(node, expected, report)
             return "0"
-        if self.positive and not float(node.value) > 0:
+        if len(ends) > 1 and _is_less(ends[1], ends[0]):
+            message = f"found `{node.value}`, expected the smaller number first: {ends[1]}..{ends[0]}"
+            report.at(node, "wrong-value", message)
+        elif self.positive and not float(node.value) > 0:
             _refuse(node, expected, report)
         elif node.plain and yaml_type(node.value) == "an octal number":
             plain = node.value.lstrip("+-0") or "0"
             report.at(node, "yaml-trap", f"many YAML parsers read `{node.value}` as an octal number; write {plain}")
-        return node.value
+        return str(node.value)
 
     def shape(self) -> JsonSchema:
-        """Return the JSON Schema: a number, quoted or not."""
-        pattern = f"^(?:{DECIMAL.pattern})$"
-        shape: JsonSchema = {"type": ["number", "string"], "pattern": pattern, "maxLength": LONGEST_NUMBER}
+        """Return the JSON Schema: a number, quoted or not, or a range."""
+        one = f"(?:{DECIMAL.pattern})"
+        shape: JsonSchema = {"type": ["number", "string"], "pattern": f"^{one}$", "maxLength": LONGEST_NUMBER}
+        if self.ranged:
+            return {"anyOf": [shape, {"type": "string", "pattern": rf"^{one}\.\.{one}$"}]}
         return {**shape, "exclusiveMinimum": 0} if self.positive else shape
+
+
+def _is_less(first: str, second: str) -> bool:
+    from decimal import Decimal  # noqa: PLC0415  few courses have ranges
+
+    return Decimal(first) < Decimal(second)
 
 
 def _refuse(node: Node, expected: str, report: Report) -> None:
