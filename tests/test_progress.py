@@ -281,7 +281,7 @@ def test_stems_are_read_of_the_weakest_only():
         return [SimpleNamespace(stem=f"What is {item.id}?") for item in wanted]
 
     manifest = SimpleNamespace(id="small", title="A small course")
-    course = SimpleNamespace(manifest=manifest, entries=ENTRIES, outline=items, pick=pick)
+    course = SimpleNamespace(manifest=manifest, topics=ENTRIES, outline=items, pick=pick)
     asked = []
     history = SimpleNamespace(
         today=TODAY,

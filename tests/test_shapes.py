@@ -46,6 +46,7 @@ QUESTIONS = [
         "hint": "Think of the sea.",
         "level": "recall",
         "sources": ["rayleigh1871"],
+        "tags": ["colours", "by day"],
         "revision": 1,
     },
     {
@@ -285,6 +286,9 @@ FAULTS = {
     "a number in words": Case(*question(NUMBER, "key"), "many", "wrong-value"),
     "a number of 41 digits": Case(*question(NUMBER, "key"), "1" * 41, "wrong-value"),
     "a tolerance in per cent": Case(*question(NUMBER, "tolerance"), "5 %", "wrong-value"),
+    "tags of one text": Case(*question(CHOICE, "tags"), "colours", "wrong-type"),
+    "a tag of two lines": Case(*question(CHOICE, "tags", 0), "by\nday", "wrong-value"),
+    "a tag of 51 letters": Case(*question(CHOICE, "tags", 0), "a" * 51, "wrong-length"),
     "a shuffle in words": Case(*question(CHOICE, "shuffle"), "no", "wrong-value"),
     "a place of 0": Case(*question(CHOICE, "place"), 0, "wrong-value"),
     "a place beyond all": Case(*question(MULTIPLE, "places", 1), 10, "wrong-value"),

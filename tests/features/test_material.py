@@ -181,3 +181,119 @@ def test_any_number_of_a_range_is_right_and_all_are_named_after_a_wrong_one(made
     shown = learn(made(RANGE), 1, ["300", "225 °C"])
     assert "Right answer: 220 to 240 or 250 °C" in shown
     assert "Right.\n" in shown
+
+
+# topics and tags
+
+GRAINS = {
+    "questions/02-rye-bread.yaml": """\
+questions:
+- {id: rye, type: true-false, stem: Rye is a grain., key: true, tags: [Grains, easy]}
+- {id: loaf, type: true-false, stem: Rye makes a loaf., key: true, tags: [loaves]}
+""",
+    "questions/10-wheat.yaml": """\
+questions:
+- {id: wheat, type: true-false, stem: Wheat is a grain., key: true, tags: [grains]}
+""",
+}
+
+
+@pytest.fixture
+def grains(made):
+    return made(**GRAINS)
+
+
+def asked(course, *arguments, stdin=""):
+    done = in_process("--course", course, "quiz", *arguments, "--seed", "1", "--json", stdin=stdin or "1\n" * 9)
+    assert done.stderr == ""
+    return {attempt["id"]: (attempt["topic"], attempt["tags"]) for attempt in json.loads(done.stdout)["attempts"]}
+
+
+def test_a_file_of_questions_is_a_topic_of_its_name(grains, learn):
+    assert asked(grains, "rye") == {"rye": ("rye-bread", ["Grains", "easy"]), "loaf": ("rye-bread", ["loaves"])}
+    assert asked(grains, "Wheat", "rye-bread").keys() == {"rye", "loaf", "wheat"}
+    assert asked(grains)["sea"] == ("", [])
+    shown = learn(grains, 1, ["1"] * 4)
+    assert "· Rye bread · recall" in shown
+    assert "· Wheat · recall" in shown
+
+
+def test_topics_are_listed_in_the_order_of_their_files(grains):
+    listed = in_process("--course", grains, "explain").stdout
+    assert listed.index("2 topics · 4 questions") < listed.index("rye-bread") < listed.index("wheat")
+    assert " 0 " not in listed
+    assert "unread" not in listed
+    rows = in_process("--course", grains, "explain", "--plain").stdout.splitlines()
+    assert [row.split("\t")[:5] for row in rows] == [
+        ["0", "rye-bread", "Rye bread", "0", "2"],
+        ["0", "wheat", "Wheat", "0", "1"],
+    ]
+    topics = json.loads(in_process("--course", grains, "explain", "--json").stdout)["topics"]
+    assert [(topic["id"], topic["title"], topic["questions"]) for topic in topics] == [
+        *(("rye-bread", "Rye bread", 2), ("wheat", "Wheat", 1)),
+    ]
+
+
+def test_progress_goes_by_topic(grains):
+    assert asked(grains, "wheat")
+    sections = json.loads(in_process("--course", grains, "progress", "--json").stdout)["sections"]
+    assert [(section["id"], section["questions"], section["untested"]) for section in sections] == [
+        *(("rye-bread", 2, 2), ("wheat", 1, 0), (None, 1, 1)),
+    ]
+    assert "quiz wheat --practice" in in_process("--course", grains, "progress").stdout
+
+
+def test_a_topic_without_a_page_has_nothing_to_read(grains):
+    done = in_process("--course", grains, "explain", "rye-bread")
+    assert (done.stdout, done.status) == ("", 1)
+    assert "has questions, but nothing to read" in done.stderr
+    assert "quiz rye-bread" in done.stderr
+
+
+def test_no_number_leads_to_a_topic(grains):
+    assert in_process("--course", grains, "quiz", "0").status == 2
+    assert in_process("--course", grains, "quiz", "1").status == 2
+
+
+def test_a_question_about_a_page_is_on_the_topic_of_the_page(small):
+    (small / "questions").mkdir()
+    line = "questions:\n- {id: rye, type: true-false, stem: Rye is a grain., key: true, passage: sky}\n"
+    (small / "questions" / "rye.yaml").write_text(line + line[11:].replace("rye", "rye2").replace(", passage: sky", ""))
+    assert asked(small, "sky", stdin="s\n" * 99).keys() == {"colour", "stars", "rye"}
+    assert asked(small, "rye").keys() == {"rye2"}
+
+
+def test_questions_are_chosen_by_a_tag(grains):
+    assert asked(grains, "--tag", "grains").keys() == {"rye", "wheat"}
+    assert asked(grains, "--tag", "EASY", "--tag", "loaves").keys() == {"rye", "loaf"}
+    assert asked(grains, "rye", "--tag", "grains").keys() == {"rye"}
+
+
+def test_a_tag_that_no_question_has_is_named_with_the_nearest(grains):
+    done = in_process("--course", grains, "quiz", "--tag", "graines")
+    assert (done.status, done.stderr) == (1, "synergy: No question has the tag `graines`. Did you mean grains?\n")
+    done = in_process("--course", grains, "quiz", "wheat", "--tag", "loaves")
+    assert (done.status, done.stderr) == (1, "synergy: No question in these sections has the tag `loaves`.\n")
+
+
+def test_the_session_is_repeated_with_its_tags(grains):
+    shown = in_process("--course", grains, "quiz", "--tag", "grains", "--seed", "3", "--unsaved", stdin="1\n1\n").stdout
+    assert "quiz --tag grains --unsaved --seed 3" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [
+        ("oven", "oven"),
+        ("01-oven", "oven"),
+        ("1. The oven", "the-oven"),
+        ("Über Öfen", "über-öfen"),
+        ("2024", "2024"),
+        ("3-2-1", "2-1"),
+        ("a_b", "a_b"),
+    ],
+)
+def test_a_topic_is_named_as_a_person_would_type_it(made, name, topic):
+    (text,) = (GRAINS["questions/10-wheat.yaml"],)
+    course = made(**{f"questions/{name}.yaml": text})
+    assert asked(course, topic)["wheat"][0] == topic

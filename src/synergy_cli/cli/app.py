@@ -166,7 +166,7 @@ def _welcome(context: Context) -> None:
             context.terminal.note(f"synergy: {memory.trouble}")
         read = memory.history.pages(course.manifest.id) if memory.history is not None and not memory.trouble else {}
     advice = advise(course, memory, read)
-    context.terminal.show(lists.welcome(course.manifest, course.entries, __version__, advice, context.terminal.look))
+    context.terminal.show(lists.welcome(course.manifest, course.topics, __version__, advice, context.terminal.look))
 
 
 def _short_help() -> str:

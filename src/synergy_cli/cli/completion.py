@@ -66,6 +66,22 @@ def complete_sections(ctx: typer.Context) -> list[tuple[str, str]]:
     return []
 
 
+def complete_topics(ctx: typer.Context) -> list[tuple[str, str]]:
+    """List the ids of what questions are about, with their titles, or after `#` the passages of the sections."""
+    if "#" in ctx.obj:
+        return complete_sections(ctx)
+    with contextlib.suppress(*_BROKEN):
+        return list(_course_on_the_line(ctx).titles.items())
+    return []
+
+
+def complete_tags(ctx: typer.Context) -> list[str]:
+    """List the tags of all questions."""
+    with contextlib.suppress(*_BROKEN):
+        return list(dict.fromkeys(tag for item in _course_on_the_line(ctx).outline for tag in item.tags))
+    return []
+
+
 def complete_terms(ctx: typer.Context) -> list[str]:
     """List the glossary's terms and their other names."""
     with contextlib.suppress(*_BROKEN):

@@ -62,7 +62,11 @@ def explain(
         raise UsageError("--json, --format md and --ask-first cannot be combined; choose one.")
     entries = context.course.entries
     wanted = [entry.id for entry in entries] if everything else sections or []
-    chosen = targets(entries, [*wanted, *(_next(context) if following else [])])
+    chosen = targets(context.course.topics, [*wanted, *(_next(context) if following else [])])
+    for target in chosen:
+        if not target.entry.number:
+            about = NextCommand("Questions about it", f"quiz {target.entry.id}")
+            raise SynergyError(f"`{target.entry.id}` has questions, but nothing to read.", about)
     if form == "md":
         from synergy_cli.course.pandoc import markdown
 
@@ -132,7 +136,7 @@ def _ask_first(context: Context, chosen: Any) -> None:
     memory = load_state(course, lambda: context.history, context.clock, saves=True)
     prompts = Prompts(terminal, course)
     recorders = [make_recorder(memory, course, prompts, context.clock, mode) for mode in ("pretest", "review")]
-    items = [item for item in course.outline if chosen[0].holds(item.passage)]
+    items = [item for item in course.outline if chosen[0].holds(item)]
     questions = course.pick(chosen_to_pretest(items, memory))
     rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     seed = context.seed

@@ -9,11 +9,11 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from synergy_cli.cli.completion import complete_sections
+from synergy_cli.cli.completion import complete_tags, complete_topics
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, shared
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
-from synergy_cli.text import plural
+from synergy_cli.text import fold, plural
 from synergy_cli.ui.terminal import Terminal
 
 _SECTIONS = Annotated[
@@ -21,8 +21,14 @@ _SECTIONS = Annotated[
     typer.Argument(
         metavar="[SECTION]...",
         help="Only questions about these sections.",
-        autocompletion=complete_sections,
+        autocompletion=complete_topics,
         show_default=False,
+    ),
+]
+_TAGS = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="TAG", autocompletion=complete_tags, help="Only questions with this tag; repeatable."
     ),
 ]
 _MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
@@ -48,6 +54,7 @@ _ANSWERS = Annotated[
 def quiz(
     context: Context,
     sections: _SECTIONS = None,
+    tags: _TAGS = None,
     count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="Ask at most N questions.")] = 10,
     new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="Ask at most N new questions a day.")] = 15,
     practice: Annotated[bool, typer.Option("--practice", help="Ask anything; leave the schedule unchanged.")] = False,
@@ -77,7 +84,7 @@ def quiz(
     if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
-    asked = QuizOptions(sections or [], count, new, mode, seed, answers, unsaved, confidence)
+    asked = QuizOptions(sections or [], tags or [], count, new, mode, seed, answers, unsaved, confidence)
     if exam:
         _exam(context, asked, minutes, passing)
     else:
@@ -88,6 +95,7 @@ class QuizOptions(NamedTuple):
     """The options of `quiz`."""
 
     sections: list[str]
+    tags: list[str]
     most: int
     new: int
     mode: str
@@ -158,16 +166,34 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
     from synergy_cli.study.review import SessionPlan
 
     course = context.course
-    chosen = targets(course.entries, asked.sections)
-    items = [item for item in course.outline if not chosen or any(target.holds(item.passage) for target in chosen)]
+    outline = course.outline  # a bank that cannot be asked at all says so, rather than what is left out of it
+    chosen = targets(course.topics, asked.sections)
+    tags = {fold(tag) for tag in asked.tags}
+    items = [item for item in outline if not chosen or any(target.holds(item) for target in chosen)]
     if not items:
         raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
+    items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
+    if not items:
+        raise SynergyError(_no_tag(course, asked))
     seed = context.seed if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
     words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
+    options = "".join(f" --tag {shlex.quote(tag)}" for tag in asked.tags)
     return SessionPlan(
-        items, asked.most, asked.new, asked.mode, seed, drawn, words, context.display.program, asked.unsaved
+        items, asked.most, asked.new, asked.mode, seed, drawn, words, options, context.display.program, asked.unsaved
     )
+
+
+def _no_tag(course: Any, asked: QuizOptions) -> str:
+    """Return that no question has one of the tags, with the nearest that one has."""
+    from synergy_cli.text import nearest
+
+    known = {fold(tag): tag for item in course.outline for tag in item.tags}
+    unknown = [wanted for wanted in map(fold, asked.tags) if wanted not in known]
+    near = [known[tag] for wanted in unknown for tag in nearest(wanted, list(known), most=1)]
+    here = " in these sections" if asked.sections else ""
+    suggestion = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in asked.tags)}.{suggestion}"
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:

@@ -22,7 +22,7 @@ from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import IDENT, Field, ListOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
-from synergy_cli.text import nearest, plural
+from synergy_cli.text import nearest, plural, slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -262,7 +262,9 @@ class Compiler:
             header = header or ({} if -1 in bad else data)
             counts[path] = len(listed)
             bad |= set(range(len(listed))) if -1 in bad else set()
-            drafts.extend(Draft(item, path, place, place not in bad) for place, item in enumerate(listed) if item)
+            topic = "" if path is self._files.bank[0] else topic_of(path.stem)
+            items = ((place, {**item, "file_topic": topic}) for place, item in enumerate(listed) if item)
+            drafts.extend(Draft(item, path, place, place not in bad) for place, item in items)
         return header, drafts, faults, counts
 
     @property
@@ -325,8 +327,8 @@ class Compiler:
         order = {identity: place for place, identity in enumerate(self._pages.read)}
         counts = dict.fromkeys(order, 0)
         for item in items:
-            page = item["passage"].partition("#")[0]
-            counts[page] = counts.get(page, 0) + 1
+            topic = item["passage"].partition("#")[0] or item["file_topic"]
+            counts[topic] = counts.get(topic, 0) + 1
         manifest = [*(header[name] for name in _ABOUT), counts]
         return manifest, sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
 
@@ -433,6 +435,11 @@ class Compiler:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
         return Page(name, number, head["title"], head["summary"], claims, blocks)
+
+
+def topic_of(name: str) -> str:
+    """Return the id of the topic that a file of questions is about: its name, without a number in front."""
+    return slug(re.sub(r"^\d+[-_. ]+(?=.)", "", name))
 
 
 def _errors(faults: Iterable[Fault]) -> list[Fault]:

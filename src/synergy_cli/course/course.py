@@ -13,7 +13,7 @@ from synergy_cli.course.files import BANK, REFERENCES, Known, gone
 from synergy_cli.course.page import from_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from synergy_cli.course.cache import Cache
@@ -30,7 +30,7 @@ PART = 128
 
 
 class Manifest(NamedTuple):
-    """What a course says about itself, the number of questions on each page, and what errors left out."""
+    """What a course says about itself, the number of questions on each topic, and what errors left out."""
 
     id: str
     title: str
@@ -51,12 +51,17 @@ class Manifest(NamedTuple):
 class QuestionOutline(NamedTuple):
     """A question as the outline of the bank lists it: enough to choose it, without its text.
 
-    `passage` names the page and heading that answer it.
+    Attributes:
+        passage: the page and heading that answer it.
+        file_topic: the topic that the name of its file gives.
+        tags: what its author calls it.
     """
 
     id: str
     revision: int
     passage: str
+    file_topic: str = ""
+    tags: Sequence[str] = ()
 
     @property
     def key(self) -> tuple[str, int]:
@@ -67,6 +72,17 @@ class QuestionOutline(NamedTuple):
     def page(self) -> str:
         """The id of its page."""
         return self.passage.partition("#")[0]
+
+    @property
+    def topic(self) -> str:
+        """The id of its page, or else of its file's topic; empty if it has neither."""
+        return self.page or self.file_topic
+
+
+def topic_title(name: str) -> str:
+    """Return the title of a file's topic from its id."""
+    words = name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 class Course:
@@ -101,8 +117,17 @@ class Course:
 
     @property
     def titles(self) -> dict[str, str]:
-        """The titles of all pages by id, in course order."""
-        return {entry.id: entry.title for entry in self.entries}
+        """The titles of all topics by id, in course order."""
+        return {entry.id: entry.title for entry in self.topics}
+
+    @cached_property
+    def topics(self) -> tuple[ContentsEntry, ...]:
+        """The pages, then the files whose questions have no page; those have the number 0, and nothing to read."""
+        from synergy_cli.course.page import ContentsEntry  # noqa: PLC0415  the contents come from the cache
+
+        pages = {entry.id for entry in self.entries}
+        names = [name for name, count in self.manifest.counts.items() if count and name and name not in pages]
+        return (*self.entries, *(ContentsEntry(0, name, topic_title(name), "", 0, (), ()) for name in names))
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
         """Return a page, and the sources that it cites by key; ContentError if the page is gone."""

@@ -10,6 +10,7 @@ from synergy_cli.text import fold, nearest, slug
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from synergy_cli.course.course import QuestionOutline
     from synergy_cli.course.page import ContentsEntry
     from synergy_cli.course.sources import Source
 
@@ -41,9 +42,10 @@ def find(entries: Sequence[ContentsEntry], wanted: str) -> ContentsEntry:
 
 def _by_number(entries: Sequence[ContentsEntry], key: str) -> ContentsEntry:
     for entry in entries:
-        if len(key) < 10 and entry.number == int(key):  # noqa: PLR2004  no page has a number of ten digits
+        if len(key) < 10 and entry.number == int(key) > 0:  # noqa: PLR2004  no page has a number of ten digits
             return entry
-    known = f"{entries[0].number} to {entries[-1].number}" if entries else "none"
+    numbers = [entry.number for entry in entries if entry.number]
+    known = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
     raise UsageError(f"There is no section {key}; the numbers are {known}.", _ALL_SECTIONS)
 
 
@@ -64,10 +66,9 @@ class Target(NamedTuple):
     entry: ContentsEntry
     heading: str
 
-    def holds(self, passage: str) -> bool:
-        """Whether a passage (page id, or `page#heading`) is part of it."""
-        page, _, heading = passage.partition("#")
-        return page == self.entry.id and self.heading in ("", heading)
+    def holds(self, item: QuestionOutline) -> bool:
+        """Whether a question is about it."""
+        return item.topic == self.entry.id and self.heading in ("", item.passage.partition("#")[2])
 
 
 def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Target]:

@@ -149,6 +149,8 @@ class Question(ABC):
         id: permanent; the history refers to it.
         rationale: why the key is right; may be empty.
         passage: page id, and after `#` the heading id of the text that answers; empty if the course has no pages.
+        file_topic: the topic that the name of its file gives; empty for `questions.yaml`.
+        tags: what its author calls it.
         hint: may be empty.
         level: one of `LEVELS`.
         sources: their keys.
@@ -173,6 +175,8 @@ class Question(ABC):
     stem: str
     rationale: str = ""
     passage: str = ""
+    file_topic: str = ""
+    tags: tuple[str, ...] = ()
     hint: str = ""
     level: str = "recall"
     sources: tuple[str, ...] = ()
@@ -187,8 +191,13 @@ class Question(ABC):
 
     @property
     def page(self) -> str:
-        """The id of its page, which is its topic."""
+        """The id of its page."""
         return self.passage.partition("#")[0]
+
+    @property
+    def topic(self) -> str:
+        """The id of its page, or else of its file's topic; empty if it has neither."""
+        return self.page or self.file_topic
 
     @property
     def heading(self) -> str:

@@ -73,6 +73,14 @@ _COMMON = (
         default=(),
         aliases=("source", "references", "reference", "refs", "citations"),
     ),
+    Field(
+        "tags",
+        ListOf(Text(re.compile(r"[^\n]+"), "one line of text", 50)),
+        "Words by which to choose it",
+        required=False,
+        default=(),
+        aliases=("tag", "keywords", "keyword", "labels", "subject", "skillTags"),
+    ),
     Field("revision", Whole(1), "Raised when the meaning changes", required=False, default=1),
 )
 

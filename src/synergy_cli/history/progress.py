@@ -241,7 +241,7 @@ def gather(course: Course, history: History) -> Progress:
         history.days(manifest.id, first_day(today)),
         history.confidences(manifest.id),
     )
-    progress = compute(course.entries, course.outline, record, today)
+    progress = compute(course.topics, course.outline, record, today)
     questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
     weakest = (weak._replace(stem=question.stem) for weak, question in zip(progress.weakest, questions, strict=True))
     return progress._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest))
@@ -290,7 +290,7 @@ def _sections(entries: Sequence[ContentsEntry], rows: Iterable[_Row], read: Mapp
     by_page: dict[str, list[_Row]] = {entry.id: [] for entry in entries}
     others: list[_Row] = []
     for row in rows:
-        by_page.get(row.item.page, others).append(row)
+        by_page.get(row.item.topic, others).append(row)
     sections = [
         Section(entry.number, entry.id, entry.title, read.get(entry.id), *_summary(by_page[entry.id]))
         for entry in entries
@@ -394,7 +394,7 @@ def _confidence_document(calibration: Calibration) -> dict[str, Any]:
 
 def _weak_document(weak: Weak) -> dict[str, Any]:
     item = weak.item
-    own = {"id": item.id, "revision": item.revision, "passage": item.passage or None, "section": item.page or None}
+    own = {"id": item.id, "revision": item.revision, "passage": item.passage or None, "section": item.topic or None}
     numbers = {name: value for name, value in weak._asdict().items() if name != "item"}
     return {**own, **numbers, "recall": _rounded(weak.recall)}
 

@@ -153,13 +153,13 @@ class Outcome(NamedTuple):
         return [attempt.question for attempt in self.first if not attempt.right and attempt.question.id not in sure]
 
     def by_page(self, titles: Mapping[str, str]) -> list[tuple[str, str, int, int]]:
-        """Count by page: page id, title, right on the first try, asked. Pages without questions are left out."""
+        """Count by topic: id, title, right on the first try, asked; empty if no question has a topic."""
         rows = []
-        for page in dict.fromkeys([*titles, *(attempt.question.page for attempt in self.first)]):
-            own = [attempt.right for attempt in self.first if attempt.question.page == page]
+        for page in dict.fromkeys([*titles, *(attempt.question.topic for attempt in self.first)]):
+            own = [attempt.right for attempt in self.first if attempt.question.topic == page]
             if own:
                 rows.append((page, titles.get(page, ""), sum(own), len(own)))
-        return rows
+        return rows if any(page for page, *_ in rows) else []
 
     def document(self) -> dict[str, Any]:
         """Return the session as a JSON document."""
@@ -177,6 +177,8 @@ class Outcome(NamedTuple):
                     "stem": attempt.question.stem,
                     "revision": attempt.question.revision,
                     "passage": attempt.question.passage,
+                    "topic": attempt.question.topic,
+                    "tags": list(attempt.question.tags),
                     "round": attempt.round,
                     "right": attempt.right,
                     "overruled": attempt.overruled,

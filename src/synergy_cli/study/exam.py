@@ -260,7 +260,7 @@ class ExamPrompts(Prompts):
 
     def show_exam_question(self, sheet: Sheet, place: ExamSlot, total: int, seconds_left: float | None) -> None:
         """Show a question with progress, time left and the answer so far."""
-        facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.page, "")]
+        facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.topic, "")]
         facts += [quiz.time_left(seconds_left)] if seconds_left is not None else []
         facts += ["flagged"] if place.flagged else []
         facts += [f"your answer: {place.answer}"] if place.answer else []

@@ -40,7 +40,7 @@ class Prompts:
         place = [f"Question {position.number} of {position.total}"]
         if position.round:
             place = [_RETRIES[position.round - 1], f"{plural(position.number, 'question')} left"]
-        where = [*place, self._titles.get(sheet.question.page, ""), sheet.question.level]
+        where = [*place, self._titles.get(sheet.question.topic, ""), sheet.question.level]
         self._terminal.show([*quiz.question(sheet, [fact for fact in where if fact], look), *elements.blank()])
 
     def read(self, sheet: Sheet, commands: Sequence[tuple[str, str]]) -> str:

@@ -84,7 +84,7 @@ def sample(items: Sequence[QuestionOutline], count: int, seed: int) -> list[Ques
     rng = Random(seed)  # noqa: S311  a repeatable shuffle, not a secret
     groups: dict[str, list[QuestionOutline]] = {}
     for item in items:
-        groups.setdefault(item.page, []).append(item)
+        groups.setdefault(item.topic, []).append(item)
     rows = list(groups.values())
     for row in rows:
         rng.shuffle(row)
@@ -104,12 +104,12 @@ def spread(
     placed = list(after)
     while left:
         nearness = {item.passage: place for place, item in enumerate(placed[-APART:], start=1)}
-        page = placed[-1].page if placed and pages else None
+        page = placed[-1].topic if placed and pages else None
         few = left if len(left) <= _WINDOW else []
         passages = _urgent([item.passage for item in few], APART)
-        others = _urgent([item.page for item in few], 1) if pages else set()
+        others = _urgent([item.topic for item in few], 1) if pages else set()
         ahead = [
-            (nearness.get(item.passage, 0), item.passage not in passages, item.page == page, item.page not in others)
+            (nearness.get(item.passage, 0), item.passage not in passages, item.topic == page, item.topic not in others)
             for item in left[:_WINDOW]
         ]
         placed.append(left.pop(ahead.index(min(ahead))))

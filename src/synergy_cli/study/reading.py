@@ -24,19 +24,19 @@ SCHEMA = 1
 
 
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
-    """Return the learner's marks by page id; without a history, nothing is read or tested."""
+    """Return the learner's marks by topic; without a history, nothing is read or tested."""
     identity = course.manifest.id
     read, cards, today = (
         (history.pages(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
     )
-    by_page = {entry.id: Marks(entry.id in read, dict.fromkeys(STANDINGS, 0)) for entry in course.entries}
+    by_page = {entry.id: Marks(entry.id in read, dict.fromkeys(STANDINGS, 0)) for entry in course.topics}
     if not cards:
-        for entry in course.entries:
+        for entry in course.topics:
             by_page[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
         return by_page
     for item in course.outline:
-        if item.page in by_page:
-            by_page[item.page].standings[standing(cards.get(item.key), today)] += 1
+        if item.topic in by_page:
+            by_page[item.topic].standings[standing(cards.get(item.key), today)] += 1
     return by_page
 
 
@@ -48,7 +48,7 @@ def next_unread(course: Course, history: History) -> ContentsEntry | None:
 
 def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal) -> None:
     """Show the contents of a course with the learner's progress."""
-    terminal.page(lists.contents(course.manifest, course.entries, marks, terminal.look), course.manifest.title)
+    terminal.page(lists.contents(course.manifest, course.topics, marks, terminal.look), course.manifest.title)
 
 
 def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
@@ -94,6 +94,16 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
                 "standings": marks[entry.id].standings,
             }
             for entry in course.entries
+        ],
+        "topics": [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "questions": manifest.counts.get(entry.id, 0),
+                "standings": marks[entry.id].standings,
+            }
+            for entry in course.topics
+            if not entry.number
         ],
     }
 

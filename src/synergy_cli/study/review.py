@@ -35,6 +35,7 @@ class SessionPlan(NamedTuple):
         seed: for every shuffle.
         drawn: whether the seed alone chooses the questions, without the history.
         words: the section arguments, quoted, each after a space.
+        tags: the options that choose tags, likewise.
         program: the name under which the program was called.
         unsaved: whether answers are discarded.
     """
@@ -46,6 +47,7 @@ class SessionPlan(NamedTuple):
     seed: int
     drawn: bool
     words: str
+    tags: str
     program: str
     unsaved: bool = False
 
@@ -124,6 +126,7 @@ class StudySession:
         queue, today = self.queue, self._state.today
         quiz_again = self._quiz_again
         here = f" in{self._plan.words}" if self._plan.words else ""
+        here += " under these tags" if self._plan.tags else ""
         sentences: list[str] = []
         suggestions: list[tuple[str, str]] = []
         if queue.due:
@@ -173,7 +176,7 @@ class StudySession:
     @property
     def _quiz_again(self) -> str:
         unsaved = " --unsaved" if self._plan.unsaved else ""
-        return f"{self._plan.program} quiz{self._plan.words}{unsaved}"
+        return f"{self._plan.program} quiz{self._plan.words}{self._plan.tags}{unsaved}"
 
     def _stopped(self, saved: str) -> str:
         if self._plan.drawn:

@@ -56,8 +56,11 @@ def welcome(
 
 
 def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Look) -> Lines:
-    minutes = sum(entry.minutes for entry in entries)
-    facts = (plural(len(entries), "section"), plural(minutes, "minute"), plural(manifest.questions, "question"))
+    pages = [entry for entry in entries if entry.number]
+    minutes, others = sum(entry.minutes for entry in pages), len(entries) - len(pages)
+    facts = [plural(len(pages), "section"), plural(minutes, "minute")] if pages else []
+    facts += [plural(others, "topic")] if others and not pages else []
+    facts.append(plural(manifest.questions, "question"))
     authors = [f"by {', '.join(manifest.authors)}"] if manifest.authors else []
     version = [f"version {manifest.version}"] if manifest.version else []
     title = title_lines(manifest.title, *facts, *authors, *version, look=look)
@@ -75,13 +78,17 @@ def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
     """Render the contents with the learner's marks by page id.
 
-    With `plain`, one line per page: number, id, title, minutes, questions, grades, read mark and standings, separated
-    by tabs.
+    With `plain`, one line per topic: number (0 without a page), id, title, minutes, questions, grades, read mark and
+    standings, separated by tabs.
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
     room = max((cells(entry.id) for entry in entries), default=0)
-    unread = [("Read:", f"{look.program} explain {entry.id}") for entry in entries if not marks[entry.id].read]
+    unread = [
+        ("Read:", f"{look.program} explain {entry.id}")
+        for entry in entries
+        if entry.number and not marks[entry.id].read
+    ]
     return joined(
         [
             _course_title(manifest, entries, look),
@@ -111,10 +118,14 @@ def _mark_facts(marks: Marks) -> list[str]:
 
 def _contents_item(entry: ContentsEntry, manifest: Manifest, marks: Marks, room: int, look: Look) -> Lines:
     number, name, title, minutes, count, grades = _facts(entry, manifest)
-    facts = [f"{minutes} min", plural(int(count), "question"), *([grades] if grades else [])]
+    reading = [f"{minutes} min"] if entry.number else []
+    facts = [*reading, plural(int(count), "question"), *([grades] if grades else [])]
+    number = number if entry.number else ""
     below = [styled(f" {look.glyphs.separator} ".join(facts), "muted")]
     if marks.touched:
-        below.append(styled(f" {look.glyphs.separator} ".join(filter(None, _mark_facts(marks))), "standing"))
+        read, standings = _mark_facts(marks)
+        own = [*([read] if entry.number else []), standings]
+        below.append(styled(f" {look.glyphs.separator} ".join(filter(None, own)), "standing"))
     if look.width < NARROW:
         head = Text.assemble((name, "key"), "  ", title)
         lines = flow(head, look.width, f"{number:>2}  ")

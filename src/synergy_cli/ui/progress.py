@@ -451,7 +451,8 @@ def _weakness(weak: Weak) -> list[str]:
 
 def _help(weak: Weak, look: Look) -> list[tuple[str, str]]:
     read = [("Read:", f"{look.program} explain {weak.item.passage}")] if weak.item.passage else []
-    return [*read, ("Practise:", " ".join(f"{look.program} quiz {weak.item.passage} --practice".split()))]
+    about = weak.item.passage or weak.item.topic
+    return [*read, ("Practise:", " ".join(f"{look.program} quiz {about} --practice".split()))]
 
 
 def _gone(gone: Sequence[str], look: Look) -> Lines:
