@@ -405,7 +405,7 @@ def test_the_limits_are_those_of_the_code():
         "a text": f"{schema.MAX_TEXT:,} characters",
         "an id": f"{schema.IDENT.most} characters",
         "a unit": f"{unit.most} characters",
-        "options, items in order, pairs": str(questions.MOST_OPTIONS),
+        "options, items in order, pairs, gaps": str(questions.MOST_OPTIONS),
         "a page": f"{files.MAX_PAGE_BYTES >> 10} KiB, {markdown_tokens.MAX_LINES:,} lines, "
         f"{markdown_tokens.MAX_LEVELS} levels of lists and quotations",
         "parsing steps of a page, and of all pages": f"{markdown_tokens.MAX_STEPS:,} and "

@@ -89,7 +89,7 @@ def bank_of(folder):
 def test_a_new_course_has_no_fault(made):
     done = in_process("check", made, "--strict")
     assert (done.stdout, done.stderr, done.status) == (
-        "My course: no faults (2 sections, 7 questions, 1 source).\n",
+        "My course: no faults (2 sections, 8 questions, 1 source).\n",
         "",
         0,
     )
@@ -106,7 +106,7 @@ def test_every_field_of_a_question_is_shown(made):
     fields = {field.name for field in _COMMON}.union(
         *({field.name for field in kind.fields} for kind in QUESTION_TYPES.values())
     )
-    assert {name for name in fields if not re.search(rf"(?m)^[ -]+{name}:", text)} == set()
+    assert {name for name in fields if not re.search(rf"(?m)^[ -]+{name}:|^ *# .*`{name}: ", text)} == set()
 
 
 def test_every_question_names_a_passage_and_a_source(made):

@@ -20,13 +20,14 @@ from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import LETTERS, InputMode, Marking, Part, Sheet, Verdict
-from synergy_cli.course.question_format import read_question
+from synergy_cli.course.question_format import read_question, with_wording
 from synergy_cli.course.question_types import QUESTION_TYPES, build
 from synergy_cli.course.wording import Comparison, nearly, slips
 from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
 
 HEAD = "id: a\ntype: {}\nstem: What is asked?\nrationale: Because.\n"
+STEMS = {"cloze": "From the ___ to the _____, or nowhere."}
 RIGHT, WRONG, NEAR, UNREADABLE = Verdict.RIGHT, Verdict.WRONG, Verdict.NEAR, Verdict.UNREADABLE
 
 
@@ -78,7 +79,12 @@ SAMPLES = {
     ),
     "order": Sample("order: [one, two, three]\n", ("two", "three", "one")),
     "match": Sample("pairs:\n  Skin: D3\n  Leaves: K1\n  Natto: K2\n", ("Skin", "Leaves", "Natto"), ("K2", "D3", "K1")),
+    "cloze": Sample("gaps: [liver, [kidney, kidneys, renal tissue]]\n"),
 }
+
+
+def head(kind):
+    return HEAD.format(kind).replace("What is asked?", STEMS.get(kind, "What is asked?"))
 
 
 def data_of(source):
@@ -89,7 +95,7 @@ def data_of(source):
 
 
 def question_of(kind, body):
-    return build(json.loads(json.dumps(data_of(HEAD.format(kind) + body))))
+    return build(json.loads(json.dumps(data_of(head(kind) + body))))
 
 
 def sheet_of(kind):
@@ -141,7 +147,12 @@ ACCEPTED = {
         *("bca", "BCA", "b c a", "b, c, a", "b-c-a", "1b 2c 3a", "1b2c3a", "1-b, 2-c, 3-a", "1: b 2: c 3: a"),
         *("1=b, 2=c, 3=a", "1) b 2) c 3) a", "D3 K1 K2", "d3, k1, k2"),
     ],
+    "cloze": [
+        *("liver; kidney", "LIVER;Kidneys.", " liver ; renal  tissue ; ", "the liver; a kidney", "liver； kidney"),
+        *("liver, kidney", "1. liver; 2. kidney", "1) liver, 2) kidney", "liver、kidney"),
+    ],
 }
+
 REFUSED = {
     "choice": {
         "1": (("Green",), ("Green is the grass.",)),
@@ -184,7 +195,15 @@ REFUSED = {
         "abc": (("Skin: K2", "Leaves: D3", "Natto: K1"), ("0 of 3 pairs are right.",)),
         "1b 2a 3c": (("Skin: D3", "Leaves: K2", "Natto: K1"), ("1 of 3 pairs are right.",)),
     },
+    "cloze": {
+        "kidney; liver": (("kidney", "liver"), ("0 of 2 gaps are right.",)),
+        "liver; heart": (("liver", "heart"), ("1 of 2 gaps are right.",)),
+        "liver;": (("liver", ""), ("1 of 2 gaps are right.",)),
+        "; the kidney": (("", "the kidney"), ("1 of 2 gaps are right.",)),
+        "livr; heart": (("livr", "heart"), ("0 of 2 gaps are right.",)),
+    },
 }
+
 UNREADABLE_ANSWERS = {
     "choice": (
         ["", " ", "0", "4", "02", "12", "1" * 5000, "1,2", "-1", "+2", "2.0", "a", "Blu", "Blue Green", "?"],
@@ -217,13 +236,19 @@ UNREADABLE_ANSWERS = {
         ["", "bc", "bcaa", "bbb", "bcd", "xyz", "123", "D3 K1", "?"],
         "Expected each letter from a to c once, for example b a c.",
     ),
+    "cloze": (
+        ["", " ", ";", "; ;", "liver", "liver kidney", "liver; kidney; heart", "liver, kidney, heart", "?"],
+        "Expected 2 answers with ; between them, for example `a; b`.",
+    ),
 }
+
 NEAR_ANSWERS = {
     "short": [
         *("Osteocalcn", "osteocalcinn", "ostoecalcin", "osteokalcin", "Osteocalsim", "bone Gla protien"),
-    ]
+    ],
+    "cloze": ["liver; kidny", "livr; kidney", "Livr; kidny"],
 }
-NEVER_NEAR = set(QUESTION_TYPES) - {"short"}
+NEVER_NEAR = set(QUESTION_TYPES) - {"short", "cloze"}
 
 
 def rows(table):
@@ -258,7 +283,9 @@ def test_what_is_no_answer_is_told_apart_with_what_was_expected(kind, answer):
 
 @pytest.mark.parametrize(("kind", "answer"), rows(NEAR_ANSWERS))
 def test_a_near_miss_is_told_apart_and_never_passed(kind, answer):
-    assert mark(kind, answer) == Marking(NEAR, (answer,), ("Nearly: look at the spelling.",))
+    marking = mark(kind, answer)
+    assert (marking.verdict, marking.given) == (NEAR, tuple(answer.split("; ")))
+    assert {remark.lstrip("12. ") for remark in marking.remarks} == {"Nearly: look at the spelling."}
 
 
 @pytest.mark.parametrize("kind", sorted(NEVER_NEAR))
@@ -296,6 +323,7 @@ def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
         ("number", ("4000 IU (within 100)",), "a number in IU"),
         ("order", ("1. one", "2. two", "3. three"), "the numbers 1-3 in order"),
         ("match", ("Skin: D3", "Leaves: K1", "Natto: K2"), "a letter for each of 1-3 in turn"),
+        ("cloze", ("1. liver", "2. kidney"), "2 answers with ; between them"),
     ],
 )
 def test_a_question_says_how_to_answer_and_what_was_right(kind, solution, expects):
@@ -969,6 +997,8 @@ def solve(sheet):
         return typed_from(sheet, "order", question.order)
     if question.type == "match":
         return typed_from(sheet, "match", [right for _, right in question.pairs])
+    if question.type == "cloze":
+        return "; ".join(accepted[0] for accepted in question.gaps)
     if question.type == "multiple":
         return typed_from(sheet, "multiple", question.keys)
     return question.key if question.type in ("choice", "short", "number") else question.solution[0].text
@@ -1262,6 +1292,32 @@ FAULTY = {
             "the distractor `5` would be marked right; expected a wrong number",
         ),
     ],
+    "cloze": [
+        ("", 1, 1, "missing-key", "`gaps` is missing; expected what is right in each gap of the stem"),
+        ("answers: [A, B]\n", 5, 1, "unknown-key", "unknown key `answers`; use `gaps`"),
+        ("gaps: A\n", 5, 7, "wrong-type", "found text, expected a list"),
+        ("gaps: [A, {key: B}]\n", 5, 11, "wrong-type", "found a mapping, expected a list"),
+        ("gaps: [A, [B, [C]]]\n", 5, 15, "wrong-type", "found a list, expected text"),
+        ("gaps: [A, []]\n", 5, 11, "wrong-length", "this list has 0 items, expected at least 1"),
+        ("gaps: [A, '']\n", 5, 11, "empty-value", "the value is empty, expected text"),
+        ("gaps: [A, No]\n", 5, 11, "yaml-trap", 'many YAML parsers read `No` as a boolean; write "No"'),
+        (f"gaps: {list('ABCDEFGHIJ')}\n", 5, 7, "wrong-length", "this list has 10 items, expected 1 to 9"),
+        ("gaps: [A]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 1; expected as many"),
+        ("gaps: [A, B, C]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 3; expected as many"),
+        ("gaps: [A, [B, b]]\n", 5, 15, "duplicate-answer", "`b` is listed twice among the answers"),
+        (
+            "gaps: [A, 'B; C']\n",
+            *(5, 11, "wrong-value"),
+            "`;` separates the answers to several gaps; ask this in a question with one gap",
+        ),
+        (
+            "gaps: [A, B]\nexact: yes\n",
+            6,
+            8,
+            "wrong-value",
+            "found `yes` (many YAML parsers read it as a boolean), expected true or false, without quotes",
+        ),
+    ],
     "order": [
         ("", 1, 1, "missing-key", "`order` is missing; expected the things in the right order"),
         ("order: [A]\n", 5, 8, "wrong-length", "this list has 1 item, expected 2 to 9"),
@@ -1325,10 +1381,10 @@ def faults_of(source):
     ],
 )
 def test_a_faulty_question_is_refused_with_its_fault_at_its_place(kind, body, line, column, code, message):
-    assert faults_of(HEAD.format(kind) + body) == [(line, column, code, message)]
+    assert faults_of(head(kind) + body) == [(line, column, code, message)]
 
 
-ONE_OF = "expected one of: choice, multiple, true-false, short, number, order, match"
+ONE_OF = "expected one of: choice, multiple, true-false, short, number, order, match, cloze"
 GOOD = HEAD.format("true-false") + "key: true\n"
 
 
@@ -1479,6 +1535,92 @@ def test_a_known_miss_of_text_alone_is_literal(kind):
         kind, "key: 4\ndistractors: ['5']\n" if kind == "number" else "key: A\ndistractors: ['*B*']\n"
     )
     assert question.sheet(Random(1)).mark(question.distractors[0].text).verdict is WRONG
+
+
+def gapped(stem, gaps, more=""):
+    return build(data_of(f"id: a\ntype: cloze\nstem: {json.dumps(stem)}\ngaps: {json.dumps(gaps)}\n{more}"))
+
+
+def test_each_gap_is_marked_and_the_right_answer_stands_beside_a_wrong_one():
+    marking = mark("cloze", "liver; heart")
+    assert (marking.share, [(str(row.part), row.right, row.remark) for row in marking.parts]) == (
+        *(0.5, [("1. liver", True, ""), ("2. heart", False, "kidney")]),
+    )
+    assert [str(row.part) for row in mark("cloze", "; kidney").parts] == ["1. -", "2. kidney"]
+
+
+def test_a_near_miss_says_in_which_gap_it_is_unless_another_is_wrong():
+    assert mark("cloze", "livr; kidney").remarks == ("1. Nearly: look at the spelling.",)
+    assert mark("cloze", "livr; kidney").share == 0.5
+    assert mark("cloze", "livr; heart").verdict is WRONG
+
+
+def test_one_gap_is_marked_as_a_short_answer_whatever_is_in_it():
+    question = gapped("Two steps: ___!", [["a; b", "a, then b"]])
+    sheet = question.sheet(Random(1))
+    assert (question.solution, question.expects(sheet)) == ((Part("a; b"),), "your answer")
+    assert [sheet.mark(answer) for answer in ("a; b", "a, then b.")] == [
+        Marking(RIGHT, (answer,), share=1.0) for answer in ("a; b", "a, then b.")
+    ]
+    assert sheet.mark("a").verdict is WRONG
+    assert sheet.mark(" ").verdict is UNREADABLE
+    assert [named.where for named in question.right] == [("gaps", 0, 0), ("gaps", 0, 1)]
+
+
+def test_numbers_with_commas_are_not_taken_apart():
+    sheet = gapped("From ___ to ___.", ["1,000", "2,5"]).sheet(Random(1))
+    assert sheet.mark("1,000, 2,5").verdict is RIGHT
+    assert sheet.mark("1,000; 2,5").verdict is RIGHT
+    assert sheet.mark("1,000").verdict is UNREADABLE
+
+
+def test_gaps_may_be_exact():
+    sheet = gapped("`ls ___ | ___`", ["-A", "wc"], "exact: true\n").sheet(Random(1))
+    assert [sheet.mark(answer).verdict for answer in ("-A; wc", "-a; wc", "-A; WC")] == [RIGHT, WRONG, WRONG]
+
+
+def test_several_gaps_have_numbers_in_text_and_code():
+    question = gapped("Fill in ___ and *___*:\n\n```\nfor ____ in x:\n```\nor `_____`.", list("abcd"))
+    shown = [
+        "".join(span.text for span in block.inlines) if hasattr(block, "inlines") else "|".join(block.lines)
+        for block in question.blocks(question.stem)
+    ]
+    assert shown == ["Fill in __1__ and __2__:", "for __3__ in x:", "or __4__."]
+    assert gapped("One ___.", ["a"]).blocks("One ___.")[0].inlines[0].text == "One ___."
+
+
+def test_an_answer_to_a_gap_is_literal_and_a_rationale_is_not():
+    question = gapped("One *___*.", ["*a*"], "rationale: It is *so*.\n")
+    assert [span.text for span in question.blocks("*a*")[0].inlines] == ["*a*"]
+    assert len(question.blocks("It is *so*.")[0].inlines) == 3
+    assert question.sheet(Random(1)).mark("*a*").verdict is RIGHT
+
+
+def test_what_the_course_calls_equal_is_equal_in_a_gap():
+    data = data_of('id: a\ntype: cloze\nstem: "From ___ to ___."\ngaps: [vitamin K1, sun]\n')
+    question = build(with_wording(data, "en", [["vitamin", "vit"], ["moon", "luna"]]))
+    assert question.equal == (("vitamin", "vit"),)
+    assert question.sheet(Random(1)).mark("vit K1; the sun").verdict is RIGHT
+
+
+WORDS = st.text("abcxyz", min_size=1, max_size=8)
+
+
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=3, unique=True), min_size=2, max_size=9), st.data())
+def test_any_accepted_answers_fill_the_gaps_and_any_wrong_one_is_named(gaps, data):
+    question = gapped(" ___ ".join("x" * (len(gaps) + 1)), gaps)
+    chosen = [data.draw(st.sampled_from(gap)) for gap in gaps]
+    assert question.sheet(Random(1)).mark("; ".join(chosen)).verdict is RIGHT
+    place = data.draw(st.integers(0, len(gaps) - 1))
+    chosen[place] = "entirely wrong"
+    marking = question.sheet(Random(1)).mark("; ".join(chosen))
+    assert [row.right for row in marking.parts] == [at != place for at in range(len(gaps))]
+    assert marking.verdict is WRONG
+
+
+@given(st.text(max_size=40))
+def test_marking_gaps_never_fails(answer):
+    assert mark("cloze", answer).verdict in Verdict
 
 
 MORE_PARTNERS = """\

@@ -31,7 +31,7 @@ PACKAGE = ROOT / "src" / "synergy_cli"
 PUBLISHED = {name: PACKAGE / "schemas" / f"{name}.schema.json" for name in schemas()}
 CHECKER = Path(sysconfig.get_path("scripts"), "check-jsonschema")
 
-CHOICE, MULTIPLE, TRUE_FALSE, SHORT, NUMBER, ORDER, MATCH = range(7)
+CHOICE, MULTIPLE, TRUE_FALSE, SHORT, NUMBER, ORDER, MATCH, CLOZE = range(8)
 QUESTIONS = [
     {
         "id": "colour",
@@ -101,6 +101,14 @@ QUESTIONS = [
         "pairs": {"sun": "a star", "moon": "a satellite"},
         "distractors": ["a comet", {"text": "a planet", "feedback": "Planets circle a star."}],
         "rationale": "A satellite goes round a planet.",
+    },
+    {
+        "id": "round-what",
+        "type": "cloze",
+        "stem": "The moon goes round the ___, and this round the ___.",
+        "gaps": ["earth", ["sun", "the sun"]],
+        "exact": False,
+        "rationale": "So they do.",
     },
 ]
 SOURCE = {
@@ -289,6 +297,10 @@ FAULTS = {
     "tags of one text": Case(*question(CHOICE, "tags"), "colours", "wrong-type"),
     "a tag of two lines": Case(*question(CHOICE, "tags", 0), "by\nday", "wrong-value"),
     "a tag of 51 letters": Case(*question(CHOICE, "tags", 0), "a" * 51, "wrong-length"),
+    "gaps of one text": Case(*question(CLOZE, "gaps"), "earth", "wrong-type"),
+    "a gap of nothing": Case(*question(CLOZE, "gaps", 1), [], "wrong-length"),
+    "a gap of a mapping": Case(*question(CLOZE, "gaps", 1), {"key": "sun"}, "wrong-type"),
+    "an empty gap": Case(*question(CLOZE, "gaps", 0), "", "empty-value"),
     "a shuffle in words": Case(*question(CHOICE, "shuffle"), "no", "wrong-value"),
     "a place of 0": Case(*question(CHOICE, "place"), 0, "wrong-value"),
     "a place beyond all": Case(*question(MULTIPLE, "places", 1), 10, "wrong-value"),
@@ -380,6 +392,8 @@ BEYOND = {
     "a merge key": Case(
         *question(CHOICE), Raw(dumped(QUESTIONS[CHOICE])[:-1] + ", <<: {level: apply}}"), "yaml-feature"
     ),
+    "one gap too few": Case(*question(CLOZE, "gaps"), ["earth"], "contradiction"),
+    "a stem without gaps": Case(*question(CLOZE, "stem"), "What goes round what?", "contradiction"),
     "a range from its end": Case(*question(NUMBER, "key"), "385..384", "wrong-value"),
     "a whole number with a point": Case(*question(CHOICE, "revision"), Raw("1.0"), "wrong-value"),
     "a number to base 16": Case(*question(NUMBER, "key"), Raw("0x180"), "wrong-value"),

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from harness import in_process
+from learner import scripted_call
 
 HEAD = "format: 1\nid: made\ntitle: Made\n"
 BARE = """\
@@ -31,9 +32,9 @@ def made(tmp_path):
     return write
 
 
-def faults(course):
+def faults(course, *options):
     """Return what `check` reports: line, column, code and message."""
-    found = json.loads(in_process("check", course, "--json").stdout)["faults"]
+    found = json.loads(in_process("check", course, "--json", *options).stdout)["faults"]
     return [(fault["line"], fault["column"], fault["code"], fault["message"]) for fault in found]
 
 
@@ -297,3 +298,55 @@ def test_a_topic_is_named_as_a_person_would_type_it(made, name, topic):
     (text,) = (GRAINS["questions/10-wheat.yaml"],)
     course = made(**{f"questions/{name}.yaml": text})
     assert asked(course, topic)["wheat"][0] == topic
+
+
+# gaps
+
+GAPS = """\
+- id: organs
+  type: cloze
+  stem: From the ___ to the ___.
+  gaps: [liver, [kidney, kidneys]]
+  rationale: In this order.
+- id: one
+  type: cloze
+  stem: Water runs ___.
+  gaps: [down]
+"""
+
+
+def test_gaps_are_numbered_and_marked_one_by_one(made, learn):
+    shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["liver", "liver; heart", "the liver; kidneys"])
+    assert "From the __1__ to the __2__." in shown
+    assert "Expected 2 answers with ; between them, for example `a; b`." in shown
+    assert "Wrong. 1 of 2 gaps are right.\n  ✓ 1. liver\n  ✗ 2. heart\n    → kidney\n" in shown
+    assert "Right.\n\n  In this order.\n" in shown
+
+
+def test_a_slip_in_a_gap_gets_one_more_try(made, learn):
+    shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["livr; kidney", "liver; kidney"])
+    assert "1. Nearly: look at the spelling." in shown
+    assert "Result: 1 of 1 right" in shown
+
+
+def test_a_skipped_text_is_filled_in(made, learn):
+    assert "Right answer:\n    1. liver\n    2. kidney\n" in learn(made(GAPS.partition("- id: one")[0]), 1, ["s"])
+
+
+def test_an_exam_gives_part_marks_for_gaps(made):
+    course = made(GAPS)
+    done = in_process("--course", course, "quiz", "--exam", "--seed", "1", "--json", stdin="up\nliver; heart\n")
+    exam = json.loads(done.stdout)
+    assert (exam["right"], exam["percent"], exam["part_marks_percent"]) == (0, 0, 25)
+    assert {attempt["id"]: attempt["answer"] for attempt in exam["attempts"]} == {
+        "organs": ["liver", "heart"],
+        "one": ["up"],
+    }
+
+
+def test_a_claimed_wording_of_gaps_is_named_whole_with_where_it_belongs(made):
+    course = made(GAPS.partition("- id: one")[0])
+    scripted_call(["--course", course, "quiz"], ["hepar; kidney", "r"])
+    found = [message for *_, code, message in faults(course, "--with-history") if code == "claimed-answer"]
+    said = "`hepar; kidney` was marked wrong once, and the learner disagreed; add it under `gaps`"
+    assert found == [said]

@@ -85,7 +85,7 @@ def _count(answers: Sequence[Answer]) -> ItemStats:
         len(sure),
         sum(answer.verdict == "wrong" for answer in sure),
         Counter(fold(text) for answer in answers for text in answer.given),
-        Counter(text.strip() for answer in answers if answer.verdict == CLAIMED for text in answer.given),
+        Counter("; ".join(map(str.strip, answer.given)) for answer in answers if answer.verdict == CLAIMED),
     )
 
 
@@ -110,7 +110,9 @@ def _question_findings(question: Question, counts: ItemStats) -> Iterator[Findin
         yield Finding("often-missed", question.id, ("stem",), message)
     for text, times in counts.claimed.items():
         often = "once" if times == 1 else f"{times} times"
-        cure = "add it under `accept`, or under `distractors` with the reason"
+        fields = [field.name for field in question.fields]
+        cure = f"add it under `{'accept' if 'accept' in fields else fields[0]}`"
+        cure += ", or under `distractors` with the reason" if "distractors" in fields else ""
         message = f"`{shorten(text)}` was marked wrong {often}, and the learner disagreed; {cure}"
         yield Finding("claimed-answer", question.id, key, message)
     wrong = question.wrong

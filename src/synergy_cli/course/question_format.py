@@ -125,8 +125,9 @@ def with_wording(data: dict[str, Any], language: str, pools: Sequence[Sequence[s
     `pools` has groups of words that mean the same.
     """
     found = {**data, "language": language} if language != Question.language else data
-    answers = [data[name] for name in ("key", "accept") if name in data and QUESTION_TYPES[data["type"]].typed]
-    texts = [text for part in answers for text in ([part] if isinstance(part, str) else part)]
+    typed = QUESTION_TYPES[data["type"]].typed
+    answers = [[data.get("key", "")], data.get("accept", ()), *data.get("gaps", ())] if typed else []
+    texts = [text for part in answers for text in part if text]
     equal = groups(pools, texts, data["stem"]) if pools and texts else []
     return {**found, "equal": equal} if equal else found
 

@@ -9,6 +9,8 @@ from math import factorial, perm
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from synergy_cli.course.answers import pick, pick_all
+from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, split_answers
+from synergy_cli.course.page import Paragraph, Span
 from synergy_cli.course.question import (
     LETTERS,
     MOST_OPTIONS,
@@ -29,6 +31,7 @@ from synergy_cli.parsing.schema import (
     ListOf,
     MapOf,
     Object,
+    OneOrMore,
     Text,
     Whole,
 )
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.page import Block
     from synergy_cli.course.wording import Comparison
     from synergy_cli.parsing.report import Report
     from synergy_cli.parsing.yaml import Node
@@ -75,6 +79,14 @@ _SHUFFLE = Field(
     required=False,
     default=True,
     aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
+)
+_EXACT = Field(
+    "exact",
+    Flag(),
+    "Whether every character counts",
+    required=False,
+    default=False,
+    aliases=("case_sensitive", "caseSensitive", "usecase"),
 )
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
 """What a learner types, folded, who holds that no option is right."""
@@ -404,7 +416,7 @@ class Short(Question):
 
     type = "short"
     typed = True
-    names = ("typed", "text", "string", "short-answer", "short_answer", "shortanswer", "fill-in", "cloze")
+    names = ("typed", "text", "string", "short-answer", "short_answer", "shortanswer", "fill-in")
     fields = (
         Field("key", Text(), "The right answer", aliases=_KEY_NAMES),
         Field(
@@ -415,14 +427,7 @@ class Short(Question):
             default=(),
             aliases=_ACCEPT_NAMES,
         ),
-        Field(
-            "exact",
-            Flag(),
-            "Whether every character counts",
-            required=False,
-            default=False,
-            aliases=("case_sensitive", "caseSensitive", "usecase"),
-        ),
+        _EXACT,
         _KNOWN_MISSES,
     )
 
@@ -781,8 +786,119 @@ class Match(Question):
             report.at(node, "wrong-length", message)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cloze(Question):
+    """A text with gaps, each to be filled in with a word or a few.
+
+    Attributes:
+        gaps: what is right in each gap; the first of it is shown as the right answer.
+    """
+
+    type = "cloze"
+    typed = True
+    names = (
+        "gap",
+        "gapfill",
+        "gap-fill",
+        "fill-in-the-blank",
+        "fill-in-the-blanks",
+        "fill_in_the_blanks",
+        "missing-word",
+    )
+    fields = (
+        Field(
+            "gaps",
+            ListOf(OneOrMore(Text()), 1, MOST_OPTIONS),
+            "What is right in each gap of the stem",
+            aliases=("blanks", "answers", *_KEY_NAMES),
+        ),
+        _EXACT,
+    )
+
+    gaps: tuple[tuple[str, ...], ...]
+    exact: bool = False
+
+    def blocks(self, text: str) -> tuple[Block, ...]:
+        """Return one of its texts as paragraphs and code: gaps in the stem have numbers, and answers are literal."""
+        if text not in (self.stem, self.rationale, self.hint):
+            return (Paragraph((Span(text),)),)
+        return numbered(super().blocks(text)) if text == self.stem and len(self.gaps) > 1 else super().blocks(text)
+
+    @property
+    def solution(self) -> tuple[Part, ...]:
+        """What is right in each gap."""
+        first = [accepted[0] for accepted in self.gaps]
+        return _numbered(first) if len(first) > 1 else (Part(first[0]),)
+
+    @property
+    def right(self) -> tuple[Named, ...]:
+        """All that is accepted, if there is one gap."""
+        accepted = self.gaps[0] if len(self.gaps) == 1 else ()
+        return tuple(Named(text, ("gaps", 0, place)) for place, text in enumerate(accepted))
+
+    def expects(self, sheet: Sheet) -> str:
+        """Return what to type."""
+        del sheet
+        return "your answer" if len(self.gaps) == 1 else f"{len(self.gaps)} answers with {BETWEEN} between them"
+
+    def mark(self, sheet: Sheet, answer: str) -> Marking:
+        """Compare gap by gap, each as a short answer; only all together are right."""
+        if len(self.gaps) == 1:
+            return self._gap(0).mark(sheet, answer)
+        typed = split_answers(answer, len(self.gaps))
+        if typed is None:
+            example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
+            remark = f"Expected {self.expects(sheet)}, for example `{example}`."
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
+        marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(typed)]
+        verdicts = [marking.verdict for marking in marked]
+        if set(verdicts) == {Verdict.RIGHT}:
+            return Marking(Verdict.RIGHT, tuple(typed), share=1.0)
+        parts = tuple(
+            MarkedPart(mine, right=verdict is Verdict.RIGHT, remark="" if verdict is Verdict.RIGHT else key.text)
+            for mine, verdict, key in zip(
+                _numbered([part or "-" for part in typed]), verdicts, self.solution, strict=True
+            )
+        )
+        kept = verdicts.count(Verdict.RIGHT)
+        near = [f"{place}. {one.remarks[0]}" for place, one in enumerate(marked, 1) if one.verdict is Verdict.NEAR]
+        if kept + len(near) == len(parts):
+            return Marking(Verdict.NEAR, tuple(typed), tuple(near), parts, kept / len(parts))
+        remark = f"{kept} of {len(parts)} gaps are right."
+        return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
+
+    def _gap(self, place: int) -> Short:
+        """Return a gap as a question of its own."""
+        key, *others = self.gaps[place]
+        return Short(
+            id=self.id,
+            stem=self.stem,
+            key=key,
+            accept=tuple(others),
+            exact=self.exact,
+            language=self.language,
+            equal=self.equal,
+        )
+
+    @classmethod
+    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
+        """Refuse a stem with more or fewer gaps, an answer listed twice, and one that looks like several."""
+        spot, found, count = node.value["gaps"].node, count_gaps(data["stem"]), len(data["gaps"])
+        if found != count:
+            has = f"has {plural(found, 'gap')}" if found else "has no gap, written `___`"
+            report.at(spot, "contradiction", f"the stem {has}, but `gaps` lists {count}; expected as many")
+        form = strict if data["exact"] else fold
+        for gap in spot.value:
+            accepted = gap.value if isinstance(gap.value, list) else [gap]
+            _refuse_repeats(accepted, report, form, form)
+            for part in accepted if count > 1 else ():
+                if BETWEEN in part.value:
+                    message = f"`{BETWEEN}` separates the answers to several gaps; ask this in a question with one gap"
+                    report.at(part, "wrong-value", message)
+
+
 QUESTION_TYPES: dict[str, type[Question]] = {
-    found.type: found for found in (Choice, Multiple, TrueFalse, Short, Number, Order, Match)
+    found.type: found for found in (Choice, Multiple, TrueFalse, Short, Number, Order, Match, Cloze)
 }
 
 

@@ -299,6 +299,21 @@ class ListOf(NamedTuple):
         return {"type": "array", "items": self.kind.shape(), "minItems": self.least, "maxItems": self.most}
 
 
+class OneOrMore(NamedTuple):
+    """A list of values of one type, or one value alone."""
+
+    kind: ValueType
+
+    def read(self, node: Node, report: Report) -> list[Any]:
+        """Return the values in order."""
+        alone = isinstance(node.value, str)
+        return [self.kind.read(node, report)] if alone else ListOf(self.kind, 1).read(node, report)
+
+    def shape(self) -> JsonSchema:
+        """Return the JSON Schema."""
+        return {"anyOf": [self.kind.shape(), ListOf(self.kind, 1).shape()]}
+
+
 class MapOf(NamedTuple):
     """A mapping from arbitrary text to values of one type, in order."""
 

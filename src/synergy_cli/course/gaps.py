@@ -1,0 +1,56 @@
+"""The gaps in the stem of a question, and the answers that are typed for them."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.page import Code, Paragraph, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from synergy_cli.course.page import Block
+
+
+BETWEEN = ";"
+"""Stands between the answers to several gaps."""
+_GAP = re.compile(r"_{3,}")
+_BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
+_COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
+
+
+def count_gaps(stem: str) -> int:
+    """Count the gaps of a stem: three underscores or more."""
+    return len(_GAP.findall(stem))
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the blocks of a stem with a number in each gap, as `__1__`."""
+    numbers = count(1)
+    return tuple(_rewritten(block, lambda text: _GAP.sub(lambda _: f"__{next(numbers)}__", text)) for block in blocks)
+
+
+def _rewritten(block: Block, change: Callable[[str], str]) -> Block:
+    if isinstance(block, Code):
+        return Code(tuple(map(change, block.lines)))
+    if isinstance(block, Paragraph):
+        return Paragraph(
+            tuple(part._replace(text=change(part.text)) if isinstance(part, Span) else part for part in block.inlines)
+        )
+    return block
+
+
+def split_answers(answer: str, gaps: int) -> list[str] | None:
+    """Return the answer to each of several gaps, empty for one that is left open; None if they cannot be told apart.
+
+    They have `BETWEEN` between them, or commas if that gives as many as there are gaps; each may have its number in
+    front.
+    """
+    for pattern in (_BETWEEN, _COMMAS):
+        parts = pattern.split(answer.strip())
+        parts = parts[:-1] if len(parts) == gaps + 1 and not parts[-1] else parts
+        if len(parts) == gaps and any(parts):
+            return [re.sub(rf"^\(?{place}[.):]\s+", "", part) for place, part in enumerate(parts, start=1)]
+    return None
