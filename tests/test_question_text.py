@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy_cli.course.page import Callout, Code, ListBlock, Paragraph, Span
+from synergy_cli.course.page import Callout, Code, ListBlock, Paragraph, Picture, Span
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.question_types import build
@@ -46,6 +46,11 @@ def question(stem="Which?", key="this"):
         ("_a_ b", (Span("a", "emphasis"), Span(" b"))),
         ("[a `b`](https://e.org)", (Span("a ", "", "https://e.org"), Span("b", "code", "https://e.org"))),
         ("<https://e.org>", (Span("https://e.org", "", "https://e.org"),)),
+        ("a ![b c](d/e.png) f", (Span("a "), Picture("b c", "d/e.png"), Span(" f"))),
+        ("![](a%20b.JPG)", (Picture("", "a b.JPG"),)),
+        ("**![b](./c/../d.svg)**", (Picture("b", "d.svg", "strong"),)),
+        ("![b](https://e.org/c?d)", (Picture("b", "https://e.org/c?d"),)),
+        ("`![b](c.png)`", (Span("![b](c.png)", "code"),)),
         ("[a](doi:10.1/x)", (Span("a", "", "https://doi.org/10.1/x"),)),
     ],
 )
@@ -57,7 +62,19 @@ def test_code_emphasis_and_links_are_markup(text, spans):
     "text",
     [
         *("2*3*4", "a * b * c", "__init__", "__a__ b", "snake_case_name", "**kwargs", "*args"),
-        *(r"\$\{?HOME\}?", r"\*a", "&amp;", "# a", "> a", "![a](b.png)", "[a](javascript:b)", "[@a]", "a [b] c"),
+        *(
+            r"\$\{?HOME\}?",
+            r"\*a",
+            "&amp;",
+            "# a",
+            "> a",
+            "![a](b.txt)",
+            "![a]",
+            "![a](b c.png)",
+            "[a](javascript:b)",
+            "[@a]",
+            "a [b] c",
+        ),
         *("<b>a</b>", "$x$", "~~a~~", "| a | b |", "a  b", "a\nb", "a\n  b", "- a\n- b", "<!-- a -->"),
     ],
 )
@@ -87,7 +104,10 @@ def test_an_indented_line_is_code():
     ("stem", "message"),
     [
         ('"# a"', "`# ` is a heading, which a question shows literally; leave it out, or write it as code"),
-        ("a ![b](c.png)", "`![` is a picture, which a question shows literally; describe it in words"),
+        (
+            "a ![b](c.txt)",
+            ("`![` is a picture, which a question shows literally; name its file, such as `![a loaf](loaf.svg)`"),
+        ),
         ("a <b>", "`<b>` is HTML, which a question shows literally; use Markdown"),
         ("a [@b]", "`[@` is a citation, which a question shows literally; list the source under `sources`"),
     ],

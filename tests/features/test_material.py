@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness import in_process
+from harness import in_process, widest
 from learner import scripted_call
 
 HEAD = "format: 1\nid: made\ntitle: Made\n"
@@ -350,3 +350,40 @@ def test_a_claimed_wording_of_gaps_is_named_whole_with_where_it_belongs(made):
     found = [message for *_, code, message in faults(course, "--with-history") if code == "claimed-answer"]
     said = "`hepar; kidney` was marked wrong once, and the learner disagreed; add it under `gaps`"
     assert found == [said]
+
+
+# pictures
+
+PICTURES = """\
+- id: loaf
+  type: choice
+  stem: |
+    Which one is it?
+    ![A round loaf](pictures/loaf.svg)
+  key: "![Rye](rye.png)"
+  distractors: ["![Wheat](https://example.org/wheat.png)"]
+  rationale: Rye is dark. ![](pictures/loaf.svg)
+"""
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_picture_is_shown_by_what_it_shows_and_its_file(made, width):
+    course = made(PICTURES, **{"pictures/loaf.svg": "<svg/>", "rye.png": "x"})
+    assert "missing-image" not in codes(course)
+    shown = in_process("--course", course, "quiz", "--seed", "2", "--width", width, stdin="![Rye](rye.png)\n").stdout
+    dense = "".join(shown.split())
+    for text in (
+        "Which one is it? Picture: A round loaf (pictures/loaf.svg)",
+        "Picture: Rye (rye.png)",
+        "Picture: Wheat (https://example.org/wheat.png)",
+        "Rye is dark. Picture (pictures/loaf.svg)",
+    ):
+        assert text.replace(" ", "") in dense
+    assert widest(shown.partition("Result")[0].splitlines()) <= width
+
+
+@pytest.mark.parametrize("path", ["../secret.png", "/etc/secret.png", "a/../../secret.png"])
+def test_a_picture_outside_the_course_is_not_there(made, path):
+    course = made(BARE.replace("salt.", f"salt. ![a]({path})"))
+    (course.parent / "secret.png").write_text("x")
+    assert "missing-image" in codes(course)

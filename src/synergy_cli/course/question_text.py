@@ -1,16 +1,18 @@
 """The texts of questions: a small subset of Markdown, with line breaks and spaces kept as written.
 
-Code, emphasis, links and code blocks are markup; lists need none, because their lines stay. Everything else is literal,
-backslashes included: a question about Markdown, regular expressions or Python reads as its author typed it.
+Code, emphasis, links, pictures and code blocks are markup; lists need none, because their lines stay. All else stays as
+its author typed it, backslashes included: a question may be about Markdown, regular expressions or Python.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from posixpath import normpath, splitext
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.page import Code, Paragraph, Span
+from synergy_cli.course.files import PICTURES
+from synergy_cli.course.page import Code, Paragraph, Picture, Span
 from synergy_cli.parsing.report import Report, SourcePos
 from synergy_cli.parsing.schema import Text
 
@@ -30,11 +32,12 @@ _MARKUP = re.compile(r"[`*_\[]|<(?:https?|doi):|^ {0,3}~~~|^(?: {4}|\t)", re.MUL
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`]*")
 _INDENTED = re.compile(r" {4}|\t")
 _LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\(([^\s()<>]+)\)")
 _LITERAL_HERE = {
     "heading": (r"^#{1,6} +(?=\S)", "a heading", "leave it out, or write it as code"),
     "quotation": (r"^> ?(?=\S)", "a quotation", "leave it out, or write it as code"),
     "table": (r"^\|.*\|[ \t]*$", "a table", "write it as a code block"),
-    "picture": (r"!\[(?=[^\[\]\0\n]*\0)", "a picture", "describe it in words"),
+    "picture": (r"!\[(?=[^\[\]\0\n]*\0)", "a picture", "name its file, such as `![a loaf](loaf.svg)`"),
     "citation": (r"\[@(?=[\w-]+[\];])", "a citation", "list the source under `sources`"),
 }
 """What pages have and texts of questions show literally."""
@@ -68,7 +71,7 @@ def parse_text(text: str) -> tuple[Block, ...]:
 
 def _paragraphs(lines: list[str]) -> list[Block]:
     """Return the lines between two code blocks as one paragraph; an indented line is code."""
-    spans: list[Span] = []
+    spans: list[Span | Picture] = []
     group: list[str] = []
     for line in "\n".join(lines).strip("\n").split("\n"):
         if line.strip() and not _INDENTED.match(line):
@@ -84,7 +87,7 @@ def _paragraphs(lines: list[str]) -> list[Block]:
     return [Paragraph(tuple(spans))] if spans else []
 
 
-def _inline(text: str) -> Iterator[Span]:
+def _inline(text: str) -> Iterator[Span | Picture]:
     styles: list[str] = []
     link = ""
     for token in _parser().parseInline(text)[0].children or ():
@@ -95,6 +98,8 @@ def _inline(text: str) -> Iterator[Span]:
         elif token.type in ("link_open", "link_close"):
             link = str(token.attrs["href"]) if token.type == "link_open" else ""
             link = link.replace("doi:", "https://doi.org/", 1) if link.startswith("doi:") else link
+        elif token.type == "image":
+            yield Picture(token.content.strip(), _path(str(token.attrs["src"])), " ".join(styles), link)
         elif token.content:
             code = ["code"] if token.type == "code_inline" else []
             yield Span(token.content.expandtabs(TAB), " ".join([*styles, *code]), link)
@@ -107,7 +112,31 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("zero").enable(["backticks", "link", "autolink", "emphasis"])
     parser.validateLink = lambda url: bool(_LINK.fullmatch(url))  # type: ignore[method-assign]
     parser.inline.ruler.before("emphasis", "literal", _literal_marks)
+    parser.inline.ruler.before("link", "picture", _picture)
     return parser
+
+
+def _path(written: str) -> str:
+    """Return a picture's path from the course's folder, or its address."""
+    from urllib.parse import unquote  # noqa: PLC0415  few questions have pictures
+
+    return written if _LINK.fullmatch(written) else normpath(unquote(written))
+
+
+def _is_picture(path: str) -> bool:
+    return _LINK.fullmatch(path) is not None or splitext(path)[1].lower() in PICTURES
+
+
+def _picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
+    """Take a picture of the course, by its path in the course's folder, or one with an address."""
+    match = _PICTURE.match(state.src, state.pos)
+    if match is None or not _is_picture(match[2]):
+        return False
+    if not silent:
+        token = state.push("image", "img", 0)
+        token.content, token.attrs = match[1], {"src": match[2]}
+    state.pos = match.end()
+    return True
 
 
 def _literal_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
@@ -134,12 +163,21 @@ def read_texts(nodes: Iterator[Node], report: Report) -> dict[str, Any]:
         text = Text().read(node, Report("")) if isinstance(node.value, str) else ""
         if text and _MARKUP.search(text):
             found[text] = parse_text(text)
+            _mention_pictures(found[text], node, report)
         _warn_of_literal(node, text, report)
     return found
 
 
+def _mention_pictures(blocks: tuple[Block, ...], node: Node, report: Report) -> None:
+    for block in blocks:
+        for part in block.inlines if isinstance(block, Paragraph) else ():
+            if isinstance(part, Picture) and not _LINK.fullmatch(part.path):
+                report.mention("image", part.path, node)
+
+
 def _without_code(text: str) -> str:
-    """Return a text of the same length in which blocks of code and indented lines are blank."""
+    """Return a text of the same length in which blocks of code, indented lines and pictures are blank."""
+    text = _PICTURE.sub(lambda match: " " * len(match[0]) if _is_picture(match[2]) else match[0], text)
     lines, mark = [], ""
     for line in text.split("\n"):
         opened = _FENCE.fullmatch(line)
