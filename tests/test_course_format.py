@@ -145,13 +145,13 @@ def test_every_link_leads_somewhere():
 # files, and parts of files
 
 
-@pytest.mark.parametrize("course", ["smallest", COURSE])
+@pytest.mark.parametrize("course", ["smallest", COURSE, "cases"])
 def test_a_course_that_is_shown_whole_has_no_fault(tmp_path, course):
     passes(lay_out(tmp_path, course))
 
 
 def test_every_file_that_is_shown_belongs_to_a_course_that_is_run():
-    assert {block.title.partition("/")[0] for block in of("file")} == {"smallest", COURSE, "broken"}
+    assert {block.title.partition("/")[0] for block in of("file")} == {"smallest", COURSE, "cases", "broken"}
 
 
 def test_the_folder_looks_as_it_is_drawn(bread):

@@ -1438,6 +1438,8 @@ GOOD = HEAD.format("true-false") + "key: true\n"
         ("key:", "revision: 0\nkey:", 5, 11, "wrong-value", "found `0`, expected a whole number from 1 to 1000000"),
         ("key:", "revision: 1.0\nkey:", 5, 11, "wrong-value", "found `1.0`, expected a whole number from 1 to 1000000"),
         ("key:", "sources: [a b]\nkey:", 5, 11, "wrong-value", "found `a b`, expected a source key"),
+        ("key:", "context: [a]\nkey:", 5, 10, "wrong-type", "found a list, expected text"),
+        ("key:", "scenario: a\nkey:", 5, 1, "unknown-key", "unknown key `scenario`; use `context`"),
         ("key:", "tags: numbers\nkey:", 5, 7, "wrong-type", "found text, expected a list"),
         ("key:", "tags: [['a']]\nkey:", 5, 8, "wrong-type", "found a list, expected one line of text"),
         ("key:", f"tags: [{'a' * 51}]\nkey:", 5, 8, "wrong-length", "51 characters, expected at most 50"),

@@ -37,6 +37,7 @@ QUESTIONS = [
         "id": "colour",
         "type": "choice",
         "passage": "sky#by-day",
+        "context": "noon",
         "stem": "Which colour has the sky by day?",
         "key": "Blue",
         "distractors": [{"text": "Green", "feedback": "Green is the grass."}, {"text": "Red", "last": True}],
@@ -125,8 +126,15 @@ SOURCE = {
     "PMID": "1",
 }
 SOUND = {
-    "questions": {"format": 1, "id": "sky", "title": "The sky", "language": "en", "questions": QUESTIONS},
-    "more-questions": {"questions": [{**QUESTIONS[CHOICE], "id": "colour-again"}]},
+    "questions": {
+        "format": 1,
+        "id": "sky",
+        "title": "The sky",
+        "language": "en",
+        "contexts": {"noon": "It is noon."},
+        "questions": QUESTIONS,
+    },
+    "more-questions": {"contexts": {"noon": "It is noon."}, "questions": [{**QUESTIONS[CHOICE], "id": "colour-again"}]},
     "references": {"references": [SOURCE, {"id": "b:2", "title": "Another"}]},
     "glossary": {
         "sky": {"definition": "What is above.", "also": ["heaven"], "see": ["sea"], "sources": ["rayleigh1871"]},
@@ -294,6 +302,10 @@ FAULTS = {
     "a number in words": Case(*question(NUMBER, "key"), "many", "wrong-value"),
     "a number of 41 digits": Case(*question(NUMBER, "key"), "1" * 41, "wrong-value"),
     "a tolerance in per cent": Case(*question(NUMBER, "tolerance"), "5 %", "wrong-value"),
+    "contexts of a list": Case("questions", ("contexts",), ["It is noon."], "wrong-type"),
+    "a context of a list": Case("questions", ("contexts", "noon"), ["It is noon."], "wrong-type"),
+    "an empty context": Case("more-questions", ("contexts", "noon"), "", "empty-value"),
+    "a context's name of 101 letters": Case(*question(CHOICE, "context"), "a" * 101, "wrong-length"),
     "tags of one text": Case(*question(CHOICE, "tags"), "colours", "wrong-type"),
     "a tag of two lines": Case(*question(CHOICE, "tags", 0), "by\nday", "wrong-value"),
     "a tag of 51 letters": Case(*question(CHOICE, "tags", 0), "a" * 51, "wrong-length"),

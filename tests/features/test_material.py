@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from harness import in_process, widest
 from learner import scripted_call
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
 
 HEAD = "format: 1\nid: made\ntitle: Made\n"
 BARE = """\
@@ -387,3 +391,101 @@ def test_a_picture_outside_the_course_is_not_there(made, path):
     course = made(BARE.replace("salt.", f"salt. ![a]({path})"))
     (course.parent / "secret.png").write_text("x")
     assert "missing-image" in codes(course)
+
+
+# a text that several questions share
+
+CASE = """\
+contexts:
+  case: |
+    A loaf is *cold* at noon.
+
+    ```
+    print("loaf")
+    ```
+  other: It is warm. ![An oven](oven.png)
+"""
+OF_CASE = """\
+- id: cold
+  type: true-false
+  context: case
+  stem: It is cold.
+  key: true
+- id: warm
+  type: true-false
+  context: other
+  stem: It is cold.
+  key: false
+- id: neither
+  type: cloze
+  context: case
+  stem: At ___ it is ___.
+  gaps: [noon, cold]
+"""
+SHOWN = 'A loaf is cold at noon.\n\nprint("loaf")\n\nIt is cold.\n'
+
+
+@pytest.fixture
+def case(made):
+    return made(OF_CASE, CASE, **{"oven.png": "x"})
+
+
+def test_a_context_is_shown_above_the_stem_of_each_of_its_questions(case, learn):
+    shown = learn(case, 1, ["s"] * 3)
+    assert SHOWN in shown
+    assert "It is warm. Picture: An oven (oven.png)\n\nIt is cold.\n" in shown
+    assert 'print("loaf")\n\nAt __1__ it is __2__.\n' in shown
+
+
+def test_an_exam_shows_contexts_with_its_questions_and_its_feedback(case):
+    shown = in_process("--course", case, "quiz", "--exam", stdin="s\n" * 3).stdout
+    assert shown.count("A loaf is cold at noon.") == 4
+    assert ". A loaf is cold at noon.\n\n   print" in shown
+
+
+def test_a_context_is_given_to_programs(case):
+    done = in_process("--course", case, "quiz", "--json", "--answers", "-", stdin="s\ns\ns\n")
+    contexts = {attempt["id"]: attempt["context"] for attempt in json.loads(done.stdout)["attempts"]}
+    assert contexts["warm"] == "It is warm. ![An oven](oven.png)"
+    assert contexts["cold"] == contexts["neither"]
+
+
+def test_stems_that_are_alike_in_two_contexts_ask_two_things(case):
+    assert set(codes(case)) == {"no-rationale"}
+
+
+def test_a_course_whose_contexts_come_from_the_cache_is_the_same(case, tmp_path):
+    os.utime(case / "questions.yaml", (1, 1))
+    files, cache = Files(case), Cache(tmp_path / "kept")
+    fresh = Course(files, cache).questions
+    assert list((tmp_path / "kept").iterdir())
+    again = Course(files, Cache(tmp_path / "kept")).questions
+    assert [vars(question) for question in again] == [vars(question) for question in fresh]
+
+
+def test_a_context_belongs_to_its_file(made):
+    course = made(OF_CASE.partition("- id: warm")[0], CASE.replace("case:", "cases:"), **{"oven.png": "x"})
+    more = OF_CASE.replace("id: ", "id: more-")
+    (course / "questions").mkdir()
+    (course / "questions" / "more.yaml").write_text(f"questions:\n{more}", "utf-8")
+    found = [message for *_, code, message in faults(course) if code == "missing-context"]
+    assert found == [
+        "this file has no `case` under `contexts`; did you mean `cases`?",
+        *["this file has no `case` under `contexts`; expected one that exists"],
+        *["this file has no `other` under `contexts`; expected one that exists"],
+        *["this file has no `case` under `contexts`; expected one that exists"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "place", "code"),
+    [
+        ("contexts: [a]\n", (4, 11), "wrong-type"),
+        ("contexts: {case: ''}\n", (4, 18), "empty-value"),
+        ("contexts: {case: 'See <br> here'}\n", (4, 18), "unsupported-markdown"),
+        ("contexts: {case: '![a](b.png)'}\n", (4, 18), "missing-image"),
+    ],
+)
+def test_contexts_are_checked(made, head, place, code):
+    course = made(OF_CASE.partition("- id: warm")[0], head)
+    assert (*place, code) in [fault[:3] for fault in faults(course)]

@@ -103,6 +103,8 @@ def _weight(asked: str, *, english: bool) -> int:
 
 def _compared(question: Question, other: Question, weight: int, *, english: bool) -> Finding | None:
     """Compare a question with an earlier one that has the same stem, of which `weight` words say what it asks for."""
+    if question.context != other.context:
+        return None
     if question.passage != other.passage and (not english or _ELSEWHERE.search(fold(question.stem))):
         return None
     clash = _contradiction(question, other, english=english) if weight else None
@@ -245,6 +247,8 @@ def _alike(bag: _Bag, earlier: _Bag, *, weak: bool) -> bool:
     both = len(bag.words) + len(earlier.words)
     shared = (both - len(differing)) / (both + len(differing)) if both else 1.0
     if shared < (1 if weak else NEARLY_WITHIN) or question.type != other.type:
+        return False
+    if question.context != other.context:
         return False
     if any(token in TURNING or not token.isalpha() for token in differing):
         return False

@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
 from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
-from synergy_cli.course.question_format import QUESTION, with_wording
+from synergy_cli.course.question_format import QUESTION, with_context, with_wording
+from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
-from synergy_cli.parsing.schema import IDENT, Field, ListOf, Object, Text, Word
+from synergy_cli.parsing.schema import IDENT, Field, ListOf, MapOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
 from synergy_cli.text import nearest, plural, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from synergy_cli.course.files import Files
@@ -38,12 +39,16 @@ MISSING = {
     "page": "there is no page `{}`",
     "passage": "no page has the passage `{}`",
     "term": "the glossary has no term `{}`",
+    "context": "this file has no `{}` under `contexts`",
     "image": "the course has no picture `{}`",
 }
 
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _QUESTIONS = Field("questions", ListOf(QUESTION, least=1), "The questions")
+_CONTEXTS = Field(
+    "contexts", MapOf(Text()), "Texts that several questions of this file share, by name", required=False, default={}
+)
 MOST_HINTS = 10
 """Unknown names in a file for which a suggestion is made: each is compared with all names."""
 
@@ -88,13 +93,14 @@ BANK = Object(
             required=False,
             default=(),
         ),
+        _CONTEXTS,
         _QUESTIONS,
     )
 )
 """What `questions.yaml` holds."""
 _ABOUT = ("id", "title", "language", "licence", "description", "authors", "version")
 """The fields of a bank that a manifest begins with."""
-MORE_BANK = Object((_QUESTIONS,))
+MORE_BANK = Object((_CONTEXTS, _QUESTIONS))
 """What a file in `questions/` holds."""
 
 
@@ -255,7 +261,9 @@ class Compiler:
             except ContentError:
                 faults.extend(report.faults)
                 continue
-            found = [*report.faults, *self._missing(report)]
+            contexts = data.get("contexts") or {}
+            markup = _markup(node, report) if contexts else {}
+            found = [*report.faults, *self._missing(report, own={"context": contexts})]
             faults.extend(found)
             listed = data.get("questions") or ()
             bad = _bad_parts([item.line for item in node.value["questions"].node.value], found) if listed else {-1}
@@ -263,8 +271,10 @@ class Compiler:
             counts[path] = len(listed)
             bad |= set(range(len(listed))) if -1 in bad else set()
             topic = "" if path is self._files.bank[0] else topic_of(path.stem)
-            items = ((place, {**item, "file_topic": topic}) for place, item in enumerate(listed) if item)
-            drafts.extend(Draft(item, path, place, place not in bad) for place, item in items)
+            for place, item in enumerate(listed):
+                if item:
+                    full = {**with_context(item, contexts, markup), "file_topic": topic}
+                    drafts.append(Draft(full, path, place, place not in bad))
         return header, drafts, faults, counts
 
     @property
@@ -343,7 +353,7 @@ class Compiler:
             with suppress(ContentError):
                 node = self._document(path, report)
                 data = glossary.GLOSSARY.read(node, report)
-                faults = [*report.faults, *self._missing(report, terms=data)]
+                faults = [*report.faults, *self._missing(report, own={"term": data})]
                 bad = _bad_parts([entry.line for entry in node.value.values()], faults) if data else set()
                 usable = [name for place, name in enumerate(data) if place not in bad]
             faults = faults or report.faults
@@ -363,11 +373,12 @@ class Compiler:
         left_out = [f"terms of {name}" for name in dict.fromkeys(fault.path for fault in _errors(faults))]
         return {name: data[name] for name in usable}, left_out
 
-    def _missing(self, report: Report, here: str = "", terms: Iterable[str] = ()) -> list[Fault]:
-        """Report references to what the course does not have."""
+    def _missing(self, report: Report, here: str = "", own: Mapping[str, Collection[str]] | None = None) -> list[Fault]:
+        """Report references to what the course does not have; `own` has names that only this file knows, by sort."""
+        own = own or {}
         faults: list[Fault] = []
         for what, name, line, column in report.mentions:
-            known = terms if what == "term" else self._known[what]
+            known = own[what] if what in own else self._known[what]
             full = f"{here}{name}" if what == "passage" and name.startswith("#") else name
             unsure = what == "passage" and full.partition("#")[0] in self._pages.unread
             if known is not None and full not in known and not unsure:
@@ -435,6 +446,13 @@ class Compiler:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
         return Page(name, number, head["title"], head["summary"], claims, blocks)
+
+
+def _markup(node: Node, report: Report) -> dict[str, Any]:
+    """Return the parsed blocks of each context of a file that has markup, as plain data."""
+    texts = (entry.node for entry in node.value["contexts"].node.value.values())
+    found: dict[str, Any] = to_plain(read_texts(texts, report))
+    return found
 
 
 def topic_of(name: str) -> str:

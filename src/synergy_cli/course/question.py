@@ -151,6 +151,7 @@ class Question(ABC):
         passage: page id, and after `#` the heading id of the text that answers; empty if the course has no pages.
         file_topic: the topic that the name of its file gives; empty for `questions.yaml`.
         tags: what its author calls it.
+        context: a text that it shares with other questions, and that is shown before its stem; may be empty.
         hint: may be empty.
         level: one of `LEVELS`.
         sources: their keys.
@@ -177,6 +178,7 @@ class Question(ABC):
     passage: str = ""
     file_topic: str = ""
     tags: tuple[str, ...] = ()
+    context: str = ""
     hint: str = ""
     level: str = "recall"
     sources: tuple[str, ...] = ()

@@ -46,7 +46,7 @@ _COMMON = (
         "Why the key is right",
         required=False,
         default="",
-        aliases=("explanation", "explanations", "justification", "context", "generalfeedback", "solution", "why"),
+        aliases=("explanation", "explanations", "justification", "generalfeedback", "solution", "why"),
     ),
     Field(
         "passage",
@@ -55,6 +55,14 @@ _COMMON = (
         required=False,
         default="",
         aliases=("page", "section", "topic", "category", "anchor"),
+    ),
+    Field(
+        "context",
+        Reference("context", Text(most=100)),
+        "The name of a text under `contexts` that is shown with it",
+        required=False,
+        default="",
+        aliases=("scenario", "stimulus"),
     ),
     Field("hint", Text(), "A nudge that does not give the key away", required=False, default="", aliases=("hints",)),
     Field(
@@ -130,6 +138,13 @@ def with_wording(data: dict[str, Any], language: str, pools: Sequence[Sequence[s
     texts = [text for part in answers for text in part if text]
     equal = groups(pools, texts, data["stem"]) if pools and texts else []
     return {**found, "equal": equal} if equal else found
+
+
+def with_context(data: dict[str, Any], contexts: dict[str, str], markup: dict[str, Any]) -> dict[str, Any]:
+    """Return a question's data with the text of its context in place of the name, and the markup of that text."""
+    text = contexts.get(data["context"], "")
+    own = {text: markup[text]} if text in markup else {}
+    return {**data, "context": text, **({"markup": {**data.get("markup", {}), **own}} if own else {})}
 
 
 def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:

@@ -820,7 +820,7 @@ class Cloze(Question):
 
     def blocks(self, text: str) -> tuple[Block, ...]:
         """Return one of its texts as paragraphs and code: gaps in the stem have numbers, and answers are literal."""
-        if text not in (self.stem, self.rationale, self.hint):
+        if text not in (self.context, self.stem, self.rationale, self.hint):
             return (Paragraph((Span(text),)),)
         return numbered(super().blocks(text)) if text == self.stem and len(self.gaps) > 1 else super().blocks(text)
 

@@ -57,6 +57,7 @@ CODES = {
     "missing-page": FaultType("reference", "error", "A page that is referred to does not exist."),
     "missing-passage": FaultType("reference", "error", "A heading that is referred to is not on the page."),
     "missing-term": FaultType("reference", "error", "A term that is referred to is not in the glossary."),
+    "missing-context": FaultType("reference", "error", "A context that is referred to is not in the file."),
     "missing-image": FaultType("reference", "error", "An image that is referred to is not in the course."),
     "claim-without-source": FaultType("reference", "error", "A claim has no source."),
     "unused-source": FaultType("reference", "warning", "A source that no page, question or term cites."),

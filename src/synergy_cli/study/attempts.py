@@ -174,6 +174,7 @@ class Outcome(NamedTuple):
                 {
                     "id": attempt.question.id,
                     "type": attempt.question.type,
+                    "context": attempt.question.context,
                     "stem": attempt.question.stem,
                     "revision": attempt.question.revision,
                     "passage": attempt.question.passage,

@@ -23,7 +23,7 @@ LAST_SECONDS = 90
 
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
-    """Render a question: a line of facts, the stem, the options with numbers, their partners with letters."""
+    """Render a question: a line of facts, context and stem, the options with numbers, their partners with letters."""
     listed = [_listed(sheet.question, label, text, look) for label, text in sheet.listed]
     parts = (listed[: len(sheet.options)], listed[len(sheet.options) :])
     apart = any("\n" in text for _, text in sheet.listed)
@@ -37,8 +37,12 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
 
 
 def stem(mark: str, question: Question, look: Look) -> Lines:
-    """Render a question's stem after a mark such as its number."""
-    return text_lines(question, question.stem, look, (mark, " " * cells(mark)), "strong")
+    """Render a question's context, if it has one, and its stem, after a mark such as its number."""
+    rest = " " * cells(mark)
+    if not question.context:
+        return text_lines(question, question.stem, look, (mark, rest), "strong")
+    context = text_lines(question, question.context, look, (mark, rest))
+    return joined([context, text_lines(question, question.stem, look, (rest, rest), "strong")])
 
 
 def text_lines(
