@@ -489,3 +489,45 @@ def test_a_context_belongs_to_its_file(made):
 def test_contexts_are_checked(made, head, place, code):
     course = made(OF_CASE.partition("- id: warm")[0], head)
     assert (*place, code) in [fault[:3] for fault in faults(course)]
+
+
+# questions are found
+
+
+def found(course, *words):
+    done = in_process("--course", course, "search", *words, "--json")
+    assert done.stderr == ""
+    return [tuple(hit.values()) for hit in json.loads(done.stdout)["hits"] if hit["kind"] == "question"]
+
+
+def test_questions_are_found_by_stem_and_context_with_the_way_to_them(case):
+    assert found(case, "cold") == [
+        ("question", "Made", 'A loaf is cold at noon. print("loaf") It is cold.', "quiz"),
+        ("question", "Made", "It is warm. Picture: An oven (oven.png) It is cold.", "quiz"),
+        ("question", "Made", 'A loaf is cold at noon. print("loaf") At __1__ it is __2__.', "quiz"),
+    ]
+    assert [hit[2][:5] for hit in found(case, "print")] == ["A loa", "A loa"]
+
+
+def test_a_question_is_found_with_its_topic(made, small):
+    assert found(made(**GRAINS), "wheat") == [("question", "Wheat", "Wheat is a grain.", "quiz wheat")]
+    assert found(small, "colour") == [
+        ("question", "The sky", "Which colour has the sky by day?", "quiz sky#by-day"),
+    ]
+
+
+@pytest.mark.parametrize("word", ["Often", "Never", "None", "sediment", "mud", "kidneys"])
+def test_nothing_that_gives_a_key_away_is_searched(made, word):
+    more = "  rationale: Sediment.\n  hint: Think of mud.\n"
+    course = made(ORDERED.replace("How often?", "How?").replace("id: often", "id: a") + more + GAPS)
+    done = in_process("--course", course, "search", word)
+    assert (done.stdout, done.status) == ("", 1)
+
+
+def test_a_bank_at_fault_costs_its_questions_only(small):
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("key: Blue", "key: [Blue"), "utf-8")
+    done = in_process("--course", small, "search", "sky")
+    assert done.status == 0
+    assert "explain sky" in done.stdout
+    assert "left out" in done.stderr

@@ -1,6 +1,6 @@
 """The commands `search`, `glossary` and `sources`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,7 +17,7 @@ def search(
     context: Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all of them must occur.")],
 ) -> None:
-    """Search passages, glossary and sources.
+    """Search passages, glossary, sources and the stems of questions.
 
     Exits with 1 if nothing matches.
 
@@ -34,7 +34,9 @@ def search(
     if not split:
         raise UsageError("Search for what? Give one word or several.", NextCommand("For example", "search natto"))
     pages = (course.page(entry.id)[0] for entry in course.entries)
-    hits = find(split, pages, course.terms, course.sources.values())
+    titles = course.titles
+    questions = [(titles.get(question.topic, course.manifest.title), question) for question in _askable(course)]
+    hits = find(split, pages, course.terms, course.sources.values(), questions)
     if context.as_json:
         terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
@@ -46,6 +48,16 @@ def search(
         terminal.note(f"Nothing matches `{sought}`.{suggestion} Try fewer or shorter words.")
     if not hits:
         raise typer.Exit(1)
+
+
+def _askable(course: Any) -> Any:
+    """Return the questions without errors; a bank that has none is named among what is left out."""
+    from synergy_cli.parsing.report import ContentError
+
+    try:
+        return course.questions
+    except ContentError:
+        return ()
 
 
 @shared

@@ -1,4 +1,4 @@
-"""Searches a course: passages, glossary and sources."""
+"""Searches a course: passages, glossary, sources and questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.course.page import plain_texts
+from synergy_cli.course.page import Code, plain_texts
 from synergy_cli.text import fold
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.glossary import Term
     from synergy_cli.course.page import Page
+    from synergy_cli.course.question import Question
     from synergy_cli.course.sources import Source
 
 
@@ -33,8 +34,17 @@ class Hit(NamedTuple):
     arguments: str
 
 
-def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], sources: Iterable[Source]) -> list[Hit]:
-    """Return everything with all the words: passages, then terms, then sources, the best matches of each first.
+def search(
+    words: Sequence[str],
+    pages: Iterable[Page],
+    terms: Iterable[Term],
+    sources: Iterable[Source],
+    questions: Iterable[tuple[str, Question]] = (),
+) -> list[Hit]:
+    """Return everything with all the words: passages, terms, sources, then questions, the best matches of each first.
+
+    Each question comes with the title of its topic. Only its context and stem are searched, since its other texts have
+    the key or help to find it.
 
     Case, accents and white space do not matter; a word also matches the start of a longer one.
     """
@@ -60,11 +70,24 @@ def search(words: Sequence[str], pages: Iterable[Page], terms: Iterable[Term], s
     cited = [
         ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}") for source in sources
     ]
-    return [hit for group in (passages, defined, cited) for hit in _ranked(group, wanted)]
+    asked = [("question", title, _asked(question), _quiz(question)) for title, question in questions]
+    return [hit for group in (passages, defined, cited, asked) for hit in _ranked(group, wanted)]
 
 
 def _way(page: Page, identity: str) -> str:
     return f"explain {page.id}#{identity}" if identity else f"explain {page.id}"
+
+
+def _asked(question: Question) -> str:
+    """Return the context and the stem of a question, code included, on one line."""
+    blocks = [block for text in (question.context, question.stem) for block in question.blocks(text)]
+    parts = [block.lines if isinstance(block, Code) else tuple(plain_texts([block])) for block in blocks]
+    return " ".join(" ".join(line for part in parts for line in part).split())
+
+
+def _quiz(question: Question) -> str:
+    about = question.passage or question.topic
+    return f"quiz {about}" if about else "quiz"
 
 
 def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[re.Pattern[str]]) -> list[Hit]:
