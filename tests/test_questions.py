@@ -25,6 +25,7 @@ from synergy_cli.course.question_types import QUESTION_TYPES, build
 from synergy_cli.course.wording import Comparison, nearly, slips
 from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
+from synergy_cli.text import fold
 
 HEAD = "id: a\ntype: {}\nstem: What is asked?\nrationale: Because.\n"
 STEMS = {"cloze": "From the ___ to the _____, or nowhere."}
@@ -1001,7 +1002,9 @@ def solve(sheet):
         return "; ".join(accepted[0] for accepted in question.gaps)
     if question.type == "multiple":
         return typed_from(sheet, "multiple", question.keys)
-    return question.key if question.type in ("choice", "short", "number") else question.solution[0].text
+    if question.type == "choice":
+        return str(sheet.options.index(question.key) + 1)
+    return question.right[0].text
 
 
 def test_every_known_miss_of_the_course_is_wrong_with_its_reason(bank):
@@ -1796,6 +1799,78 @@ def test_every_key_stands_where_its_author_put_it(data):
 def test_unshuffled_options_without_a_place_for_the_key_begin_with_it():
     body = "key: A\ndistractors: [C, B]\nshuffle: false\n"
     assert [fault[2] for fault in faults_of(HEAD.format("choice") + body)] == ["key-first"]
+
+
+TEXTS = st.text("abcdefgh ÄßжЖ`*_[]!:#;,.\\\n'\"", min_size=1, max_size=12).map(lambda text: f"t{text}t")
+LISTS_OF_TEXTS = st.lists(TEXTS, min_size=1, max_size=4, unique_by=fold)
+AMOUNTS = st.integers(-999, 999).flatmap(lambda low: st.sampled_from([str(low), f"{low}.50", f"{low}..{low + 3}"]))
+
+
+@st.composite
+def written(draw):
+    """Return a question as its author may write it, with every field of its type."""
+    kind = draw(st.sampled_from(sorted(QUESTION_TYPES)))
+    texts = draw(st.lists(TEXTS, min_size=6, max_size=8, unique_by=fold))
+    distractors = [{"text": text, "feedback": draw(TEXTS)} for text in texts[3:]]
+    options = [{**wrong, "last": draw(st.booleans())} for wrong in distractors]
+    own = {
+        "choice": {"key": texts[0], "distractors": options, "shuffle": False, "place": draw(st.integers(1, 4))},
+        "multiple": {"keys": texts[:2], "distractors": options, "shuffle": False, "places": [3, 1]},
+        "true-false": {"key": draw(st.booleans())},
+        "short": {"key": texts[0], "accept": texts[1:3], "exact": draw(st.booleans()), "distractors": distractors},
+        "number": {
+            "key": draw(AMOUNTS),
+            "accept": ["2000"],
+            "tolerance": "0.5",
+            "unit": "g",
+            "units": {"cup": "120"},
+            "distractors": [{"text": "9999", "feedback": "Too many."}],
+        },
+        "order": {"order": texts},
+        "match": {"pairs": {"left": texts[0], "right": texts[1]}, "distractors": distractors},
+        "cloze": {
+            "gaps": [draw(LISTS_OF_TEXTS.map(lambda gap: [text.replace(";", "") for text in gap])), [texts[0] * 3]],
+            "exact": draw(st.booleans()),
+        },
+    }
+    own["cloze"]["gaps"][1] = ["last"]
+    stem = "From ___ to ___." if kind == "cloze" else draw(TEXTS)
+    return {
+        "id": "a",
+        "type": kind,
+        "stem": stem,
+        "rationale": draw(TEXTS),
+        "passage": "p#h",
+        "context": "case",
+        "hint": draw(TEXTS),
+        "level": "apply",
+        "sources": ["s"],
+        "tags": ["one", "two words"],
+        "revision": 2,
+        **own[kind],
+    }
+
+
+@given(written())
+def test_a_question_is_read_as_it_was_written(question):
+    report = Report("bank.yaml")
+    data = read_question(parse(json.dumps(question, ensure_ascii=False), report), report)
+    assert [fault for fault in report.faults if fault.severity == "error"] == []
+    markup = data.pop("markup", {})
+    assert data == question
+    kept = build(json.loads(json.dumps({**data, "markup": markup})))
+    assert vars(kept) == vars(build({**data, "markup": markup}))
+
+
+@given(written(), SEEDS)
+def test_what_is_shown_as_the_right_answer_is_marked_right_and_no_distractor_is(question, seed):
+    report = Report("bank.yaml")
+    built = build(read_question(parse(json.dumps(question, ensure_ascii=False), report), report))
+    sheet = built.sheet(Random(seed))
+    assert sheet.mark(solve(sheet)).verdict is RIGHT
+    for wrong in built.wrong:
+        typed = str(sheet.options.index(wrong.text) + 1) if built.offers else wrong.text
+        assert sheet.mark(typed).verdict is not RIGHT
 
 
 def test_what_an_author_leaves_out_has_its_usual_value():
