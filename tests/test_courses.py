@@ -7,6 +7,7 @@ character that is not blank, in order, and each line of code with its indentatio
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import NamedTuple
 
 import pytest
@@ -16,7 +17,7 @@ from harness import ROOT, in_process
 
 FOLDER = ROOT / "tests" / "courses"
 NAMES = ("japanese", "python", "french", "git", "mathematics", "shell")
-TYPES = {"choice", "multiple", "true-false", "short", "number", "order", "match"}
+TYPES = {"choice", "multiple", "true-false", "short", "number", "order", "match", "cloze"}
 FENCE = re.compile(r" {0,3}(?:```|~~~)\w*")
 HEAD = re.compile(r"^Question \d+ of 20 (?:.+\n)+\n", re.MULTILINE)
 OPTION = re.compile(r"^  ([1-9a-i])  (?=\S| {4})", re.MULTILINE)
@@ -65,7 +66,7 @@ def skipped(name, width):
     left, found = questions(name), []
     for part in parts:
         shown = Shown(*CONTINUED.sub("", part).split("→ Skipped."))
-        (question,) = [each for each in left if dense(shown.before).startswith(plain(each["stem"]))]
+        (question,) = [each for each in left if dense(shown.before).startswith(plain(stem_of(each)))]
         left.remove(question)
         found.append((question, shown))
     return found
@@ -84,6 +85,14 @@ def lines_of(text):
         else:
             literal = inside or line.startswith("    ")
             yield (line if literal else re.sub("`([^`]+)`", r"\1", line)).expandtabs(4)
+
+
+def stem_of(question):
+    """Return a stem with the numbers that its gaps have on the screen."""
+    numbers = count(1)
+    return (
+        re.sub("_{3,}", lambda _: f"__{next(numbers)}__", question["stem"]) if "gaps" in question else question["stem"]
+    )
 
 
 def plain(text):
@@ -109,6 +118,8 @@ def typed(question, shown):
         return str(key)
     if question["type"] in ("choice", "true-false"):
         return shown.options[plain(key)]
+    if question["type"] == "cloze":
+        return "; ".join(gap if isinstance(gap, str) else gap[0] for gap in question["gaps"])
     keys = question.get("keys") or question.get("order") or question["pairs"].values()
     return "".join(shown.options[plain(text)] for text in keys)
 
@@ -139,7 +150,7 @@ def test_a_question_is_shown_whole_with_the_indentation_of_its_lines(name, width
         assert sorted(shown.options) == sorted(map(plain, listed(question)))
         assert plain(question["rationale"]) in dense(shown.after)
         stem, options = starts(shown.before, MARGINS["stem"]), starts(shown.before, MARGINS["option"])
-        assert [start for start in indented(question["stem"]) if start not in stem] == []
+        assert [start for start in indented(stem_of(question)) if start not in stem] == []
         assert [start for text in listed(question) for start in indented(text) if start not in options] == []
         rationale = starts(shown.after, MARGINS["rationale"])
         assert [start for start in indented(question["rationale"]) if start not in rationale] == []
