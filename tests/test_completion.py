@@ -89,6 +89,7 @@ QUESTION = {
     "stem": "What shines?",
     "key": "Stars",
     "rationale": "They do.",
+    "tags": ["one $(touch canary) 'x", "two"],
 }
 START = {
     "bash": """\
@@ -333,6 +334,8 @@ def test_options_and_their_values_are_completed(shell):
     assert shell.arguments("synergy quiz --see\t3") == ["quiz", "--seed", "3"]
     assert shell.arguments("synergy quiz --color=al\t") == ["quiz", "--color=always"]
     assert shell.arguments("synergy --color al\tquiz") == ["--color", "always", "quiz"]
+    for option in ("--tag ", "--tag="):
+        assert shell.arguments(f"synergy quiz {option}on\t")[-1].endswith("one $(touch canary) 'x")
 
 
 def test_a_broken_course_completes_nothing_not_even_the_names_of_files(shell, tmp_path):

@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from harness import in_process, widest
+from harness import in_process, process, widest
 from learner import scripted_call
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
@@ -272,6 +272,17 @@ def test_questions_are_chosen_by_a_tag(grains):
     assert asked(grains, "--tag", "grains").keys() == {"rye", "wheat"}
     assert asked(grains, "--tag", "EASY", "--tag", "loaves").keys() == {"rye", "loaf"}
     assert asked(grains, "rye", "--tag", "grains").keys() == {"rye"}
+
+
+def completed(course, *words):
+    done = process("--", *words, env={"_SYNERGY_COMPLETE": "1", "SYNERGY_COURSE": str(course)})
+    return [line.split("\t")[0] for line in done.stdout.splitlines()]
+
+
+def test_topics_and_tags_are_completed_where_questions_are_chosen(grains):
+    assert completed(grains, "quiz", "") == ["rye-bread", "wheat"]
+    assert completed(grains, "quiz", "--tag", "e") == ["easy"]
+    assert completed(grains, "explain", "") == []
 
 
 def test_a_tag_that_no_question_has_is_named_with_the_nearest(grains):
