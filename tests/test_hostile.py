@@ -135,7 +135,7 @@ FAULTS = {
     ),
     "a missing key": (
         BANK,
-        "  key: night\n",
+        "  key: Stars\n",
         "",
         "18:3: missing-key: `key` is missing; expected the right answer",
     ),
