@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness import in_process
 from synergy_cli.course.page import Callout, Code, ListBlock, Paragraph, Picture, Span
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_text import blocks_of
@@ -174,3 +177,10 @@ def test_code_is_shown_with_every_character_and_its_indentation_at_every_width(l
     code = shown[2:] if source else []
     assert rows_of(code, look.glyphs.continued) == [row.rstrip() for row in source]
     assert all(cells(line) <= width for line in shown)
+
+
+def test_an_option_that_is_an_empty_fence_is_shown_with_its_number(small):
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("text: Green", 'text: "```"'), "utf-8")
+    shown = in_process("--course", small, "quiz", "--unsaved", stdin="1\n2\n3\n").stdout
+    assert re.search(r"^  [123]$", shown, re.MULTILINE)

@@ -65,7 +65,7 @@ def text_lines(
             inline.stylize(style or "none")
             drawn = written(inline, look.width, margin, rest, look.glyphs.continued)
         lines += [Text(), *drawn] if lines else drawn
-    return lines
+    return lines or [Text(first)]  # a fence with nothing in it
 
 
 def _answer(question: Question, text: str, look: Look) -> Text:
