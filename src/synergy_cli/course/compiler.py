@@ -94,10 +94,12 @@ BANK = Object(
             default=(),
         ),
         _CONTEXTS,
-        _QUESTIONS,
+        _QUESTIONS._replace(required=False, default=()),
     )
 )
-"""What `questions.yaml` holds."""
+"""What `questions.yaml` holds, beside other files with questions."""
+ONLY_BANK = Object((*BANK.fields[:-1], _QUESTIONS))
+"""What `questions.yaml` holds if it is the only file with questions."""
 _ABOUT = ("id", "title", "language", "licence", "description", "authors", "version")
 """The fields of a bank that a manifest begins with."""
 MORE_BANK = Object((_CONTEXTS, _QUESTIONS))
@@ -256,7 +258,7 @@ class Compiler:
             report = Report(display_path(path))
             try:
                 node = self._document(path, report)
-                data = (MORE_BANK if path is not self._files.bank[0] else BANK).read(node, report)
+                data = self._form(path).read(node, report)
                 _refuse_known_ids(node, seen, report)
             except ContentError:
                 faults.extend(report.faults)
@@ -266,7 +268,8 @@ class Compiler:
             found = [*report.faults, *self._missing(report, own={"context": contexts})]
             faults.extend(found)
             listed = data.get("questions") or ()
-            bad = _bad_parts([item.line for item in node.value["questions"].node.value], found) if listed else {-1}
+            items = node.value["questions"].node.value if listed else ()
+            bad = _bad_parts([item.line for item in items], found)
             header = header or ({} if -1 in bad else data)
             counts[path] = len(listed)
             bad |= set(range(len(listed))) if -1 in bad else set()
@@ -276,6 +279,13 @@ class Compiler:
                     full = {**with_context(item, contexts, markup), "file_topic": topic}
                     drafts.append(Draft(full, path, place, place not in bad))
         return header, drafts, faults, counts
+
+    def _form(self, path: Path) -> Object:
+        """Return what a file with questions holds; the first one needs none of its own if there are others."""
+        first, *others = self._files.bank
+        if path is not first:
+            return MORE_BANK
+        return BANK if others else ONLY_BANK
 
     @property
     def drafts(self) -> list[Draft]:
