@@ -334,7 +334,7 @@ DISTRACTORS = by_name(QUESTION_TYPES["choice"].fields, "distractors")
 
 
 FIELDS = {
-    "fields: bank": compiler.BANK.fields,
+    "fields: bank": compiler.ONLY_BANK.fields,
     "fields: page": markdown.FRONT_MATTER.fields,
     "fields: claim": fields_of(CLAIMS.kind),
     "fields: source": source_record().fields,

@@ -206,7 +206,6 @@ def every_missing_key():
         "header without format": ("questions", ("format",)),
         "header without id": ("questions", ("id",)),
         "header without title": ("questions", ("title",)),
-        "header without questions": ("questions", ("questions",)),
         "distractor without text": ("questions", ("questions", CHOICE, "distractors", 0, "text")),
         "more questions without questions": ("more-questions", ("questions",)),
         "source without id": ("references", ("references", 1, "id")),

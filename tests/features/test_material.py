@@ -223,6 +223,17 @@ def test_a_file_of_questions_is_a_topic_of_its_name(grains, learn):
     assert "· Wheat · recall" in shown
 
 
+def test_a_course_may_have_all_its_questions_in_files_of_topics(grains):
+    (grains / "questions.yaml").write_text(HEAD, "utf-8")
+    assert set(codes(grains)) == {"no-rationale"}
+    assert asked(grains).keys() == {"rye", "loaf", "wheat"}
+    for path in (grains / "questions").iterdir():
+        path.unlink()
+    assert [fault[2:] for fault in faults(grains)] == [
+        ("missing-key", "`questions` is missing; expected the questions")
+    ]
+
+
 def test_topics_are_listed_in_the_order_of_their_files(grains):
     listed = in_process("--course", grains, "explain").stdout
     assert listed.index("2 topics · 4 questions") < listed.index("rye-bread") < listed.index("wheat")
