@@ -42,7 +42,7 @@ RUNS = {
     "glossary": ["glossary"],
     "sources": ["sources"],
     "csl": ["sources", "--format", "csl"],
-    "check": ["check"],
+    "check": ["check", "data"],
     "completion": ["completion", "bash"],
     "paths": ["paths"],
 }
@@ -54,7 +54,7 @@ DOCUMENTS = {
     "search": ["search", "natto"],
     "glossary": ["glossary", "calcitriol"],
     "sources": ["sources", "bikle2014"],
-    "check": ["check"],
+    "check": ["check", "data"],
     "paths": ["paths"],
 }
 ANSWERS = "1\n" * 60
@@ -836,7 +836,7 @@ def test_21_the_trace_is_there_for_the_asking(broken, monkeypatch):
         ["search", "blue"],
         ["glossary"],
         ["sources"],
-        ["check"],
+        ["check", "data"],
         ["paths"],
     ],
     ids=" ".join,

@@ -94,9 +94,10 @@ class Home(NamedTuple):
     device: Path
 
     def everything(self):
-        """Give all files and folders, with what is in them."""
+        """Give all files and folders, with what is in them, but for the cache and the list of where courses are."""
         found = {path: path.read_bytes() if path.is_file() else None for path in self.folder.rglob("*")}
-        return {path: data for path, data in found.items() if ".cache" not in path.parts}
+        kept = (path for path in found if ".cache" not in path.parts and not path.name.startswith("id-"))
+        return {path: found[path] for path in kept}
 
 
 @pytest.fixture

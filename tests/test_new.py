@@ -232,11 +232,18 @@ def test_an_empty_folder_is_used(here):
     assert in_process("check", "tides", "--strict").status == 0
 
 
-def test_the_current_folder_is_used(tmp_path, monkeypatch):
-    (tmp_path / "tides").mkdir()
+def test_the_current_folder_is_used_and_what_is_in_it_stays(tmp_path, monkeypatch):
+    (tmp_path / "tides" / ".git").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "tides")
-    assert in_process("new", ".").status == 0
-    assert in_process("check", ".").stdout.startswith("Tides: no faults")
+    for name in ("README.md", "LICENSE", ".gitignore"):
+        (tmp_path / "tides" / name).write_text(f"my {name}", "utf-8")
+    before = tree(tmp_path)
+    done = in_process("new", ".")
+    assert done.status == 0
+    commands = done.stdout.splitlines()[-3:]
+    assert commands == ["  synergy check --strict", "  synergy explain", "  synergy quiz"]
+    assert tree(tmp_path).items() >= before.items()
+    assert in_process("check", "--strict").stdout.startswith("Tides: no faults")
 
 
 def test_a_link_to_an_empty_folder_is_used(here):
@@ -246,15 +253,14 @@ def test_a_link_to_an_empty_folder_is_used(here):
     assert (here / "real" / BANK).exists()
 
 
-def in_a_used_folder(here):
-    (here / "tides").mkdir()
-    (here / "tides" / "notes.txt").write_text("mine", "utf-8")
-    return "tides", "tides is not empty (notes.txt); expected an empty or a new folder."
+def in_a_folder_with_pages(here):
+    (here / "tides" / "pages").mkdir(parents=True)
+    return "tides", "tides already has pages; nothing was created."
 
 
 def in_a_course(here):
     in_process("new", "tides")
-    return "tides", "tides is not empty (.schemas); expected an empty or a new folder."
+    return "tides", "tides already has .schemas; nothing was created."
 
 
 def at_a_file(here):
@@ -278,7 +284,7 @@ def where_nothing_can_be_made(here):
 
 @pytest.mark.parametrize(
     "refusal",
-    [in_a_used_folder, in_a_course, at_a_file, below_a_file, at_a_link_to_nothing, where_nothing_can_be_made],
+    [in_a_folder_with_pages, in_a_course, at_a_file, below_a_file, at_a_link_to_nothing, where_nothing_can_be_made],
 )
 def test_a_refusal_is_one_line_and_changes_nothing(here, refusal):
     folder, message = refusal(here)

@@ -1,4 +1,4 @@
-"""Creates a starter course: all of it in an empty folder, or nothing."""
+"""Creates a starter course: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import shlex
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.course.files import BANK, display_path
 from synergy_cli.errors import SynergyError
 from synergy_cli.parsing.schema import yaml_type
 from synergy_cli.text import dangerous
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NAMELESS = "my-course"
 """The id in the template, and of a course whose folder name has no usable letter."""
@@ -35,14 +38,14 @@ def make(folder: Path) -> Made:
     """Create a course in a folder, and the folder and its parents if they do not exist.
 
     Raises:
-        SynergyError: the folder is not empty, or the system refuses; nothing of the course is left.
+        SynergyError: the folder has such files already, or the system refuses; nothing of the course is left.
     """
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`, which is not a name
     files = files_for(whole.name)
     created: list[Path] = []
     try:
         _make_folders(whole, created)
-        _refuse_used(whole)
+        _refuse_used(whole, files)
         for name, text in files.items():
             _make_folders(whole.joinpath(name).parent, created)
             _write(whole / name, text, created)
@@ -83,7 +86,12 @@ def identity_of(name: str) -> str:
 def next_steps(made: Made) -> str:
     """Return the message for a new course; its commands can be pasted into a shell."""
     course = _typed(made.folder)
-    commands = (f"check {course} --strict", f"explain --course {course}", f"quiz --course {course}")
+    here = made.folder == "."
+    commands = (
+        ("check --strict", "explain", "quiz")
+        if here
+        else (f"check {course} --strict", f"explain --course {course}", f"quiz --course {course}")
+    )
     lines = [f"Created a starter course in {made.folder}:", *(f"  {name}" for name in made.files)]
     lines += ["", "Read it, test yourself, then replace it with your own text:"]
     return "\n".join([*lines, *(f"  synergy {command}" for command in commands), ""])
@@ -123,16 +131,16 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
         made.append(path)
 
 
-def _refuse_used(folder: Path) -> None:
-    """Check that a folder is empty.
+def _refuse_used(folder: Path, files: Iterable[str]) -> None:
+    """Check that a folder has none of a course's files and folders; it may have others, such as a README.
 
     Raises:
-        SynergyError: it is not empty.
+        SynergyError: it has one.
         OSError: it is not a folder, or cannot be read.
     """
-    names = sorted(os.listdir(folder))  # noqa: PTH208  only the names
-    if names:
-        raise SynergyError(f"{display_path(folder)} is not empty ({names[0]}); expected an empty or a new folder.")
+    used = sorted(set(os.listdir(folder)) & {name.partition("/")[0] for name in files})  # noqa: PTH208  only the names
+    if used:
+        raise SynergyError(f"{display_path(folder)} already has {used[0]}; nothing was created.")
 
 
 def _write(path: Path, text: str, made: list[Path]) -> None:

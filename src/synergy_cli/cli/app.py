@@ -135,8 +135,8 @@ def main(
     \b
     Examples:
       synergy explain            the contents
-      synergy explain d3         one section as a page
-      synergy quiz d3            questions about it
+      synergy explain 1          the first section as a page
+      synergy quiz 1             questions about it
     """
     del version
     if context.subcommand is not None:

@@ -7,6 +7,7 @@ import typer
 
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, shared
+from synergy_cli.errors import SynergyError
 
 
 @shared
@@ -35,6 +36,8 @@ def check(
     from synergy_cli.ui import faults, item_analysis
 
     context.options["course"] = folder or context.options["course"]
+    if context.folder is None:
+        raise SynergyError("There is no course in this folder or above it. Name the folder of one: synergy check DIR")
     files, terminal = context.files, context.terminal
     found = inspect(files, (event for event, _ in context.history.events()) if with_history else None)
     failed = any(fault.severity in (("error", "warning") if strict else ("error",)) for fault in found.faults)
@@ -56,7 +59,10 @@ def check(
 def new(
     context: Context,
     directory: Annotated[
-        Path, typer.Argument(metavar="DIRECTORY", autocompletion=complete_paths, help="An empty folder, or a new one.")
+        Path,
+        typer.Argument(
+            metavar="DIRECTORY", autocompletion=complete_paths, help="A new folder, or one without a course."
+        ),
     ],
 ) -> None:
     """Create a starter course.

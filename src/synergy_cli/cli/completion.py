@@ -102,4 +102,4 @@ def _course_on_the_line(ctx: typer.Context) -> "Course":
     folder = next((folder for folder in given if folder), None)
     if folder and not Path(folder).exists():
         folder = Path(folder).expanduser()
-    return Context({**DEFAULTS, "course": folder}).course
+    return Context({**DEFAULTS, "course": folder, "quiet": True}).course

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.cli.environment import cache_folder, clock, device_file, history_folder, retention
+from synergy_cli.cli.environment import cache_folder, clock, course_here, device_file, history_folder, retention
 from synergy_cli.errors import SynergyError, UsageError
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 
@@ -84,17 +84,41 @@ class Context:
             names = ", ".join(course.left_out)
             self.terminal.note(f"synergy: left out because of errors: {names}. See: {self.display.program} check")
 
+    def report_namesakes(self) -> None:
+        """Say on stderr, when a course is used for the first time, which others have its id."""
+        from synergy_cli.course.namesakes import remember
+
+        identity, device = self.course.manifest.id, device_file()
+        for folder in remember(device and device.parent, identity, self.course.folder):
+            self.terminal.note(
+                f"synergy: the course in {folder} has the id `{identity}` too, so both share one history. "
+                "Give one of them another id."
+            )
+
     @cached_property
     def files(self) -> Files:
-        """The files of that course.
+        """The files of that course, or of the built-in one.
 
         Raises:
             SynergyError: there is no course.
         """
         from synergy_cli.course.files import Files, built_in
 
-        folder = self.options["course"] or os.environ.get("SYNERGY_COURSE")
-        return Files(Path(folder) if folder else built_in())
+        return Files(self.folder or built_in())
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """The folder of the course that the options, the environment or the current folder name; None for no course.
+
+        A course that only the current folder names is reported.
+        """
+        named = self.options["course"] or os.environ.get("SYNERGY_COURSE")
+        if named:
+            return Path(named)
+        found = course_here()
+        if found is not None:
+            self.terminal.note(f"synergy: using the course in {found}")
+        return found
 
     @cached_property
     def log(self) -> Log:

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
+def course_here() -> Path | None:
+    """Return the course that the current folder is in, if any."""
+    from synergy_cli.course.files import nearest_course
+
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed
+        return None
+    return nearest_course(here, Path(os.environ.get("HOME", "")))
+
+
 def history_folder() -> Path | None:
     """Return the folder of the history: SYNERGY_HISTORY, or `synergy/history` in the XDG data folder.
 

@@ -30,7 +30,7 @@ def explain(
         list[str] | None,
         typer.Argument(
             metavar="[SECTION]...",
-            help="Id, number or title, or the start of one; `d3#heading` for one passage.",
+            help="Id, number or title, or the start of one; `ID#HEADING` for one passage.",
             autocompletion=complete_sections,
             show_default=False,
         ),
@@ -47,9 +47,9 @@ def explain(
     \b
     Examples:
       synergy explain            the contents
-      synergy explain d3 k2      two sections
+      synergy explain 1 2        the first two sections
       synergy explain --next     the first one you have not read
-      synergy explain 8 --ask-first
+      synergy explain 1 --ask-first
       synergy explain --all --format md | pandoc --citeproc -s -o course.html
 
     In the pager, /§ and then n jump from heading to heading.

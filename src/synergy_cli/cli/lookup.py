@@ -7,7 +7,7 @@ import typer
 from synergy_cli.cli.completion import complete_keys, complete_terms
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import completing, one_of, shared
-from synergy_cli.errors import NextCommand, UsageError
+from synergy_cli.errors import UsageError
 
 SOURCE_FORMS = ("text", "csl")
 
@@ -23,7 +23,7 @@ def search(
 
     \b
     Example:
-      synergy search natto
+      synergy search WORD
     """
     from synergy_cli.course.search import search as find
     from synergy_cli.text import nearest
@@ -32,7 +32,7 @@ def search(
     course, terminal = context.course, context.terminal
     split = [word for part in words for word in part.split()]
     if not split:
-        raise UsageError("Search for what? Give one word or several.", NextCommand("For example", "search natto"))
+        raise UsageError("Search for what? Give one word or several.")
     pages = (course.page(entry.id)[0] for entry in course.entries)
     titles = course.titles
     questions = [(titles.get(question.topic, course.manifest.title), question) for question in _askable(course)]
@@ -72,7 +72,7 @@ def glossary(
 
     \b
     Example:
-      synergy glossary osteocalcin
+      synergy glossary TERM
     """
     from synergy_cli.course.glossary import look_up
     from synergy_cli.ui import lists
@@ -108,7 +108,7 @@ def sources(
 
     \b
     Examples:
-      synergy sources bikle2014
+      synergy sources KEY
       synergy sources --format csl > sources.json
     """
     from synergy_cli.course.lookup import find_sources

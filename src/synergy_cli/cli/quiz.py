@@ -72,7 +72,7 @@ def quiz(
     \b
     Examples:
       synergy quiz               what is due, then new questions
-      synergy quiz d3 k2 -n 5    five about these
+      synergy quiz 1 2 -n 5      five about the first two sections
       synergy quiz --confidence  say how sure you are
       synergy quiz --exam --minutes 10 --pass 80
     """
@@ -157,6 +157,8 @@ def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any
     from synergy_cli.study.recording import load_state, make_recorder
 
     memory = load_state(context.course, lambda: context.history, context.clock, saves=not asked.unsaved)
+    if not asked.unsaved:
+        context.report_namesakes()
     return memory, make_recorder(memory, context.course, prompts, context.clock, "" if asked.unsaved else asked.mode)
 
 
