@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 from random import Random
@@ -82,6 +81,11 @@ SAMPLES = {
     "match": Sample("pairs:\n  Skin: D3\n  Leaves: K1\n  Natto: K2\n", ("Skin", "Leaves", "Natto"), ("K2", "D3", "K1")),
     "cloze": Sample("gaps: [liver, [kidney, kidneys, renal tissue]]\n"),
 }
+
+
+def replace(question, **changes):
+    """Return a question with other values of some fields."""
+    return type(question)(**{**vars(question), **changes})
 
 
 def head(kind):

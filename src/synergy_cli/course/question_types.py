@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from math import factorial, perm
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -180,7 +179,6 @@ def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
             report.at(spot, "digit-option", message)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Choice(Question):
     """One right option among several."""
 
@@ -257,7 +255,6 @@ class Choice(Question):
         _check_places(node, data, "place", len(spots), report)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Multiple(Question):
     """Any number of right options among others: some, all or none."""
 
@@ -359,7 +356,6 @@ def _feedback(distractors: Sequence[Distractor], chosen: str) -> tuple[str, ...]
     return tuple(wrong.feedback for wrong in distractors if wrong.text == chosen and wrong.feedback)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class TrueFalse(Question):
     """A statement that holds or does not."""
 
@@ -410,7 +406,6 @@ class TrueFalse(Question):
         return Marking(Verdict.RIGHT if right else Verdict.WRONG, (chosen,), share=float(right))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Short(Question):
     """A word or a few, typed."""
 
@@ -493,7 +488,6 @@ class Short(Question):
         _refuse_repeats(_spots(node, "key", "accept", "distractors"), report, form, form)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Number(Question):
     """A number, or one of a range or of several, within a tolerance, in a unit."""
 
@@ -626,7 +620,6 @@ class Number(Question):
                 report.at(spot, "contradiction", message)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Order(Question):
     """Several things to bring into order."""
 
@@ -692,7 +685,6 @@ def _numbered(steps: Sequence[str]) -> tuple[Part, ...]:
     return tuple(Part(text, str(place), ". ") for place, text in enumerate(steps, start=1))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Match(Question):
     """Things to be paired."""
 
@@ -786,7 +778,6 @@ class Match(Question):
             report.at(node, "wrong-length", message)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
 class Cloze(Question):
     """A text with gaps, each to be filled in with a word or a few.
 
