@@ -1186,7 +1186,7 @@ FAULTY = {
             'many YAML parsers read `010` as an octal number; write "010"',
         ),
         ("key: A\naccept: [B, '']\n", 6, 13, "empty-value", "the value is empty, expected text"),
-        ("key: A\naccept: [a]\n", 6, 10, "duplicate-answer", "`a` is listed twice among the answers"),
+        ("key: A\naccept: [a]\n", 6, 10, "redundant-answer", "`a` is accepted anyway, as `A` is; leave it out"),
         (
             "key: A\naccept: [B]\n" + DISTRACTORS,
             8,
@@ -1311,7 +1311,7 @@ FAULTY = {
         (f"gaps: {list('ABCDEFGHIJ')}\n", 5, 7, "wrong-length", "this list has 10 items, expected 1 to 9"),
         ("gaps: [A]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 1; expected as many"),
         ("gaps: [A, B, C]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 3; expected as many"),
-        ("gaps: [A, [B, b]]\n", 5, 15, "duplicate-answer", "`b` is listed twice among the answers"),
+        ("gaps: [A, [B, b]]\n", 5, 15, "redundant-answer", "`b` is accepted anyway, as `B` is; leave it out"),
         (
             "gaps: [A, 'B; C']\n",
             *(5, 11, "wrong-value"),

@@ -189,7 +189,7 @@ def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator
     groups: dict[str, list[int]] = {}
     for place, question in enumerate(questions):
         if not question.judged:
-            for answer in _right(question)[:IN_A_BUCKET]:
+            for answer in dict.fromkeys(_right(question)[:IN_A_BUCKET]):
                 groups.setdefault(answer, []).append(place)
     findings: dict[str, Finding] = {}
     for answer, group in groups.items():

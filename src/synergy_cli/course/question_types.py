@@ -170,6 +170,24 @@ def _refuse_repeats(
         seen[form(text)] = alike[folded] = text
 
 
+def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[str], str], report: Report) -> None:
+    """Refuse a wrong answer that is accepted or listed twice, and warn of one that is accepted anyway.
+
+    Args:
+        right: the key, then what else is accepted.
+        wrong: the distractors.
+        form: makes the same of answers that are marked alike.
+        report: takes the faults.
+    """
+    known: dict[str, Node] = {}
+    for spot in right:
+        first = known.setdefault(form(spot.value), spot)
+        if first is not spot:
+            message = f"`{spot.value.strip()}` is accepted anyway, as `{first.value.strip()}` is; leave it out"
+            report.at(spot, "redundant-answer", message)
+    _refuse_repeats([*known.values(), *wrong], report, form, form)
+
+
 def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
     """Report an option that looks like the number of an option: typing it would be ambiguous."""
     for spot in spots:
@@ -485,7 +503,7 @@ class Short(Question):
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
         """Refuse a wrong answer that is accepted too, and an answer that is listed twice."""
         form = strict if data["exact"] else fold
-        _refuse_repeats(_spots(node, "key", "accept", "distractors"), report, form, form)
+        _check_words(_spots(node, "key", "accept"), _spots(node, "distractors"), form, report)
 
 
 class Number(Question):
@@ -881,7 +899,7 @@ class Cloze(Question):
         form = strict if data["exact"] else fold
         for gap in spot.value:
             accepted = gap.value if isinstance(gap.value, list) else [gap]
-            _refuse_repeats(accepted, report, form, form)
+            _check_words(accepted, (), form, report)
             for part in accepted if count > 1 else ():
                 if BETWEEN in part.value:
                     message = f"`{BETWEEN}` separates the answers to several gaps; ask this in a question with one gap"

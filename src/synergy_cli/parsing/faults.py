@@ -42,6 +42,7 @@ CODES = {
     "duplicate-id": FaultType("form", "error", "Two questions, sources or pages have the same id."),
     "duplicate-answer": FaultType("form", "error", "A question lists the same answer twice."),
     "alike-answers": FaultType("form", "warning", "Two answers of a question differ only in case, marks or spaces."),
+    "redundant-answer": FaultType("form", "warning", "An answer would be accepted without being listed."),
     "digit-option": FaultType("form", "warning", "An option is a digit, like the number in front of it."),
     "contradiction": FaultType("form", "error", "Two values of a question contradict each other."),
     "page-name": FaultType("form", "error", "The file name of a page is not NN-id.md."),
