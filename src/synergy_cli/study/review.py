@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,7 +70,15 @@ class StudySession:
     @cached_property
     def queue(self) -> Queue:
         """The questions that can be asked now."""
-        return build_queue(self._plan.items, self._state.cards, self._state.today, self._plan.new)
+        return build_queue(self._plan.items, self._state.cards, self._state.today, self._plan.new, self._read)
+
+    @cached_property
+    def _read(self) -> Collection[str]:
+        """The ids of the pages that the learner has read."""
+        history = self._state.history
+        if history is None or self._state.trouble:
+            return ()
+        return history.pages(self._course.manifest.id)
 
     def chosen(self) -> list[QuestionOutline]:
         """Return the questions to ask; empty when none is due or new today."""
@@ -90,6 +99,8 @@ class StudySession:
             if out is not None:
                 out.show(self._nothing(out.look))
             return Outcome((), 0, self._plan.seed)
+        if out is not None:
+            out.show(self._unread(chosen, out.look))
         session = Session(self._course.pick(chosen), self._prompts, self._recorder, self._plan.seed, rules)
         try:
             finished = session.run()
@@ -106,6 +117,26 @@ class StudySession:
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved") from error
         return session.outcome
+
+    def _unread(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
+        """Render which new questions are about sections that the learner has not read."""
+        if self._plan.drawn:
+            return []
+        pages = [entry for entry in self._course.entries if entry.id not in self._read]
+        counts = Counter(item.topic for item in chosen if item.key not in self._state.cards)
+        asked = {entry.id: counts[entry.id] for entry in pages if counts[entry.id]}
+        if not asked:
+            return []
+        one = len(asked) == 1
+        text = (
+            f"{plural(sum(asked.values()), 'question')} on {'a section' if one else 'sections'} you have not read yet."
+        )
+        first = f"{look.program} explain {next(iter(asked))}"
+        return [
+            *elements.paragraph(text, look),
+            *elements.commands([("Read first:", first)], look),
+            *elements.blank(),
+        ]
 
     def _end(self, session: Session, look: Look) -> elements.Lines:
         self._reload()
@@ -196,17 +227,18 @@ def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[
     first = course.entries[0].id if course.entries else ""
     if not read and not state.cards:
         return ("", "Start here:", f"explain {first}") if first else ("", "", "")
-    queue = build_queue(course.outline, state.cards, state.today)
+    queue = build_queue(course.outline, state.cards, state.today, read=read)
     pages_read = sum(entry.id in read for entry in course.entries)
     answered = sum(item.key in state.cards for item in course.outline)
     pages = f"{pages_read} of {plural(len(course.entries), 'section')} read, "
     progress = f"{pages if course.entries else ''}{answered} of {len(course.outline)} questions seen."
     unread = next((entry.id for entry in course.entries if entry.id not in read), None)
+    are = "question is" if len(queue.due) == 1 else "questions are"
+    due = f"{len(queue.due)} {are} due now." if queue.due else "Nothing is due now."
+    if unread is not None and not any(item.topic in read for item in queue.new):
+        return f"{progress} {due}", "Next:", "explain --next"
     if queue.due:
-        are = "question is" if len(queue.due) == 1 else "questions are"
-        return f"{progress} {len(queue.due)} {are} due now.", "Next:", "quiz"
-    if unread is not None:
-        return f"{progress} Nothing is due now.", "Next:", "explain --next"
+        return f"{progress} {due}", "Next:", "quiz"
     if queue.new:
         return f"{progress} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
     when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
