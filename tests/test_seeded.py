@@ -358,8 +358,13 @@ SEEDS = {**FORM, **REFERENCE, **QUALITY}
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """Return a copy of the built-in course, which each test restores after its change."""
-    return shutil.copytree(DATA, tmp_path_factory.mktemp("seeded") / "data")
+    """Return a copy of the built-in course with its bank in one file, which each test restores after its change."""
+    folder = shutil.copytree(DATA, tmp_path_factory.mktemp("seeded") / "data")
+    parts = [path.read_text("utf-8").removeprefix("questions:\n") for path in sorted((folder / "questions").iterdir())]
+    shutil.rmtree(folder / "questions")
+    with (folder / BANK).open("a", encoding="utf-8") as bank:
+        bank.write("questions:\n" + "\n".join(parts))
+    return folder
 
 
 def places(text, marked):
