@@ -171,7 +171,7 @@ class Screen:
     def prompt(self) -> str:
         """Wait until the program asks for something or has ended; give everything that was shown."""
         end = time.monotonic() + PATIENCE
-        while len(self.raw) == self._seen or not self._asks():
+        while b"> " not in self.raw[self._seen :] or not self._asks():  # what is typed is echoed at an old prompt
             if not self._read(0.1):
                 break
             if time.monotonic() > end:
