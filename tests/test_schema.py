@@ -216,6 +216,40 @@ def test_a_trap_keeps_the_text_its_author_wrote():
     assert read(KINDS["table"], "{No: yes}")[0] == {"No": "yes"}
 
 
+IN_QUOTES = {
+    "“leaven”": "“”",
+    "„leaven“": "„“",
+    "”leaven”": "””",
+    "‘leaven’": "‘’",
+    "«leaven»": "«»",
+    "« le levain »": "«»",
+    "“leaven": "“",
+    "“": "“",
+}
+QUOTED_WITHIN = [
+    "“To be” is a verb",
+    "“a” and “b”",
+    "Who said “rest”",
+    "’tis so",
+    "leaven”",
+    "'“leaven”'",
+    '"„leaven“"',
+]
+
+
+@pytest.mark.parametrize("source", IN_QUOTES)
+def test_typographic_quotes_around_a_text_are_reported_and_kept(source):
+    value, ((line, column, code, message),) = read(KINDS["text"], source)
+    assert (value, line, column, code) == (source, 1, 1, "typographic-quotes")
+    assert message.startswith(f"`{IN_QUOTES[source]}` ")
+    assert message.endswith(' write " instead, or put " around it if that is meant')
+
+
+@pytest.mark.parametrize("source", QUOTED_WITHIN)
+def test_typographic_quotes_within_a_text_or_within_others_are_left_alone(source):
+    assert read(KINDS["text"], source)[1] == []
+
+
 def test_a_name_from_another_format_is_translated_and_ours_is_not_reported_missing():
     record = Object(
         (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)

@@ -31,6 +31,7 @@ CODES = {
     "yaml-syntax": FaultType("form", "error", "The text is not YAML."),
     "yaml-feature": FaultType("form", "error", "A tag, an anchor, an alias, a merge key or a second document."),
     "yaml-trap": FaultType("form", "warning", "An unquoted value that other YAML parsers do not read as text."),
+    "typographic-quotes": FaultType("form", "warning", "Quotes around a value that YAML takes for a part of it."),
     "cut-text": FaultType("form", "warning", "A `#` after a space cuts off the rest of the line."),
     "duplicate-key": FaultType("form", "error", "A mapping has the same key twice."),
     "unknown-key": FaultType("form", "error", "A key that the format does not have."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from synergy_cli.parsing.yaml_errors import TYPOGRAPHIC, typographic_quotes
 from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest, plural, shorten
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _TRAPS = (
     ("NaN", re.compile(r"\.(?i:nan)")),
 )
 _ANY_TRAP = re.compile("|".join(f"({pattern.pattern})" for _, pattern in _TRAPS))
-_SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF")
+_SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF") | TYPOGRAPHIC
 _LONGEST_TRAP = 40
 
 
@@ -124,8 +125,12 @@ class Text(NamedTuple):
 
 
 def warn_of_trap(place: Node | KeyValue, text: str, report: Report) -> None:
-    """Warn about an unquoted text that other YAML parsers do not read as text."""
-    other = yaml_type(text)
+    """Warn about an unquoted text that other YAML parsers do not read as text, or that is quoted in vain."""
+    other, quotes = yaml_type(text), typographic_quotes(text)
+    if quotes:
+        marks = "is no quote in YAML but a part" if len(quotes) == 1 else "are no quotes in YAML but a part"
+        message = f'`{quotes}` {marks} of this text; write " instead, or put " around it if that is meant'
+        report.at(place, "typographic-quotes", message)
     if other:
         report.at(place, "yaml-trap", f'many YAML parsers read `{text}` as {other}; write "{text}"')
 
