@@ -221,8 +221,6 @@ IN_QUOTES = {
     "„leaven“": "„“",
     "”leaven”": "””",
     "‘leaven’": "‘’",
-    "«leaven»": "«»",
-    "« le levain »": "«»",
     "“leaven": "“",
     "“": "“",
 }
@@ -232,6 +230,8 @@ QUOTED_WITHIN = [
     "Who said “rest”",
     "’tis so",
     "leaven”",
+    "« le levain »",
+    "「パン」",
     "'“leaven”'",
     '"„leaven“"',
 ]

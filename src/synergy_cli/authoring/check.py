@@ -88,7 +88,7 @@ def _stray(files: Files) -> list[Fault]:
     """Report files that look like part of the course but are never read."""
     faults = []
     for path, expected in files.unrecognised:
-        message = f"a file with this name is never read; expected {expected}"
+        message = f"this file is never read; expected {expected}"
         faults.append(Fault(display_path(path), 1, 1, "stray-file", message))
     return faults
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from contextlib import suppress
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course import glossary, markdown, markdown_tokens
@@ -26,7 +27,7 @@ from synergy_cli.parsing.yaml import parse, refuse_dangerous
 from synergy_cli.text import nearest, plural, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from synergy_cli.course.files import Files
@@ -198,7 +199,7 @@ class Compiler:
     @cached_property
     def _pages(self) -> _Pages:
         """Read all pages from their files."""
-        found = _Pages({}, set(), [])
+        found = _Pages({}, set(), _same_numbers(self._files.pages))
         for number, path in enumerate(self._files.pages, start=1):
             identity = file_identity(path.name)
             if identity is None:
@@ -446,6 +447,17 @@ class Compiler:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
         return Page(name, number, head["title"], head["summary"], claims, blocks)
+
+
+def _same_numbers(paths: Sequence[Path]) -> list[Fault]:
+    """Report pages, in their order, that have the number of the page before."""
+    faults = []
+    for before, path in pairwise(paths):
+        first, second = file_identity(before.name), file_identity(path.name)
+        if first and second and first[0] == second[0]:
+            message = f"{before.name} has the number {first[0]} too, so their names decide the order; renumber one"
+            faults.append(Fault(display_path(path), 1, 1, "duplicate-number", message))
+    return faults
 
 
 def _markup(node: Node, report: Report) -> dict[str, Any]:

@@ -38,13 +38,14 @@ _OPENED_BY = {
     "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
     "\N{RIGHT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
     "\N{SINGLE LOW-9 QUOTATION MARK}": "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
-    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
-    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}",
 }
-"""The marks that may close a quotation, by the one that opens it."""
+"""The marks that may close a quotation, by the one that opens it.
+
+« and » are left out: who writes them with their spaces means them.
+"""
 TYPOGRAPHIC = frozenset(_OPENED_BY)
 _OPENING_QUOTE = re.compile(rf"(?:^|: |- |[\[{{,] *)([{''.join(_OPENED_BY)}])")
-_ONLY_OPENING = frozenset("\N{LEFT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}\u00ab")
+_ONLY_OPENING = frozenset("\N{LEFT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}")
 Explanation = tuple[SourcePos, str] | None
 
 
