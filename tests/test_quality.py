@@ -142,6 +142,51 @@ FLAGGED = {
         [choice("Who?", "The liver", "Kidney and gut", "Gut and kidney")],
         "Gut and kidney",
     ),
+    "a letter in a rationale": (
+        [choice(*PLAIN[:4], rationale="Only option B does so.")],
+        "Only option B does so.",
+    ),
+    "a letter in brackets in a hint": ([choice(*PLAIN[:4], hint="Look at answer (c).")], "Look at answer (c)."),
+    "a number in a feedback": (
+        [asked("choice", "When?", key="At dusk", distractors=[{"text": "At noon", "feedback": "See option 2."}])],
+        "See option 2.",
+    ),
+    "the first of the answers": (
+        [choice(*PLAIN[:4], rationale="It is the first answer.")],
+        "It is the first answer.",
+    ),
+    "answers above": (
+        [choice(*PLAIN[:4], rationale="None of the above answers does.")],
+        "None of the above answers does.",
+    ),
+    "answers that are named above": ([choice(*PLAIN[:4], hint="Read the options above.")], "Read the options above."),
+    "a place in German": ([choice(*PLAIN[:4], rationale="Die zweite Antwort ist es.")], "Die zweite Antwort ist es."),
+    "a hint that says the key": ([choice(*PLAIN[:4], hint="It is several organs.")], "It is several organs."),
+    "a hint that says a key of several": (
+        [{**multiple("Which are salts?", ["Borax", "Alum"], "Biotin"), "hint": "The alum is one."}],
+        "The alum is one.",
+    ),
+    "a hint that says a typed answer": (
+        [short("What reverses heparin?", "protamine", hint="Think of Protamine!")],
+        "Think of Protamine!",
+    ),
+    "a hint that says another right answer": (
+        [short("What reverses heparin?", "protamine", accept=["salmine"], hint="Or salmine.")],
+        "Or salmine.",
+    ),
+    "a hint that says a number": (
+        [number("How many legs has a spider?", "8", hint="It has 8 legs.")],
+        "It has 8 legs.",
+    ),
+    "a hint that says an amount": (
+        [number("How long is it at its peak?", "6", "h", hint="More than 5 h, up to 6 h.")],
+        "More than 5 h, up to 6 h.",
+    ),
+    "a hint that says a year": ([number("When did it begin?", "1993", hint="It was in 1993.")], "It was in 1993."),
+    "a hint that says what is in a gap": (
+        [asked("cloze", "A ___ burns.", gaps=[["candle", "torch"]], hint="A candle does.")],
+        "A candle does.",
+    ),
     "a wrong option without a reason": (
         [asked("choice", "When?", key="At dusk", distractors=[*wrong("At noon"), {"text": "At dawn", "feedback": ""}])],
         "At dawn",
@@ -213,6 +258,8 @@ EXPECTED = {
     "catch-all-option": 6,
     "similar-stems": 4,
     "similar-options": 3,
+    "position-word": 7,
+    "key-in-hint": 8,
     "no-feedback": 1,
     "no-rationale": 1,
     "contradicting-key": 7,
@@ -221,6 +268,27 @@ EXPECTED = {
 CODE_OF = dict(zip(FLAGGED, (code for code, times in EXPECTED.items() for _ in range(times)), strict=True))
 
 FAIR = {
+    "a place in an order that is fixed": [
+        choice(*PLAIN[:4], shuffle=False, place=1, rationale="The first answer is right, option A.")
+    ],
+    "words that only look like a place": [
+        choice(*PLAIN[:4], rationale="The answer I gave is the first answer of the day; answers above 5 are rare.")
+    ],
+    "a letter that is a name": [
+        choice("Which is cheaper, option A or option B?", "The latter", rationale="Option B costs 3.")
+    ],
+    "a letter in code": [choice(*PLAIN[:4], rationale="It prints `option A`.")],
+    "a place of what is not shuffled": [
+        {**judged("The first answer counts."), "rationale": "The first answer does."},
+    ],
+    "a hint with a word of the key": [choice(*PLAIN[:4], hint="There are several.")],
+    "a hint that compares the options": [choice(*PLAIN[:4], hint="Is it the skin, or are there several organs?")],
+    "a hint that says what the stem says": [short("Is K1 or K2 made by bacteria?", "K2", hint="K2 is the other.")],
+    "a hint with a common word that is the key": [choice("Is it so?", "Yes", "No", hint="Yes and no are both words.")],
+    "a hint with a number of something else": [number("How many legs has a spider?", "8", hint="Count to 8 and back.")],
+    "a hint with a number of the stem": [number("How many of the 300 women came back?", "300", hint="All 300 women.")],
+    "a hint to a statement": [{**judged("The sky is blue."), "hint": "It is true by day."}],
+    "a hint with a longer word": [short("What falls?", "rain", hint="Think of a train.")],
     "none of these, listed last": [
         asked(
             "choice",
@@ -435,6 +503,8 @@ WITHOUT_WORDS = {
     "no-rationale": "a key without a reason",
     "contradicting-key": "two words for one thing",
     "similar-options": "options that differ in their end",
+    "position-word": "a letter in a rationale",
+    "key-in-hint": "a hint that says a typed answer",
 }
 
 

@@ -16,6 +16,7 @@ from synergy_cli.authoring.english import (
 )
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
 from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
+from synergy_cli.authoring.remarks import key_in_hint, pointing_remarks
 from synergy_cli.authoring.similar import ENOUGH_WORDS, compare_questions
 from synergy_cli.text import fold, plural, shorten
 
@@ -38,7 +39,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
 
     The language is a tag such as `en` or `de-AT`. Languages other than English get only the checks that need no word
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
-    answers.
+    answers, keys in hints, and remarks that point at options.
     """
     english = is_english(language)
     results: list[Finding] = []
@@ -194,6 +195,8 @@ _CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _no_feedback,
     _no_rationale,
     _similar_options,
+    key_in_hint,
+    pointing_remarks,
 )
 _ENGLISH_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _stem_word_in_key,

@@ -40,7 +40,9 @@ USUAL = 2
 """Without a list of stop words, this many words of a stem are assumed to say nothing, as in `what is`."""
 
 ENOUGH_LETTERS = 3
-NUMBER_OF_ITSELF = 3
+SURE_NUMBER = 3
+"""A number of so many digits is no other by chance."""
+
 SHARED_WORDS = 2
 ALIKE = 0.75
 NEARLY_WITHIN = 2 / 3
@@ -288,7 +290,7 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
 
     A question whose own stem has several numbers asks for a calculation; its result may occur anywhere.
     """
-    given = {place: listed for place, question in enumerate(questions) if (listed := _numbers_given(question.stem))}
+    given = {place: listed for place, question in enumerate(questions) if (listed := numbers_given(question.stem))}
     looked_up = (place for place in range(len(questions)) if len(given.get(place, ())) <= 1)
     asking = [asked for place in looked_up if (asked := _number_asked(place, questions[place]))]
     figures = {_figures(asked.number.written) for asked in asking}
@@ -328,7 +330,7 @@ def _number_asked(place: int, question: Question) -> _NumericItem | None:
     return _NumericItem(place, found[0]) if found else None
 
 
-def _numbers_given(stem: str) -> list[tuple[str, str]]:
+def numbers_given(stem: str) -> list[tuple[str, str]]:
     """Return the numbers in a stem, each with the word after it, which may be its unit."""
     if not _DIGIT.search(stem):
         return []
@@ -345,5 +347,5 @@ def _figures(number: str) -> str:
 def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
     """Whether a number with the word after it answers a question; a small number without a unit may be chance."""
     if not asked.number.unit:
-        return sum(map(str.isdigit, number)) >= NUMBER_OF_ITSELF
+        return sum(map(str.isdigit, number)) >= SURE_NUMBER
     return unit == asked.number.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)

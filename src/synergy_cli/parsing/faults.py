@@ -76,6 +76,8 @@ CODES = {
     "catch-all-option": FaultType("quality", "warning", "An option such as `all of the above` or `none of these`."),
     "similar-stems": FaultType("quality", "warning", "Two questions ask nearly the same."),
     "similar-options": FaultType("quality", "warning", "Two options of a question are nearly the same."),
+    "position-word": FaultType("quality", "warning", "A remark points at a shuffled option by its place."),
+    "key-in-hint": FaultType("quality", "warning", "A hint says the right answer."),
     "no-feedback": FaultType("quality", "warning", "A wrong option without feedback."),
     "no-rationale": FaultType("quality", "warning", "A question without a rationale."),
     "contradicting-key": FaultType("quality", "warning", "Two questions disagree about the same answer."),
