@@ -394,6 +394,39 @@ FAIR = {
         short("Who speaks in this scene of the play?", "Ophelia", passage="play#two"),
     ],
     "two spellings": [short("What reverses heparin?", "protamine"), short("What reverses heparin?", "protamin")],
+    "stems that differ in the last sentence": [
+        number("How much is 101? Use base 2.", "5"),
+        number("How much is 101? Use base 10.", "101"),
+    ],
+    "stems that differ in a flag": [
+        short("What does ls -l print?", "a long list"),
+        short("What does ls -L print?", "what links point at"),
+    ],
+    "stems that differ in a flag that is asked for alike": [
+        short("Which option of `ls` prints what `ls -l` prints?", "long list"),
+        short("Which option of `ls` prints what `ls -L` prints?", "long list"),
+    ],
+    "stems that differ in the marks of code": [
+        short("What is the value of `a[1:]` in the end?", "the tail"),
+        short("What is the value of `a[:1]` in the end?", "the head"),
+    ],
+    "stems that differ in code without marks": [
+        short("Which commit does HEAD^2 name?", "the second parent"),
+        short("Which commit does HEAD~2 name?", "the grandparent"),
+    ],
+    "stems that differ in a block of code": [
+        number(f"What does this print?\n\n```\nx = 6\nprint(x {sign} 1)\n```\n", key)
+        for sign, key in (("<<", "12"), (">>", "3"))
+    ],
+    "stems that differ in indented code": [
+        short(f"What does this print?\n\n    if a:\n        {word}\n", word) for word in ("b", "B")
+    ],
+    "a negation in code": [choice("Which clause follows `try` besides `except`?", "finally", "else", "with")],
+    "a negation in an instruction": [
+        choice("All of these are vitamins. Choose any except one that is a hormone", "Biotin", "D3", "K4")
+    ],
+    "absolute words in code": [choice("What prints it?", "`list x`", "`print all x`", "`always x`", "`never x`")],
+    "words of code in the key alone": [choice("What does `parse_words` call?", "`split words`", "`join`", "`strip`")],
     "options that are opposites": [choice("What does it do?", "It rises", "It falls", "It does not rise")],
     "options that differ in a number": [choice("How much?", "About 7 points", "About 16 points", "About 26 points")],
     "options that differ in a sign": [choice("How much?", "0", "1", "-1")],

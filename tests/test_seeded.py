@@ -268,8 +268,8 @@ HORMONE_AGAIN = """\
 - id: routing-hormone-again
   type: short
   passage: routing#how-calcium-is-handled
-  stem: "Which hormone, made in bone, lowers the amount of the active hormone of vitamin D?"
-  key: ¦"parathyroid hormone"
+  stem: "Which hormone, made in bone, lowers the amount of the active hormone of vitamin D? Give its short name."
+  key: ¦"PTH"
   rationale: "It was mixed up."
 
 """

@@ -12,7 +12,6 @@ from synergy_cli.authoring.english import (
     asks_for_what_is_not,
     points_at_options,
     without,
-    words,
 )
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
 from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
@@ -146,7 +145,7 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
     """
     if not item.right or not item.wrong or all(map(COUNTED.isdisjoint, item.words)):
         return
-    absolutes = [_absolutes(option, item.asked) for option in item.options]
+    absolutes = [_absolutes(*each, item.asked) for each in zip(item.options, item.words, strict=True)]
     right, wrong = absolutes[: len(item.right)], absolutes[len(item.right) :]
     strong = sum(not ABSOLUTES.isdisjoint(each) for each in wrong)
     if any(right) or not (strong > MOST * len(wrong) or (strong and all(wrong))):
@@ -160,9 +159,8 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
     yield Finding("absolute-distractor", item.question.id, item.wrong[having[0]].where, message)
 
 
-def _absolutes(option: Named, asked: Sequence[str]) -> list[str]:
+def _absolutes(option: Named, listed: Sequence[str], asked: Sequence[str]) -> list[str]:
     """Return the absolute words of an option, unless they are in the stem, its only word, or in `all of the above`."""
-    listed = words(option.text)
     own = [word for word in listed if word in COUNTED and word not in asked]
     return own if len(listed) > 1 and not (own and points_at_options(option.text, ())) else []
 

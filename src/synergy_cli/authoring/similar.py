@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.authoring.english import (
     HARMLESS,
+    INSTRUCTION,
     STOP,
     TURNING,
     content,
+    exact_tokens,
     points_at_options,
     root,
     sentences,
@@ -65,19 +67,19 @@ def compare_questions(questions: Sequence[Question], topic: frozenset[str], *, e
     return found
 
 
-_INSTRUCTION = re.compile(
-    r"(?:give|answer|name|state|write|type|enter|round|choose|select|pick|use|tick)\b", re.IGNORECASE
-)
-
-
 def _asked(stem: str, *, english: bool) -> str:
     """Normalize what a stem asks for: drop case, articles and instructions on how to answer."""
     if not english:
-        return " ".join(tokens(stem))
+        return _whole(stem)
     listed = sentences(stem)
     last = max((place for place, sentence in enumerate(listed) if sentence.endswith("?")), default=len(listed))
-    kept = [sentence for place, sentence in enumerate(listed) if place <= last or not _INSTRUCTION.match(sentence)]
-    return " ".join(without(tokens(" ".join(kept)), HARMLESS))
+    kept = [sentence for place, sentence in enumerate(listed) if place <= last or not INSTRUCTION.match(sentence)]
+    return " ".join(without(exact_tokens(" ".join(kept)), HARMLESS))
+
+
+def _whole(stem: str) -> str:
+    """Normalize all of a stem: drop case and punctuation, but not in code."""
+    return " ".join(exact_tokens(stem))
 
 
 def _same_stems(questions: Sequence[Question], asked: Sequence[str], *, english: bool) -> list[Finding]:
@@ -109,10 +111,11 @@ def _compared(question: Question, other: Question, weight: int, *, english: bool
         return None
     if question.passage != other.passage and (not english or _ELSEWHERE.search(fold(question.stem))):
         return None
-    clash = _contradiction(question, other, english=english) if weight else None
+    same = _whole(question.stem) == _whole(other.stem)
+    clash = _contradiction(question, other, english=english) if weight and same else None
     if clash is not None:
         return clash
-    return _similar(question, other) if _asked_twice(question, other, weight, english=english) else None
+    return _similar(question, other) if _asked_twice(question, other, weight * same, english=english) else None
 
 
 _LISTED_ONLY = re.compile(r"\b(?:these|those|following|statements?|options?|sentences?|answers?|here|below|above)\b")
@@ -124,10 +127,13 @@ _COMPARING = re.compile(
 
 
 def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
-    """Whether two questions with one stem ask the same; `which of these is true?` depends on its options."""
+    """Whether two questions with one stem ask the same; `which of these is true?` depends on its options.
+
+    The weight is 0 if the stems differ in articles or instructions; then only their answers tell.
+    """
     if question.type != other.type:
         return False
-    if set(_right(question)) & set(_right(other)):
+    if _answered_alike(question, other):
         return True
     if not question.right or weight < ENOUGH_WORDS:
         return False
@@ -139,6 +145,16 @@ def _asked_twice(question: Question, other: Question, weight: int, *, english: b
     options = {fold(option.text) for option in question.right + question.wrong}
     shared = sum(fold(option.text) in options for option in other.right + other.wrong)
     return shared >= SHARED_WORDS or (english and not _LISTED_ONLY.search(stem))
+
+
+def _answered_alike(question: Question, other: Question) -> bool:
+    """Whether two questions of one type have a right answer in common, or one takes what is right in the other."""
+    if set(_right(question)) & set(_right(other)):
+        return True
+    if question.offers or question.judged or not question.right:
+        return False
+    answer = question.right[0].text
+    return len(answer) <= LONGEST_ANSWER and _marked(other, answer) is Verdict.RIGHT
 
 
 def _right(question: Question) -> list[str]:
