@@ -259,6 +259,25 @@ def test_a_name_from_another_format_is_translated_and_ours_is_not_reported_missi
     assert [fault[2] for fault in read(record, "{options: y}")[1]] == ["missing-key", "unknown-key"]
 
 
+@pytest.mark.parametrize("key", ["titel", "Title", "TITLE", "tilte"])
+@pytest.mark.parametrize("wide", [False, True], ids=["closed", "open"])
+def test_a_misspelt_key_is_reported_once_with_its_suggestion(key, wide):
+    record = Object((Field("title", Text(), "The title"), Field("id", Text(), "The id")), open=wide)
+    assert read(record, f"{{id: a, {key}: x}}")[1] == [
+        (1, 9, "unknown-key", f"unknown key `{key}`; did you mean `title`?")
+    ]
+
+
+@pytest.mark.parametrize("source", ["{title: a, titel: b}", "{title: a, title-short: b}", "{title: a, ISBN: b}"])
+def test_an_open_record_may_have_keys_that_look_like_its_own(source):
+    assert read(Object((Field("title", Text(), "The title"),), open=True), source)[1] == []
+
+
+def test_a_key_that_merely_contains_the_missing_one_does_not_stand_for_it():
+    record = Object((Field("title", Text(), "The title"),), open=True)
+    assert [fault[2] for fault in read(record, "{title-short: b}")[1]] == ["missing-key"]
+
+
 def test_only_valid_records_are_checked_as_a_whole_and_warnings_keep_them_valid():
     looked = []
     record = PAIR._replace(check=lambda _, data, __: looked.append(data))
