@@ -110,6 +110,32 @@ FLAGGED = {
     "both a and b": ([choice(*PLAIN[:3], "Both A and B")], "Both A and B"),
     "a and c": ([choice(*PLAIN[:3], "a and c")], "a and c"),
     "options 1 and 3": ([choice(*PLAIN[:3], "Options 1 and 3 only")], "Options 1 and 3 only"),
+    "all of the above, and why": (
+        [choice(*PLAIN[:3], "All of the above; they act together")],
+        "All of the above; they act together",
+    ),
+    "none of these, because": (
+        [choice(*PLAIN[:3], "None of these, because it is steady by itself")],
+        "None of these, because it is steady by itself",
+    ),
+    "none of the above is": (
+        [choice(*PLAIN[:3], "None of the above does so in mice")],
+        "None of the above does so in mice",
+    ),
+    "both a and b, for a reason that is told at length": (
+        [choice(*PLAIN[:3], f"Both A and B, since {LONG_KEY.lower()}")],
+        f"Both A and B, since {LONG_KEY.lower()}",
+    ),
+    "all the answers, in brackets": ([choice(*PLAIN[:3], "All answers (but late)")], "All answers (but late)"),
+    "the key and more": (
+        [choice("What steers it?", "The kidney", "The skin", "The kidney and sun")],
+        "The kidney and sun",
+    ),
+    "more and the key": ([choice("When?", "In winter", "In May", "At dusk, in winter")], "At dusk, in winter"),
+    "the key with a reason": (
+        [choice("What happens?", "It dissolves", "It burns", "It dissolves because of heat")],
+        "It dissolves because of heat",
+    ),
     "stems that are the same": ([choice(*PLAIN), choice(*PLAIN[:4], "The hair")], "stem"),
     "stems that differ in articles": (
         [short("What reverses heparin?", "protamine"), short("What is that which reverses the heparin?", "Protamine")],
@@ -255,7 +281,8 @@ EXPECTED = {
     "stem-word-in-key": 2,
     "absolute-distractor": 2,
     "negative-stem": 8,
-    "catch-all-option": 6,
+    "catch-all-option": 11,
+    "key-in-option": 3,
     "similar-stems": 4,
     "similar-options": 3,
     "position-word": 7,
@@ -338,6 +365,17 @@ FAIR = {
     "both, of two that are named": [choice("Is it K1 or K2?", "K1", "K2", "Both", "Neither")],
     "all of something": [choice("Who rose?", "Half of the women", "All of the women", "None of the men")],
     "all of them as an amount": [choice("In how many was it seen?", "In few", "Half of them", "All of them")],
+    "all of something with more words": [
+        choice("Who rose?", "Half of the women, in May", "All of the women, in June", "None of the men, as ever")
+    ],
+    "both, with a reason": [choice("Is it K1 or K2?", "K1", "K2", "Both, at another dose", "Neither, as it is D3")],
+    "amounts below a limit": [choice("What is safe?", "Any below 5 mg", "None above 5 mg", "Some below 2 mg; no more")],
+    "all combinations": [choice("Who holds it?", "The kidney", "The liver", "The kidney and the liver")],
+    "the key with another meaning": [
+        choice("Where is it?", "York", "New York", "York Minster", "Brand and York's end")
+    ],
+    "the key turned round": [choice("Is it so?", "In winter", "In winter, but never at night", "In no winter")],
+    "code that begins as the key does": [choice("What lists it?", "`ls`", "`ls -l`", "ls, or ls -l", "ls && cd")],
     "letters that are names": [choice("Which has blood group AB?", "A and B", "A", "B")],
     "numbers that are amounts": [choice("Which are they?", "1 and 2", "2 and 3", "3 and 4")],
     "stems of one pattern": [

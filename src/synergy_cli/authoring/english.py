@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from synergy_cli.text import fold
@@ -279,6 +280,14 @@ _ALL_ABOVE = re.compile(
     rf"|{_WHOLE} of (?:the|them)(?: other)?(?: {_LISTED}| others| rest)?(?:{_VERDICT})?"
     rf"|{_WHOLE}(?: {_LISTED})?(?:{_VERDICT})"
 )
+_CALLED = re.compile(
+    rf"(?:all|none|any|both|neither|either|each|most)(?: of)?(?: the| these| those)?"
+    rf"(?: {_LISTED}(?: above| below)?| above| below)(?:{_VERDICT})?|{_WHOLE}(?: of)? (?:these|those)(?:{_VERDICT})?"
+)
+"""What points at options even if the option goes on: unlike `both are true`, it names or lists them."""
+_OF_THE_ABOVE = re.compile(r"(?:all|none|any|both|neither|either|each|most) of the (?:above|below)(?![\w-])")
+_GOES_ON = re.compile(r"\s*[;:,.!?(]|\s-\s|\s(?=(?:because|since|as|but|although|though|except|if|when)\b)")
+_MOST_PARTS = 4
 _LETTER = r"\(?[a-i1-9]\)?"
 POINTERS = _set("all none any both neither either each most some two three only a b c d e f g h i 1 2 3 4 5 6 7 8 9")
 POINTERS |= _set("answer answers option options statement statements choice choices alternative alternatives")
@@ -290,15 +299,26 @@ _LETTERS = re.compile(
 
 
 def points_at_options(text: str, others: Sequence[str]) -> bool:
-    """Whether an English option points at other options, as `all of the above` or `both a and b` does.
+    """Whether an English option points at other options, as `all of the above` or `both a and b, because …` does.
 
     `others` are the stem and the other options: letters that occur there too, as in blood groups, are not labels.
     """
     plain = fold(text[: 2 * _LONGEST_POINTER]).replace("*", "")
+    if _OF_THE_ABOVE.match(plain):
+        return True
+    ends = [match.start() for match in islice(_GOES_ON.finditer(plain), _MOST_PARTS)]
+    starts = [plain[:end] for end in ends if 0 < end <= _LONGEST_POINTER]
+    if any(_CALLED.fullmatch(start) or _labels(start, others) for start in starts):
+        return True
     if len(plain) > _LONGEST_POINTER:
         return False
     if _ALL_ABOVE.fullmatch(plain):
         return not plain.startswith(_OF_THEM) or not any("of them" in fold(other) for other in others)
+    return _labels(plain, others)
+
+
+def _labels(plain: str, others: Sequence[str]) -> bool:
+    """Whether an option is nothing but the labels of others, such as `both a and b`."""
     match = _LETTERS.fullmatch(plain)
     if match is None:
         return False

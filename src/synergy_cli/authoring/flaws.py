@@ -9,9 +9,11 @@ from synergy_cli.authoring.english import (
     ABSOLUTES,
     NEGATIONS,
     POINTERS,
+    STOP,
     asks_for_what_is_not,
     points_at_options,
     without,
+    words,
 )
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
 from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 MUCH_LONGER = 1.5
 LONGER_BY = 15
 
+LONGEST_SMALL_WORD = 2
 MOST = 0.5
 """A feature of more than this share of the wrong options is a feature of most of them."""
 
@@ -188,6 +191,45 @@ def _catch_all_option(item: Item) -> Iterator[Finding]:
                 yield Finding("catch-all-option", item.question.id, option.where, message)
 
 
+_ADDED_AFTER = re.compile(
+    r"\s*[,;:(]|\s+(?:and|or|plus|with|but|because|as|in|at|on|by|for|from|if|when|which|while)\b"
+)
+_TURNED = NEGATIONS | ABSOLUTES | {"without", "less", "more", "than", "instead", "rather"}
+_ADDED_BEFORE = re.compile(r"(?:[,;:]|\b(?:and|or|plus))\s*(?:(?:a|an|the)\s+)?$")
+
+
+def _key_in_option(item: Item) -> Iterator[Finding]:
+    """Find a wrong option that says a right one and more; where the rest is an option too, each has its own meaning."""
+    listed = [_sentence(option.text) for option in item.options]
+    for place, option in enumerate(item.wrong, start=len(item.right)):
+        for right, key in zip(item.right, listed, strict=False):
+            rest = _rest(listed[place], key)
+            if rest and not any(other and f" {other} " in f" {rest} " for other in listed):
+                message = f"this says the key, `{shorten(right.text)}`, and more; make the two exclude each other"
+                yield Finding("key-in-option", item.question.id, option.where, message)
+                break
+
+
+def _sentence(text: str) -> str:
+    """Return an option folded and without its first article; empty if it has signs, as code has."""
+    plain = fold(text)
+    return "" if _CODE.search(plain) else re.sub(r"^(?:a|an|the)\s+", "", plain)
+
+
+def _rest(option: str, key: str) -> str:
+    """Return what an option says beside the key; empty if it does not say it, or turns it into something else."""
+    if key not in option or all(word in STOP or len(word) <= LONGEST_SMALL_WORD for word in key.split()):
+        return ""
+    before, _, after = option.partition(key)
+    if before and not after and _ADDED_BEFORE.search(before):
+        rest = before
+    elif after and not before and _ADDED_AFTER.match(after):
+        rest = after
+    else:
+        return ""
+    return "" if _TURNED & set(words(rest)) else " ".join(words(rest))
+
+
 _CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _longest_key,
     _no_feedback,
@@ -201,4 +243,5 @@ _ENGLISH_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _absolute_distractor,
     _negative_stem,
     _catch_all_option,
+    _key_in_option,
 )

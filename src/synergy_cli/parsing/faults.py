@@ -74,6 +74,7 @@ CODES = {
     "absolute-distractor": FaultType("quality", "warning", "Words like `always` occur only in wrong options."),
     "negative-stem": FaultType("quality", "warning", "The stem is negative."),
     "catch-all-option": FaultType("quality", "warning", "An option such as `all of the above` or `none of these`."),
+    "key-in-option": FaultType("quality", "warning", "A wrong option says what the key says, and more."),
     "similar-stems": FaultType("quality", "warning", "Two questions ask nearly the same."),
     "similar-options": FaultType("quality", "warning", "Two options of a question are nearly the same."),
     "position-word": FaultType("quality", "warning", "A remark points at a shuffled option by its place."),
