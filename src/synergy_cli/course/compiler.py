@@ -20,9 +20,9 @@ from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, 
 from synergy_cli.course.question_format import QUESTION, with_context, with_wording
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
-from synergy_cli.parsing.faults import Fault
+from synergy_cli.parsing.faults import CODES, Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
-from synergy_cli.parsing.schema import IDENT, Field, ListOf, MapOf, Object, Text, Word
+from synergy_cli.parsing.schema import IDENT, Field, JsonSchema, ListOf, MapOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
 from synergy_cli.text import nearest, plural, slug
 
@@ -55,6 +55,19 @@ MOST_HINTS = 10
 
 NO_HEADINGS = {"bad-fence", "bad-heading"}
 """Faults after which the headings of a page are uncertain."""
+
+
+class _Code(NamedTuple):
+    """The code of a fault. `check` reports one that cannot be ignored; for a learner it changes nothing."""
+
+    def read(self, node: Node, report: Report) -> str:
+        """Return the code."""
+        return Text(most=50).read(node, report)
+
+    def shape(self) -> JsonSchema:
+        """Return the JSON Schema."""
+        return {"enum": [code for code, sort in CODES.items() if sort.severity != "error"]}
+
 
 BANK = Object(
     (
@@ -93,6 +106,14 @@ BANK = Object(
             "Groups of words that mean the same in typed answers",
             required=False,
             default=(),
+        ),
+        Field(
+            "ignore",
+            ListOf(_Code()),
+            "Codes of warnings that `check` leaves out",
+            required=False,
+            default=(),
+            aliases=("ignored", "disable", "suppress"),
         ),
         _CONTEXTS,
         _QUESTIONS,
@@ -405,6 +426,15 @@ class Compiler:
         on_pages = {key for page, _ in self._pages.read.values() for key in page.citations}
         in_bank = {key for draft in self.drafts for key in draft.data["sources"]}
         return on_pages | in_bank | {key for term in self.terms.values() for key in term["sources"]}
+
+    @property
+    def ignored(self) -> list[tuple[str, Node]]:
+        """The codes that the course ignores, each with its place."""
+        if not self._bank[0].get("ignore"):
+            return []
+        path = self._files.bank[0]
+        bank = self._document(path, Report(display_path(path)))
+        return [(node.value.strip(), node) for node in bank.value["ignore"].node.value]
 
     def source_places(self, path: Path) -> dict[str, SourcePos]:
         """Return the position of each source, by key."""

@@ -56,6 +56,7 @@ CODES = {
     "bad-fence": FaultType("form", "error", "A diagram without a title, or a fence that is never closed."),
     "bad-link": FaultType("form", "error", "A link that is not https, http, doi or a page of the course."),
     "bad-citation": FaultType("form", "error", "A citation that is not [@key] or [@key; @key]."),
+    "unused-ignore": FaultType("form", "warning", "An entry of `ignore` leaves nothing out."),
     "missing-source": FaultType("reference", "error", "A cited source is not in references.yaml."),
     "missing-page": FaultType("reference", "error", "A page that is referred to does not exist."),
     "missing-passage": FaultType("reference", "error", "A heading that is referred to is not on the page."),
