@@ -188,7 +188,7 @@ def test_03_help_shows_examples_before_the_options(command):
         ("search", "WORDS"),
         ("glossary", "[TERM]"),
         ("sources", "[KEY]"),
-        ("check", "[COURSE]"),
+        ("check", "[COURSE]..."),
         ("new", "DIRECTORY"),
         ("completion", "SHELL"),
         ("help", "[COMMAND]..."),
@@ -987,6 +987,14 @@ def test_25_commands_and_options_are_completed():
 @pytest.mark.parametrize("words", ["synergy --course {} explain s", "synergy explain --course {} s"])
 def test_25_sections_are_those_of_the_course_on_the_line(small, words):
     assert completed(words.format(small)).stdout == "sky\tThe sky\n"
+
+
+def test_25_codes_to_ignore_and_forms_are_completed():
+    assert (
+        completed("synergy check --ignore table").stdout == "table-row\tA table row has more cells than the header.\n"
+    )
+    assert completed("synergy check --ignore wrong-t").stdout == ""
+    assert completed("synergy check --format g").stdout.split("\t")[0].strip() == "github"
 
 
 def test_25_the_course_on_the_line_may_be_below_the_home_folder(small):

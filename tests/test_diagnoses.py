@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SMALL_BANK
-from harness import in_process, process
+from harness import ROOT, in_process, process
 from synergy_cli.parsing.faults import CODES, Fault
 from synergy_cli.ui import faults as diagnoses
 from synergy_cli.ui.layout import cells
@@ -235,12 +236,11 @@ def test_faults_are_listed_with_their_lines_and_a_total(small):
     result = in_process("check", small, "--width", "80")
     assert (result.status, result.stderr) == (1, "")
     hint = f"{path}:16:3: error[unknown-key]: unknown key `hnit`; did you mean `hint`?"
-    first, *_, total = result.stdout.splitlines()
-    assert first == hint
+    assert result.stdout.splitlines()[0] == hint
     assert result.stdout.splitlines()[1:3] == ["   16 │   hnit: Think of the sea.", "      │   ^^^^"]
     assert result.stdout.splitlines()[3].startswith(f"{path}:19:9: error[wrong-value]: found `shrot`")
     assert result.stdout.splitlines()[4:6] == ["   19 │   type: shrot", "      │         ^^^^^"]
-    assert (result.stdout.splitlines()[6:], total) == (["", "2 errors in 1 file."], "2 errors in 1 file.")
+    assert result.stdout.splitlines()[6:] == ["", "2 errors in 1 file.", "By code: 1 unknown-key, 1 wrong-value."]
 
 
 @pytest.mark.parametrize("width", [20, 40])
@@ -251,13 +251,13 @@ def test_a_headline_is_never_broken(small, width):
     assert first == f"{path}:16:3: error[unknown-key]: unknown key `hnit`; did you mean `hint`?"
 
 
-def test_plain_output_has_one_line_per_fault_and_one_for_the_total(small):
+def test_plain_output_has_one_line_for_each_fault_and_each_total(small):
     path = small / "questions.yaml"
     path.write_text(SMALL_BANK.replace("key: Stars", "key: No").replace("hint: Think", "hnit: Think"), "utf-8")
     for width in ("20", "200"):
         lines = in_process("check", small, "--plain", "--width", width).stdout.splitlines()
         assert [line.split(": ")[0] for line in lines[:2]] == [f"{path}:16:3", f"{path}:22:8"]
-        assert lines[2:] == ["1 error, 1 warning in 1 file."]
+        assert lines[2:] == ["1 error, 1 warning in 1 file.", "By code: 1 unknown-key, 1 yaml-trap."]
 
 
 def test_a_fault_in_a_file_that_cannot_be_read_has_no_quotation(small):
@@ -396,6 +396,7 @@ def test_json_has_everything_about_a_fault(doubtful):
         "errors": 0,
         "warnings": 1,
         "notes": 0,
+        "codes": {"yaml-trap": 1},
         "faults": [
             {
                 "path": f"{doubtful}/questions.yaml",
@@ -405,24 +406,206 @@ def test_json_has_everything_about_a_fault(doubtful):
                 "message": 'many YAML parsers read `No` as a boolean; write "No"',
                 "severity": "warning",
                 "family": "form",
+                "docs": "docs/faults.md#yaml-trap",
+            }
+        ],
+        "courses": [
+            {
+                "path": str(doubtful),
+                "title": "A small course",
+                "passed": True,
+                "errors": 0,
+                "warnings": 1,
+                "notes": 0,
+                "ignored": 0,
             }
         ],
     }
     strict = json.loads(in_process("check", doubtful, "--json", "--strict").stdout)
-    assert strict == {**json.loads(result.stdout), "passed": False}
+    loose = json.loads(result.stdout)
+    assert strict == {**loose, "passed": False, "courses": [{**loose["courses"][0], "passed": False}]}
 
 
 def test_json_reports_that_nothing_was_found(small):
     result = in_process("check", small, "--json", "--strict")
     assert result.status == 0
+    nothing = {"passed": True, "errors": 0, "warnings": 0, "notes": 0}
     assert json.loads(result.stdout) == {
         "schema": 1,
-        "passed": True,
-        "errors": 0,
-        "warnings": 0,
-        "notes": 0,
+        **nothing,
+        "codes": {},
         "faults": [],
+        "courses": [{"path": str(small), "title": "A small course", **nothing, "ignored": 0}],
     }
+
+
+def test_json_names_a_section_of_the_documents_that_exists():
+    headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "faults.md").read_text("utf-8"), re.MULTILINE)
+    named = {diagnoses.document([fault(code)])["faults"][0]["docs"] for code in CODES}
+    assert named == {f"docs/faults.md#{heading}" for heading in headings}
+
+
+# counts by code
+
+
+def test_codes_are_counted_the_most_frequent_first_and_never_broken():
+    faults = [fault(code) for code in ("wrong-value", "figure-without-citation", "yaml-trap", "wrong-value")]
+    (line,) = diagnoses.code_counts(faults, Look(80, plain=True))
+    assert line.plain == "By code: 2 wrong-value, 1 figure-without-citation, 1 yaml-trap."
+    lines = [line.plain for line in diagnoses.code_counts(faults, Look(30))]
+    assert lines == ["By code: 2 wrong-value,", "1 figure-without-citation,", "1 yaml-trap."]
+
+
+def test_one_code_is_not_counted_again():
+    assert diagnoses.code_counts([fault(), fault()], Look(80)) == []
+
+
+# several courses
+
+
+@pytest.fixture
+def two(doubtful, tmp_path, monkeypatch):
+    """Return the names of a course with a warning and of one without, and change to their folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sound").mkdir()
+    (tmp_path / "sound" / "questions.yaml").write_text(SMALLEST, "utf-8")
+    return doubtful.name, "sound"
+
+
+SMALLEST = """\
+format: 1
+id: sound
+title: Sound
+questions:
+- {id: blue, type: true-false, stem: The sky is blue., key: true, rationale: So it is.}
+"""
+
+
+def test_each_course_is_named_with_its_result_and_then_their_total(two):
+    result = in_process("check", *two, "--plain")
+    assert (result.status, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[1:] == [
+        "small: 1 warning in 1 file.",
+        "Sound: no faults (0 sections, 1 question, 0 sources).",
+        "2 courses: 1 warning in 1 file.",
+    ]
+    assert in_process("check", *two, "--strict").status == 1
+    assert in_process("check", "sound", "sound").stdout == in_process("check", "sound").stdout
+
+
+def test_json_has_the_faults_of_all_courses_and_the_result_of_each(two):
+    data = json.loads(in_process("check", *two, "--json", "--strict").stdout)
+    assert (data["passed"], data["warnings"], [fault["code"] for fault in data["faults"]]) == (False, 1, ["yaml-trap"])
+    assert [(course["path"], course["passed"]) for course in data["courses"]] == [("small", False), ("sound", True)]
+
+
+def test_a_folder_that_is_no_course_stops_the_check_of_all(two):
+    result = in_process("check", *two, "none")
+    assert (result.stdout, result.status) == ("", 1)
+    assert result.stderr == "synergy: none: not a course; expected a folder that contains questions.yaml\n"
+
+
+# forms
+
+
+def test_github_gets_one_command_for_each_fault(two):
+    message = 'many YAML parsers read `No` as a boolean; write "No"'
+    command = f"::warning file=small/questions.yaml,line=22,col=8,title=yaml-trap::{message}\n"
+    assert in_process("check", *two, "--format", "github") == (command, "", 0)
+    assert in_process("check", *two, "--format", "github", "--strict") == (command, "", 1)
+    assert in_process("check", "sound", "--format", "github").stdout == ""
+
+
+@pytest.mark.parametrize("code", ["wrong-value", "yaml-trap", "often-missed"])
+def test_nothing_in_a_fault_can_end_its_command_or_begin_another(code):
+    path, message = "a:b,c%\n::error::d", "e: f, g%0A\r\n::error::h"
+    (line,) = diagnoses.workflow_commands([fault(code, message, path)]).splitlines()
+    level, properties, data = re.fullmatch(r"::(\w+) ([^:]*)::(.*)", line).groups()
+    assert level == {"error": "error", "warning": "warning", "note": "notice"}[CODES[code].severity]
+    unescaped = {name: unquote(value) for name, value in (part.split("=") for part in properties.split(","))}
+    assert unescaped == {"file": path, "line": "3", "col": "5", "title": code}
+    assert data == "e: f, g%250A%0D%0A::error::h"
+
+
+def test_json_is_a_form_too(two):
+    assert in_process("check", *two, "--format", "json") == in_process("check", *two, "--json")
+    assert in_process("check", *two, "--format", "text") == in_process("check", *two)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--format", "xml"], "--format xml: expected one of: text, json, github."),
+        (["--json", "--format", "github"], "--json and --format github cannot be combined; choose one."),
+        (["--ignore", "tabel-row"], "--ignore: `tabel-row` is no code; did you mean `table-row`?"),
+        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is no code; docs/faults.md lists all codes."),
+        (
+            ["--ignore", "wrong-type"],
+            "--ignore: `wrong-type` cannot be ignored: it is an error, which keeps the course from being used.",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_refused(small, options, told):
+    assert in_process("check", small, *options) == ("", f"synergy: {told}\n", 2)
+
+
+# ignored codes
+
+
+@pytest.mark.parametrize("code", ["yaml-trap", "often-missed"])
+def test_a_warning_can_be_ignored_and_the_total_says_how_many_were(doubtful, code):
+    left = code != "yaml-trap"
+    result = in_process("check", doubtful, "--strict", "--plain", "--ignore", "no-hint", "--ignore", code)
+    assert result.status == 2
+    result = in_process("check", doubtful, "--strict", "--plain", "--ignore", "no-feedback", "--ignore", code)
+    told = (
+        "1 warning in 1 file." if left else "A small course: no faults (1 section, 2 questions, 1 source); 1 ignored."
+    )
+    assert (result.status, result.stdout.splitlines()[-1]) == (left, told)
+
+
+def listed(folder, entries):
+    """Let a course ignore some codes."""
+    bank = folder / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("title:", f"ignore: [{entries}]\ntitle:"), "utf-8")
+    data = json.loads(in_process("check", folder, "--json").stdout)
+    return [(fault["line"], fault["column"], fault["code"], fault["message"]) for fault in data["faults"]]
+
+
+def test_a_course_may_list_what_it_ignores(doubtful):
+    assert listed(doubtful, "yaml-trap") == []
+    assert in_process("--course", doubtful, "quiz", "--unsaved", stdin="1\n").status == 0
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ("yaml-trap, yaml-tarp", "`yaml-tarp` is no code; did you mean `yaml-trap`?"),
+        ("yaml-trap, table-row", "the course has no `table-row`; remove it"),
+        ("yaml-trap, yaml-trap", "`yaml-trap` is listed twice; remove one"),
+        (
+            "yaml-trap, wrong-type",
+            "`wrong-type` cannot be ignored: it is an error, which keeps the course from being used",
+        ),
+    ],
+)
+def test_an_entry_that_leaves_nothing_out_is_named(doubtful, entries, message):
+    assert listed(doubtful, entries) == [(3, 21, "unused-ignore", message)]
+
+
+@pytest.mark.parametrize("entries", ["yaml-trap, often-missed", "yaml-trap, table-row, unused-ignore"])
+def test_an_entry_for_what_may_be_hidden_and_one_for_itself_are_left_alone(doubtful, entries):
+    assert listed(doubtful, entries) == []
+
+
+def test_an_error_is_never_left_out_and_no_entry_is_idle_beside_it(doubtful):
+    bank = doubtful / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("hint: Think", "hnit: Think"), "utf-8")
+    assert [fault[2] for fault in listed(doubtful, "yaml-trap, unknown-key, table-row")] == [
+        "unused-ignore",
+        "unknown-key",
+    ]
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -324,6 +324,56 @@ def test_a_mistake_is_explained_in_an_authors_words_where_it_was_made(lines, pla
     assert (f"{fault.line}:{fault.column}", fault.code, fault.message) == (place, "yaml-syntax", message)
 
 
+NOT_A_SPACE = "{} is no space in YAML; write plain spaces on this line"
+ODD_SPACES = {
+    "\N{NO-BREAK SPACE}": "U+00A0 NO-BREAK SPACE",
+    "\N{NARROW NO-BREAK SPACE}": "U+202F NARROW NO-BREAK SPACE",
+    "\N{FIGURE SPACE}": "U+2007 FIGURE SPACE",
+    "\N{IDEOGRAPHIC SPACE}": "U+3000 IDEOGRAPHIC SPACE",
+}
+AT_ODD_SPACES = {
+    "in front of a key": ("  stem: What?\n@@key: Blue\n  hint: Look\n", "5:1"),
+    "in front of the last key": ("  stem: What?\n  key: Blue\n@ hint: Look\n", "6:1"),
+    "after a space in front of a key": ("  stem: What?\n @key: Blue\n", "5:2"),
+    "in front of an item": ("  accept:\n  - a\n@@- b\n", "6:1"),
+    "in front of an item too far right": ("  accept:\n  - a\n   @- b\n", "6:4"),
+    "in front of an item after a text": ("  accept:\n  - a\n  @- b\n  hint: Look\n", "6:3"),
+    "after a dash": ("  distractors:\n  -@text: Green\n    feedback: Grass\n", "5:4"),
+    "after a colon": ("  key:@Blue\n  hint: Look\n", "4:7"),
+    "after a colon in braces": ("  distractors: [{text:@Green}]\n", "4:23"),
+}
+
+
+@pytest.mark.parametrize(("sign", "name"), ODD_SPACES.items(), ids=ODD_SPACES.values())
+@pytest.mark.parametrize(("lines", "place"), AT_ODD_SPACES.values(), ids=AT_ODD_SPACES)
+def test_what_only_looks_like_a_space_is_named_where_yaml_needs_one(lines, place, sign, name):
+    (fault,) = refused("questions:\n- id: a\n  type: choice\n" + lines.replace("@", sign))
+    assert (f"{fault.line}:{fault.column}", fault.code) == (place, "yaml-syntax")
+    assert fault.message == NOT_A_SPACE.format(name)
+
+
+@pytest.mark.parametrize("sign", ODD_SPACES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stem: Combien@?",
+        "stem: 'Combien@: deux'",
+        "stem: '@a'",
+        "stem: |\n  @@a: b\n  @- c",
+        "stem: a\n  @b",
+        "? '@a'\n: b",
+    ],
+)
+def test_a_wide_space_inside_a_text_is_left_alone(text, sign):
+    assert parse(text.replace("@", sign) + "\n")
+
+
+def test_a_colon_in_a_text_in_typographic_quotes_is_explained_by_its_quotes():
+    (fault,) = refused("- stem: a\n  key: “Blue: dark”\n")
+    assert (fault.line, fault.column, fault.code) == (2, 8, "yaml-syntax")
+    assert fault.message == '`“` is no quote in YAML; write " instead, at both ends of the text'
+
+
 @pytest.mark.parametrize(
     ("source", "place", "message"),
     [

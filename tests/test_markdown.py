@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
+from synergy_cli.authoring.check import inspect
 from synergy_cli.course import markdown, markdown_tokens
 from synergy_cli.course.compiler import Compiler
 from synergy_cli.course.files import Files
@@ -76,8 +78,8 @@ def text(*words):
     ("source", "expected"),
     [
         pytest.param("one\ntwo\n\nthree\n", (text("one", "two"), text("three")), id="paragraphs"),
-        pytest.param("# A\n\n### B c\n", (Heading(1, "a", "A"), Heading(3, "b-c", "B c")), id="headings"),
-        pytest.param("A\n===\n\nB\n---\n", (Heading(1, "a", "A"), Heading(2, "b", "B")), id="underlined headings"),
+        pytest.param("## A\n\n### B c\n", (Heading(2, "a", "A"), Heading(3, "b-c", "B c")), id="headings"),
+        pytest.param("A\n---\n\nB\n---\n", (Heading(2, "a", "A"), Heading(2, "b", "B")), id="underlined headings"),
         pytest.param("- a\n- b\n", (ListBlock(None, ((text("a"),), (text("b"),))),), id="bullets"),
         pytest.param("3. a\n4. b\n", (ListBlock(3, ((text("a"),), (text("b"),))),), id="numbers"),
         pytest.param("0. a\n", (ListBlock(0, ((text("a"),),)),), id="a number nought"),
@@ -281,8 +283,8 @@ def test_a_key_within_another_key_has_its_own_place():
             id="in a table",
         ),
         pytest.param(
-            "# a [x](no)\n",
-            *(1, 9, "`no` is not a valid link; expected https://, doi:10. or NN-page.md"),
+            "## a [x](no)\n",
+            *(1, 10, "`no` is not a valid link; expected https://, doi:10. or NN-page.md"),
             id="in a heading",
         ),
         pytest.param(
@@ -360,7 +362,7 @@ def test_a_link_that_could_run_something_leads_nowhere(source):
     ("before", "after", "line", "column"),
     [
         pytest.param("a\n\nb", "c\n", 3, 2, id="in text"),
-        pytest.param("# a", "b\n", 1, 4, id="in a heading"),
+        pytest.param("## a", "b\n", 1, 5, id="in a heading"),
         pytest.param("- [**a", "b**](https://e.org)\n", 1, 7, id="in a link"),
         pytest.param("| a |\n|---|\n| b", "c |\n", 3, 4, id="in a table"),
         pytest.param("a &amp; b & ", "\n", 1, 13, id="after others"),
@@ -405,6 +407,9 @@ RAW = {
     "::: note\na\n:::": (1, "`:::` is a container", "write `> [!NOTE]` above it"),
     "!!! note\na": (1, "`!!!` is a container", "write `> [!NOTE]` above it"),
     "10^3^ H~2~O": (3, "`^3^` is a superscript or subscript", "write ² or ₂"),
+    "??? note\na": (1, "`???` is a container", "write `> [!NOTE]` above it"),
+    "a ![[b.png]]": (3, "`![[b.png]]` is an embedded file", "write ![text](path)"),
+    "a %%b c%% d": (3, "`%%b c%%` is a comment of another program", "write <!-- words -->"),
     "a {.b}": (3, "`{.b}` is an attribute list", "leave it out"),
     "$$x$$": (1, "`$$` is a formula", "write it in plain characters, or as code"),
     "a $x_1$ b": (3, "`$x_1$` is a formula", "write it in plain characters, or as code"),
@@ -487,6 +492,41 @@ def test_a_cell_beyond_the_header_is_shown_in_the_last_one_and_named():
     assert [str(fault) for fault in report.faults] == [f"page.md:3:13: warning[table-row]: {message}"]
 
 
+def test_the_boxes_of_a_task_list_are_named_once_where_they_begin():
+    found, report = read("- a\n- [ ] b\n- [x] c\n\nd\n\n1. e\n\n   * [x] f\n")
+    assert found[0] == ListBlock(None, ((text("a"),), (text("[ ] b"),), (text("[x] c"),)))
+    message = "is a task list, which a page shows literally; leave the box out"
+    assert [str(fault) for fault in report.faults] == [
+        f"page.md:2:3: warning[unsupported-markdown]: `[ ]` {message}",
+        f"page.md:9:6: warning[unsupported-markdown]: `[x]` {message}",
+    ]
+
+
+@pytest.mark.parametrize("source", ["> [!TIP]- a\n", "a\n\n> [!TIP]+\n> a\n"])
+def test_a_callout_that_another_program_folds_is_named(source):
+    (fault,) = read(source)[1].faults
+    assert (fault.line, fault.column) == (source.count("\n", 0, source.index(">")) + 1, 3)
+    assert (fault.code, fault.message[:9]) == ("unsupported-markdown", "`[!TIP]` ")
+
+
+@pytest.mark.parametrize("source", ["# A\n", "A\n===\n"])
+def test_a_heading_of_the_first_level_is_named(source):
+    found, report = read(f"a\n\n{source}")
+    assert found == (text("a"), Heading(1, "a", "A"))
+    message = "the title of a page is in its front matter; write `##` for a heading, or leave this one out"
+    assert [str(fault) for fault in report.faults] == [f"page.md:3:1: warning[title-heading]: {message}"]
+
+
+def test_pages_with_one_number_are_named_and_stay_in_the_order_of_their_names(small):
+    for name in ("01-moon", "1-stars", "02-sun"):
+        (small / "pages" / f"{name}.md").write_text("---\ntitle: A\n---\n\nA.\n", "utf-8")
+    found = [fault for fault in inspect(Files(small)).faults if fault.code == "duplicate-number"]
+    assert [(Path(fault.path).name, fault.message.partition(";")[0]) for fault in found] == [
+        ("01-sky.md", "01-moon.md has the number 1 too, so their names decide the order"),
+        ("1-stars.md", "01-sky.md has the number 1 too, so their names decide the order"),
+    ]
+
+
 def test_a_heading_without_its_space_is_text_and_named():
     found, report = read("a\n\n###b\n")
     assert found == (text("a"), text("###b"))
@@ -495,7 +535,21 @@ def test_a_heading_without_its_space_is_text_and_named():
 
 
 @pytest.mark.parametrize(
-    "source", ["a < b > c", "x<3", "`<b>`", "<https://e.org>", "2~~3", "#1 is first", "a##b", "[^]"]
+    "source",
+    [
+        "a < b > c",
+        "x<3",
+        "`<b>`",
+        "<https://e.org>",
+        "2~~3",
+        "#1 is first",
+        "a##b",
+        "[^]",
+        "[x] a",
+        "a%% b%%",
+        "what???",
+        "- [b]",
+    ],
 )
 def test_what_only_looks_like_it_is_not_named(source):
     assert faults(f"{source}\n") == []
@@ -596,7 +650,7 @@ def ids(source):
 
 
 def test_repeated_headings_are_told_apart_as_github_does():
-    assert ids("# A\n\n## A\n\n# B\n\n### *A*\n") == ["a", "a-1", "b", "a-2"]
+    assert ids("## A\n\n## A\n\n## B\n\n### *A*\n") == ["a", "a-1", "b", "a-2"]
 
 
 @pytest.mark.parametrize(
@@ -608,7 +662,7 @@ def test_repeated_headings_are_told_apart_as_github_does():
     ids=["a repeat before its name", "a name before its repeat"],
 )
 def test_a_heading_named_like_a_repeat_has_an_id_of_its_own(headings, expected):
-    assert ids("".join(f"# {heading}\n\n" for heading in headings)) == expected
+    assert ids("".join(f"## {heading}\n\n" for heading in headings)) == expected
 
 
 def test_a_heading_is_named_by_its_words_without_marks_and_citations():
@@ -865,7 +919,7 @@ NOT_STATED = [
     "It lasts 48 hours, says [its maker](https://e.org/).",
     "“It lasts 48 hours.” [@a]",
     "## 48 hours",
-    "# Of 30 %\n\nText.",
+    "## Of 30 %\n\nText.",
     "```\n48 hours\n```",
     '``` {.diagram title="48 hours"}\n48 hours\n```',
     "13. first\n14. second",
@@ -976,7 +1030,7 @@ def test_a_passage_is_cut_out(heading, texts):
 
 
 def test_an_opening_without_text_is_empty():
-    assert Page("p", 1, "T", "", (), blocks("# A\n\na\n")).passage("") == ()
+    assert Page("p", 1, "T", "", (), blocks("## A\n\na\n")).passage("") == ()
 
 
 def test_sections_part_a_page_at_all_its_headings():
@@ -987,7 +1041,7 @@ def test_sections_part_a_page_at_all_its_headings():
 
 
 def test_a_page_without_an_opening_has_no_section_for_it():
-    assert [part[0] for part in Page("p", 1, "T", "", (), blocks("# A\n\na\n")).sections] == ["a"]
+    assert [part[0] for part in Page("p", 1, "T", "", (), blocks("## A\n\na\n")).sections] == ["a"]
 
 
 def test_sources_are_cited_in_the_order_of_reading_the_text_before_the_claims():
@@ -995,7 +1049,7 @@ def test_sources_are_cited_in_the_order_of_reading_the_text_before_the_claims():
 
 
 def test_the_words_of_a_page_are_counted_without_diagrams():
-    source = '# A b\n\nc d\n\n- e\n\n``` {.diagram title="x y"}\nz z z\n```\n'
+    source = '## A b\n\nc d\n\n- e\n\n``` {.diagram title="x y"}\nz z z\n```\n'
     assert Page("p", 1, "T", "", (), blocks(source)).words == 5
 
 

@@ -110,6 +110,32 @@ FLAGGED = {
     "both a and b": ([choice(*PLAIN[:3], "Both A and B")], "Both A and B"),
     "a and c": ([choice(*PLAIN[:3], "a and c")], "a and c"),
     "options 1 and 3": ([choice(*PLAIN[:3], "Options 1 and 3 only")], "Options 1 and 3 only"),
+    "all of the above, and why": (
+        [choice(*PLAIN[:3], "All of the above; they act together")],
+        "All of the above; they act together",
+    ),
+    "none of these, because": (
+        [choice(*PLAIN[:3], "None of these, because it is steady by itself")],
+        "None of these, because it is steady by itself",
+    ),
+    "none of the above is": (
+        [choice(*PLAIN[:3], "None of the above does so in mice")],
+        "None of the above does so in mice",
+    ),
+    "both a and b, for a reason that is told at length": (
+        [choice(*PLAIN[:3], f"Both A and B, since {LONG_KEY.lower()}")],
+        f"Both A and B, since {LONG_KEY.lower()}",
+    ),
+    "all the answers, in brackets": ([choice(*PLAIN[:3], "All answers (but late)")], "All answers (but late)"),
+    "the key and more": (
+        [choice("What steers it?", "The kidney", "The skin", "The kidney and sun")],
+        "The kidney and sun",
+    ),
+    "more and the key": ([choice("When?", "In winter", "In May", "At dusk, in winter")], "At dusk, in winter"),
+    "the key with a reason": (
+        [choice("What happens?", "It dissolves", "It burns", "It dissolves because of heat")],
+        "It dissolves because of heat",
+    ),
     "stems that are the same": ([choice(*PLAIN), choice(*PLAIN[:4], "The hair")], "stem"),
     "stems that differ in articles": (
         [short("What reverses heparin?", "protamine"), short("What is that which reverses the heparin?", "Protamine")],
@@ -141,6 +167,51 @@ FLAGGED = {
     "options that change places": (
         [choice("Who?", "The liver", "Kidney and gut", "Gut and kidney")],
         "Gut and kidney",
+    ),
+    "a letter in a rationale": (
+        [choice(*PLAIN[:4], rationale="Only option B does so.")],
+        "Only option B does so.",
+    ),
+    "a letter in brackets in a hint": ([choice(*PLAIN[:4], hint="Look at answer (c).")], "Look at answer (c)."),
+    "a number in a feedback": (
+        [asked("choice", "When?", key="At dusk", distractors=[{"text": "At noon", "feedback": "See option 2."}])],
+        "See option 2.",
+    ),
+    "the first of the answers": (
+        [choice(*PLAIN[:4], rationale="It is the first answer.")],
+        "It is the first answer.",
+    ),
+    "answers above": (
+        [choice(*PLAIN[:4], rationale="None of the above answers does.")],
+        "None of the above answers does.",
+    ),
+    "answers that are named above": ([choice(*PLAIN[:4], hint="Read the options above.")], "Read the options above."),
+    "a place in German": ([choice(*PLAIN[:4], rationale="Die zweite Antwort ist es.")], "Die zweite Antwort ist es."),
+    "a hint that says the key": ([choice(*PLAIN[:4], hint="It is several organs.")], "It is several organs."),
+    "a hint that says a key of several": (
+        [{**multiple("Which are salts?", ["Borax", "Alum"], "Biotin"), "hint": "The alum is one."}],
+        "The alum is one.",
+    ),
+    "a hint that says a typed answer": (
+        [short("What reverses heparin?", "protamine", hint="Think of Protamine!")],
+        "Think of Protamine!",
+    ),
+    "a hint that says another right answer": (
+        [short("What reverses heparin?", "protamine", accept=["salmine"], hint="Or salmine.")],
+        "Or salmine.",
+    ),
+    "a hint that says a number": (
+        [number("How many legs has a spider?", "8", hint="It has 8 legs.")],
+        "It has 8 legs.",
+    ),
+    "a hint that says an amount": (
+        [number("How long is it at its peak?", "6", "h", hint="More than 5 h, up to 6 h.")],
+        "More than 5 h, up to 6 h.",
+    ),
+    "a hint that says a year": ([number("When did it begin?", "1993", hint="It was in 1993.")], "It was in 1993."),
+    "a hint that says what is in a gap": (
+        [asked("cloze", "A ___ burns.", gaps=[["candle", "torch"]], hint="A candle does.")],
+        "A candle does.",
     ),
     "a wrong option without a reason": (
         [asked("choice", "When?", key="At dusk", distractors=[*wrong("At noon"), {"text": "At dawn", "feedback": ""}])],
@@ -210,9 +281,12 @@ EXPECTED = {
     "stem-word-in-key": 2,
     "absolute-distractor": 2,
     "negative-stem": 8,
-    "catch-all-option": 6,
+    "catch-all-option": 11,
+    "key-in-option": 3,
     "similar-stems": 4,
     "similar-options": 3,
+    "position-word": 7,
+    "key-in-hint": 8,
     "no-feedback": 1,
     "no-rationale": 1,
     "contradicting-key": 7,
@@ -221,6 +295,27 @@ EXPECTED = {
 CODE_OF = dict(zip(FLAGGED, (code for code, times in EXPECTED.items() for _ in range(times)), strict=True))
 
 FAIR = {
+    "a place in an order that is fixed": [
+        choice(*PLAIN[:4], shuffle=False, place=1, rationale="The first answer is right, option A.")
+    ],
+    "words that only look like a place": [
+        choice(*PLAIN[:4], rationale="The answer I gave is the first answer of the day; answers above 5 are rare.")
+    ],
+    "a letter that is a name": [
+        choice("Which is cheaper, option A or option B?", "The latter", rationale="Option B costs 3.")
+    ],
+    "a letter in code": [choice(*PLAIN[:4], rationale="It prints `option A`.")],
+    "a place of what is not shuffled": [
+        {**judged("The first answer counts."), "rationale": "The first answer does."},
+    ],
+    "a hint with a word of the key": [choice(*PLAIN[:4], hint="There are several.")],
+    "a hint that compares the options": [choice(*PLAIN[:4], hint="Is it the skin, or are there several organs?")],
+    "a hint that says what the stem says": [short("Is K1 or K2 made by bacteria?", "K2", hint="K2 is the other.")],
+    "a hint with a common word that is the key": [choice("Is it so?", "Yes", "No", hint="Yes and no are both words.")],
+    "a hint with a number of something else": [number("How many legs has a spider?", "8", hint="Count to 8 and back.")],
+    "a hint with a number of the stem": [number("How many of the 300 women came back?", "300", hint="All 300 women.")],
+    "a hint to a statement": [{**judged("The sky is blue."), "hint": "It is true by day."}],
+    "a hint with a longer word": [short("What falls?", "rain", hint="Think of a train.")],
     "none of these, listed last": [
         asked(
             "choice",
@@ -270,6 +365,17 @@ FAIR = {
     "both, of two that are named": [choice("Is it K1 or K2?", "K1", "K2", "Both", "Neither")],
     "all of something": [choice("Who rose?", "Half of the women", "All of the women", "None of the men")],
     "all of them as an amount": [choice("In how many was it seen?", "In few", "Half of them", "All of them")],
+    "all of something with more words": [
+        choice("Who rose?", "Half of the women, in May", "All of the women, in June", "None of the men, as ever")
+    ],
+    "both, with a reason": [choice("Is it K1 or K2?", "K1", "K2", "Both, at another dose", "Neither, as it is D3")],
+    "amounts below a limit": [choice("What is safe?", "Any below 5 mg", "None above 5 mg", "Some below 2 mg; no more")],
+    "all combinations": [choice("Who holds it?", "The kidney", "The liver", "The kidney and the liver")],
+    "the key with another meaning": [
+        choice("Where is it?", "York", "New York", "York Minster", "Brand and York's end")
+    ],
+    "the key turned round": [choice("Is it so?", "In winter", "In winter, but never at night", "In no winter")],
+    "code that begins as the key does": [choice("What lists it?", "`ls`", "`ls -l`", "ls, or ls -l", "ls && cd")],
     "letters that are names": [choice("Which has blood group AB?", "A and B", "A", "B")],
     "numbers that are amounts": [choice("Which are they?", "1 and 2", "2 and 3", "3 and 4")],
     "stems of one pattern": [
@@ -326,6 +432,39 @@ FAIR = {
         short("Who speaks in this scene of the play?", "Ophelia", passage="play#two"),
     ],
     "two spellings": [short("What reverses heparin?", "protamine"), short("What reverses heparin?", "protamin")],
+    "stems that differ in the last sentence": [
+        number("How much is 101? Use base 2.", "5"),
+        number("How much is 101? Use base 10.", "101"),
+    ],
+    "stems that differ in a flag": [
+        short("What does ls -l print?", "a long list"),
+        short("What does ls -L print?", "what links point at"),
+    ],
+    "stems that differ in a flag that is asked for alike": [
+        short("Which option of `ls` prints what `ls -l` prints?", "long list"),
+        short("Which option of `ls` prints what `ls -L` prints?", "long list"),
+    ],
+    "stems that differ in the marks of code": [
+        short("What is the value of `a[1:]` in the end?", "the tail"),
+        short("What is the value of `a[:1]` in the end?", "the head"),
+    ],
+    "stems that differ in code without marks": [
+        short("Which commit does HEAD^2 name?", "the second parent"),
+        short("Which commit does HEAD~2 name?", "the grandparent"),
+    ],
+    "stems that differ in a block of code": [
+        number(f"What does this print?\n\n```\nx = 6\nprint(x {sign} 1)\n```\n", key)
+        for sign, key in (("<<", "12"), (">>", "3"))
+    ],
+    "stems that differ in indented code": [
+        short(f"What does this print?\n\n    if a:\n        {word}\n", word) for word in ("b", "B")
+    ],
+    "a negation in code": [choice("Which clause follows `try` besides `except`?", "finally", "else", "with")],
+    "a negation in an instruction": [
+        choice("All of these are vitamins. Choose any except one that is a hormone", "Biotin", "D3", "K4")
+    ],
+    "absolute words in code": [choice("What prints it?", "`list x`", "`print all x`", "`always x`", "`never x`")],
+    "words of code in the key alone": [choice("What does `parse_words` call?", "`split words`", "`join`", "`strip`")],
     "options that are opposites": [choice("What does it do?", "It rises", "It falls", "It does not rise")],
     "options that differ in a number": [choice("How much?", "About 7 points", "About 16 points", "About 26 points")],
     "options that differ in a sign": [choice("How much?", "0", "1", "-1")],
@@ -435,6 +574,8 @@ WITHOUT_WORDS = {
     "no-rationale": "a key without a reason",
     "contradicting-key": "two words for one thing",
     "similar-options": "options that differ in their end",
+    "position-word": "a letter in a rationale",
+    "key-in-hint": "a hint that says a typed answer",
 }
 
 

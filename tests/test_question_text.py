@@ -111,6 +111,14 @@ def test_an_indented_line_is_code():
             "a ![b](c.txt)",
             ("`![` is a picture, which a question shows literally; name its file, such as `![a loaf](loaf.svg)`"),
         ),
+        (
+            "a&nbsp;b",
+            "`&nbsp;` is an entity, which a question shows literally; write the character, or write it as code",
+        ),
+        (
+            '"&#8594;"',
+            "`&#8594;` is an entity, which a question shows literally; write the character, or write it as code",
+        ),
         ("a <b>", "`<b>` is HTML, which a question shows literally; use Markdown"),
         ("a [@b]", "`[@` is a citation, which a question shows literally; list the source under `sources`"),
     ],
@@ -119,11 +127,11 @@ def test_unsupported_markdown_is_named(stem, message):
     asked, faults = question(stem)
     assert asked.stem == stem.strip('"')
     assert [(fault.code, fault.message) for fault in faults] == [("unsupported-markdown", message)]
-    assert (faults[0].line, faults[0].column) == (3, 9 if "a " in stem and "#" not in stem else 7)
+    assert (faults[0].line, faults[0].column) == (3, 9 if stem.startswith("a ") else 8 if stem.startswith("a&") else 7)
 
 
 def test_code_is_not_taken_for_unsupported_markdown():
-    assert question("'What is `<b>` or `# a`?'")[1] == []
+    assert question("'What is `<b>`, `&amp;` or `# a`?'")[1] == []
 
 
 def test_options_of_several_lines_are_set_apart_and_keep_their_indentation():

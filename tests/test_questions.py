@@ -1441,6 +1441,8 @@ GOOD = HEAD.format("true-false") + "key: true\n"
             "unknown-key",
             "unknown key `explanation`; use `rationale`",
         ),
+        ("type:", "typ:", 2, 1, "unknown-key", "unknown key `typ`; did you mean `type`?"),
+        ("type:", "Type:", 2, 1, "unknown-key", "unknown key `Type`; did you mean `type`?"),
         ("type:", "kind:", 2, 1, "unknown-key", "unknown key `kind`; use `type`"),
         ("key:", "revision: 0\nkey:", 5, 11, "wrong-value", "found `0`, expected a whole number from 1 to 1000000"),
         ("key:", "revision: 1.0\nkey:", 5, 11, "wrong-value", "found `1.0`, expected a whole number from 1 to 1000000"),

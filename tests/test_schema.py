@@ -216,6 +216,40 @@ def test_a_trap_keeps_the_text_its_author_wrote():
     assert read(KINDS["table"], "{No: yes}")[0] == {"No": "yes"}
 
 
+IN_QUOTES = {
+    "“leaven”": "“”",
+    "„leaven“": "„“",
+    "”leaven”": "””",
+    "‘leaven’": "‘’",
+    "“leaven": "“",
+    "“": "“",
+}
+QUOTED_WITHIN = [
+    "“To be” is a verb",
+    "“a” and “b”",
+    "Who said “rest”",
+    "’tis so",
+    "leaven”",
+    "« le levain »",
+    "「パン」",
+    "'“leaven”'",
+    '"„leaven“"',
+]
+
+
+@pytest.mark.parametrize("source", IN_QUOTES)
+def test_typographic_quotes_around_a_text_are_reported_and_kept(source):
+    value, ((line, column, code, message),) = read(KINDS["text"], source)
+    assert (value, line, column, code) == (source, 1, 1, "typographic-quotes")
+    assert message.startswith(f"`{IN_QUOTES[source]}` ")
+    assert message.endswith(' write " instead, or put " around it if that is meant')
+
+
+@pytest.mark.parametrize("source", QUOTED_WITHIN)
+def test_typographic_quotes_within_a_text_or_within_others_are_left_alone(source):
+    assert read(KINDS["text"], source)[1] == []
+
+
 def test_a_name_from_another_format_is_translated_and_ours_is_not_reported_missing():
     record = Object(
         (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
@@ -223,6 +257,25 @@ def test_a_name_from_another_format_is_translated_and_ours_is_not_reported_missi
     assert read(record, "{question: x}")[1] == [(1, 2, "unknown-key", "unknown key `question`; use `stem`")]
     assert read(record, "{stem: x, options: y}")[1] == [(1, 11, "unknown-key", "unknown key `options`; use `key`")]
     assert [fault[2] for fault in read(record, "{options: y}")[1]] == ["missing-key", "unknown-key"]
+
+
+@pytest.mark.parametrize("key", ["titel", "Title", "TITLE", "tilte"])
+@pytest.mark.parametrize("wide", [False, True], ids=["closed", "open"])
+def test_a_misspelt_key_is_reported_once_with_its_suggestion(key, wide):
+    record = Object((Field("title", Text(), "The title"), Field("id", Text(), "The id")), open=wide)
+    assert read(record, f"{{id: a, {key}: x}}")[1] == [
+        (1, 9, "unknown-key", f"unknown key `{key}`; did you mean `title`?")
+    ]
+
+
+@pytest.mark.parametrize("source", ["{title: a, titel: b}", "{title: a, title-short: b}", "{title: a, ISBN: b}"])
+def test_an_open_record_may_have_keys_that_look_like_its_own(source):
+    assert read(Object((Field("title", Text(), "The title"),), open=True), source)[1] == []
+
+
+def test_a_key_that_merely_contains_the_missing_one_does_not_stand_for_it():
+    record = Object((Field("title", Text(), "The title"),), open=True)
+    assert [fault[2] for fault in read(record, "{title-short: b}")[1]] == ["missing-key"]
 
 
 def test_only_valid_records_are_checked_as_a_whole_and_warnings_keep_them_valid():

@@ -119,6 +119,12 @@ FORM = {
     ),
     "a language by its name": Seed("wrong-value", BANK, "language: en\n", "language: ¦English\n"),
     "an unknown grade": Seed("wrong-value", FORMS, "grade: observational", "grade: ¦observed"),
+    "a title that is said again": Seed(
+        "title-heading", FORMS, "---\n\nVitamin K2", "---\n\n¦# MK-4 and MK-7\n\nVitamin K2"
+    ),
+    "a text in the quotes of a word processor": Seed(
+        "typographic-quotes", BANK, 'hint: "Its first letter is e."', "hint: ¦“Its first letter is e.”"
+    ),
     "a front matter that never ends": Seed(
         "front-matter", FORMS, "---\n\nVitamin K2", "\nVitamin K2", (FORMS, '¦---\ntitle: "MK-4')
     ),
@@ -216,6 +222,9 @@ REFERENCE = {
         "unused-source", TERMS, "\n  sources: [mccann2009]", "", (SOURCES, "- id: ¦mccann2009")
     ),
     "a page of another suffix": Seed("stray-file", "pages/13-history.markdown", NOTHING, "¦By chance.\n"),
+    "a page in a folder of its own": Seed("stray-file", "pages/more/13-history.md", NOTHING, "¦By chance.\n"),
+    "questions in a folder of their own": Seed("stray-file", "questions/more/late.yaml", NOTHING, "¦questions: []\n"),
+    "sources in BibTeX": Seed("stray-file", "library.bib", NOTHING, "¦@book{a}\n"),
     "a page about which nothing is asked": Seed(
         "page-without-questions", "pages/13-history.md", NOTHING, "¦---\ntitle: How it was found\n---\n\nBy chance.\n"
     ),
@@ -259,8 +268,8 @@ HORMONE_AGAIN = """\
 - id: routing-hormone-again
   type: short
   passage: routing#how-calcium-is-handled
-  stem: "Which hormone, made in bone, lowers the amount of the active hormone of vitamin D?"
-  key: ¦"parathyroid hormone"
+  stem: "Which hormone, made in bone, lowers the amount of the active hormone of vitamin D? Give its short name."
+  key: ¦"PTH"
   rationale: "It was mixed up."
 
 """
@@ -401,6 +410,7 @@ def test_a_seeded_fault_is_reported_at_its_position_and_nothing_else(copy, name)
     path = copy / seed.file
     before = path.read_bytes() if path.exists() else None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(seeded(path, seed), "utf-8", "surrogateescape", newline="")
         expected = spots(copy, seed)
         faults = inspect(Files(copy)).faults

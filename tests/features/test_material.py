@@ -553,3 +553,17 @@ def test_a_bank_at_fault_costs_its_questions_only(small):
     assert done.status == 0
     assert "explain sky" in done.stdout
     assert "left out" in done.stderr
+
+
+def test_a_rule_that_beats_chance_is_reported_where_the_questions_are(grains):
+    (grains / "questions.yaml").write_text(HEAD, "utf-8")
+    rows = [
+        f"- {{id: q{number}, type: choice, stem: Of what is number {number} of word{number}?, rationale: So., "
+        f"key: the long and only answer to {number}, distractors: [no{number}, not{number}, nor{number}]}}\n"
+        for number in range(40)
+    ]
+    (grains / "questions" / "10-wheat.yaml").unlink()
+    (grains / "questions" / "02-rye-bread.yaml").write_text(f"# Rye\nquestions:\n{''.join(rows)}", "utf-8")
+    found = json.loads(in_process("check", grains, "--json").stdout)["faults"]
+    places = {(fault["path"], fault["line"]) for fault in found if fault["code"] == "guessable-bank"}
+    assert places == {(str(grains / "questions" / "02-rye-bread.yaml"), 2)}

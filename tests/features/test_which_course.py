@@ -97,6 +97,13 @@ def test_a_second_course_with_the_id_of_another_is_named_once(small, copy):
     assert in_process("--course", copy, "quiz", stdin="1\n1\n").stderr == ""
 
 
+def test_check_names_it_every_time(small, copy):
+    assert in_process("check", small).stderr == in_process("check", copy).stderr == ""
+    in_process("--course", small, "quiz", stdin="1\n1\n")
+    for _ in range(2):
+        assert f"the course in {small} has the id `small` too" in in_process("check", copy).stderr
+
+
 def test_a_course_that_was_moved_or_got_another_id_is_not_named(small, copy, tmp_path):
     in_process("--course", small, "quiz", stdin="1\n1\n")
     shutil.move(small, tmp_path / "moved")

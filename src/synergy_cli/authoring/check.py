@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.authoring import flaws, item_analysis
+from synergy_cli.authoring import flaws, ignoring, item_analysis
 from synergy_cli.course.compiler import Compiler
 from synergy_cli.course.files import display_path, read_text
 from synergy_cli.course.question_types import build
@@ -16,7 +16,7 @@ from synergy_cli.parsing.yaml import parse
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from synergy_cli.authoring.item import Finding
@@ -40,16 +40,23 @@ class Inspection(NamedTuple):
         facts: the title of the course, then the numbers of sections, questions and sources, as text.
         questions: the valid questions.
         tallies: answer statistics by question id; None if no events were given.
+        ignored: the number of faults that were left out.
+        course: its id; empty if it has faults.
     """
 
     faults: tuple[Fault, ...]
     facts: tuple[str, ...]
     questions: tuple[Question, ...]
     tallies: dict[str, ItemStats] | None
+    ignored: int = 0
+    course: str = ""
 
 
-def inspect(files: Files, events: Iterable[Event] | None = None) -> Inspection:
-    """Check a course, and the answers in a learner's history if its events are given."""
+def inspect(files: Files, events: Iterable[Event] | None = None, ignored: Collection[str] = ()) -> Inspection:
+    """Check a course, and the answers in a learner's history if its events are given.
+
+    Faults with the codes in `ignored`, or in the course's own list, are left out.
+    """
     compiler = Compiler(files)
     parts: dict[str, Any] = {}
     for part in PARTS:
@@ -62,9 +69,14 @@ def inspect(files: Files, events: Iterable[Event] | None = None) -> Inspection:
     findings += item_analysis.findings(questions, tallies or {})
     faults += _placed(findings, compiler.drafts, files)
     amounts = (("checked_pages", "section"), ("questions", "question"), ("sources", "source"))
+    listed = compiler.ignored
+    faults += ignoring.idle(display_path(files.bank[0]), listed, faults, with_history=events is not None)
+    out = {*ignored, *(code for code, _ in listed if not ignoring.why_not(code))}
+    kept = tuple(sorted({fault for fault in faults if fault.code not in out}))
     parts["questions"] = compiler.drafts
     facts = [plural(len(parts.get(part, ())), noun) for part, noun in amounts]
-    return Inspection(tuple(sorted(set(faults))), (compiler.header["title"], *facts), questions, tallies)
+    facts = [compiler.header["title"], *facts]
+    return Inspection(kept, tuple(facts), questions, tallies, len(set(faults)) - len(kept), compiler.header["id"])
 
 
 def quoted(files: Files) -> Callable[[Fault], str]:
@@ -88,7 +100,7 @@ def _stray(files: Files) -> list[Fault]:
     """Report files that look like part of the course but are never read."""
     faults = []
     for path, expected in files.unrecognised:
-        message = f"a file with this name is never read; expected {expected}"
+        message = f"this file is never read; expected {expected}"
         faults.append(Fault(display_path(path), 1, 1, "stray-file", message))
     return faults
 
@@ -119,7 +131,7 @@ def _placed(findings: Sequence[Finding], drafts: Sequence[Draft], files: Files) 
     by_file: dict[Path, list[tuple[Finding, int]]] = {}
     for finding in findings:
         draft = where.get(finding.question)
-        path, number = (draft.file, draft.place) if draft else (files.bank[0], -1)
+        path, number = (draft.file, draft.place) if draft else (drafts[0].file, -1)
         by_file.setdefault(path, []).append((finding, number))
     faults = []
     for path, listed in by_file.items():

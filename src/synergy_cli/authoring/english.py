@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from synergy_cli.text import fold
@@ -129,6 +130,41 @@ def tokens(text: str) -> list[str]:
     return plain.translate(_SPACED).split()
 
 
+_CODE = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|^(?: {4}|\t)[^\n]*\S",
+    re.DOTALL | re.MULTILINE,
+)
+_MAY_BE_CODE = re.compile(r"`|~~~|^(?: {4}|\t)", re.MULTILINE)
+_SIGNED = re.compile(r"""[\\^~<>=|&$#@*_/+{}\[\]\u00ac-\u00b1\u2190-\u22ff]|^--?[^\W\d]|\w\(""")
+_AROUND = "?!.,;:\"'*_"
+
+
+def without_code(text: str, put: str = " ") -> str:
+    """Return a text with something else in place of each piece of code, whose words are not those of the sentence."""
+    return _CODE.sub(put, text) if _MAY_BE_CODE.search(text) else text
+
+
+def exact_tokens(text: str) -> list[str]:
+    """Split a text into folded words and numbers; a piece of code, and a word with signs, is one token as it is."""
+    found: list[str] = []
+    end = 0
+    for match in _CODE.finditer(text):
+        found += [*_split(text[end : match.start()]), "`" + "\0".join(match[0].split()) + "`"]
+        end = match.end()
+    return found + _split(text[end:])
+
+
+def _split(prose: str) -> list[str]:
+    if not _SIGNED.search(prose) and "-" not in prose:
+        return tokens(prose)
+    found: list[str] = []
+    for word in prose.split():
+        bare = word.strip(_AROUND)
+        found += [f"`{bare}`"] if _SIGNED.search(bare) else tokens(word)
+    return found
+
+
 def without(listed: Sequence[str], dropped: Collection[str]) -> tuple[str, ...]:
     """Return the words that are not in `dropped`; all of them if none would be left."""
     return tuple(word for word in listed if word not in dropped) or tuple(listed)
@@ -154,7 +190,12 @@ NEGATIONS = _set("no not cannot except false incorrect untrue wrong t")
 """A negative stem has at least one of these words; `t` is what is left of `isn't`."""
 
 _SAYING = re.compile(r"""(?<!\w)(["'`])[^"'`\s]{1,40}(?: [^"'`\s]{1,40}){1,20}\1""")
-_EXCEPT = re.compile(r"\bexcept(?: for)?\W*$|\bexcept (?:which|one)\b|\b(?:is it|is) (?:false|untrue|not true) that\b")
+INSTRUCTION = re.compile(
+    r"(?:give|answer|name|state|write|type|enter|round|choose|select|pick|use|tick)\b", re.IGNORECASE
+)
+"""The start of a sentence that says how to answer."""
+_ENDS_IN_EXCEPT = re.compile(r"\bexcept(?: for)?\W*$")
+_EXCEPT = re.compile(r"\bexcept (?:which|one)\b|\b(?:is it|is) (?:false|untrue|not true) that\b")
 
 
 def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
@@ -162,9 +203,12 @@ def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
 
     Only the main clause counts: `why does it not rise?` asks for something true.
     """
-    listed = sentences(_SAYING.sub(" ", fold(stem)))
+    listed = sentences(_SAYING.sub(" ", fold(without_code(stem, " it "))))
     questions = [sentence for sentence in listed if sentence.endswith("?")] or listed[-1:]
-    if any(_EXCEPT.search(sentence) for sentence in questions):
+    if any(
+        _ENDS_IN_EXCEPT.search(sentence) or (_EXCEPT.search(sentence) and not INSTRUCTION.match(sentence))
+        for sentence in questions
+    ):
         return True
     if judged:
         statements = [_JUDGING.sub("", sentence, count=1) for sentence in questions]
@@ -236,6 +280,14 @@ _ALL_ABOVE = re.compile(
     rf"|{_WHOLE} of (?:the|them)(?: other)?(?: {_LISTED}| others| rest)?(?:{_VERDICT})?"
     rf"|{_WHOLE}(?: {_LISTED})?(?:{_VERDICT})"
 )
+_CALLED = re.compile(
+    rf"(?:all|none|any|both|neither|either|each|most)(?: of)?(?: the| these| those)?"
+    rf"(?: {_LISTED}(?: above| below)?| above| below)(?:{_VERDICT})?|{_WHOLE}(?: of)? (?:these|those)(?:{_VERDICT})?"
+)
+"""What points at options even if the option goes on: unlike `both are true`, it names or lists them."""
+_OF_THE_ABOVE = re.compile(r"(?:all|none|any|both|neither|either|each|most) of the (?:above|below)(?![\w-])")
+_GOES_ON = re.compile(r"\s*[;:,.!?(]|\s-\s|\s(?=(?:because|since|as|but|although|though|except|if|when)\b)")
+_MOST_PARTS = 4
 _LETTER = r"\(?[a-i1-9]\)?"
 POINTERS = _set("all none any both neither either each most some two three only a b c d e f g h i 1 2 3 4 5 6 7 8 9")
 POINTERS |= _set("answer answers option options statement statements choice choices alternative alternatives")
@@ -247,15 +299,26 @@ _LETTERS = re.compile(
 
 
 def points_at_options(text: str, others: Sequence[str]) -> bool:
-    """Whether an English option points at other options, as `all of the above` or `both a and b` does.
+    """Whether an English option points at other options, as `all of the above` or `both a and b, because …` does.
 
     `others` are the stem and the other options: letters that occur there too, as in blood groups, are not labels.
     """
     plain = fold(text[: 2 * _LONGEST_POINTER]).replace("*", "")
+    if _OF_THE_ABOVE.match(plain):
+        return True
+    ends = [match.start() for match in islice(_GOES_ON.finditer(plain), _MOST_PARTS)]
+    starts = [plain[:end] for end in ends if 0 < end <= _LONGEST_POINTER]
+    if any(_CALLED.fullmatch(start) or _labels(start, others) for start in starts):
+        return True
     if len(plain) > _LONGEST_POINTER:
         return False
     if _ALL_ABOVE.fullmatch(plain):
         return not plain.startswith(_OF_THEM) or not any("of them" in fold(other) for other in others)
+    return _labels(plain, others)
+
+
+def _labels(plain: str, others: Sequence[str]) -> bool:
+    """Whether an option is nothing but the labels of others, such as `both a and b`."""
     match = _LETTERS.fullmatch(plain)
     if match is None:
         return False

@@ -9,6 +9,7 @@ from synergy_cli.authoring.english import (
     ABSOLUTES,
     NEGATIONS,
     POINTERS,
+    STOP,
     asks_for_what_is_not,
     points_at_options,
     without,
@@ -16,6 +17,7 @@ from synergy_cli.authoring.english import (
 )
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
 from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
+from synergy_cli.authoring.remarks import key_in_hint, pointing_remarks
 from synergy_cli.authoring.similar import ENOUGH_WORDS, compare_questions
 from synergy_cli.text import fold, plural, shorten
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 MUCH_LONGER = 1.5
 LONGER_BY = 15
 
+LONGEST_SMALL_WORD = 2
 MOST = 0.5
 """A feature of more than this share of the wrong options is a feature of most of them."""
 
@@ -38,7 +41,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
 
     The language is a tag such as `en` or `de-AT`. Languages other than English get only the checks that need no word
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
-    answers.
+    answers, keys in hints, and remarks that point at options.
     """
     english = is_english(language)
     results: list[Finding] = []
@@ -145,7 +148,7 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
     """
     if not item.right or not item.wrong or all(map(COUNTED.isdisjoint, item.words)):
         return
-    absolutes = [_absolutes(option, item.asked) for option in item.options]
+    absolutes = [_absolutes(*each, item.asked) for each in zip(item.options, item.words, strict=True)]
     right, wrong = absolutes[: len(item.right)], absolutes[len(item.right) :]
     strong = sum(not ABSOLUTES.isdisjoint(each) for each in wrong)
     if any(right) or not (strong > MOST * len(wrong) or (strong and all(wrong))):
@@ -159,9 +162,8 @@ def _absolute_distractor(item: Item) -> Iterator[Finding]:
     yield Finding("absolute-distractor", item.question.id, item.wrong[having[0]].where, message)
 
 
-def _absolutes(option: Named, asked: Sequence[str]) -> list[str]:
+def _absolutes(option: Named, listed: Sequence[str], asked: Sequence[str]) -> list[str]:
     """Return the absolute words of an option, unless they are in the stem, its only word, or in `all of the above`."""
-    listed = words(option.text)
     own = [word for word in listed if word in COUNTED and word not in asked]
     return own if len(listed) > 1 and not (own and points_at_options(option.text, ())) else []
 
@@ -189,15 +191,57 @@ def _catch_all_option(item: Item) -> Iterator[Finding]:
                 yield Finding("catch-all-option", item.question.id, option.where, message)
 
 
+_ADDED_AFTER = re.compile(
+    r"\s*[,;:(]|\s+(?:and|or|plus|with|but|because|as|in|at|on|by|for|from|if|when|which|while)\b"
+)
+_TURNED = NEGATIONS | ABSOLUTES | {"without", "less", "more", "than", "instead", "rather"}
+_ADDED_BEFORE = re.compile(r"(?:[,;:]|\b(?:and|or|plus))\s*(?:(?:a|an|the)\s+)?$")
+
+
+def _key_in_option(item: Item) -> Iterator[Finding]:
+    """Find a wrong option that says a right one and more; where the rest is an option too, each has its own meaning."""
+    listed = [_sentence(option.text) for option in item.options]
+    for place, option in enumerate(item.wrong, start=len(item.right)):
+        for right, key in zip(item.right, listed, strict=False):
+            rest = _rest(listed[place], key)
+            if rest and not any(other and f" {other} " in f" {rest} " for other in listed):
+                message = f"this says the key, `{shorten(right.text)}`, and more; make the two exclude each other"
+                yield Finding("key-in-option", item.question.id, option.where, message)
+                break
+
+
+def _sentence(text: str) -> str:
+    """Return an option folded and without its first article; empty if it has signs, as code has."""
+    plain = fold(text)
+    return "" if _CODE.search(plain) else re.sub(r"^(?:a|an|the)\s+", "", plain)
+
+
+def _rest(option: str, key: str) -> str:
+    """Return what an option says beside the key; empty if it does not say it, or turns it into something else."""
+    if key not in option or all(word in STOP or len(word) <= LONGEST_SMALL_WORD for word in key.split()):
+        return ""
+    before, _, after = option.partition(key)
+    if before and not after and _ADDED_BEFORE.search(before):
+        rest = before
+    elif after and not before and _ADDED_AFTER.match(after):
+        rest = after
+    else:
+        return ""
+    return "" if _TURNED & set(words(rest)) else " ".join(words(rest))
+
+
 _CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _longest_key,
     _no_feedback,
     _no_rationale,
     _similar_options,
+    key_in_hint,
+    pointing_remarks,
 )
 _ENGLISH_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     _stem_word_in_key,
     _absolute_distractor,
     _negative_stem,
     _catch_all_option,
+    _key_in_option,
 )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.authoring.english import content, words
+from synergy_cli.authoring.english import content, without_code, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,18 +72,18 @@ def is_english(language: str) -> bool:
 def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
     """Return the roots of words that occur in so many stems of a bank that they distinguish none."""
     sample = questions[:: 1 + len(questions) // SAMPLE]
-    amount = Counter(word for question in sample for word in content(words(question.stem)))
+    amount = Counter(word for question in sample for word in content(words(without_code(question.stem))))
     enough = max(COMMON_AT_LEAST, COMMON * len(sample))
     return frozenset(word for word, count in amount.items() if count > enough)
 
 
 def prepare(question: Question, topic: frozenset[str], *, english: bool) -> Item:
-    """Split the stem and the options of a question into words."""
+    """Split the stem and the options of a question into words, leaving out code."""
     right, wrong = (question.right, question.wrong) if question.offers else ((), ())
-    listed = [words(option.text) for option in right + wrong]
+    listed = [words(without_code(option.text)) for option in right + wrong]
     if not english:
         return Item(question, right, wrong, listed, [], topic, {}, [])
-    asked = words(question.stem)
+    asked = words(without_code(question.stem))
     stem = content(asked) if listed else {}
     echoes = [content(each).keys() & stem.keys() for each in listed]
     return Item(question, right, wrong, listed, asked, topic, stem, echoes)

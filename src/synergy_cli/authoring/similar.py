@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.authoring.english import (
     HARMLESS,
+    INSTRUCTION,
     STOP,
     TURNING,
     content,
+    exact_tokens,
     points_at_options,
     root,
     sentences,
@@ -40,7 +42,9 @@ USUAL = 2
 """Without a list of stop words, this many words of a stem are assumed to say nothing, as in `what is`."""
 
 ENOUGH_LETTERS = 3
-NUMBER_OF_ITSELF = 3
+SURE_NUMBER = 3
+"""A number of so many digits is no other by chance."""
+
 SHARED_WORDS = 2
 ALIKE = 0.75
 NEARLY_WITHIN = 2 / 3
@@ -63,19 +67,19 @@ def compare_questions(questions: Sequence[Question], topic: frozenset[str], *, e
     return found
 
 
-_INSTRUCTION = re.compile(
-    r"(?:give|answer|name|state|write|type|enter|round|choose|select|pick|use|tick)\b", re.IGNORECASE
-)
-
-
 def _asked(stem: str, *, english: bool) -> str:
     """Normalize what a stem asks for: drop case, articles and instructions on how to answer."""
     if not english:
-        return " ".join(tokens(stem))
+        return _whole(stem)
     listed = sentences(stem)
     last = max((place for place, sentence in enumerate(listed) if sentence.endswith("?")), default=len(listed))
-    kept = [sentence for place, sentence in enumerate(listed) if place <= last or not _INSTRUCTION.match(sentence)]
-    return " ".join(without(tokens(" ".join(kept)), HARMLESS))
+    kept = [sentence for place, sentence in enumerate(listed) if place <= last or not INSTRUCTION.match(sentence)]
+    return " ".join(without(exact_tokens(" ".join(kept)), HARMLESS))
+
+
+def _whole(stem: str) -> str:
+    """Normalize all of a stem: drop case and punctuation, but not in code."""
+    return " ".join(exact_tokens(stem))
 
 
 def _same_stems(questions: Sequence[Question], asked: Sequence[str], *, english: bool) -> list[Finding]:
@@ -107,10 +111,11 @@ def _compared(question: Question, other: Question, weight: int, *, english: bool
         return None
     if question.passage != other.passage and (not english or _ELSEWHERE.search(fold(question.stem))):
         return None
-    clash = _contradiction(question, other, english=english) if weight else None
+    same = _whole(question.stem) == _whole(other.stem)
+    clash = _contradiction(question, other, english=english) if weight and same else None
     if clash is not None:
         return clash
-    return _similar(question, other) if _asked_twice(question, other, weight, english=english) else None
+    return _similar(question, other) if _asked_twice(question, other, weight * same, english=english) else None
 
 
 _LISTED_ONLY = re.compile(r"\b(?:these|those|following|statements?|options?|sentences?|answers?|here|below|above)\b")
@@ -122,10 +127,13 @@ _COMPARING = re.compile(
 
 
 def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
-    """Whether two questions with one stem ask the same; `which of these is true?` depends on its options."""
+    """Whether two questions with one stem ask the same; `which of these is true?` depends on its options.
+
+    The weight is 0 if the stems differ in articles or instructions; then only their answers tell.
+    """
     if question.type != other.type:
         return False
-    if set(_right(question)) & set(_right(other)):
+    if _answered_alike(question, other):
         return True
     if not question.right or weight < ENOUGH_WORDS:
         return False
@@ -137,6 +145,16 @@ def _asked_twice(question: Question, other: Question, weight: int, *, english: b
     options = {fold(option.text) for option in question.right + question.wrong}
     shared = sum(fold(option.text) in options for option in other.right + other.wrong)
     return shared >= SHARED_WORDS or (english and not _LISTED_ONLY.search(stem))
+
+
+def _answered_alike(question: Question, other: Question) -> bool:
+    """Whether two questions of one type have a right answer in common, or one takes what is right in the other."""
+    if set(_right(question)) & set(_right(other)):
+        return True
+    if question.offers or question.judged or not question.right:
+        return False
+    answer = question.right[0].text
+    return len(answer) <= LONGEST_ANSWER and _marked(other, answer) is Verdict.RIGHT
 
 
 def _right(question: Question) -> list[str]:
@@ -288,7 +306,7 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
 
     A question whose own stem has several numbers asks for a calculation; its result may occur anywhere.
     """
-    given = {place: listed for place, question in enumerate(questions) if (listed := _numbers_given(question.stem))}
+    given = {place: listed for place, question in enumerate(questions) if (listed := numbers_given(question.stem))}
     looked_up = (place for place in range(len(questions)) if len(given.get(place, ())) <= 1)
     asking = [asked for place in looked_up if (asked := _number_asked(place, questions[place]))]
     figures = {_figures(asked.number.written) for asked in asking}
@@ -328,7 +346,7 @@ def _number_asked(place: int, question: Question) -> _NumericItem | None:
     return _NumericItem(place, found[0]) if found else None
 
 
-def _numbers_given(stem: str) -> list[tuple[str, str]]:
+def numbers_given(stem: str) -> list[tuple[str, str]]:
     """Return the numbers in a stem, each with the word after it, which may be its unit."""
     if not _DIGIT.search(stem):
         return []
@@ -345,5 +363,5 @@ def _figures(number: str) -> str:
 def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
     """Whether a number with the word after it answers a question; a small number without a unit may be chance."""
     if not asked.number.unit:
-        return sum(map(str.isdigit, number)) >= NUMBER_OF_ITSELF
+        return sum(map(str.isdigit, number)) >= SURE_NUMBER
     return unit == asked.number.unit or (bool(unit) and _marked(other, f"{number} {unit}") is Verdict.RIGHT)

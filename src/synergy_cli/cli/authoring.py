@@ -1,22 +1,67 @@
 """The commands `check` and `new`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, shared
-from synergy_cli.errors import SynergyError
+from synergy_cli.cli.options import complete_paths, completing, one_of, shared
+from synergy_cli.errors import SynergyError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.text import Text
+
+    from synergy_cli.authoring.check import Inspection
+    from synergy_cli.course.files import Files
+    from synergy_cli.history.events import Event
+    from synergy_cli.ui.theme import Look
+
+FAILING = ("error", "warning")
+"""The severities that fail a check: the first, or both with `--strict`."""
+
+
+CHECK_FORMS = ("text", "json", "github")
+
+
+def complete_codes() -> list[tuple[str, str]]:
+    """List the codes that can be ignored, with their meanings."""
+    from synergy_cli.parsing.faults import CODES
+
+    return [(code, sort.meaning) for code, sort in CODES.items() if sort.severity != "error"]
 
 
 @shared
 def check(
     context: Context,
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="[COURSE]", autocompletion=complete_paths, help="The course's folder.")
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[COURSE]...", autocompletion=complete_paths, help="The courses' folders.", show_default=False
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore",
+            metavar="CODE",
+            autocompletion=complete_codes,
+            help="Leave out warnings with this code; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            autocompletion=completing(CHECK_FORMS),
+            help="text, json, or github for annotations in GitHub Actions.",
+        ),
+    ] = None,
     with_history: Annotated[
         bool, typer.Option("--with-history", help="Include answer statistics: which questions are often missed.")
     ] = False,
@@ -29,30 +74,86 @@ def check(
     Examples:
       synergy check my-course
       synergy check my-course --strict
+      synergy check my-course --ignore no-feedback
+      synergy check courses/* --format github
       synergy check my-course --with-history
     """
-    from synergy_cli.authoring.check import inspect, quoted
-    from synergy_cli.authoring.item_analysis import document
-    from synergy_cli.ui import faults, item_analysis
+    from synergy_cli.authoring.check import inspect
+    from synergy_cli.authoring.ignoring import why_not
+    from synergy_cli.ui import faults
 
-    context.options["course"] = folder or context.options["course"]
+    if context.as_json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} cannot be combined; choose one.")
+    form = one_of("--format", "json" if context.as_json else form or "text", CHECK_FORMS)
+    for why in filter(None, map(why_not, ignore or ())):
+        raise UsageError(f"--ignore: {why.removesuffix('?')}{'?' if why.endswith('?') else '.'}")
+    courses = _courses(context, folders or [])
+    found = [inspect(files, _events(context) if with_history else None, ignore or ()) for files in courses]
+    failed = [any(fault.severity in FAILING[: 1 + strict] for fault in each.faults) for each in found]
+    if form == "json":
+        context.terminal.write_json(_check_document(courses, found, failed))
+    elif form == "github":
+        context.terminal.write(faults.workflow_commands([fault for each in found for fault in each.faults]))
+    else:
+        context.terminal.show(_check_lines(courses, found, context.terminal.look))
+    for files, each in zip(courses, found, strict=True):
+        context.report_namesakes(each.course, files.folder, used=False)
+    if any(failed):
+        raise typer.Exit(1)
+
+
+def _courses(context: Context, folders: list[Path]) -> "list[Files]":
+    """Return the files of the courses that are named, each once, or of the one that is in use."""
+    from synergy_cli.course.files import Files
+
+    if len(folders) > 1:
+        return [Files(folder) for folder in dict.fromkeys(folders)]
+    context.options["course"] = folders[0] if folders else context.options["course"]
     if context.folder is None:
         raise SynergyError("There is no course in this folder or above it. Name the folder of one: synergy check DIR")
-    files, terminal = context.files, context.terminal
-    found = inspect(files, (event for event, _ in context.history.events()) if with_history else None)
-    failed = any(fault.severity in (("error", "warning") if strict else ("error",)) for fault in found.faults)
-    answers = found.tallies
-    if context.as_json:
-        items = {} if answers is None else {"questions": document(found.questions, answers)}
-        terminal.write_json({"schema": 1, "passed": not failed, **faults.document(found.faults), **items})
-    else:
-        look = terminal.look
-        lines = faults.listing(found.faults, quoted(files), look)
-        lines += faults.conclusion(found.faults, found.facts, look)
-        lines += [] if answers is None else item_analysis.lines(found.questions, answers, look)
-        terminal.show(lines)
-    if failed:
-        raise typer.Exit(1)
+    return [context.files]
+
+
+def _events(context: Context) -> "Iterator[Event]":
+    return (event for event, _ in context.history.events())
+
+
+def _check_lines(courses: "list[Files]", found: "list[Inspection]", look: "Look") -> "list[Text]":
+    """Render the faults of each course, then what they come to."""
+    from synergy_cli.authoring.check import quoted
+    from synergy_cli.course.files import display_path
+    from synergy_cli.ui import faults, item_analysis
+
+    lines, several = [], len(courses) > 1
+    for files, each in zip(courses, found, strict=True):
+        name = display_path(files.folder) if several else ""
+        lines += faults.listing(each.faults, quoted(files), look)
+        lines += faults.conclusion(each.faults, each.facts, look, each.ignored, name)
+        lines += [] if several else faults.code_counts(each.faults, look)
+        lines += [] if each.tallies is None else item_analysis.lines(each.questions, each.tallies, look)
+    return lines + (faults.total([each.faults for each in found], look) if several else [])
+
+
+def _check_document(courses: "list[Files]", found: "list[Inspection]", failed: list[bool]) -> dict[str, Any]:
+    """Return the faults of all courses, and what they come to in each, as data for `--json`."""
+    from synergy_cli.authoring.item_analysis import document
+    from synergy_cli.course.files import display_path
+    from synergy_cli.ui import faults
+
+    listed = [
+        {
+            "path": display_path(files.folder),
+            "title": each.facts[0],
+            "passed": not fails,
+            **faults.totals(each.faults),
+            "ignored": each.ignored,
+        }
+        for files, each, fails in zip(courses, found, failed, strict=True)
+    ]
+    answers = [question for each in found for question in document(each.questions, each.tallies or {})]
+    tallies = {} if found[0].tallies is None else {"questions": answers}
+    together = faults.document([fault for each in found for fault in each.faults])
+    return {"schema": 1, "passed": not any(failed), **together, "courses": listed, **tallies}
 
 
 @shared

@@ -84,14 +84,14 @@ class Context:
             names = ", ".join(course.left_out)
             self.terminal.note(f"synergy: left out because of errors: {names}. See: {self.display.program} check")
 
-    def report_namesakes(self) -> None:
-        """Say on stderr, when a course is used for the first time, which others have its id."""
-        from synergy_cli.course.namesakes import remember
+    def report_namesakes(self, identity: str, folder: Path, *, used: bool) -> None:
+        """Say on stderr which courses that were used have the id of another; if that is `used` now, only once."""
+        from synergy_cli.course.namesakes import namesakes, remember
 
-        identity, device = self.course.manifest.id, device_file()
-        for folder in remember(device and device.parent, identity, self.course.folder):
+        device = device_file()
+        for other in (remember if used else namesakes)(device and device.parent, identity, folder):
             self.terminal.note(
-                f"synergy: the course in {folder} has the id `{identity}` too, so both share one history. "
+                f"synergy: the course in {other} has the id `{identity}` too, so both share one history. "
                 "Give one of them another id."
             )
 

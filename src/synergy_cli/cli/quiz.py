@@ -158,7 +158,7 @@ def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any
 
     memory = load_state(context.course, lambda: context.history, context.clock, saves=not asked.unsaved)
     if not asked.unsaved:
-        context.report_namesakes()
+        context.report_namesakes(context.course.manifest.id, context.course.folder, used=True)
     return memory, make_recorder(memory, context.course, prompts, context.clock, "" if asked.unsaved else asked.mode)
 
 

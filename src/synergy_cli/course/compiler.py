@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from contextlib import suppress
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course import glossary, markdown, markdown_tokens
@@ -19,14 +20,14 @@ from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, 
 from synergy_cli.course.question_format import QUESTION, with_context, with_wording
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
-from synergy_cli.parsing.faults import Fault
+from synergy_cli.parsing.faults import CODES, Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
-from synergy_cli.parsing.schema import IDENT, Field, ListOf, MapOf, Object, Text, Word
+from synergy_cli.parsing.schema import IDENT, Field, JsonSchema, ListOf, MapOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
 from synergy_cli.text import nearest, plural, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from synergy_cli.course.files import Files
@@ -54,6 +55,19 @@ MOST_HINTS = 10
 
 NO_HEADINGS = {"bad-fence", "bad-heading"}
 """Faults after which the headings of a page are uncertain."""
+
+
+class _Code(NamedTuple):
+    """The code of a fault. `check` reports one that cannot be ignored; for a learner it changes nothing."""
+
+    def read(self, node: Node, report: Report) -> str:
+        """Return the code."""
+        return Text(most=50).read(node, report)
+
+    def shape(self) -> JsonSchema:
+        """Return the JSON Schema."""
+        return {"enum": [code for code, sort in CODES.items() if sort.severity != "error"]}
+
 
 BANK = Object(
     (
@@ -92,6 +106,14 @@ BANK = Object(
             "Groups of words that mean the same in typed answers",
             required=False,
             default=(),
+        ),
+        Field(
+            "ignore",
+            ListOf(_Code()),
+            "Codes of warnings that `check` leaves out",
+            required=False,
+            default=(),
+            aliases=("ignored", "disable", "suppress"),
         ),
         _CONTEXTS,
         _QUESTIONS._replace(required=False, default=()),
@@ -200,7 +222,7 @@ class Compiler:
     @cached_property
     def _pages(self) -> _Pages:
         """Read all pages from their files."""
-        found = _Pages({}, set(), [])
+        found = _Pages({}, set(), _same_numbers(self._files.pages))
         for number, path in enumerate(self._files.pages, start=1):
             identity = file_identity(path.name)
             if identity is None:
@@ -415,6 +437,15 @@ class Compiler:
         in_bank = {key for draft in self.drafts for key in draft.data["sources"]}
         return on_pages | in_bank | {key for term in self.terms.values() for key in term["sources"]}
 
+    @property
+    def ignored(self) -> list[tuple[str, Node]]:
+        """The codes that the course ignores, each with its place."""
+        if not self._bank[0].get("ignore"):
+            return []
+        path = self._files.bank[0]
+        bank = self._document(path, Report(display_path(path)))
+        return [(node.value.strip(), node) for node in bank.value["ignore"].node.value]
+
     def source_places(self, path: Path) -> dict[str, SourcePos]:
         """Return the position of each source, by key."""
         report = Report(display_path(path))
@@ -456,6 +487,17 @@ class Compiler:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
         return Page(name, number, head["title"], head["summary"], claims, blocks)
+
+
+def _same_numbers(paths: Sequence[Path]) -> list[Fault]:
+    """Report pages, in their order, that have the number of the page before."""
+    faults = []
+    for before, path in pairwise(paths):
+        first, second = file_identity(before.name), file_identity(path.name)
+        if first and second and first[0] == second[0]:
+            message = f"{before.name} has the number {first[0]} too, so their names decide the order; renumber one"
+            faults.append(Fault(display_path(path), 1, 1, "duplicate-number", message))
+    return faults
 
 
 def _markup(node: Node, report: Report) -> dict[str, Any]:

@@ -215,14 +215,17 @@ def _meant(folder: str, name: str) -> str:
     looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
     if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":
         return f"{stem.lower()}.yaml"
+    if not folder and suffix.lower() == ".bib":
+        return REFERENCES
     if folder == "questions" and looks_like_yaml and suffix != ".yaml":
         return f"{stem}.yaml"
-    if folder == "question" and looks_like_yaml:
+    if (folder == "question" or folder.startswith("questions/")) and looks_like_yaml:
         return f"questions/{stem}.yaml"
-    looks_like_page = suffix.lower() in (".md", ".markdown", ".mdown", ".mkd", ".txt")
+    looks_like_page = suffix.lower() in (".md", ".markdown", ".mdown", ".mkd", ".txt") and stem.lower() != "readme"
     if folder == "pages" and looks_like_page and suffix != PAGE:
         return f"{stem}{PAGE}"
-    return f"pages/{stem}{PAGE}" if folder == "page" and looks_like_page else ""
+    below = folder == "page" or folder.startswith("pages/")
+    return f"pages/{stem}{PAGE}" if below and looks_like_page else ""
 
 
 def _near(folder: Path) -> Iterator[str]:

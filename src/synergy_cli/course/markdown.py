@@ -100,14 +100,20 @@ _UNSUPPORTED = {
     ),
     "raw": (r"\{=\w{1,20}\}", "a raw block of another format", "leave it out"),
     "footnote": (r"\[\^[\w-]{1,40}\]|\^\[", "a footnote", "put it into the text"),
-    "wiki": (r"\[\[[^\[\]\n]{1,200}\]\]", "a wiki link", "write [text](NN-page.md)"),
+    "embed": (r"!\[\[[^\[\]\n]{1,200}\]\]", "an embedded file", "write ![text](path)"),
+    "wiki": (r"(?<!!)\[\[[^\[\]\n]{1,200}\]\]", "a wiki link", "write [text](NN-page.md)"),
     "math": (
         r"\$\$(?=[^$]{1,500}\$\$)|\\\((?=[^\n]*[\\^_{=+][^\n]*\\\))|\\\[(?=[^\n]*[\\^_{=][^\n]*\\\])|\\begin\{|(?<![\w$])\$(?=\S)[^$\n]{0,200}[\\^_{][^$\n]{0,200}(?<=\S)\$(?!\d)",
         "a formula",
         "write it in plain characters, or as code",
     ),
     "definition": (r"(?<=\n): +(?=\S)", "a definition list", "write a list, or a term of the glossary"),
-    "container": (r"(?:(?<=\n)|(?<![\s\S]))(?::::|!!!)(?=[ \t]*[\w{])", "a container", "write `> [!NOTE]` above it"),
+    "container": (
+        r"(?:(?<=\n)|(?<![\s\S]))(?::::|!!!|\?\?\?\+?)(?=[ \t]*[\w{])",
+        "a container",
+        "write `> [!NOTE]` above it",
+    ),
+    "hidden": (r"(?<![\w%])%%(?=[^\s%])[^%\n]{1,500}(?<=\S)%%", "a comment of another program", "write <!-- words -->"),
     "struck": (r"(?<!\w)~~(?=\w)", "strikethrough", "leave the words out"),
     "marked": (r"(?<![\w=])==(?=\w)[^=\n]{1,200}(?<=\w)==(?![\w=])", "a highlight", "write **words**"),
     "raised": (r"(?<=\w)\^[^\s^]{1,20}\^|(?<=\w)~[^\s~]{1,20}~(?!~)", "a superscript or subscript", "write ² or ₂"),
@@ -124,6 +130,8 @@ _UNSUPPORTED = {
     ),
 }
 """Markdown that pages show literally: its pattern, its name, and what to write instead."""
+_TASK = re.compile(r"\[[ xX]\](?=\s)")
+_FOLD = re.compile(r"[-+](?=\s|$)")
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
 
 
@@ -245,6 +253,9 @@ class PageParser:
             place = SourcePos(self._first_line + self._line, 1)
             message = "a link in a heading, of which a page shows only the words; put it into the text below"
             self._report.at(place, "unsupported-markdown", message)
+        if node.tag == "h1":
+            message = "the title of a page is in its front matter; write `##` for a heading, or leave this one out"
+            self._report.at(SourcePos(self._first_line + self._line, 1), "title-heading", message)
         text = " ".join(plain(inlines).split())
         kept.bare.clear()
         return Heading(int(node.tag[1]), self._own_slug(slug(text)), text)
@@ -265,7 +276,22 @@ class PageParser:
         return ListBlock(int(node.attrs.get("start", 1)), self._items(node))
 
     def _items(self, node: SyntaxTreeNode) -> tuple[tuple[Block, ...], ...]:
+        self._warn_of_box(node)
         return tuple(self.blocks(item.children, in_item=True) for item in node.children)
+
+    def _warn_of_box(self, node: SyntaxTreeNode) -> None:
+        """Report the first box of a task list."""
+        for text in (item.children[0] for item in node.children if item.children):
+            box = _TASK.match(text.children[0].content) if text.type == "paragraph" else None
+            if box is not None:
+                message = f"`{box[0]}` is a task list, which a page shows literally; leave the box out"
+                self._at_sign(text, box[0], "unsupported-markdown", message)
+                return
+
+    def _at_sign(self, node: SyntaxTreeNode, sign: str, code: str, message: str) -> None:
+        """Report a fault at a sign in the first line of a block."""
+        line = (node.map or (self._line, 0))[0]
+        self._report.at(SourcePos(self._first_line + line, max(1, self._lines[line].find(sign) + 1)), code, message)
 
     def _table(self, node: SyntaxTreeNode) -> Block:
         header, *rows = (row for part in node.children for row in part.children)
@@ -303,10 +329,11 @@ class PageParser:
             return self._quotation(blocks)
         kind = match[1].lower()
         if kind not in CALLOUTS:
-            line = (node.children[0].map or (self._line, 0))[0]
-            column = self._lines[line].find(match[0].strip()) + 1
             message = f"`{match[1][:60]}` is not a callout; expected one of: {', '.join(CALLOUTS)}"
-            self._report.at(SourcePos(self._first_line + line, max(1, column)), "unknown-callout", message)
+            self._at_sign(node.children[0], match[0].strip(), "unknown-callout", message)
+        elif _FOLD.match(first.inlines[0].text, match.end()):
+            message = f"`{match[0]}` cannot be folded on a page; leave out the sign after it"
+            self._at_sign(node.children[0], match[0], "unsupported-markdown", message)
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
         return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])

@@ -28,9 +28,10 @@ from synergy_cli.parsing.schema import (
     Word,
 )
 from synergy_cli.parsing.yaml import KeyValue, Node
+from synergy_cli.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 _PASSAGE = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*(?:#[\w-]+)?")
@@ -113,7 +114,7 @@ def read_question(node: Node, report: Report) -> dict[str, Any]:
     if not isinstance(node.value, dict):
         report.at(node, "wrong-type", f"found {node.kind}, expected a question with `id`, `type` and `stem`")
         return {}
-    entry = node.value.get("type") or next((node.value[name] for name in _TYPE_NAMES if name in node.value), None)
+    entry = node.value.get("type") or next((node.value[name] for name in _type_names(node.value)), None)
     if entry is None:
         report.at(node, "missing-key", f"`type` is missing; expected one of: {', '.join(QUESTION_TYPES)}")
         _RECORDS[_likely(node, report)].read(node, report)
@@ -125,6 +126,14 @@ def read_question(node: Node, report: Report) -> dict[str, Any]:
         return {}
     markup = read_texts(_texts(node, QUESTION_TYPES[word]), report)
     return {**data, "markup": to_plain(markup)} if markup else data
+
+
+def _type_names(keys: Iterable[str]) -> list[str]:
+    """Return the keys that stand for `type`: its names in other formats, then misspellings."""
+    known = {field.name for record in _RECORDS.values() for field in record.fields}
+    return [key for key in keys if key in _TYPE_NAMES] + [
+        key for key in keys if key not in known and nearest(key.lower(), ["type", "stem", "hint"], most=1) == ["type"]
+    ]
 
 
 def with_wording(data: dict[str, Any], language: str, pools: Sequence[Sequence[str]]) -> dict[str, Any]:

@@ -38,6 +38,11 @@ _LITERAL_HERE = {
     "quotation": (r"^> ?(?=\S)", "a quotation", "leave it out, or write it as code"),
     "table": (r"^\|.*\|[ \t]*$", "a table", "write it as a code block"),
     "picture": (r"!\[(?=[^\[\]\0\n]*\0)", "a picture", "name its file, such as `![a loaf](loaf.svg)`"),
+    "entity": (
+        r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});",
+        "an entity",
+        "write the character, or write it as code",
+    ),
     "citation": (r"\[@(?=[\w-]+[\];])", "a citation", "list the source under `sources`"),
 }
 """What pages have and texts of questions show literally."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from synergy_cli.parsing.yaml_errors import TYPOGRAPHIC, typographic_quotes
 from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest, plural, shorten
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _TRAPS = (
     ("NaN", re.compile(r"\.(?i:nan)")),
 )
 _ANY_TRAP = re.compile("|".join(f"({pattern.pattern})" for _, pattern in _TRAPS))
-_SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF")
+_SUSPECT = frozenset("+-.~0123456789yYnNoOtTfF") | TYPOGRAPHIC
 _LONGEST_TRAP = 40
 
 
@@ -124,8 +125,12 @@ class Text(NamedTuple):
 
 
 def warn_of_trap(place: Node | KeyValue, text: str, report: Report) -> None:
-    """Warn about an unquoted text that other YAML parsers do not read as text."""
-    other = yaml_type(text)
+    """Warn about an unquoted text that other YAML parsers do not read as text, or that is quoted in vain."""
+    other, quotes = yaml_type(text), typographic_quotes(text)
+    if quotes:
+        marks = "is no quote in YAML but a part" if len(quotes) == 1 else "are no quotes in YAML but a part"
+        message = f'`{quotes}` {marks} of this text; write " instead, or put " around it if that is meant'
+        report.at(place, "typographic-quotes", message)
     if other:
         report.at(place, "yaml-trap", f'many YAML parsers read `{text}` as {other}; write "{text}"')
 
@@ -395,7 +400,7 @@ class Object(NamedTuple):
                 if required and not self._misnamed(field, entries):
                     expected = f"{field.doc[0].lower()}{field.doc[1:].rstrip('.')}"
                     report.at(node, "missing-key", f"`{name}` is missing; expected {expected}")
-        if known < len(entries) and not self.open:
+        if known < len(entries):
             self._refuse_unknown(node, report)
         if self.check is not None and report.errors == before:
             self.check(node, data, report)
@@ -414,26 +419,40 @@ class Object(NamedTuple):
     def _misnamed(self, field: Field, keys: Collection[str]) -> bool:
         """Whether an unknown key is another name or a misspelling of a field: its own fault then names the field."""
         by_list = any(key in keys and f"`{field.name}`" in ours for key, ours in self.elsewhere)
-        if self.open:
-            return False
-        names = self._names()
-        near = (key for key in keys if key not in names and nearest(key, names, most=1) == [field.name])
+        near = (key for key in keys if self._nearest(key) == field.name)
         return by_list or any(alias in keys for alias in field.aliases) or any(near)
+
+    def _nearest(self, key: str) -> str:
+        """Return the field that an unknown key misspells; empty if it is known or resembles none.
+
+        Where unknown keys are allowed, it may differ in length by one letter.
+        """
+        names = self._names()
+        if key in names:
+            return ""
+        alike = [name for name in names if name.lower() == key.lower()] or nearest(key, names, most=1)
+        return alike[0] if alike and not (self.open and abs(len(key) - len(alike[0])) > 1) else ""
 
     def _names(self) -> list[str]:
         return [field.name for field in self.fields]
 
     def _refuse_unknown(self, node: Node, report: Report) -> None:
+        """Report unknown keys; where they are allowed, only those that stand in place of a required one."""
         names = self._names()
+        missing = {field.name for field in self.fields if field.required} - node.value.keys()
+        if self.open and not missing:
+            return
         ours = {alias: f"`{field.name}`" for field in self.fields for alias in field.aliases} | dict(self.elsewhere)
         for key, entry in node.value.items():
             if key in names:
                 continue
-            near = nearest(key, names, most=1)
+            near = self._nearest(key)
+            if self.open and near not in missing:
+                continue
             if key in ours:
                 expected = f"use {ours[key]}"
             elif near:
-                expected = f"did you mean `{near[0]}`?"
+                expected = f"did you mean `{near}`?"
             else:
                 expected = f"expected one of: {', '.join(names)}"
             report.at(entry, "unknown-key", f"unknown key `{shorten(key)}`; {expected}")

@@ -11,7 +11,16 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from synergy_cli.parsing.report import ContentError, SourcePos
-from synergy_cli.parsing.yaml_errors import QUOTE_IT, ReadSoFar, SyntaxProblem, explain, match_at, source_pos
+from synergy_cli.parsing.yaml_errors import (
+    ODD_SPACE,
+    QUOTE_IT,
+    ReadSoFar,
+    SyntaxProblem,
+    explain,
+    match_at,
+    odd_space,
+    source_pos,
+)
 from synergy_cli.text import dangerous, describe, shorten
 
 if TYPE_CHECKING:
@@ -26,6 +35,8 @@ _VISIBLE_ASCII = bytes(range(0x20, 0x7F)) + b"\n\t"
 _CUT = r"#(?<=[ \t]#)[^\s#]"
 _CUT_OFF = r"([ \t]+)(#[^\s#].*)"
 _TOO_DEEP = "exceeded maximum nesting depth"
+_ODD_KEY = re.compile(rf"(?:-[ \t]*)?{ODD_SPACE}|[^:]*:{ODD_SPACE}")
+_ODD_ITEM = re.compile(rf"\n[ \t]*{ODD_SPACE}[^\S\n]*- ")
 _FEATURES = {"*": "an alias", "&": "an anchor", "!": "a tag"}
 _new: Any = tuple.__new__
 """Creates a named tuple in half the time of its own constructor; a large bank has hundreds of thousands."""
@@ -183,6 +194,7 @@ class EventReader:
         self._mapping_end, self._sequence_end = yaml.MappingEndEvent, yaml.SequenceEndEvent
         self._stream_end = yaml.StreamEndEvent
         self._cut = re.compile(_CUT_OFF) if re.search(_CUT, source) else None
+        self._odd = not source.isascii() and re.search(ODD_SPACE, source) is not None
         self._values = 0
         self.last: Any = None
         self.opened: list[Any] = []
@@ -243,6 +255,8 @@ class EventReader:
         entries: dict[str, KeyValue] = {}
         while type(event := take()) is scalar:
             key = self._text(event)
+            if self._odd and _ODD_KEY.match(key):
+                self._refuse_space(event)
             if key in entries or key == "<<":
                 self._check_key(event, entries)
             entries[key] = _new(KeyValue, (event.start_mark, read(take()), not event.style))
@@ -264,7 +278,19 @@ class EventReader:
                 self._check_escapes(event)
         elif self._cut is not None and not event.style:
             self._check_end(event.end_mark, self._cut)
+        if self._odd and event.start_mark.line < event.end_mark.line:
+            swallowed = _ODD_ITEM.search(self._source, event.start_mark.index, event.end_mark.index)
+            if swallowed:
+                self._refuse_space(event, swallowed.start())
         return text
+
+    def _refuse_space(self, event: Any, start: int = 0) -> None:  # noqa: ANN401
+        """Stop at the first odd space from an offset, or else in a key, unless it is in quotes."""
+        if event.style:
+            return
+        place, message = odd_space(self._source, start or event.start_mark.index)
+        self._report.at(place, "yaml-syntax", message)
+        raise ContentError(self._report.faults)
 
     def _check_key(self, event: Any, entries: dict[str, KeyValue]) -> None:  # noqa: ANN401
         if event.value in entries:

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from synergy_cli.parsing.report import SourcePos
-from synergy_cli.text import shorten
+from synergy_cli.text import describe, shorten
 
 QUOTE_IT = "put the text in quotes, or on its own lines after `|`"
 _NO_START = "found character that cannot start any token"
@@ -28,6 +28,24 @@ _AFTER_INDICATOR = (
 _BARE_KEY = "no colon after a key; expected `key: value`, or more indentation to continue the text above"
 _INNER_QUOTES = {"'": "''", '"': '\\"'}
 _CLOSING = {"[": "]", "{": "}"}
+_NO_COLON = "could not find expected ':'"
+ODD_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+"""A character that looks like a space and that YAML reads as text."""
+_OPENED_BY = {
+    "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "\N{SINGLE LOW-9 QUOTATION MARK}": "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
+}
+"""The marks that may close a quotation, by the one that opens it.
+
+« and » are left out: who writes them with their spaces means them.
+"""
+TYPOGRAPHIC = frozenset(_OPENED_BY)
+_OPENING_QUOTE = re.compile(rf"(?:^|: |- |[\[{{,] *)([{''.join(_OPENED_BY)}])")
+_ONLY_OPENING = frozenset("\N{LEFT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}")
 Explanation = tuple[SourcePos, str] | None
 
 
@@ -100,10 +118,39 @@ class SyntaxProblem:
         return sorted({start.start_mark.column + 1 for start in around if _is_list(start) is items})
 
 
+def odd_space(source: str, start: int) -> tuple[SourcePos, str]:
+    """Explain the first odd space from an offset on: where it is, and what to write."""
+    match = re.compile(ODD_SPACE).search(source, start)
+    at = match.start() if match else start
+    place = SourcePos(source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+    return place, f"{describe(source[at])} is no space in YAML; write plain spaces on this line"
+
+
+def typographic_quotes(text: str) -> str:
+    """Return the typographic quotes in which a text stands whole, or which it opens without closing; empty if none."""
+    closing = _OPENED_BY.get(text[:1], "")
+    if not closing or any(mark in text[1:-1] for mark in closing):
+        return ""
+    last = text[-1] if len(text) > 1 else ""
+    if last and last in closing:
+        return text[0] + last
+    return text[0] if text[0] in _ONLY_OPENING else ""
+
+
 def explain(error: SyntaxProblem) -> tuple[SourcePos, str]:
     """Return where the author made the mistake, and what it is."""
     explanation = next(filter(None, (rule(error) for rule in _RULES)), None)
     return explanation or (source_pos(error.at), f"{error.problem}; {QUOTE_IT}")
+
+
+def _space(error: SyntaxProblem) -> Explanation:
+    """Explain a line that is indented with, or a colon that is followed by, what only looks like a space."""
+    for mark in (error.since, error.at):
+        start = error.source.rfind("\n", 0, mark.index) + 1
+        match = re.compile(rf"[ \t]*(?:- *)?{ODD_SPACE}|[ \t]*[\w-]+:{ODD_SPACE}").match(error.source, start)
+        if match:
+            return odd_space(error.source, match.end() - 1)
+    return None
 
 
 def _tab(error: SyntaxProblem) -> Explanation:
@@ -184,6 +231,10 @@ def _colon(error: SyntaxProblem) -> Explanation:
 
 
 def _inner_colon(error: SyntaxProblem) -> Explanation:
+    quotes = _OPENING_QUOTE.search(error.before)
+    if quotes and typographic_quotes(error.before[quotes.start(1) :]):
+        place = SourcePos(error.at.line + 1, quotes.start(1) + 1)
+        return place, f'`{quotes[1]}` is no quote in YAML; write " instead, at both ends of the text'
     return source_pos(error.at), f"the text contains a colon and a space; {QUOTE_IT}"
 
 
@@ -199,7 +250,7 @@ def _bare_key(error: SyntaxProblem, column: int) -> Explanation:
 
 def _no_colon(error: SyntaxProblem) -> Explanation:
     """Explain a line that is neither a key with a value nor part of the text above it."""
-    if not error.problem.startswith("could not find expected ':'"):
+    if not error.problem.startswith(_NO_COLON):
         return None
     joined = match_at(r"[\w-]+:(?=[\w'\"\[{])", error.source, error.since)
     if joined:
@@ -241,7 +292,7 @@ def _indentation(error: SyntaxProblem) -> Explanation:
     return source_pos(error.at), message
 
 
-_RULES = (_tab, _indicator, _escape, _quote, _bracket, _colon, _no_colon, _indentation)
+_RULES = (_space, _tab, _indicator, _escape, _quote, _bracket, _colon, _no_colon, _indentation)
 
 
 def _is_list(start: Any) -> bool:  # noqa: ANN401

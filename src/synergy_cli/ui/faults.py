@@ -1,8 +1,10 @@
-"""Renders faults as compilers do: the position, then the line with the fault marked."""
+"""Renders faults as compilers do, the position and then the line with the fault marked, and for other programs."""
 
 from __future__ import annotations
 
 import re
+import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -23,7 +25,9 @@ SEVERITIES = ("error", "warning", "note")
 _SPOT = re.compile(r"""\[@[^\]]*\]|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,\]}:]+|.""")
 _SPELLED_OUT = str.maketrans(GLYPHS_TO_ASCII)
 _NARROWEST = 8
+_TIED = "\N{NO-BREAK SPACE}"
 _CHARS_IN_A_CELL = 2
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 _STYLES = {"error": "wrong", "warning": "warning", "note": "note"}
 
 
@@ -41,27 +45,88 @@ def listing(faults: Sequence[Fault], line_of: Callable[[Fault], str], look: Look
     return lines
 
 
-def conclusion(faults: Sequence[Fault], facts: Sequence[str], look: Look) -> list[Text]:
-    """Render the result of a check; `facts` are the title of the course and the numbers of its parts, as text."""
+def conclusion(
+    faults: Sequence[Fault], facts: Sequence[str], look: Look, ignored: int = 0, name: str = ""
+) -> list[Text]:
+    """Render the result of a check.
+
+    `facts` are the title of the course and the numbers of its parts, as text; `name` tells one course of several apart.
+    """
     title, *amounts = facts
-    result = Text(f"{counts(faults)}." if faults else f"{title}: no faults ({', '.join(amounts)}).")
+    told = f"{name}: {counts(faults)}" if name else counts(faults)
+    result = told if faults else f"{title}: no faults ({', '.join(amounts)})"
+    return _below(f"{result}{f'; {ignored} ignored' if ignored else ''}.", look, apart=bool(faults))
+
+
+def total(found: Sequence[Sequence[Fault]], look: Look) -> list[Text]:
+    """Render what the checks of several courses come to together."""
+    faults = [fault for each in found for fault in each]
+    result = f"{len(found)} courses: {counts(faults) if faults else 'no faults'}."
+    return _below(result, look, apart=True) + code_counts(faults, look)
+
+
+def code_counts(faults: Sequence[Fault], look: Look) -> list[Text]:
+    """Render how often each code occurs, if there are several; no code is broken at its hyphens."""
+    codes = by_code(faults)
+    if len(codes) <= 1:
+        return []
+    text = f"By code: {', '.join(f'{count}{_TIED}{code}' for code, count in codes.items())}."
+    rows = [text] if look.plain else textwrap.wrap(text, look.width, break_on_hyphens=False)
+    return [Text(row.replace(_TIED, " ")) for row in rows]
+
+
+def _below(text: str, look: Look, *, apart: bool) -> list[Text]:
     if look.plain:
-        return [result]
-    return [*([Text()] if faults else []), *flow(result, look.width)]
+        return [Text(text)]
+    return [*([Text()] if apart else []), *flow(Text(text), look.width)]
+
+
+def by_code(faults: Sequence[Fault]) -> dict[str, int]:
+    """Count faults by code, the most frequent first."""
+    return dict(Counter(sorted(fault.code for fault in faults)).most_common())
 
 
 def document(faults: Sequence[Fault]) -> dict[str, Any]:
     """Return faults as data for `--json`."""
-    totals = {f"{word}s": sum(fault.severity == word for fault in faults) for word in SEVERITIES}
-    listed = [{**fault._asdict(), "severity": fault.severity, "family": CODES[fault.code].family} for fault in faults]
-    return {**totals, "faults": listed}
+    listed = [
+        {
+            **fault._asdict(),
+            "severity": fault.severity,
+            "family": CODES[fault.code].family,
+            "docs": f"docs/faults.md#{fault.code}",
+        }
+        for fault in faults
+    ]
+    return {**totals(faults), "codes": by_code(faults), "faults": listed}
+
+
+def totals(faults: Sequence[Fault]) -> dict[str, int]:
+    """Count faults by severity, as data for `--json`."""
+    return {f"{word}s": sum(fault.severity == word for fault in faults) for word in SEVERITIES}
+
+
+def workflow_commands(faults: Sequence[Fault]) -> str:
+    """Return faults as commands of a GitHub Actions workflow, which shows them beside the lines of a change."""
+    return "".join(
+        f"::{_LEVELS[fault.severity]} file={_property(fault.path)},line={fault.line},col={fault.column},"
+        f"title={_property(fault.code)}::{_escaped(fault.message)}\n"
+        for fault in faults
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def counts(faults: Sequence[Fault]) -> str:
     """Count faults by severity: `2 errors, 1 warning in 3 files`."""
-    totals = [(word, sum(fault.severity == word for fault in faults)) for word in SEVERITIES]
     files = len({fault.path for fault in faults})
-    return f"{', '.join(plural(count, word) for word, count in totals if count)} in {plural(files, 'file')}"
+    found = ", ".join(plural(count, name.removesuffix("s")) for name, count in totals(faults).items() if count)
+    return f"{found} in {plural(files, 'file')}"
 
 
 def _headline(fault: Fault) -> Text:

@@ -1,0 +1,114 @@
+"""Finds flaws in the texts around a question: hints that say its key, remarks that name options by their place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from synergy_cli.authoring.english import STOP, content, root, words
+from synergy_cli.authoring.item import Finding
+from synergy_cli.authoring.similar import LONGEST_ANSWER, MOST_ANSWERS, SURE_NUMBER, numbers_given
+from synergy_cli.course.numbers import readings
+from synergy_cli.text import fold, shorten, unify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from synergy_cli.authoring.item import Item
+    from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.question import Question
+
+    Where = tuple[str | int, ...]
+
+ENOUGH_LETTERS = 3
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+def key_in_hint(item: Item) -> Iterator[Finding]:
+    """Find a hint that says a right answer, unless the stem says it, or the hint a wrong answer, too."""
+    question = item.question
+    if not question.hint or question.judged:
+        return
+    right = [answer.text for answer in question.right[:MOST_ANSWERS]]
+    if not right and question.typed:
+        right = [part.text for part in question.solution]
+    told = next((text for text in right if _tells(question, text, english=bool(item.asked))), None)
+    if told is not None and not any(_says(question.hint, answer.text) for answer in question.wrong[:MOST_ANSWERS]):
+        message = f"the hint says the right answer, `{shorten(told)}`; say where to look for it instead"
+        yield Finding("key-in-hint", question.id, ("hint",), message)
+
+
+def _tells(question: Question, answer: str, *, english: bool) -> bool:
+    """Whether the hint of a question says an answer that its stem does not say."""
+    if len(answer) > LONGEST_ANSWER:
+        return False
+    found = [] if question.offers else readings(answer)
+    if found:
+        return _gives_number(question, found[0])
+    listed = [word for word in words(answer) if word not in _ARTICLES]
+    weighty = any(len(word) >= ENOUGH_LETTERS and not (english and word in STOP) for word in listed)
+    return weighty and _says(question.hint, answer) and not _says(f"{question.context} {question.stem}", answer)
+
+
+def _says(text: str, answer: str) -> bool:
+    """Whether a text has the words of an answer in their order, leaving out articles."""
+    said, listed = ([word for word in words(each) if word not in _ARTICLES] for each in (text, answer))
+    return bool(listed) and f" {' '.join(listed)} " in f" {' '.join(said)} "
+
+
+def _gives_number(question: Question, number: Reading) -> bool:
+    """Whether the hint has a number that the stem has not; a small one may be chance without its unit or its noun."""
+    asked = f"{question.context} {question.stem}"
+    nouns = content(words(asked))
+    if any(_is_number(given, number) for given, _ in numbers_given(asked)):
+        return False
+    given = [each for each in numbers_given(question.hint) if _is_number(each[0], number)]
+    return any(
+        sum(map(str.isdigit, text)) >= SURE_NUMBER or after == number.unit != "" or root(after) in nouns
+        for text, after in given
+    )
+
+
+def _is_number(given: str, number: Reading) -> bool:
+    return any(reading.value == number.value for reading in readings(given))
+
+
+_NOUN = (
+    r"(?i:options?|answers?|choices?|alternatives?|distractors?|antwort(?:en)?|optionen|möglichkeit(?:en)?|"
+    r"réponses?|propositions?|choix|respuestas?|opci(?:ón|ones)|alternativas?)"
+)
+_PLACE = (
+    r"(?i:(?:the|this)\s+(?:first|second|third|fourth|fifth|sixth|last|next|previous)|"
+    r"(?:erste|zweite|dritte|vierte|fünfte|letzte|nächste|vorige)[nrs]?|"
+    r"première|deuxième|troisième|quatrième|dernière|primera|segunda|tercera|cuarta|última)"
+)
+_ENDS = r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:is|are|was|were|has|have|does|do|can|would)\b)"
+_POINTING = re.compile(
+    rf"\b{_NOUN}\s+(?:[A-H]\b(?![-+*#'])|\([A-Ha-h1-9]\))"
+    rf"|\b(?!(?i:answer|antwort|réponse|respuesta)){_NOUN}\s+[1-9]\b(?![.,:]?\d)"
+    rf"|\b{_PLACE}\s+{_NOUN}\b(?!\s+(?:of|to|that|given|you)\b)"
+    rf"|\b{_NOUN}\s+(?:above|below)\b{_ENDS}|\b(?:above|below)\s+{_NOUN}\b"
+    r"|\b(?i:all|none|both|any|neither|either|each|one|two|three|most)\s+of\s+the\s+(?:above|below)\b"
+)
+"""Words that point at an option by its place: `option B`, `the first answer`, `the choices above`."""
+
+
+def pointing_remarks(item: Item) -> Iterator[Finding]:
+    """Find remarks on a question whose options are shuffled that point at one of them by its place."""
+    question = item.question
+    if all(option.fixed for option in item.options):
+        return
+    known = fold(" ".join([question.context, question.stem, *(option.text for option in item.options)]))
+    for name, text, where in _remarks(question):
+        match = _POINTING.search(unify(re.sub(r"`[^`]*`", "", text)))
+        if match and fold(match[0]) not in known:
+            message = f"`{match[0]}` in the {name} is another one each time, as options are shuffled; say what it says"
+            yield Finding("position-word", question.id, where, message)
+
+
+def _remarks(question: Question) -> Iterator[tuple[str, str, Where]]:
+    """Yield each text that is shown beside the options: its name, itself and where it is."""
+    texts: Sequence[tuple[str, str]] = (("hint", question.hint), ("rationale", question.rationale))
+    yield from ((name, text, (name,)) for name, text in texts)
+    for option in question.wrong:
+        yield "feedback", option.feedback, (*option.where[:-1], "feedback")
