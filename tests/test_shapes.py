@@ -642,3 +642,45 @@ def test_schema_and_check_agree(drawn):
         assert told, f"only check says: {errors[0]}"
     if told:
         assert faults, f"only the schema says: {told[0]}"
+
+
+# snippets
+
+STOP = re.compile(r"\$\{(\d+)(?::([^{}$]*)|\|(\w+)[\w,]*\|)\}")
+
+
+def filled(value):
+    """Return the value of a snippet as an editor puts it in, and the numbers of its tab stops in order."""
+    if isinstance(value, dict):
+        parts = [(filled(name), filled(part)) for name, part in value.items()]
+        stops = [stop for (_, names), (_, inner) in parts for stop in names + inner]
+        return {name: part for (name, _), (part, _) in parts}, stops
+    if isinstance(value, list):
+        parts = [filled(part) for part in value]
+        return [part for part, _ in parts], [stop for _, inner in parts for stop in inner]
+    match = STOP.fullmatch(value)
+    if match is None:
+        assert "$" not in value
+        return value, []
+    return (match[3] == "true" if match[3] else match[2]), [int(match[1])]
+
+
+def snippets(name):
+    return schemas()[name]["properties"]["questions"]["items"]["defaultSnippets"]
+
+
+def test_each_question_type_has_a_snippet_in_both_files_of_questions():
+    assert [snippet["body"]["type"] for snippet in snippets("questions")] == list(QUESTION_TYPES)
+    assert snippets("more-questions") == snippets("questions")
+    assert all(snippet["label"].endswith(snippet["body"]["type"]) for snippet in snippets("questions"))
+
+
+@pytest.mark.parametrize("word", QUESTION_TYPES)
+def test_a_snippet_puts_in_a_whole_question_that_has_no_fault(word, tmp_path):
+    (snippet,) = [snippet for snippet in snippets("questions") if snippet["body"]["type"] == word]
+    question, stops = filled(snippet["body"])
+    assert stops == list(range(1, len(stops) + 1))
+    assert set(question) == {*schemas()["questions"]["$defs"][word]["required"], "type", "rationale"}
+    bank = {"format": 1, "id": "new", "title": "New", "questions": [question]}
+    (tmp_path / "questions.yaml").write_text(json.dumps(bank), "utf-8")
+    assert inspect(Files(tmp_path)).faults == ()

@@ -33,6 +33,27 @@ def complete_codes() -> list[tuple[str, str]]:
     return [(code, sort.meaning) for code, sort in CODES.items() if sort.severity != "error"]
 
 
+_IGNORE = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="CODE",
+        autocompletion=complete_codes,
+        help="Leave out warnings with this code; may be repeated.",
+        show_default=False,
+    ),
+]
+_CHECK_FORM = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORM",
+        autocompletion=completing(CHECK_FORMS),
+        help="text, json, or github for annotations in GitHub Actions.",
+    ),
+]
+
+
 @shared
 def check(
     context: Context,
@@ -43,25 +64,8 @@ def check(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--ignore",
-            metavar="CODE",
-            autocompletion=complete_codes,
-            help="Leave out warnings with this code; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="FORM",
-            autocompletion=completing(CHECK_FORMS),
-            help="text, json, or github for annotations in GitHub Actions.",
-        ),
-    ] = None,
+    ignore: _IGNORE = None,
+    form: _CHECK_FORM = None,
     with_history: Annotated[
         bool, typer.Option("--with-history", help="Include answer statistics: which questions are often missed.")
     ] = False,

@@ -171,6 +171,8 @@ class Question(ABC):
     typed: ClassVar[bool] = False
     """Whether its answers are typed as text, so that they are literal and not Markdown."""
     fields: ClassVar[tuple[Field, ...]] = ()
+    asks: ClassVar[str] = "What is asked"
+    """What an editor puts in for the stem of a new one."""
 
     id: str
     stem: str

@@ -381,6 +381,7 @@ class TrueFalse(Question):
     names = ("truefalse", "true_false", "true/false", "boolean", "bool", "tf")
     entry = InputMode.KEY
     judged = True
+    asks = "A statement"
     fields = (Field("key", Flag(), "Whether it holds", aliases=_KEY_NAMES),)
     WORDS: ClassVar = ("True", "False")
 
@@ -805,6 +806,7 @@ class Cloze(Question):
 
     type = "cloze"
     typed = True
+    asks = "A text with a ___ in it"
     names = (
         "gap",
         "gapfill",
