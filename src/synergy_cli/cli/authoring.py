@@ -133,7 +133,6 @@ def _check_lines(courses: "list[Files]", found: "list[Inspection]", look: "Look"
         name = display_path(files.folder) if several else ""
         lines += faults.listing(each.faults, quoted(files), look)
         lines += faults.conclusion(each.faults, each.facts, look, each.ignored, name)
-        lines += [] if several else faults.code_counts(each.faults, look)
         lines += [] if each.tallies is None else item_analysis.lines(each.questions, each.tallies, look)
     return lines + (faults.total([each.faults for each in found], look) if several else [])
 

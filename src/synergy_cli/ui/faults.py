@@ -55,30 +55,33 @@ def conclusion(
     title, *amounts = facts
     told = f"{name}: {counts(faults)}" if name else counts(faults)
     result = told if faults else f"{title}: no faults ({', '.join(amounts)})"
-    return _below(f"{result}{f'; {ignored} ignored' if ignored else ''}.", look, apart=bool(faults))
+    text = f"{result}{f'; {ignored} ignored' if ignored else ''}."
+    return _below([] if name else faults, text, look, apart=bool(faults))
 
 
 def total(found: Sequence[Sequence[Fault]], look: Look) -> list[Text]:
     """Render what the checks of several courses come to together."""
     faults = [fault for each in found for fault in each]
     result = f"{len(found)} courses: {counts(faults) if faults else 'no faults'}."
-    return _below(result, look, apart=True) + code_counts(faults, look)
+    return _below(faults, result, look, apart=True)
 
 
-def code_counts(faults: Sequence[Fault], look: Look) -> list[Text]:
-    """Render how often each code occurs, if there are several; no code is broken at its hyphens."""
+def _code_counts(faults: Sequence[Fault], look: Look) -> list[Text]:
+    """Render how often each code occurs, if there are several and one occurs again; none is broken at its hyphens."""
     codes = by_code(faults)
-    if len(codes) <= 1:
+    if not 1 < len(codes) < len(faults):
         return []
     text = f"By code: {', '.join(f'{count}{_TIED}{code}' for code, count in codes.items())}."
     rows = [text] if look.plain else textwrap.wrap(text, look.width, break_on_hyphens=False)
     return [Text(row.replace(_TIED, " ")) for row in rows]
 
 
-def _below(text: str, look: Look, *, apart: bool) -> list[Text]:
+def _below(faults: Sequence[Fault], text: str, look: Look, *, apart: bool) -> list[Text]:
+    """Render the counts of codes, then a result: the last line says whether all is well."""
+    codes = _code_counts(faults, look)
     if look.plain:
-        return [Text(text)]
-    return [*([Text()] if apart else []), *flow(Text(text), look.width)]
+        return [*codes, Text(text)]
+    return [*([Text()] if apart else []), *codes, *flow(Text(text), look.width)]
 
 
 def by_code(faults: Sequence[Fault]) -> dict[str, int]:
