@@ -679,6 +679,7 @@ def test_a_heading_is_named_by_its_words_without_marks_and_citations():
         ("Do <?php 1 ?> it.\n", 1, 4, "`<?` is HTML"),
         ("Do <!DOCTYPE html> it.\n", 1, 4, "`<!D` is HTML"),
         ("It is $$x$$.\n", 1, 7, "`$$` is a formula"),
+        ("The set $\\{1, 2\\}$ is.\n", 1, 9, "`$\\{1, 2\\}$` is a formula"),
     ],
 )
 def test_what_a_page_cannot_show_is_named(source, line, column, message):
@@ -689,7 +690,10 @@ def test_what_a_page_cannot_show_is_named(source, line, column, message):
     assert fault.message.startswith(message)
 
 
-@pytest.mark.parametrize("source", ["`echo $$` and $$ prints it.\n", "A \\(note\\) here.\n", "See [a](<b>)c d.\n"])
+@pytest.mark.parametrize(
+    "source",
+    ["`echo $$` and $$ prints it.\n", "A \\(note\\) here.\n", "It costs $5 in `a` and 6$.\n", "See [a](<b>)c d.\n"],
+)
 def test_what_only_looks_like_other_markdown_is_left_alone(source):
     report = Report("page.md")
     parse_markdown(source, report)

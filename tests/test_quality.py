@@ -671,13 +671,16 @@ def test_questions_with_several_keys_are_not_scored():
         ["'" * 19_000, "' " * 9000, ". " * 9000, "which is not, " * 1400, "except " * 2800, "aB" * 9000, "1.1," * 4900]
         * 9,
         ["100 mg " * 2800] * 50,
+        ["`" * 19_000, "` `` " * 3800, "```\n" * 4700, "    a\n" * 3000, "option " * 2700, "all of the, " * 1600] * 9,
     ],
-    ids=["one stem", "nearly one stem", "one word", "long words", "signs", "numbers"],
+    ids=["one stem", "nearly one stem", "one word", "long words", "signs", "numbers", "code"],
 )
 def test_a_hostile_bank_is_read_in_linear_time(stems):
     """If all were compared with all, or a pattern backtracked, this would take hours and time out."""
     bank = [
-        choice(stem, "Blue " * 20, "Green", "Red") if n % 2 else number(stem, "100", "mg")
+        choice(stem, "Blue " * 20, "Green", stem, hint=stem, rationale=stem)
+        if n % 2
+        else number(stem, "100", "mg", hint=stem)
         for n, stem in enumerate(stems)
     ]
     found = looked_over(bank)

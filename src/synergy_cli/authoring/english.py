@@ -132,7 +132,7 @@ def tokens(text: str) -> list[str]:
 
 _CODE = re.compile(
     r"^ {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|^(?: {4}|\t)[^\n]*\S",
+    r"|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)|^(?: {4}|\t)[^\n]*\S",
     re.DOTALL | re.MULTILINE,
 )
 _MAY_BE_CODE = re.compile(r"`|~~~|^(?: {4}|\t)", re.MULTILINE)

@@ -29,31 +29,32 @@ def key_in_hint(item: Item) -> Iterator[Finding]:
     question = item.question
     if not question.hint or question.judged:
         return
-    right = [answer.text for answer in question.right[:MOST_ANSWERS]]
+    right = [answer.text for answer in question.right[:MOST_ANSWERS] if len(answer.text) <= LONGEST_ANSWER]
     if not right and question.typed:
         right = [part.text for part in question.solution]
-    told = next((text for text in right if _tells(question, text, english=bool(item.asked))), None)
-    if told is not None and not any(_says(question.hint, answer.text) for answer in question.wrong[:MOST_ANSWERS]):
+    said = _words(question.hint)
+    if any(_words(answer.text) in said for answer in question.wrong[:MOST_ANSWERS]):
+        return
+    asked = _words(f"{question.context} {question.stem}")
+    told = next((text for text in right if _tells(question, text, said, asked, english=bool(item.asked))), None)
+    if told is not None:
         message = f"the hint says the right answer, `{shorten(told)}`; say where to look for it instead"
         yield Finding("key-in-hint", question.id, ("hint",), message)
 
 
-def _tells(question: Question, answer: str, *, english: bool) -> bool:
-    """Whether the hint of a question says an answer that its stem does not say."""
-    if len(answer) > LONGEST_ANSWER:
-        return False
+def _tells(question: Question, answer: str, said: str, asked: str, *, english: bool) -> bool:
+    """Whether the words of a hint have an answer that those of the stem do not have."""
     found = [] if question.offers else readings(answer)
     if found:
         return _gives_number(question, found[0])
-    listed = [word for word in words(answer) if word not in _ARTICLES]
-    weighty = any(len(word) >= ENOUGH_LETTERS and not (english and word in STOP) for word in listed)
-    return weighty and _says(question.hint, answer) and not _says(f"{question.context} {question.stem}", answer)
+    listed = _words(answer)
+    weighty = any(len(word) >= ENOUGH_LETTERS and not (english and word in STOP) for word in listed.split())
+    return weighty and listed in said and listed not in asked
 
 
-def _says(text: str, answer: str) -> bool:
-    """Whether a text has the words of an answer in their order, leaving out articles."""
-    said, listed = ([word for word in words(each) if word not in _ARTICLES] for each in (text, answer))
-    return bool(listed) and f" {' '.join(listed)} " in f" {' '.join(said)} "
+def _words(text: str) -> str:
+    """Return the words of a text but articles, with a space around each."""
+    return f" {' '.join(word for word in words(text) if word not in _ARTICLES)} "
 
 
 def _gives_number(question: Question, number: Reading) -> bool:
