@@ -465,7 +465,14 @@ def test_a_fault_is_given_to_programs_with_its_place(small):
     assert (result.status, result.stderr) == (1, "")
     place = {"path": str(small / BANK), "line": 16, "column": 3}
     assert json.loads(result.stdout)["faults"] == [
-        {**place, "code": "unknown-key", "message": message, "severity": "error", "family": "form"}
+        {
+            **place,
+            "code": "unknown-key",
+            "message": message,
+            "severity": "error",
+            "family": "form",
+            "docs": "docs/faults.md#unknown-key",
+        }
     ]
 
 

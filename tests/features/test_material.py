@@ -256,7 +256,7 @@ def test_progress_goes_by_topic(grains):
     assert [(section["id"], section["questions"], section["untested"]) for section in sections] == [
         *(("rye-bread", 2, 2), ("wheat", 1, 0), (None, 1, 1)),
     ]
-    assert "quiz wheat --practice" in in_process("--course", grains, "progress").stdout
+    assert "quiz wheat --practice" in in_process("--course", grains, "progress", "--width", "300").stdout
 
 
 def test_a_topic_without_a_page_has_nothing_to_read(grains):
@@ -304,7 +304,8 @@ def test_a_tag_that_no_question_has_is_named_with_the_nearest(grains):
 
 
 def test_the_session_is_repeated_with_its_tags(grains):
-    shown = in_process("--course", grains, "quiz", "--tag", "grains", "--seed", "3", "--unsaved", stdin="1\n1\n").stdout
+    options = ("quiz", "--tag", "grains", "--seed", "3", "--unsaved", "--width", "300")
+    shown = in_process("--course", grains, *options, stdin="1\n1\n").stdout
     assert "quiz --tag grains --unsaved --seed 3" in shown
 
 
@@ -549,7 +550,7 @@ def test_nothing_that_gives_a_key_away_is_searched(made, word):
 def test_a_bank_at_fault_costs_its_questions_only(small):
     bank = small / "questions.yaml"
     bank.write_text(bank.read_text("utf-8").replace("key: Blue", "key: [Blue"), "utf-8")
-    done = in_process("--course", small, "search", "sky")
+    done = in_process("--course", small, "search", "sky", "--width", "300")
     assert done.status == 0
     assert "explain sky" in done.stdout
     assert "left out" in done.stderr

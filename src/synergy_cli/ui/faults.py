@@ -66,22 +66,20 @@ def total(found: Sequence[Sequence[Fault]], look: Look) -> list[Text]:
     return _below(faults, result, look, apart=True)
 
 
-def _code_counts(faults: Sequence[Fault], look: Look) -> list[Text]:
+def _code_counts(faults: Sequence[Fault], width: int) -> list[Text]:
     """Render how often each code occurs, if there are several and one occurs again; none is broken at its hyphens."""
     codes = by_code(faults)
     if not 1 < len(codes) < len(faults):
         return []
     text = f"By code: {', '.join(f'{count}{_TIED}{code}' for code, count in codes.items())}."
-    rows = [text] if look.plain else textwrap.wrap(text, look.width, break_on_hyphens=False)
-    return [Text(row.replace(_TIED, " ")) for row in rows]
+    return [Text(row.replace(_TIED, " ")) for row in textwrap.wrap(text, width, break_on_hyphens=False)]
 
 
 def _below(faults: Sequence[Fault], text: str, look: Look, *, apart: bool) -> list[Text]:
     """Render the counts of codes, then a result: the last line says whether all is well."""
-    codes = _code_counts(faults, look)
     if look.plain:
-        return [*codes, Text(text)]
-    return [*([Text()] if apart else []), *codes, *flow(Text(text), look.width)]
+        return [Text(text)]
+    return [*([Text()] if apart else []), *_code_counts(faults, look.width), *flow(Text(text), look.width)]
 
 
 def by_code(faults: Sequence[Fault]) -> dict[str, int]:
