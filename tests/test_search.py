@@ -10,7 +10,8 @@ import pytest
 from synergy_cli.course.glossary import Term
 from synergy_cli.course.markdown import parse_markdown
 from synergy_cli.course.page import Page
-from synergy_cli.course.search import AROUND, Hit, search
+from synergy_cli.course.search import AROUND, Hit, meant
+from synergy_cli.course.search import search as search_for
 from synergy_cli.course.sources import Source
 from synergy_cli.parsing.report import Report
 
@@ -36,6 +37,10 @@ SOURCES = (
     Source("rayleigh1871", ("Strutt JW",), "1871", "On the light from the sky", "Philos Mag", "", "theory"),
     Source("tyndall1869", ("Tyndall J",), "1869", "On the blue colour", "Proc R Soc", "", "experiment"),
 )
+
+
+def search(words, pages, terms, sources):
+    return search_for(meant(words, terms), pages, terms, sources)
 
 
 def hits(*words):
@@ -145,8 +150,21 @@ def test_equal_matches_stay_in_the_order_of_the_course():
     assert [hit.title for hit in search(["rain"], pages, (), ())] == ["P1", "P2", "P3"]
 
 
+def test_a_caution_comes_before_what_matches_more():
+    much = page(1, "much", "Rain", "rain rain\n")
+    warned = page(2, "warned", "Storms", "> [!CAUTION]\n> Shelter from rain.\n\nOther words.\n")
+    found = search(["rain"], (much, warned), (), ())
+    assert [(hit.title, hit.around) for hit in found] == [("Storms", "Shelter from rain."), ("Rain", "rain rain")]
+
+
+@pytest.mark.parametrize("words", [["heaven"], ["HEAVEN"], ["the", "vault"], ["above", "heaven"]])
+def test_another_name_of_a_term_finds_what_is_said_of_the_term(words):
+    named = Term("sky", "What is up.", ("heaven", "the vault"), (), ())
+    assert search(words, (SKY, SEA), [named], ())[0].arguments == "explain sky"
+
+
 def test_a_hit_has_its_title_its_words_and_its_way():
-    assert hits("stars") == [Hit("passage", "The sky: By night", "Stars shine. Air cools.", "explain sky#by-night")]
+    assert hits("stars") == [Hit("passage", "By night — The sky", "Stars shine. Air cools.", "explain sky#by-night")]
 
 
 def test_a_source_is_shown_with_its_reference_and_its_kind():

@@ -25,6 +25,7 @@ def search(
     Example:
       synergy search WORD
     """
+    from synergy_cli.course.search import meant
     from synergy_cli.course.search import search as find
     from synergy_cli.text import nearest
     from synergy_cli.ui import lists
@@ -36,11 +37,15 @@ def search(
     pages = (course.page(entry.id)[0] for entry in course.entries)
     titles = course.titles
     questions = [(titles.get(question.topic, course.manifest.title), question) for question in _askable(course)]
-    hits = find(split, pages, course.terms, course.sources.values(), questions)
+    spelled = meant(split, course.terms)
+    hits = find(spelled, pages, course.terms, course.sources.values(), questions)
     if context.as_json:
         terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
-        terminal.page(lists.search_results(hits, split, terminal.look), f"search: {' '.join(split)}")
+        terminal.page(
+            lists.search_results(hits, [name for names in spelled for name in names], terminal.look),
+            f"search: {' '.join(split)}",
+        )
     else:
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)

@@ -18,7 +18,7 @@ GRADES = {
     "contested": "good sources disagree",
 }
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
-WORDS_PER_MINUTE = 200
+WORDS_PER_MINUTE = 230
 
 _FILE_NAME = re.compile(r"(\d+)-([a-z0-9]+(?:[-._][a-z0-9]+)*)\.md")
 
@@ -145,7 +145,7 @@ class Page(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """The reading time in whole minutes, at least 1 (200 words a minute)."""
+        """The reading time in whole minutes, at least 1 (230 words a minute)."""
         return max(1, round(self.words / WORDS_PER_MINUTE))
 
     @property

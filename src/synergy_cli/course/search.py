@@ -7,14 +7,14 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.course.page import Code, plain_texts
+from synergy_cli.course.page import Callout, Code, plain_texts
 from synergy_cli.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from synergy_cli.course.glossary import Term
-    from synergy_cli.course.page import Page
+    from synergy_cli.course.page import Block, Page
     from synergy_cli.course.question import Question
     from synergy_cli.course.sources import Source
 
@@ -34,8 +34,29 @@ class Hit(NamedTuple):
     arguments: str
 
 
+class _Place(NamedTuple):
+    """A place to look in: the fields of its hit, with all of its text, and the text of its cautions."""
+
+    kind: str
+    title: str
+    text: str
+    arguments: str
+    cautions: str = ""
+
+
+def meant(words: Sequence[str], terms: Iterable[Term]) -> list[tuple[str, ...]]:
+    """Return the spellings to search for, for each word: the word, and, if it names a term, the term's other names.
+
+    If all words together name a term, they count as one.
+    """
+    names = {fold(name): (term.name, *term.also) for term in terms for name in (term.name, *term.also)}
+    phrase = " ".join(" ".join(words).split())
+    units = [phrase] if fold(phrase) in names else words
+    return [tuple(dict.fromkeys((unit, *names.get(fold(unit), ())))) for unit in units]
+
+
 def search(
-    words: Sequence[str],
+    words: Sequence[tuple[str, ...]],
     pages: Iterable[Page],
     terms: Iterable[Term],
     sources: Iterable[Source],
@@ -43,35 +64,42 @@ def search(
 ) -> list[Hit]:
     """Return everything with all the words: passages, terms, sources, then questions, the best matches of each first.
 
+    Each word has one or several spellings. A passage comes before the others if one of its cautions has all the words.
     Each question comes with the title of its topic. Only its context and stem are searched, since its other texts have
     the key or help to find it.
 
     Case, accents and white space do not matter; a word also matches the start of a longer one.
     """
     wanted = [
-        re.compile(rf"(?<!\w){re.escape(fold(word))}(\w*)", re.IGNORECASE)
-        for word in words
-        if any(map(str.isalnum, word))
+        re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(fold(word)) for word in spellings)})(\w*)", re.IGNORECASE)
+        for spellings in words
+        if any(map(str.isalnum, spellings[0]))
     ]
     passages = [
-        (
+        _Place(
             "passage",
-            f"{page.title}: {title}" if title else page.title,
+            f"{title} — {page.title}" if title else page.title,
             " ".join(plain_texts(blocks)),
             _way(page, identity),
+            " ".join(plain_texts(_cautions(blocks))),
         )
         for page in pages
         for identity, title, blocks in page.sections
     ]
     defined = [
-        ("glossary", ", ".join((term.name, *term.also)), term.definition, f"glossary {shlex.quote(term.name)}")
+        _Place("glossary", ", ".join((term.name, *term.also)), term.definition, f"glossary {shlex.quote(term.name)}")
         for term in terms
     ]
     cited = [
-        ("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}") for source in sources
+        _Place("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}")
+        for source in sources
     ]
-    asked = [("question", title, _asked(question), _quiz(question)) for title, question in questions]
+    asked = [_Place("question", title, _asked(question), _quiz(question)) for title, question in questions]
     return [hit for group in (passages, defined, cited, asked) for hit in _ranked(group, wanted)]
+
+
+def _cautions(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if isinstance(block, Callout) and block.kind == "caution"]
 
 
 def _way(page: Page, identity: str) -> str:
@@ -90,13 +118,16 @@ def _quiz(question: Question) -> str:
     return f"quiz {about}" if about else "quiz"
 
 
-def _ranked(places: Iterable[tuple[str, str, str, str]], wanted: Sequence[re.Pattern[str]]) -> list[Hit]:
+def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]]) -> list[Hit]:
     found = []
-    for kind, title, text, way in places:
-        in_title, in_text = fold(title), fold(text)
+    for place in places:
+        in_title, in_text = fold(place.title), fold(place.text)
         if wanted and all(word.search(in_title) or word.search(in_text) for word in wanted):
             score = sum(IN_TITLE * _weight(word, in_title) + _weight(word, in_text) for word in wanted)
-            found.append((-score, Hit(kind, title, _excerpt(text, wanted), way)))
+            in_cautions = fold(place.cautions)
+            warns = all(word.search(in_cautions) for word in wanted)
+            shown = place.cautions if warns else place.text
+            found.append(((not warns, -score), Hit(place.kind, place.title, _excerpt(shown, wanted), place.arguments)))
     return [hit for _, hit in sorted(found, key=lambda pair: pair[0])]
 
 

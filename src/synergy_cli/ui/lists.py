@@ -146,12 +146,16 @@ def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[st
         return [fields(f"{look.program} {arguments}", title, around) for _, title, around, arguments in hits]
     return joined(
         [
-            *flow(Text.assemble((title, "title"), (f"  {kind}", "muted")), look.width, "", "  "),
+            *flow(Text.assemble((title, "title"), (f"  {kind}", "muted")), look.width, _mark(kind, look), "  "),
             *flow(_marked(around, words), look.width, "  "),
             *flow(command(f"{look.program} {arguments}"), look.width, "  "),
         ]
         for kind, title, around, arguments in hits
     )
+
+
+def _mark(kind: str, look: Look) -> str:
+    return f"{look.glyphs.section} " if kind == "passage" else ""
 
 
 def _marked(around: str, words: Sequence[str]) -> Text:
