@@ -195,11 +195,18 @@ class Screen:
         cursor = self._screen.cursor
         return cursor.x > 1 and self._line(self._screen.buffer[cursor.y]) == ">"
 
-    def end(self) -> int:
-        """Wait until the program ends; give its exit status, negative for a signal that killed it."""
+    def end(self, again: str = "") -> int:
+        """Wait until the program ends; give its exit status, negative for a signal that killed it.
+
+        `again` is pressed every few seconds: a key can be lost while the terminal changes its modes.
+        """
         end = time.monotonic() + PATIENCE
+        next_press = time.monotonic() + PATIENCE / 4
         while self._status is None:
             self._read(0.05)
+            if again and time.monotonic() > next_press:
+                self.press(again)
+                next_press += PATIENCE / 4
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self._status = os.waitstatus_to_exitcode(status)

@@ -42,6 +42,7 @@ class ScriptedTerminal:
     interactive = True
     is_screen = True
     single_keys = False
+    reads_pages = False
     look = Look(80)
 
     def __init__(self, acts: Sequence[str]) -> None:

@@ -462,7 +462,7 @@ def test_ctrl_c_ends_it_without_a_result(small):
         screen.press("stars\r")
         screen.prompt()
         screen.press("\x03")
-        assert screen.end() == 130
+        assert screen.end(again="\x03") == 130
         assert "Result" not in screen.text
         assert "no result" in " ".join(screen.text.split())
     assert len(logged()) == 1

@@ -491,7 +491,7 @@ def test_our_own_pager_variable_beats_the_common_one(pager, monkeypatch):
 def test_the_common_pager_variable_is_used_where_ours_is_not_set(pager, monkeypatch):
     monkeypatch.setenv("PAGER", os.environ["SYNERGY_PAGER"])
     monkeypatch.delenv("SYNERGY_PAGER")
-    assert read_page("explain", "d3").text.split() == ["PAGED"]
+    assert read_page("explain", "d3", "--pager").text.split() == ["PAGED"]
 
 
 @pytest.mark.parametrize("value", ["", "cat"])
@@ -535,7 +535,7 @@ def default_pager(pager: Pager, monkeypatch: pytest.MonkeyPatch) -> Pager:
 
 
 def test_less_is_the_pager_that_nobody_chose(default_pager):
-    read_page("explain", "d3")
+    read_page("explain", "d3", "--pager")
     assert default_pager.lines[0] == "FR/utf-8"
     assert "Vitamin D3" in default_pager.lines[1]
     assert "(2/12)" in default_pager.lines[1]
@@ -550,7 +550,7 @@ def test_a_pager_may_be_a_shell_command(pager, monkeypatch):
 def test_settings_for_less_stay_as_they_are(default_pager, monkeypatch):
     monkeypatch.setenv("LESS", "-X -i")
     monkeypatch.setenv("LESSCHARSET", "latin1")
-    read_page("explain", "d3")
+    read_page("explain", "d3", "--pager")
     assert default_pager.lines[0] == "-R -X -i/latin1"
 
 

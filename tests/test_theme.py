@@ -48,7 +48,7 @@ def contrast(one: str, other: str) -> float:
 
 
 COLOURS = sorted({word for style in STYLES.values() for word in style.split()} - {"none"})
-ATTRIBUTES = {"bold", "dim", "italic", "underline"}
+ATTRIBUTES = {"bold", "dim", "italic", "underline", "reverse"}
 
 
 @pytest.mark.parametrize("palette", PALETTES)

@@ -52,7 +52,7 @@ def explain(
       synergy explain 1 --ask-first
       synergy explain --all --format md | pandoc --citeproc -s -o course.html
 
-    In the pager, /§ and then n jump from heading to heading.
+    On a terminal, a section opens in a reader; ? lists its keys.
     """
     from synergy_cli.course.lookup import targets
     from synergy_cli.study.reading import contents_document, pages_document
@@ -88,13 +88,36 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
     """Show sections, or the contents if none is named."""
     from synergy_cli.study.reading import show, show_contents
 
-    if chosen:
+    if len(chosen) == 1 and context.terminal.reads_pages:
+        _open_reader(context, chosen[0])
+    elif chosen:
         show(context.course, chosen, context.terminal)
-        _mark_as_read(context, chosen)
+        _mark_as_read(context, _whole(chosen))
     elif nothing_left:
         context.terminal.write(f"You have read every section. Quiz yourself: {context.terminal.look.program} quiz\n")
     else:
         show_contents(context.course, context.marks, context.terminal)
+
+
+def _open_reader(context: Context, target: Any) -> None:
+    """Show a section in the reader; its questions are asked in between, as often as the reader is left for them."""
+    from synergy_cli.cli.quiz import quiz_section
+    from synergy_cli.study.prompts import Prompts
+    from synergy_cli.study.shelf import PAGE, Shelf
+
+    place = f"{PAGE}{target.entry.id}{'#' if target.heading else ''}{target.heading}"
+    shelf, spot = Shelf(context.course), None
+    while True:
+        try:
+            left = context.terminal.read(shelf, place, spot)
+        except EOFError:  # the terminal was closed
+            return
+        _mark_as_read(context, [name.removeprefix(PAGE) for name in left.finished if name.startswith(PAGE)])
+        if not left.wants_questions:
+            return
+        quiz_section(context, left.place.removeprefix(PAGE))
+        Prompts(context.terminal, context.course).wait("back to the page")
+        place, spot = left.place, left.spot
 
 
 def _next(context: Context) -> list[str]:
@@ -107,11 +130,15 @@ def _next(context: Context) -> list[str]:
     return [entry.id] if entry is not None else []
 
 
-def _mark_as_read(context: Context, chosen: Any) -> None:
-    """Record which whole sections a person has seen. A failure is only reported."""
+def _whole(chosen: Any) -> list[str]:
+    """Return the ids of the sections that are shown whole."""
+    return [target.entry.id for target in chosen if not target.heading]
+
+
+def _mark_as_read(context: Context, pages: list[str]) -> None:
+    """Record which sections a person has seen. A failure is only reported."""
     from synergy_cli.history.events import Read
 
-    pages = [target.entry.id for target in chosen if not target.heading]
     if not pages or not context.terminal.is_screen or not context.course.manifest.id:
         return
     try:
@@ -143,7 +170,7 @@ def _ask_first(context: Context, chosen: Any) -> None:
 
     def show_page() -> None:
         show(course, chosen, terminal)
-        _mark_as_read(context, chosen)
+        _mark_as_read(context, _whole(chosen))
 
     pretest = PRETEST._replace(max_unreadable=rules.max_unreadable)
     before = Session(questions, PretestPrompts(terminal, course), recorders[0], seed, pretest)

@@ -86,7 +86,7 @@ COMMON = (
     ),
     _option("quiet", bool, False, "--quiet", "-q", help="Suppress notes on stderr; print only errors."),
     _option("no_input", bool, False, "--no-input", help="Never ask for anything."),
-    _option("pager", bool | None, None, "--pager/--no-pager", help="Show long text in a pager, or never."),
+    _option("pager", bool | None, None, "--pager/--no-pager", help="Use your pager, or print everything."),
 )
 DEFAULTS = {option.name: option.default.default for option in COMMON}
 

@@ -91,6 +91,13 @@ def quiz(
         _quiz(context, asked)
 
 
+def quiz_section(context: Context, section: str) -> None:
+    """Hold a session about one section."""
+    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+
+    _quiz(context, QuizOptions([section], [], COUNT, NEW_A_DAY, "review", None, None, unsaved=False, confidence=False))
+
+
 class QuizOptions(NamedTuple):
     """The options of `quiz`."""
 

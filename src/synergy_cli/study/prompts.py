@@ -116,6 +116,15 @@ class Prompts:
                 break
         return NEXT
 
+    def wait(self, next_step: str) -> None:
+        """Wait for Enter, which leads to the next step; a pipe does not wait."""
+        while self._terminal.interactive:
+            self._terminal.show([*elements.blank(), *quiz.keys([("Enter", next_step)], self._terminal.look)])
+            with suppress(EOFError):
+                if self._typed() not in ("", STOP):
+                    continue
+            break
+
     def show_overruled(self) -> None:
         """Show that an answer counts as right because the learner says so."""
         note = elements.note("Counted as right.", self._terminal.look)

@@ -22,7 +22,7 @@ from synergy_cli.course.page import (
 )
 from synergy_cli.ui.elements import Lines, brief_source, command, commands, heading, joined, source_text, title_lines
 from synergy_cli.ui.layout import GLUE, cells, code_lines, flow, indent, records, styled, table
-from synergy_cli.ui.theme import BOX_TO_ASCII
+from synergy_cli.ui.theme import BOX_TO_ASCII, FOLLOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -91,6 +91,8 @@ class PageView:
             text.append(f",{GLUE}" if place else "")
             start = len(text)
             text.append(str(self._numbers.get(key, key)), "citation")
+            if self._look.follows and key in self._sources:
+                text.stylize(f"{FOLLOW}source:{key}", start)
             if self._look.links and key in self._sources and self._sources[key].url:
                 text.stylize(Style(link=self._sources[key].url), start)
         return text.append("]")
@@ -123,8 +125,10 @@ class PageView:
             return
         text.stylize("link", start)
         if not link.startswith("http"):
-            text.append(" (")
             target = f"{self._page}{link}" if link.startswith("#") else link
+            if self._look.follows:
+                text.stylize(f"{FOLLOW}page:{target}", start)
+            text.append(" (")
             text.append_text(command(f"{self._look.program} explain {target}"))
             text.append(")")
         elif self._look.links:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from synergy_cli.ui.leaf import Spot
+    from synergy_cli.ui.reader import Library, Result
+
 
 DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
@@ -192,6 +195,36 @@ class Terminal:
         if not pager or not self._run_pager(pager, self._rendered(lines), title):
             self.show(lines)
 
+    @property
+    def reads_pages(self) -> bool:
+        """Whether pages open in the reader: on a screen with single keys, unless a pager is wanted, or none."""
+        nothing = self._env.get("PAGER", "less") in ("", "cat")
+        wanted = self._display.pager is None and "SYNERGY_PAGER" not in self._env and not nothing
+        return wanted and self.single_keys and not self._display.plain and _has_modes()
+
+    def read(self, library: Library, place: str, spot: Spot | None = None) -> Result:
+        """Show a place of a library in the reader, until it is left.
+
+        Raises:
+            EOFError: the terminal is closed.
+            KeyboardInterrupt: Ctrl-C.
+        """
+        from synergy_cli.ui.fullscreen import FullScreen  # noqa: PLC0415  only a reader needs it
+        from synergy_cli.ui.reader import Reader  # noqa: PLC0415
+
+        if self._in is None or self._out is None:
+            raise EOFError
+        self._out.flush()
+        with FullScreen(self._in.fileno(), self._out.fileno(), self._encoded) as screen:
+            reader = Reader(library, screen, lambda: self.look._replace(follows=True), self._painted)
+            return reader.run(place, spot)
+
+    def _painted(self, lines: Sequence[Text]) -> list[str]:
+        return self._rendered(lines).split("\n")[: len(lines)]
+
+    def _encoded(self, text: str) -> bytes:
+        return text.encode(getattr(self._out, "encoding", None) or "ascii", SPELLED_OUT)
+
     @contextlib.contextmanager
     def limit(self, seconds: float | None) -> Iterator[None]:
         """Limit the time for reading, unless `seconds` is None or the system has no alarms.
@@ -341,6 +374,15 @@ def _safe(line: Text) -> Text:
 def _printable(text: str) -> str:
     """Replace what cannot be encoded in typed text."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _has_modes() -> bool:
+    """Whether the system has terminals whose modes can be set."""
+    try:
+        import termios  # noqa: F401, PLC0415  Windows has none
+    except ImportError:
+        return False
+    return True
 
 
 def _less_prompt(title: str, width: int) -> str:

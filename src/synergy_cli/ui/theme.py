@@ -20,6 +20,8 @@ STYLES = {
     "hint": "italic",
     "key": "bold bright_magenta",
     "match": "bold underline",
+    "chosen": "reverse",
+    "status": "reverse",
     "standing": "none",
     "note": "bold",
     "tip": "bold green",
@@ -41,6 +43,10 @@ STYLES = {
     "heat": "green",
 }
 """Only colours that are readable in common palettes, on dark and on light backgrounds; each has a word or glyph too."""
+
+
+FOLLOW = "follow:"
+"""The style of what can be followed begins with it, and goes on with where it leads; it has no look of its own."""
 
 
 class Glyphs(NamedTuple):
@@ -111,6 +117,7 @@ class Look(NamedTuple):
         plain: one stable layout without columns, for programs and screen readers.
         links: whether text can be a hyperlink; otherwise URLs are written out.
         program: how the program was called, for the commands shown.
+        follows: whether citations and links can be followed with a key.
     """
 
     width: int
@@ -119,3 +126,4 @@ class Look(NamedTuple):
     plain: bool = False
     links: bool = False
     program: str = "synergy"
+    follows: bool = False

@@ -1,0 +1,63 @@
+"""What the reader can show of a course: its sections, and the sources they cite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from synergy_cli.parsing.report import ContentError
+from synergy_cli.ui import lists, pages
+from synergy_cli.ui.leaf import Leaf
+
+if TYPE_CHECKING:
+    from synergy_cli.course.course import Course
+    from synergy_cli.ui.theme import Look
+
+PAGE, SOURCE = "page:", "source:"
+
+
+class Shelf:
+    """The sections and sources of a course, as a library for the reader."""
+
+    def __init__(self, course: Course) -> None:
+        """Show a course."""
+        self._course = course
+        self._ids = [entry.id for entry in course.entries]
+
+    def open(self, place: str, look: Look) -> Leaf | None:
+        """Lay out a section, or the source with a key; None if it is gone or has errors."""
+        sort, _, name = place.partition(":")
+        try:
+            return self._source(name, look) if sort == "source" else self._page(name.partition("#")[0], look)
+        except ContentError:
+            return None
+
+    def neighbour(self, place: str, step: int) -> str:
+        """Return the section after or before another one; from a source, none."""
+        at = self._place_of(place)
+        if at is None or not 0 <= at + step < len(self._ids):
+            return ""
+        return f"{PAGE}{self._ids[at + step]}"
+
+    def position(self, place: str) -> str:
+        """Return the number of a section, and of how many."""
+        at = self._place_of(place)
+        return "" if at is None else f"{at + 1} of {len(self._ids)}"
+
+    def asked(self, place: str) -> bool:
+        """Whether there are questions about a section."""
+        return self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
+
+    def _place_of(self, place: str) -> int | None:
+        name = place.removeprefix(PAGE)
+        return self._ids.index(name) if name in self._ids else None
+
+    def _page(self, name: str, look: Look) -> Leaf | None:
+        if name not in self._ids:
+            return None
+        page, sources = self._course.page(name)
+        asked = self.asked(name)
+        return Leaf(page.title, pages.page(page, sources, self._course.entries, look, asked=asked), look)
+
+    def _source(self, key: str, look: Look) -> Leaf | None:
+        source = self._course.sources.get(key)
+        return None if source is None else Leaf(source.label, lists.sources([source], look), look)

@@ -1,0 +1,77 @@
+"""Keys as a terminal sends them, read from its file descriptor."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import select
+from collections import deque
+
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z])|[\s\S]")
+_NAMES = {
+    "\r": "enter",
+    "\n": "enter",
+    "\t": "tab",
+    "\x7f": "backspace",
+    "\x08": "backspace",
+    "\x1b": "esc",
+    " ": "space",
+    "\x1b[A": "up",
+    "\x1b[B": "down",
+    "\x1b[C": "right",
+    "\x1b[D": "left",
+    "\x1bOA": "up",
+    "\x1bOB": "down",
+    "\x1bOC": "right",
+    "\x1bOD": "left",
+    "\x1b[H": "home",
+    "\x1b[F": "end",
+    "\x1bOH": "home",
+    "\x1bOF": "end",
+    "\x1b[1~": "home",
+    "\x1b[4~": "end",
+    "\x1b[5~": "page-up",
+    "\x1b[6~": "page-down",
+    "\x1b[Z": "back-tab",
+    "\x04": "q",
+    "\x06": "page-down",
+    "\x02": "page-up",
+}
+"""What keys send, in the terminals of today, and the names they have here; Ctrl-D, Ctrl-F and Ctrl-B as in less."""
+
+
+class Keyboard:
+    """Reads keys one by one; what came with a key waits for the next call."""
+
+    def __init__(self, terminal: int, wakeup: int) -> None:
+        """Read from a terminal in cbreak mode; a byte on `wakeup` ends the wait without a key."""
+        self._terminal = terminal
+        self._wakeup = wakeup
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._waiting: deque[str] = deque()
+
+    def read(self) -> str:
+        """Return the name of the next key, the character it stands for, or nothing when the wait was ended.
+
+        Raises:
+            EOFError: the terminal is closed.
+        """
+        if not self._waiting:
+            ready, _, _ = select.select([self._terminal, self._wakeup], [], [])
+            if self._wakeup in ready:
+                os.read(self._wakeup, 512)
+            if self._terminal not in ready:
+                return ""
+            self._waiting.extend(_SEQUENCE.findall(self._decode(self._bytes())))
+        key = self._waiting.popleft() if self._waiting else ""
+        return _NAMES.get(key, key)
+
+    def _bytes(self) -> bytes:
+        try:
+            found = os.read(self._terminal, 4096)
+        except OSError as error:
+            raise EOFError from error
+        if not found:
+            raise EOFError
+        return found

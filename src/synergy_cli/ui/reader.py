@@ -1,0 +1,471 @@
+"""The reader: pages on a full screen, with the keys to move, search, follow links and go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from rich.text import Text
+
+from synergy_cli.text import shorten, slug
+from synergy_cli.ui.layout import cells, flow, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Paint = Callable[[Sequence[Text]], list[str]]
+    from synergy_cli.ui.fullscreen import FullScreen
+    from synergy_cli.ui.leaf import Leaf, Match, Spot, Target
+    from synergy_cli.ui.theme import Look
+
+
+class Library(Protocol):
+    """What the reader shows."""
+
+    def open(self, place: str, look: Look) -> Leaf | None:
+        """Return the text at a place, such as `page:d3` or `source:bikle2014`, laid out; None if there is none."""
+
+    def neighbour(self, place: str, step: int) -> str:
+        """Return the place of the next (1) or previous (-1) section; empty at the ends of the course."""
+
+    def position(self, place: str) -> str:
+        """Return in a word or two where in the course a place is, such as `3 of 12`."""
+
+    def asked(self, place: str) -> bool:
+        """Whether there are questions about it."""
+
+
+class Key(NamedTuple):
+    """A key: the names of the keys that do the same, what they do in a word or two, and the method that does it."""
+
+    names: tuple[str, ...]
+    does: str
+    act: str
+
+
+KEYS = (
+    Key(("space", "f", "page-down"), "next screen", "forward"),
+    Key(("b", "page-up"), "previous screen", "back"),
+    Key(("down", "j", "enter"), "one line down, or follow the chosen link", "down"),
+    Key(("up", "k"), "one line up", "up"),
+    Key(("g", "<", "home"), "beginning", "top"),
+    Key(("G", ">", "end"), "end", "bottom"),
+    Key(("]",), "next heading", "next_heading"),
+    Key(("[",), "previous heading", "previous_heading"),
+    Key(("o",), "outline, to jump to a heading", "outline"),
+    Key(("/",), "search", "search"),
+    Key(("n",), "next match", "next_match"),
+    Key(("N",), "previous match", "previous_match"),
+    Key(("tab",), "choose the next link or source", "next_link"),
+    Key(("back-tab",), "choose the previous one", "previous_link"),
+    Key(("backspace",), "return from a link", "go_back"),
+    Key(("right",), "next section", "next_section"),
+    Key(("left",), "previous section", "previous_section"),
+    Key(("a",), "answer this section's questions", "answer"),
+    Key(("?", "h"), "all keys", "help"),
+    Key(("q",), "leave", "leave"),
+)
+"""All keys of the reader: this table is both the help and what is done."""
+SHOWN = {"esc": "Esc", "tab": "Tab", "back-tab": "Shift-Tab", "enter": "Enter", "page-up": "PgUp", "page-down": "PgDn"}
+"""The names of keys as people know them; others are shown with a capital, characters as they are."""
+_ACTS = {name: key.act for key in KEYS for name in key.names}
+_CONTEXT = 2
+"""Lines of a screen that stay when it is turned, and that are shown above what was jumped to."""
+
+
+class Result(NamedTuple):
+    """How the reader was left.
+
+    Attributes:
+        place: what was shown last.
+        spot: where in it the top of the screen was.
+        wants_questions: whether its questions are to be asked.
+        finished: the places whose end was on the screen.
+    """
+
+    place: str
+    spot: Spot
+    wants_questions: bool
+    finished: tuple[str, ...]
+
+
+class Reader:
+    """Shows places of a library, one at a time."""
+
+    def __init__(self, library: Library, screen: FullScreen, look: Callable[[], Look], paint: Paint) -> None:
+        """Show on a screen; `look` says what it supports at this moment, and `paint` turns lines into what it takes."""
+        self._library = library
+        self._screen = screen
+        self._look = look
+        self._paint = paint
+        self._leaf: Leaf
+        self._place = ""
+        self._top = 0
+        self._trail: list[tuple[str, Spot, Target]] = []
+        self._chosen: Target | None = None
+        self._wanted = ""
+        self._matches: list[Match] = []
+        self._match = 0
+        self._anchor: Spot | None = None
+        self._note = ""
+        self._finished: dict[str, None] = {}
+        self._leaving = False
+        self._answering = False
+
+    def run(self, place: str, spot: Spot | None = None) -> Result:
+        """Show a place, at a spot of it if given, until the reader is left.
+
+        Raises:
+            EOFError: the terminal is closed.
+            KeyboardInterrupt: Ctrl-C.
+            LookupError: there is no such place.
+        """
+        if not self._go(place, spot):
+            raise LookupError(place)
+        while not self._leaving:
+            self._draw()
+            key = self._screen.key()
+            self._note = ""
+            if not key:
+                self._lay_out_again()
+            elif key in _ACTS:
+                getattr(self, _ACTS[key])()
+            else:
+                self._note = f"{_shown(key)} does nothing here. ? lists the keys."
+        return Result(self._place, self._leaf.spot(self._top), self._answering, tuple(self._finished))
+
+    # what the keys do
+
+    def forward(self) -> None:
+        """Turn to the next screen."""
+        self._move(self._top + max(1, self._rows - _CONTEXT))
+
+    def back(self) -> None:
+        """Turn to the previous screen."""
+        self._move(self._top - max(1, self._rows - _CONTEXT))
+
+    def down(self) -> None:
+        """Follow the chosen link, or move one line down."""
+        if self._chosen is not None:
+            self._follow(self._chosen)
+        else:
+            self._move(self._top + 1)
+
+    def up(self) -> None:
+        """Move one line up."""
+        self._move(self._top - 1)
+
+    def top(self) -> None:
+        """Move to the beginning."""
+        self._move(0)
+
+    def bottom(self) -> None:
+        """Move to the end."""
+        self._move(self._last)
+
+    def next_heading(self) -> None:
+        """Move to the next heading."""
+        below = [line for line, _ in self._leaf.headings if line > self._top]
+        self._move(below[0] if below else self._last)
+
+    def previous_heading(self) -> None:
+        """Move to the heading above, or to the beginning."""
+        above = [line for line, _ in self._leaf.headings if line < self._top]
+        self._move(above[-1] if above else 0)
+
+    def outline(self) -> None:
+        """List the headings, and jump to the one that is chosen."""
+        headings = self._leaf.headings
+        if not headings:
+            self._note = "This has no headings."
+            return
+        above = sum(line <= self._top for line, _ in headings) - 1
+        chosen = self._choose([title for _, title in headings], max(0, above))
+        if chosen is not None:
+            self._move(headings[chosen][0])
+
+    def search(self) -> None:
+        """Ask for words, and move to their first match from here on."""
+        wanted = self._ask("/")
+        if wanted:
+            self._wanted = wanted
+            self._matches = self._leaf.matches(wanted)
+            self._to_match(sum(match.line < self._top for match in self._matches))
+
+    def next_match(self) -> None:
+        """Move to the next match, from the last to the first."""
+        self._to_match(self._match_here(0) + 1)
+
+    def previous_match(self) -> None:
+        """Move to the previous match, from the first to the last."""
+        self._to_match(self._match_here(1) - 1)
+
+    def next_link(self) -> None:
+        """Choose the next link, from what is on the screen on."""
+        self._choose_link(1)
+
+    def previous_link(self) -> None:
+        """Choose the previous link."""
+        self._choose_link(-1)
+
+    def go_back(self) -> None:
+        """Return to where the last link was followed."""
+        if self._trail:
+            place, spot, target = self._trail.pop()
+            self._go(place, spot)
+            self._chosen = target if target in self._leaf.targets else None
+        else:
+            self._note = "No link was followed."
+
+    def next_section(self) -> None:
+        """Show the next section."""
+        self._turn(1)
+
+    def previous_section(self) -> None:
+        """Show the previous section."""
+        self._turn(-1)
+
+    def answer(self) -> None:
+        """Leave for the questions."""
+        if self._library.asked(self._place):
+            self._answering = self._leaving = True
+        else:
+            self._note = "There are no questions on this."
+
+    def help(self) -> None:
+        """List all keys."""
+        room = max(cells(_names(key)) for key in KEYS) + 2
+        lines = [
+            line
+            for key in KEYS
+            for line in flow(Text(key.does), self._look().width, _names(key).ljust(min(room, self._look().width // 2)))
+        ]
+        self._browse(lines)
+
+    def leave(self) -> None:
+        """Leave the reader."""
+        self._leaving = True
+
+    # moving
+
+    @property
+    def _rows(self) -> int:
+        """The number of rows for text, above the line that says where one is."""
+        return max(1, self._screen.size[1] - 1)
+
+    @property
+    def _last(self) -> int:
+        """The line on top when the end is on the screen."""
+        return max(0, len(self._leaf.lines) - self._rows)
+
+    def _is_shown(self, line: int) -> bool:
+        return self._top <= line < self._top + self._rows
+
+    def _match_here(self, beside: int) -> int:
+        """Return the number of the match that was moved to last, or, if it is not shown, of one beside the top."""
+        if self._match < len(self._matches) and self._is_shown(self._matches[self._match].line):
+            return self._match
+        return sum(match.line < self._top for match in self._matches) - 1 + beside
+
+    def _move(self, line: int) -> None:
+        self._top = max(0, min(line, self._last))
+        self._chosen = self._anchor = None
+
+    def _go(self, place: str, spot: Spot | None = None) -> bool:
+        """Show a place; return whether there is one."""
+        whole, _, heading = place.partition("#")
+        leaf = self._library.open(place, self._look())
+        if leaf is None:
+            return False
+        self._leaf, self._place = leaf, whole
+        self._matches = leaf.matches(self._wanted)
+        line = leaf.line_of(spot) if spot is not None else self._heading_line(heading)
+        self._move(line)
+        return True
+
+    def _heading_line(self, heading: str) -> int:
+        """Return the line of a heading, given by its text as ids are made from it."""
+        return next((line for line, title in self._leaf.headings if heading and slug(title) == heading), 0)
+
+    def _turn(self, step: int) -> None:
+        place = self._library.neighbour(self._place, step)
+        if place:
+            self._trail.clear()
+            self._go(place)
+        else:
+            self._note = f"This is the {'last' if step > 0 else 'first'} section."
+
+    def _follow(self, target: Target) -> None:
+        before = (self._place, self._leaf.spot(self._top), target)
+        if self._go(target.place):
+            self._trail.append(before)
+        else:
+            self._note = "This cannot be followed."
+
+    def _choose_link(self, step: int) -> None:
+        """Choose a link after or before the chosen one, or the first or last on the screen, and show it."""
+        targets = self._leaf.targets
+        if not targets:
+            self._note = "There is no link here."
+            return
+        bottom = self._top + self._rows
+        if self._chosen in targets:
+            place = (targets.index(self._chosen) + step) % len(targets)
+        elif step > 0:
+            place = next((place for place, target in enumerate(targets) if target.line >= self._top), 0)
+        else:
+            place = sum(target.line < bottom for target in targets) - 1
+        chosen = targets[place]
+        if not self._is_shown(chosen.line):
+            self._move(chosen.line - _CONTEXT)
+        self._chosen = chosen
+
+    def _to_match(self, number: int) -> None:
+        """Move to a match; before the first comes the last, and after the last the first."""
+        if not self._matches:
+            self._note = f"Nothing matches {self._wanted}." if self._wanted else "Search first: /"
+            return
+        self._match = number % len(self._matches)
+        line = self._matches[self._match].line
+        if not self._is_shown(line):
+            self._move(line - _CONTEXT)
+        self._note = f"{self._match + 1} of {len(self._matches)} for {self._wanted}"
+
+    def _lay_out_again(self) -> None:
+        """Lay the text out for a new width; the same word stays on top, however often the width changes."""
+        anchor = self._anchor or self._leaf.spot(self._top)
+        self._go(self._place, anchor)
+        self._anchor = anchor
+
+    # drawing
+
+    def _draw(self) -> None:
+        if self._top + self._rows >= len(self._leaf.lines):
+            self._finished[self._place] = None
+        self._show([self._marked(line, self._top + number) for number, line in enumerate(self._shown_lines)])
+
+    @property
+    def _shown_lines(self) -> Sequence[Text]:
+        return self._leaf.lines[self._top : self._top + self._rows]
+
+    def _show(self, lines: Sequence[Text], last: str | None = None, style: str = "status") -> None:
+        """Draw lines, and below them the last row, by default where one is and the keys; what is too long is cut."""
+        text = self._status() if last is None else shorten(last, self._screen.size[0] - 1)
+        rest = [Text()] * (self._rows - len(lines))
+        self._screen.draw(self._paint([*lines, *rest, styled(text, style)]))
+
+    def _marked(self, line: Text, number: int) -> Text:
+        """Return a line with its matches and the chosen link marked."""
+        parts = [(start, end) for match in self._matches for row, start, end in match.parts if row == number]
+        chosen = self._chosen
+        if not parts and (chosen is None or chosen.line != number):
+            return line
+        marked = line.copy()
+        for start, end in parts:
+            marked.stylize("match", start, end)
+        if chosen is not None and chosen.line == number:
+            marked.stylize("chosen", chosen.start, chosen.end)
+        return marked
+
+    def _status(self) -> str:
+        """Return the last line: where one is, or a note, and as many keys as fit."""
+        columns = self._screen.size[0]
+        if self._note:
+            return shorten(self._note, columns - 1)
+        end = self._top >= self._last
+        share = "end" if end else f"{100 * (self._top + self._rows) // len(self._leaf.lines)}%"
+        facts = [self._leaf.title, self._library.position(self._place), share]
+        text = f" {self._look().glyphs.separator} ".join(fact for fact in facts if fact)
+        keys = _fitting([f"{_shown(key)} {does}" for key, does in self._useful(end=end)], columns - 1)
+        room = columns - 1 - sum(cells(key) + 2 for key in keys)
+        if cells(text) > room:
+            text = f"{shorten(self._leaf.title, room - cells(share) - 1)} {share}" if room > cells(share) + 4 else share
+        return "  ".join([*([text.ljust(room)] if room >= cells(text) else []), *keys])
+
+    def _useful(self, *, end: bool) -> list[tuple[str, str]]:
+        """Return the three keys that matter now."""
+        if self._chosen is not None:
+            return [("enter", "follow"), ("tab", "next"), ("?", "keys")]
+        if self._trail:
+            return [("backspace", "return"), ("q", "leave"), ("?", "keys")]
+        if end and self._library.asked(self._place):
+            return [("a", "answer"), ("right", "next"), ("?", "keys")]
+        if end:
+            return [("right", "next"), ("q", "leave"), ("?", "keys")]
+        return [("space", "on"), ("q", "leave"), ("?", "keys")]
+
+    # over the text
+
+    def _ask(self, prompt: str) -> str:
+        """Read a line of text on the last row; empty if it is given up."""
+        typed = ""
+        while True:
+            room = self._screen.size[0] - len(prompt) - 2
+            self._show(self._shown_lines, f"{prompt}{typed[-room:]}_", "none")
+            key = self._screen.key()
+            if key == "enter":
+                return typed.strip()
+            if key == "esc" or (key == "backspace" and not typed):
+                return ""
+            if key == "backspace":
+                typed = typed[:-1]
+            elif key == "space":
+                typed += " "
+            elif len(key) == 1 and key.isprintable():
+                typed += key
+            elif not key:
+                self._lay_out_again()
+
+    def _choose(self, titles: Sequence[str], chosen: int) -> int | None:
+        """Let one of some titles be chosen; return its index, or None if none was."""
+        while True:
+            rows = self._rows
+            first = max(0, min(chosen - rows // 2, len(titles) - rows))
+            listed = [
+                styled(shorten(f" {title}", self._screen.size[0] - 1), "chosen" if number == chosen else "none")
+                for number, title in enumerate(titles[first : first + rows], start=first)
+            ]
+            self._show(listed, "  ".join(_fitting(["Enter jumps", "Esc returns"], self._screen.size[0] - 1)))
+            key = self._screen.key()
+            if key in ("down", "j", "tab"):
+                chosen = min(chosen + 1, len(titles) - 1)
+            elif key in ("up", "k", "back-tab"):
+                chosen = max(chosen - 1, 0)
+            elif key == "enter":
+                return chosen
+            elif key in ("esc", "q", "o", "backspace"):
+                return None
+            elif not key:
+                self._lay_out_again()
+
+    def _browse(self, lines: Sequence[Text]) -> None:
+        """Show lines over the text until a key ends it; Space goes on while there is more."""
+        top = 0
+        while True:
+            rows = self._rows
+            shown = lines[top : top + rows]
+            more = top + rows < len(lines)
+            keys = _fitting([*(["Space goes on"] if more else []), "q returns"], self._screen.size[0] - 1)
+            self._show(shown, "  ".join(keys))
+            key = self._screen.key()
+            if key == "space" and more:
+                top += rows
+            elif key:
+                return
+            else:
+                self._lay_out_again()
+
+
+def _fitting(keys: Sequence[str], width: int) -> Sequence[str]:
+    """Return as many keys as fit into a width: the last one tells the others, the first one comes next."""
+    kinds = (keys, [keys[0], keys[-1]], [keys[-1]])
+    return next((kind for kind in kinds if sum(map(cells, kind)) + 2 * len(kind) <= width + 2), kinds[-1])
+
+
+def _shown(key: str) -> str:
+    if len(key) == 1:
+        return key if key.isprintable() else "That key"
+    return SHOWN.get(key, key.capitalize() if key.isalpha() or "-" in key else "That key")
+
+
+def _names(key: Key) -> str:
+    return ", ".join(map(_shown, key.names))

@@ -1,0 +1,299 @@
+"""The reader: pages on a full screen, in a real terminal."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import signal
+from itertools import pairwise
+
+import pytest
+
+import harness
+from harness import SYNERGY, Screen, in_process
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.reader import KEYS
+
+WORDS = [f"w{number:03}" for number in range(240)]
+CAVE = f"""\
+---
+title: The cave
+summary: Dark and deep.
+---
+
+It begins here [@plato375]. More is in [the light](02-light.md#out-of-it).
+
+## Shadows
+
+{" ".join(WORDS[:120])}
+
+## The fire
+
+{" ".join(WORDS[120:])}
+
+## The chains
+
+At the end, x.
+"""
+LIGHT = """\
+---
+title: The light
+summary: Bright.
+---
+
+It dazzles.
+
+## Into it
+
+Slowly.
+
+## Out of it
+
+Quickly, back to [the cave](01-cave.md).
+"""
+BANK = """\
+format: 1
+id: cave
+title: Of caves
+questions:
+- {id: dark, type: true-false, passage: cave, stem: It is dark., key: true, rationale: It is.}
+"""
+SOURCES = """\
+- {id: plato375, type: book, author: [{family: Plato}], issued: 1871, title: The Republic, URL: "https://example.org/r"}
+"""
+SPACE, ENTER, TAB, ESC, BACKSPACE = " ", "\r", "\t", "\x1b", "\x7f"
+RIGHT, LEFT, DOWN, UP = "\x1b[C", "\x1b[D", "\x1b[B", "\x1b[A"
+LEFT_SCREEN = b"\x1b[?25h\x1b[?1049l"
+
+
+@pytest.fixture
+def caves(tmp_path, monkeypatch):
+    """Return a course of two pages; nobody has chosen a pager."""
+    monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.delenv("PAGER", raising=False)
+    (tmp_path / "caves" / "pages").mkdir(parents=True)
+    files = {"questions.yaml": BANK, "references.yaml": SOURCES, "pages/01-cave.md": CAVE, "pages/02-light.md": LIGHT}
+    for name, text in files.items():
+        (tmp_path / "caves" / name).write_text(text, "utf-8")
+    return tmp_path / "caves"
+
+
+class Reading(Screen):
+    """A page in the reader; a key is pressed and what comes of it is seen."""
+
+    def after(self, *keys):
+        """Press keys; give the rows of the screen after each has been drawn."""
+        for key in keys:
+            self.press(key)
+            self.wait_raw(b"\x1b[K")
+        return self.settled()
+
+    def settled(self):
+        """Give the rows of the screen when nothing more comes."""
+        while self._read(0.15) and self._drawing():
+            pass
+        return self.visible
+
+    def _drawing(self):
+        before = len(self.raw)
+        self._read(0.05)
+        return len(self.raw) > before
+
+    @property
+    def status(self):
+        return self.visible[-1]
+
+
+@pytest.fixture
+def reading(caves):
+    """Return the page about the cave, in a window of 40 columns and 12 lines."""
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        yield screen
+
+
+def test_it_shows_the_page_from_the_top_with_where_one_is_and_the_keys(reading):
+    assert reading.visible[0] == "The cave"
+    assert re.fullmatch(r"The cave \S+ 1 of 2.*|The.*\d+% +Space on  q leave  \? keys", reading.status.strip())
+
+
+def test_turning_screens_shows_every_word_of_the_page(reading, caves):
+    seen = set(" ".join(reading.visible).split())
+    while "end" not in reading.status:
+        seen |= set(" ".join(reading.after(SPACE)[:-1]).split())
+    told = in_process("--course", caves, "explain", "cave", "--width", "40").stdout
+    assert set(told.split()) <= seen
+
+
+def test_keys_move_as_in_less(reading):
+    first = reading.visible[:-1]
+    assert reading.after("j")[0] == first[1]
+    assert reading.after(DOWN)[0] == first[2]
+    assert reading.after("k", UP)[:-1] == first
+    assert reading.after(SPACE)[0] == first[-2]
+    assert reading.after("b")[:-1] == first
+    assert "end" in reading.after("G")[-1]
+    assert reading.after("g")[:-1] == first
+
+
+def test_headings_can_be_jumped_to(reading):
+    assert reading.after("]")[0] == "§ Shadows"
+    assert reading.after("]")[0] == "§ The fire"
+    assert reading.after("[")[0] == "§ Shadows"
+
+
+def test_the_outline_lists_the_headings_and_leads_to_one(reading):
+    listed = reading.after("o")
+    assert [row.strip() for row in listed[:3]] == ["Shadows", "The fire", "The chains"]
+    assert reading.after(DOWN, ENTER)[0] == "§ The fire"
+    assert reading.after("o", ESC)[0] == "§ The fire"
+
+
+def test_a_search_goes_from_match_to_match(reading):
+    rows = reading.after("/", *"W1", "0", "0", ENTER)
+    assert any("w100" in row for row in rows)
+    assert rows[-1] == "1 of 1 for W100"
+    assert reading.after("/", *"w11", ENTER)[-1] == "1 of 10 for w11"
+    assert reading.after("n")[-1] == "2 of 10 for w11"
+    assert reading.after("N", "N")[-1] == "10 of 10 for w11"
+    assert reading.after("/", *"nix", ENTER)[-1] == "Nothing matches nix."
+
+
+def test_a_search_finds_words_that_a_line_break_parts(reading):
+    rows = [row.split() for row in reading.after("]")[:-1]]
+    before, after = next((one[-1], other[0]) for one, other in pairwise(rows) if one and other)
+    assert reading.after("g", "/", *before, SPACE, *after, ENTER)[-1].startswith("1 of 1 for")
+
+
+def test_a_citation_is_followed_to_its_source_and_back(reading):
+    top = reading.after("j", "j")[0]
+    assert "Enter follow" in reading.after(TAB)[-1]
+    assert "The Republic" in " ".join(reading.after(ENTER))
+    assert reading.after(BACKSPACE)[0] == top
+
+
+def test_a_link_is_followed_to_its_passage_and_back(reading):
+    reading.after(TAB, TAB, ENTER)
+    assert "Out of it" in " ".join(reading.visible)
+    assert reading.visible[0] == "§ Out of it"
+    assert reading.after(BACKSPACE)[0] == "The cave"
+    assert reading.after(BACKSPACE)[-1] == "No link was followed."
+
+
+def test_right_and_left_turn_to_the_next_and_the_previous_section(reading):
+    assert reading.after(RIGHT)[0] == "The light"
+    assert reading.after(RIGHT)[-1] == "This is the last section."
+    assert reading.after(LEFT)[0] == "The cave"
+    assert reading.after(LEFT)[-1] == "This is the first section."
+
+
+def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
+    top = reading.after("]")[0]
+    reading.press("a")
+    reading.prompt()
+    assert "It is dark." in reading.text
+    reading.press("1")
+    reading.prompt()
+    for _ in range(3):
+        reading.press(ENTER)
+        reading.settled()
+    assert reading.visible[0] == top
+    assert reading.after(RIGHT, "a")[-1] == "There are no questions on this."
+
+
+def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
+    listed = " ".join(reading.after("?")[:-1])
+    while "Space goes on" in reading.status:
+        listed += " " + " ".join(reading.after(SPACE)[:-1])
+    assert all(word in listed for key in KEYS for word in key.does.split())
+    assert reading.after("q")[0] == "The cave"
+    assert reading.after("z")[-1] == "z does nothing here. ? lists the keys."
+
+
+@pytest.mark.parametrize(
+    ("how", "status"), [("q", 0), ("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+)
+@pytest.mark.parametrize("where", ["", "o", "/", "?"], ids=["page", "outline", "search", "keys"])
+def test_however_it_is_left_the_terminal_is_as_it_was(reading, how, status, where):
+    if where:
+        reading.after(where)
+    if isinstance(how, str):
+        reading.press("\x1bq" if how == "q" and where == "/" else "qq" if how == "q" and where else how)
+        if how == "q" and where == "/":
+            reading.press("q")
+    else:
+        reading.signal(how)
+    assert reading.end() == status
+    assert reading.restored
+    assert LEFT_SCREEN in reading.raw
+    assert b"Traceback" not in reading.raw
+
+
+def test_a_page_counts_as_read_when_its_end_was_seen(caves):
+    for keys, count in (("q", 0), ("Gq", 1)):
+        with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+            screen.wait("keys")
+            screen.press(keys)
+            assert screen.end() == 0
+        rows = [row.split("\t") for row in in_process("--course", caves, "explain", "--plain").stdout.splitlines()]
+        assert sum("read" in row for row in rows) == count
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(20, 6), (40, 24), (80, 24), (120, 40)])
+def test_nothing_is_wider_than_the_screen_and_the_last_line_says_the_keys(caves, columns, lines):
+    with Reading("--course", caves, "explain", "cave", columns=columns, lines=lines) as screen:
+        screen.wait("? keys")
+        assert screen.visible[0] == "The cave"
+        for key in ("]", "]", TAB, "?", "q", "o"):
+            screen.after(key)
+            assert cells(screen.status) < columns
+            assert screen.status.split()[-1] in ("keys", "returns")
+
+
+def test_after_a_change_of_the_window_the_same_word_is_on_top(reading):
+    words = reading.after("]", "j", "j", "j", "j")[0].split()
+    assert words
+    for columns, lines in ((25, 10), (70, 15), (40, 12)):
+        reading.resize(columns, lines)
+        rows = reading.settled()
+        assert words[0] in rows[0].split()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        (["--no-pager"], {}),
+        (["--plain"], {}),
+        ([], {"SYNERGY_PAGER": ""}),
+        ([], {"PAGER": "cat"}),
+        ([], {"TERM": "dumb"}),
+        (["--no-pager"], {"ACCESSIBLE": "1"}),
+    ],
+)
+def test_who_wants_no_reader_gets_the_text(caves, options, variables):
+    with Screen("--course", caves, "explain", "cave", *options, lines=200, env=variables) as screen:
+        assert screen.end() == 0
+        assert b"\x1b[?1049h" not in screen.raw
+        assert "At the end, x." in screen.text
+
+
+def test_a_suspended_reader_gives_the_screen_back_and_takes_it_again(caves, monkeypatch):
+    if shutil.which("bash") is None:
+        pytest.skip("no shell here that looks after the modes of its jobs")
+    monkeypatch.setattr(harness, "SYNERGY", "bash")
+    with Reading("--norc", "--noprofile", "-i", lines=12, env={"PS1": "shell:"}) as screen:
+        screen.wait("shell:")
+        screen.press(f"{shlex.quote(str(SYNERGY))} --course {caves} explain cave\r")
+        screen.wait("? keys")
+        screen.press("\x1a")
+        screen.wait_raw(LEFT_SCREEN)
+        screen.wait("Stopped")
+        screen.press("fg\r")
+        screen.wait_raw(b"\x1b[?1049h")
+        screen.wait_raw(b"? keys")
+        assert screen.after("]")[0] == "§ Shadows"
+        screen.press("q")
+        screen.wait_raw(LEFT_SCREEN)
+        screen.press("echo $?; exit\r")
+        assert screen.end() == 0
