@@ -26,6 +26,8 @@ _ONE_CELL_EACH = re.compile(
 _HELD = frozenset({"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{WORD JOINER}", GLUE})
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_]{3})[-/](?=[^\W\d_]{3})")
+_FRENCH = re.compile(r"(?<![^\s(\[])([«‹]) (?=\S)|(?<=\S) (?=(?:[»›]|[?!;:]+)(?:[\s.,)\]]|$))")
+"""A space inside French quotation marks, or before a mark that stands alone: people type it as a plain space."""
 _NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
 
 
@@ -44,9 +46,10 @@ def styled(text: str, style: str) -> Text:
 def break_lines(text: str, width: int) -> list[tuple[int, int]]:
     """Return the start and end offset of each line, without the spaces around it; an empty text is one empty line.
 
-    Lines break at newlines, at spaces (not at no-break spaces), after a hyphen or slash between letters, and between
-    wide characters; a piece that is too long for a line is folded, unless it holds an address, which must stay whole to
-    be copied. The text has no control characters other than newlines. The width is in cells, at least 2.
+    Lines break at newlines, at spaces (not at no-break spaces, nor inside French quotation marks), after a hyphen or
+    slash between letters, and between wide characters; a piece that is too long for a line is folded, unless it holds
+    an address, which must stay whole to be copied. The text has no control characters other than newlines. The width is
+    in cells, at least 2.
     """
     lines: list[tuple[int, int]] = []
     offset = 0
@@ -57,6 +60,7 @@ def break_lines(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def _fill(row: str, width: int) -> list[tuple[int, int]]:
+    row = _FRENCH.sub("\\1\N{NO-BREAK SPACE}", row)
     if _ONE_CELL_EACH.fullmatch(row):
         return list(_fill_by_length(row, width)) or [(0, 0)]
     ends = _ends(row)
