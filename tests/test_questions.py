@@ -162,8 +162,8 @@ REFUSED = {
     "multiple": {
         "2": (("Liver",), ("You chose 1 of the 2 right options.",)),
         "liver": (("Liver",), ("You chose 1 of the 2 right options.",)),
-        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options.",)),
-        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options.",)),
+        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options, and 2 wrong ones.",)),
+        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options, and 1 wrong one.",)),
     },
     "true-false": {"2": (("False",), ()), "f": (("False",), ()), "FALSE": (("False",), ()), "no": (("False",), ())},
     "short": {
@@ -529,6 +529,29 @@ def test_another_rate_is_asked_back(typed):
     assert Sheet(asked).mark(typed).verdict is UNREADABLE
 
 
+@pytest.mark.parametrize(
+    ("stem", "typed", "number"),
+    [
+        ("On which line of a message does the subject stand?", "line 1", 1),
+        ("On which line of a message does the subject stand?", "1st", 1),
+        ("On which line of a message does the subject stand?", "Line 1.", 1),
+        ("On which line of a message does the subject stand?", "the 1st line", 1),
+        ("How many parents has the first commit?", "none", 0),
+        ("How many parents has the first commit?", "nought", 0),
+        ("Auf welchen Zeilen steht es? Zähle die Zeilen.", "Zeilen 3", 3),
+    ],
+)
+def test_words_of_the_stem_may_stand_before_a_number_and_it_may_be_a_place(stem, typed, number):
+    question = replace(question_of("number", f"key: {number}\n"), stem=stem)
+    assert question.mark(Sheet(question), typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "none of them", "line"])
+def test_other_words_before_a_number_are_asked_back(typed):
+    question = replace(question_of("number", "key: 3\n"), stem="Which line has less than or not more than five words?")
+    assert question.mark(Sheet(question), typed).verdict is UNREADABLE
+
+
 def test_words_of_the_stem_may_follow_a_number():
     asked = replace(question_of("number", "key: 26\n"), stem="How many letters has the alphabet?")
     assert Sheet(asked).mark("26 letters").verdict is RIGHT
@@ -892,6 +915,8 @@ def test_leniency_never_makes_a_wrong_answer_right():
         ("fr", "NON", False),
         ("es", "sí", True),
         ("de", "yes", True),
+        ("en", "right", True),
+        ("en", "Wrong", False),
     ],
 )
 def test_true_and_false_are_words_of_the_course_language(language, typed, right):
@@ -927,6 +952,64 @@ def test_options_may_differ_in_case_and_marks_and_can_be_typed(options):
 def question_of_options(key, listed):
     report = Report("bank.yaml")
     return build(read_question(parse(HEAD.format("choice") + f"key: {key}\ndistractors:\n{listed}", report), report))
+
+
+DISPLAYED = {
+    "choice": ("key: '`[1, 2]`'\ndistractors: ['`(1, 2)`']\n", ["[1, 2]", "`[1, 2]`", "[1,2]"]),
+    "choice, a fence": (
+        "key: |\n  ```\n  <a>\n  <b>\n  ```\ndistractors: ['*a*']\n",
+        ["<a> <b>", "<A>  <B>", "<a>\n<b>"],
+    ),
+    "multiple": ("keys: ['`-f`', '*both* of `-e`']\ndistractors: ['`-d`']\n", ["-f, both of -e", "both of -e and -f"]),
+    "order": ("order: ['`git add`', '`git commit`', '`git push`']\n", ["git add, git commit > git push"]),
+    "match": ("pairs: {'`//`': '`3`, rounded', '`/`': '`3.5`'}\n", ["3, rounded; 3.5", "`3`, rounded, `3.5`"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "typed"),
+    [
+        pytest.param(name, body, typed, id=f"{name}-{typed}")
+        for name, (body, all_) in DISPLAYED.items()
+        for typed in all_
+    ],
+)
+def test_an_option_can_be_typed_as_it_is_displayed(kind, body, typed):
+    sheet = question_of(kind.partition(",")[0], body).sheet(Random(1))
+    assert sheet.mark(typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "typed"),
+    [
+        ("choice", "key: « mot »\ndistractors: [„mot“]\n", "«mot»"),
+        ("multiple", "keys: [2⁵ - 1, 2² + 1]\ndistractors: [2⁴ - 1]\n", "2^5-1, 2^2+1"),
+        ("multiple", "keys: [海, 川]\ndistractors: [火]\n", "海、川"),
+        ("multiple", "keys: [海, 川]\ndistractors: [火]\n", "川・海"),
+        ("multiple", "keys: [海, 川]\ndistractors: [火]\n", "海川"),
+        ("order", "order: [私は, 毎日, 本を, 読みます。]\n", "私は毎日本を読みます。"),
+        ("order", "order: [私は, 毎日, 本を, 読みます。]\n", "私は毎日本を読みます"),
+        ("order", "order: ['-4', '-1', √2]\n", "-4 < -1 < √2"),
+    ],
+)
+def test_options_can_be_typed_with_other_spaces_and_separators(kind, body, typed):
+    assert question_of(kind, body).sheet(Random(1)).mark(typed).verdict is RIGHT
+
+
+def test_words_of_a_script_with_spaces_are_not_taken_apart():
+    sheet = question_of("multiple", "keys: [sun, day]\ndistractors: [moon]\n").sheet(Random(1))
+    assert sheet.mark("sunday").verdict is UNREADABLE
+
+
+def test_things_are_ordered_by_size_with_signs_between_their_numbers():
+    question = question_of("order", "order: [one, two, three]\n")
+    assert question.mark(Sheet(question, ("three", "one", "two")), "2<3<1").verdict is RIGHT
+
+
+def test_a_digit_in_code_is_taken_for_the_number_of_an_option():
+    report = Report("bank.yaml")
+    read_question(parse(HEAD.format("choice") + "key: '`2`'\ndistractors: [two pairs]\n", report), report)
+    assert "digit-option" in {fault.code for fault in report.faults}
 
 
 PARTS = {

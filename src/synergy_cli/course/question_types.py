@@ -174,7 +174,7 @@ def _refuse_repeats(
 def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
     """Report an option that looks like the number of an option: typing it would be ambiguous."""
     for spot in spots:
-        text = spot.value.strip()
+        text = spot.value.strip(" \n`")
         if len(text) == 1 and text.isdecimal():
             message = f"`{text}` looks like an option's number; give descriptive text, such as `{text} bits` or `two`"
             report.at(spot, "digit-option", message)
@@ -239,7 +239,7 @@ class Choice(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen option with the key."""
-        place = pick(answer, sheet.options)
+        place = pick(answer, self.spellings(sheet.options))
         if place is None:
             remark = f"Expected a number from 1 to {len(sheet.options)}, for example 2."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
@@ -314,7 +314,7 @@ class Multiple(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: all of them and no other is right."""
-        places = pick_all(answer, sheet.options)
+        places = pick_all(answer, self.spellings(sheet.options))
         if places is None and fold(answer) in _NONE:
             places = []
         if places is None:
@@ -329,7 +329,9 @@ class Multiple(Question):
         parts += [MarkedPart(Part(key), right=False, left_out=True) for key in self.keys if key not in chosen]
         found = sum(part.right for part in parts)
         share = max(0, 2 * found - len(chosen)) / (len(self.keys) or 1)
-        remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}."
+        others = len(chosen) - found
+        added = f", and {others} wrong {'one' if others == 1 else 'ones'}" if others else ""
+        remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}{added}."
         return Marking(Verdict.WRONG, given, (remark if self.keys else "No option is right.",), tuple(parts), share)
 
     @classmethod
@@ -401,7 +403,7 @@ class TrueFalse(Question):
         """Compare the word with the key; yes, no and first letters do as well."""
         from synergy_cli.course.wording import truth  # noqa: PLC0415  an answer needs it, a question does not
 
-        place = pick(answer, sheet.options)
+        place = pick(answer, self.spellings(sheet.options))
         place = truth(answer, self.language) if place is None else place
         if place is None:
             return Marking(Verdict.UNREADABLE, (answer,), ("Expected 1 for true or 2 for false, for example 1.",))
@@ -598,7 +600,7 @@ class Number(Question):
     def _readings(self, answer: str) -> list[Reading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
 
-        return readings(answer, self.language)
+        return readings(answer, self.language, self.stem)
 
     def _form(self) -> str:
         if self.unit:
@@ -664,7 +666,7 @@ class Order(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare place by place."""
-        places = pick_all(answer, sheet.options)
+        places = pick_all(answer, self.spellings(sheet.options))
         if places is None or len(places) != len(sheet.options):
             count = len(sheet.options)
             example = " ".join(map(str, (2, 1, *range(3, count + 1))))
@@ -764,15 +766,15 @@ class Match(Question):
         """Return what is right in place of a wrong partner, and why that one is wrong if the author says so."""
         return "\n".join((right.text, *_feedback(self.distractors, given.text)))
 
-    @staticmethod
-    def _places(answer: str, sheet: Sheet) -> list[int] | None:
+    def _places(self, answer: str, sheet: Sheet) -> list[int] | None:
         """Return for each thing the index of its partner; None unless each has one of its own."""
         count = len(sheet.options)
-        typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}-]", "", unify(answer).casefold())
+        typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}\N{IDEOGRAPHIC COMMA}-]", "", unify(answer).casefold())
         if re.fullmatch(r"(?:\d[a-z])+", typed):
             numbered = {typed[place]: typed[place + 1] for place in range(0, len(typed), 2)}
             typed = "".join(numbered.get(str(place), "?") for place in range(1, count + 1))
-        places = pick_all(typed, sheet.partners, LETTERS) or pick_all(answer, sheet.partners, LETTERS)
+        spellings = self.spellings(sheet.partners)
+        places = pick_all(typed, spellings, LETTERS) or pick_all(answer, spellings, LETTERS)
         return places if places and len(places) == count else None
 
     @classmethod
