@@ -28,11 +28,11 @@ FLAG, BACK, ON = "f", "b", ""
 
 
 class ExamSlot(NamedTuple):
-    """One question of an exam: its number and stem, the answer so far, and whether it is flagged."""
+    """One question of an exam: its number, the answer so far, part by part, and whether it is flagged."""
 
     number: int
-    stem: str
-    answer: str
+    question: Question
+    answer: tuple[str, ...]
     flagged: bool
 
 
@@ -162,13 +162,13 @@ class Exam:
     def _places(self) -> list[ExamSlot]:
         rows = zip(self._sheets, self._answers, self._flags, strict=True)
         return [
-            ExamSlot(number, sheet.question.stem, _given(answer), flag)
+            ExamSlot(number, sheet.question, _given(answer), flag)
             for number, (sheet, answer, flag) in enumerate(rows, start=1)
         ]
 
 
-def _given(answer: Attempt | None) -> str:
-    return "; ".join(answer.marking.given) if answer is not None and answer.marking is not None else ""
+def _given(answer: Attempt | None) -> tuple[str, ...]:
+    return answer.marking.given if answer is not None and answer.marking is not None else ()
 
 
 class Result(NamedTuple):
@@ -263,8 +263,9 @@ class ExamPrompts(Prompts):
         facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.topic, "")]
         facts += [quiz.time_left(seconds_left)] if seconds_left is not None else []
         facts += ["flagged"] if place.flagged else []
-        facts += [f"your answer: {place.answer}"] if place.answer else []
         look = self._terminal.look
+        answer = quiz.brief_answer(sheet.question, place.answer, look).plain
+        facts += [f"your answer: {answer}"] if answer else []
         self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
 
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:

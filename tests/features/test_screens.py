@@ -1,0 +1,124 @@
+"""What a session shows: answers that wrap, answers of several lines, code, markup, and commands on a narrow screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness import in_process
+from learner import NEXT, scripted_call
+
+BANK = """\
+format: 1
+id: screens
+title: Screens
+questions:
+"""
+LINES = """\
+- id: lines
+  type: choice
+  passage: one
+  stem: |
+    What has changed in this difference?
+
+    ```
+    -    print(x)
+    +    print(2 * x)
+    ```
+  key: |
+    the second
+    line
+  distractors:
+  - {text: both of the lines and all that stands between them, feedback: One is the same.}
+  - {text: "the first\\nline", feedback: It has no sign.}
+  rationale: Look at the signs.
+"""
+FRUIT = """\
+- id: fruit
+  type: multiple
+  passage: one
+  stem: Which are `fruit`?
+  keys: [Apple, "Pear\\nand plum"]
+  distractors: [{text: "`Stone`", feedback: A stone is none.}]
+  rationale: They grow on trees.
+"""
+STEPS = """\
+- id: steps
+  type: order
+  passage: one
+  stem: |
+    Put the lines of the loop in order.
+    Begin with `for`.
+  order: ["`for n in x:`", "`    print(n)`"]
+  rationale: The body comes last.
+"""
+
+
+@pytest.fixture
+def ask(tmp_path, monkeypatch):
+    """Ask questions in a pipe; give everything that was shown."""
+
+    def asked(bank, answers, *options, width=40):
+        (tmp_path / "pages").mkdir(exist_ok=True)
+        (tmp_path / "pages" / "01-one.md").write_text("---\ntitle: One\n---\n\nThere is one.\n", encoding="utf-8")
+        (tmp_path / "questions.yaml").write_text(BANK + bank, encoding="utf-8")
+        monkeypatch.setenv("SYNERGY_COURSE", str(tmp_path))
+        common = ["--width", str(width), "quiz", "--seed", "1", "--unsaved", *options]
+        done = in_process(*common, stdin="".join(f"{answer}\n" for answer in answers))
+        assert done.status == 0
+        return done.stdout
+
+    return asked
+
+
+def test_the_rest_of_a_wrapped_answer_stands_deeper_than_the_feedback(ask):
+    shown = ask(LINES, ["both of the lines and all that stands between them"])
+    assert (
+        "✗ Wrong. Your answer: both of the\n    lines and all that stands between\n    them\n  One is the same."
+        in shown
+    )
+
+
+def test_an_answer_of_several_lines_stands_deeper_than_the_feedback(ask):
+    shown = ask(LINES, ["the first line"])
+    assert (
+        "Your answer:\n    the first\n    line\n  It has no sign.\n  Right answer:\n    the second\n    line\n" in shown
+    )
+
+
+def test_why_an_option_is_wrong_stands_deeper_than_its_lines(ask):
+    shown = ask(FRUIT, ["Stone"])
+    assert "  ✗ Stone\n      A stone is none.\n" in shown
+    assert "  ✗ Pear\n    and plum\n      right, but not chosen\n" in shown
+
+
+def test_a_stem_that_ends_in_code_is_set_off_from_its_answer_in_the_summary(ask):
+    summary = ask(LINES, ["the first line"]).partition("§ Missed")[2]
+    assert "  +    print(2 * x)\n\n  Right answer:\n" in summary
+
+
+def test_a_question_without_a_hint_says_so_and_no_more(ask):
+    assert "\nThis question has no hint.\n" in ask(FRUIT, ["?"])
+
+
+def test_a_command_that_does_not_fit_beside_its_label_has_a_line_of_its_own(ask):
+    assert "Repeat this session:\n  synergy quiz --unsaved --seed 1 -n 10\n" in ask(FRUIT, ["q"])
+
+
+def test_right_answers_of_several_lines_are_set_apart(ask):
+    assert "  Right answer:\n    Apple\n\n    Pear\n    and plum\n\n" in ask(FRUIT, ["s"])
+
+
+def test_an_exam_shows_what_was_answered_without_its_marks(ask):
+    shown = ask(STEPS + FRUIT, ["2", "b", "1", "12"], "--exam", width=80)
+    assert "your answer: Stone\n" in shown
+    assert "`" not in shown
+
+
+def test_the_overview_of_an_exam_shows_the_first_line_of_stems_and_answers_without_their_marks(ask):
+    ask(STEPS + FRUIT, [])
+    shown = scripted_call(["quiz", "--exam", "--seed", "1", "--unsaved"], ["3", "12", NEXT])
+    overview = shown.partition("§ Your answers\n")[2].partition("\n\n")[0]
+    assert overview.split("\n") == [
+        "  1  Which are fruit? → Pear …",
+        "  2  Put the lines of the loop in order. … → print(n); for n in x:",
+    ]
