@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness import in_process
-from learner import NEXT, scripted_call
+from harness import Screen, in_process
+from learner import NEXT, press_key, scripted_call
 
 BANK = """\
 format: 1
@@ -54,14 +54,24 @@ STEPS = """\
 
 
 @pytest.fixture
-def ask(tmp_path, monkeypatch):
-    """Ask questions in a pipe; give everything that was shown."""
+def course(tmp_path, monkeypatch):
+    """Write a course of these questions, which commands use from then on."""
 
-    def asked(bank, answers, *options, width=40):
+    def written(bank):
         (tmp_path / "pages").mkdir(exist_ok=True)
         (tmp_path / "pages" / "01-one.md").write_text("---\ntitle: One\n---\n\nThere is one.\n", encoding="utf-8")
         (tmp_path / "questions.yaml").write_text(BANK + bank, encoding="utf-8")
         monkeypatch.setenv("SYNERGY_COURSE", str(tmp_path))
+
+    return written
+
+
+@pytest.fixture
+def ask(course):
+    """Ask questions in a pipe; give everything that was shown."""
+
+    def asked(bank, answers, *options, width=40):
+        course(bank)
         common = ["--width", str(width), "quiz", "--seed", "1", "--unsaved", *options]
         done = in_process(*common, stdin="".join(f"{answer}\n" for answer in answers))
         assert done.status == 0
@@ -122,3 +132,32 @@ def test_the_overview_of_an_exam_shows_the_first_line_of_stems_and_answers_witho
         "  1  Which are fruit? → Pear …",
         "  2  Put the lines of the loop in order. … → print(n); for n in x:",
     ]
+
+
+@pytest.mark.parametrize("pasted", ["the second\nline", "both of the lines and all that stands between them\n"])
+def test_an_option_of_any_length_can_be_pasted_where_one_key_answers(course, pasted):
+    course(LINES)
+    with Screen("quiz", "--seed", "1", "--unsaved") as screen:
+        screen.wait("1-3 answer")
+        press_key(screen, pasted)
+        shown = screen.wait("Enter next")
+    assert f"> {' '.join(pasted.split())}\n" in shown
+    assert "Expected" not in shown
+
+
+def test_several_lines_that_are_pasted_are_one_answer(course):
+    course(FRUIT)
+    with Screen("quiz", "--seed", "1", "--unsaved") as screen:
+        screen.wait("Enter submit")
+        screen.wait_raw(b"> ")
+        screen.press("\x1b[200~Apple\nPear\nand plum\x1b[201~\r")
+        shown = screen.wait("Enter next")
+    assert "✓ Right." in shown
+    assert "Expected" not in shown
+
+
+@pytest.mark.parametrize("answers", [["1"] * 3, ["q"], []], ids=["to the end", "stopped", "end of input"])
+def test_one_blank_line_stands_before_the_result(ask, answers):
+    above = ask(FRUIT, answers).partition("Result:")[0]
+    assert above.endswith("\n\n")
+    assert not above.endswith("\n\n\n")

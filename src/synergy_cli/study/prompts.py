@@ -160,5 +160,6 @@ class Prompts:
             with suppress(OSError):  # the terminal may be closed
                 self._terminal.write("\n")
             raise
-        self._terminal.write(f"{key if key.isprintable() else ''}\n")
+        shown = " ".join(key.split())
+        self._terminal.write(f"{shown if shown.isprintable() else ''}\n")
         return key

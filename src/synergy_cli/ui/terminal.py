@@ -29,6 +29,8 @@ DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
 NARROWEST = 20
 WIDEST = 1000
+LONGEST_PASTE = 4096
+"""Bytes that a terminal hands over at once."""
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
@@ -224,12 +226,7 @@ class Terminal:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or the terminal is closed.
         """
-        import typer  # noqa: PLC0415  the command line has loaded it
-
-        try:
-            typed = typer.getchar()
-        except OSError as error:
-            raise EOFError from error
+        typed = _read_keys(self._in) if self._in is not None else ""
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
@@ -252,9 +249,11 @@ class Terminal:
             raise EOFError
         if self.interactive and self._out is sys.stdout:
             with contextlib.suppress(ImportError):
-                import readline  # noqa: F401, PLC0415  input() edits lines with it
+                import readline  # noqa: PLC0415  input() edits lines with it
+
+                readline.parse_and_bind("set enable-bracketed-paste on")  # several pasted lines are one answer
             try:
-                return _printable(input(prompt))
+                return " ".join(_printable(input(prompt)).split("\n"))
             except (KeyboardInterrupt, SystemExit, TimeUpError):  # Ctrl-D ends the line itself
                 with contextlib.suppress(OSError, ValueError):
                     self._write("\n")
@@ -327,6 +326,28 @@ class Terminal:
         if status in (126, 127):
             self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
         return status not in (126, 127)
+
+
+def _read_keys(file: TextIO) -> str:
+    """Read what one key press sends, or all that is pasted at once: `typer.getchar` cuts that after 32 bytes."""
+    try:
+        import termios  # noqa: PLC0415  as readline
+        import tty  # noqa: PLC0415
+    except ImportError:
+        import typer  # noqa: PLC0415  the command line has loaded it
+
+        return typer.getchar()
+    try:
+        number = file.fileno()
+        before = termios.tcgetattr(number)
+        try:
+            tty.setraw(number)  # drops what was typed before
+            data = os.read(number, LONGEST_PASTE)
+        finally:
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+    except (OSError, termios.error) as error:
+        raise EOFError from error
+    return data.decode(file.encoding, "replace")
 
 
 def _safe(line: Text) -> Text:
