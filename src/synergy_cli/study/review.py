@@ -94,7 +94,7 @@ class StudySession:
         try:
             finished = session.run()
             while out is not None:
-                out.show(self._end(session, out.look))
+                out.show(self._end(session, out.look, finished=finished))
                 if not finished or self._prompts.confirm_end() == NEXT:
                     break
                 session.take_back()
@@ -107,9 +107,9 @@ class StudySession:
             raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved") from error
         return session.outcome
 
-    def _end(self, session: Session, look: Look) -> elements.Lines:
+    def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
         self._reload()
-        parts = [summary(session.outcome, self._course, look)]
+        parts = [summary(session.outcome, self._course, look, finished=finished)]
         if session.outcome.attempts or self._recorder.count:
             parts.append(elements.paragraph(session.saved, look))
         if self._plan.drawn:
