@@ -28,7 +28,10 @@ _JOINER = "\N{ZERO WIDTH JOINER}"
 _MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_]{3})[-/](?=[^\W\d_]{3})")
 _FRENCH = re.compile(r"(?<![^\s(\[])([«‹]) (?=\S)|(?<=\S) (?=(?:[»›]|[?!;:]+)(?:[\s.,)\]]|$))")
 """A space inside French quotation marks, or before a mark that stands alone: people type it as a plain space."""
-_NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
+_NOT_FIRST_IN_LINE = frozenset(
+    "。、，．」』）］｝〕〉》】！？：；・ー々％.,;:!?)]}%»›”’…ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+_NOT_LAST_IN_LINE = frozenset("「『（［｛〔〈《【([{«‹“‘")
 
 
 def cells(text: str) -> int:
@@ -153,7 +156,9 @@ def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
 
 def _may_break(before: str, after: str) -> bool:
     """Whether a line may break between two characters without a space."""
-    return not (_belongs(before, after) or {before, after} & _HELD or after in _NOT_FIRST_IN_LINE)
+    if after in _NOT_FIRST_IN_LINE or before in _NOT_LAST_IN_LINE or (before.isdigit() and after.isdigit()):
+        return False
+    return not (_belongs(before, after) or {before, after} & _HELD)
 
 
 def _belongs(before: str, after: str) -> bool:
