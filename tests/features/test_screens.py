@@ -161,3 +161,15 @@ def test_one_blank_line_stands_before_the_result(ask, answers):
     above = ask(FRUIT, answers).partition("Result:")[0]
     assert above.endswith("\n\n")
     assert not above.endswith("\n\n\n")
+
+
+def test_after_an_exam_right_answers_are_shown_too(ask):
+    after = ask(LINES + STEPS, ["21", "the second line"], "--exam").partition("§ Every question")[2]
+    assert "✓ Right. Your answer:\n    the second\n    line\n\n  Look" in after
+    assert "✓ Right. Your answer:\n    1. for n in x:\n    2.     print(n)\n\n  The body" in after
+
+
+def test_commands_may_be_typed_in_wide_characters(ask):
+    shown = ask(FRUIT, ["？", "ｓ"])
+    assert "This question has no hint." in shown
+    assert "Skipped." in shown

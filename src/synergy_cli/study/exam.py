@@ -11,6 +11,7 @@ from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, saved
 from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.session import split_confidence
+from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
 from synergy_cli.ui.terminal import TimeUpError
 
@@ -101,7 +102,7 @@ class Exam:
             typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
             marking = sheet.mark(typed)
             by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
-            command = typed.strip() if by_key else typed.strip().lower()
+            command = unify(typed) if by_key else unify(typed).lower()
             if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
                 if command != FLAG:
                     return ON if command == SKIP else command
@@ -251,7 +252,7 @@ class Result(NamedTuple):
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
-            parts.append(stem + quiz.feedback(question, attempt.marking, course.sources, look, right=attempt.right))
+            parts.append(stem + quiz.review(question, attempt.marking, course.sources, look))
         return elements.blank() + elements.joined(parts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from synergy_cli.course.question import InputMode
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.study.attempts import NEXT, OVERRULE, PASSAGE, STOP, UNDO
-from synergy_cli.text import plural
+from synergy_cli.text import plural, unify
 from synergy_cli.ui import elements, pages, quiz
 
 if TYPE_CHECKING:
@@ -149,8 +149,8 @@ class Prompts:
     def _typed(self) -> str:
         """Return a key, pasted text, or the first letter of a line; empty for Enter or a space."""
         if self._terminal.single_keys:
-            return self._press().strip().lower()
-        return self._terminal.line("> ").strip().lower()[:1]
+            return unify(self._press()).lower()
+        return unify(self._terminal.line("> ")).lower()[:1]
 
     def _press(self) -> str:
         self._terminal.write("> ")

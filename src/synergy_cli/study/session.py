@@ -10,6 +10,7 @@ from synergy_cli.course.question import InputMode, Verdict
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import HINT, OVERRULE, SKIP, STOP, UNDO, Attempt, Outcome, Position, Rules, saved
+from synergy_cli.text import unify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -196,5 +197,5 @@ def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
 
 def command_in(typed: str, question: Question, marking: Marking, commands: Sequence[str]) -> str:
     """Return the command typed, if any; a right answer is never one, nor is a capital letter where a key answers."""
-    word = typed.strip() if question.entry is InputMode.KEY else typed.strip().lower()
+    word = unify(typed) if question.entry is InputMode.KEY else unify(typed).lower()
     return word if word in commands and marking.verdict is not Verdict.RIGHT else ""

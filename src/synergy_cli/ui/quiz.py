@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
+from synergy_cli.course.question import Verdict
 from synergy_cli.ui.elements import Lines, brief_source, command, heading, joined
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -155,22 +156,48 @@ def feedback(
 
     `marking` is None for a skipped question.
     """
-    glyph, word, style = (look.glyphs.right, "Right.", "right") if right else (look.glyphs.wrong, "Wrong.", "wrong")
+    lines = flow(_verdict("right", look), look.width) if right else _correction(question, marking, look)
+    return lines + _reasons(question, sources, look)
+
+
+def review(question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look) -> Lines:
+    """Render feedback as after an exam: a right answer is shown too, because it was given long before."""
+    if marking is None or marking.verdict is not Verdict.RIGHT:
+        return feedback(question, marking, sources, look, right=False)
+    label = _verdict("right", look).append(" Your answer:")
+    if len(question.solution) == 1:
+        lines = _answers(question, label, marking.given, look)
+    else:
+        lines = flow(label, look.width) + _parts(question, look)
+    return lines + _reasons(question, sources, look)
+
+
+def _verdict(verdict: str, look: Look) -> Text:
+    glyph, word, style = {
+        "right": (look.glyphs.right, "Right.", "right"),
+        "wrong": (look.glyphs.wrong, "Wrong.", "wrong"),
+        "skipped": (look.glyphs.arrow, "Skipped.", "near"),
+    }[verdict]
+    return Text.assemble((f"{glyph} {word}", style))
+
+
+def _correction(question: Question, marking: Marking | None, look: Look) -> Lines:
+    """Render what is wrong with an answer, and what is right."""
     if marking is None:
-        glyph, word, style = look.glyphs.arrow, "Skipped.", "near"
-    verdict = Text.assemble((f"{glyph} {word}", style))
-    if marking is None or right:
-        lines = flow(verdict, look.width)
-    elif marking.parts:
-        lines = flow(Text(" ").join([verdict, *map(Text, marking.remarks)]), look.width, "", _DEEPER)
+        return flow(_verdict("skipped", look), look.width) + _solution(question, look)
+    wrong = _verdict("wrong", look)
+    if marking.parts:
+        lines = flow(Text(" ").join([wrong, *map(Text, marking.remarks)]), look.width, "", _DEEPER)
         lines += [line for part in marking.parts for line in _marked_part(question, part, look)]
     else:
-        lines = _answers(question, verdict.append(" Your answer:"), marking.given, look)
+        lines = _answers(question, wrong.append(" Your answer:"), marking.given, look)
         lines += [line for remark in marking.remarks for line in text_lines(question, remark, look, ("  ", "  "))]
-    if not right and (marking is None or not _tells_all(marking)):
-        lines += _solution(question, look)
-    if question.rationale:
-        lines += [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))]
+    return lines if _tells_all(marking) else lines + _solution(question, look)
+
+
+def _reasons(question: Question, sources: Mapping[str, Source], look: Look) -> Lines:
+    """Render a question's rationale and its sources."""
+    lines = [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))] if question.rationale else []
     for key in question.sources:
         if key in sources:
             lines += flow(brief_source(sources[key], look), look.width, "  Source: ", "    ")
@@ -212,10 +239,14 @@ def _part(question: Question, part: Part, look: Look, margins: tuple[str, str]) 
 def _solution(question: Question, look: Look) -> Lines:
     if len(question.solution) == 1:
         return _answers(question, styled("Right answer:", "right"), [question.solution[0].text], look, "  ")
+    return flow(styled("Right answer:", "right"), look.width, "  ") + _parts(question, look)
+
+
+def _parts(question: Question, look: Look) -> Lines:
+    """Render the parts of the right answer below each other, set apart if one has several lines."""
     parts = [_part(question, part, look, (_DEEPER, _DEEPER)) for part in question.solution]
     apart = any("\n" in part.text for part in question.solution)
-    lines = flow(styled("Right answer:", "right"), look.width, "  ")
-    return lines + (joined(parts) if apart else [line for part in parts for line in part])
+    return joined(parts) if apart else [line for part in parts for line in part]
 
 
 def summary(
