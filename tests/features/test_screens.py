@@ -173,3 +173,11 @@ def test_commands_may_be_typed_in_wide_characters(ask):
     shown = ask(FRUIT, ["？", "ｓ"])
     assert "This question has no hint." in shown
     assert "Skipped." in shown
+
+
+@pytest.mark.parametrize("command", ["glossary", "sources"])
+def test_a_list_that_a_course_does_not_have_is_said_to_be_missing(course, command):
+    course(FRUIT)
+    done = in_process(command)
+    assert (done.status, done.stdout, done.stderr) == (0, "", f"This course has no {command}.\n")
+    assert in_process(command, "--json").stderr == ""
