@@ -251,7 +251,8 @@ class Terminal:
             with contextlib.suppress(ImportError):
                 import readline  # noqa: PLC0415  input() edits lines with it
 
-                readline.parse_and_bind("set enable-bracketed-paste on")  # several pasted lines are one answer
+                if not self._is_dumb:  # else several pasted lines are several answers
+                    readline.parse_and_bind("set enable-bracketed-paste on")
             try:
                 return " ".join(_printable(input(prompt)).split("\n"))
             except (KeyboardInterrupt, SystemExit, TimeUpError):  # Ctrl-D ends the line itself
