@@ -190,17 +190,17 @@ REFUSED = {
     },
     "order": {
         "123": (("two", "three", "one"), ("0 of 3 are in the right place.",)),
-        "3 2 1": (("one", "three", "two"), ("1 of 3 are in the right place.",)),
+        "3 2 1": (("one", "three", "two"), ("1 of 3 is in the right place.",)),
     },
     "match": {
         "abc": (("Skin: K2", "Leaves: D3", "Natto: K1"), ("0 of 3 pairs are right.",)),
-        "1b 2a 3c": (("Skin: D3", "Leaves: K2", "Natto: K1"), ("1 of 3 pairs are right.",)),
+        "1b 2a 3c": (("Skin: D3", "Leaves: K2", "Natto: K1"), ("1 of 3 pairs is right.",)),
     },
     "cloze": {
         "kidney; liver": (("kidney", "liver"), ("0 of 2 gaps are right.",)),
-        "liver; heart": (("liver", "heart"), ("1 of 2 gaps are right.",)),
-        "liver;": (("liver", ""), ("1 of 2 gaps are right.",)),
-        "; the kidney": (("", "the kidney"), ("1 of 2 gaps are right.",)),
+        "liver; heart": (("liver", "heart"), ("1 of 2 gaps is right.",)),
+        "liver;": (("liver", ""), ("1 of 2 gaps is right.",)),
+        "; the kidney": (("", "the kidney"), ("1 of 2 gaps is right.",)),
         "livr; heart": (("livr", "heart"), ("0 of 2 gaps are right.",)),
     },
 }
@@ -1741,7 +1741,7 @@ def test_partners_are_found_among_more(answer):
 def test_an_extra_partner_is_wrong_with_its_reason():
     sheet = Sheet(question_of("match", MORE_PARTNERS), ("Skin", "Leaves"), ("K2", "D3", "A", "K1"))
     marking = sheet.mark("ba")
-    assert (marking.verdict, marking.share, marking.remarks) == (WRONG, 0.5, ("1 of 2 pairs are right.",))
+    assert (marking.verdict, marking.share, marking.remarks) == (WRONG, 0.5, ("1 of 2 pairs is right.",))
     assert [row.remark for row in marking.parts] == ["", "K1\nBacteria make it."]
     assert sheet.mark("b").remarks == sheet.mark("bb").remarks == sheet.mark("bda").remarks
     assert sheet.mark("b").remarks == ("Expected 2 different letters from a to d, for example b a.",)

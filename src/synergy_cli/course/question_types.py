@@ -353,6 +353,10 @@ def _named(distractors: Sequence[Distractor], *, fixed: bool = False) -> tuple[N
     )
 
 
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
 def _has_word(text: str) -> bool:
     return any(map(str.isalnum, text))
 
@@ -678,7 +682,7 @@ class Order(Question):
         rows = zip(_numbered(given), self.order, strict=True)
         parts = tuple(MarkedPart(part, part.text == right) for part, right in rows)
         kept = sum(row.right for row in parts)
-        remark = f"{kept} of {len(given)} are in the right place."
+        remark = f"{kept} of {len(given)} {_are(kept)} in the right place."
         return Marking(Verdict.WRONG, given, (remark,), parts, kept / len(parts))
 
     @classmethod
@@ -760,7 +764,8 @@ class Match(Question):
             for mine, right in zip(given, self.solution, strict=True)
         )
         kept = sum(row.right for row in parts)
-        return Marking(Verdict.WRONG, texts, (f"{kept} of {len(parts)} pairs are right.",), parts, kept / len(parts))
+        remark = f"{kept} of {len(parts)} pairs {_are(kept)} right."
+        return Marking(Verdict.WRONG, texts, (remark,), parts, kept / len(parts))
 
     def _cure(self, given: Part, right: Part) -> str:
         """Return what is right in place of a wrong partner, and why that one is wrong if the author says so."""
@@ -866,7 +871,7 @@ class Cloze(Question):
         near = [f"{place}. {one.remarks[0]}" for place, one in enumerate(marked, 1) if one.verdict is Verdict.NEAR]
         if kept + len(near) == len(parts):
             return Marking(Verdict.NEAR, tuple(typed), tuple(near), parts, kept / len(parts))
-        remark = f"{kept} of {len(parts)} gaps are right."
+        remark = f"{kept} of {len(parts)} gaps {_are(kept)} right."
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def _gap(self, place: int) -> Short:
