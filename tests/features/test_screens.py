@@ -181,3 +181,19 @@ def test_a_list_that_a_course_does_not_have_is_said_to_be_missing(course, comman
     done = in_process(command)
     assert (done.status, done.stdout, done.stderr) == (0, "", f"This course has no {command}.\n")
     assert in_process(command, "--json").stderr == ""
+
+
+def test_what_cannot_be_read_is_explained_once_when_the_last_chance_is_gone(ask):
+    shown = ask(LINES, ["x"] * 5).partition("Second try")[0]
+    assert shown.count("Expected") == 5
+    assert "\n\n\n" not in shown
+
+
+def test_only_keys_are_highlighted_in_the_line_of_keys(course):
+    course(FRUIT)
+    with Screen("quiz", "--seed", "1", "--unsaved") as screen:
+        screen.wait("Enter submit")
+        row = next(place for place, line in enumerate(screen.visible) if "Enter submit" in line)
+        cells = screen._screen.buffer[row]
+        bold = "".join(cells[column].data if cells[column].bold else " " for column in range(80))
+    assert bold.split() == ["s", "q", "Enter"]

@@ -50,7 +50,8 @@ class Prompts:
         if not self._terminal.interactive:
             return self._terminal.line("> ")
         expected = question.expects(sheet)
-        pairs = [(expected, "answer"), *commands] if by_key else [("Type", expected), *commands, ("Enter", "submit")]
+        answer = (expected, "answer") if by_key else ("", f"Type {expected}")
+        pairs = [answer, *commands] if by_key else [answer, *commands, ("Enter", "submit")]
         self._terminal.show(quiz.keys(pairs, self._terminal.look))
         return self._press() if by_key else self._terminal.line("> ")
 
@@ -75,7 +76,7 @@ class Prompts:
         pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "rather not say")]
         self._terminal.show(elements.blank())
         while True:
-            self._terminal.show(quiz.keys([("How sure?", ""), *pairs], self._terminal.look))
+            self._terminal.show(quiz.keys([("", "How sure?"), *pairs], self._terminal.look))
             typed = self._typed()
             confidence = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
             if confidence or not typed:

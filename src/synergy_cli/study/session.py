@@ -176,7 +176,8 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
             nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
             if marking.verdict is not Verdict.UNREADABLE and not nearly:
                 return Attempt(question, marking, again, hinted, tries, typed, confidence)
-            prompts.explain_unreadable(marking)
+            if unreadable + 1 != rules.max_unreadable:  # else the feedback says it
+                prompts.explain_unreadable(marking)
         unreadable += 1
         if unreadable == rules.max_unreadable:
             given = marking if typed.strip() and command != HINT else None

@@ -128,12 +128,12 @@ def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
 
 
 def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
-    """Render the keys that work now, such as `1-4 answer · ? hint`."""
+    """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is said as it is."""
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.glyphs.separator} " if place else "", "muted")
         text.append(key.replace(" ", GLUE), "key")
-        text.append(f"{GLUE}{meaning.replace(' ', GLUE)}" if meaning else "", "muted")
+        text.append(f"{GLUE if key else ''}{meaning.replace(' ', GLUE)}", "muted")
     return flow(text, look.width)
 
 
