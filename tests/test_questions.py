@@ -166,8 +166,8 @@ REFUSED = {
     "multiple": {
         "2": (("Liver",), ("You chose 1 of the 2 right options.",)),
         "liver": (("Liver",), ("You chose 1 of the 2 right options.",)),
-        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options.",)),
-        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options.",)),
+        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options, and 2 wrong ones.",)),
+        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options, and 1 wrong one.",)),
     },
     "true-false": {"2": (("False",), ()), "f": (("False",), ()), "FALSE": (("False",), ()), "no": (("False",), ())},
     "short": {
@@ -194,17 +194,17 @@ REFUSED = {
     },
     "order": {
         "123": (("two", "three", "one"), ("0 of 3 are in the right place.",)),
-        "3 2 1": (("one", "three", "two"), ("1 of 3 are in the right place.",)),
+        "3 2 1": (("one", "three", "two"), ("1 of 3 is in the right place.",)),
     },
     "match": {
         "abc": (("Skin: K2", "Leaves: D3", "Natto: K1"), ("0 of 3 pairs are right.",)),
-        "1b 2a 3c": (("Skin: D3", "Leaves: K2", "Natto: K1"), ("1 of 3 pairs are right.",)),
+        "1b 2a 3c": (("Skin: D3", "Leaves: K2", "Natto: K1"), ("1 of 3 pairs is right.",)),
     },
     "cloze": {
         "kidney; liver": (("kidney", "liver"), ("0 of 2 gaps are right.",)),
-        "liver; heart": (("liver", "heart"), ("1 of 2 gaps are right.",)),
-        "liver;": (("liver", ""), ("1 of 2 gaps are right.",)),
-        "; the kidney": (("", "the kidney"), ("1 of 2 gaps are right.",)),
+        "liver; heart": (("liver", "heart"), ("1 of 2 gaps is right.",)),
+        "liver;": (("liver", ""), ("1 of 2 gaps is right.",)),
+        "; the kidney": (("", "the kidney"), ("1 of 2 gaps is right.",)),
         "livr; heart": (("livr", "heart"), ("0 of 2 gaps are right.",)),
     },
 }
@@ -531,6 +531,29 @@ def test_a_rate_that_the_question_names_may_be_typed(typed):
 def test_another_rate_is_asked_back(typed):
     asked = replace(question_of("number", "key: 100\nunit: µg\n"), stem="How many µg a day?")
     assert Sheet(asked).mark(typed).verdict is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("stem", "typed", "number"),
+    [
+        ("On which line of a message does the subject stand?", "line 1", 1),
+        ("On which line of a message does the subject stand?", "1st", 1),
+        ("On which line of a message does the subject stand?", "Line 1.", 1),
+        ("On which line of a message does the subject stand?", "the 1st line", 1),
+        ("How many parents has the first commit?", "none", 0),
+        ("How many parents has the first commit?", "nought", 0),
+        ("Auf welchen Zeilen steht es? Zähle die Zeilen.", "Zeilen 3", 3),
+    ],
+)
+def test_words_of_the_stem_may_stand_before_a_number_and_it_may_be_a_place(stem, typed, number):
+    question = replace(question_of("number", f"key: {number}\n"), stem=stem)
+    assert question.mark(Sheet(question), typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "none of them", "line"])
+def test_other_words_before_a_number_are_asked_back(typed):
+    question = replace(question_of("number", "key: 3\n"), stem="Which line has less than or not more than five words?")
+    assert question.mark(Sheet(question), typed).verdict is UNREADABLE
 
 
 def test_words_of_the_stem_may_follow_a_number():
@@ -896,6 +919,8 @@ def test_leniency_never_makes_a_wrong_answer_right():
         ("fr", "NON", False),
         ("es", "sí", True),
         ("de", "yes", True),
+        ("en", "right", True),
+        ("en", "Wrong", False),
     ],
 )
 def test_true_and_false_are_words_of_the_course_language(language, typed, right):
@@ -931,6 +956,64 @@ def test_options_may_differ_in_case_and_marks_and_can_be_typed(options):
 def question_of_options(key, listed):
     report = Report("bank.yaml")
     return build(read_question(parse(HEAD.format("choice") + f"key: {key}\ndistractors:\n{listed}", report), report))
+
+
+DISPLAYED = {
+    "choice": ("key: '`[1, 2]`'\ndistractors: ['`(1, 2)`']\n", ["[1, 2]", "`[1, 2]`", "[1,2]"]),
+    "choice, a fence": (
+        "key: |\n  ```\n  <a>\n  <b>\n  ```\ndistractors: ['*a*']\n",
+        ["<a> <b>", "<A>  <B>", "<a>\n<b>"],
+    ),
+    "multiple": ("keys: ['`-f`', '*both* of `-e`']\ndistractors: ['`-d`']\n", ["-f, both of -e", "both of -e and -f"]),
+    "order": ("order: ['`git add`', '`git commit`', '`git push`']\n", ["git add, git commit > git push"]),
+    "match": ("pairs: {'`//`': '`3`, rounded', '`/`': '`3.5`'}\n", ["3, rounded; 3.5", "`3`, rounded, `3.5`"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "typed"),
+    [
+        pytest.param(name, body, typed, id=f"{name}-{typed}")
+        for name, (body, all_) in DISPLAYED.items()
+        for typed in all_
+    ],
+)
+def test_an_option_can_be_typed_as_it_is_displayed(kind, body, typed):
+    sheet = question_of(kind.partition(",")[0], body).sheet(Random(1))
+    assert sheet.mark(typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "typed"),
+    [
+        ("choice", 'key: « mot »\ndistractors: ["„mot“"]\n', "«mot»"),
+        ("multiple", "keys: [2⁵ - 1, 2² + 1]\ndistractors: [2⁴ - 1]\n", "2^5-1, 2^2+1"),
+        ("multiple", "keys: [海, 川]\ndistractors: [火]\n", "海、川"),
+        ("multiple", "keys: [海, 川]\ndistractors: [火]\n", "川・海"),
+        ("multiple", "keys: [海, 川]\ndistractors: [火]\n", "海川"),
+        ("order", "order: [私は, 毎日, 本を, 読みます。]\n", "私は毎日本を読みます。"),
+        ("order", "order: [私は, 毎日, 本を, 読みます。]\n", "私は毎日本を読みます"),
+        ("order", "order: ['-4', '-1', √2]\n", "-4 < -1 < √2"),
+    ],
+)
+def test_options_can_be_typed_with_other_spaces_and_separators(kind, body, typed):
+    assert question_of(kind, body).sheet(Random(1)).mark(typed).verdict is RIGHT
+
+
+def test_words_of_a_script_with_spaces_are_not_taken_apart():
+    sheet = question_of("multiple", "keys: [sun, day]\ndistractors: [moon]\n").sheet(Random(1))
+    assert sheet.mark("sunday").verdict is UNREADABLE
+
+
+def test_things_are_ordered_by_size_with_signs_between_their_numbers():
+    question = question_of("order", "order: [one, two, three]\n")
+    assert question.mark(Sheet(question, ("three", "one", "two")), "2<3<1").verdict is RIGHT
+
+
+def test_a_digit_in_code_is_taken_for_the_number_of_an_option():
+    report = Report("bank.yaml")
+    read_question(parse(HEAD.format("choice") + "key: '`2`'\ndistractors: [two pairs]\n", report), report)
+    assert "digit-option" in {fault.code for fault in report.faults}
 
 
 PARTS = {
@@ -1664,7 +1747,7 @@ def test_partners_are_found_among_more(answer):
 def test_an_extra_partner_is_wrong_with_its_reason():
     sheet = Sheet(question_of("match", MORE_PARTNERS), ("Skin", "Leaves"), ("K2", "D3", "A", "K1"))
     marking = sheet.mark("ba")
-    assert (marking.verdict, marking.share, marking.remarks) == (WRONG, 0.5, ("1 of 2 pairs are right.",))
+    assert (marking.verdict, marking.share, marking.remarks) == (WRONG, 0.5, ("1 of 2 pairs is right.",))
     assert [row.remark for row in marking.parts] == ["", "K1\nBacteria make it."]
     assert sheet.mark("b").remarks == sheet.mark("bb").remarks == sheet.mark("bda").remarks
     assert sheet.mark("b").remarks == ("Expected 2 different letters from a to d, for example b a.",)

@@ -41,7 +41,7 @@ _LOOKALIKES = str.maketrans(
 )
 
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e]+")
-_FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])\.$")
+_FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])[.\N{IDEOGRAPHIC FULL STOP}]$")
 
 
 def is_dangerous(character: str) -> bool:

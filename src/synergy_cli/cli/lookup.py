@@ -88,8 +88,16 @@ def glossary(
         terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
     else:
         terminal.page(lists.glossary(found, course.sources, terminal.look), "glossary")
-    if not found and course.left_out:
+    if not found:
+        _say_nothing_found(context, "glossary")
+
+
+def _say_nothing_found(context: Context, what: str) -> None:
+    """Say that the course has none of them; fail if they were left out because of errors, which is said elsewhere."""
+    if context.course.left_out:
         raise typer.Exit(1)
+    if not context.as_json:
+        context.terminal.note(f"This course has no {what}.")
 
 
 @shared
@@ -130,5 +138,5 @@ def sources(
         terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
     else:
         terminal.page(lists.sources(found, terminal.look), "sources")
-    if not found and course.left_out:
-        raise typer.Exit(1)
+    if not found:
+        _say_nothing_found(context, "sources")

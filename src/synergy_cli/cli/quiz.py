@@ -95,7 +95,8 @@ def quiz_section(context: Context, section: str) -> None:
     """Hold a session about one section."""
     from synergy_cli.study.queue import COUNT, NEW_A_DAY
 
-    _quiz(context, QuizOptions([section], [], COUNT, NEW_A_DAY, "review", None, None, unsaved=False, confidence=False))
+    options = QuizOptions([section], [], COUNT, NEW_A_DAY, "review", None, None, unsaved=False, confidence=False)
+    _quiz(context, options, reading=True)
 
 
 class QuizOptions(NamedTuple):
@@ -112,12 +113,12 @@ class QuizOptions(NamedTuple):
     confidence: bool
 
 
-def _quiz(context: Context, asked: QuizOptions) -> None:
-    """Run a session."""
+def _quiz(context: Context, asked: QuizOptions, *, reading: bool = False) -> None:
+    """Run a session, perhaps while a section is read."""
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.review import StudySession
 
-    plan = _plan(context, asked)
+    plan = _plan(context, asked)._replace(reading=reading)
     terminal, rules = _quiz_terminal(context, asked)
     prompts = Prompts(terminal, context.course)
     memory, recorder = _remembered(context, asked, prompts)

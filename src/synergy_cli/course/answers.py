@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from itertools import product
 from typing import TYPE_CHECKING
 
 from synergy_cli.text import fold, unify
@@ -12,58 +14,77 @@ if TYPE_CHECKING:
 
 _NUMBERED = re.compile(r"(?:(?:option|number|answer|no|nr)\b\.?|#|\()?\s*(\d)\s*[.):]?", re.IGNORECASE)
 _AND = r"\b(?:and|then|und|dann|et|puis|y|luego)\b"
-_BETWEEN = re.compile(rf"(?:[\s,;+&/|>.\N{{RIGHTWARDS ARROW}}-]|{_AND})+", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"(?:[\s,;+&/|<>.\N{{RIGHTWARDS ARROW}}\N{{IDEOGRAPHIC COMMA}}\N{{KATAKANA MIDDLE DOT}}-]|{_AND})+", re.IGNORECASE
+)
 
 
-def pick(answer: str, options: Sequence[str]) -> int | None:
+def pick(answer: str, spellings: Sequence[Sequence[str]]) -> int | None:
     """Return the index of the option that is meant, by its number or its text; None if there is none.
 
-    An option's text is compared exactly first, so that options may differ in case alone.
+    `spellings` has the texts of all options, in one spelling or several. An option's text is compared exactly first, so
+    that options may differ in case alone.
     """
     number = _NUMBERED.fullmatch(unify(answer))
-    if number and 1 <= int(number[1]) <= len(options):
+    if number and 1 <= int(number[1]) <= len(spellings[0]):
         return int(number[1]) - 1
-    for form in _FORMS:
+    for form, options in product(_FORMS, spellings):
         found = [place for place, option in enumerate(options) if form(option) == form(answer)]
         if found:
             return found[0] if len(found) == 1 else None
     return None
 
 
-def pick_all(answer: str, options: Sequence[str], labels: str = "123456789") -> list[int] | None:
+def pick_all(answer: str, spellings: Sequence[Sequence[str]], labels: str = "123456789") -> list[int] | None:
     """Return the indexes of several options, in the order typed; None for anything else.
 
-    They are given by number, as `13`, `1 3`, `1,3`, `1 and 3` or `3>1`, or by their text.
+    They are given by number, as `13`, `1 3`, `1,3`, `1 and 3` or `3>1`, or by their text, as in `pick`.
     """
-    known = labels[: len(options)]
+    known = labels[: len(spellings[0])]
     typed = _BETWEEN.sub("", unify(answer).casefold())
     places = [known.find(char) for char in typed]
     if not typed or -1 in places:
-        places = _by_text(answer, options)
+        places = _by_text(answer, spellings)
     return places if places and len(set(places)) == len(places) else None
 
 
-def _by_text(answer: str, options: Sequence[str]) -> list[int]:
+def _by_text(answer: str, spellings: Sequence[Sequence[str]]) -> list[int]:
     """Read options by their texts, one after the other; empty if anything else is between them."""
-    for form in _FORMS:
-        rest = form(answer)
+    for form, options in product(_FORMS, spellings):
+        places = {form(option): place for place, option in enumerate(options)}
+        texts = sorted(filter(None, places), key=len, reverse=True)
+        rest: str | None = form(answer)
         found: list[int] = []
-        texts = sorted(((form(option), place) for place, option in enumerate(options)), key=lambda pair: -len(pair[0]))
-        while rest and len(found) <= len(options):
-            text, place = next((pair for pair in texts if rest.startswith(pair[0])), ("", -1))
-            after = rest[len(text) :]
-            between = _BETWEEN.match(after)
-            if place < 0 or (after and not between):
-                break
-            found.append(place)
-            rest = after[between.end() :] if between else ""
-        if found and not rest:
+        while rest and len(found) <= len(options) == len(places):
+            text = next(filter(rest.startswith, texts), "")
+            found.append(places.get(text, -1))
+            rest = _after(text, rest, texts) if text else None
+        if found and rest == "":
             return found
     return []
+
+
+def _after(text: str, rest: str, texts: Sequence[str]) -> str | None:
+    """Return what follows an option and the separator after it; None if something else follows.
+
+    A sign that could be either belongs to the next option, as the hyphen of `-f`. In a script without spaces between
+    words, such as Japanese, no separator is needed.
+    """
+    after = rest[len(text) :]
+    between = _BETWEEN.match(after)
+    if between is None:
+        unspaced = after and {unicodedata.east_asian_width(sign) for sign in (text[-1], after[0])} <= {"W", "F"}
+        return after if unspaced or not after else None
+    ends = range(1, between.end() + 1)
+    return next((after[end:] for end in ends if after[end:].startswith(tuple(texts))), after[between.end() :])
 
 
 def _exactly(text: str) -> str:
     return text.strip()
 
 
-_FORMS: tuple[Callable[[str], str], ...] = (_exactly, unify, fold)
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", fold(text))
+
+
+_FORMS: tuple[Callable[[str], str], ...] = (_exactly, unify, fold, _squeezed)

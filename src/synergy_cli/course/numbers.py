@@ -62,6 +62,8 @@ _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES: dict[str, Fraction] = {
     **{word: Fraction(value) for value, word in enumerate(_WORDS)},
     **{word: Fraction(10 * value) for value, word in enumerate(_TENS, start=3)},
+    "none": Fraction(0),
+    "nought": Fraction(0),
     "hundred": Fraction(100),
     "thousand": Fraction(1000),
     "half": Fraction(1, 2),
@@ -79,6 +81,15 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 """What may follow a number with its unit: an explanation, or the same in other words."""
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_TURNING = frozenset(
+    (
+        *("about", "above", "after", "before", "below", "least", "less", "minus", "more", "most", "never", "only"),
+        *("over", "plus", "than", "under", "without", "kein", "mehr", "nicht", "oder", "ohne", "unter", "weniger"),
+        *("moins", "menos"),
+    )
+)
+"""Words before a number that may change what it says."""
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _DIGITS = r"(?:\d[\d.,' ]*\d|\d|[.,]\d+)"
 _FRACTION = re.compile(r"([+-]?)\s*(?:(\d{1,9})\s+)?(\d{1,9})\s*(?:/|\bout of\b)\s*(\d{1,9})(?!\d)\s*(.*)")
@@ -141,13 +152,26 @@ class Reading(NamedTuple):
     is_ratio: bool = False
 
 
-def readings(answer: str, language: str = "en") -> list[Reading]:
+def readings(answer: str, language: str = "en", stem: str = "") -> list[Reading]:
     """Read a typed number with its unit; empty if there is none, two readings if `4.000` may be 4 or 4,000.
 
     The first reading is that of the language: in English a comma separates thousands and a point decimals. `4e3`,
-    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood.
+    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood, as are words of
+    the stem: `line 3`.
     """
-    text = _bare(answer)
+    return _readings(_bare(answer), language) or _readings(_bare(_without_words(answer, stem)), language)
+
+
+def _without_words(answer: str, stem: str) -> str:
+    """Return an answer without the words in front that the stem has, but for those that may change what it says."""
+    known = {_singular(word) for word in re.findall(r"[^\W\d_]{4,}", stem)} - _TURNING | {"the"}
+    words = answer.split()
+    while words and _singular(words[0]) in known:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _readings(text: str, language: str) -> list[Reading]:
     for pattern, read in ((_FRACTION, _fraction), (_POWER, _power), (_PLAIN, _plain), (_WORD, _word)):
         match = pattern.fullmatch(text)
         found = read(match, language.partition("-")[0].lower()) if match else []
@@ -162,7 +186,8 @@ def _bare(answer: str) -> str:
     text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
     text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
-    return _BRACKETS.sub("", _REMARK.sub("", text[about.end() :] if about else text)).rstrip(" .,;!?")
+    text = _ORDINAL.sub("", text[about.end() :] if about else text)
+    return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?")
 
 
 def _is_fraction(char: str) -> bool:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from synergy_cli.course.page import from_plain
+from synergy_cli.course.page import Code, from_plain, plain_texts
 from synergy_cli.course.question_text import blocks_of
 
 if TYPE_CHECKING:
@@ -196,6 +196,15 @@ class Question(ABC):
     def blocks(self, text: str) -> tuple[Block, ...]:
         """Return one of its texts as paragraphs and code."""
         return self.markup.get(text) or blocks_of(text)
+
+    def displayed(self, text: str) -> str:
+        """Return one of its texts as it is displayed, without markup and on one line."""
+        parts = [block.lines if isinstance(block, Code) else plain_texts([block]) for block in self.blocks(text)]
+        return " ".join(" ".join(line for part in parts for line in part).split())
+
+    def spellings(self, options: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return options as their author wrote them, and as they are displayed if that differs."""
+        return list(dict.fromkeys((options, tuple(map(self.displayed, options)))))
 
     @property
     def page(self) -> str:

@@ -191,7 +191,7 @@ def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[s
 def _warn_of_digits(spots: Iterable[Node], report: Report) -> None:
     """Report an option that looks like the number of an option: typing it would be ambiguous."""
     for spot in spots:
-        text = spot.value.strip()
+        text = spot.value.strip(" \n`")
         if len(text) == 1 and text.isdecimal():
             message = f"`{text}` looks like an option's number; give descriptive text, such as `{text} bits` or `two`"
             report.at(spot, "digit-option", message)
@@ -255,7 +255,7 @@ class Choice(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen option with the key."""
-        place = pick(answer, sheet.options)
+        place = pick(answer, self.spellings(sheet.options))
         if place is None:
             remark = f"Expected a number from 1 to {len(sheet.options)}, for example 2."
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
@@ -329,7 +329,7 @@ class Multiple(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: all of them and no other is right."""
-        places = pick_all(answer, sheet.options)
+        places = pick_all(answer, self.spellings(sheet.options))
         if places is None and fold(answer) in _NONE:
             places = []
         if places is None:
@@ -344,7 +344,9 @@ class Multiple(Question):
         parts += [MarkedPart(Part(key), right=False, left_out=True) for key in self.keys if key not in chosen]
         found = sum(part.right for part in parts)
         share = max(0, 2 * found - len(chosen)) / (len(self.keys) or 1)
-        remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}."
+        others = len(chosen) - found
+        added = f", and {others} wrong {'one' if others == 1 else 'ones'}" if others else ""
+        remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}{added}."
         return Marking(Verdict.WRONG, given, (remark if self.keys else "No option is right.",), tuple(parts), share)
 
     @classmethod
@@ -364,6 +366,10 @@ def _named(distractors: Sequence[Distractor], *, fixed: bool = False) -> tuple[N
         Named(wrong.text, ("distractors", place, "text"), wrong.feedback, fixed or wrong.last)
         for place, wrong in enumerate(distractors)
     )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _has_word(text: str) -> bool:
@@ -416,7 +422,7 @@ class TrueFalse(Question):
         """Compare the word with the key; yes, no and first letters do as well."""
         from synergy_cli.course.wording import truth  # noqa: PLC0415  an answer needs it, a question does not
 
-        place = pick(answer, sheet.options)
+        place = pick(answer, self.spellings(sheet.options))
         place = truth(answer, self.language) if place is None else place
         if place is None:
             return Marking(Verdict.UNREADABLE, (answer,), ("Expected 1 for true or 2 for false, for example 1.",))
@@ -611,7 +617,7 @@ class Number(Question):
     def _readings(self, answer: str) -> list[Reading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
 
-        return readings(answer, self.language)
+        return readings(answer, self.language, self.stem)
 
     def _form(self) -> str:
         if self.unit:
@@ -676,7 +682,7 @@ class Order(Question):
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare place by place."""
-        places = pick_all(answer, sheet.options)
+        places = pick_all(answer, self.spellings(sheet.options))
         if places is None or len(places) != len(sheet.options):
             count = len(sheet.options)
             example = " ".join(map(str, (2, 1, *range(3, count + 1))))
@@ -688,7 +694,7 @@ class Order(Question):
         rows = zip(_numbered(given), self.order, strict=True)
         parts = tuple(MarkedPart(part, part.text == right) for part, right in rows)
         kept = sum(row.right for row in parts)
-        remark = f"{kept} of {len(given)} are in the right place."
+        remark = f"{kept} of {len(given)} {_are(kept)} in the right place."
         return Marking(Verdict.WRONG, given, (remark,), parts, kept / len(parts))
 
     @classmethod
@@ -769,21 +775,22 @@ class Match(Question):
             for mine, right in zip(given, self.solution, strict=True)
         )
         kept = sum(row.right for row in parts)
-        return Marking(Verdict.WRONG, texts, (f"{kept} of {len(parts)} pairs are right.",), parts, kept / len(parts))
+        remark = f"{kept} of {len(parts)} pairs {_are(kept)} right."
+        return Marking(Verdict.WRONG, texts, (remark,), parts, kept / len(parts))
 
     def _cure(self, given: Part, right: Part) -> str:
         """Return what is right in place of a wrong partner, and why that one is wrong if the author says so."""
         return "\n".join((right.text, *_feedback(self.distractors, given.text)))
 
-    @staticmethod
-    def _places(answer: str, sheet: Sheet) -> list[int] | None:
+    def _places(self, answer: str, sheet: Sheet) -> list[int] | None:
         """Return for each thing the index of its partner; None unless each has one of its own."""
         count = len(sheet.options)
-        typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}-]", "", unify(answer).casefold())
+        typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}\N{IDEOGRAPHIC COMMA}-]", "", unify(answer).casefold())
         if re.fullmatch(r"(?:\d[a-z])+", typed):
             numbered = {typed[place]: typed[place + 1] for place in range(0, len(typed), 2)}
             typed = "".join(numbered.get(str(place), "?") for place in range(1, count + 1))
-        places = pick_all(typed, sheet.partners, LETTERS) or pick_all(answer, sheet.partners, LETTERS)
+        spellings = self.spellings(sheet.partners)
+        places = pick_all(typed, spellings, LETTERS) or pick_all(answer, spellings, LETTERS)
         return places if places and len(places) == count else None
 
     @classmethod
@@ -875,7 +882,7 @@ class Cloze(Question):
         near = [f"{place}. {one.remarks[0]}" for place, one in enumerate(marked, 1) if one.verdict is Verdict.NEAR]
         if kept + len(near) == len(parts):
             return Marking(Verdict.NEAR, tuple(typed), tuple(near), parts, kept / len(parts))
-        remark = f"{kept} of {len(parts)} gaps are right."
+        remark = f"{kept} of {len(parts)} gaps {_are(kept)} right."
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def _gap(self, place: int) -> Short:

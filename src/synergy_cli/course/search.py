@@ -7,7 +7,7 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.course.page import Callout, Code, plain_texts
+from synergy_cli.course.page import Callout, plain_texts
 from synergy_cli.text import fold
 
 if TYPE_CHECKING:
@@ -108,9 +108,7 @@ def _way(page: Page, identity: str) -> str:
 
 def _asked(question: Question) -> str:
     """Return the context and the stem of a question, code included, on one line."""
-    blocks = [block for text in (question.context, question.stem) for block in question.blocks(text)]
-    parts = [block.lines if isinstance(block, Code) else tuple(plain_texts([block])) for block in blocks]
-    return " ".join(" ".join(line for part in parts for line in part).split())
+    return " ".join(map(question.displayed, filter(None, (question.context, question.stem))))
 
 
 def _quiz(question: Question) -> str:

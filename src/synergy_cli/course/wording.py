@@ -174,7 +174,7 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
 
 
 _TRUTH = {
-    "en": ({"true", "t", "yes", "y", "correct"}, {"false", "f", "no", "n", "incorrect"}),
+    "en": ({"true", "t", "yes", "y", "correct", "right"}, {"false", "f", "no", "n", "incorrect", "wrong"}),
     "de": ({"wahr", "w", "richtig", "r", "ja", "j", "stimmt"}, {"falsch", "f", "nein", "n"}),
     "fr": ({"vrai", "v", "oui", "o"}, {"faux", "f", "non", "n"}),
     "es": ({"verdadero", "v", "cierto", "sí", "si"}, {"falso", "f", "no", "n"}),

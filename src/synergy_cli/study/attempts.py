@@ -196,8 +196,8 @@ class Outcome(NamedTuple):
         }
 
 
-def summary(outcome: Outcome, course: Course, look: Look) -> elements.Lines:
-    """Render the end of a session, after a blank line."""
+def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> elements.Lines:
+    """Render the end of a session, after a blank line unless it is finished: feedback ends with one."""
     right, asked = outcome.score
     score = (
         f"{right} of {asked} right on the first try ({round(100 * right / asked)}%)"
@@ -205,7 +205,8 @@ def summary(outcome: Outcome, course: Course, look: Look) -> elements.Lines:
         else "no questions answered"
     )
     by_page = outcome.by_page(course.titles)
-    return elements.blank() + quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)
+    lines = quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)
+    return lines if finished else elements.blank() + lines
 
 
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, OVERRULE = "?", "s", "q", "u", "\n", "e", "r"

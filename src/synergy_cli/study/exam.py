@@ -11,6 +11,7 @@ from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, saved
 from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.session import split_confidence
+from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
 from synergy_cli.ui.terminal import TimeUpError
 
@@ -28,11 +29,11 @@ FLAG, BACK, ON = "f", "b", ""
 
 
 class ExamSlot(NamedTuple):
-    """One question of an exam: its number and stem, the answer so far, and whether it is flagged."""
+    """One question of an exam: its number, the answer so far, part by part, and whether it is flagged."""
 
     number: int
-    stem: str
-    answer: str
+    question: Question
+    answer: tuple[str, ...]
     flagged: bool
 
 
@@ -101,7 +102,7 @@ class Exam:
             typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
             marking = sheet.mark(typed)
             by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
-            command = typed.strip() if by_key else typed.strip().lower()
+            command = unify(typed) if by_key else unify(typed).lower()
             if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
                 if command != FLAG:
                     return ON if command == SKIP else command
@@ -162,13 +163,13 @@ class Exam:
     def _places(self) -> list[ExamSlot]:
         rows = zip(self._sheets, self._answers, self._flags, strict=True)
         return [
-            ExamSlot(number, sheet.question.stem, _given(answer), flag)
+            ExamSlot(number, sheet.question, _given(answer), flag)
             for number, (sheet, answer, flag) in enumerate(rows, start=1)
         ]
 
 
-def _given(answer: Attempt | None) -> str:
-    return "; ".join(answer.marking.given) if answer is not None and answer.marking is not None else ""
+def _given(answer: Attempt | None) -> tuple[str, ...]:
+    return answer.marking.given if answer is not None and answer.marking is not None else ()
 
 
 class Result(NamedTuple):
@@ -251,7 +252,7 @@ class Result(NamedTuple):
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
-            parts.append(stem + quiz.feedback(question, attempt.marking, course.sources, look, right=attempt.right))
+            parts.append(stem + quiz.review(question, attempt.marking, course.sources, look))
         return elements.blank() + elements.joined(parts)
 
 
@@ -263,8 +264,9 @@ class ExamPrompts(Prompts):
         facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.topic, "")]
         facts += [quiz.time_left(seconds_left)] if seconds_left is not None else []
         facts += ["flagged"] if place.flagged else []
-        facts += [f"your answer: {place.answer}"] if place.answer else []
         look = self._terminal.look
+        answer = quiz.brief_answer(sheet.question, place.answer, look).plain
+        facts += [f"your answer: {answer}"] if answer else []
         self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
 
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:

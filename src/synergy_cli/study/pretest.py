@@ -62,8 +62,8 @@ def ask_around(show_page: Callable[[], None], before: Session, after: Session, c
             return
         show_page()
         if len(before.outcome.attempts) == before.outcome.planned:
-            after.run()
-            lines = summary(after.outcome, course, out.look)
+            finished = after.run()
+            lines = summary(after.outcome, course, out.look, finished=finished)
             out.show(elements.joined([lines, elements.paragraph(saved_in(before, after), out.look)]))
     except KeyboardInterrupt:
         raise StoppedError(f"stopped. {saved_in(before, after)}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from synergy_cli.course.question import InputMode
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.study.attempts import NEXT, OVERRULE, PASSAGE, STOP, UNDO
-from synergy_cli.text import plural
+from synergy_cli.text import plural, unify
 from synergy_cli.ui import elements, pages, quiz
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Prompts:
         if not self._terminal.interactive:
             return self._terminal.line("> ")
         expected = question.expects(sheet)
-        pairs = [(expected, "answer"), *commands] if by_key else [("Type", expected), *commands, ("Enter", "submit")]
+        answer = (expected, "answer") if by_key else ("", f"Type {expected}")
+        pairs = [answer, *commands] if by_key else [answer, *commands, ("Enter", "submit")]
         self._terminal.show(quiz.keys(pairs, self._terminal.look))
         return self._press() if by_key else self._terminal.line("> ")
 
@@ -75,7 +76,7 @@ class Prompts:
         pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "rather not say")]
         self._terminal.show(elements.blank())
         while True:
-            self._terminal.show(quiz.keys([("How sure?", ""), *pairs], self._terminal.look))
+            self._terminal.show(quiz.keys([("", "How sure?"), *pairs], self._terminal.look))
             typed = self._typed()
             confidence = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
             if confidence or not typed:
@@ -158,16 +159,16 @@ class Prompts:
     def _typed(self) -> str:
         """Return a key, pasted text, or the first letter of a line; empty for Enter or a space."""
         if self._terminal.single_keys:
-            return self._press().strip().lower()
-        return self._terminal.line("> ").strip().lower()[:1]
+            return unify(self._press()).lower()
+        return unify(self._terminal.line("> ")).lower()[:1]
 
     def _press(self) -> str:
-        self._terminal.write("> ")
         try:
-            key = self._terminal.key()
+            key = self._terminal.key("> ")
         except BaseException:
             with suppress(OSError):  # the terminal may be closed
                 self._terminal.write("\n")
             raise
-        self._terminal.write(f"{key if key.isprintable() else ''}\n")
+        shown = " ".join(key.split())
+        self._terminal.write(f"{shown if shown.isprintable() else ''}\n")
         return key

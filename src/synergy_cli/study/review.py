@@ -39,6 +39,7 @@ class SessionPlan(NamedTuple):
         tags: the options that choose tags, likewise.
         program: the name under which the program was called.
         unsaved: whether answers are discarded.
+        reading: whether it is held while a section is read, so that nothing is said of unread ones.
     """
 
     items: Sequence[QuestionOutline]
@@ -51,6 +52,7 @@ class SessionPlan(NamedTuple):
     tags: str
     program: str
     unsaved: bool = False
+    reading: bool = False
 
 
 class StudySession:
@@ -105,7 +107,7 @@ class StudySession:
         try:
             finished = session.run()
             while out is not None:
-                out.show(self._end(session, out.look))
+                out.show(self._end(session, out.look, finished=finished))
                 if not finished or self._prompts.confirm_end() == NEXT:
                     break
                 session.take_back()
@@ -120,7 +122,7 @@ class StudySession:
 
     def _unread(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
         """Render which new questions are about sections that the learner has not read."""
-        if self._plan.drawn:
+        if self._plan.drawn or self._plan.reading:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
         counts = Counter(item.topic for item in chosen if item.key not in self._state.cards)
@@ -138,9 +140,9 @@ class StudySession:
             *elements.blank(),
         ]
 
-    def _end(self, session: Session, look: Look) -> elements.Lines:
+    def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
         self._reload()
-        parts = [summary(session.outcome, self._course, look)]
+        parts = [summary(session.outcome, self._course, look, finished=finished)]
         if session.outcome.attempts or self._recorder.count:
             parts.append(elements.paragraph(session.saved, look))
         if self._plan.drawn:

@@ -10,6 +10,7 @@ from synergy_cli.course.question import InputMode, Verdict
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import HINT, OVERRULE, SKIP, STOP, UNDO, Attempt, Outcome, Position, Rules, saved
+from synergy_cli.text import unify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -175,7 +176,8 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
             nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
             if marking.verdict is not Verdict.UNREADABLE and not nearly:
                 return Attempt(question, marking, again, hinted, tries, typed, confidence)
-            prompts.explain_unreadable(marking)
+            if unreadable + 1 != rules.max_unreadable:  # else the feedback says it
+                prompts.explain_unreadable(marking)
         unreadable += 1
         if unreadable == rules.max_unreadable:
             given = marking if typed.strip() and command != HINT else None
@@ -196,5 +198,5 @@ def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
 
 def command_in(typed: str, question: Question, marking: Marking, commands: Sequence[str]) -> str:
     """Return the command typed, if any; a right answer is never one, nor is a capital letter where a key answers."""
-    word = typed.strip() if question.entry is InputMode.KEY else typed.strip().lower()
+    word = unify(typed) if question.entry is InputMode.KEY else unify(typed).lower()
     return word if word in commands and marking.verdict is not Verdict.RIGHT else ""

@@ -96,7 +96,8 @@ def commands(labelled: Sequence[tuple[str, str]], look: Look) -> Lines:
         if cells(label) > look.width // 2:
             lines += [*flow(Text(label), look.width), *flow(command(call), look.width, "  ")]
         else:
-            lines += flow(command(call), look.width, label.ljust(room) if look.width >= NARROW else f"{label} ", "  ")
+            lead = label.ljust(room) if look.width >= NARROW else f"{label} "
+            lines += flow(Text(lead).append_text(command(call)), look.width, "", "  ")
     return lines
 
 

@@ -26,7 +26,12 @@ _ONE_CELL_EACH = re.compile(
 _HELD = frozenset({"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{WORD JOINER}", GLUE})
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_]{3})[-/](?=[^\W\d_]{3})")
-_NOT_FIRST_IN_LINE = frozenset("。、，．」』）］｝〕〉》】！？：；・ー々")
+_FRENCH = re.compile(r"(?<![^\s(\[])([«‹]) (?=\S)|(?<=\S) (?=(?:[»›]|[?!;:]+)(?:[\s.,)\]]|$))")
+"""A space inside French quotation marks, or before a mark that stands alone: people type it as a plain space."""
+_NOT_FIRST_IN_LINE = frozenset(
+    "。、，．」』）］｝〕〉》】！？：；・ー々％.,;:!?)]}%»›”’…ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+_NOT_LAST_IN_LINE = frozenset("「『（［｛〔〈《【([{«‹“‘")
 
 
 def cells(text: str) -> int:
@@ -44,9 +49,10 @@ def styled(text: str, style: str) -> Text:
 def break_lines(text: str, width: int) -> list[tuple[int, int]]:
     """Return the start and end offset of each line, without the spaces around it; an empty text is one empty line.
 
-    Lines break at newlines, at spaces (not at no-break spaces), after a hyphen or slash between letters, and between
-    wide characters; a piece that is too long for a line is folded, unless it holds an address, which must stay whole to
-    be copied. The text has no control characters other than newlines. The width is in cells, at least 2.
+    Lines break at newlines, at spaces (not at no-break spaces, nor inside French quotation marks), after a hyphen or
+    slash between letters, and between wide characters; a piece that is too long for a line is folded, unless it holds
+    an address, which must stay whole to be copied. The text has no control characters other than newlines. The width is
+    in cells, at least 2.
     """
     lines: list[tuple[int, int]] = []
     offset = 0
@@ -57,6 +63,7 @@ def break_lines(text: str, width: int) -> list[tuple[int, int]]:
 
 
 def _fill(row: str, width: int) -> list[tuple[int, int]]:
+    row = _FRENCH.sub("\\1\N{NO-BREAK SPACE}", row)
     if _ONE_CELL_EACH.fullmatch(row):
         return list(_fill_by_length(row, width)) or [(0, 0)]
     ends = _ends(row)
@@ -149,7 +156,9 @@ def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
 
 def _may_break(before: str, after: str) -> bool:
     """Whether a line may break between two characters without a space."""
-    return not (_belongs(before, after) or {before, after} & _HELD or after in _NOT_FIRST_IN_LINE)
+    if after in _NOT_FIRST_IN_LINE or before in _NOT_LAST_IN_LINE or (before.isdigit() and after.isdigit()):
+        return False
+    return not (_belongs(before, after) or {before, after} & _HELD)
 
 
 def _belongs(before: str, after: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
+from synergy_cli.course.question import Verdict
 from synergy_cli.ui.elements import Lines, brief_source, command, heading, joined
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 LAST_SECONDS = 90
+_DEEPER = " " * 4
+"""The margin of what goes on from the line above, below feedback that has a margin of two."""
 
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
@@ -81,8 +84,8 @@ def _answers(question: Question, label: Text, answers: Sequence[str], look: Look
     """Render a label and answers: in one sentence, or below it if one has several lines."""
     if not any("\n" in text for text in answers):
         texts = [_answer(question, text, look) for text in answers]
-        return flow(label.append(" ").append_text(Text("; ").join(texts)), look.width, margin, f"{margin}  ")
-    parts = [text_lines(question, text, look, (f"{margin}  ", f"{margin}  ")) for text in answers]
+        return flow(label.append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
+    parts = [text_lines(question, text, look, (_DEEPER, _DEEPER)) for text in answers]
     return flow(label, look.width, margin) + joined(parts)
 
 
@@ -91,22 +94,31 @@ def time_left(seconds: float) -> str:
     return f"{seconds / 60:.0f} min left" if seconds >= LAST_SECONDS else f"{seconds:.0f} s left"
 
 
-def exam_places(places: Sequence[tuple[int, str, str, bool]], look: Look) -> Lines:
+def exam_places(places: Sequence[tuple[int, Question, tuple[str, ...], bool]], look: Look) -> Lines:
     """Render the questions of an exam: number, whether unanswered or flagged, stem, and answer."""
     lines = heading("Your answers", look.width, look)
-    for number, text, answer, flagged in places:
-        mark = ", ".join([*(["unanswered"] if not answer else []), *(["flagged"] if flagged else [])])
-        asked, given = _first_line(text, look), _first_line(answer, look)
-        body = Text.assemble(
-            (f"{mark}: " if mark else "", "near"), asked, (f" {look.glyphs.arrow} {given}", "muted") if given else ""
-        )
+    for number, question, given, flagged in places:
+        mark = ", ".join([*(["unanswered"] if not given else []), *(["flagged"] if flagged else [])])
+        body = Text.assemble((f"{mark}: " if mark else "", "near"), _first_line(question, question.stem, look))
+        if given:
+            answer = Text(f" {look.glyphs.arrow} ").append_text(brief_answer(question, given, look))
+            answer.stylize_before("muted")
+            body.append_text(answer)
         lines += flow(body, look.width, f"{number:>3}  ")
     return lines
 
 
-def _first_line(text: str, look: Look) -> str:
-    first, more, _ = text.lstrip().partition("\n")
-    return f"{first} {look.glyphs.ellipsis}" if more else first
+def brief_answer(question: Question, given: Iterable[str], look: Look) -> Text:
+    """Render an answer on one line: the first line of each of its parts; what is typed is literal."""
+    return Text("; ").join(Text(text) if question.typed else _first_line(question, text, look) for text in given)
+
+
+def _first_line(question: Question, text: str, look: Look) -> Text:
+    """Render the first line of a text without its indentation, and an ellipsis if there are more."""
+    unbroken = look._replace(width=4 * len(text) + 80)
+    first, *more = [line for line in text_lines(question, text, unbroken) if line.plain.strip()] or [Text()]
+    start = first[len(first.plain) - len(first.plain.lstrip()) :]
+    return start.append(f" {look.glyphs.ellipsis}") if more else start
 
 
 def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
@@ -116,18 +128,20 @@ def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
 
 
 def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
-    """Render the keys that work now, such as `1-4 answer · ? hint`."""
+    """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is said as it is."""
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.glyphs.separator} " if place else "", "muted")
         text.append(key.replace(" ", GLUE), "key")
-        text.append(f"{GLUE}{meaning.replace(' ', GLUE)}" if meaning else "", "muted")
+        text.append(f"{GLUE if key else ''}{meaning.replace(' ', GLUE)}", "muted")
     return flow(text, look.width)
 
 
 def hint(question: Question, look: Look) -> Lines:
     """Render a question's hint."""
-    return text_lines(question, question.hint or "This question has no hint.", look, ("Hint: ", "  "), "hint")
+    if not question.hint:
+        return flow(styled("This question has no hint.", "hint"), look.width)
+    return text_lines(question, question.hint, look, ("Hint: ", "  "), "hint")
 
 
 def remarks(texts: Iterable[str], look: Look) -> Lines:
@@ -142,22 +156,48 @@ def feedback(
 
     `marking` is None for a skipped question.
     """
-    glyph, word, style = (look.glyphs.right, "Right.", "right") if right else (look.glyphs.wrong, "Wrong.", "wrong")
+    lines = flow(_verdict("right", look), look.width) if right else _correction(question, marking, look)
+    return lines + _reasons(question, sources, look)
+
+
+def review(question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look) -> Lines:
+    """Render feedback as after an exam: a right answer is shown too, because it was given long before."""
+    if marking is None or marking.verdict is not Verdict.RIGHT:
+        return feedback(question, marking, sources, look, right=False)
+    label = _verdict("right", look).append(" Your answer:")
+    if len(question.solution) == 1:
+        lines = _answers(question, label, marking.given, look)
+    else:
+        lines = flow(label, look.width) + _parts(question, look)
+    return lines + _reasons(question, sources, look)
+
+
+def _verdict(verdict: str, look: Look) -> Text:
+    glyph, word, style = {
+        "right": (look.glyphs.right, "Right.", "right"),
+        "wrong": (look.glyphs.wrong, "Wrong.", "wrong"),
+        "skipped": (look.glyphs.arrow, "Skipped.", "near"),
+    }[verdict]
+    return Text.assemble((f"{glyph} {word}", style))
+
+
+def _correction(question: Question, marking: Marking | None, look: Look) -> Lines:
+    """Render what is wrong with an answer, and what is right."""
     if marking is None:
-        glyph, word, style = look.glyphs.arrow, "Skipped.", "near"
-    verdict = Text.assemble((f"{glyph} {word}", style))
-    if marking is None or right:
-        lines = flow(verdict, look.width)
-    elif marking.parts:
-        lines = flow(Text(" ").join([verdict, *map(Text, marking.remarks)]), look.width, "", "  ")
+        return flow(_verdict("skipped", look), look.width) + _solution(question, look)
+    wrong = _verdict("wrong", look)
+    if marking.parts:
+        lines = flow(Text(" ").join([wrong, *map(Text, marking.remarks)]), look.width, "", _DEEPER)
         lines += [line for part in marking.parts for line in _marked_part(question, part, look)]
     else:
-        lines = _answers(question, verdict.append(" Your answer:"), marking.given, look)
+        lines = _answers(question, wrong.append(" Your answer:"), marking.given, look)
         lines += [line for remark in marking.remarks for line in text_lines(question, remark, look, ("  ", "  "))]
-    if not right and (marking is None or not _tells_all(marking)):
-        lines += _solution(question, look)
-    if question.rationale:
-        lines += [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))]
+    return lines if _tells_all(marking) else lines + _solution(question, look)
+
+
+def _reasons(question: Question, sources: Mapping[str, Source], look: Look) -> Lines:
+    """Render a question's rationale and its sources."""
+    lines = [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))] if question.rationale else []
     for key in question.sources:
         if key in sources:
             lines += flow(brief_source(sources[key], look), look.width, "  Source: ", "    ")
@@ -177,10 +217,10 @@ def _marked_part(question: Question, marked: MarkedPart, look: Look) -> Lines:
     lines = _part(question, marked.part, look, (f"  {glyph} ", "    "))
     lines[0].stylize(style, 2, 2 + len(glyph))
     if marked.left_out:
-        lines += flow(styled("right, but not chosen", "muted"), look.width, "    ")
+        lines += flow(styled("right, but not chosen", "muted"), look.width, " " * 6)
     elif marked.remark:
-        arrow = f"{look.glyphs.arrow} " if marked.part.label else ""
-        lines += text_lines(question, marked.remark, look, (f"    {arrow}", f"    {' ' * cells(arrow)}"))
+        first = f"    {look.glyphs.arrow} " if marked.part.label else " " * 6
+        lines += text_lines(question, marked.remark, look, (first, " " * cells(first)))
     return lines
 
 
@@ -199,8 +239,14 @@ def _part(question: Question, part: Part, look: Look, margins: tuple[str, str]) 
 def _solution(question: Question, look: Look) -> Lines:
     if len(question.solution) == 1:
         return _answers(question, styled("Right answer:", "right"), [question.solution[0].text], look, "  ")
-    lines = flow(styled("Right answer:", "right"), look.width, "  ")
-    return lines + [line for part in question.solution for line in _part(question, part, look, ("    ", "    "))]
+    return flow(styled("Right answer:", "right"), look.width, "  ") + _parts(question, look)
+
+
+def _parts(question: Question, look: Look) -> Lines:
+    """Render the parts of the right answer below each other, set apart if one has several lines."""
+    parts = [_part(question, part, look, (_DEEPER, _DEEPER)) for part in question.solution]
+    apart = any("\n" in part.text for part in question.solution)
+    return joined(parts) if apart else [line for part in parts for line in part]
 
 
 def summary(
@@ -229,8 +275,9 @@ def summary(
 
 
 def _miss(question: Question, look: Look) -> Lines:
-    lines = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
-    lines += _solution(question, look)
+    asked = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
+    apart = [Text()] if "\n" in question.stem.strip() else []
+    lines = [*asked, *apart, *_solution(question, look)]
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
         lines += flow(Text.assemble("Read: ", call), look.width, "  ", "    ")

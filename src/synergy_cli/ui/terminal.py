@@ -32,6 +32,8 @@ DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
 NARROWEST = 20
 WIDEST = 1000
+LONGEST_PASTE = 4096
+"""Bytes that a terminal hands over at once."""
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
@@ -247,27 +249,23 @@ class Terminal:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
 
-    def key(self) -> str:
+    def key(self, prompt: str) -> str:
         """Read one key press: a character, a newline for Enter, or an escape sequence; or a text that was pasted.
 
-        Typeahead is dropped: it was not meant for a question that was not on the screen yet. Ctrl-Z suspends the
-        program; reading continues when it resumes.
+        The prompt is shown when the terminal is ready, so that no key that answers it is lost. Typeahead is dropped: it
+        was not meant for a question that was not on the screen yet. Ctrl-Z suspends the program; reading continues when
+        it resumes.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or the terminal is closed.
         """
-        import typer  # noqa: PLC0415  the command line has loaded it
-
-        try:
-            typed = typer.getchar()
-        except OSError as error:
-            raise EOFError from error
+        typed = _read_keys(self._in, lambda: self.write(prompt)) if self._in is not None else ""
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
             os.kill(os.getpid(), signal.SIGTSTP)
-            return self.key()
+            return self.key("")
         if key == CTRL_C:
             raise KeyboardInterrupt
         if key == CTRL_D:
@@ -285,9 +283,12 @@ class Terminal:
             raise EOFError
         if self.interactive and self._out is sys.stdout:
             with contextlib.suppress(ImportError):
-                import readline  # noqa: F401, PLC0415  input() edits lines with it
+                import readline  # noqa: PLC0415  input() edits lines with it
+
+                if not self._is_dumb:  # else several pasted lines are several answers
+                    readline.parse_and_bind("set enable-bracketed-paste on")
             try:
-                return _printable(input(prompt))
+                return " ".join(_printable(input(prompt)).split("\n"))
             except (KeyboardInterrupt, SystemExit, TimeUpError):  # Ctrl-D ends the line itself
                 with contextlib.suppress(OSError, ValueError):
                     self._write("\n")
@@ -360,6 +361,30 @@ class Terminal:
         if status in (126, 127):
             self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
         return status not in (126, 127)
+
+
+def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
+    """Ask, then read what one key press sends, or all that is pasted at once: `typer.getchar` cuts that at 32 bytes."""
+    try:
+        import termios  # noqa: PLC0415  as readline
+        import tty  # noqa: PLC0415
+    except ImportError:
+        import typer  # noqa: PLC0415  the command line has loaded it
+
+        ask()
+        return typer.getchar()
+    try:
+        number = file.fileno()
+        before = termios.tcgetattr(number)
+        try:
+            tty.setraw(number)  # drops what was typed before
+            ask()
+            data = os.read(number, LONGEST_PASTE)
+        finally:
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+    except (OSError, termios.error) as error:
+        raise EOFError from error
+    return data.decode(file.encoding, "replace")
 
 
 def _safe(line: Text) -> Text:
