@@ -13,7 +13,7 @@ from harness import ROOT, python
 if TYPE_CHECKING:
     from pathlib import Path
 
-LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing")
+LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages")
 """Highest first."""
 SHARED = {"errors", "text", "__init__"}
 """Modules that every package may import, and that import no package."""

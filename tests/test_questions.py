@@ -166,8 +166,8 @@ REFUSED = {
     "multiple": {
         "2": (("Liver",), ("You chose 1 of the 2 right options.",)),
         "liver": (("Liver",), ("You chose 1 of the 2 right options.",)),
-        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options, and 2 wrong ones.",)),
-        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options, and 1 wrong one.",)),
+        "13": (("Heart", "Lung"), ("You chose 0 of the 2 right options. 2 others are wrong.",)),
+        "421": (("Heart", "Liver", "Kidney"), ("You chose 2 of the 2 right options. 1 other is wrong.",)),
     },
     "true-false": {"2": (("False",), ()), "f": (("False",), ()), "FALSE": (("False",), ()), "no": (("False",), ())},
     "short": {
@@ -578,8 +578,8 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_back_if_one_is_right(lan
     marking = Sheet(replace(question_of("number", "key: 4000\nunit: g\n"), language=language)).mark(typed)
     assert marking.verdict is verdict
     if verdict is UNREADABLE:
-        assert "4,000" in marking.remarks[0]
-        assert "Type " in marking.remarks[0]
+        assert ("4,000" if language == "en" else "4.000") in marking.remarks[0]
+        assert "? " in marking.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -769,7 +769,7 @@ def test_a_session_says_that_it_asks_about_a_page_that_was_not_read(small, on):
         return " ".join(in_a_pipe(small, "q").split()).partition("Question 1")[0]
 
     on(22)
-    assert begins().startswith("2 questions on a section you have not read yet. Read first: synergy --course ")
+    assert begins().startswith("2 questions on unread sections. Read first: synergy --course ")
     in_a_pipe(small, "Blue", "Moon")
     on(23)
     assert begins() == ""

@@ -105,6 +105,7 @@ def _open_reader(context: Context, target: Any) -> None:
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.shelf import PAGE, Shelf
 
+    context.terminal.language = context.course.manifest.language
     place = f"{PAGE}{target.entry.id}{'#' if target.heading else ''}{target.heading}"
     shelf, spot = Shelf(context.course), None
     while True:
@@ -116,7 +117,7 @@ def _open_reader(context: Context, target: Any) -> None:
         if not left.wants_questions:
             return
         quiz_section(context, left.place.removeprefix(PAGE))
-        Prompts(context.terminal, context.course).wait("back to the page")
+        Prompts(context.terminal, context.course).wait_for_page()
         place, spot = left.place, left.spot
 
 

@@ -119,6 +119,7 @@ def _quiz(context: Context, asked: QuizOptions, *, reading: bool = False) -> Non
     from synergy_cli.study.review import StudySession
 
     plan = _plan(context, asked)._replace(reading=reading)
+    context.terminal.language = context.course.manifest.language
     terminal, rules = _quiz_terminal(context, asked)
     prompts = Prompts(terminal, context.course)
     memory, recorder = _remembered(context, asked, prompts)
@@ -138,6 +139,7 @@ def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int
     from synergy_cli.study.queue import sample
 
     plan = _plan(context, asked)
+    context.terminal.language = context.course.manifest.language
     terminal, rules = _quiz_terminal(context, asked)
     prompts = ExamPrompts(terminal, context.course)
     _, recorder = _remembered(context, asked, prompts)

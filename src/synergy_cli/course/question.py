@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from synergy_cli.course.page import Code, from_plain, plain_texts
 from synergy_cli.course.question_text import blocks_of
+from synergy_cli.languages import say, say_count
 
 if TYPE_CHECKING:
     from random import Random
@@ -192,6 +193,14 @@ class Question(ABC):
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  the types are those of the fields
         """Take the values of its fields, by name."""
         vars(self).update(values)
+
+    def say(self, text: str, **values: object) -> str:
+        """Return a text in the course's language, as `languages.say` does."""
+        return say(text, self.language, **values)
+
+    def say_count(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return one of two texts in the course's language, as `languages.say_count` does."""
+        return say_count(one, many, self.language, number, **values)
 
     def blocks(self, text: str) -> tuple[Block, ...]:
         """Return one of its texts as paragraphs and code."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from math import factorial, perm
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.answers import pick, pick_all
 from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, split_answers
@@ -88,6 +88,7 @@ _EXACT = Field(
     aliases=("case_sensitive", "caseSensitive", "usecase"),
 )
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
+"""What is typed if no option is right, folded, besides the words of the course's language."""
 """What a learner types, folded, who holds that no option is right."""
 FEWEST_OPTIONS = 2
 _PLACE = Whole(1, MOST_OPTIONS)
@@ -257,7 +258,7 @@ class Choice(Question):
         """Compare the chosen option with the key."""
         place = pick(answer, self.spellings(sheet.options))
         if place is None:
-            remark = f"Expected a number from 1 to {len(sheet.options)}, for example 2."
+            remark = self.say("Expected a number from 1 to {last}, for example 2.", last=len(sheet.options))
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = sheet.options[place]
         if chosen == self.key:
@@ -301,7 +302,7 @@ class Multiple(Question):
     @property
     def solution(self) -> tuple[Part, ...]:
         """The right options."""
-        return tuple(map(Part, self.keys)) or (Part("none of them"),)
+        return tuple(map(Part, self.keys)) or (Part(self.say("none of them")),)
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -321,7 +322,7 @@ class Multiple(Question):
     def expects(self, sheet: Sheet) -> str:
         """Return how several options are given."""
         del sheet
-        return "all right numbers, 0 for none"
+        return self.say("all right numbers, 0 for none")
 
     def sheet(self, rng: Random) -> Sheet:
         """Shuffle the options, unless their order is fixed."""
@@ -330,13 +331,13 @@ class Multiple(Question):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: all of them and no other is right."""
         places = pick_all(answer, self.spellings(sheet.options))
-        if places is None and fold(answer) in _NONE:
+        if places is None and fold(answer) in _NONE | {fold(self.say("none of them")), fold(self.say("none"))}:
             places = []
         if places is None:
-            remark = f"Expected different numbers from 1 to {len(sheet.options)}, for example 1 2."
+            remark = self.say("Expected different numbers from 1 to {last}, for example 1 2.", last=len(sheet.options))
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = tuple(sheet.options[place] for place in sorted(places))
-        given = chosen or ("none of them",)
+        given = chosen or (self.say("none of them"),)
         if set(chosen) == set(self.keys):
             return Marking(Verdict.RIGHT, given, share=1.0)
         why = {wrong.text: wrong.feedback for wrong in self.distractors}
@@ -344,10 +345,20 @@ class Multiple(Question):
         parts += [MarkedPart(Part(key), right=False, left_out=True) for key in self.keys if key not in chosen]
         found = sum(part.right for part in parts)
         share = max(0, 2 * found - len(chosen)) / (len(self.keys) or 1)
-        others = len(chosen) - found
-        added = f", and {others} wrong {'one' if others == 1 else 'ones'}" if others else ""
-        remark = f"You chose {found} of the {plural(len(self.keys), 'right option')}{added}."
-        return Marking(Verdict.WRONG, given, (remark if self.keys else "No option is right.",), tuple(parts), share)
+        return Marking(Verdict.WRONG, given, (self._count(found, len(chosen) - found),), tuple(parts), share)
+
+    def _count(self, found: int, others: int) -> str:
+        """Return how many of the right options were chosen, and how many others."""
+        if not self.keys:
+            return self.say("No option is right.")
+        one, many = (
+            "You chose {found} of the {number} right option.",
+            "You chose {found} of the {number} right options.",
+        )
+        told = self.say_count(one, many, len(self.keys), found=found)
+        if not others:
+            return told
+        return f"{told} {self.say_count('{number} other is wrong.', '{number} others are wrong.', others)}"
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -368,10 +379,6 @@ def _named(distractors: Sequence[Distractor], *, fixed: bool = False) -> tuple[N
     )
 
 
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
-
-
 def _has_word(text: str) -> bool:
     return any(map(str.isalnum, text))
 
@@ -389,14 +396,17 @@ class TrueFalse(Question):
     judged = True
     asks = "A statement"
     fields = (Field("key", Flag(), "Whether it holds", aliases=_KEY_NAMES),)
-    WORDS: ClassVar = ("True", "False")
 
     key: bool
 
     @property
+    def _words(self) -> tuple[str, str]:
+        return self.say("True"), self.say("False")
+
+    @property
     def solution(self) -> tuple[Part, ...]:
         """The right word."""
-        return (Part(self.WORDS[0] if self.key else self.WORDS[1]),)
+        return (Part(self._words[0] if self.key else self._words[1]),)
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -406,7 +416,7 @@ class TrueFalse(Question):
     @property
     def chance(self) -> float:
         """The chance of one word of two."""
-        return 1 / len(self.WORDS)
+        return 1 / len(self._words)
 
     def expects(self, sheet: Sheet) -> str:
         """Return the keys that answer."""
@@ -416,7 +426,7 @@ class TrueFalse(Question):
     def sheet(self, rng: Random) -> Sheet:
         """List both words, always in the same order."""
         del rng
-        return Sheet(self, self.WORDS)
+        return Sheet(self, self._words)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the word with the key; yes, no and first letters do as well."""
@@ -425,7 +435,8 @@ class TrueFalse(Question):
         place = pick(answer, self.spellings(sheet.options))
         place = truth(answer, self.language) if place is None else place
         if place is None:
-            return Marking(Verdict.UNREADABLE, (answer,), ("Expected 1 for true or 2 for false, for example 1.",))
+            remark = self.say("Expected 1 for true or 2 for false, for example 1.")
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = sheet.options[place]
         right = chosen == self.solution[0].text
         return Marking(Verdict.RIGHT if right else Verdict.WRONG, (chosen,), share=float(right))
@@ -475,7 +486,7 @@ class Short(Question):
     def expects(self, sheet: Sheet) -> str:
         """Return what to type."""
         del sheet
-        return "your answer"
+        return self.say("your answer")
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare with all right answers; a near miss is reported as such and never passes."""
@@ -488,11 +499,12 @@ class Short(Question):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
         if not known and not _has_word(answer) and (_has_word(self.key) or not answer.strip()):
-            return Marking(Verdict.UNREADABLE, (answer,), ("Expected a word or two, for example `blue sky`.",))
+            remark = self.say("Expected a word or two, for example `blue sky`.")
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         if not known and any(nearly(answer, key, comparison) for key in accepted):
-            return Marking(Verdict.NEAR, given, ("Nearly: look at the spelling.",))
+            return Marking(Verdict.NEAR, given, (self.say("Nearly: look at the spelling."),))
         if not known and any(comparison.holds(answer, key) for key in accepted):
-            return Marking(Verdict.NEAR, given, ("Nearly: give the answer alone, without other words.",))
+            return Marking(Verdict.NEAR, given, (self.say("Nearly: give the answer alone, without other words."),))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
     @property
@@ -558,9 +570,24 @@ class Number(Question):
     @property
     def solution(self) -> tuple[Part, ...]:
         """The number, or all that are right, with unit and tolerance."""
-        spread = f" (within {self.tolerance})" if Decimal(self.tolerance) else ""
-        numbers = " or ".join(number.replace("..", " to ") for number in (self.key, *self.accept))
-        return (Part(f"{numbers} {self.unit}".strip() + spread),)
+        numbers = self.say(" or ").join(map(self._written, (self.key, *self.accept)))
+        whole = f"{numbers} {self.unit}".strip()
+        if not Decimal(self.tolerance):
+            return (Part(whole),)
+        return (Part(self.say("{numbers} (within {tolerance})", numbers=whole, tolerance=self._point(self.tolerance))),)
+
+    def _written(self, number: str) -> str:
+        """Return a number, or both ends of a range, as it is written in the course's language."""
+        first, _, last = self._point(number).partition("..")
+        return self.say("{first} to {last}", first=first, last=last) if last else first
+
+    def _grouped(self, number: str) -> str:
+        """Return a number with commas between its thousands as it is written in the course's language."""
+        point = self.say(".")
+        return number if point == "." else number.translate({ord("."): point, ord(","): "."})
+
+    def _point(self, number: str) -> str:
+        return "..".join(end.replace(".", self.say(".")) for end in number.split(".."))
 
     @property
     def right(self) -> tuple[Named, ...]:
@@ -581,21 +608,23 @@ class Number(Question):
     def expects(self, sheet: Sheet) -> str:
         """Return which unit is assumed."""
         del sheet
-        return f"a number in {self.unit}" if self.unit else "a number"
+        return self.say("a number in {unit}", unit=self.unit) if self.unit else self.say("a number")
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the amount, brought to the question's unit, with the key; ask again if it can be read in two ways."""
         del sheet
         given, amounts = (answer.strip(),), self.amounts(answer)
         if not amounts:
-            return Marking(Verdict.UNREADABLE, (answer,), (f"Expected {self._form()}.",))
+            return Marking(Verdict.UNREADABLE, (answer,), (self._form(),))
         right = [self._is_right(amount) for _, amount in amounts]
         if right[0] and (len(right) == 1 or all(right) or self.language.startswith("en")):
             return Marking(Verdict.RIGHT, given, share=1.0)
         if any(right):
-            first, second = (reading.written for reading, _ in amounts)
-            plain = " or ".join(part.replace(",", "") for part in (first, second))
-            return Marking(Verdict.UNREADABLE, (answer,), (f"{first} or {second}? Type {plain}.",))
+            written = [reading.written for reading, _ in amounts]
+            plain = self.say(" or ").join(self._point(part.replace(",", "")) for part in written)
+            first, second = map(self._grouped, written)
+            remark = self.say("{first} or {second}? Type {plain}.", first=first, second=second, plain=plain)
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         known = [wrong for wrong in self.distractors if amounts[0][1] in [own for _, own in self.amounts(wrong.text)]]
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
@@ -621,8 +650,8 @@ class Number(Question):
 
     def _form(self) -> str:
         if self.unit:
-            return f"a number in {self.unit}, for example 12 {self.unit}"
-        return "a number without a unit, for example 12"
+            return self.say("Expected a number in {unit}, for example 12 {unit}.", unit=self.unit)
+        return self.say("Expected a number without a unit, for example 12.")
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
@@ -673,7 +702,7 @@ class Order(Question):
 
     def expects(self, sheet: Sheet) -> str:
         """Return how an order is typed."""
-        return f"the numbers 1-{len(sheet.options)} in order"
+        return self.say("the numbers 1-{last} in order", last=len(sheet.options))
 
     def sheet(self, rng: Random) -> Sheet:
         """Shuffle the things, and not into the right order."""
@@ -686,7 +715,8 @@ class Order(Question):
         if places is None or len(places) != len(sheet.options):
             count = len(sheet.options)
             example = " ".join(map(str, (2, 1, *range(3, count + 1))))
-            remark = f"Expected each number from 1 to {count} once, in order, for example {example}."
+            told = "Expected each number from 1 to {last} once, in order, for example {example}."
+            remark = self.say(told, last=count, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(sheet.options[place] for place in places)
         if given == self.order:
@@ -694,7 +724,8 @@ class Order(Question):
         rows = zip(_numbered(given), self.order, strict=True)
         parts = tuple(MarkedPart(part, part.text == right) for part, right in rows)
         kept = sum(row.right for row in parts)
-        remark = f"{kept} of {len(given)} {_are(kept)} in the right place."
+        one, many = "{number} of {all} is in the right place.", "{number} of {all} are in the right place."
+        remark = self.say_count(one, many, kept, all=len(given))
         return Marking(Verdict.WRONG, given, (remark,), parts, kept / len(parts))
 
     @classmethod
@@ -747,7 +778,7 @@ class Match(Question):
 
     def expects(self, sheet: Sheet) -> str:
         """Return how partners are typed."""
-        return f"a letter for each of 1-{len(sheet.options)} in turn"
+        return self.say("a letter for each of 1-{last} in turn", last=len(sheet.options))
 
     def sheet(self, rng: Random) -> Sheet:
         """Keep the left side, shuffle the right, and not into the right order."""
@@ -762,9 +793,11 @@ class Match(Question):
         places = self._places(answer, sheet)
         if places is None:
             example = " ".join((LETTERS[1], LETTERS[0], *LETTERS[2 : len(sheet.options)]))
-            expected = f"{len(sheet.options)} different letters from" if self.distractors else "each letter from"
-            once = "" if self.distractors else " once"
-            remark = f"Expected {expected} a to {LETTERS[len(sheet.partners) - 1]}{once}, for example {example}."
+            told = "Expected each letter from a to {last} once, for example {example}."
+            if self.distractors:
+                told = "Expected {number} different letters from a to {last}, for example {example}."
+            last = LETTERS[len(sheet.partners) - 1]
+            remark = self.say(told, number=len(sheet.options), last=last, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(Part(sheet.partners[at], left, ": ") for at, left in zip(places, sheet.options, strict=True))
         texts = tuple(map(str, given))
@@ -775,7 +808,8 @@ class Match(Question):
             for mine, right in zip(given, self.solution, strict=True)
         )
         kept = sum(row.right for row in parts)
-        remark = f"{kept} of {len(parts)} pairs {_are(kept)} right."
+        one, many = "{number} of {all} pairs is right.", "{number} of {all} pairs are right."
+        remark = self.say_count(one, many, kept, all=len(parts))
         return Marking(Verdict.WRONG, texts, (remark,), parts, kept / len(parts))
 
     def _cure(self, given: Part, right: Part) -> str:
@@ -857,7 +891,9 @@ class Cloze(Question):
     def expects(self, sheet: Sheet) -> str:
         """Return what to type."""
         del sheet
-        return "your answer" if len(self.gaps) == 1 else f"{len(self.gaps)} answers with {BETWEEN} between them"
+        if len(self.gaps) == 1:
+            return self.say("your answer")
+        return self.say("{number} answers with {sign} between them", number=len(self.gaps), sign=BETWEEN)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare gap by gap, each as a short answer; only all together are right."""
@@ -866,7 +902,8 @@ class Cloze(Question):
         typed = split_answers(answer, len(self.gaps))
         if typed is None:
             example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
-            remark = f"Expected {self.expects(sheet)}, for example `{example}`."
+            told = "Expected {number} answers with {sign} between them, for example `{example}`."
+            remark = self.say(told, number=len(self.gaps), sign=BETWEEN, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(typed)]
         verdicts = [marking.verdict for marking in marked]
@@ -882,7 +919,8 @@ class Cloze(Question):
         near = [f"{place}. {one.remarks[0]}" for place, one in enumerate(marked, 1) if one.verdict is Verdict.NEAR]
         if kept + len(near) == len(parts):
             return Marking(Verdict.NEAR, tuple(typed), tuple(near), parts, kept / len(parts))
-        remark = f"{kept} of {len(parts)} gaps {_are(kept)} right."
+        one, many = "{number} of {all} gaps is right.", "{number} of {all} gaps are right."
+        remark = self.say_count(one, many, kept, all=len(parts))
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def _gap(self, place: int) -> Short:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.course.question import Verdict
 from synergy_cli.history.events import LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
-from synergy_cli.text import plural
+from synergy_cli.languages import say, say_count
 from synergy_cli.ui import elements, quiz
 
 if TYPE_CHECKING:
@@ -111,11 +111,15 @@ class Position(NamedTuple):
     round: int
 
 
-def saved(kept: int, given: int) -> str:
+def saved(kept: int, given: int, language: str = "en") -> str:
     """Return a sentence: how many of the given answers are saved."""
     if not kept:
-        return "No answers were saved."
-    return f"{f'{kept} of ' if kept < given else ''}{plural(max(kept, given), 'answer')} saved."
+        return say("No answers were saved.", language)
+    if kept < given:
+        return say_count(
+            "{kept} of {number} answer saved.", "{kept} of {number} answers saved.", language, given, kept=kept
+        )
+    return say_count("{number} answer saved.", "{number} answers saved.", language, kept)
 
 
 class Outcome(NamedTuple):
@@ -199,11 +203,10 @@ class Outcome(NamedTuple):
 def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> elements.Lines:
     """Render the end of a session, after a blank line unless it is finished: feedback ends with one."""
     right, asked = outcome.score
-    score = (
-        f"{right} of {asked} right on the first try ({round(100 * right / asked)}%)"
-        if asked
-        else "no questions answered"
-    )
+    score = look.say("no questions answered")
+    if asked:
+        share = round(100 * right / asked)
+        score = look.say("{right} of {asked} right on the first try ({share}%)", right=right, asked=asked, share=share)
     by_page = outcome.by_page(course.titles)
     lines = quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)
     return lines if finished else elements.blank() + lines

@@ -236,19 +236,24 @@ class Result(NamedTuple):
         """Render the scores, in total and by section."""
         verdict = ""
         if mark is not None:
-            verdict = f"The pass mark of {mark}% was {'reached' if self.passed(mark) else 'not reached'}."
+            verdict = look.say("The pass mark of {mark}% was not reached.", mark=mark)
+            if self.passed(mark):
+                verdict = look.say("The pass mark of {mark}% was reached.", mark=mark)
         right, asked = self.outcome.score
-        parts = f"; with part marks {self.with_parts:.0f}%" if self.with_parts > self.percent else ""
-        score = f"{right} of {asked} right ({self.percent:.0f}%){parts}; corrected for guessing {self.corrected:.0f}%"
-        unsaved = saved(self.kept, self.given) if self.kept < self.given else ""
-        sentences = " ".join(filter(None, ("Time ran out." if self.late else "", verdict, unsaved)))
+        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=f"{self.percent:.0f}")]
+        if self.with_parts > self.percent:
+            facts.append(look.say("with part marks {share}%", share=f"{self.with_parts:.0f}"))
+        facts.append(look.say("corrected for guessing {share}%", share=f"{self.corrected:.0f}"))
+        score = "; ".join(facts)
+        unsaved = saved(self.kept, self.given, look.language) if self.kept < self.given else ""
+        sentences = " ".join(filter(None, (look.say("Time ran out.") if self.late else "", verdict, unsaved)))
         shown = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
         shown += [elements.paragraph(sentences, look)] if sentences else []
         return elements.blank() + elements.joined(shown)
 
     def feedback(self, course: Course, look: Look) -> elements.Lines:
         """Render full feedback on every question."""
-        parts = [elements.heading("Every question", look.width, look)]
+        parts = [elements.heading(look.say("Every question"), look.width, look)]
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
@@ -261,12 +266,13 @@ class ExamPrompts(Prompts):
 
     def show_exam_question(self, sheet: Sheet, place: ExamSlot, total: int, seconds_left: float | None) -> None:
         """Show a question with progress, time left and the answer so far."""
-        facts = [f"Question {place.number} of {total}", self._titles.get(sheet.question.topic, "")]
-        facts += [quiz.time_left(seconds_left)] if seconds_left is not None else []
-        facts += ["flagged"] if place.flagged else []
         look = self._terminal.look
+        number = look.say("Question {number} of {total}", number=place.number, total=total)
+        facts = [number, self._titles.get(sheet.question.topic, "")]
+        facts += [quiz.time_left(seconds_left, look)] if seconds_left is not None else []
+        facts += [look.say("flagged")] if place.flagged else []
         answer = quiz.brief_answer(sheet.question, place.answer, look).plain
-        facts += [f"your answer: {answer}"] if answer else []
+        facts += [look.say("your answer: {answer}", answer=answer)] if answer else []
         self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
 
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
@@ -288,10 +294,15 @@ class ExamPrompts(Prompts):
             return None
         look = self._terminal.look
         unanswered = sum(not place.answer for place in places)
-        finish = f"finish ({unanswered} unanswered)" if unanswered else "finish"
+        finish = look.say("finish")
+        if unanswered:
+            finish = look.say("finish ({unanswered} unanswered)", unanswered=unanswered)
         self._terminal.show([*quiz.exam_places(places, look), *elements.blank()])
         while True:
-            pairs = [(f"1-{len(places)}" if len(places) > 1 else "1", "go back to a question"), ("Enter", finish)]
+            pairs = [
+                (f"1-{len(places)}" if len(places) > 1 else "1", look.say("go back to a question")),
+                ("Enter", finish),
+            ]
             self._terminal.show(quiz.keys(pairs, look))
             with self._terminal.limit(seconds):
                 typed = self._terminal.line("> ").strip()

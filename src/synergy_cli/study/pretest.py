@@ -26,9 +26,9 @@ class PretestPrompts(Prompts):
     def verdict(self, attempt: Attempt) -> None:
         """Confirm that the answer is noted."""
         del attempt
-        self._terminal.show(
-            [*elements.blank(), *elements.paragraph("Noted. The page has the answer.", self._terminal.look)]
-        )
+        look = self._terminal.look
+        noted = look.say("Noted. The page has the answer.")
+        self._terminal.show([*elements.blank(), *elements.paragraph(noted, look)])
 
     def pause(self, attempt: Attempt) -> str:
         """Continue at once."""
@@ -64,6 +64,8 @@ def ask_around(show_page: Callable[[], None], before: Session, after: Session, c
         if len(before.outcome.attempts) == before.outcome.planned:
             finished = after.run()
             lines = summary(after.outcome, course, out.look, finished=finished)
-            out.show(elements.joined([lines, elements.paragraph(saved_in(before, after), out.look)]))
+            out.show(
+                elements.joined([lines, elements.paragraph(saved_in(before, after, language=out.language), out.look)])
+            )
     except KeyboardInterrupt:
         raise StoppedError(f"stopped. {saved_in(before, after)}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from synergy_cli.course.question import InputMode
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.study.attempts import NEXT, OVERRULE, PASSAGE, STOP, UNDO
-from synergy_cli.text import plural, unify
+from synergy_cli.text import unify
 from synergy_cli.ui import elements, pages, quiz
 
 if TYPE_CHECKING:
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
     from synergy_cli.ui.terminal import Terminal
 
 
-_RETRIES = ("Second try", "Third try")
-
-
 class Prompts:
     """Shows questions and feedback, and reads answers."""
 
     def __init__(self, terminal: Terminal, course: Course) -> None:
         """Prompt on a terminal, with the titles, sources and passages of a course."""
         self._terminal = terminal
+        self._terminal.language = course.manifest.language
         self._course = course
         self._titles = course.titles
         self.unsaved = False
@@ -37,10 +35,11 @@ class Prompts:
     def show_question(self, sheet: Sheet, position: Position) -> None:
         """Show a question: progress, stem and options."""
         look = self._terminal.look
-        place = [f"Question {position.number} of {position.total}"]
+        place = [look.say("Question {number} of {total}", number=position.number, total=position.total)]
         if position.round:
-            place = [_RETRIES[position.round - 1], f"{plural(position.number, 'question')} left"]
-        where = [*place, self._titles.get(sheet.question.topic, ""), sheet.question.level]
+            left = look.say_count("{number} question left", "{number} questions left", position.number)
+            place = [look.say("Second try") if position.round == 1 else look.say("Third try"), left]
+        where = [*place, self._titles.get(sheet.question.topic, ""), look.say(sheet.question.level)]
         self._terminal.show([*quiz.question(sheet, [fact for fact in where if fact], look), *elements.blank()])
 
     def read(self, sheet: Sheet, commands: Sequence[tuple[str, str]]) -> str:
@@ -50,9 +49,10 @@ class Prompts:
         if not self._terminal.interactive:
             return self._terminal.line("> ")
         expected = question.expects(sheet)
-        answer = (expected, "answer") if by_key else ("", f"Type {expected}")
-        pairs = [answer, *commands] if by_key else [answer, *commands, ("Enter", "submit")]
-        self._terminal.show(quiz.keys(pairs, self._terminal.look))
+        look = self._terminal.look
+        answer = (expected, look.say("answer")) if by_key else ("", look.say("Type {answer}", answer=expected))
+        pairs = [answer, *((key, look.say(meaning)) for key, meaning in commands)]
+        self._terminal.show(quiz.keys(pairs if by_key else [*pairs, ("Enter", look.say("submit"))], look))
         return self._press() if by_key else self._terminal.line("> ")
 
     def hint(self, question: Question) -> None:
@@ -73,10 +73,11 @@ class Prompts:
         """Ask how sure the learner is; return one of `events.CONFIDENCES`, or empty (always in a pipe)."""
         if not self._terminal.interactive:
             return ""
-        pairs = [*((word[0], word) for word in CONFIDENCES), ("Enter", "rather not say")]
+        look = self._terminal.look
+        pairs = [*((word[0], look.say(word)) for word in CONFIDENCES), ("Enter", look.say("rather not say"))]
         self._terminal.show(elements.blank())
         while True:
-            self._terminal.show(quiz.keys([("", "How sure?"), *pairs], self._terminal.look))
+            self._terminal.show(quiz.keys([("", look.say("How sure?")), *pairs], look))
             typed = self._typed()
             confidence = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
             if confidence or not typed:
@@ -89,10 +90,11 @@ class Prompts:
         """
         while self._terminal.interactive:
             question = attempt.question
-            passage = [(PASSAGE, "passage")] if question.passage else []
-            overrule = [(OVERRULE, "I was right")] if attempt.disputable else []
-            pairs = [("Enter", "next"), *passage, *overrule, (UNDO, "undo"), (STOP, "stop")]
-            self._terminal.show(quiz.keys(pairs, self._terminal.look))
+            look = self._terminal.look
+            passage = [(PASSAGE, look.say("passage"))] if question.passage else []
+            overrule = [(OVERRULE, look.say("I was right"))] if attempt.disputable else []
+            ends = [(UNDO, look.say("undo")), (STOP, look.say("stop"))]
+            self._terminal.show(quiz.keys([("Enter", look.say("next")), *passage, *overrule, *ends], look))
             key = self._typed()
             if key in (STOP, UNDO) or (key == OVERRULE and overrule):
                 return key
@@ -107,9 +109,9 @@ class Prompts:
     def confirm_end(self) -> str:
         """Offer to take the last answer back after the summary; return `NEXT` (always in a pipe) or `UNDO`."""
         while self._terminal.interactive:
-            self._terminal.show(
-                [*elements.blank(), *quiz.keys([("Enter", "done"), (UNDO, "undo")], self._terminal.look)]
-            )
+            look = self._terminal.look
+            pairs = [("Enter", look.say("done")), (UNDO, look.say("undo"))]
+            self._terminal.show([*elements.blank(), *quiz.keys(pairs, look)])
             key = self._typed()
             if key == UNDO:
                 return UNDO
@@ -117,10 +119,11 @@ class Prompts:
                 break
         return NEXT
 
-    def wait(self, next_step: str) -> None:
-        """Wait for Enter, which leads to the next step; a pipe does not wait."""
+    def wait_for_page(self) -> None:
+        """Wait for Enter, which leads back to the page; a pipe does not wait."""
         while self._terminal.interactive:
-            self._terminal.show([*elements.blank(), *quiz.keys([("Enter", next_step)], self._terminal.look)])
+            look = self._terminal.look
+            self._terminal.show([*elements.blank(), *quiz.keys([("Enter", look.say("back to the page"))], look)])
             with suppress(EOFError):
                 if self._typed() not in ("", STOP):
                     continue
@@ -128,12 +131,14 @@ class Prompts:
 
     def show_overruled(self) -> None:
         """Show that an answer counts as right because the learner says so."""
-        note = elements.note("Counted as right.", self._terminal.look)
+        look = self._terminal.look
+        note = elements.note(look.say("Counted as right."), look)
         self._terminal.show([*elements.blank(), *note, *elements.blank()])
 
     def show_undone(self) -> None:
         """Show that an answer was taken back."""
-        note = elements.note("Answer taken back. Here is the question again.", self._terminal.look)
+        look = self._terminal.look
+        note = elements.note(look.say("Answer taken back. Here is the question again."), look)
         self._terminal.show([*elements.blank(), *note, *elements.blank()])
 
     def confirm_unsaved(self, reason: str) -> bool:
@@ -141,10 +146,9 @@ class Prompts:
         if not self._terminal.interactive:
             return False
         look = self._terminal.look
-        lines = elements.note(f"Answers cannot be saved: {reason}", look)
-        self._terminal.show(
-            [*elements.blank(), *lines, *quiz.keys([("y", "continue without saving"), ("n", "stop")], look)]
-        )
+        lines = elements.note(look.say("Answers cannot be saved: {reason}", reason=reason), look)
+        pairs = [("y", look.say("continue without saving")), ("n", look.say("stop"))]
+        self._terminal.show([*elements.blank(), *lines, *quiz.keys(pairs, look)])
         typed = ""
         with suppress(EOFError):  # Ctrl-D stops, as everywhere
             while typed not in ("y", "n", STOP):

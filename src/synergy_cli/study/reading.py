@@ -53,6 +53,7 @@ def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal
 
 def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
     """Show pages and passages below each other, in the pager when they are long."""
+    terminal.language = course.manifest.language
     parts = []
     for target in chosen:
         page, sources = course.page(target.entry.id)

@@ -10,7 +10,7 @@ from synergy_cli.errors import StoppedError, SynergyError
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
-from synergy_cli.study.session import Session
+from synergy_cli.study.session import Session, saved_in
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
@@ -129,14 +129,12 @@ class StudySession:
         asked = {entry.id: counts[entry.id] for entry in pages if counts[entry.id]}
         if not asked:
             return []
-        one = len(asked) == 1
-        text = (
-            f"{plural(sum(asked.values()), 'question')} on {'a section' if one else 'sections'} you have not read yet."
-        )
+        number = sum(asked.values())
+        text = look.say_count("{number} question on unread sections.", "{number} questions on unread sections.", number)
         first = f"{look.program} explain {next(iter(asked))}"
         return [
             *elements.paragraph(text, look),
-            *elements.commands([("Read first:", first)], look),
+            *elements.commands([(look.say("Read first:"), first)], look),
             *elements.blank(),
         ]
 
@@ -144,46 +142,46 @@ class StudySession:
         self._reload()
         parts = [summary(session.outcome, self._course, look, finished=finished)]
         if session.outcome.attempts or self._recorder.count:
-            parts.append(elements.paragraph(session.saved, look))
+            parts.append(elements.paragraph(saved_in(session, language=look.language), look))
         if self._plan.drawn:
-            parts.append(elements.commands([("Repeat this session:", self._again())], look))
+            parts.append(elements.commands([(look.say("Repeat this session:"), self._again())], look))
         else:
             parts.append(self._outlook(look))
         return elements.joined(parts)
 
     def _nothing(self, look: Look) -> elements.Lines:
-        return elements.joined([elements.paragraph("Nothing is due now.", look), self._outlook(look)])
+        return elements.joined([elements.paragraph(look.say("Nothing is due now."), look), self._outlook(look)])
 
     def _outlook(self, look: Look) -> elements.Lines:
         """Render what comes next, and when."""
         queue, today = self.queue, self._state.today
         quiz_again = self._quiz_again
-        here = f" in{self._plan.words}" if self._plan.words else ""
-        here += " under these tags" if self._plan.tags else ""
+        here = "".join(f" ({part.strip()})" for part in (self._plan.words, self._plan.tags) if part)
         sentences: list[str] = []
         suggestions: list[tuple[str, str]] = []
         if queue.due:
-            sentences.append(f"{len(queue.due)} more {'is' if len(queue.due) == 1 else 'are'} due now{here}.")
-            suggestions.append(("Continue:", quiz_again))
+            one, number = "{number} more is due now{here}.", len(queue.due)
+            sentences.append(look.say_count(one, "{number} more are due now{here}.", number, here=here))
+            suggestions.append((look.say("Continue:"), quiz_again))
         elif queue.new:
-            sentences.append(f"{plural(len(queue.new), 'new question')} left for today{here}.")
-            suggestions.append(
-                ("Continue:", quiz_again if self._plan.new == NEW_A_DAY else self._more_new(self._plan.new))
-            )
+            one, number = "{number} new question left for today{here}.", len(queue.new)
+            sentences.append(look.say_count(one, "{number} new questions left for today{here}.", number, here=here))
+            again = quiz_again if self._plan.new == NEW_A_DAY else self._more_new(self._plan.new)
+            suggestions.append((look.say("Continue:"), again))
         if queue.next_due is not None:
-            when = elements.day_name(queue.next_due, today)
-            sentences.append(f"The next review{here} is {when}: {plural(queue.next_count, 'question')}.")
+            when = elements.day_name(queue.next_due, today, look.language)
+            one = "The next review{here} is {when}: {number} question."
+            many = "The next review{here} is {when}: {number} questions."
+            sentences.append(look.say_count(one, many, queue.next_count, here=here, when=when))
         if queue.held_back and not queue.new:
             started = sum(card.first == today for card in self._state.cards.values())
             if self._plan.new:
-                are = "is" if queue.held_back == 1 else "are"
-                sentences.append(
-                    f"You have had today's {plural(started, 'new question')}; "
-                    f"{queue.held_back} more {are} waiting{here}."
-                )
-            suggestions.append(("More today:", self._more_new(started + COUNT)))
+                sentences.append(look.say("New questions today: {number}.", number=started))
+                one, number = "{number} more is waiting{here}.", queue.held_back
+                sentences.append(look.say_count(one, "{number} more are waiting{here}.", number, here=here))
+            suggestions.append((look.say("More today:"), self._more_new(started + COUNT)))
         if not queue.due and not queue.new:
-            suggestions.append(("Meanwhile:", f"{quiz_again} --practice"))
+            suggestions.append((look.say("Meanwhile:"), f"{quiz_again} --practice"))
         return elements.joined(
             [elements.paragraph(" ".join(sentences), look) if sentences else [], elements.commands(suggestions, look)]
         )

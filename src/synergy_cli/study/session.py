@@ -142,9 +142,9 @@ class Session:
             self._saves = False
 
 
-def saved_in(*sessions: Session) -> str:
+def saved_in(*sessions: Session, language: str = "en") -> str:
     """Return a sentence: how many answers of several sessions are saved."""
-    return saved(sum(s.kept for s in sessions), sum(len(s.outcome.attempts) for s in sessions))
+    return saved(sum(s.kept for s in sessions), sum(len(s.outcome.attempts) for s in sessions), language)
 
 
 def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: bool = False) -> Attempt | str:

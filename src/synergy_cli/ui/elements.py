@@ -8,6 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from synergy_cli.history.scheduler import date_of
+from synergy_cli.languages import say
 from synergy_cli.ui.layout import GLUE, cells, flow, styled
 
 if TYPE_CHECKING:
@@ -106,13 +107,16 @@ def paragraph(text: str, look: Look) -> Lines:
     return flow(Text(text), look.width)
 
 
-def day_name(day: int, today: int) -> str:
+def day_name(day: int, today: int, language: str = "en") -> str:
     """Return `today`, `tomorrow` or `on Tue 24 Nov`, with the year if it differs; both days count from 1970."""
-    if day - today in (0, 1):
-        return ("today", "tomorrow")[day - today]
+    if day == today:
+        return say("today", language)
+    if day == today + 1:
+        return say("tomorrow", language)
     then, now = (date_of(number) for number in (day, today))
     year = f" {then.year}" if then.year != now.year else ""
-    return f"on {WEEKDAYS[then.weekday()]} {then.day} {MONTHS[then.month - 1]}{year}"
+    weekday, month = (say(word, language) for word in (WEEKDAYS[then.weekday()], MONTHS[then.month - 1]))
+    return say("on {weekday} {day} {month}{year}", language, weekday=weekday, day=then.day, month=month, year=year)
 
 
 def note(text: str, look: Look) -> Lines:

@@ -18,6 +18,7 @@ from synergy_cli.course.page import (
     Heading,
     ListBlock,
     Paragraph,
+    Picture,
     TableBlock,
 )
 from synergy_cli.ui.elements import Lines, brief_source, command, commands, heading, joined, source_text, title_lines
@@ -77,12 +78,17 @@ class PageView:
                 self._link(text, *link)
                 link = inline.link, len(text)
             start = len(text)
-            text.append(inline.text)
+            text.append(self._picture(inline) if isinstance(inline, Picture) else inline.text)
             for style in inline.style.split():
                 text.stylize(style, start)
         self._link(text, *link)
         text.rstrip()
         return text
+
+    def _picture(self, picture: Picture) -> str:
+        if picture.alt:
+            return self._look.say("Picture: {alt} ({path})", alt=picture.alt, path=picture.path)
+        return self._look.say("Picture ({path})", path=picture.path)
 
     def citation(self, keys: Iterable[str]) -> Text:
         """Render a citation, `[1, 2]`; each number links to its source if the terminal supports links."""
@@ -108,15 +114,18 @@ class PageView:
 
     def claims(self, page: Page, width: int) -> Lines:
         """Render the claims of a page, the grade of each, and what the grades mean."""
-        header = [Text("Claim"), Text("Evidence"), Text("Sources")]
+        look = self._look
+        header = [Text(look.say("Claim")), Text(look.say("Evidence")), Text(look.say("Sources"))]
         rows = [
-            [Text(claim.claim), styled(claim.grade.capitalize(), claim.grade), self.citation(claim.sources)]
+            [Text(claim.claim), styled(look.say(claim.grade).capitalize(), claim.grade), self.citation(claim.sources)]
             for claim in page.claims
         ]
         lines = self._table(header, rows, width)
         lines.append(Text())
         for grade in (grade for grade in GRADES if any(grade == claim.grade for claim in page.claims)):
-            lines.extend(flow(styled(f"{grade.capitalize()}: {GRADES[grade]}.", "muted"), width, "", "  "))
+            name, meaning = look.say(grade).capitalize(), look.say(GRADES[grade])
+            explained = look.say("{grade}: {meaning}.", grade=name, meaning=meaning)
+            lines.extend(flow(styled(explained, "muted"), width, "", "  "))
         return lines
 
     def _link(self, text: Text, link: str, start: int) -> None:
@@ -168,11 +177,11 @@ class PageView:
     def _callout(self, block: Callout, width: int) -> Lines:
         margin = styled("| " if self._look.plain else f"{self._look.glyphs.bar} ", block.kind or "muted")
         inner = self.blocks(block.blocks, max(2, width - 2))
-        title = [styled(block.kind.capitalize(), block.kind)] if block.kind else []
+        title = [styled(self._look.say(block.kind).capitalize(), block.kind)] if block.kind else []
         return indent([*title, *inner], margin)
 
     def _diagram(self, block: Diagram, width: int) -> Lines:
-        title = flow(styled(f"Diagram: {block.title}", "emphasis"), width)
+        title = flow(styled(f"{self._look.say('Diagram:')} {block.title}", "emphasis"), width)
         if max(cells(line) for line in block.lines) > width:
             bullet = f"{self._look.glyphs.bullet} "
             shown = [line for text in box_texts(block.lines) for line in flow(Text(text), width, bullet)]
@@ -218,15 +227,21 @@ def page(
     """
     view = PageView(page.id, page.citations, sources, look)
     parts = [
-        title_lines(page.title, f"{page.number} of {len(entries)}", page.id, f"{page.minutes} min", look=look),
+        title_lines(page.title, *_facts(page, len(entries), look), look=look),
         flow(styled(page.summary, "emphasis"), look.width) if page.summary else [],
         view.blocks(page.blocks, look.width),
     ]
     if page.claims:
-        parts += [heading("Evidence", look.width, look), view.claims(page, look.width)]
+        parts += [heading(look.say("Evidence"), look.width, look), view.claims(page, look.width)]
     if page.citations:
-        parts += [heading("References", look.width, look), view.references(look.width)]
+        parts += [heading(look.say("References"), look.width, look), view.references(look.width)]
     return joined([*parts, page_footer(page, entries, look, asked=asked)])
+
+
+def _facts(page: Page, total: int, look: Look) -> tuple[str, str, str]:
+    """Return the number of a page, its id and its reading time."""
+    number = look.say("{number} of {total}", number=page.number, total=total)
+    return number, page.id, look.say("{minutes} min", minutes=page.minutes)
 
 
 def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
@@ -240,7 +255,7 @@ def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], 
         for line in flow(brief_source(sources[key], look), look.width, f"[{number}] ")
     ]
     parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width), named]
-    return joined([*parts, commands([("Whole section:", f"{look.program} explain {page.id}")], look)])
+    return joined([*parts, commands([(look.say("Whole section:"), f"{look.program} explain {page.id}")], look)])
 
 
 def chapters(parts: Sequence[Lines], look: Look) -> Lines:
@@ -253,8 +268,8 @@ def page_footer(page: Page, entries: Sequence[ContentsEntry], look: Look, *, ask
     """Render the commands to continue from a page."""
     place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
     suggestions = [
-        ("Next:", f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
-        ("Previous:", f"{look.program} explain {entries[place - 1].id}" if place else ""),
-        ("Quiz:", f"{look.program} quiz {page.id}" if asked else ""),
+        (look.say("Next:"), f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
+        (look.say("Previous:"), f"{look.program} explain {entries[place - 1].id}" if place else ""),
+        (look.say("Quiz:"), f"{look.program} quiz {page.id}" if asked else ""),
     ]
     return commands([(label, call) for label, call in suggestions if call], look)

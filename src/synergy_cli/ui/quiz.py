@@ -89,16 +89,20 @@ def _answers(question: Question, label: Text, answers: Sequence[str], look: Look
     return flow(label, look.width, margin) + joined(parts)
 
 
-def time_left(seconds: float) -> str:
+def time_left(seconds: float, look: Look) -> str:
     """Return the time left, in minutes, or in seconds near the end."""
-    return f"{seconds / 60:.0f} min left" if seconds >= LAST_SECONDS else f"{seconds:.0f} s left"
+    if seconds >= LAST_SECONDS:
+        return look.say("{minutes} min left", minutes=f"{seconds / 60:.0f}")
+    return look.say("{seconds} s left", seconds=f"{seconds:.0f}")
 
 
 def exam_places(places: Sequence[tuple[int, Question, tuple[str, ...], bool]], look: Look) -> Lines:
     """Render the questions of an exam: number, whether unanswered or flagged, stem, and answer."""
-    lines = heading("Your answers", look.width, look)
+    lines = heading(look.say("Your answers"), look.width, look)
     for number, question, given, flagged in places:
-        mark = ", ".join([*(["unanswered"] if not given else []), *(["flagged"] if flagged else [])])
+        mark = ", ".join(
+            [*([look.say("unanswered")] if not given else []), *([look.say("flagged")] if flagged else [])]
+        )
         body = Text.assemble((f"{mark}: " if mark else "", "near"), _first_line(question, question.stem, look))
         if given:
             answer = Text(f" {look.glyphs.arrow} ").append_text(brief_answer(question, given, look))
@@ -140,8 +144,8 @@ def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
 def hint(question: Question, look: Look) -> Lines:
     """Render a question's hint."""
     if not question.hint:
-        return flow(styled("This question has no hint.", "hint"), look.width)
-    return text_lines(question, question.hint, look, ("Hint: ", "  "), "hint")
+        return flow(styled(look.say("This question has no hint."), "hint"), look.width)
+    return text_lines(question, question.hint, look, (f"{look.say('Hint:')} ", "  "), "hint")
 
 
 def remarks(texts: Iterable[str], look: Look) -> Lines:
@@ -164,7 +168,7 @@ def review(question: Question, marking: Marking | None, sources: Mapping[str, So
     """Render feedback as after an exam: a right answer is shown too, because it was given long before."""
     if marking is None or marking.verdict is not Verdict.RIGHT:
         return feedback(question, marking, sources, look, right=False)
-    label = _verdict("right", look).append(" Your answer:")
+    label = _verdict("right", look).append(f" {look.say('Your answer:')}")
     if len(question.solution) == 1:
         lines = _answers(question, label, marking.given, look)
     else:
@@ -174,9 +178,9 @@ def review(question: Question, marking: Marking | None, sources: Mapping[str, So
 
 def _verdict(verdict: str, look: Look) -> Text:
     glyph, word, style = {
-        "right": (look.glyphs.right, "Right.", "right"),
-        "wrong": (look.glyphs.wrong, "Wrong.", "wrong"),
-        "skipped": (look.glyphs.arrow, "Skipped.", "near"),
+        "right": (look.glyphs.right, look.say("Right."), "right"),
+        "wrong": (look.glyphs.wrong, look.say("Wrong."), "wrong"),
+        "skipped": (look.glyphs.arrow, look.say("Skipped."), "near"),
     }[verdict]
     return Text.assemble((f"{glyph} {word}", style))
 
@@ -190,7 +194,7 @@ def _correction(question: Question, marking: Marking | None, look: Look) -> Line
         lines = flow(Text(" ").join([wrong, *map(Text, marking.remarks)]), look.width, "", _DEEPER)
         lines += [line for part in marking.parts for line in _marked_part(question, part, look)]
     else:
-        lines = _answers(question, wrong.append(" Your answer:"), marking.given, look)
+        lines = _answers(question, wrong.append(f" {look.say('Your answer:')}"), marking.given, look)
         lines += [line for remark in marking.remarks for line in text_lines(question, remark, look, ("  ", "  "))]
     return lines if _tells_all(marking) else lines + _solution(question, look)
 
@@ -200,7 +204,7 @@ def _reasons(question: Question, sources: Mapping[str, Source], look: Look) -> L
     lines = [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))] if question.rationale else []
     for key in question.sources:
         if key in sources:
-            lines += flow(brief_source(sources[key], look), look.width, "  Source: ", "    ")
+            lines += flow(brief_source(sources[key], look), look.width, f"  {look.say('Source:')} ", "    ")
     return lines
 
 
@@ -217,7 +221,7 @@ def _marked_part(question: Question, marked: MarkedPart, look: Look) -> Lines:
     lines = _part(question, marked.part, look, (f"  {glyph} ", "    "))
     lines[0].stylize(style, 2, 2 + len(glyph))
     if marked.left_out:
-        lines += flow(styled("right, but not chosen", "muted"), look.width, " " * 6)
+        lines += flow(styled(look.say("right, but not chosen"), "muted"), look.width, " " * 6)
     elif marked.remark:
         first = f"    {look.glyphs.arrow} " if marked.part.label else " " * 6
         lines += text_lines(question, marked.remark, look, (first, " " * cells(first)))
@@ -238,8 +242,8 @@ def _part(question: Question, part: Part, look: Look, margins: tuple[str, str]) 
 
 def _solution(question: Question, look: Look) -> Lines:
     if len(question.solution) == 1:
-        return _answers(question, styled("Right answer:", "right"), [question.solution[0].text], look, "  ")
-    return flow(styled("Right answer:", "right"), look.width, "  ") + _parts(question, look)
+        return _answers(question, styled(look.say("Right answer:"), "right"), [question.solution[0].text], look, "  ")
+    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(question, look)
 
 
 def _parts(question: Question, look: Look) -> Lines:
@@ -261,13 +265,16 @@ def summary(
     `by_page` has page id, title, right and asked. `sure` has the questions answered wrong although the learner was
     sure; `missed`, the others that were not right on the first try.
     """
-    parts = [flow(Text.assemble(("Result: ", "title"), score), look.width)]
+    parts = [flow(Text.assemble((f"{look.say('Result:')} ", "title"), score), look.width)]
     if by_page:
-        rows = [[styled(identity, "key"), Text(title), Text(f"{r} of {a}")] for identity, title, r, a in by_page]
-        header = [Text("Section"), Text("Title"), Text("Right")]
+        rows = [
+            [styled(identity, "key"), Text(title), Text(look.say("{right} of {asked}", right=r, asked=a))]
+            for identity, title, r, a in by_page
+        ]
+        header = [Text(look.say("Section")), Text(look.say("Title")), Text(look.say("Right"))]
         drawn = None if look.plain else table(header, rows, look.width, look.glyphs.rule)
         parts.append(drawn or records(header, rows, look.width))
-    for title, questions in (("Sure but wrong", sure), ("Missed", missed)):
+    for title, questions in ((look.say("Sure but wrong"), sure), (look.say("Missed"), missed)):
         if questions:
             parts.append(heading(title, look.width, look))
             parts += [_miss(question, look) for question in questions]
@@ -280,5 +287,5 @@ def _miss(question: Question, look: Look) -> Lines:
     lines = [*asked, *apart, *_solution(question, look)]
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
-        lines += flow(Text.assemble("Read: ", call), look.width, "  ", "    ")
+        lines += flow(Text.assemble(f"{look.say('Read:')} ", call), look.width, "  ", "    ")
     return lines

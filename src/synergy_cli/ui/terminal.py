@@ -75,6 +75,8 @@ class Terminal:
         self._err = stderr
         self._env = env
         self._display = display
+        self.language = "en"
+        """The tag of the language of the course that is shown."""
         if stdout is not None and hasattr(stdout, "reconfigure"):
             codecs.register_error(SPELLED_OUT, _spell_out)
             stdout.reconfigure(errors=SPELLED_OUT)
@@ -106,6 +108,7 @@ class Terminal:
             plain=self._display.plain,
             links=self.is_screen and self._styled and not self._display.plain,
             program=self._display.program,
+            language=self.language,
         )
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from synergy_cli.languages import say, say_count
+
 STYLES = {
     "title": "bold",
     "heading": "bold bright_magenta",
@@ -118,6 +120,7 @@ class Look(NamedTuple):
         links: whether text can be a hyperlink; otherwise URLs are written out.
         program: how the program was called, for the commands shown.
         follows: whether citations and links can be followed with a key.
+        language: the tag of the course's language, for what is said around its text.
     """
 
     width: int
@@ -127,3 +130,12 @@ class Look(NamedTuple):
     links: bool = False
     program: str = "synergy"
     follows: bool = False
+    language: str = "en"
+
+    def say(self, text: str, **values: object) -> str:
+        """Return a text in the course's language, as `languages.say` does."""
+        return say(text, self.language, **values)
+
+    def say_count(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return one of two texts in the course's language, as `languages.say_count` does."""
+        return say_count(one, many, self.language, number, **values)

@@ -1,0 +1,49 @@
+"""What a page and a session say around a course's own text, in the course's language.
+
+The English text is the key. Each other language is a module with one dict, `TEXTS`, loaded when it is needed. Help,
+errors and everything else around a course stay English.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES = ("de", "es", "fr")
+"""The languages besides English that there are texts in."""
+_FROM_TWO = {"fr": 2}
+"""The smallest number that takes the plural where one half does not; in the others, every number but one does."""
+
+
+def say(text: str, language: str, **values: object) -> str:
+    """Return a text in a language, with values for its `{placeholders}`; in English if the language is unknown.
+
+    Args:
+        text: in English.
+        language: a tag, such as `de-AT`.
+        values: by the name of their placeholder.
+    """
+    found = _texts(language).get(text, text)
+    return found.format(**values) if values else found
+
+
+def say_count(one: str, many: str, language: str, number: int, **values: object) -> str:
+    """Return one of two texts, for one thing or for several, with the number for its `{number}`."""
+    least = _FROM_TWO.get(_base(language))
+    single = number < least if least else number == 1
+    return say(one if single else many, language, number=number, **values)
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+@cache
+def _texts(language: str) -> Mapping[str, str]:
+    base = _base(language)
+    texts: Mapping[str, str] = import_module(f"{__name__}.{base}").TEXTS if base in LANGUAGES else {}
+    return texts
