@@ -11,8 +11,9 @@ from synergy_cli.course.question import (
     LEVELS,
     Question,
 )
+from synergy_cli.course.question_parts import LISTS
 from synergy_cli.course.question_text import read_texts
-from synergy_cli.course.question_types import LISTS, QUESTION_TYPES
+from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.wording import groups
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.schema import (

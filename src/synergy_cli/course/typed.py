@@ -1,0 +1,431 @@
+"""Questions whose answers are typed: a word, a number, the gaps of a text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, split_answers
+from synergy_cli.course.page import Paragraph, Span
+from synergy_cli.course.question import (
+    LETTERS,
+    MOST_OPTIONS,
+    Distractor,
+    MarkedPart,
+    Marking,
+    Named,
+    Part,
+    Question,
+    Sheet,
+    Verdict,
+)
+from synergy_cli.course.question_parts import (
+    DISTRACTOR,
+    KEY_NAMES,
+    answer_nodes,
+    named_distractors,
+    numbered_parts,
+    refuse_repeats,
+)
+from synergy_cli.parsing.schema import (
+    Amount,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    OneOrMore,
+    Text,
+)
+from synergy_cli.text import fold, plural, strict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
+    from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.page import Block
+    from synergy_cli.course.wording import Comparison
+    from synergy_cli.parsing.report import Report
+    from synergy_cli.parsing.yaml import Node
+
+_EXACT = Field(
+    "exact",
+    Flag(),
+    "Whether every character counts",
+    required=False,
+    default=False,
+    aliases=("case_sensitive", "caseSensitive", "usecase"),
+)
+_ACCEPT_NAMES = ("accepted_answers", "alternatives", "answers", "accepted", "also")
+_KNOWN_MISSES = Field(
+    "distractors", ListOf(DISTRACTOR), "Wrong answers that people give, with the reason", required=False, default=()
+)
+
+
+def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[str], str], report: Report) -> None:
+    """Refuse a wrong answer that is accepted or listed twice, and warn of one that is accepted anyway.
+
+    Args:
+        right: the key, then what else is accepted.
+        wrong: the distractors.
+        form: makes the same of answers that are marked alike.
+        report: takes the faults.
+    """
+    known: dict[str, Node] = {}
+    for spot in right:
+        first = known.setdefault(form(spot.value), spot)
+        if first is not spot:
+            message = f"`{spot.value.strip()}` is accepted anyway, as `{first.value.strip()}` is; leave it out"
+            report.at(spot, "redundant-answer", message)
+    refuse_repeats([*known.values(), *wrong], report, form, form)
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+class Short(Question):
+    """A word or a few, typed."""
+
+    type = "short"
+    typed = True
+    names = ("typed", "text", "string", "short-answer", "short_answer", "shortanswer", "fill-in")
+    fields = (
+        Field("key", Text(), "The right answer", aliases=KEY_NAMES),
+        Field(
+            "accept",
+            ListOf(Text()),
+            "Other right answers",
+            required=False,
+            default=(),
+            aliases=_ACCEPT_NAMES,
+        ),
+        _EXACT,
+        _KNOWN_MISSES,
+    )
+
+    key: str
+    accept: tuple[str, ...] = ()
+    exact: bool = False
+    distractors: tuple[Distractor, ...] = ()
+
+    @property
+    def solution(self) -> tuple[Part, ...]:
+        """The key."""
+        return (Part(self.key),)
+
+    @property
+    def right(self) -> tuple[Named, ...]:
+        """All that is accepted."""
+        others = (Named(text, ("accept", place)) for place, text in enumerate(self.accept))
+        return (Named(self.key, ("key",)), *others)
+
+    @property
+    def wrong(self) -> tuple[Named, ...]:
+        """The distractors."""
+        return named_distractors(self.distractors)
+
+    def expects(self, sheet: Sheet) -> str:
+        """Return what to type."""
+        del sheet
+        return self.say("your answer")
+
+    def mark(self, sheet: Sheet, answer: str) -> Marking:
+        """Compare with all right answers; a near miss is reported as such and never passes."""
+        from synergy_cli.course.wording import nearly  # noqa: PLC0415  an answer needs it, a question does not
+
+        del sheet
+        given, accepted, comparison = (answer.strip(),), (self.key, *self.accept), self.comparison
+        known = [wrong for wrong in self.distractors if comparison.same_spelling(answer, wrong.text)]
+        if not known and any(comparison.same(answer, key) for key in accepted):
+            return Marking(Verdict.RIGHT, given, share=1.0)
+        known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
+        if not known and not _has_word(answer) and (_has_word(self.key) or not answer.strip()):
+            remark = self.say("Expected a word or two, for example `blue sky`.")
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
+        if not known and any(nearly(answer, key, comparison) for key in accepted):
+            return Marking(Verdict.NEAR, given, (self.say("Nearly: look at the spelling."),))
+        if not known and any(comparison.holds(answer, key) for key in accepted):
+            return Marking(Verdict.NEAR, given, (self.say("Nearly: give the answer alone, without other words."),))
+        return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+
+    @property
+    def comparison(self) -> Comparison:
+        """How answers are compared: strictly where anything less would make a wrong answer right."""
+        from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
+
+        keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
+        idle = idle_words(self.stem, [*keys, *wrong], self.language)
+        loose = Comparison(self.language, self.equal, self.exact, idle=idle)
+        pairs = ((text, key) for text in wrong for key in keys)
+        return loose._replace(loose=False) if any(loose.same(*pair) for pair in pairs) else loose
+
+    @classmethod
+    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
+        """Refuse a wrong answer that is accepted too, and an answer that is listed twice."""
+        form = strict if data["exact"] else fold
+        _check_words(answer_nodes(node, "key", "accept"), answer_nodes(node, "distractors"), form, report)
+
+
+class Number(Question):
+    """A number, or one of a range or of several, within a tolerance, in a unit."""
+
+    type = "number"
+    typed = True
+    names = ("numeric", "numerical", "integer")
+    fields = (
+        Field("key", Amount(ranged=True), "The right number or range", aliases=KEY_NAMES),
+        Field(
+            "accept",
+            ListOf(Amount(ranged=True)),
+            "Other right numbers or ranges",
+            required=False,
+            default=(),
+            aliases=_ACCEPT_NAMES,
+        ),
+        Field(
+            "tolerance",
+            Amount(),
+            "How far off is still right",
+            required=False,
+            default="0",
+            aliases=("margin", "error", "precision"),
+        ),
+        Field("unit", Text(most=20), "The unit of key and tolerance", required=False, default=""),
+        Field(
+            "units",
+            MapOf(Amount(positive=True)),
+            "Other units that may be used, and what one of them is in `unit`",
+            required=False,
+            default={},
+        ),
+        _KNOWN_MISSES,
+    )
+
+    key: str
+    accept: tuple[str, ...] = ()
+    tolerance: str = "0"
+    unit: str = ""
+    units: tuple[tuple[str, str], ...] = ()
+    distractors: tuple[Distractor, ...] = ()
+
+    @property
+    def solution(self) -> tuple[Part, ...]:
+        """The number, or all that are right, with unit and tolerance."""
+        numbers = self.say(" or ").join(map(self._written, (self.key, *self.accept)))
+        whole = f"{numbers} {self.unit}".strip()
+        if not Decimal(self.tolerance):
+            return (Part(whole),)
+        return (Part(self.say("{numbers} (within {tolerance})", numbers=whole, tolerance=self._point(self.tolerance))),)
+
+    def _written(self, number: str) -> str:
+        """Return a number, or both ends of a range, as it is written in the course's language."""
+        first, _, last = self._point(number).partition("..")
+        return self.say("{first} to {last}", first=first, last=last) if last else first
+
+    def _grouped(self, number: str) -> str:
+        """Return a number with commas between its thousands as it is written in the course's language."""
+        point = self.say(".")
+        return number if point == "." else number.translate({ord("."): point, ord(","): "."})
+
+    def _point(self, number: str) -> str:
+        return "..".join(end.replace(".", self.say(".")) for end in number.split(".."))
+
+    @property
+    def right(self) -> tuple[Named, ...]:
+        """The numbers, of a range both ends, with their unit."""
+        places = [(self.key, ("key",)), *((number, ("accept", at)) for at, number in enumerate(self.accept))]
+        ends = ((end, where) for number, where in places for end in number.split(".."))
+        return tuple(Named(f"{end} {self.unit}".strip(), where) for end, where in ends)
+
+    @property
+    def wrong(self) -> tuple[Named, ...]:
+        """The distractors, each with its unit."""
+        bare = [all(not reading.unit for reading in self._readings(wrong.text)) for wrong in self.distractors]
+        named = zip(named_distractors(self.distractors), bare, strict=True)
+        return tuple(
+            wrong._replace(text=f"{wrong.text} {self.unit}".strip()) if is_bare else wrong for wrong, is_bare in named
+        )
+
+    def expects(self, sheet: Sheet) -> str:
+        """Return which unit is assumed."""
+        del sheet
+        return self.say("a number in {unit}", unit=self.unit) if self.unit else self.say("a number")
+
+    def mark(self, sheet: Sheet, answer: str) -> Marking:
+        """Compare the amount, brought to the question's unit, with the key; ask again if it can be read in two ways."""
+        del sheet
+        given, amounts = (answer.strip(),), self.amounts(answer)
+        if not amounts:
+            return Marking(Verdict.UNREADABLE, (answer,), (self._form(),))
+        right = [self._is_right(amount) for _, amount in amounts]
+        if right[0] and (len(right) == 1 or all(right) or self.language.startswith("en")):
+            return Marking(Verdict.RIGHT, given, share=1.0)
+        if any(right):
+            written = [reading.written for reading, _ in amounts]
+            plain = self.say(" or ").join(self._point(part.replace(",", "")) for part in written)
+            first, second = map(self._grouped, written)
+            remark = self.say("{first} or {second}? Type {plain}.", first=first, second=second, plain=plain)
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
+        known = [wrong for wrong in self.distractors if amounts[0][1] in [own for _, own in self.amounts(wrong.text)]]
+        return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+
+    def _is_right(self, amount: Fraction) -> bool:
+        from fractions import Fraction  # noqa: PLC0415  most questions have no numbers
+
+        spread = abs(Fraction(self.tolerance))
+        ranges = (number.split("..") for number in (self.key, *self.accept))
+        return any(Fraction(ends[0]) - spread <= amount <= Fraction(ends[-1]) + spread for ends in ranges)
+
+    def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
+        """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
+        from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
+
+        found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
+        hundred = 100 if is_percent(self.unit) else 1
+        return [(one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None]
+
+    def _readings(self, answer: str) -> list[Reading]:
+        from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
+
+        return readings(answer, self.language, self.stem)
+
+    def _form(self) -> str:
+        if self.unit:
+            return self.say("Expected a number in {unit}, for example 12 {unit}.", unit=self.unit)
+        return self.say("Expected a number without a unit, for example 12.")
+
+    @classmethod
+    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
+        """Refuse a number that is listed twice, and a wrong answer that is right or no number in a known unit."""
+        from synergy_cli.course.numbers import same_unit  # noqa: PLC0415  most questions have no numbers
+
+        known = {"": "1", data["unit"]: "1"}
+        for name, size in data["units"].items():
+            if any(same_unit(name, other) and Decimal(size) != Decimal(known[other]) for other in known):
+                message = f"the unit `{name}` has two values, {size} is one; give one for each unit"
+                report.at(node, "contradiction", message)
+            known[name] = size
+        refuse_repeats(answer_nodes(node, "key", "accept"), report)
+        question = cls.build(data)
+        for wrong, spot in zip(question.distractors, answer_nodes(node, "distractors"), strict=True):
+            verdict = question.mark(Sheet(question), wrong.text).verdict
+            if verdict is not Verdict.WRONG:
+                fault = "would be marked right" if verdict is Verdict.RIGHT else "cannot be read"
+                message = f"the distractor `{wrong.text}` {fault}; expected a wrong number"
+                report.at(spot, "contradiction", message)
+
+
+class Cloze(Question):
+    """A text with gaps, each to be filled in with a word or a few.
+
+    Attributes:
+        gaps: what is right in each gap; the first of it is shown as the right answer.
+    """
+
+    type = "cloze"
+    typed = True
+    asks = "A text with a ___ in it"
+    names = (
+        "gap",
+        "gapfill",
+        "gap-fill",
+        "fill-in-the-blank",
+        "fill-in-the-blanks",
+        "fill_in_the_blanks",
+        "missing-word",
+    )
+    fields = (
+        Field(
+            "gaps",
+            ListOf(OneOrMore(Text()), 1, MOST_OPTIONS),
+            "What is right in each gap of the stem",
+            aliases=("blanks", "answers", *KEY_NAMES),
+        ),
+        _EXACT,
+    )
+
+    gaps: tuple[tuple[str, ...], ...]
+    exact: bool = False
+
+    def blocks(self, text: str) -> tuple[Block, ...]:
+        """Return one of its texts as paragraphs and code: gaps in the stem have numbers, and answers are literal."""
+        if text not in (self.context, self.stem, self.rationale, self.hint):
+            return (Paragraph((Span(text),)),)
+        return numbered(super().blocks(text)) if text == self.stem and len(self.gaps) > 1 else super().blocks(text)
+
+    @property
+    def solution(self) -> tuple[Part, ...]:
+        """What is right in each gap."""
+        first = [accepted[0] for accepted in self.gaps]
+        return numbered_parts(first) if len(first) > 1 else (Part(first[0]),)
+
+    @property
+    def right(self) -> tuple[Named, ...]:
+        """All that is accepted, if there is one gap."""
+        accepted = self.gaps[0] if len(self.gaps) == 1 else ()
+        return tuple(Named(text, ("gaps", 0, place)) for place, text in enumerate(accepted))
+
+    def expects(self, sheet: Sheet) -> str:
+        """Return what to type."""
+        del sheet
+        if len(self.gaps) == 1:
+            return self.say("your answer")
+        return self.say("{number} answers with {sign} between them", number=len(self.gaps), sign=BETWEEN)
+
+    def mark(self, sheet: Sheet, answer: str) -> Marking:
+        """Compare gap by gap, each as a short answer; only all together are right."""
+        if len(self.gaps) == 1:
+            return self._gap(0).mark(sheet, answer)
+        typed = split_answers(answer, len(self.gaps))
+        if typed is None:
+            example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
+            told = "Expected {number} answers with {sign} between them, for example `{example}`."
+            remark = self.say(told, number=len(self.gaps), sign=BETWEEN, example=example)
+            return Marking(Verdict.UNREADABLE, (answer,), (remark,))
+        marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(typed)]
+        verdicts = [marking.verdict for marking in marked]
+        if set(verdicts) == {Verdict.RIGHT}:
+            return Marking(Verdict.RIGHT, tuple(typed), share=1.0)
+        parts = tuple(
+            MarkedPart(mine, right=verdict is Verdict.RIGHT, remark="" if verdict is Verdict.RIGHT else key.text)
+            for mine, verdict, key in zip(
+                numbered_parts([part or "-" for part in typed]), verdicts, self.solution, strict=True
+            )
+        )
+        kept = verdicts.count(Verdict.RIGHT)
+        near = [f"{place}. {one.remarks[0]}" for place, one in enumerate(marked, 1) if one.verdict is Verdict.NEAR]
+        if kept + len(near) == len(parts):
+            return Marking(Verdict.NEAR, tuple(typed), tuple(near), parts, kept / len(parts))
+        one, many = "{number} of {all} gaps is right.", "{number} of {all} gaps are right."
+        remark = self.say_count(one, many, kept, all=len(parts))
+        return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
+
+    def _gap(self, place: int) -> Short:
+        """Return a gap as a question of its own."""
+        key, *others = self.gaps[place]
+        return Short(
+            id=self.id,
+            stem=self.stem,
+            key=key,
+            accept=tuple(others),
+            exact=self.exact,
+            language=self.language,
+            equal=self.equal,
+        )
+
+    @classmethod
+    def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
+        """Refuse a stem with more or fewer gaps, an answer listed twice, and one that looks like several."""
+        spot, found, count = node.value["gaps"].node, count_gaps(data["stem"]), len(data["gaps"])
+        if found != count:
+            has = f"has {plural(found, 'gap')}" if found else "has no gap, written `___`"
+            report.at(spot, "contradiction", f"the stem {has}, but `gaps` lists {count}; expected as many")
+        form = strict if data["exact"] else fold
+        for gap in spot.value:
+            accepted = gap.value if isinstance(gap.value, list) else [gap]
+            _check_words(accepted, (), form, report)
+            for part in accepted if count > 1 else ():
+                if BETWEEN in part.value:
+                    message = f"`{BETWEEN}` separates the answers to several gaps; ask this in a question with one gap"
+                    report.at(part, "wrong-value", message)
