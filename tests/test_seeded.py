@@ -273,6 +273,23 @@ HORMONE_AGAIN = """\
   rationale: "It was mixed up."
 
 """
+GIVEN_AWAY = """\
+- id: routing-share
+  type: number
+  passage: routing#how-calcium-is-handled
+  stem: "By how many per cent was the risk of hip fracture lower with vitamin D and calcium?"
+  key: 16
+  unit: "%"
+  rationale: "It was lower by that share."
+
+- id: routing-share-told
+  type: short
+  passage: routing#how-calcium-is-handled
+  stem: ¦"Vitamin D with calcium went with a risk of hip fracture that was 16% lower. Which mineral was it?"
+  key: "calcium"
+  rationale: "So it was."
+
+"""
 QUALITY = {
     "a key that grew long": Seed(
         "longest-key",
@@ -350,9 +367,8 @@ QUALITY = {
     "a stem that gives a percentage away": Seed(
         "answer-in-stem",
         BANK,
-        'stem: "An advertisement says MK-4 cuts hip fractures',
-        'stem: ¦"Vitamin D with calcium went with a risk of hip fracture that was 16% lower. An '
-        "advertisement says MK-4 cuts hip fractures",
+        "- id: routing-supply-and-completion",
+        GIVEN_AWAY + "- id: routing-supply-and-completion",
     ),
     "a stem that gives an amount away": Seed(
         "answer-in-stem",
