@@ -1,4 +1,4 @@
-"""Faults seeded into the built-in course one at a time: each is reported at its position, and nothing else."""
+"""Faults seeded into a course one at a time: each is reported at its position, and nothing else."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import DATA
+from harness import ROOT
 from synergy_cli.authoring.check import inspect
 from synergy_cli.course.files import Files, display_path
 
-BANK, SOURCES, TERMS = "questions.yaml", "references.yaml", "glossary.yaml"
-DUET, D3, BONES, FORMS = "pages/01-duet.md", "pages/02-d3.md", "pages/05-bones.md", "pages/08-forms.md"
-PRACTICAL = "pages/10-practical.md"
+BANK, MORE = "questions.yaml", "questions/beyond.yaml"
+SOURCES, TERMS = "references.yaml", "glossary.yaml"
+PLACES, CONVERTING = "pages/01-places.md", "pages/02-converting.md"
+ADDING, NEGATIVE = "pages/04-adding.md", "pages/05-negative.md"
 NOTHING = ""
 
 
@@ -26,252 +27,240 @@ class Seed(NamedTuple):
         file: in which it is seeded.
         old: what stands there once; `NOTHING` when there is no such file.
         new: what is put in its place. `¦` marks the spot at which the fault is to be named, and is not written.
-        there: when the spot is elsewhere, its file, and the text that stands there, with the mark; there are as many
-            faults as places where it stands.
+        there: when the spots are elsewhere, their files, and the text that stands there, with the mark; there are as
+            many faults as places where it stands.
     """
 
     code: str
     file: str
     old: str
     new: str
-    there: tuple[str, str] | None = None
+    there: tuple[tuple[str, str], ...] = ()
 
 
 FORM = {
-    "a misspelt key": Seed("unknown-key", BANK, 'hint: "Start outside', '¦hnit: "Start outside'),
-    "a key as others call it": Seed("unknown-key", BANK, 'rationale: "Gla units', '¦explanation: "Gla units'),
+    "a misspelt key": Seed("unknown-key", BANK, "hint: Compare 1", "¦hnit: Compare 1"),
+    "a key as others call it": Seed("unknown-key", BANK, "rationale: A digit in", "¦explanation: A digit in"),
     "a key of another type of question": Seed(
-        "unknown-key", BANK, '  key: "25(OH)D"\n', '  key: "25(OH)D"\n  ¦accept: [calcidiol]\n'
+        "unknown-key", BANK, '  key: "255"\n', '  key: "255"\n  ¦accept: [two hundred and fifty-five]\n'
     ),
     "a key that stands twice": Seed(
         "duplicate-key",
         BANK,
-        '  hint: "Its first letter is e."\n',
-        '  hint: "Its first letter is e."\n  ¦hint: "It has three syllables."\n',
+        "  hint: The word has three letters.\n",
+        "  hint: The word has three letters.\n  ¦hint: It begins with b.\n",
     ),
     "a question without its stem": Seed(
         "missing-key",
         BANK,
-        '  stem: "What does a protein gain when chosen glutamate units are turned into Gla?"\n',
+        "  stem: What is a single binary digit called?\n",
         "",
-        (BANK, "- ¦id: duet-gla-sites"),
+        ((BANK, "- ¦id: bit-name"),),
     ),
     "a truth as YAML once had it": Seed(
-        "wrong-value", BANK, *[f'  key: {w}\n  rationale: "It was the' for w in ("false", "¦No")]
+        "wrong-value", BANK, *[f"  key: {w}\n  rationale: Six bits" for w in ("false", "¦No")]
     ),
     "a type as others call it": Seed(
-        "wrong-value", BANK, "- id: d3-iom-levels\n  type: match", "- id: d3-iom-levels\n  type: ¦matching"
+        "wrong-value", BANK, "- id: weights-match\n  type: match", "- id: weights-match\n  type: ¦matching"
     ),
-    "an id with a capital": Seed("wrong-value", BANK, "- id: d3-status-test", "- id: ¦D3-status-test"),
-    "a number with its unit": Seed("wrong-value", BANK, "key: 25\n", "key: ¦25 µg\n"),
+    "an id with a capital": Seed("wrong-value", BANK, "- id: bit-name", "- id: ¦Bit-name"),
+    "a number with its unit": Seed("wrong-value", BANK, "key: 32\n", "key: ¦32 patterns\n"),
     "a list that lost its brackets": Seed(
-        "wrong-type",
-        BANK,
-        "sources: [nakagawa2010, torii2016]",
-        "sources: ¦nakagawa2010, torii2016",
+        "wrong-type", BANK, "accept: [a bit, binary digit]", "accept: ¦a bit, binary digit"
     ),
     "a list that lost all but one": Seed(
         "wrong-length",
         BANK,
-        '  order:\n    - "Parathyroid hormone switches on a gene in the kidney"\n'
-        '    - "The enzyme from that gene makes calcitriol"\n',
-        "  order:\n",
-        (BANK, '  order:\n    ¦- "Calcitriol restrains'),
+        "  - Halve the number and note the remainder\n  - Halve what is left until it is 0\n"
+        "  - Turn the row of remainders round\n",
+        "",
+        ((BANK, "  order:\n  ¦- Check by adding up"),),
     ),
     "a hint that was never written": Seed(
-        "empty-value", BANK, '  hint: "Its first letter is e."\n', "  hint:\n", (BANK, "  hint:¦\n")
+        "empty-value", BANK, "  hint: The word has three letters.\n", "  hint:\n", ((BANK, "  hint:¦\n"),)
     ),
     "an id that was copied": Seed(
         "duplicate-id",
         BANK,
-        "- id: d3-status-test\n  type",
-        "- id: ¦duet-gla-sites\n  type",
-        (BANK, "- id: ¦duet-gla-sites\n  type: choice\n  passage: d3"),
+        "- id: convert-37\n  type",
+        "- id: ¦halving-steps\n  type",
+        ((BANK, "- id: ¦halving-steps\n  type: short"),),
     ),
-    "a missing quote": Seed(
-        "yaml-syntax", BANK, 'key: "Sites where calcium can bind"', 'key: ¦"Sites where calcium can bind'
-    ),
-    "a quote within quotes": Seed("yaml-syntax", BANK, "Ask how sure one can be", 'Ask how "¦sure" one can be'),
-    "a text with a colon": Seed("yaml-syntax", BANK, 'hint: "Its first letter is e."', "hint: Its first letter¦: e."),
-    "a bracket that stays open": Seed(
-        "yaml-syntax", TERMS, "also: [calcitriol, active vitamin D]", "also: ¦[calcitriol, active vitamin D"
-    ),
-    "a word that YAML once took for no": Seed("yaml-trap", BANK, '  key: "low"', "  key: ¦no"),
+    "an id that was copied from another file": Seed("duplicate-id", MORE, "- id: nibble-name", "- id: ¦bit-name"),
+    "a missing quote": Seed("yaml-syntax", BANK, 'key: "255"', 'key: ¦"255'),
+    "a quote within quotes": Seed("yaml-syntax", MORE, '"14 is E: the letters', '"14 is "¦E": the letters'),
+    "a text with a colon": Seed("yaml-syntax", BANK, "hint: The word has three", "hint: The word¦: it has three"),
+    "a bracket that stays open": Seed("yaml-syntax", TERMS, "also: [base two, dual]", "also: ¦[base two, dual"),
+    "a word that YAML once took for no": Seed("yaml-trap", BANK, "  key: bit\n", "  key: ¦no\n"),
     "a text cut off by a sign": Seed(
-        "cut-text", BANK, 'hint: "Its first letter is e."', "hint: It is answer ¦#3 of four."
+        "cut-text", BANK, "hint: The word has three letters.", "hint: It is answer ¦#3 of four."
     ),
     "a link of a source without its beginning": Seed(
-        "wrong-value",
-        SOURCES,
-        'URL: "https://pmc.ncbi.nlm.nih.gov/articles/PMC3968073/"',
-        'URL: ¦"pmc.ncbi.nlm.nih.gov/articles/PMC3968073/"',
+        "wrong-value", SOURCES, "  genre: program\n", '  genre: program\n  URL: ¦"example.org/worked-tables"\n'
     ),
     "a source that was pasted twice": Seed(
-        "duplicate-id", SOURCES, "- id: berkner2022\n", "- id: ¦aloia2014\n  title: Again\n- id: berkner2022\n"
+        "duplicate-id", SOURCES, 'Read: in full"\n', 'Read: in full"\n- id: ¦worked\n  title: Again\n'
     ),
     "a term without its meaning": Seed(
         "missing-key",
         TERMS,
-        '  definition: "The enzyme that does most, though not all, of the first change of vitamin D in the liver, '
-        'the one that gives 25(OH)D."\n',
+        "  definition: Four bits; they are written as one hexadecimal digit.\n",
         "",
-        (TERMS, "CYP2R1:\n  ¦see"),
+        ((TERMS, "nibble:\n  ¦also"),),
     ),
     "a language by its name": Seed("wrong-value", BANK, "language: en\n", "language: ¦English\n"),
-    "an unknown grade": Seed("wrong-value", FORMS, "grade: observational", "grade: ¦observed"),
-    "a title that is said again": Seed(
-        "title-heading", FORMS, "---\n\nVitamin K2", "---\n\n¦# MK-4 and MK-7\n\nVitamin K2"
-    ),
-    "a text in the quotes of a word processor": Seed(
-        "typographic-quotes", BANK, 'hint: "Its first letter is e."', "hint: ¦“Its first letter is e.”"
-    ),
+    "an unknown grade": Seed("wrong-value", NEGATIVE, "grade: established", "grade: ¦certain"),
     "a front matter that never ends": Seed(
-        "front-matter", FORMS, "---\n\nVitamin K2", "\nVitamin K2", (FORMS, '¦---\ntitle: "MK-4')
+        "front-matter", NEGATIVE, "---\n\nBits have", "\nBits have", ((NEGATIVE, '¦---\ntitle: "Negative'),)
     ),
-    "a callout of another site": Seed("unknown-callout", FORMS, "> [!CAUTION]", "> ¦[!DANGER]"),
-    "a citation with its page": Seed("bad-citation", FORMS, "48 h [@sato2012]", "48 h ¦[@sato2012, p. 3]"),
-    "a link to a page without its number": Seed(
-        "bad-link", PRACTICAL, "(11-anticoagulants.md#what-to-do)", "(¦anticoagulants.md)"
-    ),
+    "a callout of another site": Seed("unknown-callout", ADDING, "> [!CAUTION]", "> ¦[!DANGER]"),
+    "a citation with its page": Seed("bad-citation", CONVERTING, "makes 53 [@worked]", "makes 53 ¦[@worked, p. 3]"),
+    "a link to a page without its number": Seed("bad-link", PLACES, "(02-converting.md)", "(¦converting.md)"),
     "a diagram without its title": Seed(
         "bad-fence",
-        DUET,
-        '``` {.diagram title="Vitamin D3 becomes 25(OH)D in the liver and calcitriol in the kidney; cells then make '
-        'more osteocalcin and MGP, which vitamin K completes."}',
+        PLACES,
+        '``` {.diagram title="The bits 1, 0, 1, 1 stand in places worth 8, 4, 2 and 1; the places with a 1 add up to '
+        '11."}',
         "``` {.¦diagram}",
     ),
-    "a sign that nobody sees": Seed("character", DUET, "## Two vitamins", "## Two¦\N{ZERO WIDTH SPACE} vitamins"),
-    "a title with a slip": Seed("unknown-key", FORMS, 'title: "MK-4 and', '¦titel: "MK-4 and'),
+    "a sign that nobody sees": Seed("character", PLACES, "## Even or", "## Even¦\N{ZERO WIDTH SPACE} or"),
+    "a title with a slip": Seed("unknown-key", NEGATIVE, 'title: "Negative', '¦titel: "Negative'),
     "a diagram that is never closed": Seed(
-        "bad-fence", DUET, "   └─────────────┘\n```\n", "   └─────────────┘\n", (DUET, "¦``` {.diagram title")
+        "bad-fence", PLACES, "=  11\n```\n", "=  11\n", ((PLACES, "¦``` {.diagram title"),)
     ),
-    "an option that stands twice": Seed(
-        "duplicate-answer", BANK, '- text: "Power to switch genes on"', '- text: ¦"Sites where calcium can bind"'
-    ),
-    "an answer that is right and wrong": Seed("duplicate-answer", BANK, '- text: "PTH"', '- text: ¦"FGF 23"'),
+    "an option that stands twice": Seed("duplicate-answer", BANK, '- text: "256"', '- text: ¦"255"'),
+    "an answer that is right and wrong": Seed("duplicate-answer", BANK, '- text: "11110"', '- text: ¦"10001"'),
     "an option that looks like an option's number": Seed(
-        "digit-option", BANK, '- text: "Means to move calcium"', '- text: ¦"4"'
+        "digit-option", MORE, "- text: Write 3, carry 0", '- text: ¦"3"'
     ),
     "a wrong number within the tolerance": Seed(
         "contradiction",
         BANK,
-        '- text: "48"\n      feedback: "At 48 hours',
-        '- text: ¦"7"\n      feedback: "At 48 hours',
+        'key: 32\n  distractors:\n  - text: "31"',
+        'key: 32\n  tolerance: 1\n  distractors:\n  - text: ¦"31"',
     ),
-    "a wrong number in another unit": Seed(
-        "contradiction",
-        BANK,
-        '- text: "48"\n      feedback: "At 48 hours',
-        '- text: ¦"48 mg"\n      feedback: "At 48 hours',
-    ),
-    "HTML on a page": Seed("unsupported-markdown", FORMS, "## Side by side", "See ¦<sup>1</sup>.\n\n## Side by side"),
-    "a letter saved in another encoding": Seed("not-utf8", TERMS, "CYP2R1:\n", "CYP¦\udcb2R1:\n"),
+    "a wrong number in another unit": Seed("contradiction", BANK, '- text: "26"', '- text: ¦"26 mg"'),
+    "HTML on a page": Seed("unsupported-markdown", ADDING, "## A worked sum", "See ¦<sup>1</sup>.\n\n## A worked sum"),
+    "a letter saved in another encoding": Seed("not-utf8", TERMS, "nibble:\n", "nib¦\udcb2ble:\n"),
     "a source file that is no YAML": Seed(
         "yaml-syntax",
         SOURCES,
-        'title: "Vitamin D metabolism, mechanism of action, and clinical applications"',
-        "title: Vitamin D metabolism¦: mechanism of action, and clinical applications",
+        'title: "Worked tables: every number of this course, computed"',
+        "title: Worked tables¦: every number of this course, computed",
     ),
     "a front matter that is no YAML": Seed(
-        "yaml-syntax", FORMS, 'summary: "Same chemical job, ', "summary: Same¦: chemical job, "
+        "yaml-syntax", NEGATIVE, "summary: How a row of bits", "summary: A row¦: how bits"
     ),
     "a second page of one name": Seed(
-        "duplicate-id", "pages/13-duet.md", NOTHING, "¦---\ntitle: Once more\n---\n\nText.\n"
+        "duplicate-id", "pages/06-places.md", NOTHING, "¦---\ntitle: Once more\n---\n\nText.\n"
     ),
     "a page whose name has no number": Seed("page-name", "pages/notes.md", NOTHING, "¦Notes.\n"),
 }
 REFERENCE = {
     "a passage with a slip": Seed(
-        "missing-passage", BANK, "passage: routing#the-misrouting-claim", "passage: ¦routing#the-misroutin-claim"
+        "missing-passage", MORE, "passage: negative#the-range", "passage: ¦negative#the-rang"
     ),
-    "a page with a slip": Seed("missing-page", BANK, "passage: routing#the-misrouting-claim", "passage: ¦rooting\n"),
+    "a page with a slip": Seed("missing-page", MORE, "passage: negative#the-range", "passage: ¦negatives\n"),
     "a heading that was renamed": Seed(
-        "missing-passage", FORMS, "## A 250-fold gap", "## A wide gap", (BANK, "passage: ¦forms#a-250-fold-gap")
+        "missing-passage", NEGATIVE, "## The range", "## From where to where", ((MORE, "passage: ¦negative#the-range"),)
     ),
     "a link to a heading that is not there": Seed(
-        "missing-passage",
-        PRACTICAL,
-        "(11-anticoagulants.md#what-to-do)",
-        "(¦11-anticoagulants.md#what-to-do-now)",
+        "missing-passage", ADDING, "(02-converting.md#from-decimal-to-binary)", "(¦02-converting.md#to-binary)"
     ),
-    "a link to a page that is not there": Seed(
-        "missing-page",
-        PRACTICAL,
-        "(11-anticoagulants.md#what-to-do)",
-        "(¦14-anticoagulation.md)",
-    ),
+    "a link to a page that is not there": Seed("missing-page", PLACES, "(02-converting.md)", "(¦02-halving.md)"),
     "a source with a slip in a question": Seed(
-        "missing-source", BANK, "[nakagawa2010, torii2016]", "[nakagawa2010, ¦tori2016]"
+        "missing-source", BANK, "  hint: The word has three", "  sources: [worked, ¦wroked]\n  hint: The word has three"
     ),
-    "a source with a slip on a page": Seed(
-        "missing-source", FORMS, "taken together [@glakay2014]", "taken together [¦@glackay2014]"
-    ),
-    "a source with a slip in a table": Seed("missing-source", FORMS, "h [@sato2012] |\n| 60", "h [¦@sato2021] |\n| 60"),
-    "a source with a slip in a claim": Seed("missing-source", FORMS, "sources: [torii2016]", "sources: [¦torii]"),
+    "a source with a slip on a page": Seed("missing-source", CONVERTING, "63 [@worked]", "63 [¦@wroked]"),
+    "a source with a slip in a table": Seed("missing-source", ADDING, "binary [@worked] |", "binary [¦@wroked] |"),
+    "a source with a slip in a claim": Seed("missing-source", NEGATIVE, "sources: [worked]", "sources: [¦tables]"),
     "a source with a slip in the glossary": Seed(
-        "missing-source", TERMS, "[mladenka2022, xiao2021]", "[mladenka2022, ¦xiao2012]"
+        "missing-source", TERMS, "  also: [half-byte]\n", "  also: [half-byte]\n  sources: [worked, ¦tables]\n"
     ),
     "a source that was renamed": Seed(
-        "missing-source", SOURCES, "- id: inoue2009", "- id: inoue2009a", (BONES, "[¦@inoue2009]")
+        "missing-source",
+        SOURCES,
+        "- id: worked",
+        "- id: tables",
+        (("pages/*.md", "[¦@worked]"), (NEGATIVE, "sources: [¦worked]")),
     ),
-    "a term with a slip": Seed("missing-term", TERMS, "[GGCX, Gla, vitamin K cycle]", "[GGCX, Gla, ¦vitamin K circle]"),
+    "a term with a slip": Seed("missing-term", TERMS, "[bit, nibble]", "[bit, ¦nybble]"),
     "a picture that is not there": Seed(
-        "missing-image", DUET, "## Two vitamins", "![The chain](¦chain.png)\n\n## Two vitamins"
+        "missing-image", PLACES, "## Even or odd", "![The places](¦places.png)\n\n## Even or odd"
     ),
     "a source that is cited no more": Seed(
-        "unused-source", TERMS, "\n  sources: [mccann2009]", "", (SOURCES, "- id: ¦mccann2009")
+        "unused-source", SOURCES, 'Read: in full"\n', 'Read: in full"\n- id: ¦leibniz1703\n  title: Binary arithmetic\n'
     ),
-    "a page of another suffix": Seed("stray-file", "pages/13-history.markdown", NOTHING, "¦By chance.\n"),
-    "a page in a folder of its own": Seed("stray-file", "pages/more/13-history.md", NOTHING, "¦By chance.\n"),
-    "questions in a folder of their own": Seed("stray-file", "questions/more/late.yaml", NOTHING, "¦questions: []\n"),
-    "sources in BibTeX": Seed("stray-file", "library.bib", NOTHING, "¦@book{a}\n"),
+    "a page of another suffix": Seed("stray-file", "pages/06-history.markdown", NOTHING, "¦By chance.\n"),
     "a page about which nothing is asked": Seed(
-        "page-without-questions", "pages/13-history.md", NOTHING, "¦---\ntitle: How it was found\n---\n\nBy chance.\n"
+        "page-without-questions", "pages/06-history.md", NOTHING, "¦---\ntitle: How it was found\n---\n\nBy chance.\n"
     ),
-    "a claim without its source": Seed("claim-without-source", FORMS, "sources: [torii2016]", "sources: ¦[]"),
+    "a claim without its source": Seed("claim-without-source", NEGATIVE, "sources: [worked]", "sources: ¦[]"),
     "a claim whose sources were left out": Seed(
         "claim-without-source",
-        FORMS,
-        "    grade: observational\n    sources: [torii2016]\n",
-        "    grade: observational\n",
-        (FORMS, '  - ¦claim: "In 103'),
+        NEGATIVE,
+        "  grade: established\n  sources: [worked]\n",
+        "  grade: established\n",
+        ((NEGATIVE, "- ¦claim: "),),
     ),
     "a figure whose citation was lost": Seed(
         "figure-without-citation",
-        D3,
-        "500,000 IU once a year brought 15% more falls and 26% more fractures than placebo [@sanders2010].",
-        "¦500,000 IU once a year brought 15% more falls and 26% more fractures than placebo.",
+        CONVERTING,
+        "The sum is 32 + 16 + 4 + 1, which makes 53 [@worked].",
+        "The sum is 32 + 16 + 4 + 1, which makes ¦53.",
     ),
     "a figure in a callout whose citation was lost": Seed(
         "figure-without-citation",
-        D3,
-        "a median of 5.3 years brought no fewer fractures [@leboff2022]. In pooled",
-        "a median of 5.3 years brought no fewer fractures. In pooled",
-        (D3, "in VITAL, ¦25,871 US adults"),
+        NEGATIVE,
+        "There are still only 16 patterns of four bits, and 256 of eight [@worked].",
+        "There are still only ¦16 patterns of four bits, and 256 of eight.",
     ),
 }
-GLA_AGAIN = """\
-- id: duet-gla-gain
-  type: choice
-  passage: duet#what-completing-a-protein-means
-  stem: ¦"What does a protein gain when some chosen glutamate units are turned into Gla?"
-  key: "Sites where calcium can bind"
-  distractors:
-    - text: "A longer stay in the blood"
-      feedback: "How long it stays is not what carboxylation changes."
-    - text: "A place inside of the bone"
-      feedback: "Where it goes is not what carboxylation changes."
-  rationale: "Gla units make calcium-binding sites."
-
-"""
-HORMONE_AGAIN = """\
-- id: routing-hormone-again
+DIGIT_AGAIN = """\
+- id: bit-name-again
   type: short
-  passage: routing#how-calcium-is-handled
-  stem: "Which hormone, made in bone, lowers the amount of the active hormone of vitamin D? Give its short name."
-  key: ¦"PTH"
-  rationale: "It was mixed up."
-
+  passage: places#places-in-base-two
+  stem: ¦What is a single binary digit called again?
+  key: bit
+  rationale: A digit in base two is a bit.
+"""
+NIBBLE_AGAIN = """\
+- id: nibble-name-again
+  type: short
+  passage: hexadecimal#four-bits-one-digit
+  stem: What are four bits called?
+  key: ¦byte
+  rationale: It was mixed up.
+"""
+PERCENTAGE_GIVEN = """\
+- id: patterns-gained
+  type: number
+  passage: places#how-many-numbers-fit
+  stem: By how many percent does one more bit raise the number of patterns?
+  key: 100
+  unit: "%"
+  rationale: Each further bit doubles the number.
+- id: patterns-raised
+  type: true-false
+  passage: places#how-many-numbers-fit
+  stem: ¦One more bit raises the number of patterns by 100%, however many bits there are.
+  key: true
+  rationale: Each further bit doubles the number.
+"""
+AMOUNT_GIVEN = """\
+- id: byte-time
+  type: number
+  passage: places#how-many-numbers-fit
+  stem: A line sends a bit each second. How long does it take to send a byte over the line?
+  key: 8
+  unit: s
+  rationale: A byte has eight bits.
+- id: byte-sent
+  type: true-false
+  passage: places#how-many-numbers-fit
+  stem: ¦A line takes 8 s to send a byte, when it sends a bit each second.
+  key: true
+  rationale: A byte has eight bits.
 """
 GIVEN_AWAY = """\
 - id: routing-share
@@ -293,103 +282,82 @@ GIVEN_AWAY = """\
 QUALITY = {
     "a key that grew long": Seed(
         "longest-key",
-        BANK,
-        'key: "Sites where calcium can bind"',
-        'key: ¦"Sites where calcium can bind, so that it can do its work in bone and in other tissues"',
+        MORE,
+        "key: Four bits have sixteen patterns",
+        "key: ¦Four bits have sixteen patterns, and there is a digit for each one",
     ),
     "keys that grew long": Seed(
         "longest-key",
         BANK,
-        '    - "Fewer fractures"\n    - "Fewer heart events"\n',
-        '    - ¦"Fewer fractures at the hip or at the spine"\n    - "Fewer heart events, be they fatal or not so"\n',
+        'keys: ["10001", "01011"]',
+        'keys: [¦"10001, since seventeen is odd", "01011, which is odd as it ends in 1"]',
     ),
     "a key that says the stem's rarest word": Seed(
         "stem-word-in-key",
         BANK,
-        'key: "A prescription drug for osteoporosis"',
-        'key: ¦"Menatetrenone is a drug for osteoporosis"',
+        "key: The first one belongs to the place worth 1",
+        "key: ¦The first of the remainders is worth 1",
     ),
     "wrong options that say always and never": Seed(
         "absolute-distractor",
-        BANK,
-        '"It prevents fractures when taken"\n'
-        '      feedback: "The statement is about nutrition; it is not a finding that supplements prevent fractures."\n'
-        '    - text: "It makes bone denser when taken as pills"',
-        '¦"It always prevents fractures"\n'
-        '      feedback: "The statement is about nutrition; it is not a finding that supplements prevent fractures."\n'
-        '    - text: "It never fails to make bone denser"',
+        MORE,
+        "- text: Sixteen is four more than twelve\n"
+        "    feedback: That is so, but has nothing to do with bits.\n"
+        "  - text: Four digits make up every byte",
+        "- text: ¦Sixteen is always more than twelve\n"
+        "    feedback: That is so, but has nothing to do with bits.\n"
+        "  - text: Four digits never make up a byte",
     ),
     "a stem turned into its opposite": Seed(
-        "negative-stem", BANK, 'stem: "What does a protein gain', 'stem: ¦"What does a protein not gain'
+        "negative-stem", BANK, "stem: What does the base of", "stem: ¦What does the base not tell of"
     ),
     "a stem with an exception": Seed(
         "negative-stem",
         BANK,
-        'stem: "Why can it be said that vitamin K serves both sides of clotting?"',
-        'stem: ¦"All of these are said of vitamin K and clotting, EXCEPT:"',
+        "stem: Why are the remainders read from the last to the first?",
+        'stem: ¦"All of these are said of the remainders, EXCEPT:"',
     ),
     "all of the above": Seed(
-        "catch-all-option", BANK, '- text: "Means to move calcium"', '- text: ¦"All of the above"'
+        "catch-all-option", BANK, "- text: The result looks tidier in that order", "- text: ¦All of the above"
     ),
-    "none of these": Seed(
-        "catch-all-option", BANK, '- text: "Denser bone and fewer fractures"', '- text: ¦"None of these"'
-    ),
-    "letters of other options": Seed("catch-all-option", BANK, '- text: "Osteomalacia"', '- text: ¦"Both A and B"'),
+    "none of these": Seed("catch-all-option", MORE, "- text: −127 to 128", "- text: ¦None of these"),
+    "letters of other options": Seed("catch-all-option", MORE, "- text: Write 3, carry 0", "- text: ¦Both A and B"),
     "a wrong option without its reason": Seed(
         "no-feedback",
-        BANK,
-        '      feedback: "The change makes calcium-binding sites; it is not a transport of calcium to bone."\n',
+        MORE,
+        "    feedback: There is no digit 3 in binary.\n",
         "",
-        (BANK, '- text: ¦"Means to move calcium"'),
+        ((MORE, "- text: ¦Write 3, carry 0"),),
     ),
     "a question without its rationale": Seed(
         "no-rationale",
         BANK,
-        '  rationale: "Gla units make calcium-binding sites, and this is what carboxylation adds."\n',
+        "  rationale: A digit in base two is a bit.\n",
         "",
-        (BANK, 'stem: ¦"What does a protein gain'),
+        ((BANK, "stem: ¦What is a single"),),
     ),
     "an option said twice": Seed(
         "similar-options",
         BANK,
-        '- text: "A conclusion that EFSA drew in 2012"',
-        '- text: ¦"The settled fact about human arteries!"',
+        "- text: The halves become smaller at each step",
+        "- text: ¦The last one is the largest of them all!",
     ),
-    "a question that was asked before": Seed(
-        "similar-stems", BANK, "- id: duet-avadec-reading", GLA_AGAIN + "- id: duet-avadec-reading"
-    ),
+    "a question that was asked before": Seed("similar-stems", BANK, "- id: odd-ones", DIGIT_AGAIN + "- id: odd-ones"),
     "a question that was answered otherwise before": Seed(
-        "contradicting-key",
-        BANK,
-        "- id: routing-supply-and-completion",
-        HORMONE_AGAIN + "- id: routing-supply-and-completion",
+        "contradicting-key", MORE, "- id: nibbles-match", NIBBLE_AGAIN + "- id: nibbles-match"
     ),
     "a stem that gives a percentage away": Seed(
-        "answer-in-stem",
-        BANK,
-        "- id: routing-supply-and-completion",
-        GIVEN_AWAY + "- id: routing-supply-and-completion",
+        "answer-in-stem", BANK, "- id: odd-ones", PERCENTAGE_GIVEN + "- id: odd-ones"
     ),
-    "a stem that gives an amount away": Seed(
-        "answer-in-stem",
-        BANK,
-        'stem: "A label says that 70 µg',
-        'stem: ¦"The upper level of vitamin D per day that IOM and EFSA have set for adults is 100 µg. '
-        "A label says that 70 µg",
-    ),
+    "a stem that gives an amount away": Seed("answer-in-stem", BANK, "- id: odd-ones", AMOUNT_GIVEN + "- id: odd-ones"),
 }
 SEEDS = {**FORM, **REFERENCE, **QUALITY}
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """Return a copy of the built-in course with its bank in one file, which each test restores after its change."""
-    folder = shutil.copytree(DATA, tmp_path_factory.mktemp("seeded") / "data")
-    parts = [path.read_text("utf-8").removeprefix("questions:\n") for path in sorted((folder / "questions").iterdir())]
-    shutil.rmtree(folder / "questions")
-    with (folder / BANK).open("a", encoding="utf-8") as bank:
-        bank.write("questions:\n" + "\n".join(parts))
-    return folder
+    """Return a copy of a course without faults, which each test restores after its change."""
+    return shutil.copytree(ROOT / "examples" / "binary-numbers", tmp_path_factory.mktemp("seeded") / "course")
 
 
 def places(text, marked):
@@ -413,11 +381,15 @@ def seeded(path, seed):
 
 def spots(folder, seed):
     """Return where the faults of a seed must be reported."""
-    file, marked = seed.there or (seed.file, seed.new)
-    found = [(file, *place) for place in places((folder / file).read_text("utf-8", "surrogateescape"), marked)]
+    found = sorted(
+        (path, *place)
+        for files, marked in seed.there or ((seed.file, seed.new),)
+        for path in folder.glob(files)
+        for place in places(path.read_text("utf-8", "surrogateescape"), marked)
+    )
     assert found
     assert seed.there or len(found) == 1, "the mark is not unique"
-    return [(display_path(folder / file), line, column, seed.code) for file, line, column in found]
+    return [(display_path(path), line, column, seed.code) for path, line, column in found]
 
 
 @pytest.mark.parametrize("name", SEEDS)
@@ -435,18 +407,29 @@ def test_a_seeded_fault_is_reported_at_its_position_and_nothing_else(copy, name)
     assert [fault[:4] for fault in faults] == expected, "\n".join(map(str, faults))
 
 
-def test_a_rule_beats_chance_after_many_questions_are_changed(copy):
-    path = copy / BANK
-    before = path.read_bytes()
-    blocks = re.split(r"(?m)^(?=- id: )", before.decode())
-    longer = [
-        re.sub(r'(- text: ".+?)"\n', r'\1, in fact"\n', block) if "type: choice" in block else block for block in blocks
-    ]
+SHORTEST_IS_RIGHT = """\
+- id: even-{number}
+  type: choice
+  passage: places#even-or-odd
+  stem: Which of these rows of bits means {number}?
+  key: Row {number:b}
+  distractors:
+  - text: Row {odd:b}, if anything
+    feedback: It is odd.
+  - text: Row {number:b}0, if anything
+    feedback: A zero behind doubles the number.
+  rationale: The places with a 1 add up.
+"""
+
+
+def test_a_rule_beats_chance_after_many_questions_were_added(copy):
+    path = copy / "questions" / "reading.yaml"
+    blocks = [SHORTEST_IS_RIGHT.format(number=number, odd=number + 1) for number in range(10, 60, 2)]
     try:
-        path.write_text("".join(longer), "utf-8")
-        (place,) = places(path.read_text("utf-8"), "\n¦questions:\n")
+        path.write_text("".join(["questions:\n", *blocks]), "utf-8")
         faults = inspect(Files(copy)).faults
     finally:
-        path.write_bytes(before)
-    assert {fault[:4] for fault in faults} == {(display_path(path), *place, "guessable-bank")}
+        path.unlink()
+    (place,) = places((copy / BANK).read_text("utf-8"), "\n¦questions:\n")
+    assert {fault[:4] for fault in faults} == {(display_path(copy / BANK), *place, "guessable-bank")}
     assert any("the shortest option" in fault.message for fault in faults)
