@@ -380,7 +380,7 @@ def test_07_a_section_is_looked_up_in_a_fixed_order(tmp_path, pages, wanted, fou
 def test_07_two_candidates_are_listed_and_none_is_chosen():
     result = in_process("explain", "d")
     assert (result.status, result.stdout) == (2, "")
-    assert re.search(r"^  duet +D3 and K2", result.stderr, re.MULTILINE)
+    assert re.search(r"^  duet +Why do D3 and K2", result.stderr, re.MULTILINE)
     assert re.search(r"^  d3 +Vitamin D3", result.stderr, re.MULTILINE)
 
 

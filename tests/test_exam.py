@@ -497,4 +497,5 @@ def test_the_overview_fits_its_width_and_names_every_question(monkeypatch, width
     assert "Your answers" in flat
     asked = course.pick(sample(course.outline, 10, 4))
     stems = [next(plain_texts(question.blocks(question.stem))).split("\n")[0] for question in asked]
-    assert [stem for stem in stems if " ".join(stem.split()) not in flat] == []
+    unbroken = flat.replace(" ", "")  # a line may break at a hyphen
+    assert [stem for stem in stems if stem.replace(" ", "") not in unbroken] == []

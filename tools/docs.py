@@ -77,7 +77,7 @@ def learner(course: Course) -> progress.Progress:
     begun = [item for item in course.outline if item.page in [entry.id for entry in course.entries[:7]]]
     cards, days = {}, dict.fromkeys(range(TODAY - 40, TODAY + 1), (0, 0))
     for place, item in enumerate(begun):
-        reviews = [Review(TODAY - 38 + place // 2, 3)]
+        reviews = [Review(TODAY - 38 + place * 30 // len(begun), 3)]
         while (card := replay(*item.key, reviews)) and card.due <= TODAY and rng.random() < KEEN:
             reviews.append(Review(card.due, 3 if rng.random() < GOOD_AT_IT else 1))
         cards[item.key] = replay(*item.key, reviews)
