@@ -104,6 +104,8 @@ class Screen:
             os.read(ready, 1)
             command = [str(program or SYNERGY), *map(str, arguments)]
             try:
+                for number in (signal.SIGINT, signal.SIGHUP):  # whoever runs the tests may ignore them, as nohup does
+                    signal.signal(number, signal.SIG_DFL)
                 os.chdir(cwd or ".")
                 os.execvpe(command[0], command, environment)
             finally:
