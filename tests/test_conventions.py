@@ -35,7 +35,7 @@ RUNS = {
     "help": ["help"],
     "contents": ["explain"],
     "page": ["explain", "d3"],
-    "passage": ["explain", "d3#enough-for-bone"],
+    "passage": ["explain", "d3#how-much-is-enough"],
     "markdown": ["explain", "d3", "--format", "md"],
     "quiz": ["quiz", "--seed", "1", "-n", "2"],
     "search": ["search", "natto"],
@@ -49,7 +49,7 @@ RUNS = {
 DOCUMENTS = {
     "contents": ["explain"],
     "page": ["explain", "d3"],
-    "passage": ["explain", "d3#enough-for-bone"],
+    "passage": ["explain", "d3#how-much-is-enough"],
     "quiz": ["quiz", "--seed", "1", "-n", "2"],
     "search": ["search", "natto"],
     "glossary": ["glossary", "calcitriol"],
@@ -381,7 +381,7 @@ def test_07_two_candidates_are_listed_and_none_is_chosen():
     result = in_process("explain", "d")
     assert (result.status, result.stdout) == (2, "")
     assert re.search(r"^  duet +Why do D3 and K2", result.stderr, re.MULTILINE)
-    assert re.search(r"^  d3 +Vitamin D3", result.stderr, re.MULTILINE)
+    assert re.search(r"^  d3 +What does vitamin D3 do", result.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize("number", ["0", "13", "99999999999999999999"])
@@ -558,7 +558,7 @@ def test_14_plain_gives_the_contents_as_one_record_a_line():
     rows = [line.split("\t") for line in in_process("explain", "--plain").stdout.splitlines()]
     assert [row[0] for row in rows] == [str(number) for number in range(1, 13)]
     assert {len(row) for row in rows} == {8}
-    assert rows[1][1:3] == ["d3", "Vitamin D3: from skin to signal"]
+    assert rows[1][1:3] == ["d3", "What does vitamin D3 do, and how much is enough?"]
 
 
 def test_14_plain_gives_records_of_one_line_however_narrow():
@@ -662,7 +662,7 @@ def test_15_the_terminal_sets_the_width_up_to_80():
 def test_16_a_page_that_is_longer_than_the_screen_goes_to_the_pager():
     with Screen("explain", "d3", lines=20, env={"SYNERGY_PAGER": "sed -n 1s/^/PAGED:/p"}) as screen:
         assert screen.end() == 0
-        assert squeezed(screen.text) == "PAGED:VitaminD3:fromskintosignal"
+        assert squeezed(screen.text) == "PAGED:WhatdoesvitaminD3do,andhowmuchisenough?"
 
 
 def test_16_no_pager_is_no_pager():

@@ -125,12 +125,12 @@ class TestDiagram:
 def test_there_are_questions_enough():
     counts = Counter(question.page for question in QUESTIONS)
     assert len(QUESTIONS) >= 110
-    assert min(counts[page] for page in ORDER) >= 6
-    assert min(counts[page] for page in ("d3", "forms", "anticoagulants")) >= 12
+    assert min(counts[page] for page in ORDER) >= 9
+    assert min(counts[page] for page in ("d3", "k2", "forms", "anticoagulants")) >= 12
 
 
-def test_all_kinds_are_in_use():
-    assert {question.type for question in QUESTIONS} == set(QUESTION_TYPES)
+def test_all_kinds_are_in_use_but_the_toss_of_a_coin():
+    assert {question.type for question in QUESTIONS} >= set(QUESTION_TYPES) - {"true-false"}
 
 
 def test_a_third_or_more_asks_for_more_than_recall():

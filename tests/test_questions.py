@@ -498,6 +498,8 @@ def test_another_unit_is_converted(unit, typed):
         ("mg", "0.005 g"),
         ("days", "120 hours"),
         ("days", "5 d"),
+        ("h", "5 hrs"),
+        ("µg", "5 mcgs"),
         ("hour", "5 hours"),
         ("mW", "5 mw"),
         ("mW", "0.005 W"),
@@ -513,7 +515,7 @@ def test_an_amount_counts_in_any_unit_that_converts(unit, typed):
 
 
 @pytest.mark.parametrize(
-    ("unit", "typed"), [("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months")]
+    ("unit", "typed"), [("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months"), ("mA", "mAs")]
 )
 def test_a_unit_of_something_else_is_asked_back(unit, typed):
     assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(f"5 {typed}").verdict is UNREADABLE
@@ -556,6 +558,109 @@ def test_other_words_before_a_number_are_asked_back(typed):
     assert question.mark(Sheet(question), typed).verdict is UNREADABLE
 
 
+HALF_LIFE = "In 36 men, MK-7 was measured: how many hours was its half-life, and did it peak in blood?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("The half-life was 6 hours", RIGHT),
+        ("half-life of 6 h", RIGHT),
+        ("MK-7: 6 h", RIGHT),
+        ("in blood 6", RIGHT),
+        ("6 h of MK-7", RIGHT),
+        ("on average 6", RIGHT),
+        ("6 hrs", RIGHT),
+        ("6 (days)", WRONG),
+        ("6 (days) in blood", UNREADABLE),
+        ("days 6", UNREADABLE),
+        ("hours 6", UNREADABLE),
+        ("36 6", UNREADABLE),
+        ("half 6", UNREADABLE),
+        ("half of 12", UNREADABLE),
+        ("6 h and 36 men", UNREADABLE),
+        ("not 6", UNREADABLE),
+        ("6 blood", UNREADABLE),
+    ],
+)
+def test_a_number_may_stand_in_a_sentence_of_words_of_the_stem(typed, verdict):
+    question = replace(question_of("number", "key: 6\nunit: h\n"), stem=HALF_LIFE)
+    assert question.mark(Sheet(question), typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("stem", "typed", "verdict"),
+    [
+        ("In at least how many per cent did it fall?", "at least 60%", RIGHT),
+        ("In at least how many per cent did it fall?", "in at least 60 % of the participants", RIGHT),
+        ("In at least how many per cent did it fall?", "≥ 60", RIGHT),
+        ("In at least how many per cent did it fall?", ">=60%", RIGHT),
+        ("In at least how many per cent did it fall?", "a minimum of 60", RIGHT),
+        ("In at least how many per cent did it fall?", "60% or more", RIGHT),
+        ("In at least how many per cent did it fall?", "at most 60%", UNREADABLE),
+        ("In at least how many per cent did it fall?", "<= 60%", UNREADABLE),
+        ("In at least how many per cent did it fall?", "> 60%", UNREADABLE),
+        ("In at least how many per cent did it fall?", "more than 60%", UNREADABLE),
+        ("In at least how many per cent did it fall?", "not at least 60%", UNREADABLE),
+        ("In at least how many per cent did it fall?", "at least 20%", WRONG),
+        ("What is the upper limit?", "max. 60 %", RIGHT),
+        ("What is the upper limit?", "up to 60%", RIGHT),
+        ("What is the upper limit?", "60% or less", RIGHT),
+        ("What is the upper limit?", "at least 60%", UNREADABLE),
+        ("In how many per cent did it fall?", "at least 60%", UNREADABLE),
+        ("In how many per cent did it fall?", ">= 60%", UNREADABLE),
+    ],
+)
+def test_a_bound_may_be_named_with_a_number_if_the_stem_asks_for_it(stem, typed, verdict):
+    question = replace(question_of("number", "key: 60\nunit: '%'\n"), stem=stem)
+    assert question.mark(Sheet(question), typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("stem", "typed", "verdict"),
+    [
+        ("By how many per cent was the risk lower?", "16% less", RIGHT),
+        ("By how many per cent was the risk lower?", "reduced by 16%", RIGHT),
+        ("By how many per cent was the risk lower?", "a reduction of 16 %", RIGHT),
+        ("By how many per cent was the risk lower?", "16% more", UNREADABLE),
+        ("By how many per cent was the risk lower?", "raised by 16%", UNREADABLE),
+        ("By how many per cent was the risk lower?", "less than 16%", UNREADABLE),
+        ("By how many per cent did it rise?", "16% higher", RIGHT),
+        ("By how many per cent did it rise?", "16% lower", UNREADABLE),
+        ("How many per cent had a higher or a lower risk?", "16% less", UNREADABLE),
+    ],
+)
+def test_other_words_for_the_direction_that_the_stem_names_do_not_matter(stem, typed, verdict):
+    question = replace(question_of("number", "key: 16\nunit: '%'\n"), stem=stem)
+    assert question.mark(Sheet(question), typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("1000 IU = 25 µg", RIGHT),
+        ("1,000 ÷ 40 = 25", RIGHT),
+        ("t = 25 µg", RIGHT),
+        ("25 -> 24", RIGHT),
+        ("25 mcg (1000 IU) per day", RIGHT),
+        ("25 µg of vitamin D per day", RIGHT),
+        ("25 mcgs", RIGHT),
+        ("25 (mg)", WRONG),
+        ("25 (µg)", RIGHT),
+        ("1000 IU = 40 µg", WRONG),
+        ("25 mg = 25 µg", WRONG),
+        ("24 = 25", WRONG),
+        ("calcium = 25", UNREADABLE),
+        ("1000 IU", UNREADABLE),
+        ("1000 IU = ", UNREADABLE),
+        ("25 µg of vitamin D per week", UNREADABLE),
+    ],
+)
+def test_an_amount_may_stand_in_an_equation_or_before_a_bracket(typed, verdict):
+    asked = replace(question_of("number", "key: 25\nunit: µg\n"), stem="How much vitamin D per day is 1,000 IU?")
+    assert asked.mark(Sheet(asked), typed).verdict is verdict
+
+
 def test_words_of_the_stem_may_follow_a_number():
     asked = replace(question_of("number", "key: 26\n"), stem="How many letters has the alphabet?")
     assert Sheet(asked).mark("26 letters").verdict is RIGHT
@@ -592,6 +697,8 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_back_if_one_is_right(lan
         pytest.param("livr", "liver", id="four letters"),
         pytest.param("osteoclacn", "osteocalcin", id="two slips in a long word"),
         pytest.param("vitamin k-depedent", "vitamin k-dependent", id="in a phrase"),
+        pytest.param("lwo", "low", id="neighbours swapped in three letters"),
+        pytest.param("epixode", "epoxide", id="two letters swapped"),
     ],
 )
 def test_a_slip_of_the_fingers_is_near(typed, right):
@@ -612,6 +719,8 @@ def test_a_space_too_many_or_missing_is_a_slip(typed, right):
         pytest.param("liver", "liver", id="the answer itself"),
         pytest.param("bne", "bone", id="a short word"),
         pytest.param("calum", "calcium", id="two slips in a word of seven"),
+        pytest.param("owl", "low", id="the same three letters, with another first"),
+        pytest.param("now", "low", id="another word of three letters"),
         pytest.param("osteclacn", "osteocalcin", id="three slips"),
         pytest.param("heart", "liver", id="another word"),
         pytest.param("vitamin k1", "vitamin k2", id="another digit"),
@@ -832,6 +941,16 @@ def test_pairs_may_be_called_text_and_feedback():
         ("K1", "K1 - the one from plants", RIGHT),
         ("K1", "K1 or K2", WRONG),
         ("K1", "not K1", WRONG),
+        ("K1", "K1 (not K2)", RIGHT),
+        ("K1", "K1 and not K2", RIGHT),
+        ("K1", "K1 not", WRONG),
+        ("K1", "K1 (not)", WRONG),
+        ("effective", "effective (not really)", WRONG),
+        ("effective", "effective, not at all", WRONG),
+        ("K1", "It was K1.", RIGHT),
+        ("isoprene units", "isoprene (C5) units", RIGHT),
+        ("25 (OH) D", "25 D", WRONG),
+        ("safe", "safe but not effective", WRONG),
         ("osteocalcin", "the hormone osteocalcin", NEAR),
         ("low", "not low", WRONG),
         ("isoprene units", "units of isoprene", RIGHT),
@@ -874,6 +993,55 @@ def test_in_an_exact_answer_every_character_counts(typed, verdict):
     assert marking.remarks == (("Only merged ones.",) if typed == "-d" else ())
 
 
+SEVERAL = ("surrogate marker", "surrogate endpoint", "proxy")
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("proxy or surrogate marker", RIGHT),
+        ("surrogate marker / surrogate endpoint", RIGHT),
+        ("proxy/surrogate endpoint/surrogate marker", RIGHT),
+        ("surrogate marker, proxy", RIGHT),
+        ("proxy - surrogate marker", RIGHT),
+        ("proxy, outcome", NEAR),
+        ("surrogate marker or endpoint", RIGHT),
+        ("proxy or outcome", WRONG),
+        ("surrogate marker or outcome", WRONG),
+        ("surrogate or endpoint", WRONG),
+        ("proxy or", WRONG),
+        ("surrogate marker/not marker", WRONG),
+    ],
+)
+def test_several_answers_are_right_if_each_is(typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=SEVERAL[0], accept=SEVERAL[1:])
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+@pytest.mark.parametrize("body", ["exact: true\n", "distractors:\n- {text: cats, feedback: Several.}\n"])
+def test_several_answers_are_not_taken_apart_where_leniency_is_off(body):
+    sheet = Sheet(question_of("short", f"key: cat\naccept: [dog]\n{body}"))
+    assert sheet.mark("cat or dog").verdict is WRONG
+
+
+@pytest.mark.parametrize(
+    ("stem", "key", "typed", "verdict"),
+    [
+        ("What do the numbers in MK-4 or MK-9 count? Give one or two words.", "isoprene", "isoprene numbers", RIGHT),
+        ("What do the numbers in MK-4 or MK-9 count? Give one or two words.", "isoprene", "they count isoprene", RIGHT),
+        ("What do the numbers in MK-4 or MK-9 count? Give one or two words.", "isoprene", "two isoprene", NEAR),
+        ("Does a high level point to a high or a low status?", "low", "low level", NEAR),
+        ("Does it go up or stay?", "up", "up stay", NEAR),
+        ("Is it calcium or MK-4?", "MK-4", "calcium MK-4", NEAR),
+        ("Is it one or two or calcium?", "two", "two calcium", NEAR),
+        ("What reverses heparin?", "protamine", "heparin is reversed by protamine", RIGHT),
+    ],
+)
+def test_words_of_the_stem_may_be_added_unless_it_offers_a_choice(stem, key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key, stem=stem)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
 EQUAL = (("vitamin", "vit.", "vit"), ("coumadin", "jantoven", "warfarin"))
 
 
@@ -886,6 +1054,7 @@ EQUAL = (("vitamin", "vit.", "vit"), ("coumadin", "jantoven", "warfarin"))
         ("vitamin K1", "vit. k 1", RIGHT),
         ("vit K1", "Vitamin K1", RIGHT),
         ("vitamin K1", "vitality K1", WRONG),
+        ("warfarin", "coumadine", NEAR),
     ],
 )
 def test_equal_words_count_as_the_same(key, typed, verdict):
@@ -898,11 +1067,13 @@ def test_equal_words_come_from_the_course_and_its_glossary(small):
     bank = small / "questions.yaml"
     asked = "- {id: c1, type: short, stem: Which colour?, key: blue sky, rationale: r.}\n"
     asked += "- {id: c2, type: short, stem: What is another word for azure?, key: blue, rationale: r.}\n"
+    asked += "- {id: c3, type: short, stem: Which colour of the sky?, key: sky blue, rationale: r.}\n"
     text = bank.read_text("utf-8").replace("questions:\n", f"equivalent: [[sky, heaven]]\nquestions:\n{asked}", 1)
     bank.write_text(text, "utf-8")
     questions = {question.id: question for question in Course(Files(small), Cache(None)).questions}
     assert Sheet(questions["c1"]).mark("azure heaven").verdict is RIGHT
     assert Sheet(questions["c2"]).mark("azure").verdict is WRONG
+    assert Sheet(questions["c3"]).mark("heaven blue").verdict is RIGHT
 
 
 def test_leniency_never_makes_a_wrong_answer_right():
@@ -1666,6 +1837,25 @@ def test_numbers_with_commas_are_not_taken_apart():
     assert sheet.mark("1,000, 2,5").verdict is RIGHT
     assert sheet.mark("1,000; 2,5").verdict is RIGHT
     assert sheet.mark("1,000").verdict is UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("liver and kidney", RIGHT),
+        ("the liver, the kidney", RIGHT),
+        ("liver/kidney", RIGHT),
+        ("liver -> kidney", RIGHT),
+        ("liver: kidney", RIGHT),
+        ("liver & kidney", RIGHT),
+        ("a) liver; b) kidney", RIGHT),
+        ("kidney and liver", UNREADABLE),
+        ("livr and kidney", UNREADABLE),
+        ("b) liver; a) kidney", NEAR),
+    ],
+)
+def test_other_signs_between_the_answers_to_gaps_count_if_all_are_right(typed, verdict):
+    assert mark("cloze", typed).verdict is verdict
 
 
 def test_gaps_may_be_exact():

@@ -535,16 +535,16 @@ def default_pager(pager: Pager, monkeypatch: pytest.MonkeyPatch) -> Pager:
 
 
 def test_less_is_the_pager_that_nobody_chose(default_pager):
-    read_page("explain", "d3", "--pager")
+    read_page("explain", "duet", "--pager")
     assert default_pager.lines[0] == "FR/utf-8"
-    assert "Vitamin D3" in default_pager.lines[1]
-    assert "(2/12)" in default_pager.lines[1]
+    assert "Why do D3 and K2" in default_pager.lines[1]
+    assert "(1/12)" in default_pager.lines[1]
 
 
 def test_a_pager_may_be_a_shell_command(pager, monkeypatch):
     monkeypatch.setenv("SYNERGY_PAGER", f"LESS=-X cat | {shlex.quote(str(pager.path))}")
     assert read_page("explain", "d3").text.split() == ["PAGED"]
-    assert pager.lines[2] == "Vitamin D3: from skin to signal"
+    assert pager.lines[2] == "What does vitamin D3 do, and how much is enough?"
 
 
 def test_settings_for_less_stay_as_they_are(default_pager, monkeypatch):

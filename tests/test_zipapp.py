@@ -56,7 +56,7 @@ def run(archive, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["explain", "d3"], "Vitamin D3: from skin to signal"),
+        (["explain", "d3"], "What does vitamin D3 do, and how much is enough?"),
         (["quiz", "d3", "-n", "2", "--seed", "1"], "Result: 0 of 2 right"),
         (["check"], "no faults"),
         (["progress"], "No answers yet"),

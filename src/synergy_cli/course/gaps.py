@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Code, Paragraph, Span
+from synergy_cli.course.question import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ BETWEEN = ";"
 _GAP = re.compile(r"_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
 _COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
+_FREELY = tuple(map(re.compile, (r"\s+(?:and|then|und|dann|et|puis|y|luego)\s+", r"\s*(?:[/:&+]|->|→|\s-)\s*")))
 
 
 def count_gaps(stem: str) -> int:
@@ -42,15 +44,16 @@ def _rewritten(block: Block, change: Callable[[str], str]) -> Block:
     return block
 
 
-def split_answers(answer: str, gaps: int) -> list[str] | None:
+def split_answers(answer: str, gaps: int, *, freely: bool = False) -> list[str] | None:
     """Return the answer to each of several gaps, empty for one that is left open; None if they cannot be told apart.
 
-    They have `BETWEEN` between them, or commas if that gives as many as there are gaps; each may have its number in
-    front.
+    They have `BETWEEN` between them, or commas if that gives as many as there are gaps; each may have its number or
+    letter in front. If `freely`, they may have a word or another sign between them, which may as well be part of one.
     """
-    for pattern in (_BETWEEN, _COMMAS):
+    for pattern in _FREELY if freely else (_BETWEEN, _COMMAS):
         parts = pattern.split(answer.strip())
         parts = parts[:-1] if len(parts) == gaps + 1 and not parts[-1] else parts
         if len(parts) == gaps and any(parts):
-            return [re.sub(rf"^\(?{place}[.):]\s+", "", part) for place, part in enumerate(parts, start=1)]
+            signs = zip(range(1, gaps + 1), LETTERS, parts, strict=False)
+            return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in signs]
     return None

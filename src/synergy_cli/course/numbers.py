@@ -6,9 +6,12 @@ import re
 import unicodedata
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.text import LONGEST_NUMBER, unify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MICRO = "\N{GREEK SMALL LETTER MU}"
 _PREFIXES = {
@@ -46,11 +49,23 @@ _BASES = {
 }
 """Units that take prefixes: the prefixes, and the unit's names. A megagram is left out: `Mg` is a slip for `mg`."""
 _OTHERS: dict[str, dict[str, str | int]] = {
-    "s": {"min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600, "d": 86400, "day": 86400, "week": 604800},
-    "month": {"month": 1, "year": 12, "yr": 12},
+    "s": {
+        "min": 60,
+        "minute": 60,
+        "h": 3600,
+        "hr": 3600,
+        "hrs": 3600,
+        "hour": 3600,
+        "d": 86400,
+        "day": 86400,
+        "week": 604800,
+        "wk": 604800,
+        "wks": 604800,
+    },
+    "month": {"month": 1, "year": 12, "yr": 12, "yrs": 12},
     "g": {"t": 1000000, "tonne": 1000000, "lb": "453.59237", "pound": "453.59237", "oz": "28.349523125"},
     "m": {"in": "0.0254", "inch": "0.0254", "ft": "0.3048", "foot": "0.3048", "feet": "0.3048", "mile": "1609.344"},
-    "%": {"%": 1, "percent": 1, "per cent": 1, "pct": 1},
+    "%": {"%": 1, "percent": 1, "per cent": 1, "per-cent": 1, "pct": 1},
     "IU": {"IU": 1, "I.U": 1, "international unit": 1, "unit": 1},
 }
 """Other units by the unit that they are given in. Sizes are exact by definition."""
@@ -71,13 +86,13 @@ _VALUES: dict[str, Fraction] = {
 _ABOUT_WORDS = (
     *("it is", "it's", "it was", "that is", "that's", "they are", "they're", "the answer is", "i think", "i guess"),
     *("probably", "maybe", "by", "at", "after", "exactly", "only", "just", "some", "as little as", "an average of"),
-    *("about", "around", "approximately", "approx", "roughly", "circa", "ca", "etwa", "ungefähr", "rund", "environ"),
-    *("aproximadamente",),
+    *("on average", "etwa", "ungefähr", "rund", "environ", "aproximadamente"),
+    *("about", "around", "approximately", "approx", "roughly", "circa", "ca"),
 )
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
 _ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS})\s*)+", re.IGNORECASE)
 _REMARK = re.compile(
-    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])|\s+=|\s+(?:i (?:think|guess)|on average|or so)\b).*",
+    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so)\b)).*",
     re.IGNORECASE,
 )
 """What may follow a number with its unit: an explanation, or the same in other words."""
@@ -90,7 +105,40 @@ _TURNING = frozenset(
     )
 )
 """Words before a number that may change what it says."""
-_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_GLUE = frozenset(("the", "a", "an", "of", "in", "it", "they", "is", "was", "were", "are"))
+"""Words that may stand before a number without changing it."""
+_AFTER = frozenset(("of", "the", "a", "an", "in", "for", "them", "each", "later", "people", "subject", "participant"))
+"""Words, in the singular, that may follow a number and its unit without changing them."""
+_JOINING = frozenset(
+    ("and", "but", "minus", "no", "not", "or", "plus", "than", "et", "ni", "o", "oder", "ou", "und", "y")
+)
+"""Words after a number that join another to it, or turn it around."""
+_DOWN = frozenset(
+    (
+        *("decline", "decrease", "decreased", "drop", "dropped", "fall", "fell", "fewer", "less", "lower", "lowered"),
+        *("reduced", "reduction", "smaller"),
+    )
+)
+_UP = frozenset(
+    ("gain", "gained", "greater", "higher", "increase", "increased", "larger", "more", "raised", "rise", "rose")
+)
+_LEAST = r"at least|minimum|mindestens|au moins|al menos"
+_MOST = r"at most|up to|maximum|höchstens|au plus|como máximo"
+_BOUNDS = tuple(
+    (
+        re.compile(rf"\b(?:{asked})\b", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|\s+or {end}\b", re.IGNORECASE),
+    )
+    for asked, typed, end in (
+        (f"{_LEAST}|smallest|lowest|fewest", rf"(?:a )?(?:{_LEAST}|no less than|min\b\.?|>=|≥)(?: of)?", "more"),
+        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|no more than|max\b\.?|<=|≤)(?: of)?", "less"),
+    )
+)
+"""What asks for a bound, and what people type around it: the lower bound, and the upper."""
+_EQUATION = re.compile(r"(.*)(?<![<>!=~])=\s*([^=\s].*)")
+_LABEL = re.compile(r"[^\W\d_]{3,}")
+_BRACKETS = re.compile(r"(?<=\S)\s*\([^()]*\)(?=\s|$)")
+_UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(([^()\d]+)\)$")
 _DIGITS = r"(?:\d[\d.,' ]*\d|\d|[.,]\d+)"
 _FRACTION = re.compile(r"([+-]?)\s*(?:(\d{1,9})\s+)?(\d{1,9})\s*(?:/|\bout of\b)\s*(\d{1,9})(?!\d)\s*(.*)")
 _POWER = re.compile(
@@ -152,32 +200,67 @@ class Reading(NamedTuple):
     is_ratio: bool = False
 
 
-def readings(answer: str, language: str = "en", stem: str = "") -> list[Reading]:
+def readings(answer: str, language: str = "en") -> list[Reading]:
     """Read a typed number with its unit; empty if there is none, two readings if `4.000` may be 4 or 4,000.
 
     The first reading is that of the language: in English a comma separates thousands and a point decimals. `4e3`,
-    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood, as are words of
-    the stem: `line 3`.
+    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood.
     """
-    return _readings(_bare(answer), language) or _readings(_bare(_without_words(answer, stem)), language)
-
-
-def _without_words(answer: str, stem: str) -> str:
-    """Return an answer without the words in front that the stem has, but for those that may change what it says."""
-    known = {_singular(word) for word in re.findall(r"[^\W\d_]{4,}", stem)} - _TURNING | {"the"}
-    words = answer.split()
-    while words and _singular(words[0]) in known:
-        words.pop(0)
-    return " ".join(words)
-
-
-def _readings(text: str, language: str) -> list[Reading]:
+    text = _bare(answer)
     for pattern, read in ((_FRACTION, _fraction), (_POWER, _power), (_PLAIN, _plain), (_WORD, _word)):
         match = pattern.fullmatch(text)
         found = read(match, language.partition("-")[0].lower()) if match else []
         if found:
             return found
     return []
+
+
+def spellings(answer: str, stem: str) -> Iterator[str]:
+    """Return an answer as typed, then without what may stand around its number, then what it says behind the last `=`.
+
+    Around a number may stand words of the stem, as in `line 3`, and `at least` or the like if the stem asks for that;
+    the other sides of an equation may have words of the stem and symbols, as in `t = 3`.
+    """
+    yield answer
+    yield _without_words(answer, stem)
+    yield _without_words(_without_bound(answer, stem), stem)
+    equation = _EQUATION.fullmatch(answer[: 4 * LONGEST_NUMBER])
+    if equation and {_singular(word) for word in _LABEL.findall(equation[1])} <= _words(stem):
+        yield equation[2]
+
+
+def _without_bound(answer: str, stem: str) -> str:
+    """Return an answer without `at least`, or what means the same, if the stem asks for such a bound."""
+    for asked, typed in _BOUNDS:
+        if asked.search(stem):
+            answer = typed.sub("", unify(answer), count=1)
+    return answer
+
+
+def _without_words(answer: str, stem: str) -> str:
+    """Return an answer without the words in front that the stem has, but for units and what may change what it says."""
+    known = _words(stem)
+    plain = {word for word in known | _same_direction(known) if len(word) > 3 and not word[0].isdecimal()}  # noqa: PLR2004
+    words = answer.split()
+    while words:
+        word = words[0].casefold().strip(",:")
+        if word not in _GLUE and (
+            _singular(word) not in plain or word in _TURNING or word in _VALUES or _measure(word) is not None
+        ):
+            break
+        words.pop(0)
+    return " ".join(words)
+
+
+def _words(stem: str) -> set[str]:
+    """Return the words of a stem in the singular, those with hyphens both whole and in parts."""
+    return {_singular(word) for word in re.findall(r"(?=(\b\w+(?:-\w+)+))", stem) + re.findall(r"\w+", stem)}
+
+
+def _same_direction(known: set[str]) -> frozenset[str]:
+    """Return the words for the direction, down or up, that the stem names; none if it names both or neither."""
+    down, up = not known.isdisjoint(_DOWN), not known.isdisjoint(_UP)
+    return frozenset() if down == up else _DOWN if down else _UP
 
 
 def _bare(answer: str) -> str:
@@ -187,6 +270,7 @@ def _bare(answer: str) -> str:
     text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
     text = _ORDINAL.sub("", text[about.end() :] if about else text)
+    text = _UNIT_IN_BRACKETS.sub(lambda match: f" {match[1]}" if _measure(match[1]) else match[0], text)
     return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?")
 
 
@@ -260,24 +344,30 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
     found = _ratio(typed, unit, others)
     if found is not None:
         return found
-    words = typed.split(" ")
-    known = set(map(_singular, re.findall(r"\w+", stem)))
-    for count in range(len(words), 0 if unit else -1, -1):  # `16 fractures` are not 16 %
-        rest = " ".join(words[count:])
-        if _PROSE.fullmatch(rest) and {_singular(word) for word in rest.split()} <= known | {"of"}:
-            found = _per(" ".join(words[:count]), unit, others, known)
-            if found is not None:
-                return found
+    known = _words(stem)
+    tails = (known | (_AFTER if unit else {"of"}) | _same_direction(known)) - _JOINING
+    amount, rate = _split_rate(typed)
+    for text in (typed, amount) if _is_asked(rate, unit, known) else (typed,):
+        words = text.split(" ")
+        for count in range(len(words), 0 if unit else -1, -1):  # `16 fractures` are not 16 %
+            rest = " ".join(words[count:])
+            if _PROSE.fullmatch(rest) and {_singular(word) for word in rest.split()} <= tails:
+                found = _per(" ".join(words[:count]), unit, others, known)
+                if found is not None:
+                    return found
     return None
 
 
 def _per(typed: str, unit: str, others: dict[str, str], known: set[str]) -> Fraction | None:
     """Compare units apart from their rates; `known` has the words of the stem."""
     amount, rate = _split_rate(typed)
-    own, own_rate = _split_rate(unit)
-    if rate and rate != own_rate and (own_rate or not any(_RATES.get(word) == rate for word in known)):
-        return None
-    return _ratio(amount, own, others)
+    return _ratio(amount, _split_rate(unit)[0], others) if not rate or _is_asked(rate, unit, known) else None
+
+
+def _is_asked(rate: str, unit: str, known: set[str]) -> bool:
+    """Whether a rate is that of the unit, or, if the unit has none, one that the stem names."""
+    own = _split_rate(unit)[1]
+    return bool(rate) and (rate == own or (not own and any(_RATES.get(word) == rate for word in known)))
 
 
 def _split_rate(unit: str) -> tuple[str, str]:
@@ -327,7 +417,7 @@ def _micro(unit: str) -> str:
 
 
 def _squeezed(name: str) -> str:
-    return _singular(_micro(name)).replace(" ", "")
+    return _micro(_singular(name)).replace(" ", "")
 
 
 def _singular(name: str) -> str:

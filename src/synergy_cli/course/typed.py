@@ -137,7 +137,9 @@ class Short(Question):
         del sheet
         given, accepted, comparison = (answer.strip(),), (self.key, *self.accept), self.comparison
         known = [wrong for wrong in self.distractors if comparison.same_spelling(answer, wrong.text)]
-        if not known and any(comparison.same(answer, key) for key in accepted):
+        if not known and (
+            any(comparison.same(answer, key) for key in accepted) or comparison.same_all(answer, accepted)
+        ):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
         if not known and not _has_word(answer) and (_has_word(self.key) or not answer.strip()):
@@ -279,6 +281,11 @@ class Number(Question):
 
     def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
+        from synergy_cli.course.numbers import spellings  # noqa: PLC0415  most questions have no numbers
+
+        return next(filter(None, map(self._amounts, spellings(answer, self.stem))), [])
+
+    def _amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
         from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
 
         found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
@@ -288,7 +295,7 @@ class Number(Question):
     def _readings(self, answer: str) -> list[Reading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
 
-        return readings(answer, self.language, self.stem)
+        return readings(answer, self.language)
 
     def _form(self) -> str:
         if self.unit:
@@ -378,15 +385,16 @@ class Cloze(Question):
         if len(self.gaps) == 1:
             return self._gap(0).mark(sheet, answer)
         typed = split_answers(answer, len(self.gaps))
+        given = typed or split_answers(answer, len(self.gaps), freely=True) or ()
+        marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(given)]
+        verdicts = [marking.verdict for marking in marked]
+        if set(verdicts) == {Verdict.RIGHT}:
+            return Marking(Verdict.RIGHT, tuple(given), share=1.0)
         if typed is None:
             example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
             told = "Expected {number} answers with {sign} between them, for example `{example}`."
             remark = self.say(told, number=len(self.gaps), sign=BETWEEN, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
-        marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(typed)]
-        verdicts = [marking.verdict for marking in marked]
-        if set(verdicts) == {Verdict.RIGHT}:
-            return Marking(Verdict.RIGHT, tuple(typed), share=1.0)
         parts = tuple(
             MarkedPart(mine, right=verdict is Verdict.RIGHT, remark="" if verdict is Verdict.RIGHT else key.text)
             for mine, verdict, key in zip(

@@ -27,7 +27,8 @@ class _Phrases(NamedTuple):
 _LANGUAGES = {
     "en": _Phrases(
         r"(?:well|so|i (?:think|guess|believe|suppose)(?: that)?|it(?: i|')s|its|that(?: i|')s|this is|they(?: a|')re"
-        r"|these are|those are|probably|maybe|perhaps|(?:the |my )?answer(?: is|:)|called|namely)",
+        r"|(?:it|that) (?:was|would be)|they call it|these are|those are"
+        r"|probably|maybe|perhaps|(?:the |my )?answer(?: is|:)|called|namely)",
         r"(?:the|an?)",
     ),
     "de": _Phrases(
@@ -49,7 +50,10 @@ _NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """What words don't have: in a key with any of it, every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
-_BRACKETS = re.compile(r"\s+\((?!(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)$")
+_DENIED = r"not\s+(?!(?:really|quite|at|so|yet|always|only|true)\b)(?=[^\W_])"
+"""Denies something else: `not K2`, in an answer that says `K1` before it."""
+_BRACKETS = re.compile(rf"\s+\((?!(?!{_DENIED})(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)")
+_LAST_BRACKETS = re.compile(rf"{_BRACKETS.pattern}$")
 _QUOTED = re.compile(r"([\"'`])(.+)\1")
 _FINAL = re.compile(r"(?<=[\w)\"'])(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
 _JOINT = re.compile(r"(?<!\d)[\s-]+|[\s-]+(?!\d)")
@@ -57,8 +61,9 @@ _ENDINGS = re.compile(r"\b([a-z]{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![siu])s)\
 _NUMERO = re.compile(r"(?:\bno\.?|\bnumber|#)\s*(?=\d)")
 _BECAUSE = "because|which|since"
 _EXPLAINED = re.compile(
-    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:not|i\.?e|that|who|as|also|such|like|known|called"
-    rf"|made|given|found|it|the|an?|from|in|for|with|works?|meaning|{_BECAUSE})\b)|\s+(?:{_BECAUSE}|not)\b"
+    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|such|like|known|called"
+    rf"|made|given|found|it|the|an?|from|in|for|with|works?|meaning|{_BECAUSE})\b)|\s+(?:{_BECAUSE})\b"
+    rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
 )
 """What starts an explanation after the answer."""
 _POLAR = frozenset(
@@ -71,7 +76,11 @@ _POLAR = frozenset(
     )
 )
 """Words that may be the answer, or turn it around."""
-_FUNCTION = frozenset("is are was were be by of in to for with on mean form people".split())  # noqa: SIM905  a list of words
+_FUNCTION = frozenset("is are was were be by of in to for with on mean form people it they".split())  # noqa: SIM905  a list of words
+_DIGIT = re.compile(r"\d")
+_COUNTS = frozenset(("one", "two", "three", "four", "five", "few", "several", "many"))
+_CHOICE = re.compile(r"(?<!\S)(?=(\S+) or (?:(?:an?|the) )?(\S+))")
+_ALTERNATIVES = re.compile(r"\s*[/,=]\s*|\s+-\s+|\s+(?:or|oder|ou|o)\s+")
 _AFTER = re.compile(r"\s*,?\s*\bi (?:think|guess|believe)$")
 
 
@@ -115,6 +124,25 @@ class Comparison(NamedTuple):
             for mine in self.forms(part)
             for form in (mine, _inverted(mine), self._without_idle(mine))
         )
+
+    def same_all(self, typed: str, keys: Sequence[str]) -> bool:
+        """Whether a typed answer gives several names, as in `A or B`, `A/B` or `A, B`, and each is one of the keys.
+
+        The second may leave out the words that it has in common with the first: `surrogate marker or endpoint`.
+        """
+        if self.exact or not self.loose or len(typed) > LONGEST:
+            return False
+        keys = [key for key in keys if not _CODE.search(fold(key))]
+        first, *others = _ALTERNATIVES.split(fold(typed))
+        start = first.rpartition(" ")[0]
+        named = [(first,), *((other, f"{start} {other}")[: 1 + _POLAR.isdisjoint(other.split())] for other in others)]
+        return bool(others) and all(any(self.same(name, key) for name in pair for key in keys) for pair in named)
+
+    def names(self, key: str) -> list[str]:
+        """Return a key, folded, and the same with each of the words that are equal to one in it."""
+        text = fold(key)
+        swaps = ((_phrase(one), other) for group in self.equal for one in group for other in group if one != other)
+        return list(dict.fromkeys([text, *(other.join(one.split(text)) for one, other in swaps)]))
 
     def holds(self, typed: str, key: str) -> bool:
         """Whether a typed answer has the words of a key among others that do not turn it around."""
@@ -168,9 +196,18 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
         return frozenset()
     asked = set(_ENDINGS.sub(r"\1", fold(stem)).replace("-", " ").split())
     taken = {word for text in answers for word in re.split(r"[\s-]+", _ENDINGS.sub(r"\1", fold(text)))}
-    words = {word.strip(".,;:?!()\"'`") for word in asked} if "or" not in asked else set()
-    plain = {word for word in words if word.isalpha() and len(word) > 2 and word not in _POLAR}  # noqa: PLR2004
-    return frozenset((plain | _FUNCTION) - taken)
+    words = {word.strip(".,;:?!()\"'`") for word in asked} if not _offers_choice(fold(stem)) else set()
+    plain = {word for word in words if word.isalpha() and len(word) > 2 and word not in _POLAR | _COUNTS}  # noqa: PLR2004
+    past = {f"{word.removesuffix('e')}ed" for word in plain}
+    return frozenset((plain | past | _FUNCTION) - taken)
+
+
+def _offers_choice(stem: str) -> bool:
+    """Whether a folded stem offers alternatives to choose from; numbers, as in `one or two words`, are none."""
+    sides = _CHOICE.findall(stem)
+    return any(
+        right.strip(".,;:?!()") not in _COUNTS and not all(map(_DIGIT.search, (left, right))) for left, right in sides
+    )
 
 
 _TRUTH = {
@@ -192,7 +229,7 @@ def truth(answer: str, language: str) -> int | None:
 def groups(pools: Iterable[Sequence[str]], answers: Sequence[str], stem: str) -> list[list[str]]:
     """Return the groups of equal words, folded, that matter to a question with these answers.
 
-    A group is left out if the stem holds a member, since the question then asks for another name.
+    A group is left out if the stem holds a member that no answer has, since the question then asks for another name.
     """
     folded, asked = [fold(text) for text in answers], fold(stem)
     squeezed = _squeezed(" ".join(folded))
@@ -202,7 +239,8 @@ def groups(pools: Iterable[Sequence[str]], answers: Sequence[str], stem: str) ->
             continue
         members = sorted({fold(name) for name in pool} - {""}, key=lambda name: (-len(name), name))
         patterns = [_phrase(name) for name in members]
-        if any(p.search(text) for p in patterns for text in folded) and not any(p.search(asked) for p in patterns):
+        used = [any(p.search(text) for text in folded) for p in patterns]
+        if any(used) and all(is_used or not p.search(asked) for is_used, p in zip(used, patterns, strict=True)):
             found.append(members)
     return found
 
@@ -220,7 +258,7 @@ def _phrase(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=1024)
 def _forms(text: str, language: str, equal: tuple[tuple[str, ...], ...], is_key: bool) -> set[str]:  # noqa: FBT001
     phrases = _LANGUAGES.get(language, _LANGUAGES["en"])
-    bare = _unwrapped(fold(text), phrases.openings)
+    bare = _unwrapped(fold(text) if is_key else re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)), phrases.openings)
     without = re.sub(rf"^(?:{phrases.articles})\s*\b(?=.)", "", bare)
     kept = {bare} if is_key else {bare, without}
     return {_unified(part, language, equal) for part in ({without} if language == "en" else kept)}
@@ -233,7 +271,7 @@ def _unwrapped(text: str, openings: str) -> str:
         before = text
         quoted = _QUOTED.fullmatch(text)
         text = quoted[2] if quoted else text
-        text = _AFTER.sub("", _BRACKETS.sub("", _FINAL.sub("", text))) or text
+        text = _AFTER.sub("", _LAST_BRACKETS.sub("", _FINAL.sub("", text))) or text
         text = re.sub(rf"^{openings}[\s,:]+(?=\S)", "", text)
     return text
 
@@ -243,6 +281,7 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
     for number, members in enumerate(equal):
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
+    text = re.sub(r"(?<=\0)\.(?=\s)", "", text)  # the stop of an abbreviation
     return _ENDINGS.sub(r"\1", _NUMERO.sub("", text)) if language == "en" else text
 
 
@@ -254,7 +293,7 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
     """
     if comparison.exact or len(typed) > LONGEST:
         return False
-    pairs = [(fold(typed), fold(key))]
+    pairs = [(fold(typed), name) for name in comparison.names(key)]
     pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
     return any(_slipped(mine, right) for mine, right in pairs)
 
@@ -268,9 +307,15 @@ def _slipped(typed: str, right: str) -> bool:
         return False
     if _turned(typed, right):
         return False
-    shorter = min(len(typed), len(right))
-    allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2  # noqa: PLR2004  short words have near neighbours
+    allowed = _allowed(typed, right)
     return 0 < slips(typed, right, allowed + 1) <= allowed
+
+
+def _allowed(typed: str, right: str) -> int:
+    """Return how many slips are allowed; in a word of three letters, which has near neighbours, only swapped ones."""
+    shorter = min(len(typed), len(right))
+    swapped = shorter > 2 and typed[0] == right[0] and sorted(typed) == sorted(right)  # noqa: PLR2004
+    return (0 if shorter < 4 else 1 if shorter < 8 else 2) + (swapped and shorter < 8)  # noqa: PLR2004
 
 
 def _without_accents(text: str) -> str:
