@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import ROOT
+from harness import EXAMPLE
 from synergy_cli.authoring.check import inspect
 from synergy_cli.course.files import Files, display_path
 
@@ -340,7 +340,7 @@ SEEDS = {**FORM, **REFERENCE, **QUALITY}
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """Return a copy of a course without faults, which each test restores after its change."""
-    return shutil.copytree(ROOT / "examples" / "binary-numbers", tmp_path_factory.mktemp("seeded") / "course")
+    return shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("seeded") / "course")
 
 
 def places(text, marked):
