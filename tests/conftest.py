@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from harness import DATA
+from harness import DATA, EXAMPLE
 from learner import WAYS
 
 if TYPE_CHECKING:
@@ -65,6 +65,18 @@ def _own_home(tmp_path: Path, warm_cache: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("SYNERGY_PAGER", "")
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the course on binary numbers the one in use: what it says can be quoted."""
+    monkeypatch.setenv("SYNERGY_COURSE", str(EXAMPLE))
+
+
+@pytest.fixture
+def built_in(example: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the built-in course the one in use, where the example is else."""
+    monkeypatch.delenv("SYNERGY_COURSE")
 
 
 @pytest.fixture

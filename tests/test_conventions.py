@@ -66,20 +66,10 @@ LINK = "\x1b]8;"
 BOXES = {chr(code) for code in BOX_TO_ASCII} - {"×"}
 """What only drawings have: a text may have a sign of multiplication."""
 
+pytestmark = pytest.mark.usefixtures("example")
 every_run = pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
 every_document = pytest.mark.parametrize("arguments", DOCUMENTS.values(), ids=DOCUMENTS)
 every_command = pytest.mark.parametrize("command", COMMANDS)
-
-
-@pytest.fixture(autouse=True)
-def _example(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SYNERGY_COURSE", str(EXAMPLE))
-
-
-@pytest.fixture
-def built_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Use the built-in course."""
-    monkeypatch.delenv("SYNERGY_COURSE")
 
 
 @pytest.fixture
