@@ -92,8 +92,13 @@ def at_a_question(small: Path) -> list[str]:
 
 
 def asked(screen: Screen) -> None:
-    """Wait until the program sleeps over a key: what is pressed a moment before that is lost."""
+    """Wait until the program asks for a key and sleeps over it."""
     screen.prompt()
+    at_rest(screen)
+
+
+def at_rest(screen: Screen) -> None:
+    """Wait until the program sleeps over a key: what is pressed a moment before that is lost."""
     end = time.monotonic() + PATIENCE
     while (screen.restored or not sleeps(screen.pid)) and time.monotonic() < end:
         screen._read(0.01)
@@ -207,6 +212,7 @@ def test_ctrl_c_on_a_half_typed_line_ends_too(at_a_question):
         asked(screen)
         screen.press("Bl")
         screen.wait("> Bl")
+        at_rest(screen)
         screen.press("\x03")
         assert screen.end() == 130
         assert screen.restored
