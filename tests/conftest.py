@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from harness import DATA, EXAMPLE
+from harness import EXAMPLE
 from learner import WAYS
 
 if TYPE_CHECKING:
@@ -77,12 +76,6 @@ def example(monkeypatch: pytest.MonkeyPatch) -> None:
 def built_in(example: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the built-in course the one in use, where the example is else."""
     monkeypatch.delenv("SYNERGY_COURSE")
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """Give a copy of the built-in course that may be spoilt."""
-    return shutil.copytree(DATA, tmp_path / "course")
 
 
 SMALL_BANK = """\
