@@ -638,7 +638,7 @@ def test_15_every_page_fits_and_no_word_is_lost(built_in):
     assert len(words) > 1000
     for width in (20, 33, 60, 80):
         text = in_process("explain", "--all", "--width", str(width)).stdout
-        whole = squeezed(text)
+        whole = re.sub(r"\W", "", text)  # a long word goes on behind the edge of a callout
         assert widest(text.splitlines()) <= width
         assert [word for word in words if word not in whole] == []
 
