@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from harness import DATA
+from harness import EXAMPLE
 from learner import WAYS
 
 if TYPE_CHECKING:
@@ -68,9 +67,15 @@ def _own_home(tmp_path: Path, warm_cache: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """Give a copy of the built-in course that may be spoilt."""
-    return shutil.copytree(DATA, tmp_path / "course")
+def example(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the course on binary numbers the one in use: what it says can be quoted."""
+    monkeypatch.setenv("SYNERGY_COURSE", str(EXAMPLE))
+
+
+@pytest.fixture
+def built_in(example: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the built-in course the one in use, where the example is else."""
+    monkeypatch.delenv("SYNERGY_COURSE")
 
 
 SMALL_BANK = """\

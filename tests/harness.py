@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pyte
+import yaml
 
 from synergy_cli.ui.layout import cells
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
+EXAMPLE = ROOT / "examples" / "binary-numbers"
+"""A course whose wording is stable, for tests that quote it; what is said of `DATA` is read from its files."""
 SYNERGY = Path(sysconfig.get_path("scripts"), "synergy")
 PATIENCE = 20.0
 """Seconds until a test gives up on something that never comes; nothing is asserted about time."""
@@ -243,6 +246,11 @@ def python(code: str) -> Result:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE * 3
     )
     return Result(done.stdout, done.stderr, done.returncode)
+
+
+def header(path: Path) -> dict[str, object]:
+    """Read what stands above the text of a page, or a file of YAML."""
+    return next(yaml.safe_load_all(path.read_text("utf-8")))
 
 
 def widest(lines: Iterable[str]) -> int:

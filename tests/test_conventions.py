@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import harness
-from harness import DATA, PATIENCE, SYNERGY, Screen, in_process, process, python, widest
+from harness import DATA, EXAMPLE, PATIENCE, SYNERGY, Screen, header, in_process, process, python, widest
 from synergy_cli import __version__
 from synergy_cli.ui.theme import BOX_TO_ASCII
 
@@ -34,35 +34,39 @@ RUNS = {
     "bare": [],
     "help": ["help"],
     "contents": ["explain"],
-    "page": ["explain", "d3"],
-    "passage": ["explain", "d3#how-much-is-enough"],
-    "markdown": ["explain", "d3", "--format", "md"],
+    "page": ["explain", "places"],
+    "passage": ["explain", "places#even-or-odd"],
+    "markdown": ["explain", "places", "--format", "md"],
     "quiz": ["quiz", "--seed", "1", "-n", "2"],
-    "search": ["search", "natto"],
+    "search": ["search", "carry"],
     "glossary": ["glossary"],
     "sources": ["sources"],
     "csl": ["sources", "--format", "csl"],
-    "check": ["check", "data"],
+    "check": ["check", str(EXAMPLE)],
     "completion": ["completion", "bash"],
     "paths": ["paths"],
 }
 DOCUMENTS = {
     "contents": ["explain"],
-    "page": ["explain", "d3"],
-    "passage": ["explain", "d3#how-much-is-enough"],
+    "page": ["explain", "places"],
+    "passage": ["explain", "places#even-or-odd"],
     "quiz": ["quiz", "--seed", "1", "-n", "2"],
-    "search": ["search", "natto"],
-    "glossary": ["glossary", "calcitriol"],
-    "sources": ["sources", "bikle2014"],
-    "check": ["check", "data"],
+    "search": ["search", "carry"],
+    "glossary": ["glossary", "nibble"],
+    "sources": ["sources", "worked"],
+    "check": ["check", str(EXAMPLE)],
     "paths": ["paths"],
 }
+TOPIC = str(header(DATA / "questions.yaml")["title"]).split()[0]
+"""A word that the built-in course has in many places."""
 ANSWERS = "1\n" * 60
 """Enough lines for two questions, however often they come again."""
 COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?(?:3\d|4\d|9\d|10\d)(?:;[\d;]*)?m")
 LINK = "\x1b]8;"
-BOXES = {chr(code) for code in BOX_TO_ASCII}
+BOXES = {chr(code) for code in BOX_TO_ASCII} - {"×"}
+"""What only drawings have: a text may have a sign of multiplication."""
 
+pytestmark = pytest.mark.usefixtures("example")
 every_run = pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
 every_document = pytest.mark.parametrize("arguments", DOCUMENTS.values(), ids=DOCUMENTS)
 every_command = pytest.mark.parametrize("command", COMMANDS)
@@ -123,18 +127,19 @@ def test_01_bare_program_in_a_pipe_shows_the_short_help():
     assert "--help" in lines[-1]
 
 
-def test_01_the_examples_of_the_short_help_run_as_they_stand():
+def test_01_the_examples_of_the_short_help_run_as_they_stand(built_in):
     examples = re.findall(r"^  synergy (\S.*?)  ", in_process().stdout, re.MULTILINE)
     assert len(examples) >= 2
     assert [in_process(*shlex.split(example)).status for example in examples] == [0] * len(examples)
 
 
-def test_01_bare_program_on_a_terminal_welcomes_with_the_one_thing_to_do_next():
+def test_01_bare_program_on_a_terminal_welcomes_with_the_one_thing_to_do_next(built_in):
     with Screen() as screen:
         assert screen.end() == 0
-        text = screen.text
-    assert "Vitamins D3 and K2: how they work together" in text
-    assert "Start here: synergy explain duet" in " ".join(text.split())
+        text = " ".join(screen.text.split())
+    first = min((DATA / "pages").iterdir()).stem.partition("-")[2]
+    assert header(DATA / "questions.yaml")["title"] in text
+    assert f"Start here: synergy explain {first}" in text
     assert "synergy help" in text
 
 
@@ -161,7 +166,7 @@ def test_02_the_whole_programs_help_is_the_same_three_ways():
         ("explain", "-h", "nope"),
         ("--course", "nowhere", "explain", "--help"),
         ("explain", "--width", "5", "-h"),
-        ("--plain", "--json", "explain", "d3", "-h"),
+        ("--plain", "--json", "explain", "places", "-h"),
     ],
     ids=" ".join,
 )
@@ -244,7 +249,7 @@ def test_04_small_v_is_not_taken():
     ("arguments", "nearest"),
     [
         (["exlpain"], "explain"),
-        (["quizz", "d3"], "quiz"),
+        (["quizz", "places"], "quiz"),
         (["--plian"], "--plain"),
         (["explain", "--formt", "md"], "--format"),
         (["quiz", "--sed", "1"], "--seed"),
@@ -289,7 +294,7 @@ def test_05_a_heading_without_its_section_is_shown_how_to_be_written():
     result = in_process("explain", "#two")
     assert result == (
         "",
-        "synergy: `#two` has no section before it; write it as duet#two\nAll sections: synergy explain\n",
+        "synergy: `#two` has no section before it; write it as places#two\nAll sections: synergy explain\n",
         2,
     )
 
@@ -334,24 +339,24 @@ def test_05_commands_and_flags_are_never_abbreviated(arguments):
 
 @pytest.mark.parametrize("command", ["explain", "quiz"])
 def test_06_an_unknown_section_names_the_near_ones_with_their_titles(command):
-    result = in_process(command, "ruoting")
+    result = in_process(command, "addign")
     lines = result.stderr.splitlines()
     assert (result.status, result.stdout) == (2, "")
-    assert "`ruoting`" in lines[0]
+    assert "`addign`" in lines[0]
     assert 1 <= sum(line.startswith("  ") for line in lines) <= 3
-    assert re.search(r"^  routing +\S", result.stderr, re.MULTILINE)
+    assert re.search(r"^  adding +\S", result.stderr, re.MULTILINE)
     assert lines[-1] == "All sections: synergy explain"
 
 
 def test_06_a_word_of_a_title_is_near_enough():
-    assert "  anticoagulants " in in_process("explain", "thiners").stderr
+    assert "  adding " in in_process("explain", "carrys").stderr
 
 
-@pytest.mark.parametrize("wanted", ["", " ", "#", "xyzzy", "d3#", "d3#nope", "nope#how-the-signal-works"])
+@pytest.mark.parametrize("wanted", ["", " ", "#", "xyzzy", "places#", "places#nope", "nope#even-or-odd"])
 def test_06_what_names_no_section_is_wrong_usage_or_a_whole_page(wanted):
     result = in_process("explain", wanted)
-    if wanted == "d3#":
-        assert result == in_process("explain", "d3")
+    if wanted == "places#":
+        assert result == in_process("explain", "places")
         return
     assert (result.status, result.stdout) == (2, "")
     assert "synergy explain" in result.stderr.splitlines()[-1]
@@ -377,22 +382,23 @@ def test_07_a_section_is_looked_up_in_a_fixed_order(tmp_path, pages, wanted, fou
     assert [section["id"] for section in json.loads(result.stdout)["sections"]] == [found]
 
 
-def test_07_two_candidates_are_listed_and_none_is_chosen():
-    result = in_process("explain", "d")
+def test_07_two_candidates_are_listed_and_none_is_chosen(tmp_path):
+    course = with_pages(tmp_path / "course", dunes="Sand", desert="More sand")
+    result = in_process("--course", course, "explain", "d")
     assert (result.status, result.stdout) == (2, "")
-    assert re.search(r"^  duet +Why do D3 and K2", result.stderr, re.MULTILINE)
-    assert re.search(r"^  d3 +What does vitamin D3 do", result.stderr, re.MULTILINE)
+    assert re.search(r"^  dunes +Sand", result.stderr, re.MULTILINE)
+    assert re.search(r"^  desert +More sand", result.stderr, re.MULTILINE)
 
 
-@pytest.mark.parametrize("number", ["0", "13", "99999999999999999999"])
+@pytest.mark.parametrize("number", ["0", "6", "99999999999999999999"])
 def test_07_a_number_out_of_range_is_told_the_range(number):
     result = in_process("explain", number)
     assert (result.status, result.stdout) == (2, "")
-    assert "1 to 12" in result.stderr
+    assert "1 to 5" in result.stderr
 
 
 def test_07_the_page_shows_its_full_id_when_a_prefix_was_typed():
-    assert " · anticoagulants · " in in_process("explain", "antic").stdout.splitlines()[1]
+    assert " · hexadecimal · " in in_process("explain", "hexa").stdout.splitlines()[1]
 
 
 # 8
@@ -415,14 +421,14 @@ def test_09_a_pipe_gets_no_escape_sequence_and_no_trailing_space(arguments):
     assert not re.search(r"[ \t]$", text, re.MULTILINE)
 
 
-def test_09_a_pipe_gets_every_address_in_full():
-    text = squeezed(in_process("explain", "d3").stdout)
-    references = json.loads(in_process("explain", "d3", "--json").stdout)["sections"][0]["references"]
-    assert references
+def test_09_a_pipe_gets_every_address_in_full(built_in):
+    text = squeezed(in_process("explain", "1").stdout)
+    references = json.loads(in_process("explain", "1", "--json").stdout)["sections"][0]["references"]
+    assert any(reference["url"] for reference in references)
     assert all(reference["url"] in text for reference in references)
 
 
-def test_09_a_pipe_is_80_columns_wide_whatever_the_terminal_is(shell, tmp_path):
+def test_09_a_pipe_is_80_columns_wide_whatever_the_terminal_is(built_in, shell, tmp_path):
     with Screen("-c", f"{shell} explain --all > {tmp_path}/out", columns=200) as screen:
         assert screen.end() == 0
     text = (tmp_path / "out").read_text("utf-8")
@@ -435,28 +441,28 @@ def test_09_a_pipe_is_80_columns_wide_whatever_the_terminal_is(shell, tmp_path):
 
 def test_10_no_color_takes_every_colour_away(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert COLOUR.search(in_process("explain", "d3").stdout)
+    assert COLOUR.search(in_process("explain", "places").stdout)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not COLOUR.search(in_process("explain", "d3").stdout)
+    assert not COLOUR.search(in_process("explain", "places").stdout)
 
 
 @pytest.mark.parametrize(("value", "forced", "coloured"), [("0", "", False), ("1", "", True), ("0", "1", True)])
 def test_10_clicolor_0_takes_every_colour_away_unless_colour_is_forced(value, forced, coloured):
-    with Screen("explain", "d3", "--no-pager", env={"CLICOLOR": value, "CLICOLOR_FORCE": forced}) as screen:
+    with Screen("explain", "places", "--no-pager", env={"CLICOLOR": value, "CLICOLOR_FORCE": forced}) as screen:
         assert screen.end() == 0
         assert bool(COLOUR.search(screen.raw.decode())) is coloured
 
 
 def test_10_an_empty_no_color_changes_nothing(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    before = in_process("explain", "d3")
+    before = in_process("explain", "places")
     monkeypatch.setenv("NO_COLOR", "")
-    assert in_process("explain", "d3") == before
+    assert in_process("explain", "places") == before
 
 
 @pytest.mark.parametrize(("value", "coloured"), [("", True), ("1", False)], ids=["empty", "set"])
 def test_10_no_color_holds_on_a_terminal(value, coloured):
-    with Screen("explain", "d3", env={"NO_COLOR": value}) as screen:
+    with Screen("explain", "places", env={"NO_COLOR": value}) as screen:
         assert screen.end() == 0
         assert bool(COLOUR.search(screen.raw.decode())) is coloured
 
@@ -465,9 +471,10 @@ def test_10_no_color_holds_on_a_terminal(value, coloured):
 
 
 def test_11_color_may_stand_before_and_after_the_command():
-    before = in_process("--color", "always", "explain", "d3")
+    before = in_process("--color", "always", "explain", "places")
     assert COLOUR.search(before.stdout)
-    assert before == in_process("explain", "d3", "--color=always") == in_process("explain", "--color", "always", "d3")
+    assert before == in_process("explain", "places", "--color=always")
+    assert before == in_process("explain", "--color", "always", "places")
 
 
 @pytest.mark.parametrize(
@@ -485,11 +492,11 @@ def test_11_color_may_stand_before_and_after_the_command():
 def test_11_the_option_beats_the_environment(monkeypatch, options, environment, coloured):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert bool(COLOUR.search(in_process("explain", "d3", *options).stdout)) is coloured
+    assert bool(COLOUR.search(in_process("explain", "places", *options).stdout)) is coloured
 
 
 def test_11_color_never_holds_on_a_terminal():
-    with Screen("explain", "d3", "--color", "never") as screen:
+    with Screen("explain", "places", "--color", "never") as screen:
         assert screen.end() == 0
         assert not COLOUR.search(screen.raw.decode())
 
@@ -506,10 +513,10 @@ def test_11_another_word_is_wrong_usage():
 @pytest.mark.parametrize("setting", ["TERM=dumb; export TERM", "unset TERM"])
 def test_12_a_dumb_terminal_gets_no_escape_sequence_and_no_pager(shell, monkeypatch, setting):
     monkeypatch.setenv("SYNERGY_PAGER", "false")
-    with Screen("-c", f"{setting}; exec {shell} explain d3", lines=10) as screen:
+    with Screen("-c", f"{setting}; exec {shell} explain places", lines=10) as screen:
         assert screen.end() == 0
         assert b"\x1b" not in screen.raw
-        assert "Quiz:     synergy quiz d3" in screen.text
+        assert "Quiz: synergy quiz places" in screen.text
 
 
 def test_12_a_dumb_terminal_is_asked_for_lines(small):
@@ -527,10 +534,10 @@ def test_12_a_dumb_terminal_is_asked_for_lines(small):
 
 @pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
 def test_13_force_color_colours_a_pipe_and_does_nothing_else(monkeypatch, name):
-    plain = in_process("explain", "d3").stdout
+    plain = in_process("explain", "places").stdout
     monkeypatch.setenv("SYNERGY_PAGER", "false")
     monkeypatch.setenv(name, "1")
-    coloured = in_process("explain", "d3").stdout
+    coloured = in_process("explain", "places").stdout
     assert COLOUR.search(coloured)
     assert LINK not in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
@@ -540,7 +547,7 @@ def test_13_force_color_colours_a_pipe_and_does_nothing_else(monkeypatch, name):
 @pytest.mark.parametrize("value", ["0", ""])
 def test_13_zero_or_nothing_forces_no_colour(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
-    assert "\x1b" not in in_process("explain", "d3").stdout
+    assert "\x1b" not in in_process("explain", "places").stdout
 
 
 def test_13_force_color_asks_for_no_key_in_a_pipe(monkeypatch, small):
@@ -556,9 +563,9 @@ def test_13_force_color_asks_for_no_key_in_a_pipe(monkeypatch, small):
 
 def test_14_plain_gives_the_contents_as_one_record_a_line():
     rows = [line.split("\t") for line in in_process("explain", "--plain").stdout.splitlines()]
-    assert [row[0] for row in rows] == [str(number) for number in range(1, 13)]
+    assert [row[0] for row in rows] == [str(number) for number in range(1, 6)]
     assert {len(row) for row in rows} == {8}
-    assert rows[1][1:3] == ["d3", "What does vitamin D3 do, and how much is enough?"]
+    assert rows[0][1:3] == ["places", "Places: how a row of digits means a number"]
 
 
 def test_14_plain_gives_records_of_one_line_however_narrow():
@@ -567,7 +574,7 @@ def test_14_plain_gives_records_of_one_line_however_narrow():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["explain", "--all"], ["glossary"], ["sources"], ["quiz", "--seed", "1"], ["search", "natto"]],
+    [["explain", "--all"], ["glossary"], ["sources"], ["quiz", "--seed", "1"], ["search", "carry"]],
     ids=str,
 )
 def test_14_plain_has_no_colour_and_no_boxes_even_when_colour_is_forced(monkeypatch, arguments):
@@ -586,16 +593,16 @@ def test_14_json_is_one_document_with_a_schema_number(arguments):
 
 
 def test_14_json_is_the_same_on_a_terminal():
-    with Screen("explain", "d3", "--json", columns=40, lines=10, env={"SYNERGY_PAGER": "false"}) as screen:
+    with Screen("explain", "places", "--json", columns=40, lines=10, env={"SYNERGY_PAGER": "false"}) as screen:
         assert screen.end() == 0
         shown = screen.raw.decode().replace("\r\n", "\n")
-    assert shown == in_process("explain", "d3", "--json").stdout
+    assert shown == in_process("explain", "places", "--json").stdout
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_14_json_loses_nothing_whatever_the_streams_encoding_is(encoding):
-    result = process("explain", "d3", "--json", env={"PYTHONIOENCODING": encoding})
-    assert json.loads(result.stdout) == json.loads(in_process("explain", "d3", "--json").stdout)
+    result = process("explain", "places", "--json", env={"PYTHONIOENCODING": encoding})
+    assert json.loads(result.stdout) == json.loads(in_process("explain", "places", "--json").stdout)
 
 
 @pytest.mark.parametrize(
@@ -616,8 +623,8 @@ def test_14_json_of_a_search_that_finds_nothing_is_a_document_and_a_status():
 # 15
 
 
-@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["sources"], ["search", "natto"]], ids=str)
-def test_15_every_line_fits_and_no_letter_is_lost(arguments):
+@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])
+def test_15_every_line_fits_and_no_letter_is_lost(built_in, arguments):
     whole = squeezed(in_process(*arguments, "--width", "200").stdout)
     for width in (20, 33, 59, 60, 80, 120):
         text = in_process(*arguments, "--width", str(width)).stdout
@@ -626,31 +633,31 @@ def test_15_every_line_fits_and_no_letter_is_lost(arguments):
 
 
 @pytest.mark.deep
-def test_15_every_page_fits_and_no_word_is_lost():
+def test_15_every_page_fits_and_no_word_is_lost(built_in):
     words = set(re.findall(r"[^\W_]+", in_process("explain", "--all", "--width", "200").stdout))
     assert len(words) > 1000
     for width in (20, 33, 60, 80):
         text = in_process("explain", "--all", "--width", str(width)).stdout
-        whole = squeezed(text)
+        whole = re.sub(r"\W", "", text)  # a long word goes on behind the edge of a callout
         assert widest(text.splitlines()) <= width
         assert [word for word in words if word not in whole] == []
 
 
 @pytest.mark.parametrize("columns", ["0", "", "junk", "-5", "8e1", "99999"])
 def test_15_a_senseless_columns_is_ignored(monkeypatch, columns):
-    usual = in_process("explain", "d3")
+    usual = in_process("explain", "places")
     monkeypatch.setenv("COLUMNS", columns)
-    assert in_process("explain", "d3") == usual
+    assert in_process("explain", "places") == usual
 
 
 def test_15_columns_sets_the_width_and_the_option_beats_it(monkeypatch):
     monkeypatch.setenv("COLUMNS", "50")
-    assert in_process("explain", "d3") == in_process("explain", "d3", "--width", "50")
-    assert in_process("explain", "d3", "--width", "70") != in_process("explain", "d3", "--width", "50")
+    assert in_process("explain", "places") == in_process("explain", "places", "--width", "50")
+    assert in_process("explain", "places", "--width", "70") != in_process("explain", "places", "--width", "50")
 
 
 def test_15_the_terminal_sets_the_width_up_to_80():
-    with Screen("explain", "d3", columns=44) as narrow, Screen("explain", "d3", columns=200) as wide:
+    with Screen("explain", "places", columns=44) as narrow, Screen("explain", "places", columns=200) as wide:
         assert (narrow.end(), wide.end()) == (0, 0)
         assert 36 < widest(narrow.text.splitlines()) <= 44
         assert 72 < widest(wide.text.splitlines()) <= 80
@@ -660,15 +667,15 @@ def test_15_the_terminal_sets_the_width_up_to_80():
 
 
 def test_16_a_page_that_is_longer_than_the_screen_goes_to_the_pager():
-    with Screen("explain", "d3", lines=20, env={"SYNERGY_PAGER": "sed -n 1s/^/PAGED:/p"}) as screen:
+    with Screen("explain", "places", lines=20, env={"SYNERGY_PAGER": "sed -n 1s/^/PAGED:/p"}) as screen:
         assert screen.end() == 0
-        assert squeezed(screen.text) == "PAGED:WhatdoesvitaminD3do,andhowmuchisenough?"
+        assert squeezed(screen.text) == "PAGED:Places:howarowofdigitsmeansanumber"
 
 
 def test_16_no_pager_is_no_pager():
-    with Screen("explain", "d3", "--no-pager", lines=20, env={"SYNERGY_PAGER": "false"}) as screen:
+    with Screen("explain", "places", "--no-pager", lines=20, env={"SYNERGY_PAGER": "false"}) as screen:
         assert screen.end() == 0
-        assert "Quiz:     synergy quiz d3" in screen.text
+        assert "Quiz: synergy quiz places" in screen.text
 
 
 # 17
@@ -773,8 +780,8 @@ def test_20_a_full_disk_is_one_line_and_status_1(arguments):
         (["completion", "tcsh"], 2, "bash, zsh, fish"),
         (["completion"], 2, "SHELL"),
         (["search"], 2, "WORDS"),
-        (["glossary", "calcitrol"], 2, "Did you mean calcitriol"),
-        (["sources", "bikle2041"], 2, "Did you mean bikle2014"),
+        (["glossary", "nible"], 2, "Did you mean nibble"),
+        (["sources", "wroked"], 2, "Did you mean worked"),
         (["search", "xyzzy"], 1, "Try fewer or shorter words"),
         (["--course", "nowhere", "explain"], 1, "questions.yaml"),
         (["check", "nowhere"], 1, "questions.yaml"),
@@ -836,10 +843,10 @@ def test_21_the_trace_is_there_for_the_asking(broken, monkeypatch):
         ["search", "blue"],
         ["glossary"],
         ["sources"],
-        ["check", "data"],
+        ["check", str(EXAMPLE)],
         ["paths"],
     ],
-    ids=" ".join,
+    ids=lambda words: words[0],
 )
 def test_22_a_common_option_means_the_same_before_and_after_the_command(monkeypatch, small, command, option):
     if option[0] == "--course":
@@ -857,8 +864,8 @@ def test_22_a_common_option_means_the_same_before_and_after_the_command(monkeypa
     ids=["width", "color"],
 )
 def test_22_the_option_nearer_to_the_end_wins(before, after):
-    assert in_process(*before, "explain", "d3", *after) == in_process("explain", "d3", *after)
-    assert in_process(*before, "explain", "d3") != in_process("explain", "d3", *after)
+    assert in_process(*before, "explain", "places", *after) == in_process("explain", "places", *after)
+    assert in_process(*before, "explain", "places") != in_process("explain", "places", *after)
 
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "help"])
@@ -871,7 +878,7 @@ def test_22_every_command_lists_the_common_options(command):
 def test_22_a_course_named_in_the_environment_yields_to_the_option(monkeypatch, small):
     monkeypatch.setenv("SYNERGY_COURSE", str(small))
     assert "A small course" in in_process("explain").stdout
-    assert "Vitamins D3 and K2" in in_process("explain", "--course", DATA).stdout
+    assert header(DATA / "questions.yaml")["title"] in in_process("explain", "--course", DATA).stdout
 
 
 # 23
@@ -909,9 +916,9 @@ def test_23_no_command_uses_the_network_or_writes_anything_but_cache_and_history
 
 @pytest.mark.parametrize("place", ["/dev/null", "/proc/nowhere"], ids=["a file", "read-only"])
 def test_23_a_cache_that_cannot_be_written_changes_nothing(monkeypatch, place):
-    usual = in_process("explain", "d3")
+    usual = in_process("explain", "places")
     monkeypatch.setenv("XDG_CACHE_HOME", place)
-    assert in_process("explain", "d3") == usual
+    assert in_process("explain", "places") == usual
 
 
 # 24
@@ -934,7 +941,7 @@ def test_24_an_empty_or_relative_xdg_folder_is_ignored(monkeypatch, tmp_path, va
     assert found_paths()["cache"] == str(tmp_path / "home" / ".cache" / "synergy")
 
 
-def test_24_paths_name_the_course_in_use(small):
+def test_24_paths_name_the_course_in_use(built_in, small):
     assert found_paths()["course"] == str(DATA)
     assert found_paths("--course", str(small))["course"] == str(small)
 
@@ -974,9 +981,9 @@ def test_25_completion_prints_a_script_and_touches_no_file(shell, tmp_path):
 
 @pytest.mark.parametrize("command", ["explain", "quiz"])
 def test_25_sections_are_completed_with_their_titles(command):
-    result = completed(f"synergy {command} antic")
+    result = completed(f"synergy {command} hexa")
     assert (result.status, result.stderr) == (0, "")
-    assert re.fullmatch(r"anticoagulants\t.*the caution.*\n", result.stdout)
+    assert re.fullmatch(r"hexadecimal\t.*four bits.*\n", result.stdout)
 
 
 def test_25_commands_and_options_are_completed():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from random import Random
 
 import pytest
 
 from harness import DATA, in_process
+from synergy_cli.authoring.guessing import guesses
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
@@ -21,6 +23,9 @@ from synergy_cli.ui.theme import BOX_TO_ASCII
 COURSE = Course(Files(DATA), Cache(None))
 PAGES = [COURSE.page(entry.id)[0] for entry in COURSE.entries]
 QUESTIONS = COURSE.questions
+SINGLE = [question for question in QUESTIONS if question.offers and len(question.right) == 1]
+PLACES = {"first": 0, "last": -1}
+MARGIN = 0.08
 ORDER = ["duet", "d3", "k2", "routing", "bones", "heart", "timing", "forms", "synergy", "practical"]
 ORDER += ["anticoagulants", "systems"]
 CAUTION = (
@@ -161,3 +166,29 @@ def test_the_glossary_has_terms_enough():
 def test_no_term_goes_by_the_same_name_as_another():
     names = Counter(fold(name) for term in COURSE.terms for name in (term.name, *term.also))
     assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("guess", guesses(QUESTIONS, "en"), ids=lambda guess: guess.rule)
+def test_rules_without_knowledge_score_no_better_than_chance(guess):
+    """Over the questions with one key, a rule that knows nothing about the topic scores within 8 points of chance."""
+    assert guess.items == len(SINGLE) >= 40
+    assert abs(guess.score - guess.chance) <= MARGIN
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_no_position_on_a_sheet_is_better_than_another(place):
+    """Over a hundred sheets of each question; a single sheet may favour a position by chance."""
+    chance = sum(question.chance for question in SINGLE) / len(SINGLE)
+    won = [
+        sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)
+        for rng in map(Random, range(100))
+    ]
+    assert abs(sum(won) / len(won) - chance) <= MARGIN / 4
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_no_position_is_better_in_one_session(place):
+    chance = sum(question.chance for question in SINGLE) / len(SINGLE)
+    rng = Random(7)
+    won = sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)
+    assert abs(won - chance) <= MARGIN

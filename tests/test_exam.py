@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 import learner
-from harness import DATA, Screen, in_process
+from harness import DATA, EXAMPLE, Screen, in_process
 from learner import (
     CALLS,
     GONE,
@@ -357,8 +357,8 @@ def test_an_exam_is_no_practice(small):
     assert in_process("--course", small, "quiz", "--exam", "--practice").status == 2
 
 
-def test_a_seed_repeats_an_exam(course):
-    arguments = ["--course", course, "quiz", "--exam", "--seed", "5", "-n", "12", "--unsaved", "--json"]
+def test_a_seed_repeats_an_exam():
+    arguments = ["--course", EXAMPLE, "quiz", "--exam", "--seed", "5", "-n", "12", "--unsaved", "--json"]
     first, second = (json.loads(in_process(*arguments, stdin="s\n" * 20).stdout)["attempts"] for _ in "12")
     assert [one["id"] for one in first] == [one["id"] for one in second]
     assert len(first) == 12

@@ -8,15 +8,14 @@ import sys
 
 import pytest
 
-from harness import DATA, ROOT, in_process
+from harness import DATA, EXAMPLE, in_process
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 
-COURSE = ROOT / "examples" / "binary-numbers"
 SESSION = "1\n2\n13\n1234\nabcd\n1010\n-5\ns\n" * 20
 COMMANDS = {
-    "check": ["check", COURSE, "--strict"],
+    "check": ["check", EXAMPLE, "--strict"],
     "contents": ["explain"],
     "pages": ["explain", "--all", "--width", "40"],
     "passage": ["explain", "places#places-in-base-two"],
@@ -27,25 +26,25 @@ COMMANDS = {
     "search": ["search", "carry"],
     "glossary": ["glossary", "byte"],
     "sources": ["sources"],
-    "answers": ["check", COURSE, "--with-history"],
+    "answers": ["check", EXAMPLE, "--with-history"],
 }
 
 
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
 def test_every_command_works_on_it(arguments):
-    result = in_process("--course", COURSE, *arguments, stdin=SESSION)
+    result = in_process("--course", EXAMPLE, *arguments, stdin=SESSION)
     assert (result.status, result.stderr) == (0, "")
     assert result.stdout
 
 
 def test_its_numbers_are_right():
-    subprocess.run([sys.executable, str(COURSE / "tables.py")], check=True)
+    subprocess.run([sys.executable, str(EXAMPLE / "tables.py")], check=True)
 
 
 def test_its_history_is_apart_from_that_of_another_course():
-    assert in_process("--course", COURSE, "quiz", "places", "-n", "3", stdin=SESSION).status == 0
+    assert in_process("--course", EXAMPLE, "quiz", "places", "-n", "3", stdin=SESSION).status == 0
     here, there = (
-        json.loads(in_process(*course, "progress", "--json").stdout)["totals"] for course in (("--course", COURSE), ())
+        json.loads(in_process(*course, "progress", "--json").stdout)["totals"] for course in (("--course", EXAMPLE), ())
     )
     assert (here["untested"], there["untested"]) == (27, len(Course(Files(DATA), Cache(None)).outline))
 

@@ -95,7 +95,7 @@ def test_only_the_module_of_a_type_names_it():
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["explain", "d3"], {"pydantic", "yaml", "markdown_it", "pygments", "importlib.metadata", "rich.markdown"}),
+        (["explain", "1"], {"pydantic", "yaml", "markdown_it", "pygments", "importlib.metadata", "rich.markdown"}),
         (["quiz", "--seed", "1"], {"pydantic", "yaml", "markdown_it", "pygments", "importlib.metadata"}),
         (["--help"], {"pydantic", "yaml", "markdown_it", "rich.console", "synergy_cli.course.course"}),
     ],

@@ -5,24 +5,16 @@ from __future__ import annotations
 import json
 from functools import reduce
 from itertools import count
-from random import Random
 
 import pytest
 
-from harness import DATA, in_process
+from harness import in_process
 from synergy_cli.authoring.flaws import findings
 from synergy_cli.authoring.guessing import guesses
-from synergy_cli.course.cache import Cache
-from synergy_cli.course.course import Course
-from synergy_cli.course.files import Files
 from synergy_cli.course.question_types import build
 from synergy_cli.parsing.faults import CODES
 
 NUMBERS = count(1)
-BANK = Course(Files(DATA), Cache(None)).questions
-SINGLE = [question for question in BANK if question.offers and len(question.right) == 1]
-PLACES = {"first": 0, "last": -1}
-MARGIN = 0.08
 
 
 def asked(kind, stem, **fields):
@@ -687,38 +679,5 @@ def test_a_hostile_bank_is_read_in_linear_time(stems):
     assert len(found) <= 6 * len(bank)
 
 
-# the built-in course
-
-
-def test_the_built_in_bank_has_no_poor_question():
-    assert findings(BANK, "en") == []
-
-
 def test_the_small_course_has_no_poor_question(small):
     assert json.loads(in_process("check", small, "--json").stdout)["faults"] == []
-
-
-@pytest.mark.parametrize("guess", guesses(BANK, "en"), ids=lambda guess: guess.rule)
-def test_rules_without_knowledge_score_no_better_than_chance(guess):
-    """Over the questions with one key, a rule that knows nothing about the topic scores within 8 points of chance."""
-    assert guess.items == len(SINGLE) >= 40
-    assert abs(guess.score - guess.chance) <= MARGIN
-
-
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_no_position_on_a_sheet_is_better_than_another(place):
-    """Over a hundred sheets of each question; a single sheet may favour a position by chance."""
-    chance = sum(question.chance for question in SINGLE) / len(SINGLE)
-    won = [
-        sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)
-        for rng in map(Random, range(100))
-    ]
-    assert abs(sum(won) / len(won) - chance) <= MARGIN / 4
-
-
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_no_position_is_better_in_one_session(place):
-    chance = sum(question.chance for question in SINGLE) / len(SINGLE)
-    rng = Random(7)
-    won = sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)
-    assert abs(won - chance) <= MARGIN

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import ROOT
+from harness import EXAMPLE
 from synergy_cli.authoring.check import inspect
 from synergy_cli.course.files import Files, display_path
 
@@ -262,23 +262,6 @@ AMOUNT_GIVEN = """\
   key: true
   rationale: A byte has eight bits.
 """
-GIVEN_AWAY = """\
-- id: routing-share
-  type: number
-  passage: routing#how-calcium-is-handled
-  stem: "By how many per cent was the risk of hip fracture lower with vitamin D and calcium?"
-  key: 16
-  unit: "%"
-  rationale: "It was lower by that share."
-
-- id: routing-share-told
-  type: short
-  passage: routing#how-calcium-is-handled
-  stem: ¦"Vitamin D with calcium went with a risk of hip fracture that was 16% lower. Which mineral was it?"
-  key: "calcium"
-  rationale: "So it was."
-
-"""
 QUALITY = {
     "a key that grew long": Seed(
         "longest-key",
@@ -357,7 +340,7 @@ SEEDS = {**FORM, **REFERENCE, **QUALITY}
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """Return a copy of a course without faults, which each test restores after its change."""
-    return shutil.copytree(ROOT / "examples" / "binary-numbers", tmp_path_factory.mktemp("seeded") / "course")
+    return shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("seeded") / "course")
 
 
 def places(text, marked):
@@ -398,7 +381,6 @@ def test_a_seeded_fault_is_reported_at_its_position_and_nothing_else(copy, name)
     path = copy / seed.file
     before = path.read_bytes() if path.exists() else None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(seeded(path, seed), "utf-8", "surrogateescape", newline="")
         expected = spots(copy, seed)
         faults = inspect(Files(copy)).faults

@@ -27,7 +27,7 @@ from synergy_cli.ui.layout import cells
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.sampled
+pytestmark = [pytest.mark.sampled, pytest.mark.usefixtures("example")]
 
 
 PLACES = {
@@ -356,13 +356,13 @@ def test_a_reader_that_has_gone_is_met_with_silence_where_no_signal_tells(monkey
             raise BrokenPipeError
 
     monkeypatch.setattr(sys, "stdout", Gone())
-    assert call(["explain", "d3"]) == 141
+    assert call(["explain", "places"]) == 141
     assert capsys.readouterr().err == ""
 
 
 def test_a_reader_that_takes_one_line_gets_it():
     result = in_shell("{ $S explain --all; echo $? >&2; } | head -1")
-    assert result.stdout == in_process("explain", "duet").stdout.splitlines(keepends=True)[0]
+    assert result.stdout == in_process("explain", "places").stdout.splitlines(keepends=True)[0]
     assert result.stderr in {"0\n", "141\n"}
 
 
@@ -463,7 +463,7 @@ def test_a_long_page_goes_through_the_pager_whole(pager, small):
     assert squeezed("".join(pager.lines[2:])) == squeezed(in_process("--course", small, "explain", "sky").stdout)
 
 
-@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["search", "vitamin"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["search", "number"]], ids=" ".join)
 def test_everything_long_that_is_read_goes_through_the_pager(pager, arguments):
     assert read_page(*arguments).text.split() == ["PAGED"]
 
@@ -478,12 +478,14 @@ def test_the_pager_is_used_exactly_when_the_page_and_the_prompt_do_not_fit(pager
 
 @pytest.mark.parametrize("stream", ["| cat", "</dev/null", "> page; cat page"])
 def test_the_pager_is_used_only_when_both_ends_are_a_terminal(pager, shell, tmp_path, stream):
-    screen = read_page("-c", f"cd {tmp_path}; {shell} explain d3 {stream}")
+    screen = read_page("-c", f"cd {tmp_path}; {shell} explain places {stream}")
     assert not pager.ran
-    assert "Quiz:     synergy quiz d3" in screen.text
+    assert "Quiz: synergy quiz places" in screen.text
 
 
-@pytest.mark.parametrize("arguments", [["explain", "d3", "--json"], ["explain", "d3", "--format", "md"], ["paths"]])
+@pytest.mark.parametrize(
+    "arguments", [["explain", "places", "--json"], ["explain", "places", "--format", "md"], ["paths"]]
+)
 def test_what_is_meant_for_programs_is_not_paged(pager, arguments):
     read_page(*arguments, lines=4)
     assert not pager.ran
@@ -491,13 +493,13 @@ def test_what_is_meant_for_programs_is_not_paged(pager, arguments):
 
 def test_our_own_pager_variable_beats_the_common_one(pager, monkeypatch):
     monkeypatch.setenv("PAGER", "false")
-    assert read_page("explain", "d3").text.split() == ["PAGED"]
+    assert read_page("explain", "places").text.split() == ["PAGED"]
 
 
 def test_the_common_pager_variable_is_used_where_ours_is_not_set(pager, monkeypatch):
     monkeypatch.setenv("PAGER", os.environ["SYNERGY_PAGER"])
     monkeypatch.delenv("SYNERGY_PAGER")
-    assert read_page("explain", "d3", "--pager").text.split() == ["PAGED"]
+    assert read_page("explain", "places", "--pager").text.split() == ["PAGED"]
 
 
 @pytest.mark.parametrize("value", ["", "cat"])
@@ -510,14 +512,14 @@ def test_an_empty_pager_or_cat_means_none(pager, monkeypatch, variable, value):
     monkeypatch.setenv(variable, value)
     shutil.copy(pager.path, pager.folder / "cat")
     monkeypatch.setenv("PATH", f"{pager.folder}:{os.environ['PATH']}")
-    screen = read_page("explain", "d3")
+    screen = read_page("explain", "places")
     assert not pager.ran
-    assert "Quiz:     synergy quiz d3" in screen.text
+    assert "Quiz: synergy quiz places" in screen.text
     assert b"pager" not in screen.raw
 
 
 def test_no_pager_is_no_pager(pager):
-    read_page("explain", "d3", "--no-pager")
+    read_page("explain", "places", "--no-pager")
     assert not pager.ran
 
 
@@ -527,7 +529,7 @@ def test_a_pager_that_is_asked_for_is_used_for_a_short_page(pager, small):
 
 def test_a_pager_may_have_arguments(pager, monkeypatch):
     monkeypatch.setenv("SYNERGY_PAGER", f"{shlex.quote(str(pager.path))} -x 'two words'")
-    read_page("explain", "d3")
+    read_page("explain", "places")
     assert pager.lines[1] == "-x two words"
 
 
@@ -541,22 +543,22 @@ def default_pager(pager: Pager, monkeypatch: pytest.MonkeyPatch) -> Pager:
 
 
 def test_less_is_the_pager_that_nobody_chose(default_pager):
-    read_page("explain", "duet", "--pager")
+    read_page("explain", "places", "--pager")
     assert default_pager.lines[0] == "FR/utf-8"
-    assert "Why do D3 and K2" in default_pager.lines[1]
-    assert "(1/12)" in default_pager.lines[1]
+    assert "Places" in default_pager.lines[1]
+    assert "(1/5)" in default_pager.lines[1]
 
 
 def test_a_pager_may_be_a_shell_command(pager, monkeypatch):
     monkeypatch.setenv("SYNERGY_PAGER", f"LESS=-X cat | {shlex.quote(str(pager.path))}")
-    assert read_page("explain", "d3").text.split() == ["PAGED"]
-    assert pager.lines[2] == "What does vitamin D3 do, and how much is enough?"
+    assert read_page("explain", "places").text.split() == ["PAGED"]
+    assert pager.lines[2] == "Places: how a row of digits means a number"
 
 
 def test_settings_for_less_stay_as_they_are(default_pager, monkeypatch):
     monkeypatch.setenv("LESS", "-X -i")
     monkeypatch.setenv("LESSCHARSET", "latin1")
-    read_page("explain", "d3", "--pager")
+    read_page("explain", "places", "--pager")
     assert default_pager.lines[0] == "-R -X -i/latin1"
 
 
@@ -587,7 +589,7 @@ def test_a_pager_that_does_not_start_costs_a_note_and_no_text(monkeypatch, small
 
 def test_a_pager_that_is_no_command_line_is_passed_over(monkeypatch):
     monkeypatch.setenv("SYNERGY_PAGER", "less 'unclosed")
-    assert "Quiz:     synergy quiz d3" in read_page("explain", "d3").text
+    assert "Quiz: synergy quiz places" in read_page("explain", "places").text
 
 
 @pytest.mark.parametrize("body", ["head -c 1 >/dev/null", "kill -9 $$"])
@@ -600,7 +602,7 @@ def test_ctrl_c_is_the_pagers_while_it_runs(pager, monkeypatch):
     wait = "until [ $stopped ]; do sleep 0.1; done"  # a trap just before `read` would only run after it
     body = f"trap 'stopped=1; echo INTERRUPTED' INT; cat >/dev/null; echo READY; {wait}; read key </dev/tty; echo LEFT"
     monkeypatch.setenv("SYNERGY_PAGER", shlex.quote(str(pager.script("patient", body))))
-    with Screen("explain", "d3", lines=12) as screen:
+    with Screen("explain", "places", lines=12) as screen:
         screen.wait("READY")
         screen.press("\x03")
         screen.wait("INTERRUPTED")
@@ -614,7 +616,7 @@ def test_a_signal_ends_the_pager_too_and_restores_the_terminal(monkeypatch, numb
     if shutil.which("less") is None:
         pytest.skip("no less here")
     monkeypatch.setenv("SYNERGY_PAGER", "less")
-    with Screen("explain", "d3", lines=12) as screen:
+    with Screen("explain", "places", lines=12) as screen:
         screen.wait("q quit")
         assert not screen.restored
         screen.signal(number)

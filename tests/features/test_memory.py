@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness import Screen, in_process
+from harness import EXAMPLE, Screen, in_process
 from learner import CALLS, NEXT, at, first_or_deep, logged, piped_call, press_key, progress, scripted_call, typed_call
 from records import DAY, SECOND, answer, event, missed, write_log
 
@@ -439,10 +439,10 @@ def test_what_was_taken_back_in_the_session_is_not_taken_back_again_later(small,
     assert in_process("--course", small, "history", "undo").status == 1
 
 
-def test_the_last_answer_is_taken_back_whatever_its_course(small, course, on, tmp_path):
+def test_the_last_answer_is_taken_back_whatever_its_course(small, on, tmp_path):
     on(22)
     in_a_pipe(small, "Blue", "Stars")
-    done = in_process("--course", course, "history", "undo")
+    done = in_process("--course", EXAMPLE, "history", "undo")
     assert done.stdout == "Taken back: the answer to stars (course small, right, 09:00 today).\n"
     done = in_process("--course", tmp_path / "nowhere", "history", "undo")
     assert done.stdout == "Taken back: the answer to colour (course small, right, 09:00 today).\n"
@@ -466,11 +466,11 @@ def test_of_a_long_question_that_is_taken_back_the_first_line_is_told(small, on)
     assert done.stdout == 'Taken back: "Look up. …" (course small, wrong, 09:00 today).\n'
 
 
-def test_what_is_taken_back_is_told_to_programs_too(small, course, on):
+def test_what_is_taken_back_is_told_to_programs_too(small, on):
     on(22)
     in_a_pipe(small, "Blue", "Stars")
     usual = {"schema": 1, "at": "2026-11-22 09:00", "verdict": "right", "course": "small"}
-    for folder, asked in ((course, ("stars", None)), (small, ("colour", "Which colour has the sky by day?"))):
+    for folder, asked in ((EXAMPLE, ("stars", None)), (small, ("colour", "Which colour has the sky by day?"))):
         done = in_process("--course", folder, "history", "undo", "--json")
         assert json.loads(done.stdout) == {**usual, "undone": asked[0], "stem": asked[1]}
 

@@ -193,12 +193,14 @@ def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
     reading.press("a")
     reading.prompt()
     assert "It is dark." in reading.text
-    reading.press("1")
-    reading.prompt()
-    for _ in range(3):
-        reading.press(ENTER)
-        reading.settled()
-    assert reading.visible[0] == top
+    for key, next_prompt in (("1", "Enter next"), (ENTER, "Enter done"), (ENTER, "Enter back to the page")):
+        reading.press(key)
+        reading.wait(next_prompt)
+        reading.prompt()
+    reading.press(ENTER)
+    reading.wait_raw(b"\x1b[?1049h")
+    reading.wait_raw(b"? keys")
+    assert reading.settled()[0] == top
     assert reading.after(RIGHT, "a")[-1] == "There are no questions on this."
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from harness import DATA, ROOT, in_process, process
+from harness import DATA, EXAMPLE, in_process, process
 
 NAMED_NOTHING = "synergy: There is no course in this folder or above it. Name the folder of one: synergy check DIR\n"
 
@@ -46,7 +46,7 @@ def test_completion_uses_it_and_says_nothing(inside):
 
 
 def test_a_named_course_comes_first(inside, tmp_path, monkeypatch):
-    shutil.copytree(ROOT / "examples" / "binary-numbers", tmp_path / "numbers")
+    shutil.copytree(EXAMPLE, tmp_path / "numbers")
     runs = [in_process("--course", tmp_path / "numbers", "explain")]
     monkeypatch.setenv("SYNERGY_COURSE", str(tmp_path / "numbers"))
     runs.append(in_process("explain"))
