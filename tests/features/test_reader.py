@@ -89,6 +89,13 @@ class Reading(Screen):
             self.wait_raw(b"\x1b[K")
         return self.settled()
 
+    def resized(self, columns, lines):
+        """Change the window; give the rows of the screen when it has been drawn again."""
+        self._seen = len(self.raw)
+        self.resize(columns, lines)
+        self.wait_raw(b"\x1b[K")
+        return self.settled()
+
     def settled(self):
         """Give the rows of the screen when nothing more comes."""
         while self._read(0.15) and self._drawing():
@@ -257,8 +264,7 @@ def test_after_a_change_of_the_window_the_same_word_is_on_top(reading):
     words = reading.after("]", "j", "j", "j", "j")[0].split()
     assert words
     for columns, lines in ((25, 10), (70, 15), (40, 12)):
-        reading.resize(columns, lines)
-        rows = reading.settled()
+        rows = reading.resized(columns, lines)
         assert words[0] in rows[0].split()
 
 
