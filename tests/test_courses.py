@@ -19,7 +19,6 @@ FOLDER = ROOT / "tests" / "courses"
 NAMES = ("japanese", "python", "french", "git", "mathematics", "shell")
 TYPES = {"choice", "multiple", "true-false", "short", "number", "order", "match", "cloze"}
 FENCE = re.compile(r" {0,3}(?:```|~~~)\w*")
-HEAD = re.compile(r"^Question \d+ of 20 (?:.+\n)+\n", re.MULTILINE)
 OPTION = re.compile(r"^  ([1-9a-i])  (?=\S| {4})", re.MULTILINE)
 CONTINUED = re.compile(r"\n *↳ ")
 MARGINS = {"stem": 0, "option": 5, "rationale": 2}
@@ -32,6 +31,32 @@ each_course_and_width = pytest.mark.parametrize(
         for width in (40, 80)
     ],
 )
+
+
+class Words(NamedTuple):
+    """What is said around a course: the facts above a question, and what follows."""
+
+    head: str
+    again: str
+    skipped: str
+    truth: tuple[str, str]
+    result: str
+
+
+ENGLISH = Words(
+    r"^Question \d+ of 20 (?:.+\n)+\n", "\nSecond try", "→ Skipped.", ("True", "False"), "Result: 20 of 20 right"
+)
+FRENCH = Words(
+    r"^Question \d+ sur 20 (?:.+\n)+\n",
+    "\nDeuxième essai",
+    "→ Passée.",
+    ("Vrai", "Faux"),
+    "Résultat\N{NO-BREAK SPACE}: 20 sur 20",
+)
+
+
+def words(name):
+    return FRENCH if name == "french" else ENGLISH
 
 
 class Shown(NamedTuple):
@@ -61,11 +86,12 @@ def quiz(name, width, *arguments, answers):
 
 def skipped(name, width):
     """Skip all questions of a course; return those and what is shown of each, in the order in which they came."""
-    parts = HEAD.split(quiz(name, width, answers=["s"] * 20).partition("\nSecond try")[0])[1:]
+    said = words(name)
+    parts = re.split(said.head, quiz(name, width, answers=["s"] * 20).partition(said.again)[0], flags=re.MULTILINE)[1:]
     assert len(parts) == 20
     left, found = questions(name), []
     for part in parts:
-        shown = Shown(*CONTINUED.sub("", part).split("→ Skipped."))
+        shown = Shown(*CONTINUED.sub("", part).split(said.skipped))
         (question,) = [each for each in left if dense(shown.before).startswith(plain(stem_of(each)))]
         left.remove(question)
         found.append((question, shown))
@@ -99,7 +125,7 @@ def plain(text):
     return dense("".join(lines_of(text)))
 
 
-def listed(question):
+def listed(question, name):
     """Return the texts that are listed as options."""
     wrong = [wrong["text"] for wrong in question.get("distractors", ())]
     if question["type"] == "choice":
@@ -107,7 +133,7 @@ def listed(question):
     if question["type"] == "multiple":
         return [*question["keys"], *wrong]
     if question["type"] == "true-false":
-        return ["True", "False"]
+        return words(name).truth
     return question.get("order") or [text for pair in question.get("pairs", {}).items() for text in pair]
 
 
@@ -116,7 +142,9 @@ def typed(question, shown):
     key = question.get("key")
     if question["type"] in ("short", "number"):
         return str(key)
-    if question["type"] in ("choice", "true-false"):
+    if question["type"] == "true-false":
+        return "1" if key else "2"
+    if question["type"] == "choice":
         return shown.options[plain(key)]
     if question["type"] == "cloze":
         return "; ".join(gap if isinstance(gap, str) else gap[0] for gap in question["gaps"])
@@ -147,11 +175,11 @@ def test_a_course_has_no_fault(name):
 @each_course_and_width
 def test_a_question_is_shown_whole_with_the_indentation_of_its_lines(name, width):
     for question, shown in skipped(name, width):
-        assert sorted(shown.options) == sorted(map(plain, listed(question)))
+        assert sorted(shown.options) == sorted(map(plain, listed(question, name)))
         assert plain(question["rationale"]) in dense(shown.after)
         stem, options = starts(shown.before, MARGINS["stem"]), starts(shown.before, MARGINS["option"])
         assert [start for start in indented(stem_of(question)) if start not in stem] == []
-        assert [start for text in listed(question) for start in indented(text) if start not in options] == []
+        assert [start for text in listed(question, name) for start in indented(text) if start not in options] == []
         rationale = starts(shown.after, MARGINS["rationale"])
         assert [start for start in indented(question["rationale"]) if start not in rationale] == []
 
@@ -159,4 +187,4 @@ def test_a_question_is_shown_whole_with_the_indentation_of_its_lines(name, width
 @each_course_and_width
 def test_the_key_typed_as_displayed_is_right(name, width):
     answers = [typed(question, shown) for question, shown in skipped(name, width)]
-    assert "Result: 20 of 20 right" in quiz(name, width, "--answers", "-", answers=answers)
+    assert words(name).result in quiz(name, width, "--answers", "-", answers=answers)
