@@ -1,0 +1,142 @@
+"""The reader without a terminal: whatever keys are pressed, each screen has its rows and its width."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness import ROOT
+from synergy_cli.course.cache import Cache
+from synergy_cli.course.course import Course
+from synergy_cli.course.files import Files
+from synergy_cli.study.shelf import PAGE, Shelf
+from synergy_cli.ui.keyboard import Keyboard
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.reader import KEYS, Reader
+from synergy_cli.ui.theme import Look
+
+COURSE = Course(Files(ROOT / "examples" / "binary-numbers"), Cache(None))
+SHELF = Shelf(COURSE)
+PLACES = [f"{PAGE}{entry.id}" for entry in COURSE.entries]
+NAMES = [name for key in KEYS if key.act not in ("leave", "answer") for name in key.names]
+ENOUGH = ["esc", "esc", "q", "q", "q"]
+"""Whatever is open, these keys leave it and the reader."""
+
+
+class Scripted:
+    """A screen whose keys are written down beforehand; it keeps what is drawn."""
+
+    def __init__(self, keys, size=(40, 12)):
+        self.keys = list(keys)
+        self.size = size
+        self.drawn = []
+
+    def key(self):
+        key = self.keys.pop(0)
+        if isinstance(key, tuple):
+            self.size = key
+            return ""
+        return key
+
+    def draw(self, rows):
+        assert len(rows) == self.size[1]
+        assert max(map(cells, rows)) <= self.size[0]
+        self.drawn.append(rows)
+
+
+def read(keys, place=PLACES[0], size=(40, 12), spot=None):
+    """Press keys in the reader; return how it was left, and the screen."""
+    screen = Scripted([*keys, *ENOUGH], size)
+    reader = Reader(
+        SHELF,
+        screen,
+        lambda: Look(max(20, min(80, screen.size[0])), follows=True),
+        lambda lines: [line.plain for line in lines],
+    )
+    return reader.run(place, spot), screen
+
+
+sizes = st.tuples(st.integers(20, 100), st.integers(3, 40))
+presses = st.one_of(st.sampled_from([*NAMES, *"axz1 é", "esc"]), sizes)
+
+
+@given(st.lists(presses, max_size=25), st.sampled_from(PLACES), sizes)
+def test_whatever_is_pressed_every_screen_is_whole(keys, place, size):
+    left, screen = read(keys, place, size)
+    assert screen.drawn
+    assert left.place.partition("#")[0] in [*PLACES, *(f"source:{key}" for key in COURSE.sources)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_each_line_is_found_again_by_its_spot(place, width):
+    leaf = SHELF.open(place, Look(width))
+    for number, line in enumerate(leaf.lines):
+        if line.plain.split():
+            assert leaf.line_of(leaf.spot(number)) == number
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_spot_keeps_its_word_at_another_width(place):
+    narrow, wide = SHELF.open(place, Look(30)), SHELF.open(place, Look(80))
+    for number, line in enumerate(narrow.lines):
+        if not narrow.headings or number < narrow.headings[0][0]:  # tables become records
+            words = line.plain.split()
+            assert not words or words[0] in wide.lines[wide.line_of(narrow.spot(number))].plain
+
+
+def test_where_it_was_left_it_can_be_opened_again():
+    left, _ = read(["]", "]"])
+    _, screen = read([], left.place, spot=left.spot)
+    assert screen.drawn[0][0].startswith("§ ")
+
+
+def test_only_a_page_whose_end_was_shown_is_finished():
+    assert read([])[0].finished == ()
+    assert read(["G"])[0].finished == (PLACES[0],)
+    assert read(["right", "G", "left"])[0].finished == (PLACES[1],)
+
+
+def test_an_unknown_place_is_no_page():
+    with pytest.raises(LookupError):
+        read([], "page:nowhere")
+    assert SHELF.open("source:nobody", Look(40)) is None
+    assert SHELF.neighbour("source:nobody", 1) == SHELF.position("source:nobody") == ""
+
+
+def test_questions_are_asked_for_by_the_page_that_has_them():
+    left, _ = read(["right", "a"])
+    assert (left.place, left.wants_questions) == (PLACES[1], True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "names"),
+    [
+        (b"j", ["j"]),
+        (b"\x1b[A\x1b[6~", ["up", "page-down"]),
+        (b"\x1bOB\t\x1b[Z", ["down", "tab", "back-tab"]),
+        (b"\r\n\x7f ", ["enter", "enter", "backspace", "space"]),
+        (b"\x1b", ["esc"]),
+        ("é世".encode(), ["é", "世"]),
+        (b"\x1b[1;5C", ["\x1b[1;5C"]),
+    ],
+)
+def test_what_a_terminal_sends_has_a_name(sent, names):
+    reading, writing = os.pipe()
+    waking, _ = os.pipe()
+    os.write(writing, sent)
+    keyboard = Keyboard(reading, waking)
+    assert [keyboard.read() for _ in names] == names
+    os.close(writing)
+    with pytest.raises(EOFError):
+        keyboard.read()
+
+
+def test_a_wait_can_be_ended_without_a_key():
+    reading, _ = os.pipe()
+    waking, wake = os.pipe()
+    os.write(wake, b"\0")
+    assert Keyboard(reading, waking).read() == ""
