@@ -140,3 +140,37 @@ def test_a_wait_can_be_ended_without_a_key():
     waking, wake = os.pipe()
     os.write(wake, b"\0")
     assert Keyboard(reading, waking).read() == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "last"),
+    [
+        (["/", *"digit", "enter"], " for digit"),
+        (["/", *"digit", "enter", "n", "n", "N"], " for digit"),
+        (["/", *"digit", "enter", "g", "N"], " for digit"),
+        (["/", *"di", "backspace", "space", *"x", (50, 12), "enter"], "Nothing matches d x."),
+        (["/", *"abc", "esc"], "keys"),
+        (["/", "backspace"], "keys"),
+        (["n"], "Search first: /"),
+        (["backspace"], "No link was followed."),
+        (["o", "down", "up", "tab", (50, 12), "enter"], "keys"),
+        (["o", "q"], "keys"),
+        (["?", (50, 12), "space", "space", "space", "x"], "keys"),
+        (["tab"], "keys"),
+        (["tab", "tab", "back-tab"], "keys"),
+        (["back-tab"], "keys"),
+        (["tab", "enter"], "keys"),
+        (["tab", "enter", "backspace"], "keys"),
+        (["left"], "This is the first section."),
+        (["right"] * 9, "This is the last section."),
+        (["z"], "z does nothing here. ? lists the keys."),
+        (["\x01"], "…"),
+        (["]", "]", "[", "[", "[", "down", "up", "forward"], "keys"),
+        (["space", "b", "G", "g", "page-down", "page-up", "end", "home"], "keys"),
+    ],
+    ids=str,
+)
+def test_the_last_row_says_what_came_of_a_key(keys, last):
+    _, screen = read(keys)
+    shown = [rows[-1] for rows in screen.drawn]
+    assert any(row.strip().endswith(last) for row in shown[-len(ENOUGH) - 1 :])
