@@ -615,8 +615,9 @@ def test_the_built_in_course_is_within_all_limits(tmp_path):
     course = Course(tmp_path / "outer")
     shutil.rmtree(course.folder)
     shutil.copytree(DATA, course.folder)
-    result = course.run("check", options=("--strict", "--json"))["check"]
-    assert (result.status, json.loads(result.stdout)["faults"]) == (0, [])
+    result = course.run("check", options=("--json",))["check"]
+    codes = {fault["code"] for fault in json.loads(result.stdout)["faults"]}
+    assert codes.isdisjoint({"too-large", "too-many-faults"})
 
 
 @pytest.mark.deep

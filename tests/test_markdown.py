@@ -964,10 +964,6 @@ def test_a_page_full_of_figures_is_no_error():
     assert (len(report.faults), report.errors) == (100, 0)
 
 
-def test_no_sentence_of_the_built_in_course_is_warned_of():
-    assert [figures(split_front_matter(path.read_text("utf-8"))[1]) for path in (DATA / "pages").iterdir()] == [[]] * 12
-
-
 @pytest.mark.parametrize(
     ("source", "parts"),
     [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import DATA, ROOT, in_process, widest
+from harness import DATA, ROOT, in_process, process, widest
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
@@ -48,6 +48,14 @@ def test_a_page_looks_as_it_did(specimen, way, width):
     done = in_process("--width", str(width), *WAYS[way], "explain", "blocks")
     assert done.status == 0
     same(f"page-{way}-{width}", done.stdout)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_page_looks_as_it_did_where_only_ascii_can_be_shown(specimen, width):
+    done = process("--width", str(width), "explain", "blocks", env={"PYTHONIOENCODING": "ascii"})
+    assert done.status == 0
+    assert done.stdout.isascii()
+    same(f"page-ascii-{width}", done.stdout)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
