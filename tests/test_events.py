@@ -19,8 +19,10 @@ from synergy_cli.history.events import (
     RATINGS,
     VERDICTS,
     Answer,
+    Bookmark,
     DamagedError,
     Event,
+    Forget,
     NewerError,
     Overrule,
     Read,
@@ -56,6 +58,8 @@ acts = st.one_of(
     st.builds(Overrule, names, revisions, identities, st.sampled_from(RATINGS)),
     st.builds(Undo, names, revisions, identities),
     st.builds(Read, names),
+    st.builds(Bookmark, names, st.integers(-1, 99), st.integers(0, 9999), st.integers(0, 100)),
+    st.builds(Forget, names),
 )
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999
 events = st.builds(Event, identities, st.integers(FIRST, LAST), st.integers(-86400, 86400), names, acts)

@@ -619,9 +619,18 @@ def varied(small, tmp_path, on):
 
 def test_the_contents_say_how_each_page_stands(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
-    lines = [line.strip() for line in contents(varied).splitlines()]
-    assert "read · 1 holding, 1 learning, 1 slipping, 3 untested" in lines
-    assert not any("1 untested" in line and "unread" not in line for line in lines)
+    lines = contents(varied).splitlines()
+    assert " 1  sky  The sky  1 min ━━━━━   6 █▓▒░░░" in lines
+    assert " 2  sea  The sea  1 min         1" in lines
+    assert "Questions: █ 1 held  ▓ 1 learning  ▒ 1 slipping  ░ 4 untested" in lines
+
+
+def test_on_a_narrow_screen_the_contents_say_it_in_words(varied):
+    scripted_call(["--course", varied, "explain", "sky"], [])
+    lines = [line.strip() for line in contents(varied, "--width", "40").splitlines()]
+    assert "1 min · 6 questions · read" in lines
+    assert "1 holding, 1 learning, 1 slipping, 3" in lines
+    assert "1 min · 1 question" in lines
 
 
 def test_the_plain_contents_say_it_in_two_fields(varied):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
 from synergy_cli.errors import SynergyError
@@ -37,7 +38,7 @@ history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export or undo your own answers.
+    """Check, merge, export, undo or forget what was recorded.
 
     \b
     Examples:
@@ -147,6 +148,35 @@ def history_undo(context: Context) -> None:
     else:
         today, _, _ = format_time(*context.clock()).partition(" ")
         context.terminal.show(history.undo_lines(event, event.act, stem, today, context.terminal.look))
+
+
+@history_app.command(name="forget")
+@shared
+def history_forget(
+    context: Context,
+    sections: Annotated[
+        list[str],
+        typer.Argument(metavar="SECTION...", autocompletion=complete_sections, help="Sections of this course."),
+    ],
+) -> None:
+    """Forget that you read a section, and where you stopped.
+
+    It counts as unread again. Your answers stay.
+
+    \b
+    Example:
+      synergy history forget 1
+    """
+    from synergy_cli.course.lookup import targets
+    from synergy_cli.history.events import Forget
+
+    pages = list(dict.fromkeys(target.entry.id for target in targets(context.course.entries, sections)))
+    for page in pages:
+        context.recorder.save(context.course.manifest.id, Forget(page))
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "forgotten": pages})
+    else:
+        context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
 
 
 def _stem(context: Context, course: str, key: tuple[str, int]) -> str:

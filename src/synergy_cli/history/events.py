@@ -21,6 +21,7 @@ RATINGS = (1, 2, 3, 4)
 LONGEST_LINE = 64 * 1024
 """Bytes of a line, with its newline; a longer line is not an event."""
 MOST_REVISION = 1_000_000
+MOST_WORDS = 10_000_000
 LONGEST_ANSWER = 2000
 """Characters of an answer that are kept."""
 
@@ -33,6 +34,7 @@ _MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = 86400
+_WHOLE = 100
 
 
 class Answer(NamedTuple):
@@ -96,9 +98,34 @@ class Undo(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A page, given by id, was read."""
+    """A page, given by id, was read to the end of its text."""
 
     page: str
+
+
+class Bookmark(NamedTuple):
+    """Reading of a page stopped here.
+
+    Attributes:
+        page: its id.
+        heading: the number of the heading above, from 0 on; -1 before the first.
+        words: how many words come after that heading.
+        share: how much of the text was on the screen until now, in per cent.
+    """
+
+    page: str
+    heading: int
+    words: int
+    share: int
+
+
+class Forget(NamedTuple):
+    """A page, given by id, counts as not read, and what was bookmarked in it is forgotten."""
+
+    page: str
+
+
+Act = Answer | Overrule | Undo | Read | Bookmark | Forget
 
 
 class Event(NamedTuple):
@@ -116,7 +143,7 @@ class Event(NamedTuple):
     at: int
     offset: int
     course: str
-    act: Answer | Overrule | Undo | Read
+    act: Act
 
 
 class NewerError(ValueError):
@@ -147,6 +174,15 @@ def _is_valid_undo(act: Undo | Overrule) -> bool:
     return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
 
 
+def _is_valid_bookmark(act: Bookmark) -> bool:
+    whole = -1 <= act.heading <= MOST_WORDS and 0 <= act.words <= MOST_WORDS and 0 <= act.share <= _WHOLE
+    return whole and _NAME.fullmatch(act.page) is not None
+
+
+def _is_valid_page(act: Read | Forget) -> bool:
+    return _NAME.fullmatch(act.page) is not None
+
+
 def _is_valid_overrule(act: Overrule) -> bool:
     return _is_valid_undo(act) and act.rating in RATINGS
 
@@ -163,7 +199,9 @@ _ACTS = {
     "answer": _Act(Answer, (str, int, str, str, list, str, str, bool, int, float, int, str, str), _is_valid_answer),
     "overrule": _Act(Overrule, (str, int, str, int), _is_valid_overrule),
     "undo": _Act(Undo, (str, int, str), _is_valid_undo),
-    "read": _Act(Read, (str,), lambda act: _NAME.fullmatch(act.page) is not None),
+    "read": _Act(Read, (str,), _is_valid_page),
+    "bookmark": _Act(Bookmark, (str, int, int, int), _is_valid_bookmark),
+    "forget": _Act(Forget, (str,), _is_valid_page),
 }
 _WORDS = {act.record: word for word, act in _ACTS.items()}
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from synergy_cli.history.events import Read
+    from synergy_cli.history.events import Act
 
 
 SUFFIX = ".jsonl"
@@ -315,7 +315,7 @@ class LogWriter:
         """Return the time in seconds, for measuring durations."""
         return self._environment.now().at / 1_000_000
 
-    def save(self, course: str, act: Answer | Overrule | Undo | Read) -> Event:
+    def save(self, course: str, act: Act) -> Event:
         """Record an act in the course with the id `course`; it is on disk when this returns.
 
         Raises:

@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.study.bookmarks import PAGE
 from synergy_cli.ui import lists, pages
 from synergy_cli.ui.leaf import Leaf
 
 if TYPE_CHECKING:
     from synergy_cli.course.course import Course
+    from synergy_cli.study.bookmarks import Bookmarks
+    from synergy_cli.ui.leaf import Spot
+    from synergy_cli.ui.reader import Visit
     from synergy_cli.ui.theme import Look
-
-PAGE, SOURCE = "page:", "source:"
 
 
 class Shelf:
     """The sections and sources of a course, as a library for the reader."""
 
-    def __init__(self, course: Course) -> None:
-        """Show a course."""
+    def __init__(self, course: Course, bookmarks: Bookmarks) -> None:
+        """Show a course, each page from its bookmark on."""
         self._course = course
+        self._bookmarks = bookmarks
         self._ids = [entry.id for entry in course.entries]
 
     def open(self, place: str, look: Look) -> Leaf | None:
@@ -47,6 +50,14 @@ class Shelf:
         """Whether there are questions about a section."""
         return self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
 
+    def spot(self, place: str) -> Spot | None:
+        """Return where reading of a section stopped; None for its beginning."""
+        return self._bookmarks.spot(place.removeprefix(PAGE))
+
+    def keep(self, visit: Visit) -> None:
+        """Record how far a section was read."""
+        self._bookmarks.keep(visit)
+
     def _place_of(self, place: str) -> int | None:
         name = place.removeprefix(PAGE)
         return self._ids.index(name) if name in self._ids else None
@@ -56,7 +67,8 @@ class Shelf:
             return None
         page, sources = self._course.page(name)
         asked = self.asked(name)
-        return Leaf(page.title, pages.page(page, sources, self._course.entries, look, asked=asked), look)
+        lines = pages.page(page, sources, self._course.entries, look, asked=asked)
+        return Leaf(page.title, lines, look, len(page.headings))
 
     def _source(self, key: str, look: Look) -> Leaf | None:
         source = self._course.sources.get(key)
