@@ -9,6 +9,8 @@ from synergy_cli.ui import lists, pages
 from synergy_cli.ui.leaf import Leaf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from synergy_cli.course.course import Course
     from synergy_cli.ui.theme import Look
 
@@ -18,16 +20,19 @@ PAGE, SOURCE = "page:", "source:"
 class Shelf:
     """The sections and sources of a course, as a library for the reader."""
 
-    def __init__(self, course: Course) -> None:
-        """Show a course."""
+    def __init__(self, course: Course, *, asks: bool = True) -> None:
+        """Show a course; `asks` says whether questions can be asked on the way."""
         self._course = course
+        self._asks = asks
         self._ids = [entry.id for entry in course.entries]
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay out a section, or the source with a key; None if it is gone or has errors."""
+        """Lay out a section, or sources by their keys; None if it is gone or has errors."""
         sort, _, name = place.partition(":")
         try:
-            return self._source(name, look) if sort == "source" else self._page(name.partition("#")[0], look)
+            return (
+                self._sources(name.split(","), look) if sort == "source" else self._page(name.partition("#")[0], look)
+            )
         except ContentError:
             return None
 
@@ -45,7 +50,7 @@ class Shelf:
 
     def asked(self, place: str) -> bool:
         """Whether there are questions about a section."""
-        return self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
+        return self._asks and self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
 
     def _place_of(self, place: str) -> int | None:
         name = place.removeprefix(PAGE)
@@ -58,6 +63,7 @@ class Shelf:
         asked = self.asked(name)
         return Leaf(page.title, pages.page(page, sources, self._course.entries, look, asked=asked), look)
 
-    def _source(self, key: str, look: Look) -> Leaf | None:
-        source = self._course.sources.get(key)
-        return None if source is None else Leaf(source.label, lists.sources([source], look), look)
+    def _sources(self, keys: Sequence[str], look: Look) -> Leaf | None:
+        found = [self._course.sources[key] for key in keys if key in self._course.sources]
+        title = found[0].label if len(found) == 1 else look.say("Sources")
+        return Leaf(title, lists.sources(found, look), look) if found else None
