@@ -20,7 +20,7 @@ from synergy_cli.ui.reader import KEYS, Reader
 from synergy_cli.ui.theme import Look
 
 COURSE = Course(Files(ROOT / "examples" / "binary-numbers"), Cache(None))
-SHELF = Shelf(COURSE, Bookmarks(None, "", {}))
+SHELF = Shelf(COURSE)
 PLACES = [f"{PAGE}{entry.id}" for entry in COURSE.entries]
 NAMES = [name for key in KEYS if key.act not in ("leave", "answer") for name in key.names]
 ENOUGH = ["esc", "esc", "q", "q", "q"]

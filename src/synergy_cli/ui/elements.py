@@ -59,6 +59,14 @@ def brief_source(source: Source, look: Look) -> Text:
     return _with_url(styled(source.label, "muted"), styled(", ", "muted"), source.url, look)
 
 
+def cited(label: str, url: str, look: Look) -> Text:
+    """Render a source as its label alone, which is a link if the terminal supports it."""
+    text = styled(label, "muted")
+    if look.links and url:
+        text.stylize(Style(link=url))
+    return text
+
+
 def _with_url(text: Text, separator: Text, url: str, look: Look) -> Text:
     if url:
         text.append_text(separator)
