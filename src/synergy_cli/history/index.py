@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 3
+VERSION = 4
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -231,6 +231,8 @@ class Index:
                     "insert into pages values (?, ?, ?, ?) on conflict do update set at = min(at, excluded.at)",
                     (event.course, act.page, day, event.at),
                 )
+                continue
+            if not isinstance(act, Answer | Overrule | Undo):
                 continue
             card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
