@@ -261,6 +261,8 @@ class Index:
                 row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
                 self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
                 continue
+            if not isinstance(act, Answer | Overrule | Undo):
+                continue
             card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
             rows.append((card, event.at, _number(event.id), day, *_columns(act)))

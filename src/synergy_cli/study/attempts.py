@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.question import Verdict
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Marking, Question
+    from synergy_cli.course.question import Marking, Question, Sheet
     from synergy_cli.ui.theme import Look
 
 
@@ -44,6 +45,14 @@ class Rules(NamedTuple):
 AT_A_SCREEN = Rules()
 FROM_A_PIPE = Rules(max_unreadable=5)
 FROM_A_FILE = Rules(repeats=0, second_try=False, max_unreadable=1, undo=False)
+
+
+def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:
+    """Return a question as a session asks it; `again` says how often it was asked before.
+
+    The order of its options does not depend on the answers to others.
+    """
+    return question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
 
 
 class Attempt(NamedTuple):
