@@ -60,8 +60,8 @@ class Prompts:
 
     def begin(self, sheet: Sheet | None, view: Callable[[], elements.Lines]) -> None:
         """Show what is asked about, and keep it: it is shown again after the program was suspended."""
-        self._sheet, self._view, self._rows = sheet, view, 0
-        self.show([*view(), *elements.blank()])
+        self._sheet, self._view, self._rows = sheet, lambda: [*view(), *elements.blank()], 0
+        self.show(self._view())
 
     def standing(self, look: Look) -> list[str]:
         """Return what each question says of a session that does not count as usual."""
@@ -244,7 +244,7 @@ class Prompts:
                 return read()
             except ResumedError:
                 self._rows = 0
-                self.show([*self._view(), *elements.blank()])
+                self.show(self._view())
 
     def _typed(self) -> str:
         """Return a key, pasted text, or the first letter of a line; empty for Enter or a space."""

@@ -238,13 +238,19 @@ def _correction(sheet: Sheet, marking: Marking, look: Look) -> Lines:
 def _sources(question: Question, look: Look, *, folded: bool) -> Lines:
     """Render the sources as labels; `folded`, as many as fit on one line, with the number of the others."""
     labels = [cited(label, url, look) for label, url in question.cited]
-    name = styled(f"{look.say('Source:') if len(labels) == 1 else look.say('Sources:')} ", "muted")
+    between = styled(f" {look.glyphs.separator} ", "muted")
+    if not folded:
+        name = look.say("Source:") if len(labels) == 1 else look.say("Sources:")
+        return (
+            flow(styled(f"{name} ", "muted").append_text(between.join(labels)), look.width, "  ", _DEEPER)
+            if labels
+            else []
+        )
     lines: Lines = []
     for kept in range(len(labels), 0, -1):
         more = [styled(f"+{len(labels) - kept}", "muted")] if kept < len(labels) else []
-        listed = styled(f" {look.glyphs.separator} ", "muted").join([*labels[:kept], *more])
-        lines = flow(Text().append_text(name).append_text(listed), look.width, "  ", _DEEPER)
-        if len(lines) == 1 or not folded:
+        lines = flow(between.join([*labels[:kept], *more]), look.width, "  ", _DEEPER)
+        if len(lines) == 1:
             break
     return lines
 
