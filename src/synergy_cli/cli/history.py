@@ -212,7 +212,7 @@ def history_exam(
     if context.as_json:
         terminal.write_json({**result.document(plan.mark), "at": format_time(past.at)})
         return
-    title = look.say("Exam of {when}", when=format_time(past.at, past.offset))
+    title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
     facts = [look.say("Time ran out.")] if result.late else []
     lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
     lines += after_exam(plan, look, reopens=False) + result.feedback(look)

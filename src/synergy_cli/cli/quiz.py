@@ -189,12 +189,15 @@ def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
 def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     """Run an exam."""
     from synergy_cli.study.exam import ExamPrompts
+    from synergy_cli.study.resuming import resumed
 
     context.terminal.language = context.course.manifest.language
     terminal, rules = _quiz_terminal(context, asked, plan.past)
     prompts = ExamPrompts(terminal, context.course)
     _, recorder = _remembered(context, asked, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
+    if plan.past and not context.as_json:
+        context.terminal.show(resumed(plan.past, context.terminal.look))
     try:
         result = exam.run(plan.seconds)
     except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.attempts import Attempt, sheet_of
 from synergy_cli.study.queue import turns_left
 from synergy_cli.text import plural
+from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.question import Question
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
+    from synergy_cli.ui.theme import Look
 
 
 OFFERED = 7 * 86_400_000_000
@@ -34,24 +36,36 @@ def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastS
 
 def is_open(past: PastSession) -> bool:
     """Whether a session can be resumed: questions are left, or it is an exam that was not finished."""
-    return past.finished is None if past.start.mode == "exam" else questions_left(past) > 0
+    return past.finished is None if past.start.mode == "exam" else any(left(past))
 
 
-def questions_left(past: PastSession) -> int:
-    """Return how many questions are still to be answered, each time that a missed one comes again included."""
+def left(past: PastSession) -> tuple[int, int]:
+    """Return how many questions were not answered yet, and how many were missed and come again."""
     repeats = 0 if past.start.mode == "exam" else past.start.repeats
     results = [(answer.act.question, answer.right) for answer in past.answers]
-    return len(turns_left(past.start.questions, results, repeats))
+    turns = turns_left(past.start.questions, results, repeats)
+    missed = sum(turn.round > 0 for turn in turns)
+    return len(turns) - missed, missed
 
 
 def advice(past: PastSession) -> tuple[str, str, str]:
     """Return that a session is unfinished, a label, and the arguments of the command that resumes it."""
     name = "exam" if past.start.mode == "exam" else "session"
-    return (
-        f"The last {name} is unfinished: {plural(questions_left(past), 'question')} left.",
-        "Resume:",
-        "quiz --resume",
-    )
+    fresh, missed = left(past)
+    parts = [f"{plural(fresh, 'question')} left"] if fresh or not missed else []
+    parts += [f"{missed} missed before"] if missed else []
+    return f"The last {name} is unfinished: {', '.join(parts)}.", "Resume:", "quiz --resume"
+
+
+def resumed(past: PastSession, look: Look) -> elements.Lines:
+    """Render that a session is resumed, and what is left of it."""
+    fresh, missed = left(past)
+    sentences = [look.say("Resumed.")]
+    if fresh:
+        sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
+    if missed:
+        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
+    return [*elements.paragraph(" ".join(sentences), look), *elements.blank()]
 
 
 def in_course(past: PastSession, course: Course) -> PastSession:

@@ -12,7 +12,7 @@ from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
-from synergy_cli.study.resuming import attempts, items, questions_left
+from synergy_cli.study.resuming import attempts, items, resumed
 from synergy_cli.study.session import Session, saved_in
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
@@ -194,9 +194,7 @@ class StudySession:
         """Render what is left of a resumed session, or which new questions are about unread sections."""
         past = self._plan.past
         if past is not None:
-            left = questions_left(past)
-            text = look.say_count("Resumed: {number} question left.", "Resumed: {number} questions left.", left)
-            return [*elements.paragraph(text, look), *elements.blank()]
+            return resumed(past, look)
         if self._plan.drawn or self._plan.reading:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
@@ -216,15 +214,19 @@ class StudySession:
     def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
         self._reload()
         parts = [summary(session.outcome, self._course, look, finished=finished)]
+        facts = []
         if session.outcome.attempts or self._recorder.count:
-            parts.append(elements.paragraph(saved_in(session, language=look.language), look))
+            facts.append(saved_in(session, language=look.language))
+        if not self._plan.drawn:  # else the command that repeats the session says it
+            facts.append(look.say("Seed: {seed}.", seed=self._plan.seed))
+        parts += [elements.paragraph(" ".join(facts), look)] if facts else []
         resume = [] if finished else self._resume(look)
         if self._plan.drawn:
             commands = [*resume, (look.say("Repeat this session:"), self._plan.again)]
             parts.append(elements.commands(commands, look))
         else:
             parts += [elements.commands(resume, look)] if resume else []
-            parts += [self._outlook(look), elements.note(look.say("Seed: {seed}", seed=self._plan.seed), look)]
+            parts.append(self._outlook(look))
         return elements.joined(parts)
 
     def _resume(self, look: Look) -> list[tuple[str, str]]:
