@@ -160,8 +160,14 @@ def feedback(
 
     `marking` is None for a skipped question.
     """
-    lines = flow(_verdict("right", look), look.width) if right else _correction(question, marking, look)
+    lines = _praise(marking, look) if right else _correction(question, marking, look)
     return lines + _reasons(question, sources, look)
+
+
+def _praise(marking: Marking | None, look: Look) -> Lines:
+    """Render that an answer is right, and what there is to say about its spelling."""
+    notes = marking.remarks if marking is not None and marking.verdict is Verdict.RIGHT else ()
+    return flow(Text(" ").join([_verdict("right", look), *map(Text, notes)]), look.width, "", _DEEPER)
 
 
 def review(question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look) -> Lines:
