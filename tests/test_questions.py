@@ -473,7 +473,16 @@ def test_a_fraction_is_read(typed, number):
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("seven", 7), ("one hundred", 100), ("a hundred", 100), ("two hundred and five", 205), ("seventy-two hours", 72)],
+    [
+        *(
+            ("seven", 7),
+            ("one hundred", 100),
+            ("a hundred", 100),
+            ("two hundred and five", 205),
+            ("seventy-two hours", 72),
+        ),
+        *(("two and a half", 2.5), ("two-and-a-half times", 2.5), ("2 and a half", 2.5), ("two point two five", 2.25)),
+    ],
 )
 def test_a_number_in_words_is_read(typed, number):
     assert [reading.value for reading in readings(typed)] == [number]
@@ -517,7 +526,20 @@ def test_without_a_tolerance_a_number_must_be_met():
 @pytest.mark.parametrize(
     ("unit", "typed"),
     [
-        ("µg", ["\N{MICRO SIGN}g", "\N{GREEK SMALL LETTER MU}g", "mcg", "ug", "MCG", "µ g"]),
+        (
+            "µg",
+            [
+                "\N{MICRO SIGN}g",
+                "\N{GREEK SMALL LETTER MU}g",
+                "mcg",
+                "ug",
+                "MCG",
+                "µ g",
+                "micro-grams",
+                "micorgrams",
+                "mikrogramm",
+            ],
+        ),
         ("mcg", ["µg", "ug", "mcg"]),
         ("µmol/L", ["umol/l", "mcmol/L", "µmol / l"]),
         ("µL", ["ul", "mcl"]),
@@ -595,7 +617,7 @@ def test_words_of_the_stem_may_stand_before_a_number_and_it_may_be_a_place(stem,
     assert question.mark(Sheet(question), typed).verdict is RIGHT
 
 
-@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "none of them", "line"])
+@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "line"])
 def test_other_words_before_a_number_are_asked_back(typed):
     question = replace(question_of("number", "key: 3\n"), stem="Which line has less than or not more than five words?")
     assert question.mark(Sheet(question), typed).verdict is UNREADABLE
@@ -624,6 +646,17 @@ HALF_LIFE = "In 36 men, MK-7 was measured: how many hours was its half-life, and
         ("6 h and 36 men", UNREADABLE),
         ("not 6", UNREADABLE),
         ("6 blood", UNREADABLE),
+        ("MK-7 is 6 h", RIGHT),
+        ("12 divided by 2 makes 6 h", RIGHT),
+        ("3 and 3 is 6", RIGHT),
+        ("the sum: 6", RIGHT),
+        ("6 in all", RIGHT),
+        ("360 minuets", RIGHT),
+        ("6 howls", UNREADABLE),
+        ("6 h MK-7", RIGHT),
+        ("6 IU", UNREADABLE),
+        ("the answer is not 6", UNREADABLE),
+        ("7 is not 6", UNREADABLE),
     ],
 )
 def test_a_number_may_stand_in_a_sentence_of_words_of_the_stem(typed, verdict):
@@ -1003,7 +1036,9 @@ def test_pairs_may_be_called_text_and_feedback():
         ("natto", "not only natto but cheese", WRONG),
         ("cheese", "not cheese but natto", WRONG),
         ("natto", "natto rather than cheese", RIGHT),
-        ("cheese", "natto rather than cheese", WRONG),
+        ("cheese", "natto rather than cheese", NEAR),
+        ("cheese", "all except cheese", WRONG),
+        ("clots", "clots cannot form", WRONG),
         ("cheese", "cheese such as Gouda", RIGHT),
         ("clots", "clots, e.g. in a leg", RIGHT),
         ("not finished", "it isn't finished", RIGHT),
@@ -1909,6 +1944,10 @@ def test_numbers_with_commas_are_not_taken_apart():
         ("liver: kidney", RIGHT),
         ("liver & kidney", RIGHT),
         ("a) liver; b) kidney", RIGHT),
+        ("first the liver; then the kidney", RIGHT),
+        ("1 liver; 2 kidney", RIGHT),
+        ("2 liver; 1 kidney", NEAR),
+        ("then liver; first kidney", WRONG),
         ("kidney and liver", UNREADABLE),
         ("livr and kidney", UNREADABLE),
         ("b) liver; a) kidney", NEAR),

@@ -73,7 +73,23 @@ _EXPLAINED = re.compile(
 """What starts an explanation after the answer."""
 _POLAR = frozenset(
     (
-        *("not", "no", "never", "without", "none", "neither", "nor", "or", "but", "anti", "other", "another", "only"),
+        *(
+            "not",
+            "no",
+            "never",
+            "without",
+            "none",
+            "neither",
+            "nor",
+            "or",
+            "but",
+            "cannot",
+            "except",
+            "anti",
+            "other",
+            "another",
+            "only",
+        ),
         *("high", "higher", "low", "lower", "more", "less", "most", "least", "increase", "decrease", "raise", "rise"),
         *("fall", "drop", "up", "down", "before", "after", "above", "below", "over", "under", "inside", "outside"),
         *("first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes", "true", "false", "opposite"),
