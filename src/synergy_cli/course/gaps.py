@@ -10,7 +10,7 @@ from synergy_cli.course.page import Code, Paragraph, Span
 from synergy_cli.course.question import LETTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from synergy_cli.course.page import Block
 
@@ -20,20 +20,19 @@ BETWEEN = ";"
 _GAP = re.compile(r"_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
 _COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
+_LATER = "then|next|finally|lastly?"
 _ORDER = {1: "first(?:ly)?", 2: "then|next|second(?:ly)?"}
 _FREELY = tuple(map(re.compile, (r"\s+(?:and|then|und|dann|et|puis|y|luego)\s+", r"\s*(?:[/:&+]|->|→|\s-)\s*")))
 
 
 def _without_order(parts: list[str]) -> list[str]:
     """Return answers without the words or numbers for their order, if each has its own: `first A`, `then B`."""
-    found = [re.match(rf"(?:{place}|{words})\s+(?=\S)", part, re.IGNORECASE) for place, words, part in _ordered(parts)]
-    return [part[match.end() :] for part, match in zip(parts, found, strict=True) if match] if all(found) else parts
-
-
-def _ordered(parts: list[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield the number of each answer, the words for it as a pattern, and the answer."""
-    for place, part in enumerate(parts, 1):
-        yield place, _ORDER.get(place, "then|next|finally|lastly?"), part
+    found = [
+        re.fullmatch(rf"(?:(?:{place}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
+        for place, part in enumerate(parts, 1)
+        for words in (_ORDER.get(place, _LATER),)
+    ]
+    return [match[1] or match[2] for match in found if match] if all(found) else parts
 
 
 def count_gaps(stem: str) -> int:

@@ -169,7 +169,7 @@ _BOUNDS = tuple(
 )
 """What asks for a bound, and what people type around it: the lower bound, and the upper."""
 _EQUATION = re.compile(r"(.*)(?:(?<![<>!=~])=|(?<=\w)\s(?:is|are|makes?|gives?|equals?)\s)\s*([^=\s].*)", re.IGNORECASE)
-_OPERATIONS = frozenset(("plus", "minus", "time", "divided", "multiplied", "and"))
+_OPERATIONS = frozenset(("plus", "minus", "times", "divided", "multiplied", "and"))
 _LABEL = re.compile(r"[^\W\d_]{3,}")
 _BRACKETS = re.compile(r"(?<=\S)\s*\([^()]*\)(?=\s|$)")
 _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(([^()\d]+)\)$")
@@ -265,7 +265,7 @@ def spellings(answer: str, stem: str) -> Iterator[str]:
     yield _without_words(answer, stem)
     yield _without_words(_without_bound(answer, stem), stem)
     equation = _EQUATION.fullmatch(answer[: 4 * LONGEST_NUMBER])
-    if equation and {_singular(word) for word in _LABEL.findall(equation[1])} <= _words(stem) | _OPERATIONS:
+    if equation and {_singular(word) for word in {*_LABEL.findall(equation[1])} - _OPERATIONS} <= _words(stem):
         yield equation[2]
 
 
@@ -441,8 +441,9 @@ def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
     if not alike and mine is not None:
         measures = ((_measure(name), size) for name, size in names.items() if _singular(name) not in ("", "unit"))
         alike = [size for measure, size in measures if measure == mine]
-    alike = alike or [size for name, size in names.items() if _misspelt(typed, name)]
-    if alike or own is None:
+    if not alike and mine is None:
+        alike = [size for name, size in names.items() if _misspelt(typed, name)]
+    if alike or mine or own is None:
         return Fraction(alike[0]) if alike else None
     sizes = {size for name, (dimension, size) in _units().items() if (dimension,) == own[0] and _misspelt(typed, name)}
     return sizes.pop() / own[1] if len(sizes) == 1 else None
@@ -450,14 +451,11 @@ def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
 
 def _misspelt(typed: str, name: str) -> bool:
     """Whether a typed unit is the name of one in full with a slip, as `micrgrams`, and no other unit."""
-    typed, name = _singular(typed), _singular(name)
-    shortest, first = 5, 1
-    return (
-        min(len(typed), len(name)) >= shortest
-        and typed[:first] == name[:first]
-        and not _DIGIT.search(typed)
-        and slips(typed, name, 2) == 1
-    )
+    shortest = 5
+    typed, name = typed.casefold(), name.casefold()
+    if len(typed) < shortest or len(name) < shortest - 1 or typed[0] != name[0] or _DIGIT.search(typed):
+        return False
+    return any(slips(typed, other, 2) == 1 for other in (name, f"{name}s"))
 
 
 def same_unit(typed: str, name: str) -> bool:

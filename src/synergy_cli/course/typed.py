@@ -158,13 +158,19 @@ class Short(Question):
     @property
     def comparison(self) -> Comparison:
         """How answers are compared: strictly where anything less would make a wrong answer right."""
-        from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
+        from synergy_cli.course.wording import Comparison, idle_words, light_words  # noqa: PLC0415  as above
 
         keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
         idle = idle_words(self.stem, [*keys, *wrong], self.language)
         forgiving = "`" not in self.stem  # in code, every letter counts
         loose = Comparison(
-            self.language, self.equal, self.exact, idle=idle, forgiving=forgiving, others=frozenset(self.alike)
+            self.language,
+            self.equal,
+            self.exact,
+            idle=idle,
+            light=light_words(wrong, self.language),
+            forgiving=forgiving,
+            others=frozenset(self.alike),
         )
         pairs = ((text, key) for text in wrong for key in keys)
         return loose._replace(loose=False) if any(loose.same(*pair) for pair in pairs) else loose

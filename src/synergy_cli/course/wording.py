@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from synergy_cli.text import fold, strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 LONGEST = 500
@@ -102,7 +102,7 @@ _FUNCTION = frozenset(
         "is are was were be being been has have had can could will would should must do does did get gets take takes "
         "taking by of in to for with on at as from into through the an this that these those it its they them their "
         "your our ones mean form people just simply simple plain really very quite rather only mainly mostly also "
-        "again still already please any some various different ordinary regular"
+        "again still already yet please any some various different ordinary regular"
     ).split()
 )
 """Words that say nothing about an answer, or only stress it."""
@@ -140,6 +140,7 @@ class Comparison(NamedTuple):
         exact: whether every character counts.
         loose: whether words that don't matter, and equal words, may differ.
         idle: words, folded, that may be added: those of the stem that no answer of the question has.
+        light: words, folded, that say nothing and that no wrong answer has; they may be added all together.
         forgiving: whether a slip in the spelling may pass.
         others: words of the course, folded, that are one slip away from one in an answer of the question.
     """
@@ -149,6 +150,7 @@ class Comparison(NamedTuple):
     exact: bool = False
     loose: bool = True
     idle: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
     forgiving: bool = True
     others: frozenset[str] = frozenset()
 
@@ -173,7 +175,7 @@ class Comparison(NamedTuple):
             _JOINT.sub("", form) in right
             for part in said
             for mine in self.forms(part)
-            for form in (mine, _inverted(mine), self._without_idle(mine))
+            for form in (mine, _inverted(mine), *self._shorter(mine))
         )
 
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:
@@ -220,7 +222,7 @@ class Comparison(NamedTuple):
         if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
             return False
         bare = _bare(typed, "en", is_key=False)
-        said = [re.split(r"[\s-]+", text) for text in {bare, self._without_idle(bare)}]
+        said = [re.split(r"[\s-]+", text) for text in {bare, *self._shorter(bare)}]
         return any(
             len(mine) == len(own) and mine != own and all(map(self._slipped, mine, own))
             for name in self.names(key)
@@ -235,10 +237,13 @@ class Comparison(NamedTuple):
     def _is_english(self) -> bool:
         return self.language.partition("-")[0].lower() == "en"
 
-    def _without_idle(self, text: str) -> str:
-        """Return a text without the words that may be added, unless nothing is left."""
-        kept = [word for word in text.split() if word.strip(",:") not in self.idle]
-        return " ".join(kept) if len(kept) < len(text.split()) else text
+    def _shorter(self, text: str) -> Iterator[str]:
+        """Yield a text without the words that may be added."""
+        words = text.split()
+        for extra in (self.idle, self.idle | self.light):
+            kept = [word for word in words if word.strip(",:") not in extra]
+            if 0 < len(kept) < len(words):
+                yield " ".join(kept)
 
     def forms(self, text: str, *, is_key: bool = False) -> set[str]:
         """Return a text folded and without what makes no difference, with and without an article.
@@ -260,6 +265,13 @@ def _heads(text: str) -> list[str]:
 def _inverted(text: str) -> str:
     """Return `isoprene units` for `units of isoprene`."""
     return re.sub(r"^([^\W\d_]+) of (?:the )?(.+)$", r"\2 \1", text)
+
+
+def light_words(wrong: Iterable[str], language: str) -> frozenset[str]:
+    """Return the words that say nothing about an answer, without those of wrong answers."""
+    if not language.lower().startswith("en"):
+        return frozenset()
+    return _FUNCTION - {word for text in wrong for word in fold(text).split()}
 
 
 def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[str]:
@@ -393,8 +405,10 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
 
 
 def _slipped(typed: str, right: str) -> bool:
-    if typed != right and _without_accents(typed) == _without_accents(right):
+    plain = _without_accents(right)
+    if typed != right and _without_accents(typed) == plain:
         return True
+    typed = _without_accents(typed) if right == plain else typed
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
