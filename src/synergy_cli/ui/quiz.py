@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
-from synergy_cli.course.question import Part, Sheet
+from synergy_cli.course.question import Part, Sheet, Verdict
 from synergy_cli.ui.elements import Lines, cited, command, heading, joined
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -209,7 +209,8 @@ def _verdict(verdict: str, look: Look) -> Text:
 
 def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
     """Render that an answer is right, and which one: by its numbers alone if it has several listed parts."""
-    label = _verdict("right", look).append(f" {look.say('Your answer:')}")
+    notes = marking.remarks if marking.verdict is Verdict.RIGHT else ()
+    label = Text(" ").join([_verdict("right", look), *map(Text, notes), Text(look.say("Your answer:"))])
     solution = sheet.question.solution
     if len(solution) == 1 or sheet.question.typed:
         return _answers(sheet, label, marking.given, look)
