@@ -43,6 +43,7 @@ class ScriptedTerminal:
     is_screen = True
     single_keys = False
     reads_pages = False
+    rows = None
     look = Look(80)
 
     def __init__(self, acts: Sequence[str]) -> None:

@@ -482,7 +482,7 @@ def test_an_exam_can_be_kept_out_of_the_history(exam, tmp_path):
 
 
 def test_how_sure_one_is_is_put_on_record(exam):
-    shown = exam(["stars\tg", "Blue\ts"], "--confidence")
+    shown = exam(["stars\t1", "Blue\t3"], "--confidence")
     assert "Result: 2 of 2 right" in shown
     assert [one["confidence"] for one in logged()] == ["guess", "sure"]
 

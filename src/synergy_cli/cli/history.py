@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
 from synergy_cli.errors import NextCommand, SynergyError
@@ -38,7 +39,7 @@ history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export, undo or see again what you answered.
+    """Check, merge, export, undo, forget or see again what was recorded.
 
     \b
     Examples:
@@ -150,6 +151,35 @@ def history_undo(context: Context) -> None:
         context.terminal.show(history.undo_lines(event, event.act, stem, today, context.terminal.look))
 
 
+@history_app.command(name="forget")
+@shared
+def history_forget(
+    context: Context,
+    sections: Annotated[
+        list[str],
+        typer.Argument(metavar="SECTION...", autocompletion=complete_sections, help="Sections of this course."),
+    ],
+) -> None:
+    """Forget that you read a section, and where you stopped.
+
+    It counts as unread again. Your answers stay.
+
+    \b
+    Example:
+      synergy history forget 1
+    """
+    from synergy_cli.course.lookup import targets
+    from synergy_cli.history.events import Forget
+
+    pages = list(dict.fromkeys(target.entry.id for target in targets(context.course.entries, sections)))
+    for page in pages:
+        context.recorder.save(context.course.manifest.id, Forget(page))
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "forgotten": pages})
+    else:
+        context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+
+
 @history_app.command(name="exam")
 @shared
 def history_exam(
@@ -185,7 +215,7 @@ def history_exam(
     title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
     facts = [look.say("Time ran out.")] if result.late else []
     lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
-    lines += after_exam(plan, look, reopens=False) + result.feedback(course, look)
+    lines += after_exam(plan, look, reopens=False) + result.feedback(look)
     terminal.page(lines, title)
 
 

@@ -214,7 +214,7 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     if not result.late:
         exam.finish()
     if not context.as_json:
-        context.terminal.page(result.feedback(context.course, context.terminal.look), "Exam result")
+        context.terminal.page(result.feedback(context.terminal.look), "Exam result")
     if not result.passed(plan.mark):
         raise typer.Exit(1)
 
@@ -326,7 +326,9 @@ def _quiz_terminal(context: Context, asked: QuizOptions, past: Any) -> tuple[Ter
 
     terminal = context.terminal
     if asked.answers is not None:
-        terminal = Terminal(_answers(asked.answers), io.StringIO(), sys.stderr, os.environ, context.display)
+        terminal = Terminal(
+            _answers(asked.answers, rated=asked.confidence), io.StringIO(), sys.stderr, os.environ, context.display
+        )
         rules = FROM_A_FILE
     elif context.as_json:
         person = sys.stdin is not None and sys.stdin.isatty()
@@ -339,11 +341,28 @@ def _quiz_terminal(context: Context, asked: QuizOptions, past: Any) -> tuple[Ter
     return terminal, rules._replace(confidence=asked.confidence, repeats=repeats)
 
 
-def _answers(path: Path) -> Any:
+def _answers(path: Path, *, rated: bool) -> Any:
+    """Return the file of answers; `rated` says whether a confidence may follow each."""
+    if str(path) == "-" and not (rated and sys.stdin is not None):
+        return sys.stdin
+    text = sys.stdin.read() if str(path) == "-" else _read_answers(path)
+    for number, line in enumerate(io.StringIO(text, newline=None) if rated else (), start=1):
+        _check_confidence(line, f"--answers {path}:{number}")
+    return io.StringIO(text, newline=None)
+
+
+def _check_confidence(line: str, place: str) -> None:
+    """Refuse a line with a confidence that is none."""
+    from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
+
+    word = line.partition("\t")[2].strip()
+    if word and not confidence_of(word):
+        raise UsageError(f"{place}: found the confidence `{word}`, expected {', '.join(CONFIDENCE_KEYS.values())}.")
+
+
+def _read_answers(path: Path) -> str:
     from synergy_cli.course.files import MAX_BYTES
 
-    if str(path) == "-":
-        return sys.stdin
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -353,4 +372,4 @@ def _answers(path: Path) -> Any:
         raise UsageError(
             f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         )
-    return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)
+    return data.decode("utf-8", errors="replace")

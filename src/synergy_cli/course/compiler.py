@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
 from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
-from synergy_cli.course.question_format import QUESTION, with_context, with_wording
+from synergy_cli.course.question_format import QUESTION, with_cited, with_context, with_wording
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
 from synergy_cli.parsing.faults import CODES, Fault
@@ -341,7 +341,7 @@ class Compiler:
         usable = [draft.data for draft in drafts if draft.usable]
         usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
         pools = [*header["equivalent"], *self._names]
-        usable = [with_wording(item, header["language"], pools) for item in usable]
+        usable = [with_cited(with_wording(item, header["language"], pools), self.usable_sources) for item in usable]
         manifest, ordered = self._ordered(header, usable)
         return [*manifest, self._unasked()], ordered
 

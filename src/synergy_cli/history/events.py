@@ -21,6 +21,7 @@ RATINGS = (1, 2, 3, 4)
 LONGEST_LINE = 64 * 1024
 """Bytes of a line, with its newline; a longer line is not an event."""
 MOST_REVISION = 1_000_000
+MOST_WORDS = 10_000_000
 FULL_MARKS = 100
 """Percent."""
 LONGEST_ANSWER = 2000
@@ -100,7 +101,29 @@ class Undo(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A page, given by id, was read."""
+    """A page, given by id, was read to the end of its text."""
+
+    page: str
+
+
+class Bookmark(NamedTuple):
+    """Reading of a page stopped here.
+
+    Attributes:
+        page: its id.
+        heading: the number of the heading above, from 0 on; -1 before the first.
+        words: how many words come after that heading.
+        share: how much of the text was on the screen until now, in per cent.
+    """
+
+    page: str
+    heading: int
+    words: int
+    share: int
+
+
+class Forget(NamedTuple):
+    """A page, given by id, counts as not read, and what was bookmarked in it is forgotten."""
 
     page: str
 
@@ -148,7 +171,7 @@ class Finish(NamedTuple):
     session: str
 
 
-Act = Answer | Overrule | Undo | Read | Start | Flag | Finish
+Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish
 
 
 class Event(NamedTuple):
@@ -198,6 +221,15 @@ def _is_valid_undo(act: Undo | Overrule) -> bool:
     return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
 
 
+def _is_valid_bookmark(act: Bookmark) -> bool:
+    whole = -1 <= act.heading <= MOST_WORDS and 0 <= act.words <= MOST_WORDS and 0 <= act.share <= FULL_MARKS
+    return whole and _NAME.fullmatch(act.page) is not None
+
+
+def _is_valid_page(act: Read | Forget) -> bool:
+    return _NAME.fullmatch(act.page) is not None
+
+
 def _is_valid_overrule(act: Overrule) -> bool:
     return _is_valid_undo(act) and act.rating in RATINGS
 
@@ -235,7 +267,9 @@ _ACTS = {
     ),
     "overrule": _Kind(Overrule, (str, int, str, int), _is_valid_overrule),
     "undo": _Kind(Undo, (str, int, str), _is_valid_undo),
-    "read": _Kind(Read, (str,), lambda act: _NAME.fullmatch(act.page) is not None),
+    "read": _Kind(Read, (str,), _is_valid_page),
+    "bookmark": _Kind(Bookmark, (str, int, int, int), _is_valid_bookmark),
+    "forget": _Kind(Forget, (str,), _is_valid_page),
     "start": _Kind(Start, (str, int, list, list, list, bool, int, bool, float, int), _is_valid_start),
     "flag": _Kind(Flag, (str, bool, str), _is_valid_flag),
     "finish": _Kind(Finish, (bool, str), lambda act: _IDENTITY.fullmatch(act.session) is not None),

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.question import Verdict
-from synergy_cli.history.events import LONGEST_ANSWER, Answer
+from synergy_cli.history.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
 from synergy_cli.languages import say, say_count
 from synergy_cli.ui import elements, quiz
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 SCHEMA = 1
+CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
+"""How sure one is, by the keys that say so; none of them is a command."""
 
 
 class Rules(NamedTuple):
@@ -110,6 +112,13 @@ class Attempt(NamedTuple):
             policy=POLICY,
             algorithm=ALGORITHM,
         )
+
+
+def confidence_of(word: str) -> str:
+    """Return which of `CONFIDENCE_KEYS` is meant, by its key or the beginning of its word; empty if none is."""
+    word = word.strip().lower()
+    named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
+    return CONFIDENCE_KEYS.get(word) or next(named, "")
 
 
 class Position(NamedTuple):
@@ -221,4 +230,4 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
     return lines if finished else elements.blank() + lines
 
 
-HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, OVERRULE = "?", "s", "q", "u", "\n", "e", "r"
+HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.question import InputMode, Verdict
+from synergy_cli.course.question import InputMode, Sheet, Verdict
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, saved, sheet_of
-from synergy_cli.study.prompts import Prompts
+from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import attempts, items
 from synergy_cli.study.session import asks_again, split_confidence
 from synergy_cli.text import unify
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Question, Sheet
+    from synergy_cli.course.question import Question
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
     from synergy_cli.study.recording import AnswerRecorder
@@ -293,13 +293,14 @@ class Result(NamedTuple):
         shown += [elements.paragraph(sentences, look)] if sentences else []
         return elements.blank() + elements.joined(shown)
 
-    def feedback(self, course: Course, look: Look) -> elements.Lines:
+    def feedback(self, look: Look) -> elements.Lines:
         """Render full feedback on every question."""
         parts = [elements.heading(look.say("Every question"), look.width, look)]
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
-            parts.append(stem + quiz.review(question, attempt.marking, course.sources, look))
+            said = quiz.feedback(Sheet(question), attempt.marking, look, right=attempt.right)
+            parts.append(stem + elements.joined(said))
         return elements.blank() + elements.joined(parts)
 
 
@@ -310,18 +311,18 @@ class ExamPrompts(Prompts):
         """Show a question with progress, time left and the answer so far."""
         look = self._terminal.look
         number = look.say("Question {number} of {total}", number=place.number, total=total)
-        facts = [number, self._titles.get(sheet.question.topic, "")]
+        facts = [number, *self.standing(look), self._titles.get(sheet.question.topic, "")]
         facts += [quiz.time_left(seconds_left, look)] if seconds_left is not None else []
         facts += [look.say("flagged")] if place.flagged else []
         answer = quiz.brief_answer(sheet.question, place.answer, look).plain
         facts += [look.say("your answer: {answer}", answer=answer)] if answer else []
-        self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
+        self.begin(sheet, lambda: quiz.question(sheet, [fact for fact in facts if fact], self._terminal.look))
 
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
         """Read an answer or a command; raise TimeUpError when time is up."""
         with self._terminal.limit(seconds):
             typed = self.read(sheet, commands)
-        self._terminal.show(elements.blank())
+        self.show(elements.blank())
         return typed
 
     def confidence_in_time(self, seconds: float | None) -> str:
@@ -349,17 +350,18 @@ class ExamPrompts(Prompts):
         finish = look.say("finish")
         if unanswered:
             finish = look.say("finish ({unanswered} unanswered)", unanswered=unanswered)
-        self._terminal.show([*quiz.exam_places(places, look), *elements.blank()])
+        self.begin(None, lambda: quiz.exam_places(places, look))
         while True:
             pairs = [
                 (f"1-{len(places)}" if len(places) > 1 else "1", look.say("go back to a question")),
-                ("Enter", finish),
+                (ENTER, finish),
             ]
-            self._terminal.show(quiz.keys(pairs, look))
             with self._terminal.limit(seconds):
-                typed = self._terminal.line("> ").strip()
+                typed = self._asked(pairs, self._line).strip()
             if not typed:
                 return None
             if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= len(places):
-                self._terminal.show(elements.blank())
+                self.show(elements.blank())
                 return int(typed[:6]) - 1
+            told = look.say("Expected a number from 1 to {last}, for example 2.", last=len(places))
+            self._remark([told])

@@ -219,14 +219,16 @@ def load_state(
 def make_recorder(
     state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
 ) -> AnswerRecorder:
-    """Return the recorder for a mode, one of `events.MODES`; an empty mode saves nothing.
+    """Return the recorder for a mode, one of `events.MODES`, and let the prompts say so; an empty mode saves nothing.
 
     If answers cannot be saved, the learner is asked whether to continue without saving.
 
     Raises:
         NotSavedError: answers cannot be saved, and the learner declines to continue.
     """
+    prompts.practice = mode == "practice"
     if not mode:
+        prompts.unsaved = True
         return NullRecorder(now)
     if state.trouble or state.history is None:
         if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):

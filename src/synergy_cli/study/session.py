@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode, Verdict
-from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import (
     HINT,
@@ -17,6 +16,7 @@ from synergy_cli.study.attempts import (
     Outcome,
     Position,
     Rules,
+    confidence_of,
     saved,
     sheet_of,
 )
@@ -215,10 +215,7 @@ def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
     The rules say whether a confidence can be given.
     """
     answer, tab, word = typed.partition("\t")
-    word = word.strip().lower()
-    if not tab or not rules.confidence:
-        return typed, ""
-    return answer, next((name for name in CONFIDENCES if word and name.startswith(word)), "")
+    return (answer, confidence_of(word)) if tab and rules.confidence else (typed, "")
 
 
 def command_in(typed: str, question: Question, marking: Marking, commands: Sequence[str]) -> str:
