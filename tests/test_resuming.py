@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import signal
+import re
 from functools import cache
 from random import Random
 
@@ -14,13 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import EXAMPLE, Screen, in_process
-from learner import ScriptedTerminal, at, scripted_call
-from records import TRIALS, Clock, asked, history_at, journal_at
+from learner import GONE, HUNG_UP, ScriptedTerminal, at, scripted_call
+from learner import NEXT as ENTER
+from records import TRIALS, Clock, answer, asked, history_at, journal_at
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.question import Verdict
 from synergy_cli.errors import StoppedError
+from synergy_cli.history.events import Start
 from synergy_cli.history.log import Log
 from synergy_cli.study.attempts import AT_A_SCREEN, HINT, NEXT, OVERRULE, SKIP, STOP, UNDO, Outcome
 from synergy_cli.study.exam import BACK, FLAG, Exam, past_result
@@ -408,3 +410,220 @@ def test_an_exam_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
 
 def plan_names(plan):
     return [item.id for item in sample(example_course().outline, plan.most, plan.seed)]
+
+
+# What a person sees
+
+
+@pytest.fixture(autouse=True)
+def _a_day_in_november(monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", at(22))
+
+
+@pytest.fixture
+def quiz(small):
+    """Call `quiz` on the small course at a scripted terminal, and give all that was shown."""
+    return lambda acts, *options: scripted_call(["--course", small, "quiz", *options], acts)
+
+
+@pytest.fixture
+def bare(small):
+    """Call the program on the small course without a command, and give what it shows."""
+    return lambda: scripted_call(["--course", small], [])
+
+
+def test_what_is_left_is_asked_and_what_was_missed_comes_again(quiz):
+    quiz(["moon", ENTER, "q"], *SEED)
+    shown = quiz(["Blue", ENTER, "stars", ENTER], "--resume")
+    assert shown.startswith("Resumed. 1 question left. 1 missed one comes again.")
+    assert shown.index("Question 2 of 2") < shown.index("Second try")
+    assert "Result: 1 of 2 right" in shown
+    assert "3 answers saved." in shown
+
+
+def test_the_last_answer_before_can_be_taken_back_and_is_asked_again(quiz):
+    quiz(["moon", ENTER, "q"], *SEED)
+    shown = quiz(["u", "stars", ENTER, "Blue", ENTER], "--resume")
+    assert "Answer taken back." in shown
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_an_answer_that_was_overruled_is_not_asked_again(quiz):
+    quiz(["moon", "r", ENTER, "q"], *SEED)
+    shown = quiz(["Blue", ENTER], "--resume")
+    assert shown.startswith("Resumed. 1 question left.\n")
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_what_history_undo_takes_back_is_asked_again(quiz, bare):
+    quiz(["moon", "r", ENTER, "Blue", ENTER], *SEED)
+    assert "unfinished" not in bare()
+    assert "colour" in in_process("history", "undo").stdout
+    assert "The last session is unfinished: 1 question left." in bare()
+    assert "overruled" in in_process("history", "undo").stdout
+    assert "The last session is unfinished: 1 question left, 1 missed before." in bare()
+    assert quiz(["Blue", ENTER, "stars", ENTER], "--resume").count("Result: 1 of 2 right") == 1
+    assert "unfinished" not in bare()
+
+
+@pytest.mark.parametrize("end", [["q"], []], ids=["q", "Ctrl-D"])
+def test_the_end_says_how_to_resume_unless_nothing_is_left(quiz, end):
+    assert "Resume: " in quiz(["stars", ENTER, *end], *SEED)
+    assert "Resume: " not in quiz(["Blue", *end], "--resume")
+
+
+def test_ctrl_c_says_how_to_resume(small):
+    with Screen("--course", small, "quiz", *SEED) as screen:
+        screen.prompt()
+        screen.press("stars\r")
+        screen.prompt()
+        screen.press("\x03")
+        assert screen.end(again="\x03") == 130
+        assert "1 answer saved. Resume: synergy" in " ".join(screen.text.split())
+
+
+@pytest.mark.parametrize("options", [SEED, ["--exam", *SEED]], ids=["session", "exam"])
+def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options):
+    quiz(["q", ENTER], *options)
+    if "--exam" not in options:
+        assert "unfinished" not in bare()
+        done = in_process("--course", small, "quiz", "--resume")
+        assert (done.status, done.stdout) == (1, "")
+        assert done.stderr.startswith("synergy: There is nothing to resume.\nA new session: synergy ")
+
+
+def test_a_new_session_takes_the_place_of_the_last_and_an_exam_can_still_be_named(quiz, bare):
+    cut_off(quiz, ["stars"], "--exam", *SEED)
+    assert "The last exam is unfinished: 1 question left." in bare()
+    quiz(["Blue", ENTER, "stars", ENTER])
+    assert "unfinished" not in bare()
+    assert "nothing to resume" in quiz([], "--resume")
+    assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--exam", "--resume")
+
+
+def cut_off(quiz, acts, *options):
+    """Hang up where the program waits after these acts."""
+    quiz([*acts, HUNG_UP], *options)
+
+
+@pytest.mark.parametrize(("day", "offered"), [(22, True), (28, True), (30, False)])
+def test_it_is_offered_for_a_week(quiz, bare, monkeypatch, day, offered):
+    quiz(["stars", ENTER, "q"], *SEED)
+    monkeypatch.setenv("SYNERGY_NOW", at(day))
+    assert ("Resume:        synergy" in bare()) is offered
+    assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
+
+
+def test_a_session_of_another_course_is_not_offered(quiz):
+    quiz(["stars", ENTER, "q"], *SEED)
+    assert "unfinished" not in scripted_call(["--course", EXAMPLE], [])
+
+
+@pytest.mark.parametrize(
+    "options", [["sky"], ["--seed", "1"], ["-n", "3"], ["--tag", "x"], ["--unsaved"], ["--new", "1"]], ids=str
+)
+def test_a_resumed_session_is_what_it_was(small, options):
+    done = in_process("--course", small, "quiz", "--resume", *options)
+    assert done.status == 2
+    assert "--resume" in done.stderr
+
+
+def test_how_sure_one_is_is_asked_again_as_before(quiz):
+    quiz(["stars", "3", ENTER, "q"], *SEED, "--confidence")
+    assert "How sure?" in quiz(["Blue", "1", ENTER], "--resume")
+
+
+def test_a_question_that_the_course_no_longer_has_is_left_out(small, quiz):
+    quiz(["moon", ENTER, "q"], *SEED)
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").partition("- id: stars")[0], "utf-8")
+    shown = quiz(["Blue", ENTER], "--resume")
+    assert "1 question left out" in shown
+    assert "Result: 1 of 1 right" in shown
+
+
+def test_an_answer_counts_as_it_was_marked_though_the_question_has_changed_since(small, quiz):
+    quiz(["stars", ENTER, "q"], *SEED)
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("key: Stars\n  accept: [The stars]", "key: Planets"), "utf-8")
+    assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
+
+
+def test_a_session_of_more_questions_than_fit_on_a_line_is_kept_but_cannot_be_resumed(tmp_path):
+    history = history_at(tmp_path)
+    start = Start("practice", 1, tuple(f"question-{number}" for number in range(6000)))
+    session, event = history.start("sky", start, answer())
+    assert session == event.act.session == ""
+    assert [kept.act for kept, _ in history.events()] == [answer()]
+
+
+@pytest.mark.parametrize("options", [[], ["--practice"], ["--exam"]], ids=str)
+def test_every_result_has_its_seed(small, options):
+    arguments = ["--course", small, "quiz", *options]
+    done = in_process(*arguments, stdin="s\n" * 9)
+    made = json.loads(in_process(*arguments, "--json", stdin="s\n" * 9).stdout)
+    assert re.search(r"Seed: \d+\.|--seed \d+ ", done.stdout)
+    assert isinstance(made["seed"], int)
+
+
+def test_the_seed_of_an_exam_repeats_it(small):
+    shown = in_process("--course", small, "quiz", "--exam", "--pass", "50", "--minutes", "9", stdin="s\ns\n").stdout
+    (again,) = re.findall(r"Repeat this exam: +synergy (.*)", " ".join(shown.split("\n")))
+    words = again.split(" § ")[0].split()
+    assert words[2:6] == ["quiz", "--exam", "--minutes", "9"]
+    first, second = (in_process(*words, stdin="s\ns\n").stdout for _ in "12")
+    assert first == second
+    assert first.partition("Question 2")[0] == shown.partition("Question 2")[0]
+
+
+def test_the_time_of_an_exam_stands_still_while_it_is_interrupted(quiz, monkeypatch):
+    cut_off(quiz, ["stars"], "--exam", *SEED, "--minutes", "5")
+    monkeypatch.setenv("SYNERGY_NOW", at(23))
+    assert "5 min left" in quiz(["Blue", ENTER], "--resume")
+
+
+def test_an_exam_keeps_its_pass_mark_and_its_flags(quiz):
+    cut_off(quiz, ["f", "moon"], "--exam", *SEED, "--pass", "60")
+    shown = quiz(["Blue", ENTER], "--resume")
+    assert "flagged: What shines at night?" in shown
+    assert "The pass mark of 60% was not reached." in shown
+
+
+# An exam's result again
+
+
+def reopened(small, *arguments):
+    return in_process("--course", small, "history", "exam", *arguments)
+
+
+def test_a_result_is_shown_again_with_ones_own_answers(small, quiz):
+    shown = quiz(["moon", "Blue", ENTER], "--exam", *SEED, "--pass", "40")
+    quiz(["Blue", ENTER, "stars", ENTER])
+    again = reopened(small).stdout
+    assert again.startswith("Exam on 2026-11-22 09:00\n")
+    assert "Wrong. Your answer: moon" in again
+    assert "The pass mark of 40% was reached." in again
+    for part in ("Result: 1 of 2 right", "Every question"):
+        assert shown.partition(part)[2].split("\n")[0] == again.partition(part)[2].split("\n")[0]
+    assert again.partition("Every question")[2] == shown.partition("Every question")[2]
+
+
+def test_an_earlier_result_is_shown_by_its_number(small, quiz):
+    quiz(["stars", "Blue", ENTER], "--exam", *SEED)
+    quiz(["moon", "Green", ENTER], "--exam", *SEED)
+    assert "Result: 0 of 2 right" in reopened(small).stdout
+    assert "Result: 2 of 2 right" in reopened(small, "2").stdout
+    assert reopened(small, "3").status == 1
+    assert json.loads(reopened(small, "2", "--json").stdout)["right"] == 2
+
+
+def test_a_result_is_not_shown_before_the_exam_is_finished(small, quiz):
+    cut_off(quiz, ["stars"], "--exam", *SEED)
+    done = reopened(small)
+    assert (done.status, done.stdout) == (1, "")
+
+
+def test_an_exam_whose_time_ran_out_is_over_and_its_result_can_be_seen(small, quiz):
+    cut_off(quiz, ["stars", GONE], "--exam", *SEED, "--minutes", "5")
+    assert "There is nothing to resume." in quiz([], "--resume")
+    assert reopened(small).stdout.startswith("Exam on 2026-11-22 09:00\nTime ran out.\n")
