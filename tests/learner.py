@@ -34,6 +34,8 @@ NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""
 GONE = "time is up"
 """Not typed: the time that an exam may take ends while it waits."""
+HUNG_UP = "the line is dead"
+"""Not typed: the terminal hangs up while it waits."""
 
 
 class ScriptedTerminal:
@@ -64,6 +66,8 @@ class ScriptedTerminal:
         if self._acts[0] == GONE:
             self._acts.pop(0)
             raise TimeUpError
+        if self._acts[0] == HUNG_UP:
+            raise SystemExit(129)
         self.shown += f"{prompt}{self._acts[0]}\n"
         return self._acts.pop(0)
 

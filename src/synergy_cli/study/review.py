@@ -174,7 +174,7 @@ class StudySession:
         except EOFError:
             pass
         except KeyboardInterrupt:
-            raise StoppedError(self._stopped(session.saved)) from None
+            raise StoppedError(self._stopped(session)) from None
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._plan.call} --unsaved") from error
         return session.outcome
@@ -220,7 +220,7 @@ class StudySession:
         if not self._plan.drawn:  # else the command that repeats the session says it
             facts.append(look.say("Seed: {seed}.", seed=self._plan.seed))
         parts += [elements.paragraph(" ".join(facts), look)] if facts else []
-        resume = [] if finished else self._resume(look)
+        resume = [(look.say("Resume:"), f"{look.program} quiz --resume")] if session.resumable else []
         if self._plan.drawn:
             commands = [*resume, (look.say("Repeat this session:"), self._plan.again)]
             parts.append(elements.commands(commands, look))
@@ -228,10 +228,6 @@ class StudySession:
             parts += [elements.commands(resume, look)] if resume else []
             parts.append(self._outlook(look))
         return elements.joined(parts)
-
-    def _resume(self, look: Look) -> list[tuple[str, str]]:
-        """Return the command that resumes this session, with its label, if something of it is saved."""
-        return [(look.say("Resume:"), f"{look.program} quiz --resume")] if self._recorder.session else []
 
     def _nothing(self, look: Look) -> elements.Lines:
         return elements.joined([elements.paragraph(look.say("Nothing is due now."), look), self._outlook(look)])
@@ -288,13 +284,14 @@ class StudySession:
         self.__dict__.pop("queue", None)
         self._reloaded = True
 
-    def _stopped(self, saved: str) -> str:
+    def _stopped(self, session: Session) -> str:
         """Return that the session was stopped, and how to go on."""
-        if self._recorder.session:
-            return f"stopped. {saved} Resume: {self._plan.program} quiz --resume"
-        if self._plan.drawn:
-            return f"stopped. {saved} Repeat this session: {self._plan.again}"
-        return f"stopped. {saved} Continue: {self._plan.call}"
+        label, call = "Continue", self._plan.call
+        if session.resumable:
+            label, call = "Resume", f"{self._plan.program} quiz --resume"
+        elif self._plan.drawn:
+            label, call = "Repeat this session", self._plan.again
+        return f"stopped. {session.saved} {label}: {call}"
 
 
 def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[str, str, str]:

@@ -64,6 +64,11 @@ class Session:
         return saved_in(self)
 
     @property
+    def resumable(self) -> bool:
+        """Whether something of it is saved, and something is left to ask."""
+        return bool(self._recorder.session and self._turns)
+
+    @property
     def outcome(self) -> Outcome:
         """The result so far."""
         return Outcome(tuple(self._attempts), len(self._questions), self._seed)
