@@ -43,6 +43,7 @@ class ScriptedTerminal:
     is_screen = True
     single_keys = False
     reads_pages = False
+    rows = None
     look = Look(80)
 
     def __init__(self, acts: Sequence[str]) -> None:
@@ -61,6 +62,7 @@ class ScriptedTerminal:
         if not self._acts:
             raise EOFError
         if self._acts[0] == GONE:
+            self._acts.pop(0)
             raise TimeUpError
         self.shown += f"{prompt}{self._acts[0]}\n"
         return self._acts.pop(0)
@@ -90,6 +92,12 @@ class Unkept:
 
     def keep(self, attempt: attempts.Attempt) -> None:
         self.count += 1
+
+    def flag(self, question: str, *, flagged: bool) -> None:
+        del question, flagged
+
+    def finish(self, *, late: bool) -> None:
+        del late
 
     def take_back(self) -> None:
         self.count -= 1
@@ -188,8 +196,9 @@ def at(day: int, time: str = "09:00:00") -> str:
 
 
 def logged() -> list[dict[str, object]]:
-    """Give what is on record, as `history export` gives it."""
-    return [json.loads(line) for line in in_process("history", "export", "--format", "jsonl").stdout.splitlines()]
+    """Give what is on record, as `history export` gives it, without what frames a session."""
+    lines = in_process("history", "export", "--format", "jsonl").stdout.splitlines()
+    return [one for one in map(json.loads, lines) if one["act"] not in ("start", "flag", "finish")]
 
 
 def progress(course: Path) -> dict[str, object]:

@@ -623,7 +623,16 @@ def test_14_json_of_a_search_that_finds_nothing_is_a_document_and_a_status():
 # 15
 
 
-@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])
+def test_15_the_contents_fit_and_name_every_section(built_in):
+    names = [section["id"] for section in json.loads(in_process("explain", "--json").stdout)["sections"]]
+    for width in (20, 33, 59, 60, 80, 120):
+        lines = in_process("explain", "--width", str(width)).stdout.splitlines()
+        assert widest(lines) <= width
+        numbered = [line.split() for line in lines if re.match(r" ?\d+  ", line)]
+        assert [words[1] for words in numbered] == names
+
+
+@pytest.mark.parametrize("arguments", [["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])
 def test_15_every_line_fits_and_no_letter_is_lost(built_in, arguments):
     whole = squeezed(in_process(*arguments, "--width", "200").stdout)
     for width in (20, 33, 59, 60, 80, 120):

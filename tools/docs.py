@@ -59,7 +59,7 @@ def pictures() -> dict[str, str]:
             *quiz.keys([(question.expects(sheet), "answer"), ("?", "hint"), ("s", "skip"), ("q", "stop")], look),
             *quiz.keys([(">", str(wrong))], look),
             *elements.blank(),
-            *quiz.feedback(question, marking, course.sources, look, right=False),
+            *elements.joined(quiz.feedback(sheet, marking, look, right=False, folded=True)),
             *elements.blank(),
             *quiz.keys([("Enter", "next"), ("e", "passage"), ("u", "undo"), ("q", "stop")], look),
         ]

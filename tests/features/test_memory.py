@@ -480,12 +480,12 @@ def test_what_is_taken_back_is_told_to_programs_too(small, on):
 
 RATINGS = {
     "right": (["Blue"], "right", 3),
-    "right and sure": (["Blue\ts"], "right", 3),
-    "right and unsure": (["Blue\tu"], "right", 2),
-    "right and guessed": (["Blue\tg"], "right", 1),
+    "right and sure": (["Blue\t3"], "right", 3),
+    "right and unsure": (["Blue\t2"], "right", 2),
+    "right and guessed": (["Blue\t1"], "right", 1),
     "right after a hint": (["?", "Blue"], "right", 2),
     "right and sure after a hint": (["?", "Blue\tsure"], "right", 2),
-    "wrong and sure": (["Green\ts"], "wrong", 1),
+    "wrong and sure": (["Green\t3"], "wrong", 1),
     "wrong": (["Red"], "wrong", 1),
     "skipped": (["s"], "skipped", 1),
 }
@@ -507,7 +507,7 @@ def test_right_after_a_near_miss_is_hard(study, on):
 
 def test_how_sure_one_was_is_put_on_record(quiz, on):
     on(22)
-    quiz(["Blue\tg", "Stars\tu"], "--confidence")
+    quiz(["Blue\t1", "Stars\t2"], "--confidence")
     assert [(one["typed"], one["confidence"], one["rating"]) for one in logged()] == [
         ("Blue", "guess", 1),
         ("Stars", "unsure", 2),
@@ -516,19 +516,19 @@ def test_how_sure_one_was_is_put_on_record(quiz, on):
 
 def test_how_sure_one_was_need_not_be_said(person, small, on):
     on(22)
-    person(["--course", small, "quiz", "--confidence"], ["Blue", "", "Stars", "s"])
+    person(["--course", small, "quiz", "--confidence"], ["Blue", "", "Stars", "3"])
     assert [one["confidence"] for one in logged()] == ["", "sure"]
 
 
 def test_a_right_guess_is_asked_again_tomorrow(study, small, on):
     on(22)
-    study(["Blue\tg", "Stars\ts"], "--confidence")
+    study(["Blue\t1", "Stars\t3"], "--confidence")
     assert due(small) == {"23": 1, "24": 1}
 
 
 def test_sure_and_wrong_stands_first_among_what_was_missed(quiz, on):
     on(22)
-    shown = quiz(["Green\tu", "Moon\ts", "q"], "--confidence")
+    shown = quiz(["Green\t2", "Moon\t3", "q"], "--confidence")
     end = shown[shown.index("Result:") :]
     assert end.index("Sure but wrong") < end.index("What shines at night?") < end.index("Missed")
     assert end.index("Missed") < end.index("Which colour has the sky by day?")
@@ -536,13 +536,13 @@ def test_sure_and_wrong_stands_first_among_what_was_missed(quiz, on):
 
 def test_sure_and_right_is_nothing_to_look_at_again(study, on):
     on(22)
-    shown = study(["Blue\ts", "Moon\tu", "q"], "--confidence")
+    shown = study(["Blue\t3", "Moon\t2", "q"], "--confidence")
     assert "Sure but wrong" not in shown
     assert "Missed" in shown
 
 
 @pytest.mark.parametrize(
-    ("key", "said"), [("g", "guess"), ("u", "unsure"), ("s", "sure"), ("\r", "")], ids=["g", "u", "s", "enter"]
+    ("key", "said"), [("1", "guess"), ("2", "unsure"), ("3", "sure"), ("\r", "")], ids=["1", "2", "3", "enter"]
 )
 def test_how_sure_one_is_is_asked_before_any_sign_of_the_verdict(small, on, key, said):
     on(22)
@@ -619,9 +619,18 @@ def varied(small, tmp_path, on):
 
 def test_the_contents_say_how_each_page_stands(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
-    lines = [line.strip() for line in contents(varied).splitlines()]
-    assert "read · 1 holding, 1 learning, 1 slipping, 3 untested" in lines
-    assert not any("1 untested" in line and "unread" not in line for line in lines)
+    lines = contents(varied).splitlines()
+    assert " 1  sky  The sky  1 min ━━━━━   6 █▓▒░░░" in lines
+    assert " 2  sea  The sea  1 min         1" in lines
+    assert "Questions: █ 1 held  ▓ 1 learning  ▒ 1 slipping  ░ 4 untested" in lines
+
+
+def test_on_a_narrow_screen_the_contents_say_it_in_words(varied):
+    scripted_call(["--course", varied, "explain", "sky"], [])
+    lines = [line.strip() for line in contents(varied, "--width", "40").splitlines()]
+    assert "1 min · 6 questions · read" in lines
+    assert "1 holding, 1 learning, 1 slipping, 3" in lines
+    assert "1 min · 1 question" in lines
 
 
 def test_the_plain_contents_say_it_in_two_fields(varied):

@@ -155,6 +155,7 @@ def _welcome(context: Context) -> None:
     """Show the learner's progress and the one next step."""
     from synergy_cli import __version__
     from synergy_cli.study.recording import LearnerState, load_state
+    from synergy_cli.study.resuming import advice as resume
     from synergy_cli.study.review import advise
     from synergy_cli.ui import lists
 
@@ -165,8 +166,19 @@ def _welcome(context: Context) -> None:
         if memory.trouble:
             context.terminal.note(f"synergy: {memory.trouble}")
         read = memory.history.pages(course.manifest.id) if memory.history is not None and not memory.trouble else {}
-    advice = advise(course, memory, read)
+    past = _unfinished(context) if memory.history is not None and not memory.trouble else None
+    advice = resume(past) if past is not None else advise(course, memory, read)
     context.terminal.show(lists.welcome(course.manifest, course.topics, __version__, advice, context.terminal.look))
+
+
+def _unfinished(context: Context) -> Any:
+    """Return the last session if it was interrupted not long ago, or None."""
+    from synergy_cli.study.resuming import OFFERED, is_open, last_session
+
+    with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
+        past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
+        return past if past is not None and is_open(past) else None
+    return None
 
 
 def _short_help() -> str:

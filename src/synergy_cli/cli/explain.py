@@ -102,18 +102,22 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
 def _open_reader(context: Context, target: Any) -> None:
     """Show a section in the reader; its questions are asked in between, as often as the reader is left for them."""
     from synergy_cli.cli.quiz import quiz_section
+    from synergy_cli.study.bookmarks import PAGE
     from synergy_cli.study.prompts import Prompts
-    from synergy_cli.study.shelf import PAGE, Shelf
+    from synergy_cli.study.shelf import Shelf
 
     context.terminal.language = context.course.manifest.language
     place = f"{PAGE}{target.entry.id}{'#' if target.heading else ''}{target.heading}"
-    shelf, spot = Shelf(context.course), None
+    bookmarks, spot = context.bookmarks, None
+    shelf = Shelf(context.course, bookmarks)
     while True:
         try:
             left = context.terminal.read(shelf, place, spot)
         except EOFError:  # the terminal was closed
             return
-        _mark_as_read(context, [name.removeprefix(PAGE) for name in left.finished if name.startswith(PAGE)])
+        finally:
+            if bookmarks.trouble:
+                context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
         if not left.wants_questions:
             return
         quiz_section(context, left.place.removeprefix(PAGE))

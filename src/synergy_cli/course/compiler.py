@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
 from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
-from synergy_cli.course.question_format import QUESTION, with_context, with_wording, words_of
+from synergy_cli.course.question_format import QUESTION, with_cited, with_context, with_wording, words_of
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
 from synergy_cli.course.vocabulary import Vocabulary
@@ -339,7 +339,8 @@ class Compiler:
         pages = self.usable_pages if self._pages.read else {}
         usable = [draft.data for draft in drafts if draft.usable]
         usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
-        manifest, ordered = self._ordered(header, self._with_wording(usable, header))
+        items = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
+        manifest, ordered = self._ordered(header, items)
         return [*manifest, self._unasked()], ordered
 
     def _with_wording(self, items: list[dict[str, Any]], header: dict[str, Any]) -> list[dict[str, Any]]:

@@ -32,8 +32,9 @@ from synergy_cli.parsing.yaml import KeyValue, Node
 from synergy_cli.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from synergy_cli.course.sources import Source
     from synergy_cli.course.vocabulary import Vocabulary
 
 
@@ -173,6 +174,12 @@ def with_context(data: dict[str, Any], contexts: dict[str, str], markup: dict[st
     text = contexts.get(data["context"], "")
     own = {text: markup[text]} if text in markup else {}
     return {**data, "context": text, **({"markup": {**data.get("markup", {}), **own}} if own else {})}
+
+
+def with_cited(data: dict[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Return a question's data with what one line says of its sources, so that feedback need not read the list."""
+    found = [sources[key] for key in data["sources"] if key in sources]
+    return {**data, "cited": [[source.label, source.url] for source in found]} if found else data
 
 
 def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.history.events import Event
-    from synergy_cli.history.index import Counts, Index, News
+    from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
     from synergy_cli.history.scheduler import Card
 
@@ -107,9 +107,13 @@ class History(LogWriter):
         """Count answers and misses in any mode, by question and revision."""
         return self._query(lambda index: index.counts(course))
 
+    def reading(self, course: str) -> dict[str, Reading]:
+        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        return self._query(lambda index: index.reading(course))
+
     def pages(self, course: str) -> dict[str, int]:
-        """Return the study day on which each page was last read, by id."""
-        return self._query(lambda index: index.pages(course))
+        """Return the study day on which each page was last read to its end, by id."""
+        return {page: reading.day for page, reading in self.reading(course).items() if reading.day is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""

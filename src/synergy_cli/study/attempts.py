@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.question import Verdict
-from synergy_cli.history.events import LONGEST_ANSWER, Answer
+from synergy_cli.history.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
 from synergy_cli.languages import say, say_count
 from synergy_cli.ui import elements, quiz
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Marking, Question
+    from synergy_cli.course.question import Marking, Question, Sheet
     from synergy_cli.ui.theme import Look
 
 
 SCHEMA = 1
+CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
+"""How sure one is, by the keys that say so; none of them is a command."""
 
 
 class Rules(NamedTuple):
@@ -42,6 +45,14 @@ class Rules(NamedTuple):
 AT_A_SCREEN = Rules()
 FROM_A_PIPE = Rules(max_unreadable=5)
 FROM_A_FILE = Rules(repeats=0, second_try=False, max_unreadable=1, undo=False)
+
+
+def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:
+    """Return a question as a session asks it; `again` says how often it was asked before.
+
+    The order of its options does not depend on the answers to others.
+    """
+    return question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
 
 
 class Attempt(NamedTuple):
@@ -101,6 +112,13 @@ class Attempt(NamedTuple):
             policy=POLICY,
             algorithm=ALGORITHM,
         )
+
+
+def confidence_of(word: str) -> str:
+    """Return which of `CONFIDENCE_KEYS` is meant, by its key or the beginning of its word; empty if none is."""
+    word = word.strip().lower()
+    named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
+    return CONFIDENCE_KEYS.get(word) or next(named, "")
 
 
 class Position(NamedTuple):
@@ -212,4 +230,4 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
     return lines if finished else elements.blank() + lines
 
 
-HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, OVERRULE = "?", "s", "q", "u", "\n", "e", "r"
+HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"

@@ -21,7 +21,17 @@ from synergy_cli.course.page import (
     Picture,
     TableBlock,
 )
-from synergy_cli.ui.elements import Lines, brief_source, command, commands, heading, joined, source_text, title_lines
+from synergy_cli.ui.elements import (
+    Lines,
+    brief_source,
+    cited,
+    command,
+    commands,
+    heading,
+    joined,
+    source_text,
+    title_lines,
+)
 from synergy_cli.ui.layout import GLUE, cells, code_lines, flow, indent, records, styled, table
 from synergy_cli.ui.theme import BOX_TO_ASCII, FOLLOW
 
@@ -244,8 +254,13 @@ def _facts(page: Page, total: int, look: Look) -> tuple[str, str, str]:
     return number, page.id, look.say("{minutes} min", minutes=page.minutes)
 
 
-def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Render one passage between the title of its page and the command for the whole page, with brief sources."""
+def passage(
+    blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look, *, folded: bool = False
+) -> Lines:
+    """Render one passage between the title of its page and the command for the whole page, with brief sources.
+
+    `folded` leaves out the title if the passage has a heading, and the addresses of the sources.
+    """
     part = page._replace(claims=(), blocks=tuple(blocks))
     view = PageView(page.id, part.citations, sources, look)
     named = [
@@ -255,6 +270,14 @@ def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], 
         for line in flow(brief_source(sources[key], look), look.width, f"[{number}] ")
     ]
     parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width), named]
+    if folded:
+        labels = [
+            styled(f"[{number}] ", "muted").append_text(cited(sources[key].label, sources[key].url, look))
+            for number, key in enumerate(part.citations, start=1)
+            if key in sources
+        ]
+        parts[2] = flow(styled(f" {look.glyphs.separator} ", "muted").join(labels), look.width) if labels else []
+        parts[0] = [] if blocks and isinstance(blocks[0], Heading) else parts[0]
     return joined([*parts, commands([(look.say("Whole section:"), f"{look.program} explain {page.id}")], look)])
 
 
