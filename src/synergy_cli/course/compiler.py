@@ -339,8 +339,8 @@ class Compiler:
         pages = self.usable_pages if self._pages.read else {}
         usable = [draft.data for draft in drafts if draft.usable]
         usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
-        usable = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
-        manifest, ordered = self._ordered(header, usable)
+        items = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
+        manifest, ordered = self._ordered(header, items)
         return [*manifest, self._unasked()], ordered
 
     def _with_wording(self, items: list[dict[str, Any]], header: dict[str, Any]) -> list[dict[str, Any]]:
