@@ -81,7 +81,13 @@ class ThreadPrompts(Prompts):
         look = terminal.look
         one, many = "{number} question", "{number} questions"
         on = look.say_count(one, many, asked) if asked else look.say("go on")
-        return self._choice([(ENTER, on), (STOP, look.say("stop"))]) or NEXT
+        return self._goes_on(on)
+
+    def _goes_on(self, on: str) -> str:
+        """Wait for Enter, which does what `on` says, or for the learner to stop."""
+        key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
+        self.show(elements.blank())
+        return key or NEXT
 
     def _read(self, shown: Shown, asked: int) -> bool:
         """Show a passage in the reader; return whether it was left for the questions."""
@@ -99,7 +105,7 @@ class ThreadPrompts(Prompts):
         if following is None or not self._terminal.interactive:
             return NEXT
         on = look.say("next section: {id} ({minutes} min)", id=following.id, minutes=following.minutes)
-        return self._choice([(ENTER, on), (STOP, look.say("stop"))]) or NEXT
+        return self._goes_on(on)
 
 
 class ThreadPlan(NamedTuple):
