@@ -1,5 +1,6 @@
 """The command `quiz`."""
 
+import contextlib
 import io
 import os
 import sys
@@ -342,13 +343,14 @@ def _quiz_terminal(context: Context, asked: QuizOptions, past: Any) -> tuple[Ter
 
 
 def _answers(path: Path, *, rated: bool) -> Any:
-    """Return the file of answers; `rated` says whether a confidence may follow each."""
+    """Return the answers to read from; `rated` says whether a confidence may follow each."""
     if str(path) == "-" and not (rated and sys.stdin is not None):
         return sys.stdin
-    text = sys.stdin.read() if str(path) == "-" else _read_answers(path)
-    for number, line in enumerate(io.StringIO(text, newline=None) if rated else (), start=1):
+    answers = io.StringIO(_read_answers(path), newline=None)
+    for number, line in enumerate(answers if rated else (), start=1):
         _check_confidence(line, f"--answers {path}:{number}")
-    return io.StringIO(text, newline=None)
+    answers.seek(0)
+    return answers
 
 
 def _check_confidence(line: str, place: str) -> None:
@@ -357,19 +359,24 @@ def _check_confidence(line: str, place: str) -> None:
 
     word = line.partition("\t")[2].strip()
     if word and not confidence_of(word):
-        raise UsageError(f"{place}: found the confidence `{word}`, expected {', '.join(CONFIDENCE_KEYS.values())}.")
+        words = ", ".join(CONFIDENCE_KEYS.values())
+        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
 
 
 def _read_answers(path: Path) -> str:
     from synergy_cli.course.files import MAX_BYTES
 
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        with (
+            contextlib.nullcontext(sys.stdin)
+            if str(path) == "-"
+            else path.open(encoding="utf-8", errors="replace") as file
+        ):
+            text = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"--answers {path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
+    if len(text) > MAX_BYTES:
         raise UsageError(
             f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         )
-    return data.decode("utf-8", errors="replace")
+    return text

@@ -59,6 +59,7 @@ TEXTS = {
     "Expected a word or two, for example `blue sky`.": (
         "Erwartet werden ein oder zwei Wörter, zum Beispiel `blauer Himmel`."
     ),
+    "Spelling: {right}": "Schreibweise: {right}",
     "Nearly: look at the spelling.": "Fast: auf die Schreibweise achten.",
     "Nearly: give the answer alone, without other words.": "Fast: nur die Antwort angeben, ohne weitere Wörter.",
     " or ": " oder ",

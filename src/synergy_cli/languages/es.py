@@ -57,6 +57,7 @@ TEXTS = {
     "Expected 1 for true or 2 for false, for example 1.": "Se espera 1 para verdadero o 2 para falso; por ejemplo, 1.",
     "your answer": "la respuesta",
     "Expected a word or two, for example `blue sky`.": "Se esperan una o dos palabras; por ejemplo, `cielo azul`.",
+    "Spelling: {right}": "Ortografía: {right}",
     "Nearly: look at the spelling.": "Casi: revisar la ortografía.",
     "Nearly: give the answer alone, without other words.": "Casi: dar solo la respuesta, sin otras palabras.",
     " or ": " o ",

@@ -59,6 +59,7 @@ TEXTS = {
     "Expected 1 for true or 2 for false, for example 1.": "1 pour vrai ou 2 pour faux est attendu, par exemple 1.",
     "your answer": "la réponse",
     "Expected a word or two, for example `blue sky`.": "Un ou deux mots sont attendus, par exemple `ciel bleu`.",
+    "Spelling: {right}": "Orthographe\N{NO-BREAK SPACE}: {right}",
     "Nearly: look at the spelling.": "Presque\N{NO-BREAK SPACE}: vérifier l'orthographe.",
     "Nearly: give the answer alone, without other words.": (
         "Presque\N{NO-BREAK SPACE}: donner la réponse seule, sans autres mots."
