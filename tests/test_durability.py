@@ -41,7 +41,7 @@ AFTER_A_WORD = {
     "merge": ["history", "merge", "other.jsonl"],
     "quiz": ["quiz", "-n", "3"],
     "exam": ["quiz", "--exam", "-n", "3"],
-    "before a page": ["explain", "sky", "--ask-first"],
+    "before a passage": ["study", "sky", "--ask-first"],
 }
 READING = ("progress", "check", "export")
 
@@ -262,12 +262,12 @@ def test_at_a_terminal_one_is_asked_whether_to_go_on_and_reminded_at_the_end(hom
                 ["quiz", "-n", "1"],
                 ["quiz", "-n", "1", "--enter"],
                 ["quiz", "-n", "1", "--exam"],
-                ["explain", "sky", "--ask-first"],
+                ["study", "sky", "--ask-first"],
                 ["explain", "sky"],
                 [],
             )
         )
-        for screen, keys in {goes_on: "y1\r\r", exam: "y1\r", around: "y111\r1\r", stops: "n\r"}.items():
+        for screen, keys in {goes_on: "y1\r\r", exam: "y1\r", around: "y11\r1\r1\r", stops: "n\r"}.items():
             for key in [keys] if screen is stops else keys:
                 asked(screen)
                 screen.press(key)

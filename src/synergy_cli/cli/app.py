@@ -176,11 +176,11 @@ def _advice(context: Context) -> Any:
 
 def _unfinished(context: Context) -> Any:
     """Return the last session if it was interrupted not long ago, or None."""
-    from synergy_cli.study.resuming import OFFERED, is_open, last_session
+    from synergy_cli.study.resuming import OFFERED, is_offered, last_session
 
     with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
         past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
-        return past if past is not None and is_open(past) else None
+        return past if past is not None and is_offered(past, context.history.today) else None
     return None
 
 

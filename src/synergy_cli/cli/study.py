@@ -87,7 +87,7 @@ def _study(context: Context, asked: QuizOptions, sections: Any, *, ask_first: bo
     plan = ThreadPlan(sections, items, bookmarks, context.seed, rules, context.display.program, before)
     thread = Thread(course, state, prompts, recorder, plan)
     try:
-        thread.run()
+        finished = thread.run()
     finally:
         if bookmarks.trouble:
             context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
@@ -95,4 +95,4 @@ def _study(context: Context, asked: QuizOptions, sections: Any, *, ask_first: bo
         document = {**thread.outcome.document(), "mode": "study", "read": thread.read, "saved": recorder.count}
         context.terminal.write_json(document)
     else:
-        context.terminal.show(thread.end(context.terminal.look))
+        context.terminal.show(thread.end(context.terminal.look, finished=finished))

@@ -8,7 +8,7 @@ TEXTS = {
     "Whole section:": "Ganzer Abschnitt:",
     "Next:": "Weiter:",
     "Previous:": "Zurück:",
-    "Quiz:": "Fragen:",
+    "Then:": "Danach:",
     "Picture: {alt} ({path})": "Bild: {alt} ({path})",
     "Picture ({path})": "Bild ({path})",
     "Claim": "Aussage",
@@ -152,7 +152,13 @@ TEXTS = {
     "Answer taken back. Here is the question again.": "Antwort zurückgenommen. Hier ist die Frage noch einmal.",
     "Answers cannot be saved: {reason}": "Antworten können nicht gespeichert werden: {reason}",
     "continue without saving": "ohne Speichern weiter",
-    "Noted. The page has the answer.": "Notiert. Die Antwort steht auf der Seite.",
+    "Noted. The passage has the answer.": "Notiert. Die Antwort steht im Text.",
+    "Read: {title}": "Gelesen: {title}",
+    "go on": "weiter",
+    "next section: {id} ({minutes} min)": "nächster Abschnitt: {id} ({minutes} min)",
+    "passage {number} of {total}": "Teil {number} von {total}",
+    "{number} question": "{number} Frage",
+    "{number} questions": "{number} Fragen",
     "The pass mark of {mark}% was not reached.": (
         "Die Bestehensgrenze von {mark}\N{NO-BREAK SPACE}% wurde nicht erreicht."
     ),

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import Marking, Verdict
+from synergy_cli.history.scheduler import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
 from synergy_cli.study.attempts import Attempt, sheet_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 OFFERED = 7 * 86_400_000_000
-"""Microseconds for which a session that was interrupted is offered again, unless another was started."""
+"""Microseconds for which an exam or practice that was interrupted is offered again, unless another was started."""
 
 
 def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
@@ -38,6 +39,11 @@ def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastS
 def is_open(past: PastSession) -> bool:
     """Whether a session can be resumed: questions are left, or it is an exam that was not finished."""
     return past.finished is None if past.start.mode == "exam" else any(left(past))
+
+
+def is_offered(past: PastSession, today: int) -> bool:
+    """Whether to offer a session again: a review only on its study day, since what it missed is due on the next."""
+    return is_open(past) and (past.start.mode != "review" or study_day(past.at, past.offset) == today)
 
 
 def left(past: PastSession) -> tuple[int, int]:

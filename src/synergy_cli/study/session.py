@@ -47,6 +47,8 @@ class Session:
         self._seed = seed
         self._rules = rules
         self._attempts: list[Attempt] = []
+        self.input_ended = False
+        """Whether the session was left because there is no more input."""
 
     def resume(self, attempts: Sequence[Attempt]) -> None:
         """Take into account what was answered before the session was interrupted."""
@@ -87,6 +89,7 @@ class Session:
             try:
                 command = self._ask_next()
             except EOFError:
+                self.input_ended = True
                 return False
             if command == STOP:
                 return False

@@ -185,13 +185,14 @@ class Thread:
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{self.saved}") from error
 
-    def end(self, look: Look) -> elements.Lines:
-        """Render what was answered and read, and how to go on."""
-        parts = [summary(self.outcome, self._course, look, finished=True)] if self._attempts else []
-        facts = [self.saved] if self._attempts else []
-        parts += [elements.paragraph(" ".join(facts), look)] if facts else []
+    def end(self, look: Look, *, finished: bool) -> elements.Lines:
+        """Render what was answered, and how to go on; below a blank line unless it is finished."""
+        parts = []
+        if self._attempts:
+            parts.append(summary(self.outcome, self._course, look, finished=True))
+            parts.append(elements.paragraph(self.saved, look))
         parts.append(elements.commands([(look.say("Continue:"), f"{look.program} study")], look))
-        return elements.joined(parts)
+        return [*([] if finished else elements.blank()), *elements.joined(parts)]
 
     def _through(self) -> bool:
         for number, entry in enumerate(self._plan.sections):
@@ -216,16 +217,16 @@ class Thread:
         spot = self._plan.bookmarks.spot(entry.id)
         before = len(self._attempts)
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
-            if not self._passage(Shown(page, sources, self._course.entries, part)):
+            items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
+            goes_on = self._passage(Shown(page, sources, self._course.entries, part), items)
+            if goes_on or (items and self._done.issuperset(item.id for item in items)):
+                self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
+            if not goes_on:
                 return False
-            self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
         return self._missed(self._attempts[before:])
 
-    def _passage(self, shown: Shown) -> bool:
-        """Show a passage and ask its questions; return whether to go on."""
-        items = to_ask(shown.passage, self._state.cards, self._state.today, self._done)
-        if self._silent:
-            items = []
+    def _passage(self, shown: Shown, items: Sequence[QuestionOutline]) -> bool:
+        """Show a passage and ask questions on it; return whether to go on."""
         if items and self._plan.before is not None and not self._ask_before(items, self._plan.before):
             return False
         if self._prompts.passage(shown, len(items)) == STOP:
@@ -237,25 +238,25 @@ class Thread:
         rules = PRETEST._replace(max_unreadable=self._plan.rules.max_unreadable)
         questions = self._course.pick(items)
         session = Session(questions, before.prompts, before.recorder, self._plan.seed + 1, rules)
-        return session.run() or self._input_ended()
+        return session.run() or self._shows_the_rest(session)
 
     def _ask(self, items: Sequence[QuestionOutline], *, again: bool = False) -> bool:
         """Ask questions for the first time, or once more; return whether to go on."""
         if not items or self._silent:
             return True
-        self._done.update(item.id for item in items)
         rules = self._plan.rules._replace(repeats=0)
         session = Session(self._course.pick(items), self._prompts, self._recorder, self._plan.seed, rules)
         if again:
             session.ask_again()
         try:
-            return session.run() or self._input_ended()
+            return session.run() or self._shows_the_rest(session)
         finally:
             self._attempts += session.outcome.attempts
+            self._done.update(attempt.question.id for attempt in session.outcome.attempts)
 
-    def _input_ended(self) -> bool:
-        """Whether to go on although a session was left: in a pipe, to show the rest of the section, without asking."""
-        self._silent = not self._prompts.interactive
+    def _shows_the_rest(self, session: Session) -> bool:
+        """Whether the rest of the section is shown without questions: a pipe has no more answers."""
+        self._silent = session.input_ended and not self._prompts.interactive
         return self._silent
 
     def _missed(self, attempts: Sequence[Attempt]) -> bool:
