@@ -256,7 +256,8 @@ def _check_confidence(line: str, place: str) -> None:
 
     word = line.partition("\t")[2].strip()
     if word and not confidence_of(word):
-        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {', '.join(CONFIDENCE_KEYS.values())}.")
+        known = ", ".join(CONFIDENCE_KEYS.values())
+        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {known}.")
 
 
 def _read_answers(path: Path) -> str:
