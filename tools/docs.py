@@ -61,7 +61,7 @@ def pictures() -> dict[str, str]:
             *elements.blank(),
             *elements.joined(quiz.feedback(sheet, marking, look, right=False, folded=True)),
             *elements.blank(),
-            *quiz.keys([("Enter", "next"), ("e", "passage"), ("u", "undo"), ("q", "stop")], look),
+            *quiz.keys([("Enter", "next"), ("e", "passage"), ("o", "sources"), ("u", "undo"), ("q", "stop")], look),
         ]
         drawn = plots.progress(learner(course), look)
     return {

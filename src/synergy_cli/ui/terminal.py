@@ -416,7 +416,8 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
             with _noticing_resumption():
                 data = os.read(number, LONGEST_PASTE)
         finally:
-            termios.tcsetattr(number, termios.TCSADRAIN, before)
+            with contextlib.suppress(termios.error):  # a terminal that is gone must not hide the signal that says so
+                termios.tcsetattr(number, termios.TCSADRAIN, before)
     except (OSError, termios.error) as error:
         raise EOFError from error
     return data.decode(file.encoding, "replace")
@@ -513,6 +514,8 @@ def end_on_signals(leave: Callable[[int], None]) -> None:
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), signal.SIG_IGN)
+        if hasattr(signal, "SIGCONT"):  # a window that is closed sends it too, and nothing is to be shown again
+            signal.signal(signal.SIGCONT, lambda *_: None)
         leave(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
