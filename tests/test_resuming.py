@@ -506,11 +506,16 @@ def cut_off(quiz, acts, *options):
     quiz([*acts, HUNG_UP], *options)
 
 
-@pytest.mark.parametrize(("day", "offered"), [(22, True), (28, True), (30, False)])
-def test_it_is_offered_for_a_week(quiz, bare, monkeypatch, day, offered):
-    quiz(["stars", ENTER, "q"], *SEED)
-    monkeypatch.setenv("SYNERGY_NOW", at(day))
+@pytest.mark.parametrize(
+    ("mode", "day", "offered"),
+    [("review", 22, True), ("review", 23, False), ("practice", 28, True), ("exam", 28, True), ("exam", 30, False)],
+)
+def test_it_is_offered_while_nothing_better_can_be(quiz, bare, monkeypatch, mode, day, offered):
+    """What a review leaves open is due or new on a later day, which is what is offered then."""
+    cut_off(quiz, ["stars"], *SEED, *([f"--{mode}"] if mode != "review" else []))
+    monkeypatch.setenv("SYNERGY_NOW", at(day, "10:00:00"))
     assert ("Resume:        synergy" in bare()) is offered
+    assert "1 of 2 questions seen" in bare() or mode != "review"
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
 
 

@@ -166,18 +166,20 @@ def _welcome(context: Context) -> None:
         if memory.trouble:
             context.terminal.note(f"synergy: {memory.trouble}")
         read = memory.history.pages(course.manifest.id) if memory.history is not None and not memory.trouble else {}
-    past = _unfinished(context) if memory.history is not None and not memory.trouble else None
-    advice = resume(past) if past is not None else advise(course, memory, read)
+    advice = [advise(course, memory, read)]
+    past = _unfinished(context, memory.today) if memory.history is not None and not memory.trouble else None
+    if past is not None:
+        advice.insert(0, resume(past))
     context.terminal.show(lists.welcome(course.manifest, course.topics, __version__, advice, context.terminal.look))
 
 
-def _unfinished(context: Context) -> Any:
-    """Return the last session if it was interrupted not long ago, or None."""
-    from synergy_cli.study.resuming import OFFERED, is_open, last_session
+def _unfinished(context: Context, today: int) -> Any:
+    """Return the last session if it is to be offered again on a study day, or None."""
+    from synergy_cli.study.resuming import OFFERED, is_offered, last_session
 
     with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
         past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
-        return past if past is not None and is_open(past) else None
+        return past if past is not None and is_offered(past, today) else None
     return None
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import Marking, Verdict
+from synergy_cli.history.scheduler import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.attempts import Attempt, sheet_of
 from synergy_cli.study.queue import turns_left
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 OFFERED = 7 * 86_400_000_000
-"""Microseconds for which a session that was interrupted is offered again, unless another was started."""
+"""Microseconds for which what was interrupted is offered again, unless another session was started."""
 
 
 def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
@@ -37,6 +38,12 @@ def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastS
 def is_open(past: PastSession) -> bool:
     """Whether a session can be resumed: questions are left, or it is an exam that was not finished."""
     return past.finished is None if past.start.mode == "exam" else any(left(past))
+
+
+def is_offered(past: PastSession, today: int) -> bool:
+    """Whether to offer a session again on a study day; what a review leaves open is due or new on any later day."""
+    fresh = past.start.mode != "review" or study_day(past.at, past.offset) == today
+    return fresh and is_open(past)
 
 
 def left(past: PastSession) -> tuple[int, int]:

@@ -36,21 +36,25 @@ STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slippi
 
 
 def welcome(
-    manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: tuple[str, str, str], look: Look
+    manifest: Manifest,
+    entries: Sequence[ContentsEntry],
+    version: str,
+    advice: Sequence[tuple[str, str, str]],
+    look: Look,
 ) -> Lines:
     """Render what a bare `synergy` shows on a terminal: the learner's progress and the next command.
 
-    `advice` has the progress, a label, and the arguments of that command; all empty without a page or a question.
+    `advice` has the progress, a label, and the arguments of that command, the next step first; all are empty without a
+    page or a question.
     """
     call = look.program
-    progress, label, words = advice
-    suggestions = [(label, f"{call} {words}")] if words else []
+    suggestions = [(label, f"{call} {words}") for _, label, words in advice if words]
     suggestions += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             _course_title(manifest, entries, look),
-            paragraph(progress, look) if progress else [],
+            [line for progress, *_ in advice if progress for line in paragraph(progress, look)],
             commands(_distinct(suggestions), look),
         ]
     )
