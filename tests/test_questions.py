@@ -1039,6 +1039,10 @@ def test_pairs_may_be_called_text_and_feedback():
         ("cheese", "natto rather than cheese", NEAR),
         ("cheese", "all except cheese", WRONG),
         ("clots", "clots cannot form", WRONG),
+        ("clots", "clots that block a vessel", RIGHT),
+        ("clots", "clots that never form", WRONG),
+        ("every day", "every day at the same time", NEAR),
+        ("K1 or K2", "either K1 or K2", RIGHT),
         ("cheese", "cheese such as Gouda", RIGHT),
         ("clots", "clots, e.g. in a leg", RIGHT),
         ("not finished", "it isn't finished", RIGHT),
@@ -1130,6 +1134,7 @@ def test_several_answers_are_not_taken_apart_where_leniency_is_off(body):
         ("Is it calcium or MK-4?", "MK-4", "calcium MK-4", NEAR),
         ("Is it one or two or calcium?", "two", "two calcium", NEAR),
         ("What reverses heparin?", "protamine", "heparin is reversed by protamine", RIGHT),
+        ("Which organ makes it?", "kidney", "organ: kidney", RIGHT),
     ],
 )
 def test_words_of_the_stem_may_be_added_unless_it_offers_a_choice(stem, key, typed, verdict):
@@ -1947,7 +1952,7 @@ def test_numbers_with_commas_are_not_taken_apart():
         ("first the liver; then the kidney", RIGHT),
         ("1 liver; 2 kidney", RIGHT),
         ("2 liver; 1 kidney", NEAR),
-        ("then liver; first kidney", WRONG),
+        ("then liver; first kidney", NEAR),
         ("kidney and liver", UNREADABLE),
         ("livr and kidney", UNREADABLE),
         ("b) liver; a) kidney", NEAR),

@@ -457,13 +457,13 @@ def test_an_answer_that_was_overruled_is_not_asked_again(quiz):
 
 def test_what_history_undo_takes_back_is_asked_again(quiz, bare):
     quiz(["moon", "r", ENTER, "Blue", ENTER], *SEED)
-    assert "unfinished" not in bare()
+    assert "resume" not in bare()
     assert "colour" in in_process("history", "undo").stdout
-    assert "The last session is unfinished: 1 question left." in bare()
+    assert "Next: resume the last session (1 question left)\n" in bare()
     assert "overruled" in in_process("history", "undo").stdout
-    assert "The last session is unfinished: 1 question left, 1 missed before." in bare()
+    assert "Next: resume the last session (1 question left, 1 missed before)\n" in bare()
     assert quiz(["Blue", ENTER, "stars", ENTER], "--resume").count("Result: 1 of 2 right") == 1
-    assert "unfinished" not in bare()
+    assert "resume" not in bare()
 
 
 @pytest.mark.parametrize("end", [["q"], []], ids=["q", "Ctrl-D"])
@@ -486,7 +486,7 @@ def test_ctrl_c_says_how_to_resume(small):
 def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options):
     quiz(["q", ENTER], *options)
     if "--exam" not in options:
-        assert "unfinished" not in bare()
+        assert "resume" not in bare()
         done = in_process("--course", small, "quiz", "--resume")
         assert (done.status, done.stdout) == (1, "")
         assert done.stderr.startswith("synergy: There is nothing to resume.\nA new session: synergy ")
@@ -494,9 +494,9 @@ def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options
 
 def test_a_new_session_takes_the_place_of_the_last_and_an_exam_can_still_be_named(quiz, bare):
     cut_off(quiz, ["stars"], "--exam", *SEED)
-    assert "The last exam is unfinished: 1 question left." in bare()
+    assert "Next: resume the last exam (1 question left)\n" in bare()
     quiz(["Blue", ENTER, "stars", ENTER])
-    assert "unfinished" not in bare()
+    assert "resume" not in bare()
     assert "nothing to resume" in quiz([], "--resume")
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--exam", "--resume")
 
@@ -514,14 +514,14 @@ def test_it_is_offered_while_nothing_better_can_be(quiz, bare, monkeypatch, mode
     """What a review leaves open is due or new on a later day, which is what is offered then."""
     cut_off(quiz, ["stars"], *SEED, *([f"--{mode}"] if mode != "review" else []))
     monkeypatch.setenv("SYNERGY_NOW", at(day, "10:00:00"))
-    assert ("Resume:        synergy" in bare()) is offered
+    assert ("Next: resume the last" in bare()) is offered
     assert "1 of 2 questions seen" in bare() or mode != "review"
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
 
 
 def test_a_session_of_another_course_is_not_offered(quiz):
     quiz(["stars", ENTER, "q"], *SEED)
-    assert "unfinished" not in scripted_call(["--course", EXAMPLE], [])
+    assert "resume" not in scripted_call(["--course", EXAMPLE], [])
 
 
 @pytest.mark.parametrize(

@@ -303,7 +303,7 @@ def test_a_question_is_shown_again_after_a_suspension(small):
         again = [line for line in screen.text.rpartition("Question")[2].split("\n") if line]
         assert again == before
         press_key(screen, "1")
-        screen.wait("Enter next")
+        screen.prompt()
         suspend(screen)
         screen.prompt()
         assert screen.text.count("Air scatters blue light most.") == 2
@@ -336,7 +336,7 @@ def test_an_exams_overview_is_shown_again_after_a_suspension_and_says_what_it_ta
         screen.wait("go back to a question")
         screen.prompt()
         screen.press("x\r")
-        screen.wait("Expected a number from 1 to 1")
+        assert "Expected a number from 1 to 1" in screen.prompt()
         suspend(screen)
         screen.wait("§ Your answers", 2)
         screen.press("\r")

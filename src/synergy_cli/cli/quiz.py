@@ -106,6 +106,14 @@ def quiz_section(context: Context, section: str) -> None:
     _quiz(context, _plan(context, options)._replace(reading=True), options)
 
 
+def review(context: Context, *, unsaved: bool, confidence: bool) -> None:
+    """Hold a session about all sections."""
+    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+
+    options = QuizOptions([], [], COUNT, NEW_A_DAY, "review", unsaved=unsaved, confidence=confidence)
+    _quiz(context, _plan(context, options), options)
+
+
 class QuizOptions(NamedTuple):
     """The options of `quiz`."""
 
@@ -175,9 +183,9 @@ def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
     from synergy_cli.study.review import StudySession
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked, plan.past)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = Prompts(terminal, context.course)
-    memory, recorder = _remembered(context, asked, prompts)
+    memory, recorder = state_and_recorder(context, asked, prompts)
     outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
     )
@@ -193,9 +201,9 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     from synergy_cli.study.resuming import resumed
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked, plan.past)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = ExamPrompts(terminal, context.course)
-    _, recorder = _remembered(context, asked, prompts)
+    _, recorder = state_and_recorder(context, asked, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
     if plan.past and not context.as_json:
         context.terminal.show(resumed(plan.past, context.terminal.look))
@@ -256,7 +264,7 @@ def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
     return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
 
 
-def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
+def state_and_recorder(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
     """Return what is known of the learner, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
@@ -321,7 +329,7 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
 
 
-def _quiz_terminal(context: Context, asked: QuizOptions, past: Any) -> tuple[Terminal, Any]:
+def quiz_terminal(context: Context, asked: QuizOptions, past: Any = None) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 

@@ -79,6 +79,7 @@ _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES: dict[str, Fraction] = {
     **{word: Fraction(value) for value, word in enumerate(_WORDS)},
     **{word: Fraction(10 * value) for value, word in enumerate(_TENS, start=3)},
+    "unity": Fraction(1),
     "none": Fraction(0),
     "nought": Fraction(0),
     "hundred": Fraction(100),

@@ -158,7 +158,7 @@ class Short(Question):
     @property
     def comparison(self) -> Comparison:
         """How answers are compared: strictly where anything less would make a wrong answer right."""
-        from synergy_cli.course.wording import Comparison, idle_words, light_words  # noqa: PLC0415  as above
+        from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
 
         keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
         idle = idle_words(self.stem, [*keys, *wrong], self.language)
@@ -168,7 +168,7 @@ class Short(Question):
             self.equal,
             self.exact,
             idle=idle,
-            light=light_words(wrong, self.language),
+            light=idle_words(self.stem, wrong, self.language),
             forgiving=forgiving,
             others=frozenset(self.alike),
         )

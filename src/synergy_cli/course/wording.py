@@ -28,7 +28,7 @@ _LANGUAGES = {
     "en": _Phrases(
         r"(?:well|so|i(?:'d| would)? (?:think|guess|believe|suppose|say)(?: that)?|it(?: i|')s|its|that(?: i|')s"
         r"|this is|they(?: a|')re|(?:it|that) (?:was|(?:would|must|could|has to) be)|they call it|these are|those are"
-        r"|probably|maybe|perhaps|possibly|surely|(?:the |my )?answer(?: is|:)|called|namely"
+        r"|probably|maybe|perhaps|possibly|surely|(?:the |my )?answer(?: is|:)|called|namely|either"
         r"|the ones?(?= in| of| from)|not (?!only|just|merely|simply)[^,;]*?,? but(?: rather)?)",
         r"(?:the|an?)",
     ),
@@ -67,11 +67,12 @@ _BECAUSE = "because|which|since"
 _SUCH = r"such as|e\.g|for example|for instance|i\.e"
 _EXPLAINED = re.compile(
     r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|like|known|called"
-    rf"|made|given|found|it|the|an?|from|in|for|with|works?|meaning|mostly|mainly|usually|{_BECAUSE}|{_SUCH})\b)"
-    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
+    rf"|made|given|found|it|the|an?|from|in|for|with|any|works?|meaning|mostly|mainly|usually|{_BECAUSE}|{_SUCH})\b)"
+    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
+    rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
 )
 """What starts an explanation after the answer."""
-_POLAR = frozenset(
+_TURNING = frozenset(
     (
         *(
             "not",
@@ -86,14 +87,18 @@ _POLAR = frozenset(
             "cannot",
             "except",
             "anti",
-            "other",
-            "another",
-            "only",
+            "opposite",
         ),
-        *("high", "higher", "low", "lower", "more", "less", "most", "least", "increase", "decrease", "raise", "rise"),
-        *("fall", "drop", "up", "down", "before", "after", "above", "below", "over", "under", "inside", "outside"),
-        *("first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes", "true", "false", "opposite"),
-        *("both", "all", "same"),
+        *("false", "non", "instead"),
+    )
+)
+"""Words that turn an answer around."""
+_POLAR = _TURNING | frozenset(
+    (
+        *("other", "another", "only", "high", "higher", "low", "lower", "more", "less", "most", "least", "increase"),
+        *("decrease", "raise", "rise", "fall", "drop", "up", "down", "before", "after", "above", "below", "over"),
+        *("under", "inside", "outside", "first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes"),
+        *("true", "both", "all", "same"),
     )
 )
 """Words that may be the answer, or turn it around."""
@@ -102,7 +107,10 @@ _FUNCTION = frozenset(
         "is are was were be being been has have had can could will would should must do does did get gets take takes "
         "taking by of in to for with on at as from into through the an this that these those it its they them their "
         "your our ones mean form people just simply simple plain really very quite rather only mainly mostly also "
-        "again still already yet please any some various different ordinary regular"
+        "again still already yet please any some various different ordinary regular merely clearly obviously "
+        "definitely certainly exactly basically essentially actually typically generally usually commonly certain "
+        "particular specific given corresponding respective actual individual single mere kind type sort name word "
+        "term called named known"
     ).split()
 )
 """Words that say nothing about an answer, or only stress it."""
@@ -140,7 +148,7 @@ class Comparison(NamedTuple):
         exact: whether every character counts.
         loose: whether words that don't matter, and equal words, may differ.
         idle: words, folded, that may be added: those of the stem that no answer of the question has.
-        light: words, folded, that say nothing and that no wrong answer has; they may be added all together.
+        light: the same, and those that only right answers have.
         forgiving: whether a slip in the spelling may pass.
         others: words of the course, folded, that are one slip away from one in an answer of the question.
     """
@@ -210,7 +218,7 @@ class Comparison(NamedTuple):
             ),
             "not",
         )
-        return _POLAR.isdisjoint(re.findall(r"[^\W\d_]+", rest))
+        return _TURNING.isdisjoint(re.findall(r"[^\W\d_]+", rest))
 
     def misspelt(self, typed: str, key: str) -> bool:
         """Whether a typed answer is a key with a slip or more in its spelling, none of which makes another word.
@@ -240,10 +248,10 @@ class Comparison(NamedTuple):
     def _shorter(self, text: str) -> Iterator[str]:
         """Yield a text without the words that may be added."""
         words = text.split()
-        for extra in (self.idle, self.idle | self.light):
+        for extra in (self.idle, self.light):
             kept = [word for word in words if word.strip(",:") not in extra]
             if 0 < len(kept) < len(words):
-                yield " ".join(kept)
+                yield _without_article(" ".join(kept), self.language)
 
     def forms(self, text: str, *, is_key: bool = False) -> set[str]:
         """Return a text folded and without what makes no difference, with and without an article.
@@ -265,13 +273,6 @@ def _heads(text: str) -> list[str]:
 def _inverted(text: str) -> str:
     """Return `isoprene units` for `units of isoprene`."""
     return re.sub(r"^([^\W\d_]+) of (?:the )?(.+)$", r"\2 \1", text)
-
-
-def light_words(wrong: Iterable[str], language: str) -> frozenset[str]:
-    """Return the words that say nothing about an answer, without those of wrong answers."""
-    if not language.lower().startswith("en"):
-        return frozenset()
-    return _FUNCTION - {word for text in wrong for word in fold(text).split()}
 
 
 def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[str]:
@@ -354,8 +355,12 @@ def _forms(text: str, language: str, equal: tuple[tuple[str, ...], ...], is_key:
 
 def _bare(text: str, language: str, *, is_key: bool) -> str:
     """Return a text, folded, without its article and what is around it."""
-    articles = _LANGUAGES.get(language, _LANGUAGES["en"]).articles
-    return re.sub(rf"^(?:{articles})\s*\b(?=.)", "", _without_frame(text, language, is_key=is_key))
+    return _without_article(_without_frame(text, language, is_key=is_key), language)
+
+
+def _without_article(text: str, language: str) -> str:
+    articles = _LANGUAGES.get(language.partition("-")[0].lower(), _LANGUAGES["en"]).articles
+    return re.sub(rf"^(?:{articles})\s*\b(?=.)", "", text)
 
 
 def _without_frame(text: str, language: str, *, is_key: bool) -> str:

@@ -14,7 +14,6 @@ from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.resuming import attempts, items, resumed
 from synergy_cli.study.session import Session, saved_in
-from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
@@ -292,29 +291,3 @@ class StudySession:
         elif self._plan.drawn:
             label, call = "Repeat this session", self._plan.again
         return f"stopped. {session.saved} {label}: {call}"
-
-
-def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
-    """Return the learner's progress in a sentence or two, a label, and the arguments of the command to run next.
-
-    `read` has the ids of the pages read.
-    """
-    first = course.entries[0].id if course.entries else ""
-    if not read and not state.cards:
-        return ("", "Start here:", f"explain {first}") if first else ("", "", "")
-    queue = build_queue(course.outline, state.cards, state.today, read=read)
-    pages_read = sum(entry.id in read for entry in course.entries)
-    answered = sum(item.key in state.cards for item in course.outline)
-    pages = f"{pages_read} of {plural(len(course.entries), 'section')} read, "
-    progress = f"{pages if course.entries else ''}{answered} of {len(course.outline)} questions seen."
-    unread = next((entry.id for entry in course.entries if entry.id not in read), None)
-    are = "question is" if len(queue.due) == 1 else "questions are"
-    due = f"{len(queue.due)} {are} due now." if queue.due else "Nothing is due now."
-    if unread is not None and not any(item.topic in read for item in queue.new):
-        return f"{progress} {due}", "Next:", "explain --next"
-    if queue.due:
-        return f"{progress} {due}", "Next:", "quiz"
-    if queue.new:
-        return f"{progress} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
-    when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
-    return f"{progress} Nothing is due now.{when}", "See progress:", "progress"

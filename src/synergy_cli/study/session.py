@@ -53,6 +53,10 @@ class Session:
         for attempt in attempts:
             self._settle(attempt)
 
+    def ask_again(self) -> None:
+        """Ask every question as one that was missed before."""
+        self._turns = [Turn(turn.question, 1) for turn in self._turns]
+
     @property
     def kept(self) -> int:
         """The number of answers saved."""

@@ -36,26 +36,22 @@ STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slippi
 
 
 def welcome(
-    manifest: Manifest,
-    entries: Sequence[ContentsEntry],
-    version: str,
-    advice: Sequence[tuple[str, str, str]],
-    look: Look,
+    manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: tuple[str, str, str], look: Look
 ) -> Lines:
-    """Render what a bare `synergy` shows on a terminal: the learner's progress and the next command.
+    """Render what a bare `synergy` shows: the learner's progress and the next step.
 
-    `advice` has the progress, a label, and the arguments of that command, the next step first; all are empty without a
-    page or a question.
+    `advice` has the progress, the step and the arguments of its command; each may be empty.
     """
-    call = look.program
-    suggestions = [(label, f"{call} {words}") for _, label, words in advice if words]
-    suggestions += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
+    progress, step, words = advice
+    following = [*paragraph(f"Next: {step}", look), *flow(command(f"{look.program} {words}"), look.width, "  ")]
+    others = [("Contents:", f"{look.program} explain"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             _course_title(manifest, entries, look),
-            [line for progress, *_ in advice if progress for line in paragraph(progress, look)],
-            commands(_distinct(suggestions), look),
+            paragraph(progress, look) if progress else [],
+            following if words else [],
+            commands(others, look),
         ]
     )
 
@@ -70,14 +66,6 @@ def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Lo
     version = [f"version {manifest.version}"] if manifest.version else []
     title = title_lines(manifest.title, *facts, *authors, *version, look=look)
     return joined([title, paragraph(manifest.description, look) if manifest.description else []])
-
-
-def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the suggestions without those whose command was suggested before."""
-    labels: dict[str, str] = {}
-    for label, call in suggestions:
-        labels.setdefault(call, label)
-    return [(label, call) for call, label in labels.items()]
 
 
 def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
