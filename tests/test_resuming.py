@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import signal
 from functools import cache
 from random import Random
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import EXAMPLE, Screen, in_process
-from learner import GONE, HUNG_UP, ScriptedTerminal, at, scripted_call
+from learner import GONE, HUNG_UP, ScriptedTerminal, at, first_or_deep, scripted_call
 from learner import NEXT as ENTER
 from records import TRIALS, Clock, answer, asked, history_at, journal_at
 from synergy_cli.course.cache import Cache
@@ -472,14 +473,25 @@ def test_the_end_says_how_to_resume_unless_nothing_is_left(quiz, end):
     assert "Resume: " not in quiz(["Blue", *end], "--resume")
 
 
-def test_ctrl_c_says_how_to_resume(small):
-    with Screen("--course", small, "quiz", *SEED) as screen:
+@pytest.mark.parametrize("exam", [False, True], ids=["session", "exam"])
+@pytest.mark.parametrize("end", first_or_deep(signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, "\x03"), ids=str)
+def test_at_a_terminal_what_was_answered_is_there_whatever_ended_it(small, quiz, end, exam):
+    with Screen("--course", small, "quiz", *SEED, *(["--exam"] if exam else [])) as screen:
         screen.prompt()
-        screen.press("stars\r")
+        screen.press("moon\r")
         screen.prompt()
-        screen.press("\x03")
-        assert screen.end(again="\x03") == 130
-        assert "1 answer saved. Resume: synergy" in " ".join(screen.text.split())
+        if isinstance(end, str):
+            screen.press(end)
+            assert screen.end(again=end) == 130
+            assert "1 answer saved. Resume: synergy" in " ".join(screen.text.split())
+        else:
+            screen.signal(end)
+            assert screen.end() == (-9 if end == signal.SIGKILL else 128 + end)
+        assert end == signal.SIGKILL or screen.restored
+    shown = quiz(["Blue", ENTER, "stars", ENTER], "--resume")
+    assert shown.startswith("Resumed. 1 question left.")
+    assert "Result: 1 of 2 right" in shown
+    assert ("Second try" in shown) is not exam
 
 
 @pytest.mark.parametrize("options", [SEED, ["--exam", *SEED]], ids=["session", "exam"])

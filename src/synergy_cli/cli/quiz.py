@@ -251,7 +251,7 @@ def _stopped(recorder: Any) -> StoppedError:
     """Return that an exam was stopped, and how to resume it if anything is saved."""
     resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
     return StoppedError(
-        f"The exam was stopped before the end, so there is no result. {plural(recorder.count, 'answer')} saved.",
+        f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
         *resume,
     )
 
