@@ -10,7 +10,7 @@ from synergy_cli.history.scheduler import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
 from synergy_cli.study.attempts import Attempt, sheet_of
-from synergy_cli.study.queue import turns_left
+from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
@@ -49,11 +49,25 @@ def is_offered(past: PastSession, today: int) -> bool:
 
 def left(past: PastSession) -> tuple[int, int]:
     """Return how many questions were not answered yet, and how many were missed and come again."""
-    repeats = 0 if past.start.mode == "exam" else past.start.repeats
-    results = [(answer.act.question, answer.right) for answer in past.answers]
-    turns = turns_left(past.start.questions, results, repeats)
+    _, turns = _replayed(past)
     missed = sum(turn.round > 0 for turn in turns)
     return len(turns) - missed, missed
+
+
+def _replayed(past: PastSession) -> tuple[list[PastAnswer], list[Turn]]:
+    """Return the answers to what was asked, and the turns that are left.
+
+    Other answers are there when a session was resumed in two terminals at once.
+    """
+    repeats = 0 if past.start.mode == "exam" else past.start.repeats
+    turns = [Turn(question) for question in past.start.questions]
+    asked = []
+    for answer in past.answers:
+        due = [turn for turn in turns if turn.question == answer.act.question]
+        if due:
+            asked.append(answer)
+            turns = settle(turns, due[0], repeats, right=answer.right)
+    return asked, turns
 
 
 def advice(past: PastSession) -> Advice:
@@ -77,11 +91,11 @@ def resumed(past: PastSession, look: Look) -> elements.Lines:
 
 
 def in_course(past: PastSession, course: Course) -> PastSession:
-    """Return a session without the questions that the course no longer has."""
+    """Return a session without the questions that the course no longer has, with the answers to those it has."""
     known = {item.id for item in course.outline}
     questions = tuple(question for question in past.start.questions if question in known)
-    answers = tuple(answer for answer in past.answers if answer.act.question in known)
-    return past._replace(start=past.start._replace(questions=questions), answers=answers)
+    rest = past._replace(start=past.start._replace(questions=questions))
+    return rest._replace(answers=tuple(_replayed(rest)[0]))
 
 
 def items(past: PastSession, course: Course) -> list[QuestionOutline]:
