@@ -25,11 +25,11 @@ from synergy_cli.course.question import Verdict
 from synergy_cli.errors import StoppedError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import Log
-from synergy_cli.study.attempts import AT_A_SCREEN, HINT, NEXT, OVERRULE, SKIP, STOP, UNDO, Outcome
+from synergy_cli.study.attempts import AT_A_SCREEN, HINT, NEXT, OVERRULE, SKIP, STOP, UNDO, Outcome, past_attempts
 from synergy_cli.study.exam import BACK, FLAG, Exam, past_result
 from synergy_cli.study.queue import sample
 from synergy_cli.study.recording import HistoryRecorder, LearnerState
-from synergy_cli.study.resuming import attempts, in_course, is_open, items, last_session
+from synergy_cli.study.resuming import in_course, is_open, items, last_session
 from synergy_cli.study.review import SessionPlan, StudySession
 
 SEED = ("--seed", "1")
@@ -279,7 +279,7 @@ def test_a_session_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
     whole = study(history_of(there, fate, Clock(step=1)), plan, Follower(fate), rules)
     outcome, shown, count = whole
     assert fate.steps == []
-    again = attempts(past, example_course().pick(items(past, example_course())))
+    again = past_attempts(past, example_course().pick(items(past, example_course())))
     assert list(map(compared, again)) == list(map(compared, outcome.attempts))
     assert afresh(here) == afresh(there)
     if made is not None:  # the end itself was not cut off
@@ -367,7 +367,7 @@ def sit(history, start, past, prompts, rules):
             recorder.begin(start.start(questions, rules))
         else:
             recorder.resume(past)
-            exam.resume(attempts(past, questions), past.flagged)
+            exam.resume(past_attempts(past, questions), past.flagged)
         result = exam.run(None)
         exam.finish()
     except (KeyboardInterrupt, SystemExit, Killed):

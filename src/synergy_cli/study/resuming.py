@@ -1,24 +1,18 @@
-"""What a session or an exam that was interrupted still asks, and what was answered before."""
+"""What a session or an exam that was interrupted still asks."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import Marking, Verdict
 from synergy_cli.history.scheduler import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
-from synergy_cli.study.attempts import Attempt, sheet_of
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from synergy_cli.course.course import Course, QuestionOutline
-    from synergy_cli.course.question import Question
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
     from synergy_cli.ui.theme import Look
@@ -102,27 +96,3 @@ def items(past: PastSession, course: Course) -> list[QuestionOutline]:
     """Return the questions of a session, all of which the course has."""
     known = {item.id: item for item in course.outline}
     return [known[question] for question in past.start.questions]
-
-
-def attempts(past: PastSession, asked: Sequence[Question]) -> list[Attempt]:
-    """Return what was answered of the questions of a session, marked again."""
-    questions = {question.id: question for question in asked}
-    rounds: Counter[str] = Counter()
-    found = []
-    for answer in past.answers:
-        identity = answer.act.question
-        found.append(_attempt(answer, questions[identity], past.start.seed, rounds[identity]))
-        rounds[identity] += 1
-    return found
-
-
-def _attempt(answer: PastAnswer, question: Question, seed: int, again: int) -> Attempt:
-    """Return an answer as it was given; if its question has changed since then, as it was marked."""
-    act = answer.act
-    marking = None if act.verdict == "skipped" else sheet_of(question, seed, again).mark(act.typed)
-    attempt = Attempt(question, marking, again, act.hinted, act.tries, act.typed, act.confidence, act.seconds)
-    now = attempt.act(act.mode)
-    if (now.verdict, now.given) != (act.verdict, act.given):
-        right = act.verdict == "right"
-        attempt = attempt._replace(marking=Marking(Verdict(act.verdict), act.given, share=float(right)))
-    return attempt._replace(overruled=answer.overruled)
