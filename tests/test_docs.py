@@ -54,7 +54,7 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     if "undo" in words:
         assert process("quiz", "1", stdin="1\n", cwd=tmp_path).status == 0
     if words[:2] == ["history", "exam"]:
-        assert process("quiz", "--exam", "-n", "1", stdin="1\n", cwd=tmp_path).status == 0
+        assert process("quiz", "--exam", "--seed", "1", stdin="1\n" * 60, cwd=tmp_path).status == 0
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     result = process(*words, cwd=tmp_path)
     assert (result.status, result.stderr) == (0, "")
