@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import signal
 from functools import cache
 from random import Random
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import EXAMPLE, Screen, in_process
-from learner import GONE, HUNG_UP, ScriptedTerminal, at, scripted_call
+from learner import GONE, HUNG_UP, ScriptedTerminal, at, first_or_deep, scripted_call
 from learner import NEXT as ENTER
 from records import TRIALS, Clock, answer, asked, history_at, journal_at
 from synergy_cli.course.cache import Cache
@@ -24,11 +25,11 @@ from synergy_cli.course.question import Verdict
 from synergy_cli.errors import StoppedError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import Log
-from synergy_cli.study.attempts import AT_A_SCREEN, HINT, NEXT, OVERRULE, SKIP, STOP, UNDO, Outcome
+from synergy_cli.study.attempts import AT_A_SCREEN, HINT, NEXT, OVERRULE, SKIP, STOP, UNDO, Outcome, past_attempts
 from synergy_cli.study.exam import BACK, FLAG, Exam, past_result
 from synergy_cli.study.queue import sample
 from synergy_cli.study.recording import HistoryRecorder, LearnerState
-from synergy_cli.study.resuming import attempts, in_course, is_open, items, last_session
+from synergy_cli.study.resuming import in_course, is_open, items, last_session
 from synergy_cli.study.review import SessionPlan, StudySession
 
 SEED = ("--seed", "1")
@@ -278,7 +279,7 @@ def test_a_session_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
     whole = study(history_of(there, fate, Clock(step=1)), plan, Follower(fate), rules)
     outcome, shown, count = whole
     assert fate.steps == []
-    again = attempts(past, example_course().pick(items(past, example_course())))
+    again = past_attempts(past, example_course().pick(items(past, example_course())))
     assert list(map(compared, again)) == list(map(compared, outcome.attempts))
     assert afresh(here) == afresh(there)
     if made is not None:  # the end itself was not cut off
@@ -366,7 +367,7 @@ def sit(history, start, past, prompts, rules):
             recorder.begin(start.start(questions, rules))
         else:
             recorder.resume(past)
-            exam.resume(attempts(past, questions), past.flagged)
+            exam.resume(past_attempts(past, questions), past.flagged)
         result = exam.run(None)
         exam.finish()
     except (KeyboardInterrupt, SystemExit, Killed):
@@ -457,13 +458,13 @@ def test_an_answer_that_was_overruled_is_not_asked_again(quiz):
 
 def test_what_history_undo_takes_back_is_asked_again(quiz, bare):
     quiz(["moon", "r", ENTER, "Blue", ENTER], *SEED)
-    assert "unfinished" not in bare()
+    assert "resume" not in bare()
     assert "colour" in in_process("history", "undo").stdout
-    assert "The last session is unfinished: 1 question left." in bare()
+    assert "Next: resume the last session (1 question left)\n" in bare()
     assert "overruled" in in_process("history", "undo").stdout
-    assert "The last session is unfinished: 1 question left, 1 missed before." in bare()
+    assert "Next: resume the last session (1 question left, 1 missed before)\n" in bare()
     assert quiz(["Blue", ENTER, "stars", ENTER], "--resume").count("Result: 1 of 2 right") == 1
-    assert "unfinished" not in bare()
+    assert "resume" not in bare()
 
 
 @pytest.mark.parametrize("end", [["q"], []], ids=["q", "Ctrl-D"])
@@ -472,21 +473,32 @@ def test_the_end_says_how_to_resume_unless_nothing_is_left(quiz, end):
     assert "Resume: " not in quiz(["Blue", *end], "--resume")
 
 
-def test_ctrl_c_says_how_to_resume(small):
-    with Screen("--course", small, "quiz", *SEED) as screen:
+@pytest.mark.parametrize("exam", [False, True], ids=["session", "exam"])
+@pytest.mark.parametrize("end", first_or_deep(signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, "\x03"), ids=str)
+def test_at_a_terminal_what_was_answered_is_there_whatever_ended_it(small, quiz, end, exam):
+    with Screen("--course", small, "quiz", *SEED, *(["--exam"] if exam else [])) as screen:
         screen.prompt()
-        screen.press("stars\r")
+        screen.press("moon\r")
         screen.prompt()
-        screen.press("\x03")
-        assert screen.end(again="\x03") == 130
-        assert "1 answer saved. Resume: synergy" in " ".join(screen.text.split())
+        if isinstance(end, str):
+            screen.press(end)
+            assert screen.end(again=end) == 130
+            assert "1 answer saved. Resume: synergy" in " ".join(screen.text.split())
+        else:
+            screen.signal(end)
+            assert screen.end() == (-9 if end == signal.SIGKILL else 128 + end)
+        assert end == signal.SIGKILL or screen.restored
+    shown = quiz(["Blue", ENTER, "stars", ENTER], "--resume")
+    assert shown.startswith("Resumed. 1 question left.")
+    assert "Result: 1 of 2 right" in shown
+    assert ("Second try" in shown) is not exam
 
 
 @pytest.mark.parametrize("options", [SEED, ["--exam", *SEED]], ids=["session", "exam"])
 def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options):
     quiz(["q", ENTER], *options)
     if "--exam" not in options:
-        assert "unfinished" not in bare()
+        assert "resume" not in bare()
         done = in_process("--course", small, "quiz", "--resume")
         assert (done.status, done.stdout) == (1, "")
         assert done.stderr.startswith("synergy: There is nothing to resume.\nA new session: synergy ")
@@ -494,9 +506,9 @@ def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options
 
 def test_a_new_session_takes_the_place_of_the_last_and_an_exam_can_still_be_named(quiz, bare):
     cut_off(quiz, ["stars"], "--exam", *SEED)
-    assert "The last exam is unfinished: 1 question left." in bare()
+    assert "Next: resume the last exam (1 question left)\n" in bare()
     quiz(["Blue", ENTER, "stars", ENTER])
-    assert "unfinished" not in bare()
+    assert "resume" not in bare()
     assert "nothing to resume" in quiz([], "--resume")
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--exam", "--resume")
 
@@ -506,17 +518,22 @@ def cut_off(quiz, acts, *options):
     quiz([*acts, HUNG_UP], *options)
 
 
-@pytest.mark.parametrize(("day", "offered"), [(22, True), (28, True), (30, False)])
-def test_it_is_offered_for_a_week(quiz, bare, monkeypatch, day, offered):
-    quiz(["stars", ENTER, "q"], *SEED)
-    monkeypatch.setenv("SYNERGY_NOW", at(day))
-    assert ("Resume:        synergy" in bare()) is offered
+@pytest.mark.parametrize(
+    ("mode", "day", "offered"),
+    [("review", 22, True), ("review", 23, False), ("practice", 28, True), ("exam", 28, True), ("exam", 30, False)],
+)
+def test_it_is_offered_while_nothing_better_can_be(quiz, bare, monkeypatch, mode, day, offered):
+    """What a review leaves open is due or new on a later day, which is what is offered then."""
+    cut_off(quiz, ["stars"], *SEED, *([f"--{mode}"] if mode != "review" else []))
+    monkeypatch.setenv("SYNERGY_NOW", at(day, "10:00:00"))
+    assert ("Next: resume the last" in bare()) is offered
+    assert "1 of 2 questions seen" in bare() or mode != "review"
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
 
 
 def test_a_session_of_another_course_is_not_offered(quiz):
     quiz(["stars", ENTER, "q"], *SEED)
-    assert "unfinished" not in scripted_call(["--course", EXAMPLE], [])
+    assert "resume" not in scripted_call(["--course", EXAMPLE], [])
 
 
 @pytest.mark.parametrize(
@@ -531,6 +548,19 @@ def test_a_resumed_session_is_what_it_was(small, options):
 def test_how_sure_one_is_is_asked_again_as_before(quiz):
     quiz(["stars", "3", ENTER, "q"], *SEED, "--confidence")
     assert "How sure?" in quiz(["Blue", "1", ENTER], "--resume")
+
+
+def test_a_session_that_goes_on_in_two_terminals_at_once_counts_each_turn_once(small, quiz):
+    quiz(["moon", ENTER, "q"], *SEED)
+    with Screen("--course", small, "quiz", "--resume") as other:
+        other.prompt()
+        assert "Result: 1 of 2 right" in quiz(["Blue", ENTER, "moon", ENTER, "q"], "--resume")
+        other.press("1")
+        other.wait("Enter next")
+    shown = quiz(["stars", ENTER], "--resume")
+    assert shown.startswith("Resumed. 1 missed one comes again.")
+    assert "Third try" in shown
+    assert "4 answers saved." in shown
 
 
 def test_a_question_that_the_course_no_longer_has_is_left_out(small, quiz):

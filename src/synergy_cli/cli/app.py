@@ -170,17 +170,17 @@ def _advice(context: Context) -> Any:
         context.terminal.note(f"synergy: {state.trouble}")
         return advise(course, state, {})
     advice = advise(course, state, state.history.reading(course.manifest.id))
-    past = _unfinished(context)
+    past = _unfinished(context, state.today)
     return advice if past is None else resume(past)._replace(progress=advice.progress)
 
 
-def _unfinished(context: Context) -> Any:
-    """Return the last session if it was interrupted not long ago, or None."""
+def _unfinished(context: Context, today: int) -> Any:
+    """Return the last session if it is to be offered again on a study day, or None."""
     from synergy_cli.study.resuming import OFFERED, is_offered, last_session
 
     with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
         past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
-        return past if past is not None and is_offered(past, context.history.today) else None
+        return past if past is not None and is_offered(past, today) else None
     return None
 
 

@@ -230,10 +230,10 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
 
 def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: Any) -> Any:
     """Return the exam of a plan, or what is left of it, with a recorder that knows of it."""
-    from synergy_cli.study.attempts import Outcome
+    from synergy_cli.study.attempts import Outcome, past_attempts
     from synergy_cli.study.exam import Exam
     from synergy_cli.study.queue import sample
-    from synergy_cli.study.resuming import attempts, items
+    from synergy_cli.study.resuming import items
 
     past = plan.past
     chosen = items(past, context.course) if past else sample(plan.items, plan.most, plan.seed)
@@ -241,7 +241,7 @@ def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: A
     exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
     if past:
         recorder.resume(past)
-        exam.resume(attempts(past, questions), past.flagged)
+        exam.resume(past_attempts(past, questions), past.flagged)
     else:
         recorder.begin(plan.start(chosen, rules))
     return exam
@@ -251,7 +251,7 @@ def _stopped(recorder: Any) -> StoppedError:
     """Return that an exam was stopped, and how to resume it if anything is saved."""
     resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
     return StoppedError(
-        f"The exam was stopped before the end, so there is no result. {plural(recorder.count, 'answer')} saved.",
+        f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
         *resume,
     )
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.question import InputMode, Sheet, Verdict
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, saved, sheet_of
+from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
 from synergy_cli.study.prompts import ENTER, Prompts
-from synergy_cli.study.resuming import attempts, items
+from synergy_cli.study.resuming import items
 from synergy_cli.study.session import asks_again, split_confidence
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
@@ -208,7 +208,7 @@ def _given(answer: Attempt | None) -> tuple[str, ...]:
 def past_result(past: PastSession, course: Course) -> Result:
     """Return the result of a past exam on questions that the course still has."""
     questions = course.pick(items(past, course))
-    answers = {attempt.question.id: attempt for attempt in attempts(past, questions)}
+    answers = {attempt.question.id: attempt for attempt in past_attempts(past, questions)}
     given = tuple(answers.get(question.id) or Attempt(question, None) for question in questions)
     late = past.finished is not None and past.finished.late
     return Result(Outcome(given, len(given), past.start.seed), late, len(answers), len(answers))

@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.history.scheduler import Card
@@ -55,15 +55,6 @@ def settle(turns: Sequence[Turn], turn: Turn, repeats: int, *, right: bool) -> l
     """Return the turns that are left after one; a question that was missed comes again, at most `repeats` times."""
     left = [other for other in turns if other != turn]
     return left if right or turn.round >= repeats else [*left, Turn(turn.question, turn.round + 1)]
-
-
-def turns_left(questions: Iterable[str], results: Iterable[tuple[str, bool]], repeats: int) -> list[Turn]:
-    """Return the turns that are left of a session after answers to questions: id, and whether it was right."""
-    turns = [Turn(question) for question in questions]
-    for question, right in results:
-        due = [turn for turn in turns if turn.question == question]
-        turns = settle(turns, due[0], repeats, right=right) if due else turns
-    return turns
 
 
 def build_queue(

@@ -1,31 +1,25 @@
-"""What a session or an exam that was interrupted still asks, and what was answered before."""
+"""What a session or an exam that was interrupted still asks."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import Marking, Verdict
 from synergy_cli.history.scheduler import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
-from synergy_cli.study.attempts import Attempt, sheet_of
-from synergy_cli.study.queue import turns_left
+from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from synergy_cli.course.course import Course, QuestionOutline
-    from synergy_cli.course.question import Question
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
     from synergy_cli.ui.theme import Look
 
 
 OFFERED = 7 * 86_400_000_000
-"""Microseconds for which an exam or practice that was interrupted is offered again, unless another was started."""
+"""Microseconds for which what was interrupted is offered again, unless another session was started."""
 
 
 def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
@@ -42,17 +36,32 @@ def is_open(past: PastSession) -> bool:
 
 
 def is_offered(past: PastSession, today: int) -> bool:
-    """Whether to offer a session again: a review only on its study day, since what it missed is due on the next."""
-    return is_open(past) and (past.start.mode != "review" or study_day(past.at, past.offset) == today)
+    """Whether to offer a session again on a study day; what a review leaves open is due or new on any later day."""
+    fresh = past.start.mode != "review" or study_day(past.at, past.offset) == today
+    return fresh and is_open(past)
 
 
 def left(past: PastSession) -> tuple[int, int]:
     """Return how many questions were not answered yet, and how many were missed and come again."""
-    repeats = 0 if past.start.mode == "exam" else past.start.repeats
-    results = [(answer.act.question, answer.right) for answer in past.answers]
-    turns = turns_left(past.start.questions, results, repeats)
+    _, turns = _replayed(past)
     missed = sum(turn.round > 0 for turn in turns)
     return len(turns) - missed, missed
+
+
+def _replayed(past: PastSession) -> tuple[list[PastAnswer], list[Turn]]:
+    """Return the answers to what was asked, and the turns that are left.
+
+    Other answers are there when a session was resumed in two terminals at once.
+    """
+    repeats = 0 if past.start.mode == "exam" else past.start.repeats
+    turns = [Turn(question) for question in past.start.questions]
+    asked = []
+    for answer in past.answers:
+        due = [turn for turn in turns if turn.question == answer.act.question]
+        if due:
+            asked.append(answer)
+            turns = settle(turns, due[0], repeats, right=answer.right)
+    return asked, turns
 
 
 def advice(past: PastSession) -> Advice:
@@ -76,38 +85,14 @@ def resumed(past: PastSession, look: Look) -> elements.Lines:
 
 
 def in_course(past: PastSession, course: Course) -> PastSession:
-    """Return a session without the questions that the course no longer has."""
+    """Return a session without the questions that the course no longer has, with the answers to those it has."""
     known = {item.id for item in course.outline}
     questions = tuple(question for question in past.start.questions if question in known)
-    answers = tuple(answer for answer in past.answers if answer.act.question in known)
-    return past._replace(start=past.start._replace(questions=questions), answers=answers)
+    rest = past._replace(start=past.start._replace(questions=questions))
+    return rest._replace(answers=tuple(_replayed(rest)[0]))
 
 
 def items(past: PastSession, course: Course) -> list[QuestionOutline]:
     """Return the questions of a session, all of which the course has."""
     known = {item.id: item for item in course.outline}
     return [known[question] for question in past.start.questions]
-
-
-def attempts(past: PastSession, asked: Sequence[Question]) -> list[Attempt]:
-    """Return what was answered of the questions of a session, marked again."""
-    questions = {question.id: question for question in asked}
-    rounds: Counter[str] = Counter()
-    found = []
-    for answer in past.answers:
-        identity = answer.act.question
-        found.append(_attempt(answer, questions[identity], past.start.seed, rounds[identity]))
-        rounds[identity] += 1
-    return found
-
-
-def _attempt(answer: PastAnswer, question: Question, seed: int, again: int) -> Attempt:
-    """Return an answer as it was given; if its question has changed since then, as it was marked."""
-    act = answer.act
-    marking = None if act.verdict == "skipped" else sheet_of(question, seed, again).mark(act.typed)
-    attempt = Attempt(question, marking, again, act.hinted, act.tries, act.typed, act.confidence, act.seconds)
-    now = attempt.act(act.mode)
-    if (now.verdict, now.given) != (act.verdict, act.given):
-        right = act.verdict == "right"
-        attempt = attempt._replace(marking=Marking(Verdict(act.verdict), act.given, share=float(right)))
-    return attempt._replace(overruled=answer.overruled)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from synergy_cli.errors import StoppedError, SynergyError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
+from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
-from synergy_cli.study.resuming import attempts, items, resumed
+from synergy_cli.study.resuming import items, resumed
 from synergy_cli.study.session import Session, saved_in
 from synergy_cli.ui import elements
 
@@ -186,7 +186,7 @@ class StudySession:
             self._recorder.begin(plan.start(chosen, rules))
         else:
             self._recorder.resume(plan.past)
-            session.resume(attempts(plan.past, questions))
+            session.resume(past_attempts(plan.past, questions))
         return session
 
     def _opening(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
