@@ -52,7 +52,7 @@ _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """What words don't have: in a key with any of it, every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
 _DENIED = (
-    r"(?:not|never|rather than|instead of|as opposed to)\s+"
+    r"(?:not|rather than|instead of|as opposed to)\s+"
     r"(?!(?:really|quite|at|so|yet|always|only|true)\b)(?=[^\W_])"
 )
 """Denies something else: `not K2`, in an answer that says `K1` before it."""
@@ -72,6 +72,11 @@ _EXPLAINED = re.compile(
     rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
 )
 """What starts an explanation after the answer."""
+_VERB_LAST = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|be|been|has|have|had|can|could|will|would|shall|should|may|might|must|need|to"
+    r"|that|who|it|they)$"
+)
+"""The end of what is no answer before `not`, as in `clots do not form`."""
 _TURNING = frozenset(
     (
         *(
@@ -267,7 +272,8 @@ class Comparison(NamedTuple):
 def _heads(text: str) -> list[str]:
     """Return what is said before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
     match = _EXPLAINED.search(fold(text))
-    return [fold(text)[: match.start()]] if match and match.start() else []
+    head = fold(text)[: match.start()] if match else ""
+    return [head] if head and not _VERB_LAST.search(head) else []
 
 
 def _inverted(text: str) -> str:
