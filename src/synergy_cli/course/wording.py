@@ -68,7 +68,7 @@ _SUCH = r"such as|e\.g|for example|for instance|i\.e"
 _EXPLAINED = re.compile(
     r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|like|known|called"
     rf"|made|given|found|it|the|an?|from|in|for|with|any|works?|meaning|mostly|mainly|usually|{_BECAUSE}|{_SUCH})\b)"
-    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
+    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who|in|from|at|during)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
     rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
 )
 """What starts an explanation after the answer."""
@@ -271,9 +271,8 @@ class Comparison(NamedTuple):
 
 def _heads(text: str) -> list[str]:
     """Return what is said before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
-    match = _EXPLAINED.search(fold(text))
-    head = fold(text)[: match.start()] if match else ""
-    return [head] if head and not _VERB_LAST.search(head) else []
+    heads = [fold(text)[: match.start()] for match in _EXPLAINED.finditer(fold(text))]
+    return [head for head in heads if head and not _VERB_LAST.search(head)]
 
 
 def _inverted(text: str) -> str:
