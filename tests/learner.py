@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-BETWEEN = ("e", "r", "u")
+BETWEEN = ("e", "o", "r", "u")
 """What can be done while feedback is read."""
 NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""
 GONE = "time is up"
 """Not typed: the time that an exam may take ends while it waits."""
+HUNG_UP = "the line is dead"
+"""Not typed: the terminal hangs up while it waits."""
 
 
 class ScriptedTerminal:
@@ -64,6 +66,8 @@ class ScriptedTerminal:
         if self._acts[0] == GONE:
             self._acts.pop(0)
             raise TimeUpError
+        if self._acts[0] == HUNG_UP:
+            raise SystemExit(129)
         self.shown += f"{prompt}{self._acts[0]}\n"
         return self._acts.pop(0)
 
@@ -117,7 +121,7 @@ def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
 
 
 def piped(course: Path, seed: int, acts: Sequence[str]) -> str:
-    stdin = "".join(f"{act}\n" for act in acts if act != "e")
+    stdin = "".join(f"{act}\n" for act in acts if act not in ("e", "o"))
     return in_process("--course", course, "quiz", "--seed", str(seed), stdin=stdin).stdout
 
 
@@ -167,7 +171,7 @@ def scripted_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
 
 def piped_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
     """Call the program with a line for each act in a pipe."""
-    return in_process(*arguments, stdin="".join(f"{act}\n" for act in acts if act not in ("e", NEXT))).stdout
+    return in_process(*arguments, stdin="".join(f"{act}\n" for act in acts if act not in ("e", "o", NEXT))).stdout
 
 
 def typed_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:

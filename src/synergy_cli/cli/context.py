@@ -191,13 +191,13 @@ class Context:
 
     @cached_property
     def bookmarks(self) -> Bookmarks:
-        """Where the learner stopped reading; without a history, only until the program ends."""
+        """Where the learner stopped reading; in a pipe, or without a history, only until the program ends."""
         from synergy_cli.study.bookmarks import Bookmarks
 
         known: dict[str, Reading] = {}
         course, log = self.course.manifest.id, None
         try:
-            log = self.recorder
+            log = self.recorder if self.terminal.is_screen else None
             known = self.history.reading(course) if self.anything_learnt else {}
         except UsageError:
             raise

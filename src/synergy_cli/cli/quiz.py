@@ -1,5 +1,6 @@
 """The command `quiz`."""
 
+import contextlib
 import io
 import os
 import sys
@@ -105,6 +106,14 @@ def quiz_section(context: Context, section: str) -> None:
     _quiz(context, _plan(context, options)._replace(reading=True), options)
 
 
+def review(context: Context, *, unsaved: bool, confidence: bool) -> None:
+    """Hold a session about all sections."""
+    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+
+    options = QuizOptions([], [], COUNT, NEW_A_DAY, "review", unsaved=unsaved, confidence=confidence)
+    _quiz(context, _plan(context, options), options)
+
+
 class QuizOptions(NamedTuple):
     """The options of `quiz`."""
 
@@ -174,9 +183,9 @@ def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
     from synergy_cli.study.review import StudySession
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked, plan.past)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = Prompts(terminal, context.course)
-    memory, recorder = _remembered(context, asked, prompts)
+    memory, recorder = state_and_recorder(context, asked, prompts)
     outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
     )
@@ -192,9 +201,9 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     from synergy_cli.study.resuming import resumed
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked, plan.past)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = ExamPrompts(terminal, context.course)
-    _, recorder = _remembered(context, asked, prompts)
+    _, recorder = state_and_recorder(context, asked, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
     if plan.past and not context.as_json:
         context.terminal.show(resumed(plan.past, context.terminal.look))
@@ -255,7 +264,7 @@ def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
     return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
 
 
-def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
+def state_and_recorder(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
     """Return what is known of the learner, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
@@ -320,7 +329,7 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
 
 
-def _quiz_terminal(context: Context, asked: QuizOptions, past: Any) -> tuple[Terminal, Any]:
+def quiz_terminal(context: Context, asked: QuizOptions, past: Any = None) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
@@ -342,13 +351,14 @@ def _quiz_terminal(context: Context, asked: QuizOptions, past: Any) -> tuple[Ter
 
 
 def _answers(path: Path, *, rated: bool) -> Any:
-    """Return the file of answers; `rated` says whether a confidence may follow each."""
+    """Return the answers to read from; `rated` says whether a confidence may follow each."""
     if str(path) == "-" and not (rated and sys.stdin is not None):
         return sys.stdin
-    text = sys.stdin.read() if str(path) == "-" else _read_answers(path)
-    for number, line in enumerate(io.StringIO(text, newline=None) if rated else (), start=1):
+    answers = io.StringIO(_read_answers(path), newline=None)
+    for number, line in enumerate(answers if rated else (), start=1):
         _check_confidence(line, f"--answers {path}:{number}")
-    return io.StringIO(text, newline=None)
+    answers.seek(0)
+    return answers
 
 
 def _check_confidence(line: str, place: str) -> None:
@@ -357,19 +367,24 @@ def _check_confidence(line: str, place: str) -> None:
 
     word = line.partition("\t")[2].strip()
     if word and not confidence_of(word):
-        raise UsageError(f"{place}: found the confidence `{word}`, expected {', '.join(CONFIDENCE_KEYS.values())}.")
+        words = ", ".join(CONFIDENCE_KEYS.values())
+        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
 
 
 def _read_answers(path: Path) -> str:
     from synergy_cli.course.files import MAX_BYTES
 
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        with (
+            contextlib.nullcontext(sys.stdin)
+            if str(path) == "-"
+            else path.open(encoding="utf-8", errors="replace") as file
+        ):
+            text = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"--answers {path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
+    if len(text) > MAX_BYTES:
         raise UsageError(
             f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         )
-    return data.decode("utf-8", errors="replace")
+    return text

@@ -43,6 +43,7 @@ class PastSession(NamedTuple):
         offset: of local time then, in seconds east of UTC.
         start: how it started.
         answers: those that still count, in the order in which they were given; in an exam, one for each question.
+        replaced: in an exam, the events of earlier answers to the same questions that an interruption left in place.
         flagged: the ids of the questions that are flagged.
         spent: seconds spent on answers, those that were taken back or replaced included.
         finished: how it was finished, if it was an exam that was.
@@ -53,6 +54,7 @@ class PastSession(NamedTuple):
     offset: int
     start: Start
     answers: tuple[PastAnswer, ...]
+    replaced: tuple[Event, ...]
     flagged: frozenset[str]
     spent: float
     finished: Finish | None
@@ -82,9 +84,9 @@ def past_sessions(log: Log, course: str, since: int = 0) -> Iterator[PastSession
 def _told(event: Event, start: Start, parts: list[Event], undone: set[str], overruled: set[str]) -> PastSession:
     """Return a session of the events that name it, in the order of the log."""
     given = [PastAnswer(part, part.act, part.id in overruled) for part in parts if isinstance(part.act, Answer)]
-    answers = [answer for answer in given if answer.event.id not in undone]
-    if start.mode == "exam":
-        answers = list({answer.act.question: answer for answer in answers}.values())
+    counting = [answer for answer in given if answer.event.id not in undone]
+    last = {answer.act.question: answer for answer in counting} if start.mode == "exam" else {}
+    replaced = [answer for answer in counting if last.get(answer.act.question, answer) is not answer]
     flags = {part.act.question: part.act.flagged for part in parts if isinstance(part.act, Flag)}
     finishes = [part.act for part in parts if isinstance(part.act, Finish)]
     return PastSession(
@@ -92,7 +94,8 @@ def _told(event: Event, start: Start, parts: list[Event], undone: set[str], over
         event.at,
         event.offset,
         start,
-        tuple(answers),
+        tuple(last.values()) or tuple(counting),
+        tuple(answer.event for answer in replaced),
         frozenset(question for question, flagged in flags.items() if flagged),
         sum(answer.act.seconds for answer in given),
         finishes[-1] if finishes else None,

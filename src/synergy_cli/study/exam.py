@@ -333,13 +333,14 @@ class ExamPrompts(Prompts):
 
     def time_up(self) -> None:
         """Say that time is up, and wait for Enter: what follows may fill the screen. A pipe does not wait."""
-        look = self._terminal.look
-        self._terminal.show([*elements.blank(), *elements.note(look.say("Time ran out."), look)])
-        with suppress(EOFError):
-            while self._terminal.interactive:
-                self._terminal.show(quiz.keys([("Enter", look.say("see the result"))], look))
-                if not self._typed():
-                    break
+        self.begin(None, lambda: self._time_ran_out(self._terminal.look))
+        if self._terminal.interactive:
+            with suppress(EOFError):
+                self._choice([(ENTER, self._terminal.look.say("see the result"))])
+
+    @staticmethod
+    def _time_ran_out(look: Look) -> elements.Lines:
+        return [*elements.blank(), *elements.note(look.say("Time ran out."), look)]
 
     def overview(self, places: Sequence[ExamSlot], seconds: float | None) -> int | None:
         """List the questions; return the index of one to revisit, or None to finish, as a pipe always does."""

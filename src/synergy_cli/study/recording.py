@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
@@ -82,6 +83,9 @@ class HistoryRecorder:
         """Save what follows as a part of a session that was interrupted."""
         self.session = past.id
         self._events = [answer.event for answer in past.answers]
+        with suppress(NotSavedError):  # it only counts twice in the statistics
+            for event in past.replaced:
+                self._history.undo(event)
 
     def keep(self, attempt: Attempt) -> None:
         """Save an answer; it is on disk when this returns. In an exam it replaces an earlier answer to the question."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import Marking, Verdict
 from synergy_cli.history.sessions import past_sessions
+from synergy_cli.study.advice import Advice
 from synergy_cli.study.attempts import Attempt, sheet_of
 from synergy_cli.study.queue import turns_left
 from synergy_cli.text import plural
@@ -48,13 +49,13 @@ def left(past: PastSession) -> tuple[int, int]:
     return len(turns) - missed, missed
 
 
-def advice(past: PastSession) -> tuple[str, str, str]:
-    """Return that a session is unfinished, a label, and the arguments of the command that resumes it."""
+def advice(past: PastSession) -> Advice:
+    """Return the step of resuming a session."""
     name = "exam" if past.start.mode == "exam" else "session"
     fresh, missed = left(past)
     parts = [f"{plural(fresh, 'question')} left"] if fresh or not missed else []
     parts += [f"{missed} missed before"] if missed else []
-    return f"The last {name} is unfinished: {', '.join(parts)}.", "Resume:", "quiz --resume"
+    return Advice("", f"resume the last {name} ({', '.join(parts)})", "quiz --resume")
 
 
 def resumed(past: PastSession, look: Look) -> elements.Lines:

@@ -14,7 +14,6 @@ from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.resuming import attempts, items, resumed
 from synergy_cli.study.session import Session, saved_in
-from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ class StudySession:
         except EOFError:
             pass
         except KeyboardInterrupt:
-            raise StoppedError(self._stopped(session.saved)) from None
+            raise StoppedError(self._stopped(session)) from None
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._plan.call} --unsaved") from error
         return session.outcome
@@ -220,7 +219,7 @@ class StudySession:
         if not self._plan.drawn:  # else the command that repeats the session says it
             facts.append(look.say("Seed: {seed}.", seed=self._plan.seed))
         parts += [elements.paragraph(" ".join(facts), look)] if facts else []
-        resume = [] if finished else self._resume(look)
+        resume = [(look.say("Resume:"), f"{look.program} quiz --resume")] if session.resumable else []
         if self._plan.drawn:
             commands = [*resume, (look.say("Repeat this session:"), self._plan.again)]
             parts.append(elements.commands(commands, look))
@@ -228,10 +227,6 @@ class StudySession:
             parts += [elements.commands(resume, look)] if resume else []
             parts.append(self._outlook(look))
         return elements.joined(parts)
-
-    def _resume(self, look: Look) -> list[tuple[str, str]]:
-        """Return the command that resumes this session, with its label, if something of it is saved."""
-        return [(look.say("Resume:"), f"{look.program} quiz --resume")] if self._recorder.session else []
 
     def _nothing(self, look: Look) -> elements.Lines:
         return elements.joined([elements.paragraph(look.say("Nothing is due now."), look), self._outlook(look)])
@@ -288,36 +283,11 @@ class StudySession:
         self.__dict__.pop("queue", None)
         self._reloaded = True
 
-    def _stopped(self, saved: str) -> str:
+    def _stopped(self, session: Session) -> str:
         """Return that the session was stopped, and how to go on."""
-        if self._recorder.session:
-            return f"stopped. {saved} Resume: {self._plan.program} quiz --resume"
-        if self._plan.drawn:
-            return f"stopped. {saved} Repeat this session: {self._plan.again}"
-        return f"stopped. {saved} Continue: {self._plan.call}"
-
-
-def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
-    """Return the learner's progress in a sentence or two, a label, and the arguments of the command to run next.
-
-    `read` has the ids of the pages read.
-    """
-    first = course.entries[0].id if course.entries else ""
-    if not read and not state.cards:
-        return ("", "Start here:", f"explain {first}") if first else ("", "", "")
-    queue = build_queue(course.outline, state.cards, state.today, read=read)
-    pages_read = sum(entry.id in read for entry in course.entries)
-    answered = sum(item.key in state.cards for item in course.outline)
-    pages = f"{pages_read} of {plural(len(course.entries), 'section')} read, "
-    progress = f"{pages if course.entries else ''}{answered} of {len(course.outline)} questions seen."
-    unread = next((entry.id for entry in course.entries if entry.id not in read), None)
-    are = "question is" if len(queue.due) == 1 else "questions are"
-    due = f"{len(queue.due)} {are} due now." if queue.due else "Nothing is due now."
-    if unread is not None and not any(item.topic in read for item in queue.new):
-        return f"{progress} {due}", "Next:", "explain --next"
-    if queue.due:
-        return f"{progress} {due}", "Next:", "quiz"
-    if queue.new:
-        return f"{progress} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
-    when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
-    return f"{progress} Nothing is due now.{when}", "See progress:", "progress"
+        label, call = "Continue", self._plan.call
+        if session.resumable:
+            label, call = "Resume", f"{self._plan.program} quiz --resume"
+        elif self._plan.drawn:
+            label, call = "Repeat this session", self._plan.again
+        return f"stopped. {session.saved} {label}: {call}"

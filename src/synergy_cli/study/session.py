@@ -53,6 +53,10 @@ class Session:
         for attempt in attempts:
             self._settle(attempt)
 
+    def ask_again(self) -> None:
+        """Ask every question as one that was missed before."""
+        self._turns = [Turn(turn.question, 1) for turn in self._turns]
+
     @property
     def kept(self) -> int:
         """The number of answers saved."""
@@ -62,6 +66,11 @@ class Session:
     def saved(self) -> str:
         """A sentence: how many answers are saved."""
         return saved_in(self)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether something of it is saved, and something is left to ask."""
+        return bool(self._recorder.session and self._turns)
 
     @property
     def outcome(self) -> Outcome:

@@ -10,7 +10,7 @@ from synergy_cli.ui import lists, pages
 from synergy_cli.ui.leaf import Leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from synergy_cli.course.course import Course
     from synergy_cli.ui.leaf import Spot
@@ -78,3 +78,22 @@ class Shelf:
         found = [self._course.sources[key] for key in keys if key in self._course.sources]
         title = found[0].label if len(found) == 1 else look.say("Sources")
         return Leaf(title, lists.sources(found, look), look) if found else None
+
+
+class OnePassage(Shelf):
+    """One passage by itself, and what its links lead to; nothing is recorded."""
+
+    PLACE = "passage:"
+
+    def __init__(self, course: Course, leaf: Callable[[Look], Leaf], *, asks: bool) -> None:
+        """Show what `leaf` lays out; `asks` says whether there are questions about it."""
+        super().__init__(course, asks=asks)
+        self._leaf = leaf
+
+    def open(self, place: str, look: Look) -> Leaf | None:
+        """Lay out the passage, or what a link leads to."""
+        return self._leaf(look) if place == self.PLACE else super().open(place, look)
+
+    def asked(self, place: str) -> bool:
+        """Whether there are questions about the passage."""
+        return self._asks and place == self.PLACE

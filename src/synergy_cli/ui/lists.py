@@ -38,20 +38,20 @@ STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slippi
 def welcome(
     manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: tuple[str, str, str], look: Look
 ) -> Lines:
-    """Render what a bare `synergy` shows on a terminal: the learner's progress and the next command.
+    """Render what a bare `synergy` shows: the learner's progress and the next step.
 
-    `advice` has the progress, a label, and the arguments of that command; all empty without a page or a question.
+    `advice` has the progress, the step and the arguments of its command; each may be empty.
     """
-    call = look.program
-    progress, label, words = advice
-    suggestions = [(label, f"{call} {words}")] if words else []
-    suggestions += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
+    progress, step, words = advice
+    following = [*paragraph(f"Next: {step}", look), *flow(command(f"{look.program} {words}"), look.width, "  ")]
+    others = [("Contents:", f"{look.program} explain"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             _course_title(manifest, entries, look),
             paragraph(progress, look) if progress else [],
-            commands(_distinct(suggestions), look),
+            following if words else [],
+            commands(others, look),
         ]
     )
 
@@ -66,14 +66,6 @@ def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Lo
     version = [f"version {manifest.version}"] if manifest.version else []
     title = title_lines(manifest.title, *facts, *authors, *version, look=look)
     return joined([title, paragraph(manifest.description, look) if manifest.description else []])
-
-
-def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the suggestions without those whose command was suggested before."""
-    labels: dict[str, str] = {}
-    for label, call in suggestions:
-        labels.setdefault(call, label)
-    return [(label, call) for call, label in labels.items()]
 
 
 def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:

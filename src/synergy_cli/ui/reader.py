@@ -413,10 +413,10 @@ class Reader:
             return [("enter", "follow"), ("tab", "next"), ("?", "keys")]
         if self._trail:
             return [("backspace", "return"), ("q", "leave"), ("?", "keys")]
-        if end and self._library.asked(self._place):
-            return [("a", "answer"), ("right", "next"), ("?", "keys")]
         if end:
-            return [("right", "next"), ("q", "leave"), ("?", "keys")]
+            answer = [("a", "answer")] if self._library.asked(self._place) else []
+            following = [("right", "next")] if self._library.neighbour(self._place, 1) else []
+            return [*[*answer, *following, ("q", "leave")][:2], ("?", "keys")]
         return [("space", "on"), ("q", "leave"), ("?", "keys")]
 
     # over the text
