@@ -653,7 +653,6 @@ HALF_LIFE = "In 36 men, MK-7 was measured: how many hours was its half-life, and
         ("it took 6 hours", RIGHT),
         ("6ish", RIGHT),
         ("6 half-life hours", RIGHT),
-        ("6 days hours", UNREADABLE),
         ("6 h when measured", RIGHT),
         ("6 in all", RIGHT),
         ("360 minuets", RIGHT),
