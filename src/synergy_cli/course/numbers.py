@@ -87,18 +87,21 @@ _VALUES: dict[str, Fraction] = {
     "half": Fraction(1, 2),
 }
 _RESULTS = ("answer", "sum", "total", "difference", "result")
+_WHO = "it|that|this|you|we|one|i|they|he|she"
 _ABOUT_WORDS = (
     *("it is", "it's", "it was", "that is", "that's", "they are", "they're", "i think", "i guess"),
+    rf"(?:{_WHO})(?:'d|'ll| would| will| should| must)? (?:be|needs?|takes?|took|gets?|have|has|makes?|lasts?|lasted)",
     *(
-        "it would be",
-        "that would be",
         "would be",
-        "that makes",
         "makes",
         "equals",
         "equal to",
-        "you need",
-        "you'd need",
+        "more or less",
+        "nearly",
+        "almost",
+        "close to",
+        "the number",
+        "number",
     ),
     *("probably", "maybe", "by", "at", "after", "exactly", "precisely", "only", "just", "some", "already", "even"),
     *("as little as", "an average of", "a factor of", "in all", "in total", "altogether", "a total of"),
@@ -109,11 +112,12 @@ _ABOUT_WORDS = (
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
 _ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS}|:(?=\s))\s*)+", re.IGNORECASE)
 _REMARK = re.compile(
-    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so)\b)).*",
+    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])"
+    r"|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so|if|when|because|since)\b)).*",
     re.IGNORECASE,
 )
 """What may follow a number with its unit: an explanation, or the same in other words."""
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|-?ish)\b", re.IGNORECASE)
 _TURNING = frozenset(
     (
         *("about", "above", "after", "before", "below", "least", "less", "minus", "more", "most", "never", "only"),
@@ -132,6 +136,7 @@ _JOINING = frozenset(
 """Words after a number that join another to it, or turn it around."""
 _LOOSE = frozenset(("of", "them", "those", "total", "in", "all", "altogether", "overall", "together"))
 """Words that may follow a number without its unit."""
+_OVER = frozenset(("above", "beyond", "exceed", "excess"))
 _DOWN = frozenset(
     (
         *("under", "below"),
@@ -161,16 +166,23 @@ _MOST = r"at most|no(?:t)? more than|up to|maximum|höchstens|au plus|como máxi
 _BOUNDS = tuple(
     (
         re.compile(rf"\b(?:{asked})\b", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|\s+or {end}\b", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|\s+or {end}\b|\s+(?:{after})$", re.IGNORECASE),
     )
-    for asked, typed, end in (
-        (f"{_LEAST}|smallest|lowest|fewest", rf"(?:a )?(?:{_LEAST}|no less than|min\b\.?|>=|≥)(?: of)?", "more"),
-        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less"),
+    for asked, typed, end, after in (
+        (
+            f"{_LEAST}|smallest|lowest|fewest",
+            rf"(?:a )?(?:{_LEAST}|no less than|min\b\.?|>=|≥)(?: of)?",
+            "more",
+            _LEAST,
+        ),
+        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less", _MOST),
     )
 )
 """What asks for a bound, and what people type around it: the lower bound, and the upper."""
-_EQUATION = re.compile(r"(.*)(?:(?<![<>!=~])=|(?<=\w)\s(?:is|are|makes?|gives?|equals?)\s)\s*([^=\s].*)", re.IGNORECASE)
-_OPERATIONS = frozenset(("plus", "minus", "times", "divided", "multiplied", "and"))
+_EQUATION = re.compile(
+    r"(.*)(?:(?<![<>!=~])=|(?<=\w)\s(?:is|are|makes?|gives?|equals?|so|thus|hence)\s)\s*([^=\s].*)", re.IGNORECASE
+)
+_OPERATIONS = frozenset(("plus", "minus", "times", "divided", "multiplied", "and", "versus"))
 _LABEL = re.compile(r"[^\W\d_]{3,}")
 _BRACKETS = re.compile(r"(?<=\S)\s*\([^()]*\)(?=\s|$)")
 _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(([^()\d]+)\)$")
@@ -300,6 +312,8 @@ def _words(stem: str) -> set[str]:
 
 def _same_direction(known: set[str]) -> frozenset[str]:
     """Return the words for the direction, down or up, that the stem names; none if it names both or neither."""
+    if not known.isdisjoint(_OVER) and known.isdisjoint(("under", "below")):
+        return _OVER | {"over", "more", "too", "much"}
     down, up = not known.isdisjoint(_DOWN), not known.isdisjoint(_UP | {"better"})
     return frozenset() if down == up else _DOWN if down else _UP
 
@@ -400,7 +414,8 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
     amount, rate = _split_rate(typed)
     for text in (typed, amount) if _is_asked(rate, unit, known) else (typed,):
         words = text.split(" ")
-        words = words[1:] if words[0] in {"such", *directions} else words
+        while words[1:] and words[0] in tails | {"such"} and _ratio(words[0], unit, others) is None:
+            words = words[1:]
         loose = not unit or {_singular(word) for word in words} <= directions | _LOOSE
         for count in range(len(words), -loose, -1):  # `16 fractures` are not 16 %
             rest = " ".join(words[count:])

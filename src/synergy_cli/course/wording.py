@@ -52,7 +52,7 @@ _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """What words don't have: in a key with any of it, every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
 _DENIED = (
-    r"(?:not|never|rather than|instead of|as opposed to)\s+"
+    r"(?:not|rather than|instead of|as opposed to)\s+"
     r"(?!(?:really|quite|at|so|yet|always|only|true)\b)(?=[^\W_])"
 )
 """Denies something else: `not K2`, in an answer that says `K1` before it."""
@@ -68,10 +68,15 @@ _SUCH = r"such as|e\.g|for example|for instance|i\.e"
 _EXPLAINED = re.compile(
     r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|like|known|called"
     rf"|made|given|found|it|the|an?|from|in|for|with|any|works?|meaning|mostly|mainly|usually|{_BECAUSE}|{_SUCH})\b)"
-    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
+    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who|in|from|at|during)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
     rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
 )
 """What starts an explanation after the answer."""
+_VERB_LAST = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|be|been|has|have|had|can|could|will|would|shall|should|may|might|must|need|to"
+    r"|that|who|it|they)$"
+)
+"""The end of what is no answer before `not`, as in `clots do not form`."""
 _TURNING = frozenset(
     (
         *(
@@ -266,8 +271,8 @@ class Comparison(NamedTuple):
 
 def _heads(text: str) -> list[str]:
     """Return what is said before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
-    match = _EXPLAINED.search(fold(text))
-    return [fold(text)[: match.start()]] if match and match.start() else []
+    heads = [fold(text)[: match.start()] for match in _EXPLAINED.finditer(fold(text))]
+    return [head for head in heads if head and not _VERB_LAST.search(head)]
 
 
 def _inverted(text: str) -> str:
