@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Keys = Sequence[tuple[str, str]]
 
 ENTER = "Enter"
+_BELOW = 4
+"""Rows below a passage: a blank one, the keys, which may need two, and the prompt."""
 
 
 class Prompts:
@@ -212,7 +214,8 @@ class Prompts:
 
     def _open(self, lines: elements.Lines, place: str) -> None:
         """Show lines, or, if they are longer than the window, their place in the reader."""
-        if self._terminal.reads_pages and len(lines) >= (self._terminal.rows or len(lines) + 1):
+        rows = self._terminal.rows
+        if self._terminal.reads_pages and rows is not None and len(lines) + _BELOW > rows:
             from synergy_cli.study.shelf import Shelf  # noqa: PLC0415  most passages are short
 
             self._terminal.read(Shelf(self._course, asks=False), place)
