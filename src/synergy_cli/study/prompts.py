@@ -44,6 +44,7 @@ class Prompts:
         self._sheet: Sheet | None = None
         self._view: Callable[[], elements.Lines] = list
         self._rows = 0
+        self._apart = True
         self._keys_shown: Keys = ()
 
     def show_question(self, sheet: Sheet, position: Position) -> None:
@@ -62,8 +63,9 @@ class Prompts:
 
     def begin(self, sheet: Sheet | None, view: Callable[[], elements.Lines]) -> None:
         """Show what is asked about, and keep it: it is shown again after the program was suspended."""
+        above = [] if self._apart else elements.blank()
         self._sheet, self._view, self._rows = sheet, lambda: [*view(), *elements.blank()], 0
-        self.show(self._view())
+        self.show([*above, *self._view()])
 
     def standing(self, look: Look) -> list[str]:
         """Return what each question says of a session that does not count as usual."""
@@ -75,7 +77,7 @@ class Prompts:
         """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
         question = sheet.question
         if not self._terminal.interactive:
-            return self._terminal.line("> ")
+            return self._line()
         look = self._terminal.look
         expected = question.expects(sheet)
         said = [(key, look.say(meaning)) for key, meaning in commands]
@@ -119,11 +121,8 @@ class Prompts:
                 self._show_passage(attempt.question)
             elif key == SOURCES:
                 self._show_sources(attempt.question)
-            elif key:
-                return key
             else:
-                self.show(elements.blank())
-                return NEXT
+                return key or NEXT
 
     def confirm_end(self) -> str:
         """Offer to take the last answer back after the summary; return `NEXT` (always in a pipe) or `UNDO`."""
@@ -170,6 +169,7 @@ class Prompts:
         """Show lines, and count them: the question above may scroll away."""
         self._terminal.show(lines)
         self._rows += len(lines)
+        self._apart = bool(lines) and not lines[-1].plain
         self._keys_shown = ()
 
     def _note(self, text: str, look: Look) -> None:
@@ -257,6 +257,7 @@ class Prompts:
 
     def _line(self) -> str:
         typed = self._terminal.line("> ")
+        self._apart = False
         self._rows += 1 + (cells(typed) + len("> ")) // self._terminal.look.width
         return typed
 
@@ -269,5 +270,6 @@ class Prompts:
             raise
         shown = " ".join(key.split())
         self._terminal.write(f"{shown if shown.isprintable() else ''}\n")
+        self._apart = False
         self._rows += 1
         return key
