@@ -34,6 +34,8 @@ NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""
 GONE = "time is up"
 """Not typed: the time that an exam may take ends while it waits."""
+HUNG_UP = "the line is dead"
+"""Not typed: the terminal hangs up while it waits."""
 
 
 class ScriptedTerminal:
@@ -62,7 +64,10 @@ class ScriptedTerminal:
         if not self._acts:
             raise EOFError
         if self._acts[0] == GONE:
+            self._acts.pop(0)
             raise TimeUpError
+        if self._acts[0] == HUNG_UP:
+            raise SystemExit(129)
         self.shown += f"{prompt}{self._acts[0]}\n"
         return self._acts.pop(0)
 
@@ -91,6 +96,12 @@ class Unkept:
 
     def keep(self, attempt: attempts.Attempt) -> None:
         self.count += 1
+
+    def flag(self, question: str, *, flagged: bool) -> None:
+        del question, flagged
+
+    def finish(self, *, late: bool) -> None:
+        del late
 
     def take_back(self) -> None:
         self.count -= 1
@@ -190,8 +201,9 @@ def at(day: int, time: str = "09:00:00") -> str:
 
 
 def logged() -> list[dict[str, object]]:
-    """Give what is on record, as `history export` gives it."""
-    return [json.loads(line) for line in in_process("history", "export", "--format", "jsonl").stdout.splitlines()]
+    """Give what is on record, as `history export` gives it, without what frames a session."""
+    lines = in_process("history", "export", "--format", "jsonl").stdout.splitlines()
+    return [one for one in map(json.loads, lines) if one["act"] not in ("start", "flag", "finish")]
 
 
 def progress(course: Path) -> dict[str, object]:

@@ -20,6 +20,7 @@ from synergy_cli.history.progress import LearnerData
 from synergy_cli.history.scheduler import STANDINGS, Card
 from synergy_cli.ui import progress as view
 from synergy_cli.ui import theme
+from synergy_cli.ui.bars import apportion
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 from synergy_cli.ui.theme import Look
@@ -340,7 +341,7 @@ def test_only_what_is_certain_is_written_as_certain(chance, written):
 
 @given(counts=st.lists(st.integers(0, 500), min_size=4, max_size=4).filter(any), length=st.integers(4, 200))
 def test_a_bar_is_parted_without_rest_and_shows_all_that_is_there(counts, length):
-    sizes = view.apportion(counts, length)
+    sizes = apportion(counts, length)
     assert sum(sizes) == length
     assert [size > 0 for size in sizes] == [count > 0 for count in counts]
     exact = [length * count / sum(counts) for count in counts]

@@ -356,6 +356,12 @@ def test_a_slip_in_a_gap_gets_one_more_try(made, learn):
     assert "Result: 1 of 1 right" in shown
 
 
+def test_a_slip_that_makes_no_other_word_is_right_and_the_spelling_is_shown(made, learn):
+    shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["liver; the kidny"])
+    assert "Right. Your answer: liver; the kidny\n  2. Spelling: kidney\n" in shown
+    assert "Result: 1 of 1 right" in shown
+
+
 def test_a_skipped_text_is_filled_in(made, learn):
     assert "Right answer:\n    1. liver\n    2. kidney\n" in learn(made(GAPS.partition("- id: one")[0]), 1, ["s"])
 

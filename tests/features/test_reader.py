@@ -249,6 +249,40 @@ def test_a_page_counts_as_read_when_its_end_was_seen(caves):
         assert sum("read" in row for row in rows) == count
 
 
+def read_marks(caves):
+    """Return how much of each section was read, as the contents say it."""
+    rows = [row.split("\t") for row in in_process("--course", caves, "explain", "--plain").stdout.splitlines()]
+    return {row[1]: next(fact for fact in row if fact.endswith("read")) for row in rows}
+
+
+@pytest.mark.parametrize("how", ["q", signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_however_it_is_left_the_section_opens_where_it_was_left(caves, how):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        top = screen.after("]", SPACE)[0]
+        if how == "q":
+            screen.press("q")
+        else:
+            screen.signal(how)
+        screen.end()
+    assert re.fullmatch(r"[1-9]\d?% read", read_marks(caves)["cave"])
+    with Reading("--course", caves, "explain", "cave", columns=60, lines=12) as screen:
+        screen.wait("You stopped here.")
+        assert top.split()[0] in screen.visible[0].split()
+        assert screen.after("g")[0] == "The cave"
+
+
+def test_what_was_read_can_be_forgotten(caves):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.after("G")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "read", "light": "unread"}
+    assert in_process("--course", caves, "history", "forget", "cave").stdout == "Unread again: cave.\n"
+    assert read_marks(caves) == {"cave": "unread", "light": "unread"}
+
+
 @pytest.mark.parametrize(("columns", "lines"), [(20, 6), (40, 24), (80, 24), (120, 40)])
 def test_nothing_is_wider_than_the_screen_and_the_last_line_says_the_keys(caves, columns, lines):
     with Reading("--course", caves, "explain", "cave", columns=columns, lines=lines) as screen:

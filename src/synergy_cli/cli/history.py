@@ -1,14 +1,16 @@
 """The commands `progress` and `history`."""
 
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
-from synergy_cli.errors import SynergyError
+from synergy_cli.errors import NextCommand, SynergyError
 
 HISTORY_FORMS = ("csv", "jsonl")
 
@@ -37,7 +39,7 @@ history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export or undo your own answers.
+    """Check, merge, export, undo, forget or see again what was recorded.
 
     \b
     Examples:
@@ -147,6 +149,74 @@ def history_undo(context: Context) -> None:
     else:
         today, _, _ = format_time(*context.clock()).partition(" ")
         context.terminal.show(history.undo_lines(event, event.act, stem, today, context.terminal.look))
+
+
+@history_app.command(name="forget")
+@shared
+def history_forget(
+    context: Context,
+    sections: Annotated[
+        list[str],
+        typer.Argument(metavar="SECTION...", autocompletion=complete_sections, help="Sections of this course."),
+    ],
+) -> None:
+    """Forget that you read a section, and where you stopped.
+
+    It counts as unread again. Your answers stay.
+
+    \b
+    Example:
+      synergy history forget 1
+    """
+    from synergy_cli.course.lookup import targets
+    from synergy_cli.history.events import Forget
+
+    pages = list(dict.fromkeys(target.entry.id for target in targets(context.course.entries, sections)))
+    for page in pages:
+        context.recorder.save(context.course.manifest.id, Forget(page))
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "forgotten": pages})
+    else:
+        context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+
+
+@history_app.command(name="exam")
+@shared
+def history_exam(
+    context: Context,
+    number: Annotated[int, typer.Argument(metavar="[N]", min=1, help="1 for the last exam, 2 for the one before.")] = 1,
+) -> None:
+    """Show the result of an exam again, with your answers.
+
+    This is the last exam in this course that was finished on this device. Exits with 1 if there is none.
+
+    \b
+    Example:
+      synergy history exam 2
+    """
+    from synergy_cli.cli.quiz import after_exam, past_plan
+    from synergy_cli.history.events import format_time
+    from synergy_cli.history.sessions import past_sessions
+    from synergy_cli.study.exam import past_result
+    from synergy_cli.study.resuming import in_course
+    from synergy_cli.ui import elements
+
+    course, terminal = context.course, context.terminal
+    terminal.language = course.manifest.language
+    finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
+    past = next(islice(finished, number - 1, None), None)
+    if past is None:
+        raise SynergyError("There is no such exam on this device.", NextCommand("An exam", "quiz --exam"))
+    past = in_course(past, course)
+    plan, result, look = past_plan(context, past), past_result(past, course), terminal.look
+    if context.as_json:
+        terminal.write_json({**result.document(plan.mark), "at": format_time(past.at)})
+        return
+    title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
+    facts = [look.say("Time ran out.")] if result.late else []
+    lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
+    lines += after_exam(plan, look, reopens=False) + result.feedback(look)
+    terminal.page(lines, title)
 
 
 def _stem(context: Context, course: str, key: tuple[str, int]) -> str:

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -65,6 +64,9 @@ def quiz(
     passing: _PASS = None,
     seed: _SEED = None,
     answers: _ANSWERS = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last session or exam that ended early.")
+    ] = False,
     unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save answers to the history.")] = False,
     enter: Annotated[bool, typer.Option("--enter", help="Confirm every answer with Enter.")] = False,
 ) -> None:
@@ -85,19 +87,31 @@ def quiz(
     if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
-    asked = QuizOptions(sections or [], tags or [], count, new, mode, seed, answers, unsaved, confidence)
-    if exam:
-        _exam(context, asked, minutes, passing)
+    asked = QuizOptions(
+        sections or [], tags or [], count, new, mode, seed, answers, unsaved, confidence, minutes, passing
+    )
+    if resume:
+        _resume(context, asked)
+    elif exam:
+        _exam(context, _plan(context, asked), asked)
     else:
-        _quiz(context, asked)
+        _quiz(context, _plan(context, asked), asked)
 
 
 def quiz_section(context: Context, section: str) -> None:
     """Hold a session about one section."""
     from synergy_cli.study.queue import COUNT, NEW_A_DAY
 
-    options = QuizOptions([section], [], COUNT, NEW_A_DAY, "review", None, None, unsaved=False, confidence=False)
-    _quiz(context, options, reading=True)
+    options = QuizOptions([section], [], COUNT, NEW_A_DAY, "review")
+    _quiz(context, _plan(context, options)._replace(reading=True), options)
+
+
+def review(context: Context, *, unsaved: bool, confidence: bool) -> None:
+    """Hold a session about all sections."""
+    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+
+    options = QuizOptions([], [], COUNT, NEW_A_DAY, "review", unsaved=unsaved, confidence=confidence)
+    _quiz(context, _plan(context, options), options)
 
 
 class QuizOptions(NamedTuple):
@@ -108,22 +122,70 @@ class QuizOptions(NamedTuple):
     most: int
     new: int
     mode: str
-    seed: int | None
-    answers: Path | None
-    unsaved: bool
-    confidence: bool
+    seed: int | None = None
+    answers: Path | None = None
+    unsaved: bool = False
+    confidence: bool = False
+    minutes: float | None = None
+    mark: int | None = None
 
 
-def _quiz(context: Context, asked: QuizOptions, *, reading: bool = False) -> None:
-    """Run a session, perhaps while a section is read."""
+def _resume(context: Context, asked: QuizOptions) -> None:
+    """Resume the last session, or the last exam or practice if that is asked for."""
+    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+    from synergy_cli.study.resuming import in_course, is_open, last_session
+
+    free = asked._replace(mode="", answers=None, confidence=False)
+    if free != QuizOptions([], [], COUNT, NEW_A_DAY, ""):
+        raise UsageError("--resume takes no sections, and no options that choose questions.")
+    course = context.course
+    past = last_session(context.log, course.manifest.id, "" if asked.mode == "review" else asked.mode)
+    if past is None or not is_open(past) or not in_course(past, course).start.questions:
+        raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
+    gone = len(past.start.questions) - len(in_course(past, course).start.questions)
+    if gone:
+        context.terminal.note(f"synergy: {plural(gone, 'question')} left out, which the course no longer has.")
+    past = in_course(past, course)
+    asked = _options_of(past)._replace(answers=asked.answers, confidence=asked.confidence or past.start.confidence)
+    (_exam if asked.mode == "exam" else _quiz)(context, past_plan(context, past), asked)
+
+
+def _options_of(past: Any) -> QuizOptions:
+    """Return the options with which a past session was started."""
+    from synergy_cli.study.queue import NEW_A_DAY
+
+    start = past.start
+    return QuizOptions(
+        sections=list(start.sections),
+        tags=list(start.tags),
+        most=len(start.questions),
+        new=NEW_A_DAY,
+        mode=start.mode,
+        seed=start.seed,
+        minutes=start.minutes or None,
+        mark=start.mark or None,
+    )
+
+
+def past_plan(context: Context, past: Any) -> Any:
+    """Return the plan of a past session, all of whose questions the course still has."""
+    asked = _options_of(past)
+    try:
+        plan = _plan(context, asked)
+    except SynergyError:  # the course no longer has one of the sections or tags
+        plan = _plan(context, asked._replace(sections=[], tags=[]))
+    return plan._replace(drawn=past.start.drawn, past=past)
+
+
+def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
+    """Run a session."""
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.review import StudySession
 
-    plan = _plan(context, asked)._replace(reading=reading)
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = Prompts(terminal, context.course)
-    memory, recorder = _remembered(context, asked, prompts)
+    memory, recorder = state_and_recorder(context, asked, prompts)
     outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
     )
@@ -133,37 +195,76 @@ def _quiz(context: Context, asked: QuizOptions, *, reading: bool = False) -> Non
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
 
-def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int | None) -> None:
+def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     """Run an exam."""
-    from synergy_cli.study.attempts import Outcome
-    from synergy_cli.study.exam import Exam, ExamPrompts
-    from synergy_cli.study.queue import sample
+    from synergy_cli.study.exam import ExamPrompts
+    from synergy_cli.study.resuming import resumed
 
-    plan = _plan(context, asked)
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = ExamPrompts(terminal, context.course)
-    _, recorder = _remembered(context, asked, prompts)
-    questions = context.course.pick(sample(plan.items, plan.most, plan.seed))
-    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    _, recorder = state_and_recorder(context, asked, prompts)
+    exam = _prepared(context, plan, prompts, recorder, rules)
+    if plan.past and not context.as_json:
+        context.terminal.show(resumed(plan.past, context.terminal.look))
     try:
-        result = exam.run(minutes)
+        result = exam.run(plan.seconds)
     except KeyboardInterrupt:
-        raise StoppedError(
-            f"The exam was stopped before the end, so there is no result. {plural(recorder.count, 'answer')} saved."
-        ) from None
+        raise _stopped(recorder) from None
+    if result.late:
+        prompts.time_up()
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)
     if context.as_json:
-        context.terminal.write_json({**result.document(mark), "saved": recorder.count})
+        context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
     else:
-        context.terminal.show(result.scores(context.course, mark, context.terminal.look))
+        context.terminal.show(result.scores(context.course, plan.mark, context.terminal.look))
+        context.terminal.show(after_exam(plan, context.terminal.look, reopens=bool(recorder.session)))
+    if not result.late:
+        exam.finish()
+    if not context.as_json:
         context.terminal.page(result.feedback(context.terminal.look), "Exam result")
-    if not result.passed(mark):
+    if not result.passed(plan.mark):
         raise typer.Exit(1)
 
 
-def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
+def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: Any) -> Any:
+    """Return the exam of a plan, or what is left of it, with a recorder that knows of it."""
+    from synergy_cli.study.attempts import Outcome, past_attempts
+    from synergy_cli.study.exam import Exam
+    from synergy_cli.study.queue import sample
+    from synergy_cli.study.resuming import items
+
+    past = plan.past
+    chosen = items(past, context.course) if past else sample(plan.items, plan.most, plan.seed)
+    questions = context.course.pick(chosen)
+    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    if past:
+        recorder.resume(past)
+        exam.resume(past_attempts(past, questions), past.flagged)
+    else:
+        recorder.begin(plan.start(chosen, rules))
+    return exam
+
+
+def _stopped(recorder: Any) -> StoppedError:
+    """Return that an exam was stopped, and how to resume it if anything is saved."""
+    resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
+    return StoppedError(
+        f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
+        *resume,
+    )
+
+
+def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
+    """Render how to repeat an exam, and how to see its result again if that is possible."""
+    from synergy_cli.ui import elements
+
+    reopen = [(look.say("See this result again:"), f"{look.program} history exam")] if reopens else []
+    return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
+
+
+def state_and_recorder(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
     """Return what is known of the learner, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
@@ -180,9 +281,9 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
 
     course = context.course
     outline = course.outline  # a bank that cannot be asked at all says so, rather than what is left out of it
-    chosen = targets(course.topics, asked.sections)
+    sections = targets(course.topics, asked.sections)
     tags = {fold(tag) for tag in asked.tags}
-    items = [item for item in outline if not chosen or any(target.holds(item) for target in chosen)]
+    items = [item for item in outline if not sections or any(target.holds(item) for target in sections)]
     if not items:
         raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
@@ -190,10 +291,19 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
         raise SynergyError(_no_tag(course, asked))
     seed = context.seed if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
-    words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
-    options = "".join(f" --tag {shlex.quote(tag)}" for tag in asked.tags)
     return SessionPlan(
-        items, asked.most, asked.new, asked.mode, seed, drawn, words, options, context.display.program, asked.unsaved
+        items,
+        asked.most,
+        asked.new,
+        asked.mode,
+        seed,
+        drawn,
+        asked.sections,
+        asked.tags,
+        context.display.program,
+        asked.unsaved,
+        minutes=asked.minutes,
+        mark=asked.mark,
     )
 
 
@@ -219,7 +329,7 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
 
 
-def _quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:
+def quiz_terminal(context: Context, asked: QuizOptions, past: Any = None) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
@@ -236,7 +346,8 @@ def _quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     else:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
-    return terminal, rules._replace(confidence=asked.confidence)
+    repeats = rules.repeats if past is None else past.start.repeats
+    return terminal, rules._replace(confidence=asked.confidence, repeats=repeats)
 
 
 def _answers(path: Path, *, rated: bool) -> Any:
@@ -256,8 +367,8 @@ def _check_confidence(line: str, place: str) -> None:
 
     word = line.partition("\t")[2].strip()
     if word and not confidence_of(word):
-        known = ", ".join(CONFIDENCE_KEYS.values())
-        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {known}.")
+        words = ", ".join(CONFIDENCE_KEYS.values())
+        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
 
 
 def _read_answers(path: Path) -> str:

@@ -20,7 +20,19 @@ BETWEEN = ";"
 _GAP = re.compile(r"_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
 _COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
+_LATER = "then|next|finally|lastly?"
+_ORDER = {1: "first(?:ly)?", 2: "then|next|second(?:ly)?"}
 _FREELY = tuple(map(re.compile, (r"\s+(?:and|then|und|dann|et|puis|y|luego)\s+", r"\s*(?:[/:&+]|->|→|\s-)\s*")))
+
+
+def _without_order(parts: list[str]) -> list[str]:
+    """Return answers without the words or numbers for their order, if each has its own: `first A`, `then B`."""
+    found = [
+        re.fullmatch(rf"(?:(?:{place}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
+        for place, part in enumerate(parts, 1)
+        for words in (_ORDER.get(place, _LATER),)
+    ]
+    return [match[1] or match[2] for match in found if match] if all(found) else parts
 
 
 def count_gaps(stem: str) -> int:
@@ -54,6 +66,6 @@ def split_answers(answer: str, gaps: int, *, freely: bool = False) -> list[str] 
         parts = pattern.split(answer.strip())
         parts = parts[:-1] if len(parts) == gaps + 1 and not parts[-1] else parts
         if len(parts) == gaps and any(parts):
-            signs = zip(range(1, gaps + 1), LETTERS, parts, strict=False)
+            signs = zip(range(1, gaps + 1), LETTERS, _without_order(parts), strict=False)
             return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in signs]
     return None

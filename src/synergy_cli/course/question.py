@@ -167,6 +167,7 @@ class Question(ABC):
         markup: the parsed blocks of each of its texts that has markup.
         language: the tag of the course's language.
         equal: groups of words that mean the same in its answers, from the course and its glossary.
+        alike: words of the course that are one slip away from one in its answers.
     """
 
     type: ClassVar[str]
@@ -197,6 +198,7 @@ class Question(ABC):
     markup: dict[str, tuple[Block, ...]] = {}  # noqa: RUF012  never changed
     language: str = "en"
     equal: tuple[tuple[str, ...], ...] = ()
+    alike: tuple[str, ...] = ()
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  the types are those of the fields
         """Take the values of its fields, by name."""

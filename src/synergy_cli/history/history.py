@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import DamagedError, NewerError, Overrule, Undo, decode
+from synergy_cli.history.events import DamagedError, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.scheduler import date_of, study_day
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.history.events import Event
-    from synergy_cli.history.index import Counts, Index, News
+    from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
     from synergy_cli.history.scheduler import Card
 
@@ -39,7 +39,7 @@ class LogReport(NamedTuple):
         torn: the number of the last line if it is incomplete.
         newer: how many lines were written by a newer version of the program.
         backwards: how many events are earlier than the one above: the clock was set back.
-        ahead: how many events, other than undos, are more than a day in the future: they do not count until then.
+        ahead: how many answers and pages read are more than a day in the future: they do not count until then.
     """
 
     path: Path
@@ -107,9 +107,13 @@ class History(LogWriter):
         """Count answers and misses in any mode, by question and revision."""
         return self._query(lambda index: index.counts(course))
 
+    def reading(self, course: str) -> dict[str, Reading]:
+        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        return self._query(lambda index: index.reading(course))
+
     def pages(self, course: str) -> dict[str, int]:
-        """Return the study day on which each page was last read, by id."""
-        return self._query(lambda index: index.pages(course))
+        """Return the study day on which each page was last read to its end, by id."""
+        return {page: reading.day for page, reading in self.reading(course).items() if reading.day is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
@@ -312,7 +316,7 @@ def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: i
             continue
         events += 1
         backwards += event.at < latest
-        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule)
+        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule | Start | Flag | Finish)
         latest = event.at
         if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
             clashing.append(event.id)

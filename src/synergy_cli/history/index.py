@@ -19,7 +19,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
 from synergy_cli.course.files import make_private
-from synergy_cli.history.events import CONFIDENCES, Answer, DamagedError, NewerError, Overrule, Read, Undo, decode
+from synergy_cli.history.events import (
+    CONFIDENCES,
+    Answer,
+    Bookmark,
+    DamagedError,
+    Forget,
+    NewerError,
+    Overrule,
+    Read,
+    Undo,
+    decode,
+)
 from synergy_cli.history.log import read_lines
 from synergy_cli.history.scheduler import Card, Review, replay, study_day
 
@@ -31,7 +42,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 3
+VERSION = 4
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -61,7 +72,10 @@ create table events (
   undoes integer, overrules integer, void integer, overruled integer, primary key (card, at, id)
 ) without rowid;
 create index by_day on events (day, card, correct, overruled) where void = 0 and steers is not null;
-create table pages (course text, page text, day integer, at integer, primary key (course, page, day)) without rowid;
+create table reading (
+  course text, page text, act text, at integer, id integer, day integer, heading integer, words integer, share integer,
+  primary key (course, page, act, at, id)
+) without rowid;
 """
 _CARD = ", ".join(Card._fields)
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak")
@@ -106,6 +120,22 @@ class Counts(NamedTuple):
 
     answers: int
     missed: int
+
+
+class Reading(NamedTuple):
+    """How far a page was read.
+
+    Attributes:
+        day: the study day on which it was last read to its end, if ever.
+        heading: the number of the heading above the place where reading stopped; -1 before the first.
+        words: how many words come after that heading.
+        share: how much of the text has been seen, in per cent.
+    """
+
+    day: int | None
+    heading: int
+    words: int
+    share: int
 
 
 class _EventRow(NamedTuple):
@@ -226,11 +256,12 @@ class Index:
         rows = []
         for event in events:
             act, day = event.act, study_day(event.at, event.offset)
-            if isinstance(act, Read):
-                self._db.execute(
-                    "insert into pages values (?, ?, ?, ?) on conflict do update set at = min(at, excluded.at)",
-                    (event.course, act.page, day, event.at),
-                )
+            if isinstance(act, Read | Bookmark | Forget):
+                spot = act[1:] if isinstance(act, Bookmark) else (-1, 0, 0)
+                row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
+                self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                continue
+            if not isinstance(act, Answer | Overrule | Undo):
                 continue
             card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
@@ -292,12 +323,18 @@ class Index:
                 for question, revision, answers, missed in self._db.execute(sql, (course,))
             }
 
-    def pages(self, course: str) -> dict[str, int]:
-        """Return the study day on which each page was last read, by id."""
+    def reading(self, course: str) -> dict[str, Reading]:
+        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        sql = (  # SQLite takes the other columns of a group from the row with the largest moment
+            "select page, act, max(at), day, heading, words, share from reading where course = ? and at <= ? "
+            "group by page, act"
+        )
         with _damage():
-            sql = "select page, max(day) from pages where course = ? and at <= ? group by page"
-            rows = self._db.execute(sql, (course, self.horizon))
-            return {str(page): _whole(day) for page, day in rows}
+            latest: dict[str, dict[str, tuple[int, ...]]] = {}
+            for page, act, *numbers in self._db.execute(sql, (course, self.horizon)):
+                latest.setdefault(str(page), {})[str(act)] = tuple(map(_whole, numbers))
+        found = {page: _reading(acts) for page, acts in latest.items()}
+        return {page: reading for page, reading in found.items() if reading is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
@@ -328,7 +365,7 @@ class Index:
         """Return everything computed from the logs, in an order that does not depend on the order of arrival."""
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
-        yield from self._db.execute("select * from pages order by 1, 2, 3")
+        yield from self._db.execute("select * from reading order by 1, 2, 3, 4, 5")
         folded = ", ".join(_FOLDED)
         yield from self._db.execute(f"select {key}, {folded} from cards order by 1, 2, 3")  # noqa: S608  our own names
         rows = ", ".join(f"events.{name}" for name in _EventRow._fields)
@@ -444,6 +481,17 @@ def _columns(act: Answer | Overrule | Undo) -> tuple[Any, ...]:
     if isinstance(act, Overrule):
         return None, 0, "", act.rating, None, _number(act.event)
     return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None
+
+
+def _reading(acts: dict[str, tuple[int, ...]]) -> Reading | None:
+    """Fold the latest acts on a page: each as moment, study day, heading, words and share."""
+    forgotten = acts.get(Forget.__name__, (-1,))[0]
+    read, mark = acts.get(Read.__name__), acts.get(Bookmark.__name__)
+    day = read[1] if read is not None and read[0] > forgotten else None
+    if mark is None or mark[0] <= max(forgotten, read[0] if read is not None else -1):
+        return None if day is None else Reading(day, -1, 0, 100)
+    _, _, heading, words, share = mark
+    return Reading(day, heading, words, 100 if day is not None else share)
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401  from SQLite

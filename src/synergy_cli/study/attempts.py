@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.question import Verdict
+from synergy_cli.course.question import Marking, Verdict
 from synergy_cli.history.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
 from synergy_cli.languages import say, say_count
 from synergy_cli.ui import elements, quiz
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Marking, Question
+    from synergy_cli.course.question import Question, Sheet
+    from synergy_cli.history.sessions import PastAnswer, PastSession
     from synergy_cli.ui.theme import Look
 
 
@@ -44,6 +47,14 @@ class Rules(NamedTuple):
 AT_A_SCREEN = Rules()
 FROM_A_PIPE = Rules(max_unreadable=5)
 FROM_A_FILE = Rules(repeats=0, second_try=False, max_unreadable=1, undo=False)
+
+
+def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:
+    """Return a question as a session asks it; `again` says how often it was asked before.
+
+    The order of its options does not depend on the answers to others.
+    """
+    return question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
 
 
 class Attempt(NamedTuple):
@@ -110,6 +121,30 @@ def confidence_of(word: str) -> str:
     word = word.strip().lower()
     named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
     return CONFIDENCE_KEYS.get(word) or next(named, "")
+
+
+def past_attempts(past: PastSession, asked: Sequence[Question]) -> list[Attempt]:
+    """Return what was answered of the questions of a session, marked again."""
+    questions = {question.id: question for question in asked}
+    rounds: Counter[str] = Counter()
+    found = []
+    for answer in past.answers:
+        identity = answer.act.question
+        found.append(_attempt(answer, questions[identity], past.start.seed, rounds[identity]))
+        rounds[identity] += 1
+    return found
+
+
+def _attempt(answer: PastAnswer, question: Question, seed: int, again: int) -> Attempt:
+    """Return an answer as it was given; if its question has changed since then, as it was marked."""
+    act = answer.act
+    marking = None if act.verdict == "skipped" else sheet_of(question, seed, again).mark(act.typed)
+    attempt = Attempt(question, marking, again, act.hinted, act.tries, act.typed, act.confidence, act.seconds)
+    now = attempt.act(act.mode)
+    if (now.verdict, now.given) != (act.verdict, act.given):
+        right = act.verdict == "right"
+        attempt = attempt._replace(marking=Marking(Verdict(act.verdict), act.given, share=float(right)))
+    return attempt._replace(overruled=answer.overruled)
 
 
 class Position(NamedTuple):

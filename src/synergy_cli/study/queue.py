@@ -44,6 +44,19 @@ class Queue(NamedTuple):
     next_count: int
 
 
+class Turn(NamedTuple):
+    """A question to ask, by id, and how often the session has asked it before."""
+
+    question: str
+    round: int = 0
+
+
+def settle(turns: Sequence[Turn], turn: Turn, repeats: int, *, right: bool) -> list[Turn]:
+    """Return the turns that are left after one; a question that was missed comes again, at most `repeats` times."""
+    left = [other for other in turns if other != turn]
+    return left if right or turn.round >= repeats else [*left, Turn(turn.question, turn.round + 1)]
+
+
 def build_queue(
     items: Sequence[QuestionOutline],
     cards: Mapping[tuple[str, int], Card],

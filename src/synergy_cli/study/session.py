@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from random import Random
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode, Verdict
@@ -20,7 +18,9 @@ from synergy_cli.study.attempts import (
     Rules,
     confidence_of,
     saved,
+    sheet_of,
 )
+from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import unify
 
 if TYPE_CHECKING:
@@ -37,19 +37,27 @@ class Session:
     def __init__(
         self, questions: Sequence[Question], prompts: Prompts, recorder: AnswerRecorder, seed: int, rules: Rules
     ) -> None:
-        """Prepare to ask questions in this order.
-
-        The seed shuffles the options. The order of one question's options does not depend on the answers to others.
-        """
-        self._questions = list(questions)
+        """Prepare to ask questions in this order; the seed shuffles the options."""
+        self._questions = {question.id: question for question in questions}
         self._numbers = {question.id: number for number, question in enumerate(questions, start=1)}
-        self._queue = deque((question, 0) for question in questions)
+        self._turns = [Turn(question.id) for question in questions]
         self._prompts = prompts
         self._recorder = recorder
         self._saves = True
         self._seed = seed
         self._rules = rules
         self._attempts: list[Attempt] = []
+        self.input_ended = False
+        """Whether the session was left because there is no more input."""
+
+    def resume(self, attempts: Sequence[Attempt]) -> None:
+        """Take into account what was answered before the session was interrupted."""
+        for attempt in attempts:
+            self._settle(attempt)
+
+    def ask_again(self) -> None:
+        """Ask every question as one that was missed before."""
+        self._turns = [Turn(turn.question, 1) for turn in self._turns]
 
     @property
     def kept(self) -> int:
@@ -62,6 +70,11 @@ class Session:
         return saved_in(self)
 
     @property
+    def resumable(self) -> bool:
+        """Whether something of it is saved, and something is left to ask."""
+        return bool(self._recorder.session and self._turns)
+
+    @property
     def outcome(self) -> Outcome:
         """The result so far."""
         return Outcome(tuple(self._attempts), len(self._questions), self._seed)
@@ -72,10 +85,11 @@ class Session:
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
-        while self._queue:
+        while self._turns:
             try:
                 command = self._ask_next()
             except EOFError:
+                self.input_ended = True
                 return False
             if command == STOP:
                 return False
@@ -91,28 +105,22 @@ class Session:
         self._saves = self._saves or len(self._attempts) <= self._recorder.count
         self._save(self._recorder.take_back)
         last = self._attempts.pop()
-        again = (last.question, last.round + 1)
-        if again in self._queue:
-            self._queue.remove(again)
-        self._queue.appendleft((last.question, last.round))
+        self._turns = [Turn(last.question.id, last.round), *self._without_repeat(last)]
         self._prompts.show_undone()
 
     def _ask_next(self) -> str:
         """Ask the next question; return the command that ended it: `NEXT`, `STOP` or `UNDO`."""
-        question, again = self._queue[0]
-        sheet = question.sheet(Random(f"{self._seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
-        left = sum(other == again for _, other in self._queue)
-        number = self._numbers[question.id] if again == 0 else left
+        identity, again = self._turns[0]
+        sheet = sheet_of(self._questions[identity], self._seed, again)
+        left = sum(turn.round == again for turn in self._turns)
+        number = self._numbers[identity] if again == 0 else left
         self._prompts.show_question(sheet, Position(number, len(self._questions), again))
         started = self._recorder.seconds()
         attempt = ask(sheet, self._prompts, self._rules, again, undo=bool(self._attempts))
         if isinstance(attempt, str):
             return attempt
         attempt = self._kept(attempt._replace(seconds=self._recorder.seconds() - started))
-        self._queue.popleft()
-        self._attempts.append(attempt)
-        if not attempt.right and again < self._rules.repeats:
-            self._queue.append((question, again + 1))
+        self._settle(attempt)
         self._prompts.verdict(attempt)
         command = self._prompts.pause(attempt)
         while command == OVERRULE:
@@ -126,10 +134,18 @@ class Session:
         if self._saves and len(self._attempts) <= self._recorder.count:
             self._save(lambda: self._recorder.overrule(last))
         self._attempts[-1] = last
-        again = (last.question, last.round + 1)
-        if again in self._queue:
-            self._queue.remove(again)
+        self._turns = self._without_repeat(last)
         self._prompts.show_overruled()
+
+    def _settle(self, attempt: Attempt) -> None:
+        """Take an attempt into account."""
+        self._attempts.append(attempt)
+        turn = Turn(attempt.question.id, attempt.round)
+        self._turns = settle(self._turns, turn, self._rules.repeats, right=attempt.right)
+
+    def _without_repeat(self, attempt: Attempt) -> list[Turn]:
+        """Return the turns without the one that a missed question was given because of this attempt."""
+        return [turn for turn in self._turns if turn != (attempt.question.id, attempt.round + 1)]
 
     def _kept(self, attempt: Attempt) -> Attempt:
         """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
@@ -184,8 +200,7 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
             prompts.hint(question)
         else:
             tries += marking.verdict is not Verdict.UNREADABLE
-            nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
-            if marking.verdict is not Verdict.UNREADABLE and not nearly:
+            if not asks_again(marking, rules, tries):
                 return Attempt(question, marking, again, hinted, tries, typed, confidence)
             if unreadable + 1 != rules.max_unreadable:  # else the feedback says it
                 prompts.explain_unreadable(marking)
@@ -193,6 +208,12 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
         if unreadable == rules.max_unreadable:
             given = marking if typed.strip() and command != HINT else None
             return Attempt(question, given, again, hinted, tries, typed)
+
+
+def asks_again(marking: Marking, rules: Rules, tries: int) -> bool:
+    """Whether an answer is asked back: it cannot be read, or it is the first of `tries` and nearly right."""
+    nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
+    return nearly or marking.verdict is Verdict.UNREADABLE
 
 
 def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:

@@ -127,6 +127,17 @@ def day_name(day: int, today: int, language: str = "en") -> str:
     return say("on {weekday} {day} {month}{year}", language, weekday=weekday, day=then.day, month=month, year=year)
 
 
+def fitted(text: str, room: int, look: Look) -> str:
+    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis."""
+    if cells(text) <= room:
+        return text
+    kept = text
+    while cells(kept) + cells(look.glyphs.ellipsis) > room:
+        before = kept.rpartition(" ")[0]
+        kept = before if cells(before) > room // 2 else kept[:-1]
+    return f"{kept.rstrip(' ,:;')}{look.glyphs.ellipsis}"
+
+
 def note(text: str, look: Look) -> Lines:
     """Render a note."""
     return flow(styled(text, "near"), look.width)

@@ -261,24 +261,23 @@ def passage(
 
     `folded` leaves out the title if the passage has a heading, and the addresses of the sources.
     """
-    part = page._replace(claims=(), blocks=tuple(blocks))
-    view = PageView(page.id, part.citations, sources, look)
-    named = [
-        line
-        for number, key in enumerate(part.citations, start=1)
-        if key in sources
-        for line in flow(brief_source(sources[key], look), look.width, f"[{number}] ")
-    ]
-    parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width), named]
+    title = [] if folded and blocks and isinstance(blocks[0], Heading) else title_lines(page.title, page.id, look=look)
+    text = part(blocks, page, sources, look, folded=folded)
+    return joined([title, *text, commands([(look.say("Whole section:"), f"{look.program} explain {page.id}")], look)])
+
+
+def part(
+    blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look, *, folded: bool = True
+) -> tuple[Lines, Lines]:
+    """Render blocks of a page, and the sources that they cite: folded into one line, or with their addresses."""
+    keys = page._replace(claims=(), blocks=tuple(blocks)).citations
+    known = [(f"[{number}] ", sources[key]) for number, key in enumerate(keys, start=1) if key in sources]
     if folded:
-        labels = [
-            styled(f"[{number}] ", "muted").append_text(cited(sources[key].label, sources[key].url, look))
-            for number, key in enumerate(part.citations, start=1)
-            if key in sources
-        ]
-        parts[2] = flow(styled(f" {look.glyphs.separator} ", "muted").join(labels), look.width) if labels else []
-        parts[0] = [] if blocks and isinstance(blocks[0], Heading) else parts[0]
-    return joined([*parts, commands([(look.say("Whole section:"), f"{look.program} explain {page.id}")], look)])
+        labels = [styled(place, "muted").append_text(cited(source.label, source.url, look)) for place, source in known]
+        named = flow(styled(f" {look.glyphs.separator} ", "muted").join(labels), look.width) if labels else []
+    else:
+        named = [line for number, source in known for line in flow(brief_source(source, look), look.width, number)]
+    return PageView(page.id, keys, sources, look).blocks(blocks, look.width), named
 
 
 def chapters(parts: Sequence[Lines], look: Look) -> Lines:
@@ -290,9 +289,9 @@ def chapters(parts: Sequence[Lines], look: Look) -> Lines:
 def page_footer(page: Page, entries: Sequence[ContentsEntry], look: Look, *, asked: bool) -> Lines:
     """Render the commands to continue from a page."""
     place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
-    suggestions = [
-        (look.say("Next:"), f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
-        (look.say("Previous:"), f"{look.program} explain {entries[place - 1].id}" if place else ""),
-        (look.say("Quiz:"), f"{look.program} quiz {page.id}" if asked else ""),
-    ]
-    return commands([(label, call) for label, call in suggestions if call], look)
+    calls = [f"quiz {page.id}"] if asked else []
+    calls += [f"explain {entries[place + 1].id}"] if place + 1 < len(entries) else []
+    labels = (look.say("Next:"), look.say("Then:"))
+    previous = [(look.say("Previous:"), f"{look.program} explain {entries[place - 1].id}")] if place else []
+    following = [(label, f"{look.program} {call}") for label, call in zip(labels, calls, strict=False)]
+    return commands([*following, *previous], look)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
-from synergy_cli.course.question import Part, Sheet
+from synergy_cli.course.question import Part, Sheet, Verdict
 from synergy_cli.ui.elements import Lines, cited, command, heading, joined
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -208,11 +208,16 @@ def _verdict(verdict: str, look: Look) -> Text:
 
 
 def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
-    """Render that an answer is right, and which one: by its numbers alone if it has several listed parts."""
+    """Render that an answer is right, and which one: by its numbers alone if it has several listed parts.
+
+    What there is to say about the spelling of a typed one stands below it.
+    """
     label = _verdict("right", look).append(f" {look.say('Your answer:')}")
     solution = sheet.question.solution
     if len(solution) == 1 or sheet.question.typed:
-        return _answers(sheet, label, marking.given, look)
+        notes = marking.remarks if marking.verdict is Verdict.RIGHT else ()
+        lines = _answers(sheet, label, marking.given, look)
+        return lines + [line for note in notes for line in flow(Text(note), look.width, "  ", _DEEPER)]
     codes = [sheet.code(part) for part in solution]
     if all(codes):
         return flow(label.append(f" {' '.join(codes)}"), look.width, "", _DEEPER)

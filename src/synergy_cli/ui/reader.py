@@ -33,6 +33,12 @@ class Library(Protocol):
     def asked(self, place: str) -> bool:
         """Whether there are questions about it."""
 
+    def spot(self, place: str) -> Spot | None:
+        """Return where reading of a place stopped; None for its beginning."""
+
+    def keep(self, visit: Visit) -> None:
+        """Take note of how far a place was read."""
+
 
 class Key(NamedTuple):
     """A key: the names of the keys that do the same, what they do in a word or two, and the method that does it."""
@@ -72,20 +78,25 @@ _CONTEXT = 2
 """Lines of a screen that stay when it is turned, and that are shown above what was jumped to."""
 
 
-class Result(NamedTuple):
-    """How the reader was left.
+class Visit(NamedTuple):
+    """How far a place was read.
 
     Attributes:
-        place: what was shown last.
-        spot: where in it the top of the screen was.
-        wants_questions: whether its questions are to be asked.
-        finished: the places whose end was on the screen.
+        spot: what the top of the screen showed last.
+        share: how much of the text was on the screen until now, in per cent.
     """
 
     place: str
     spot: Spot
+    share: int
+
+
+class Result(NamedTuple):
+    """How the reader was left: what was shown last, where in it, and whether its questions are to be asked."""
+
+    place: str
+    spot: Spot
     wants_questions: bool
-    finished: tuple[str, ...]
 
 
 class Reader:
@@ -107,7 +118,7 @@ class Reader:
         self._match = 0
         self._anchor: Spot | None = None
         self._note = ""
-        self._finished: dict[str, None] = {}
+        self._share = 0
         self._leaving = False
         self._answering = False
 
@@ -121,17 +132,26 @@ class Reader:
         """
         if not self._go(place, spot):
             raise LookupError(place)
-        while not self._leaving:
-            self._draw()
-            key = self._screen.key()
-            self._note = ""
-            if not key:
-                self._lay_out_again()
-            elif key in _ACTS:
-                getattr(self, _ACTS[key])()
-            else:
-                self._note = f"{_shown(key)} does nothing here. ? lists the keys."
-        return Result(self._place, self._leaf.spot(self._top), self._answering, tuple(self._finished))
+        try:
+            while not self._leaving:
+                self._draw()
+                self._press(self._screen.key(self._keep))
+        finally:
+            self._keep()
+        return Result(self._place, self._leaf.spot(self._top), self._answering)
+
+    def _press(self, key: str) -> None:
+        self._note = ""
+        if not key:
+            self._lay_out_again()
+        elif key in _ACTS:
+            getattr(self, _ACTS[key])()
+        else:
+            self._note = f"{_shown(key)} does nothing here. ? lists the keys."
+
+    def _keep(self) -> None:
+        """Tell the library how far the place was read."""
+        self._library.keep(Visit(self._place, self._leaf.spot(self._top), self._share))
 
     # what the keys do
 
@@ -276,10 +296,16 @@ class Reader:
         leaf = self._library.open(place, self._look())
         if leaf is None:
             return False
+        if whole != self._place:
+            if self._place:
+                self._keep()
+            self._share = 0
+        if spot is None and not heading:
+            spot = self._library.spot(whole)
+            self._note = "You stopped here. g goes to the beginning." if spot is not None else ""
         self._leaf, self._place = leaf, whole
         self._matches = leaf.matches(self._wanted)
-        line = leaf.line_of(spot) if spot is not None else self._heading_line(heading)
-        self._move(line)
+        self._move(leaf.line_of(spot) if spot is not None else self._heading_line(heading))
         return True
 
     def _heading_line(self, heading: str) -> int:
@@ -339,8 +365,8 @@ class Reader:
     # drawing
 
     def _draw(self) -> None:
-        if self._top + self._rows >= len(self._leaf.lines):
-            self._finished[self._place] = None
+        seen = min(self._top + self._rows, self._leaf.end)
+        self._share = max(self._share, 100 * seen // max(1, self._leaf.end))
         self._show([self._marked(line, self._top + number) for number, line in enumerate(self._shown_lines)])
 
     @property
@@ -387,10 +413,10 @@ class Reader:
             return [("enter", "follow"), ("tab", "next"), ("?", "keys")]
         if self._trail:
             return [("backspace", "return"), ("q", "leave"), ("?", "keys")]
-        if end and self._library.asked(self._place):
-            return [("a", "answer"), ("right", "next"), ("?", "keys")]
         if end:
-            return [("right", "next"), ("q", "leave"), ("?", "keys")]
+            answer = [("a", "answer")] if self._library.asked(self._place) else []
+            following = [("right", "next")] if self._library.neighbour(self._place, 1) else []
+            return [*[*answer, *following, ("q", "leave")][:2], ("?", "keys")]
         return [("space", "on"), ("q", "leave"), ("?", "keys")]
 
     # over the text
