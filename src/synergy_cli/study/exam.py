@@ -321,9 +321,7 @@ class ExamPrompts(Prompts):
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
         """Read an answer or a command; raise TimeUpError when time is up."""
         with self._terminal.limit(seconds):
-            typed = self.read(sheet, commands)
-        self.show(elements.blank())
-        return typed
+            return self.read(sheet, commands)
 
     def confidence_in_time(self, seconds: float | None) -> str:
         """Ask how sure the learner is; return empty when time is up, because the answer itself was in time."""
@@ -362,7 +360,6 @@ class ExamPrompts(Prompts):
             if not typed:
                 return None
             if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= len(places):
-                self.show(elements.blank())
                 return int(typed[:6]) - 1
             told = look.say("Expected a number from 1 to {last}, for example 2.", last=len(places))
             self._remark([told])

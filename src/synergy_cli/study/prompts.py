@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Keys = Sequence[tuple[str, str]]
 
 ENTER = "Enter"
+_BELOW = 4
+"""Rows below a passage: a blank one, the keys, which may need two, and the prompt."""
 
 
 class Prompts:
@@ -42,6 +44,7 @@ class Prompts:
         self._sheet: Sheet | None = None
         self._view: Callable[[], elements.Lines] = list
         self._rows = 0
+        self._apart = True
         self._keys_shown: Keys = ()
 
     def show_question(self, sheet: Sheet, position: Position) -> None:
@@ -60,8 +63,9 @@ class Prompts:
 
     def begin(self, sheet: Sheet | None, view: Callable[[], elements.Lines]) -> None:
         """Show what is asked about, and keep it: it is shown again after the program was suspended."""
+        above = [] if self._apart else elements.blank()
         self._sheet, self._view, self._rows = sheet, lambda: [*view(), *elements.blank()], 0
-        self.show(self._view())
+        self.show([*above, *self._view()])
 
     def standing(self, look: Look) -> list[str]:
         """Return what each question says of a session that does not count as usual."""
@@ -73,7 +77,7 @@ class Prompts:
         """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
         question = sheet.question
         if not self._terminal.interactive:
-            return self._terminal.line("> ")
+            return self._line()
         look = self._terminal.look
         expected = question.expects(sheet)
         said = [(key, look.say(meaning)) for key, meaning in commands]
@@ -117,11 +121,8 @@ class Prompts:
                 self._show_passage(attempt.question)
             elif key == SOURCES:
                 self._show_sources(attempt.question)
-            elif key:
-                return key
             else:
-                self.show(elements.blank())
-                return NEXT
+                return key or NEXT
 
     def confirm_end(self) -> str:
         """Offer to take the last answer back after the summary; return `NEXT` (always in a pipe) or `UNDO`."""
@@ -168,6 +169,7 @@ class Prompts:
         """Show lines, and count them: the question above may scroll away."""
         self._terminal.show(lines)
         self._rows += len(lines)
+        self._apart = bool(lines) and not lines[-1].plain
         self._keys_shown = ()
 
     def _note(self, text: str, look: Look) -> None:
@@ -212,7 +214,8 @@ class Prompts:
 
     def _open(self, lines: elements.Lines, place: str) -> None:
         """Show lines, or, if they are longer than the window, their place in the reader."""
-        if self._terminal.reads_pages and len(lines) >= (self._terminal.rows or len(lines) + 1):
+        rows = self._terminal.rows
+        if self._terminal.reads_pages and rows is not None and len(lines) + _BELOW > rows:
             from synergy_cli.study.shelf import Shelf  # noqa: PLC0415  most passages are short
 
             self._terminal.read(Shelf(self._course, asks=False), place)
@@ -254,6 +257,7 @@ class Prompts:
 
     def _line(self) -> str:
         typed = self._terminal.line("> ")
+        self._apart = False
         self._rows += 1 + (cells(typed) + len("> ")) // self._terminal.look.width
         return typed
 
@@ -266,5 +270,6 @@ class Prompts:
             raise
         shown = " ".join(key.split())
         self._terminal.write(f"{shown if shown.isprintable() else ''}\n")
+        self._apart = False
         self._rows += 1
         return key
