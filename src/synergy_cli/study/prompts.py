@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from synergy_cli.course.question import InputMode, Sheet
 from synergy_cli.study.attempts import CONFIDENCE_KEYS, NEXT, OVERRULE, PASSAGE, SOURCES, STOP, UNDO
 from synergy_cli.text import unify
-from synergy_cli.ui import elements, lists, pages, quiz
+from synergy_cli.ui import elements, pages, quiz
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import ResumedError
 
@@ -208,6 +208,8 @@ class Prompts:
         self._open(lines, f"page:{question.passage}")
 
     def _show_sources(self, question: Question) -> None:
+        from synergy_cli.ui import lists  # noqa: PLC0415  most questions are answered without it
+
         known = [self._course.sources[key] for key in question.sources if key in self._course.sources]
         lines = elements.joined(lists.source(source, self._terminal.look) for source in known)
         self._open(lines, f"source:{','.join(source.key for source in known)}")

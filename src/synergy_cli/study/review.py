@@ -12,7 +12,6 @@ from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
-from synergy_cli.study.resuming import items, resumed
 from synergy_cli.study.session import Session, saved_in
 from synergy_cli.ui import elements
 
@@ -142,6 +141,8 @@ class StudySession:
         """Return the questions to ask; empty when none is due or new today."""
         plan = self._plan
         if plan.past is not None:
+            from synergy_cli.study.resuming import items  # noqa: PLC0415  a new session does not need it
+
             return items(plan.past, self._course)
         if plan.drawn:
             return sample(plan.items, plan.most, plan.seed)
@@ -193,6 +194,8 @@ class StudySession:
         """Render what is left of a resumed session, or which new questions are about unread sections."""
         past = self._plan.past
         if past is not None:
+            from synergy_cli.study.resuming import resumed  # noqa: PLC0415  a new session does not need it
+
             return resumed(past, look)
         if self._plan.drawn or self._plan.reading:
             return []
