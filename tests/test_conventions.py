@@ -127,8 +127,8 @@ def test_01_a_bare_call_fits_a_screen_and_names_the_next_step_and_the_help():
 
 
 def test_01_the_examples_of_the_help_run_as_they_stand(built_in):
-    examples = re.findall(r"^  synergy ?(.*?)  ", in_process("--help").stdout, re.MULTILINE)
-    assert len(examples) >= 2
+    examples = re.findall(r"^    synergy ?(.*?)  ", in_process("--help").stdout, re.MULTILINE)
+    assert len(examples) >= 3
     assert [in_process(*shlex.split(example)).status for example in examples] == [0] * len(examples)
 
 
@@ -304,8 +304,8 @@ def test_03_help_takes_any_command_path_and_the_common_options(path, option):
 
 def test_03_the_help_lists_what_a_learner_uses_before_what_an_author_uses():
     listed = re.findall(r"^  ([a-z]+)  ", in_process("--help").stdout.partition("Commands:")[2], re.MULTILINE)
-    assert listed[:7] == ["explain", "quiz", "progress", "search", "glossary", "sources", "history"]
-    assert listed[7:] == ["check", "new", "completion", "paths", "help"]
+    assert listed[:8] == ["study", "explain", "quiz", "progress", "search", "glossary", "sources", "history"]
+    assert listed[8:] == ["check", "new", "completion", "paths", "help"]
 
 
 def test_03_no_description_in_the_help_is_cut_off():

@@ -241,7 +241,7 @@ def test_however_it_ends_the_answers_are_kept_and_it_goes_on_there(world, keys, 
             screen.press(how)
         else:
             screen.signal(how)
-        assert screen.end() == status
+        assert screen.end(again=how if isinstance(how, str) else "") == status
         assert screen.restored
     assert asked() == ["above"][: len(keys) - 1 if keys else 0]
     shown = piped_call(["--course", world, "study"], ["q"])

@@ -46,7 +46,8 @@ def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading]) 
     unread = next_sections(course, reading)
     if not reading and not state.cards:
         return Advice("", *(_read(unread[0], reading) if unread else _all_new(course)))
-    read = [page for page, how in reading.items() if how.day is not None]
+    left = {entry.id for entry in unread}
+    read = [entry.id for entry in course.entries if entry.id not in left]
     queue = build_queue(course.outline, state.cards, state.today, read=read)
     step = _questions(queue, read) or (_read(unread[0], reading) if unread else _rest(queue))
     return Advice(_progress(course, state, len(read), queue), *step)
