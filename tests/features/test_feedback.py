@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from synergy_cli.course.files import Files
 from synergy_cli.course.question import Verdict
 from synergy_cli.ui import quiz
 from synergy_cli.ui.theme import Look
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = 24
 COURSES = [DATA, EXAMPLE, *sorted((ROOT / "tests" / "courses").iterdir())]
@@ -283,17 +286,11 @@ def test_a_confidence_may_be_a_word_its_beginning_a_number_or_nothing(small):
 def suspend(screen: Screen) -> None:
     """Stop the program while it waits, and let it go on."""
     screen._seen = len(screen.raw)
-    until(screen, "S")
     screen.signal(signal.SIGSTOP)
-    until(screen, "T")
-    screen.signal(signal.SIGCONT)
-
-
-def until(screen: Screen, state: str) -> None:
-    """Wait until the system says that the program is in a state."""
     end = time.monotonic() + PATIENCE
-    while f") {state} " not in Path(f"/proc/{screen.pid}/stat").read_text("utf-8") and time.monotonic() < end:
+    while screen.state != "T" and time.monotonic() < end:
         screen._read(0.01)
+    screen.signal(signal.SIGCONT)
 
 
 def test_a_question_is_shown_again_after_a_suspension(small):
