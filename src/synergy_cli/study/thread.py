@@ -172,7 +172,7 @@ class Thread:
         return saved(self._recorder.count + before, len(self._attempts))
 
     def run(self) -> bool:
-        """Go through the sections until they end or the learner stops; return whether they ended.
+        """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
 
         Raises:
             StoppedError: Ctrl-C.
@@ -180,6 +180,8 @@ class Thread:
         """
         try:
             return self._through()
+        except EOFError:
+            return False
         except KeyboardInterrupt:
             raise StoppedError(f"stopped. {self.saved} Continue: {self._plan.program} study") from None
         except NotSavedError as error:
