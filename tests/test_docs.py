@@ -29,6 +29,8 @@ COMMANDS = [
     "history undo",
     "check",
     "new",
+    "export",
+    "import",
     "completion",
     "paths",
 ]
