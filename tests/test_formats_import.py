@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 import exchange
 from exchange import banks, built, of_choice, of_multiple
-from harness import in_process
+from harness import ROOT, in_process
 from synergy_cli.formats import course_folder, ids, incoming, merge
 from synergy_cli.formats.format import Item
+from synergy_cli.formats.formats import EXPORTS, FORMATS, IMPORTS
 from synergy_cli.formats.transfer import Transfer
 from synergy_cli.formats.yaml_text import question_text
 from synergy_cli.parsing.report import Report
@@ -236,9 +238,16 @@ def test_the_file_of_an_unknown_format_is_named_with_all_formats(tmp_path):
     file.write_text("nothing of the kind", "utf-8")
     done = run(file, tmp_path / "my-course")
     assert done.status == 2
-    assert "Name it: --format aiken" in done.stderr
+    assert f"Name it: --format {'|'.join(IMPORTS)}" in done.stderr
     file.write_text(FIRST, "utf-8")
     assert run(file, tmp_path / "my-course").status == 0
+
+
+def test_the_help_and_the_manual_name_every_format():
+    manual = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    help_text = in_process("export", "--help").stdout
+    assert [name for name in EXPORTS if not re.search(rf"FORMAT +.*\b{name}\b", help_text)] == []
+    assert [name for name in FORMATS if f"| `{name}` |" not in manual] == []
 
 
 def fifo(path):
@@ -325,11 +334,11 @@ def test_when_a_file_cannot_be_written_nothing_is(tmp_path, monkeypatch):
 
 def test_topics_have_files_of_their_own(tmp_path):
     items = [
-        Item(1, {"type": "true-false", "stem": "a", "key": True}, "Rye bread"),
-        Item(2, {"type": "true-false", "stem": "b", "key": True}, ""),
-        Item(3, {"type": "true-false", "stem": "c", "key": True}, "Ähren: früh/spät"),
-        Item(4, {"type": "true-false", "stem": "d", "key": True}, "Rye bread"),
-        Item(5, {"type": "true-false", "stem": "e", "key": True}, "漢字"),
+        Item(1, {"type": "true-false", "stem": "a", "key": True}, ("Rye bread",)),
+        Item(2, {"type": "true-false", "stem": "b", "key": True}),
+        Item(3, {"type": "true-false", "stem": "c", "key": True}, ("Ähren: früh/spät",)),
+        Item(4, {"type": "true-false", "stem": "d", "key": True}, ("Rye bread",)),
+        Item(5, {"type": "true-false", "stem": "e", "key": True}, ("漢字",)),
     ]
     assert sorted(texts_for(tmp_path, items)) == [
         ".imported.json",
@@ -351,8 +360,8 @@ def texts_for(folder, items):
 
 
 def test_a_topic_keeps_its_file_and_new_ones_follow(tmp_path):
-    texts_for(tmp_path, [Item(1, {"type": "true-false", "stem": "a", "key": True}, "Rye")])
-    more = [Item(1, {"type": "true-false", "stem": s, "key": True}, t) for s, t in (("b", "Rye"), ("c", "Corn"))]
+    texts_for(tmp_path, [Item(1, {"type": "true-false", "stem": "a", "key": True}, ("Rye",))])
+    more = [Item(1, {"type": "true-false", "stem": s, "key": True}, (t,)) for s, t in (("b", "Rye"), ("c", "Corn"))]
     texts = texts_for(tmp_path, more)
     assert set(texts) == {".imported.json", "questions/01-rye.yaml", "questions/02-corn.yaml"}
     assert in_process("check", tmp_path / "c", *ONLY_MISSING).status == 0
@@ -361,7 +370,7 @@ def test_a_topic_keeps_its_file_and_new_ones_follow(tmp_path):
 def test_very_many_questions_are_spread_over_files(tmp_path, monkeypatch):
     monkeypatch.setattr(merge, "MOST_IN_A_FILE", 2)
     items = [
-        Item(n, {"type": "true-false", "stem": f"s{n}", "key": True}, topic)
+        Item(n, {"type": "true-false", "stem": f"s{n}", "key": True}, (topic,) if topic else ())
         for n, topic in enumerate(["", "", "", "a", "a", "a"])
     ]
     texts = texts_for(tmp_path, items)
@@ -436,7 +445,7 @@ def test_what_is_written_as_yaml_is_read_as_it_was(value):
 def test_a_bank_is_written_and_loaded_without_loss(tmp_path_factory, bank):
     folder = tmp_path_factory.mktemp("bank")
     bank = {name: data for name, data in bank.items() if built(name, data)}
-    items = [Item(1, data, "", name) for name, data in bank.items()]
+    items = [Item(1, data, (), name) for name, data in bank.items()]
     if not items:
         return
     texts_for(folder, items)

@@ -46,7 +46,7 @@ _STRICT = Annotated[
 @shared
 def export(
     context: Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken or gift.")],
     sections: _SECTIONS = None,
     output: Annotated[
         Path | None,
@@ -62,7 +62,7 @@ def export(
 
     \b
     Examples:
-      synergy export aiken -o quiz.txt
+      synergy export gift -o quiz.gift
       synergy export aiken d3 k2 > quiz.txt
     """
     from synergy_cli.formats import outgoing
@@ -142,7 +142,7 @@ def import_(
 
     \b
     Example:
-      synergy import quiz.txt -o my-course
+      synergy import quiz.gift -o my-course
     """
     from synergy_cli.course.files import display_path
     from synergy_cli.formats import course_folder, incoming, intake

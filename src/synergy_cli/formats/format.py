@@ -39,13 +39,13 @@ class Item(NamedTuple):
     Attributes:
         line: where it begins in the input, counted from 1.
         data: its fields, without `id`.
-        topic: the title of its topic; may be empty.
+        topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
     """
 
     line: int
     data: dict[str, Any]
-    topic: str = ""
+    topic: tuple[str, ...] = ()
     id: str = ""
 
 

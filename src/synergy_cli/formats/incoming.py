@@ -11,12 +11,14 @@ from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import Source
+from synergy_cli.formats.markup import MAX_SIGNS, overloaded
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
+from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
 from synergy_cli.text import dangerous, describe, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from synergy_cli.course.question import Question
@@ -53,13 +55,13 @@ class Arrival(NamedTuple):
     Attributes:
         line: where it begins in the input.
         data: its fields, without `id` and without those that have their usual value.
-        topic: the title of its topic; may be empty.
+        topic: as that of an `Item`.
         id: what the input calls it; may be empty.
     """
 
     line: int
     data: dict[str, Any]
-    topic: str
+    topic: tuple[str, ...]
     id: str
 
     @property
@@ -132,6 +134,8 @@ def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: C
 
 def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
     """Read a question as the loader of a course does; return its fields, or why it cannot be one."""
+    if any(map(overloaded, _texts(data))):
+        return {}, f"a text has more than {MAX_TEXT:,} characters, or more than {MAX_SIGNS:,} signs of markup"
     report = Report("")
     try:
         read = read_question(_node({"id": _PLACEHOLDER, **data}, SourcePos(line - 1, 0)), report)
@@ -144,6 +148,15 @@ def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
     return {
         name: _brief(value) for name, value in read.items() if name in data and not _is_usual(kind, name, value)
     }, ""
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
+    """Yield all texts in data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _is_usual(kind: type[Question], name: str, value: Any) -> bool:  # noqa: ANN401  plain data

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.course.page import Paragraph, Span
 
 if TYPE_CHECKING:
@@ -31,7 +30,9 @@ def report_losses(question: Question, held: Collection[str], transfer: Transfer)
         "hint": question.hint,
         "level": question.level != type(question).level,
         "tags": question.tags,
-        "fixed order": isinstance(question, Choice | Multiple) and not question.shuffle,
+        "fixed order": any(option.fixed for option in (*question.right, *question.wrong)),
+        "exactness": getattr(question, "exact", False),
+        "other units": getattr(question, "units", ()),
     }
     lost = [name for name, present in parts.items() if present and name not in held]
     if lost:

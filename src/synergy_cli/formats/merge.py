@@ -113,7 +113,9 @@ def merge(course: CourseFolder, found: Mapping[str, Arrival], source: str) -> tu
     missing = [name for name, record in course.records.items() if record.source == source and name not in found]
     missing = [name for name in missing if name in course.blocks]
     merged = Merged(tuple(added), tuple(updated), tuple(kept), tuple(deleted), tuple(missing), unchanged)
-    texts = _texts(course, {name: (found[name].topic, text) for name, text in added.items()}, replaced, source)
+    title, topics = _topics(found)
+    listed = {name: (topics[name], text) for name, text in added.items()}
+    texts = _texts(course, listed, replaced, title or Path(source).stem)
     if records != course.records:
         texts[imported.FILE] = imported.encode(records)
     return merged, texts
@@ -144,8 +146,17 @@ def _texts_of(value: Any) -> Any:  # noqa: ANN401  plain data
     return str(value).lower() if isinstance(value, bool) else str(value).rstrip()
 
 
+def _topics(found: Mapping[str, Arrival]) -> tuple[str, dict[str, str]]:
+    """Return the outermost part that all topics share, if there is more in it, and the title of each without it."""
+    paths = {name: arrival.topic for name, arrival in found.items()}
+    first = {path[:1] for path in paths.values()}
+    shared = len(first) == 1 and max(map(len, paths.values())) > 1
+    title = "".join(*first) if shared else ""
+    return title, {name: " ".join(path[shared:]) for name, path in paths.items()}
+
+
 def _texts(
-    course: CourseFolder, added: Mapping[str, tuple[str, str]], replaced: Mapping[str, Mapping[int, str]], source: str
+    course: CourseFolder, added: Mapping[str, tuple[str, str]], replaced: Mapping[str, Mapping[int, str]], title: str
 ) -> dict[str, str]:
     """Return the texts of the files that change, by path.
 
@@ -153,7 +164,7 @@ def _texts(
         course: the folder before.
         added: topic and text of each new question.
         replaced: the new texts of others, by file and first line.
-        source: the name of the input's file.
+        title: the title of the course if it is new.
     """
     shelves = _Shelves(course)
     for topic, text in added.values():
@@ -167,7 +178,7 @@ def _texts(
             shown = display_path(course.folder / name)
             texts[name] = with_changes(shown, course.files[name], replaced.get(name, {}), added_here)
         else:
-            head = header_text(_header(course.folder, source)) if name == BANK else ""
+            head = header_text(_header(course.folder, title)) if name == BANK else ""
             listed = "\n\n".join(added_here)
             texts[name] = f"{head}questions:\n{listed}\n" if listed else head
     return texts
@@ -201,8 +212,9 @@ class _Shelves:
         return self._topics[topic]
 
 
-def _header(folder: Path, source: str) -> dict[str, Any]:
+def _header(folder: Path, given: str) -> dict[str, Any]:
     """Return what a new course says about itself."""
-    title = " ".join(clean(Path(source).stem).replace("_", " ").replace("-", " ").split())
-    identity = identifier(Path(os.path.abspath(folder)).name) or identifier(title) or "imported"  # noqa: PTH100  as in `save`
+    title = " ".join(clean(given).replace("_", " ").replace("-", " ").split())
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
+    identity = identifier(whole.name) or identifier(title) or "imported"
     return {"format": 1, "id": identity, "title": title[:1].upper() + title[1:] or identity}

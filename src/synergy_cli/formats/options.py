@@ -53,14 +53,14 @@ def listed(question: Question) -> list[Option]:
     return options + behind
 
 
-def choice_data(options: Sequence[Option]) -> dict[str, Any]:
-    """Return the fields of a question with these options: one right one, or any number.
+def choice_data(options: Sequence[Option], *, several: bool = False) -> dict[str, Any]:
+    """Return the fields of a question with these options: one right one, or any number, even if `several` are one.
 
     What refers to other options keeps its place: it comes last, or the order is fixed if it is right or names letters.
     """
     right = [option for option in options if option.right]
     words = [fold(option.text).rstrip(".!") for option in options]
-    if len(right) == 1 and set(words) in _TRUTH and not any(option.feedback for option in options):
+    if len(right) == 1 and not several and set(words) in _TRUTH and not any(option.feedback for option in options):
         return {"type": TrueFalse.type, "key": fold(right[0].text) in _TRUE}
     bound = [bool(_CATCH_ALL.fullmatch(text)) for text in words]
     fixed = any(map(_LABELS.fullmatch, words)) or any(
@@ -73,7 +73,7 @@ def choice_data(options: Sequence[Option]) -> dict[str, Any]:
         if not option.right
     ]
     places = [number for number, option in enumerate(options, start=1) if option.right]
-    if len(right) == 1:
+    if len(right) == 1 and not several:
         order = {"shuffle": False, "place": places[0]} if fixed else {}
         return {"type": Choice.type, "key": right[0].text, "distractors": distractors, **order}
     more: dict[str, Any] = {"shuffle": False, "places": places} if fixed else {}
