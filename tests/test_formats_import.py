@@ -131,6 +131,25 @@ def test_what_the_author_edited_stays(quiz):
     assert bank(quiz[1]) == before
 
 
+def test_what_the_author_edited_is_replaced_on_request(quiz):
+    edited(quiz[1] / "questions.yaml", "key: Jupiter", "key: Jupiter\n  hint: It has a red spot.")
+    report = again(quiz, FIRST.replace("A. Mars", "A. Saturn"), "--replace")
+    assert report["updated"] == [{"line": 1, "id": "which-planet-is-the-largest", "fields": ["distractors", "hint"]}]
+    assert "hint" not in bank(quiz[1])
+
+
+def test_questions_are_edited_in_a_spreadsheet_and_come_back(small, tmp_path):
+    table = tmp_path / "quiz.csv"
+    assert in_process("--course", small, "export", "csv", "-o", table).status == 0
+    edited(table, "Green is the grass.", "Grass is green.")
+    done = in_process("import", table, "-o", small, "--replace", "--json")
+    assert json.loads(done.stdout)["updated"] == [{"line": 2, "id": "colour", "fields": ["distractors"]}]
+    text = bank(small)
+    assert "feedback: Grass is green." in text
+    assert "passage: sky#by-day" in text.replace('"', "")
+    assert in_process("check", small).status == 0
+
+
 def test_a_question_may_move_to_another_file(quiz):
     text = bank(quiz[1])
     start = text.index("- id: which-is")

@@ -46,7 +46,9 @@ _STRICT = Annotated[
 @shared
 def export(
     context: Context,
-    form: Annotated[str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken or gift.")],
+    form: Annotated[
+        str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, csv or tsv.")
+    ],
     sections: _SECTIONS = None,
     output: Annotated[
         Path | None,
@@ -133,6 +135,9 @@ def import_(
             "--format", metavar="FORMAT", autocompletion=complete_imports, help="The file's format, if it is not clear."
         ),
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace questions with those of the file even if you edited them.")
+    ] = False,
     strict: _STRICT = False,
 ) -> None:
     """Make a course of another program's questions, or add them to one.
@@ -149,7 +154,7 @@ def import_(
     from synergy_cli.ui import exchange
 
     source, where = incoming.source_of(file), display_path(output)
-    transfer, merged, texts = intake.take_in(source, _form(source, form), output)
+    transfer, merged, texts = intake.take_in(source, _form(source, form), output, replaces=replace)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else f"{source.path} has no question that can be read"
     if not why:

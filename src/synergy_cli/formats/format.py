@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.files import decoded
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
+
+
+_GUID = 16
+"""Characters."""
 
 
 class Bank(NamedTuple):
@@ -31,6 +36,10 @@ class Bank(NamedTuple):
     def topic(self, question: Question) -> str:
         """Return the title of a question's topic; empty if it has none."""
         return self.topics.get(question.topic, "")
+
+    def guid(self, question: Question) -> str:
+        """Return a question's name among all questions of all courses: letters and digits, whatever its text is."""
+        return sha256(f"synergy:{self.id}:{question.id}".encode()).hexdigest()[:_GUID]
 
 
 class Item(NamedTuple):

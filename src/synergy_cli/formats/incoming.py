@@ -87,7 +87,7 @@ def arrivals(
         data = _visible(item.data, name, item.line, transfer)
         unknown = _without_unknown(data, passages, sources)
         if unknown:
-            transfer.reduce(name, f"without what the course does not have: {', '.join(unknown)}", item.line)
+            transfer.reduce(name, f"without {' and '.join(unknown)} that the course does not have", item.line)
         read, fault = _read(data, item.line)
         if fault:
             transfer.skip(name, fault, item.line)
@@ -119,17 +119,12 @@ def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> 
 
 
 def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: Collection[str]) -> list[str]:
-    """Remove references to what the course does not have, and return them."""
-    passage, listed = data.get("passage") or "", data.get("sources") or []
-    unknown = [source for source in listed if source not in sources]
-    data["sources"] = [source for source in listed if source in sources]
-    if passage and passage not in passages:
-        unknown.insert(0, passage)
-        data["passage"] = ""
-    for name in ("passage", "sources"):
-        if not data.get(name):
-            data.pop(name, None)
-    return unknown
+    """Remove references to what the course does not have; return what was removed, in a word each."""
+    passage, listed = data.pop("passage", ""), data.pop("sources", ())
+    known = [source for source in listed if source in sources]
+    data |= ({"passage": passage} if passage in passages else {}) | ({"sources": known} if known else {})
+    lost = {"a passage": bool(passage) and passage not in passages, "sources": len(known) < len(listed)}
+    return [what for what, is_lost in lost.items() if is_lost]
 
 
 def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:

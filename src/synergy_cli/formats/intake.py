@@ -32,8 +32,10 @@ class Intake(NamedTuple):
     texts: dict[str, str]
 
 
-def take_in(source: Source, form: str, folder: Path) -> Intake:
+def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) -> Intake:
     """Read the questions of a file and merge them into a course, which need not exist.
+
+    What was edited in the course stays, unless the import `replaces` it.
 
     Raises:
         ContentError: the file is not text, or a file of the course cannot be used.
@@ -43,4 +45,4 @@ def take_in(source: Source, form: str, folder: Path) -> Intake:
     course = read_folder(folder)
     found = arrivals(IMPORTS[form](source, transfer), *references(folder), transfer)
     named = assign(found, course.records, course.blocks, transfer)
-    return Intake(transfer, *merge(course, named, source.name))
+    return Intake(transfer, *merge(course, named, source.name, replaces=replaces))

@@ -44,12 +44,22 @@ class Converted(NamedTuple):
     changed: tuple[str, ...] = ()
 
 
+def words_of(blocks: Sequence[Block]) -> str:
+    """Return what a text says, without markup."""
+    return "\n".join(map(_words, blocks))
+
+
 def is_plain(blocks: Sequence[Block]) -> bool:
     """Whether a text has no markup."""
     return all(
         isinstance(block, Paragraph) and all(isinstance(part, Span) and not any(part[1:]) for part in block.inlines)
         for block in blocks
     )
+
+
+def plain_text(question: Question, text: str) -> str:
+    """Return a text of a question without its markup, with its line breaks."""
+    return words_of(question.blocks(text)) if text else ""
 
 
 def to_html(question: Question, text: str) -> str:

@@ -76,13 +76,16 @@ class Merged(NamedTuple):
         return {**self._asdict(), **changes}
 
 
-def merge(course: CourseFolder, found: Mapping[str, Arrival], source: str) -> tuple[Merged, dict[str, str]]:
+def merge(
+    course: CourseFolder, found: Mapping[str, Arrival], source: str, *, replaces: bool = False
+) -> tuple[Merged, dict[str, str]]:
     """Return what becomes of the questions of an input, and the texts of the files to write, by path.
 
     Args:
         course: the folder before.
         found: the questions by id.
         source: the name of the input's file, which names a new course.
+        replaces: whether what was edited in the course is replaced too.
 
     Raises SynergyError if a file of the course cannot be added to.
     """
@@ -96,18 +99,22 @@ def merge(course: CourseFolder, found: Mapping[str, Arrival], source: str) -> tu
         if block is None and record is not None:
             deleted.append(identity)
             continue
+        fields = () if block is None else _differences(arrival.data, block)
         if block is None:
             added[identity] = text
         elif text == block.text:
             unchanged += 1
-        elif record is not None and record.text == digest(block.text):
-            updated.append(Change(arrival.line, identity, _differences(arrival.data, block)))
+        elif not fields:  # the author writes it in another style
+            unchanged += 1
+            continue
+        elif replaces or (record is not None and record.text == digest(block.text)):
+            updated.append(Change(arrival.line, identity, fields))
             replaced.setdefault(block.file, {})[block.start] = text
         elif record is not None and (record.stem, record.rest) == digests(arrival.data):
             unchanged += 1
             continue
         else:
-            kept.append(Change(arrival.line, identity, _differences(arrival.data, block)))
+            kept.append(Change(arrival.line, identity, fields))
             continue
         records[identity] = Imported(digest(text), *digests(arrival.data), source)
     missing = [name for name, record in course.records.items() if record.source == source and name not in found]

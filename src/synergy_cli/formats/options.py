@@ -53,6 +53,12 @@ def listed(question: Question) -> list[Option]:
     return options + behind
 
 
+def truth_word(text: str) -> bool | None:
+    """Return whether a word means true, in any language that there are texts in; None if it means neither."""
+    word = fold(text)
+    return word in _TRUE if any(word in words for words in _TRUTH) else None
+
+
 def choice_data(options: Sequence[Option], *, several: bool = False) -> dict[str, Any]:
     """Return the fields of a question with these options: one right one, or any number, even if `several` are one.
 

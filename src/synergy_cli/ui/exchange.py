@@ -87,9 +87,7 @@ def _changes(merged: Merged, source: str) -> list[_Remark]:
     """Return remarks on what became of questions that the course had."""
 
     def remark(title: str, change: Change, reason: str) -> _Remark:
-        return _Remark(
-            title, "note", f"{', '.join(change.fields) or 'style'}{reason}", f"{source}:{change.line}", change.id
-        )
+        return _Remark(title, "note", f"{', '.join(change.fields)}{reason}", f"{source}:{change.line}", change.id)
 
     found = [remark("Updated", change, "") for change in merged.updated]
     found += [remark("Kept", change, " edited in the course, and different in the file") for change in merged.kept]
