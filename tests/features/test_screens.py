@@ -88,6 +88,19 @@ def test_the_rest_of_a_wrapped_answer_stands_deeper_than_the_feedback(ask):
     )
 
 
+def test_a_command_that_fits_on_a_line_is_not_broken_behind_the_label(ask):
+    bank = """- id: staged
+  type: choice
+  stem: How is a file taken out of the index?
+  key: git restore --staged FILE
+  distractors: [git restore --worktree FILE]
+"""
+    shown = ask(bank, ["git restore --worktree FILE", "git restore --staged FILE"])
+    assert "✗ Wrong. Your answer:\n    2  git restore --worktree FILE\n  Right answer:\n    1  git restore" in shown
+    assert "✓ Right. Your answer:\n    2  git restore --staged FILE\n" in shown
+    assert "  Right answer:\n    git restore --staged FILE\n" in shown.partition("Missed")[2]
+
+
 def test_an_answer_of_several_lines_stands_deeper_than_the_feedback(ask):
     shown = ask(LINES, ["the first line"])
     assert "Your answer:\n    2  the first\n       line\n  It has no sign.\n" in shown

@@ -80,17 +80,21 @@ def _answer(question: Question, text: str, look: Look) -> Text:
 
 
 def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> Lines:
-    """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines."""
+    """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines.
+
+    What fits on a line of its own, such as a command, is not broken behind the label either.
+    """
     question, codes = sheet.question, [sheet.code(Part(text)) for text in answers]
-    if not any("\n" in text for text in answers):
-        numbered = [f"{code}. " if code else "" for code in codes]
-        texts = [
-            Text(number).append_text(_answer(question, text, look))
-            for number, text in zip(numbered, answers, strict=True)
-        ]
-        return flow(label.append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
     parts = [_part(sheet, Part(text), look, (_DEEPER, _DEEPER)) for text in answers]
-    return flow(label, look.width, margin) + joined(parts)
+    below = flow(label, look.width, margin) + joined(parts)
+    if any("\n" in text for text in answers):
+        return below
+    numbered = [f"{code}. " if code else "" for code in codes]
+    texts = [
+        Text(number).append_text(_answer(question, text, look)) for number, text in zip(numbered, answers, strict=True)
+    ]
+    sentence = flow(label.copy().append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
+    return below if len(sentence) == len(below) == len(parts) + 1 else sentence
 
 
 def time_left(seconds: float, look: Look) -> str:
@@ -179,7 +183,7 @@ def fitted(question: Question, parts: Sequence[Lines], look: Look, room: int, ab
     """Join feedback with blank lines, so that it stays on the screen together with its question.
 
     The question begins `above` rows further up. If it would scroll away, the stem is said once more: without its
-    context, and then without blank lines, where there is too little room.
+    context, then without blank lines around the parts, and at last without any, where there is too little room.
 
     Args:
         question: what was asked.
@@ -191,11 +195,13 @@ def fitted(question: Question, parts: Sequence[Lines], look: Look, room: int, ab
     lines = [Text(), *joined(parts), Text()]
     if above + len(lines) <= room:
         return lines
-    for asked in (stem("", question, look), text_lines(question, question.stem, look, style="strong")):
+    bare = text_lines(question, question.stem, look, style="strong")
+    for asked in (stem("", question, look), bare):
         lines = [*joined([asked, *parts]), Text()]
         if len(lines) <= room:
             return [Text(), *lines]
-    return [Text(), *asked, *(line for part in parts for line in part)]
+    lines = [*bare, *(line for part in parts for line in part)]
+    return [Text(), *(lines if len(lines) <= room else [line for line in lines if line.plain])]
 
 
 def _verdict(verdict: str, look: Look) -> Text:
