@@ -224,7 +224,7 @@ def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
         notes = marking.remarks if marking.verdict is Verdict.RIGHT else ()
         lines = _answers(sheet, label, marking.given, look)
         return lines + [line for note in notes for line in flow(Text(note), look.width, "  ", _DEEPER)]
-    codes = [sheet.code(part) for part in solution]
+    codes = [sheet.code(part) for part in _as_listed(sheet, solution)]
     if all(codes):
         return flow(label.append(f" {' '.join(codes)}"), look.width, "", _DEEPER)
     return flow(label, look.width) + _parts(sheet, solution, look)
@@ -282,7 +282,7 @@ def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> Line
     left_out = [marked.part for marked in parts if marked.left_out]
     if left_out:
         lines += flow(styled(look.say("Right, but not chosen:"), "right"), look.width, "  ")
-        lines += _parts(sheet, left_out, look)
+        lines += _parts(sheet, _as_listed(sheet, left_out), look)
     return lines
 
 
@@ -313,7 +313,8 @@ def _part(sheet: Sheet, part: Part, look: Look, margins: tuple[str, str]) -> Lin
         return text_lines(question, part.text, look, (f"{first}{lead}", rest + " " * cells(lead)))
     first, rest = f"{first}{code}", rest + " " * cells(code)
     if "\n" not in f"{part.label}{part.text}":
-        pair = Text.assemble(_answer(question, part.label, look), part.joint, _answer(question, part.text, look))
+        colon = look.say(": ")
+        pair = Text.assemble(_answer(question, part.label, look), colon, _answer(question, part.text, look))
         return flow(pair, look.width, first, f"{rest}  ")
     return text_lines(question, part.label, look, (first, rest)) + text_lines(
         question, part.text, look, (f"{rest}  ",) * 2
@@ -324,7 +325,14 @@ def _solution(sheet: Sheet, look: Look) -> Lines:
     solution = sheet.question.solution
     if len(solution) == 1:
         return _answers(sheet, styled(look.say("Right answer:"), "right"), [solution[0].text], look, "  ")
-    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(sheet, solution, look)
+    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(
+        sheet, _as_listed(sheet, solution), look
+    )
+
+
+def _as_listed(sheet: Sheet, parts: Sequence[Part]) -> list[Part]:
+    """Return parts by the numbers of their options, unless they have an order of their own."""
+    return sorted(parts, key=lambda part: "" if part.label else sheet.code(part))
 
 
 def _parts(sheet: Sheet, parts: Sequence[Part], look: Look) -> Lines:
@@ -353,7 +361,7 @@ def summary(
         ]
         header = [Text(look.say("Section")), Text(look.say("Title")), Text(look.say("Right"))]
         drawn = None if look.plain else table(header, rows, look.width, look.glyphs.rule)
-        parts.append(drawn or records(header, rows, look.width))
+        parts.append(drawn or records(header, rows, look.width, look.say(": ")))
     for title, questions in ((look.say("Sure but wrong"), sure), (look.say("Missed"), missed)):
         if questions:
             parts.append(heading(title, look.width, look))
