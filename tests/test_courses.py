@@ -188,3 +188,11 @@ def test_a_question_is_shown_whole_with_the_indentation_of_its_lines(name, width
 def test_the_key_typed_as_displayed_is_right(name, width):
     answers = [typed(question, shown) for question, shown in skipped(name, width)]
     assert words(name).result in quiz(name, width, "--answers", "-", answers=answers)
+
+
+def test_a_colon_in_french_has_a_no_break_space_before_it():
+    shown = quiz("french", 40, answers=["s"] * 20)
+    assert "grand\N{NO-BREAK SPACE}: petit\n" in shown
+    assert "é\N{NO-BREAK SPACE}: accent aigu\n" in shown
+    page = in_process("--course", FOLDER / "french", "--width", "30", "explain", "accents").stdout
+    assert "\nsans accent\N{NO-BREAK SPACE}: ou\n" in page

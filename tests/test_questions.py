@@ -243,7 +243,7 @@ UNREADABLE_ANSWERS = {
         "Expected each letter from a to c once, for example b a c.",
     ),
     "cloze": (
-        ["", " ", ";", "; ;", "liver", "liver kidney", "liver; kidney; heart", "liver, kidney, heart", "?"],
+        ["", " ", ";", "; ;", "liver", "kidney liver", "liver; kidney; heart", "liver, kidney, heart", "?"],
         "Expected 2 answers with ; between them, for example `a; b`.",
     ),
 }
@@ -573,6 +573,13 @@ def test_another_unit_is_converted(unit, typed):
         ("IU", "5 international units"),
         ("'%'", "5 per cent"),
         ("km/h", "5 km per hour"),
+        ("h", "5 heures"),
+        ("h", "5 Stunden"),
+        ("days", "5 jours"),
+        ("m", "0,005 kilomètres"),
+        ("min", "0 h 5"),
+        ("min", "0h05 min"),
+        ("h", "5 hours and 0 minutes"),
     ],
 )
 def test_an_amount_counts_in_any_unit_that_converts(unit, typed):
@@ -580,7 +587,11 @@ def test_an_amount_counts_in_any_unit_that_converts(unit, typed):
 
 
 @pytest.mark.parametrize(
-    ("unit", "typed"), [("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months"), ("mA", "mAs")]
+    ("unit", "typed"),
+    [
+        *(("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months"), ("mA", "mAs")),
+        *(("min", "h 75"), ("min", "km 15"), ("mg", "h 15"), ("min", "h 15 km")),
+    ],
 )
 def test_a_unit_of_something_else_is_asked_back(unit, typed):
     assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(f"5 {typed}").verdict is UNREADABLE
@@ -609,6 +620,14 @@ def test_another_rate_is_asked_back(typed):
         ("On which line of a message does the subject stand?", "the 1st line", 1),
         ("How many parents has the first commit?", "none", 0),
         ("How many parents has the first commit?", "nought", 0),
+        ("How many parents has the first commit?", "No parents.", 0),
+        ("How many parents has the first commit?", "it has no parents", 0),
+        ("On which line of a message does the subject stand?", "the first", 1),
+        ("On which line of a message does the subject stand?", "on the second line", 2),
+        ("How many strokes has 川?", "3。", 3),
+        ("Combien de lettres a le mot ?", "c'est 4", 4),
+        ("Combien de lettres a le mot ?", "il a 4 lettres", 4),
+        ("Wie viele Buchstaben hat das Wort?", "Es sind 4.", 4),
         ("Auf welchen Zeilen steht es? Zähle die Zeilen.", "Zeilen 3", 3),
     ],
 )
@@ -617,7 +636,7 @@ def test_words_of_the_stem_may_stand_before_a_number_and_it_may_be_a_place(stem,
     assert question.mark(Sheet(question), typed).verdict is RIGHT
 
 
-@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "line"])
+@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "line", "no", "no page", "no more"])
 def test_other_words_before_a_number_are_asked_back(typed):
     question = replace(question_of("number", "key: 3\n"), stem="Which line has less than or not more than five words?")
     assert question.mark(Sheet(question), typed).verdict is UNREADABLE
@@ -1082,7 +1101,16 @@ def test_a_typed_answer_counts_for_what_it_says(key, typed, verdict):
         ("fr", "l'été", "l'ete", NEAR),
         ("ja", "が", "か", WRONG),
         ("es", "hígado", "el hígado", RIGHT),
+        ("fr", "l'été", "« l'été »", RIGHT),
+        ("fr", "l'été", "l'été !", RIGHT),
+        ("fr", "l'été", "« l'hiver »", WRONG),
+        ("de", "Hund", "„der Hund“", RIGHT),
         ("ja", "肝臓", "肝臓。", RIGHT),
+        ("ja", "肝臓", "「肝臓」", RIGHT),
+        ("ja", "肝臓", "肝臓です。", RIGHT),
+        ("ja", "肝臓です", "肝臓", WRONG),
+        ("ja", "肝臓", "腎臓です", WRONG),
+        ("en", "やま", "yama、やま", NEAR),
     ],
 )
 def test_words_around_an_answer_are_those_of_the_course_language(language, key, typed, verdict):
@@ -1961,6 +1989,12 @@ def test_numbers_with_commas_are_not_taken_apart():
         ("1 liver; 2 kidney", RIGHT),
         ("2 liver; 1 kidney", NEAR),
         ("then liver; first kidney", NEAR),
+        ("liver kidney", RIGHT),
+        ("liver\N{IDEOGRAPHIC SPACE}kidney", RIGHT),
+        ("liver・kidney", RIGHT),
+        ("1. liver 2. renal tissue", RIGHT),
+        ("liver heart", UNREADABLE),
+        ("1. kidney 2. liver", UNREADABLE),
         ("kidney and liver", UNREADABLE),
         ("livr and kidney", UNREADABLE),
         ("b) liver; a) kidney", NEAR),
@@ -1968,6 +2002,15 @@ def test_numbers_with_commas_are_not_taken_apart():
 )
 def test_other_signs_between_the_answers_to_gaps_count_if_all_are_right(typed, verdict):
     assert mark("cloze", typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("$1; $0", RIGHT), ("$1 and $0", RIGHT), ("1; $0", RIGHT), ("$0; $1", WRONG), ("$2; $0", WRONG)],
+)
+def test_the_sign_before_a_gap_may_be_typed_again(typed, verdict):
+    gaps = gapped("`$___` is the first argument and `$___` the script.", ["1", "0"])
+    assert gaps.sheet(Random(1)).mark(typed).verdict is verdict
 
 
 def test_gaps_may_be_exact():

@@ -88,6 +88,34 @@ def test_the_rest_of_a_wrapped_answer_stands_deeper_than_the_feedback(ask):
     )
 
 
+def test_a_command_that_fits_on_a_line_is_not_broken_behind_the_label(ask):
+    bank = """- id: staged
+  type: choice
+  stem: How is a file taken out of the index?
+  key: git restore --staged FILE
+  distractors: [git restore --worktree FILE]
+"""
+    shown = ask(bank, ["git restore --worktree FILE", "git restore --staged FILE"])
+    assert "✗ Wrong. Your answer:\n    2  git restore --worktree FILE\n  Right answer:\n    1  git restore" in shown
+    assert "✓ Right. Your answer:\n    2  git restore --staged FILE\n" in shown
+    assert "  Right answer:\n    git restore --staged FILE\n" in shown.partition("Missed")[2]
+
+
+def test_several_options_are_named_in_the_order_in_which_they_are_listed(ask):
+    bank = """- id: digits
+  type: multiple
+  stem: Which are even?
+  keys: [six, four, two]
+  distractors: [one]
+  shuffle: false
+  places: [4, 3, 1]
+"""
+    assert "✓ Right. Your answer: 1 3 4\n" in ask(bank, ["4 1 3"])
+    missing = ask(bank, ["3 2", "s"])
+    assert "  Right, but not chosen:\n    1  two\n    4  six\n" in missing
+    assert "→ Skipped.\n  Right answer:\n    1  two\n    3  four\n    4  six\n" in missing
+
+
 def test_an_answer_of_several_lines_stands_deeper_than_the_feedback(ask):
     shown = ask(LINES, ["the first line"])
     assert "Your answer:\n    2  the first\n       line\n  It has no sign.\n" in shown

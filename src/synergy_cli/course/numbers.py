@@ -33,11 +33,11 @@ _PREFIX_WORDS = {"nano": "n", "micro": _MICRO, "milli": "m", "centi": "c", "kilo
 _PREFIX_WORDS |= {"mikro": _MICRO, _MICRO: _MICRO}
 _SMALL, _LARGE = f"pn{_MICRO}mcdk", f"pn{_MICRO}mkMGT"
 _BASES = {
-    "g": (_SMALL, ("gram", "gramme", "gramm")),
-    "l": (_SMALL, ("litre", "liter")),
-    "m": (_SMALL, ("metre", "meter")),
+    "g": (_SMALL, ("gram", "gramme", "gramm", "gramo")),
+    "l": (_SMALL, ("litre", "liter", "litro")),
+    "m": (_SMALL, ("metre", "meter", "mètre", "metro")),
     "mol": (_SMALL, ("mole",)),
-    "s": (f"n{_MICRO}m", ("sec", "second")),
+    "s": (f"n{_MICRO}m", ("sec", "second", "seconde", "sekunde", "segundo")),
     "J": (_LARGE, ("joule",)),
     "W": (_LARGE, ("watt",)),
     "V": (_LARGE, ("volt",)),
@@ -54,13 +54,24 @@ _OTHERS: dict[str, dict[str, str | int]] = {
     "s": {
         "min": 60,
         "minute": 60,
+        "minuto": 60,
         "h": 3600,
         "hr": 3600,
         "hrs": 3600,
         "hour": 3600,
+        "heure": 3600,
+        "stunde": 3600,
+        "hora": 3600,
         "d": 86400,
         "day": 86400,
+        "jour": 86400,
+        "tag": 86400,
+        "tage": 86400,
+        "día": 86400,
         "week": 604800,
+        "semaine": 604800,
+        "woche": 604800,
+        "semana": 604800,
         "wk": 604800,
         "wks": 604800,
     },
@@ -82,6 +93,7 @@ _VALUES: dict[str, Fraction] = {
     "unity": Fraction(1),
     "none": Fraction(0),
     "nought": Fraction(0),
+    "nil": Fraction(0),
     "hundred": Fraction(100),
     "thousand": Fraction(1000),
     "half": Fraction(1, 2),
@@ -107,6 +119,17 @@ _ABOUT_WORDS = (
     *("as little as", "an average of", "a factor of", "in all", "in total", "altogether", "a total of"),
     *(f"{start}{noun}{end}" for start in ("the ", "a ", "") for noun in _RESULTS for end in (" of", " is", "")),
     *("on average", "etwa", "ungefähr", "rund", "environ", "aproximadamente"),
+    *(
+        "c'est",
+        "(?:il|elle|on|ça) (?:a|fait)",
+        "il (?:y )?(?:en )?a",
+        "das sind",
+        "das ist",
+        "es sind",
+        "es ist",
+        "son",
+        "hay",
+    ),
     *("about", "around", "approximately", "approx", "roughly", "circa", "ca"),
 )
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
@@ -118,6 +141,10 @@ _REMARK = re.compile(
 )
 """What may follow a number with its unit: an explanation, or the same in other words."""
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|-?ish)\b", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_PLACE = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_NO = re.compile(r"^no\s+(?!more\b|less\b)(?=[a-z]{3})", re.IGNORECASE)
+_HOURS = re.compile(r"(\d{1,9})\s*([^\W\d_]+)\s*(?:(?:and|et|und|y)\s+)?([0-5]?\d)\s*([^\W\d_]*)")
 _TURNING = frozenset(
     (
         *("about", "above", "after", "before", "below", "least", "less", "minus", "more", "most", "never", "only"),
@@ -272,7 +299,8 @@ def spellings(answer: str, stem: str) -> Iterator[str]:
     """Return an answer as typed, then without what may stand around its number, then what it says behind the last `=`.
 
     Around a number may stand words of the stem, as in `line 3`, and `at least` or the like if the stem asks for that;
-    the other sides of an equation may have words of the stem and symbols, as in `t = 3`.
+    the other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as in
+    `2 h 15`, are minutes.
     """
     yield answer
     yield _without_words(answer, stem)
@@ -280,6 +308,14 @@ def spellings(answer: str, stem: str) -> Iterator[str]:
     equation = _EQUATION.fullmatch(answer[: 4 * LONGEST_NUMBER])
     if equation and {_singular(word) for word in {*_LABEL.findall(equation[1])} - _OPERATIONS} <= _words(stem):
         yield equation[2]
+    yield from _minutes(_bare(answer))
+
+
+def _minutes(text: str) -> Iterator[str]:
+    """Yield hours and minutes as minutes."""
+    match = _HOURS.fullmatch(text)
+    if match and _measure(match[2]) == _measure("h") and _measure(match[4] or "min") == _measure("min"):
+        yield f"{60 * int(match[1]) + int(match[3])} min"
 
 
 def _without_bound(answer: str, stem: str) -> str:
@@ -328,8 +364,11 @@ def _bare(answer: str) -> str:
     text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
     text = _ORDINAL.sub("", text[about.end() :] if about else text)
+    place = _PLACE.match(text)
+    text = f"{_ORDINALS.index(place[1].lower()) + 1}{text[place.end() :]}" if place else text
+    text = _NO.sub("0 ", text)
     text = _UNIT_IN_BRACKETS.sub(lambda match: f" {match[1]}" if _measure(match[1]) else match[0], text)
-    return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?")
+    return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?\N{IDEOGRAPHIC FULL STOP}")
 
 
 def _pointed(match: re.Match[str]) -> str:

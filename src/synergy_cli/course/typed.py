@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, split_answers
+from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, signs_before, split_answers
 from synergy_cli.course.page import Paragraph, Span
 from synergy_cli.course.question import (
     LETTERS,
@@ -424,8 +424,10 @@ class Cloze(Question):
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def _gap(self, place: int) -> Short:
-        """Return a gap as a question of its own."""
+        """Return a gap as a question of its own; the signs right before it may be typed with the answer."""
         key, *others = self.gaps[place]
+        sign = "" if self.exact else signs_before(self.stem)[place]
+        others += [f"{sign}{text}" for text in self.gaps[place] if sign]
         return Short(
             id=self.id,
             stem=self.stem,

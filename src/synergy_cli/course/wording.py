@@ -58,8 +58,10 @@ _DENIED = (
 """Denies something else: `not K2`, in an answer that says `K1` before it."""
 _BRACKETS = re.compile(rf"\s+\((?!(?!{_DENIED})(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)")
 _LAST_BRACKETS = re.compile(rf"{_BRACKETS.pattern}$")
-_QUOTED = re.compile(r"([\"'`])(.+)\1")
-_FINAL = re.compile(r"(?<=[\w)\"'])(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
+_QUOTED = re.compile(r"([\"'`])(.+)\1|[«‹„‚「『]\s*(.+?)\s*[»›\"'」』]")
+_FINAL = re.compile(r"(?<=[\w)\"'»›」』])\s?(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
+_COPULA = re.compile(r"(?<=[\u3041-\u30ff\u4e00-\u9fff])\s?です$")
+"""What Japanese puts after an answer, as English puts `it is` in front."""
 _JOINT = re.compile(r"(?<!\d)[\s-]+|[\s-]+(?!\d)")
 _ENDINGS = re.compile(r"\b([a-z]{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![siu])s)\b")
 _NUMERO = re.compile(r"(?:\bno\.?|\bnumber|#)\s*(?=\d)")
@@ -123,7 +125,7 @@ _DIGIT = re.compile(r"\d")
 _DOUBLED = re.compile(r"([a-z])\1")
 _COUNTS = frozenset(("one", "two", "three", "four", "five", "few", "several", "many"))
 _CHOICE = re.compile(r"(?<!\S)(?=(\S+) or (?:(?:an?|the) )?(\S+))")
-_ALTERNATIVES = re.compile(r"\s*[/,=]\s*|\s+-\s+|\s+(?:or|oder|ou|o)\s+")
+_ALTERNATIVES = re.compile(r"\s*[/,=、]\s*|\s+-\s+|\s+(?:or|oder|ou|o)\s+")
 _AFTER = re.compile(
     r"\s*,?\s*\b(?:i (?:think|guess|believe|suppose|would say)|i'd say|of course|obviously|please|probably|perhaps"
     r"|maybe|if i remember(?: right(?:ly)?| correctly| well)?|(?:but )?(?:i'm |i am )?not (?:quite |so |really )?sure)$"
@@ -371,7 +373,8 @@ def _without_article(text: str, language: str) -> str:
 def _without_frame(text: str, language: str, *, is_key: bool) -> str:
     """Return a text, folded, without what is around it; of a typed one, brackets inside it are left out too."""
     openings = _LANGUAGES.get(language, _LANGUAGES["en"]).openings
-    return _unwrapped(fold(text) if is_key else re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)), openings)
+    said = fold(text) if is_key else _COPULA.sub("", re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)))
+    return _unwrapped(said, openings)
 
 
 def _unwrapped(text: str, openings: str) -> str:
@@ -382,7 +385,7 @@ def _unwrapped(text: str, openings: str) -> str:
     while text != before:
         before = text
         quoted = _QUOTED.fullmatch(text)
-        text = quoted[2] if quoted else text
+        text = quoted[2] or quoted[3] if quoted else text
         text = _AFTER.sub("", _LAST_BRACKETS.sub("", _FINAL.sub("", text))) or text
         text = re.sub(rf"^{openings}[\s,:]+(?=\S)", "", text)
     return text

@@ -65,6 +65,7 @@ TEXTS = {
     " or ": " oder ",
     "{numbers} (within {tolerance})": "{numbers} (auf {tolerance} genau)",
     "{first} to {last}": "{first} bis {last}",
+    ": ": ": ",
     ".": ",",
     "a number in {unit}": "eine Zahl in {unit}",
     "a number": "eine Zahl",

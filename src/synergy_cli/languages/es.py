@@ -63,6 +63,7 @@ TEXTS = {
     " or ": " o ",
     "{numbers} (within {tolerance})": "{numbers} (con un margen de {tolerance})",
     "{first} to {last}": "{first} a {last}",
+    ": ": ": ",
     ".": ",",
     "a number in {unit}": "un número en {unit}",
     "a number": "un número",

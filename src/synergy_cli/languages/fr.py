@@ -67,6 +67,7 @@ TEXTS = {
     " or ": " ou ",
     "{numbers} (within {tolerance})": "{numbers} (à {tolerance} près)",
     "{first} to {last}": "{first} à {last}",
+    ": ": "\N{NO-BREAK SPACE}: ",
     ".": ",",
     "a number in {unit}": "un nombre en {unit}",
     "a number": "un nombre",

@@ -182,7 +182,7 @@ class PageView:
         self, header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, sides: Sequence[str] = ()
     ) -> Lines:
         columns = None if self._look.plain else table(header, rows, width, self._look.glyphs.rule, sides)
-        return columns or records(header, rows, width)
+        return columns or records(header, rows, width, self._look.say(": "))
 
     def _callout(self, block: Callout, width: int) -> Lines:
         margin = styled("| " if self._look.plain else f"{self._look.glyphs.bar} ", block.kind or "muted")

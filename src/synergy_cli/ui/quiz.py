@@ -80,17 +80,21 @@ def _answer(question: Question, text: str, look: Look) -> Text:
 
 
 def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> Lines:
-    """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines."""
+    """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines.
+
+    What fits on a line of its own, such as a command, is not broken behind the label either.
+    """
     question, codes = sheet.question, [sheet.code(Part(text)) for text in answers]
-    if not any("\n" in text for text in answers):
-        numbered = [f"{code}. " if code else "" for code in codes]
-        texts = [
-            Text(number).append_text(_answer(question, text, look))
-            for number, text in zip(numbered, answers, strict=True)
-        ]
-        return flow(label.append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
     parts = [_part(sheet, Part(text), look, (_DEEPER, _DEEPER)) for text in answers]
-    return flow(label, look.width, margin) + joined(parts)
+    below = flow(label, look.width, margin) + joined(parts)
+    if any("\n" in text for text in answers):
+        return below
+    numbered = [f"{code}. " if code else "" for code in codes]
+    texts = [
+        Text(number).append_text(_answer(question, text, look)) for number, text in zip(numbered, answers, strict=True)
+    ]
+    sentence = flow(label.copy().append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
+    return below if len(sentence) == len(below) == len(parts) + 1 else sentence
 
 
 def time_left(seconds: float, look: Look) -> str:
@@ -179,7 +183,7 @@ def fitted(question: Question, parts: Sequence[Lines], look: Look, room: int, ab
     """Join feedback with blank lines, so that it stays on the screen together with its question.
 
     The question begins `above` rows further up. If it would scroll away, the stem is said once more: without its
-    context, and then without blank lines, where there is too little room.
+    context, then without blank lines around the parts, and at last without any, where there is too little room.
 
     Args:
         question: what was asked.
@@ -191,11 +195,13 @@ def fitted(question: Question, parts: Sequence[Lines], look: Look, room: int, ab
     lines = [Text(), *joined(parts), Text()]
     if above + len(lines) <= room:
         return lines
-    for asked in (stem("", question, look), text_lines(question, question.stem, look, style="strong")):
+    bare = text_lines(question, question.stem, look, style="strong")
+    for asked in (stem("", question, look), bare):
         lines = [*joined([asked, *parts]), Text()]
         if len(lines) <= room:
             return [Text(), *lines]
-    return [Text(), *asked, *(line for part in parts for line in part)]
+    lines = [*bare, *(line for part in parts for line in part)]
+    return [Text(), *(lines if len(lines) <= room else [line for line in lines if line.plain])]
 
 
 def _verdict(verdict: str, look: Look) -> Text:
@@ -218,7 +224,7 @@ def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
         notes = marking.remarks if marking.verdict is Verdict.RIGHT else ()
         lines = _answers(sheet, label, marking.given, look)
         return lines + [line for note in notes for line in flow(Text(note), look.width, "  ", _DEEPER)]
-    codes = [sheet.code(part) for part in solution]
+    codes = [sheet.code(part) for part in _as_listed(sheet, solution)]
     if all(codes):
         return flow(label.append(f" {' '.join(codes)}"), look.width, "", _DEEPER)
     return flow(label, look.width) + _parts(sheet, solution, look)
@@ -276,7 +282,7 @@ def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> Line
     left_out = [marked.part for marked in parts if marked.left_out]
     if left_out:
         lines += flow(styled(look.say("Right, but not chosen:"), "right"), look.width, "  ")
-        lines += _parts(sheet, left_out, look)
+        lines += _parts(sheet, _as_listed(sheet, left_out), look)
     return lines
 
 
@@ -307,7 +313,8 @@ def _part(sheet: Sheet, part: Part, look: Look, margins: tuple[str, str]) -> Lin
         return text_lines(question, part.text, look, (f"{first}{lead}", rest + " " * cells(lead)))
     first, rest = f"{first}{code}", rest + " " * cells(code)
     if "\n" not in f"{part.label}{part.text}":
-        pair = Text.assemble(_answer(question, part.label, look), part.joint, _answer(question, part.text, look))
+        colon = look.say(": ")
+        pair = Text.assemble(_answer(question, part.label, look), colon, _answer(question, part.text, look))
         return flow(pair, look.width, first, f"{rest}  ")
     return text_lines(question, part.label, look, (first, rest)) + text_lines(
         question, part.text, look, (f"{rest}  ",) * 2
@@ -318,7 +325,14 @@ def _solution(sheet: Sheet, look: Look) -> Lines:
     solution = sheet.question.solution
     if len(solution) == 1:
         return _answers(sheet, styled(look.say("Right answer:"), "right"), [solution[0].text], look, "  ")
-    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(sheet, solution, look)
+    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(
+        sheet, _as_listed(sheet, solution), look
+    )
+
+
+def _as_listed(sheet: Sheet, parts: Sequence[Part]) -> list[Part]:
+    """Return parts by the numbers of their options, unless they have an order of their own."""
+    return sorted(parts, key=lambda part: "" if part.label else sheet.code(part))
 
 
 def _parts(sheet: Sheet, parts: Sequence[Part], look: Look) -> Lines:
@@ -347,7 +361,7 @@ def summary(
         ]
         header = [Text(look.say("Section")), Text(look.say("Title")), Text(look.say("Right"))]
         drawn = None if look.plain else table(header, rows, look.width, look.glyphs.rule)
-        parts.append(drawn or records(header, rows, look.width))
+        parts.append(drawn or records(header, rows, look.width, look.say(": ")))
     for title, questions in ((look.say("Sure but wrong"), sure), (look.say("Missed"), missed)):
         if questions:
             parts.append(heading(title, look.width, look))
