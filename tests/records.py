@@ -6,7 +6,7 @@ import os
 from binascii import crc32
 from random import Random
 
-from synergy_cli.history.events import Answer, Bookmark, Event, Forget, Overrule, Read, Undo, encode
+from synergy_cli.history.events import Answer, Bookmark, Event, Forget, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.history import History
 from synergy_cli.history.log import Environment, Log, Moment, read_lines
 
@@ -63,6 +63,8 @@ def past(count, seed=1, questions=12):
         elif rng.random() < 0.1:
             page = f"page-{rng.randrange(5)}"
             act = rng.choice((Read(page), Read(page), Bookmark(page, 1, rng.randrange(90), 40), Forget(page)))
+        elif rng.random() < 0.1:
+            act = Suspend(question, act.revision, rng.random() < 0.5)
         events.append(Event(rng.randbytes(8).hex(), at, rng.choice((0, 3600, 7200)), COURSE, act))
     return events
 
@@ -116,6 +118,7 @@ def asked(history, course=COURSE):
         history.reading(course),
         history.days(course, 0),
         history.confidences(course),
+        history.aside(course),
     )
 
 

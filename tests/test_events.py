@@ -22,6 +22,7 @@ from synergy_cli.history.events import (
     Bookmark,
     DamagedError,
     Event,
+    Fault,
     Finish,
     Flag,
     Forget,
@@ -29,6 +30,7 @@ from synergy_cli.history.events import (
     Overrule,
     Read,
     Start,
+    Suspend,
     Undo,
     decode,
     encode,
@@ -78,6 +80,8 @@ acts = st.one_of(
     starts,
     st.builds(Flag, names, st.booleans(), identities),
     st.builds(Finish, st.booleans(), identities),
+    st.builds(Suspend, names, revisions, st.booleans()),
+    st.builds(Fault, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
 )
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999
 events = st.builds(Event, identities, st.integers(FIRST, LAST), st.integers(-86400, 86400), names, acts)
@@ -215,6 +219,10 @@ HOSTILE = {
     "a start with a mark beyond all": spoilt_start(mark=101),
     "a start in an unknown mode": spoilt_start(mode="cheat"),
     "a flag without a session": spoilt(act="flag", flagged=True, session=""),
+    "a question suspended by a word": spoilt(act="suspend", suspended="yes"),
+    "a revision suspended that is none": spoilt(act="suspend", suspended=True, revision=0),
+    "a fault of nothing": spoilt(act="fault", text=""),
+    "a fault told too long": spoilt(act="fault", text="x" * (LONGEST_ANSWER + 1)),
     "a finish of nothing": spoilt(act="finish", late=False),
 }
 

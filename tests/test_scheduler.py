@@ -218,6 +218,30 @@ def test_a_question_stands_where_its_days_put_it(steps, after, expected):
     assert expected in STANDINGS
 
 
+@pytest.mark.parametrize(
+    ("rated", "strikes"),
+    [
+        ([1], 1),
+        ([1, 1, 1, 1], 4),
+        ([3, 1, 1], 2),
+        ([1, 3, 1, 3, 1, 3, 1], 4),
+        ([1, 1, 1, 3], 3),
+        ([1, 1, 1, 3, 2], 0),
+        ([1, 1, 3, 3, 1], 1),
+    ],
+    ids=str,
+)
+def test_misses_are_forgotten_after_two_right_days_in_a_row(rated, strikes):
+    days = [(5 * place, rating) for place, rating in enumerate(rated)]
+    again = [(day, rating) for day, rating in days for _ in range(3)]
+    assert card(*days).strikes == card(*again).strikes == strikes
+
+
+def test_what_is_brought_back_begins_anew_on_the_next_day():
+    missed = [Review(TODAY + day, 1) for day in range(6)]
+    assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
+
+
 def test_what_is_overdue_is_measured_against_how_firm_it_is():
     weak, firm = card((0, 2)), card((0, 4))
     assert weak.overdue(weak.due) == firm.overdue(firm.due) == 0

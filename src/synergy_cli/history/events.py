@@ -25,7 +25,7 @@ MOST_WORDS = 10_000_000
 FULL_MARKS = 100
 """Percent."""
 LONGEST_ANSWER = 2000
-"""Characters of an answer that are kept."""
+"""Characters of an answer, or of what is wrong with a question, that are kept."""
 
 _SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _SEAL_LENGTH = len(b',"crc":"00000000"}')
@@ -171,7 +171,23 @@ class Finish(NamedTuple):
     session: str
 
 
-Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish
+class Suspend(NamedTuple):
+    """The learner set a question aside, so that it is not asked, or brought it back."""
+
+    question: str
+    revision: int
+    suspended: bool
+
+
+class Fault(NamedTuple):
+    """The learner says what is wrong with a question."""
+
+    question: str
+    revision: int
+    text: str
+
+
+Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Suspend | Fault
 
 
 class Event(NamedTuple):
@@ -217,8 +233,11 @@ def _is_valid_answer(act: Answer) -> bool:
 
 
 def _is_valid_undo(act: Undo | Overrule) -> bool:
-    revised = 1 <= act.revision <= MOST_REVISION
-    return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
+    return _is_valid_question(act) and _IDENTITY.fullmatch(act.event) is not None
+
+
+def _is_valid_question(act: Undo | Overrule | Suspend | Fault) -> bool:
+    return _NAME.fullmatch(act.question) is not None and 1 <= act.revision <= MOST_REVISION
 
 
 def _is_valid_bookmark(act: Bookmark) -> bool:
@@ -253,6 +272,10 @@ def _is_valid_flag(act: Flag) -> bool:
     return bool(_NAME.fullmatch(act.question) and _IDENTITY.fullmatch(act.session))
 
 
+def _is_valid_fault(act: Fault) -> bool:
+    return _is_valid_question(act) and 0 < len(act.text) <= LONGEST_ANSWER
+
+
 class _Kind(NamedTuple):
     """A type of act: its record, the JSON types of its members, and a check of their values."""
 
@@ -273,6 +296,8 @@ _ACTS = {
     "start": _Kind(Start, (str, int, list, list, list, bool, int, bool, float, int), _is_valid_start),
     "flag": _Kind(Flag, (str, bool, str), _is_valid_flag),
     "finish": _Kind(Finish, (bool, str), lambda act: _IDENTITY.fullmatch(act.session) is not None),
+    "suspend": _Kind(Suspend, (str, int, bool), _is_valid_question),
+    "fault": _Kind(Fault, (str, int, str), _is_valid_fault),
 }
 _ABSENT = {"session": ""}
 """What members that version 0.1.0 did not write stand for."""

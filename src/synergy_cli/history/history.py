@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import DamagedError, Finish, Flag, NewerError, Overrule, Start, Undo, decode
+from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.scheduler import date_of, study_day
@@ -102,6 +102,10 @@ class History(LogWriter):
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
         """Return the cards of a course, by question and revision."""
         return {card.key: card for card in self._query(lambda index: index.cards(course))}
+
+    def aside(self, course: str) -> frozenset[tuple[str, int]]:
+        """Return the id and revision of each question that is set aside."""
+        return frozenset(self._query(lambda index: index.aside(course)))
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""
@@ -316,7 +320,7 @@ def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: i
             continue
         events += 1
         backwards += event.at < latest
-        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule | Start | Flag | Finish)
+        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule | Start | Flag | Finish | Fault)
         latest = event.at
         if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
             clashing.append(event.id)

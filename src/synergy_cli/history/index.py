@@ -28,11 +28,12 @@ from synergy_cli.history.events import (
     NewerError,
     Overrule,
     Read,
+    Suspend,
     Undo,
     decode,
 )
 from synergy_cli.history.log import read_lines
-from synergy_cli.history.scheduler import Card, Review, replay, study_day
+from synergy_cli.history.scheduler import ASIDE_AFTER, Card, Review, replay, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 4
+VERSION = 5
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -61,15 +62,16 @@ create table files (
 ) without rowid;
 create table cards (
   id integer primary key, course text, question text, revision integer, first integer, last integer, due integer,
-  stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer, answers integer,
-  missed integer, guess_right integer, guess_wrong integer, unsure_right integer, unsure_wrong integer,
-  sure_right integer, sure_wrong integer, latest integer, ahead integer, unique (course, question, revision)
+  stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer,
+  strikes integer, suspended integer, answers integer, missed integer, guess_right integer, guess_wrong integer,
+  unsure_right integer, unsure_wrong integer, sure_right integer, sure_wrong integer, latest integer, ahead integer,
+  unique (course, question, revision)
 );
 create index by_latest on cards (latest);
 create index by_ahead on cards (ahead) where ahead is not null;
 create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
-  undoes integer, overrules integer, void integer, overruled integer, primary key (card, at, id)
+  undoes integer, overrules integer, suspends integer, void integer, overruled integer, primary key (card, at, id)
 ) without rowid;
 create index by_day on events (day, card, correct, overruled) where void = 0 and steers is not null;
 create table reading (
@@ -78,10 +80,10 @@ create table reading (
 ) without rowid;
 """
 _CARD = ", ".join(Card._fields)
-_CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak")
+_CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
-_FOLDED = (*Card._fields[2:], "answers", "missed", *_RATED_COLUMNS, "latest", "ahead")
+_FOLDED = (*Card._fields[2:], "suspended", "answers", "missed", *_RATED_COLUMNS, "latest", "ahead")
 _NO_CARD = f"""
 not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stability) = 'real' and stability > 0
   and stability < {FARTHEST_DAY} and typeof(difficulty) = 'real' and difficulty between 1 and 10
@@ -148,6 +150,7 @@ class _EventRow(NamedTuple):
     rating: int
     undoes: int | None
     overrules: int | None
+    suspends: int | None
 
 
 class Index:
@@ -261,12 +264,12 @@ class Index:
                 row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
                 self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
                 continue
-            if not isinstance(act, Answer | Overrule | Undo):
+            if not isinstance(act, Answer | Overrule | Undo | Suspend):
                 continue
             card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
             rows.append((card, event.at, _number(event.id), day, *_columns(act)))
-        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", rows)
+        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", rows)
 
     def _card_id(self, key: tuple[str, str, int]) -> int:
         if key not in self._ids:
@@ -282,22 +285,9 @@ class Index:
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
         for card in cards:
             events = list(map(_EventRow._make, self._db.execute(select, (card,))))
-            undone = {event.undoes for event in events if event.undoes is not None}
-            overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
-            if undone or any(event.overrules is not None for event in events):
+            if any(event.undoes is not None or event.overrules is not None for event in events):
                 self._store_amended(card)
-            valid = [event for event in events if event.steers is not None and event.id not in undone]
-            valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
-            answers = [event for event in valid if event.at <= self.horizon]
-            reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
-            folded = replay("", 0, reviews, self._retention) if reviews else None
-            rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
-            missed = sum(not answer.correct for answer in answers)
-            state = folded[2:] if folded else [None] * len(Card._fields[2:])
-            latest = answers[-1].at if answers else None
-            ahead = valid[len(answers)].at if len(valid) > len(answers) else None
-            counts = [len(answers), missed, *(rated[pair] for pair in _RATED)]
-            self._db.execute(update, (*state, *counts, latest, ahead, card))
+            self._db.execute(update, (*_folded(events, self.horizon, self._retention), card))
 
     def _store_amended(self, card: int) -> None:
         """Store which events of a card were undone, and which answers were overruled."""
@@ -322,6 +312,13 @@ class Index:
                 (str(question), _whole(revision)): Counts(_whole(answers), _whole(missed))
                 for question, revision, answers, missed in self._db.execute(sql, (course,))
             }
+
+    def aside(self, course: str) -> list[tuple[str, int]]:
+        """Return the id and revision of each question that is set aside: by the learner, or after too many strikes."""
+        sql = "select question, revision from cards where course = ? and (suspended = 1 or strikes >= ?)"
+        with _damage():
+            rows = self._db.execute(sql, (course, ASIDE_AFTER))
+            return [(str(question), _whole(revision)) for question, revision in rows]
 
     def reading(self, course: str) -> dict[str, Reading]:
         """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
@@ -474,13 +471,36 @@ def _number(identity: str) -> int:
     return int(identity, 16) - _BIAS
 
 
-def _columns(act: Answer | Overrule | Undo) -> tuple[Any, ...]:
-    """Return the columns of an act, from `steers` to `overrules`; `steers` is null unless it is an answer."""
+def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list[Any]:
+    """Return the columns of a card that follow from all its events, given in the order of their times."""
+    undone = {event.undoes for event in events if event.undoes is not None}
+    overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
+    valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
+    valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
+    known = [event for event in valid if event.at <= horizon]
+    moves = [event for event in known if event.suspends is not None]
+    answers = [event for event in known if event.suspends is None]
+    reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
+    back = max((move.day for move in moves if not move.suspends), default=-1)
+    card = replay("", 0, reviews, retention, back) if reviews else None
+    rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
+    missed = sum(not answer.correct for answer in answers)
+    state = card[2:] if card else [None] * len(Card._fields[2:])
+    suspended = moves[-1].suspends if moves else None
+    latest = known[-1].at if known else None
+    ahead = valid[len(known)].at if len(valid) > len(known) else None
+    return [*state, suspended, len(answers), missed, *(rated[pair] for pair in _RATED), latest, ahead]
+
+
+def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:
+    """Return the columns of an act, from `steers` to `suspends`; `steers` is null unless it is an answer."""
     if isinstance(act, Undo):
-        return None, 0, "", None, _number(act.event), None
+        return None, 0, "", None, _number(act.event), None, None
     if isinstance(act, Overrule):
-        return None, 0, "", act.rating, None, _number(act.event)
-    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None
+        return None, 0, "", act.rating, None, _number(act.event), None
+    if isinstance(act, Suspend):
+        return None, 0, "", None, None, None, act.suspended
+    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None, None
 
 
 def _reading(acts: dict[str, tuple[int, ...]]) -> Reading | None:

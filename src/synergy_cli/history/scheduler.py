@@ -27,6 +27,12 @@ HELD_AFTER = 3
 """A question is held after it was right on this many separate days, without a miss since (Rawson & Dunlosky 2011)."""
 SLIPPING_BELOW = 0.80
 """A question that was right once is slipping if its predicted recall is lower."""
+STUCK_AFTER = 4
+"""A question is stuck after this many strikes."""
+ASIDE_AFTER = STUCK_AFTER + 2
+"""It is set aside after this many: help came first two times."""
+FREE_AFTER = 2
+"""Its strikes are forgotten once it was right on this many separate days in a row."""
 STANDINGS = ("held", "learning", "slipping", "untested")
 
 _DAY = 86_400_000_000
@@ -64,6 +70,7 @@ class Card(NamedTuple):
         lapses: how many of them were Again after one was right.
         passes: how many of them were right, and not guessed.
         streak: how many passes in a row up to the last review.
+        strikes: how many reviews were Again since `FREE_AFTER` in a row were not, or since it was brought back.
     """
 
     question: str
@@ -77,6 +84,7 @@ class Card(NamedTuple):
     lapses: int
     passes: int
     streak: int
+    strikes: int = 0
 
     @property
     def key(self) -> tuple[str, int]:
@@ -95,18 +103,21 @@ class Review(NamedTuple):
     rating: int
 
 
-def replay(question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION) -> Card | None:
+def replay(
+    question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION, back: int = -1
+) -> Card | None:
     """Compute the card of a question from its reviews in order of time; None without any.
 
     Only the first review of a study day counts. A day earlier than the previous one, which is possible if clocks
     disagree, counts as that one. `retention` is the predicted recall at which a review is due, from 0.70 to 0.97.
+    `back` is the study day on which the question was last brought back: only what is missed after it is a strike.
     """
     from fsrs import Card as Memory  # noqa: PLC0415
     from fsrs import Rating  # noqa: PLC0415
 
     memory = Memory(card_id=0)
     first = last = -1
-    count = lapses = passes = streak = 0
+    count = lapses = passes = streak = strikes = 0
     for review in reviews:
         if count and review.day <= last:
             continue
@@ -115,12 +126,12 @@ def replay(question: str, revision: int, reviews: Iterable[Review], retention: f
         passed = review.rating > AGAIN
         lapses += passes > 0 and not passed
         count, passes, streak = count + 1, passes + passed, (streak + 1) * passed
+        strikes = 0 if last <= back or streak >= FREE_AFTER else strikes + (not passed)
     if not count or memory.stability is None or memory.difficulty is None:
         return None
     due = (memory.due - _EPOCH).days
-    return Card(
-        question, revision, first, last, due, memory.stability, memory.difficulty, count, lapses, passes, streak
-    )
+    stability, difficulty = memory.stability, memory.difficulty
+    return Card(question, revision, first, last, due, stability, difficulty, count, lapses, passes, streak, strikes)
 
 
 def recall(card: Card, today: int) -> float:
