@@ -34,7 +34,7 @@ _TYPES = {
     Number: "numerical",
     Match: "matching",
     Order: "ordering",
-    Cloze: "cloze",
+    Cloze: Cloze.type,  # Moodle has the same word
 }
 _HELD = ("feedback", "rationale", "hint", "level", "tags", "exactness", "other units")
 _ORDERING = {

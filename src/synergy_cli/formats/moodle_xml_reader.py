@@ -174,7 +174,7 @@ class _Question:
             "numerical": self._number,
             "matching": self._pairs,
             "ordering": self._order,
-            "cloze": self._gaps,
+            Cloze.type: self._gaps,  # Moodle has the same word
             "multianswer": self._gaps,
         }
         if sort not in readers:
