@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from synergy_cli.course.question import Question
 
-BETWEEN = ("e", "o", "r", "u")
+
+BETWEEN = ("e", "o", "r", "u", "!", "a")
 """What can be done while feedback is read."""
 NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""
@@ -105,6 +107,12 @@ class Unkept:
 
     def take_back(self) -> None:
         self.count -= 1
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        del question, suspended
+
+    def fault(self, question: Question, text: str) -> None:
+        del question, text
 
     def seconds(self) -> float:
         return 0.0

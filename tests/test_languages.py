@@ -16,7 +16,7 @@ from synergy_cli.languages import LANGUAGES, say, say_count
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS
 from synergy_cli.ui.layout import cells
 
-COMMANDS = {"hint", "skip", "undo", "stop", "later", "flag", "unflag", "back", "go to the end"}
+COMMANDS = {"hint", "skip", "faulty", "undo", "stop", "later", "flag", "unflag", "back", "go to the end"}
 """What keys do, said where they are listed."""
 NAMED = {*COMMANDS, *LEVELS, *CONFIDENCES, *GRADES, *GRADES.values(), *CALLOUTS, *WEEKDAYS, *MONTHS}
 

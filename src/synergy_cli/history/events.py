@@ -48,7 +48,7 @@ class Answer(NamedTuple):
         given: the answer it was read as, in the words of the course.
         verdict: one of `VERDICTS`.
         confidence: one of `CONFIDENCES`, or empty.
-        hinted: whether the hint was shown first.
+        hinted: whether the hint or the passage was shown first.
         tries: how many answers were typed; more than one after a near miss.
         seconds: from showing the question to the answer.
         rating: from 1, Again, to 4, Easy.

@@ -63,12 +63,13 @@ class Attempt(NamedTuple):
     Attributes:
         marking: None when the question was skipped.
         round: how often the question was asked before in the same session.
-        hinted: whether the hint was shown first.
+        hinted: whether the hint or the passage was shown first.
         tries: how many answers were typed; more than one after a near miss.
         typed: the raw input.
         confidence: one of `events.CONFIDENCES`, or empty.
         seconds: from showing the question to the answer.
         overruled: whether it was marked wrong and the learner says that it was right.
+        aside: whether the question is set aside.
     """
 
     question: Question
@@ -80,6 +81,7 @@ class Attempt(NamedTuple):
     confidence: str = ""
     seconds: float = 0.0
     overruled: bool = False
+    aside: bool = False
 
     @property
     def unreadable(self) -> bool:
@@ -148,11 +150,17 @@ def _attempt(answer: PastAnswer, question: Question, seed: int, again: int) -> A
 
 
 class Position(NamedTuple):
-    """Progress of a session: the number of the question, or how many questions are left in a later round."""
+    """Progress of a session.
+
+    Attributes:
+        number: of the question, or how many questions are left in a later round.
+        strikes: as in `Card`, if the question sticks; else 0.
+    """
 
     number: int
     total: int
     round: int
+    strikes: int = 0
 
 
 def saved(kept: int, given: int, language: str = "en") -> str:
@@ -257,3 +265,4 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
 
 
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
+FAULT, ASIDE = "!", "a"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode, Sheet
-from synergy_cli.study.attempts import CONFIDENCE_KEYS, NEXT, OVERRULE, PASSAGE, SOURCES, STOP, UNDO
+from synergy_cli.study.attempts import ASIDE, CONFIDENCE_KEYS, FAULT, NEXT, OVERRULE, PASSAGE, SOURCES, STOP, UNDO
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, pages, quiz
 from synergy_cli.ui.layout import cells
@@ -56,6 +56,8 @@ class Prompts:
             if position.round:
                 left = look.say_count("{number} question left", "{number} questions left", position.number)
                 place = [look.say("Second try") if position.round == 1 else look.say("Third try"), left]
+            if position.strikes:
+                place.append(look.say("missed on {number} days", number=position.strikes))
             where = [*place, *self.standing(look), self._titles.get(sheet.question.topic, "")]
             return quiz.question(sheet, [fact for fact in [*where, look.say(sheet.question.level)] if fact], look)
 
@@ -86,6 +88,31 @@ class Prompts:
         pairs = [("", look.say("Type {answer}", answer=expected)), *said, (ENTER, look.say("submit"))]
         return self._asked(pairs, self._line)
 
+    @property
+    def reports(self) -> bool:
+        """Whether the learner can report a faulty question and set one aside: a person whose answers are saved."""
+        return self._terminal.interactive and not self.unsaved
+
+    def passage_first(self, question: Question) -> str:
+        """Show the passage of a question before it, and wait; return `NEXT` (always in a pipe) or `STOP`."""
+        look = self._terminal.look
+        why = elements.note(look.say("You missed the next question before. First, its passage:"), look)
+        self.show([*([] if self._apart else elements.blank()), *why])
+        self._view = lambda: [*why, *elements.blank(), *self._passage(question), *elements.blank()]
+        self._open(self._passage(question), f"page:{question.passage}")
+        if not self._terminal.interactive:
+            return NEXT
+        return self._choice([(ENTER, look.say("question")), (STOP, look.say("stop"))]) or NEXT
+
+    def fault(self) -> str:
+        """Ask what is wrong with a question; return a line, empty for nothing."""
+        look = self._terminal.look
+        self.show(elements.blank())
+        with suppress(EOFError):
+            pairs = [("", look.say("What is wrong with it?")), (ENTER, look.say("report"))]
+            return " ".join(self._asked(pairs, self._line).split())
+        return ""
+
     def hint(self, question: Question) -> None:
         """Show the hint."""
         self.show([*quiz.hint(question, self._terminal.look), *elements.blank()])
@@ -111,14 +138,14 @@ class Prompts:
     def pause(self, attempt: Attempt) -> str:
         """Wait after the feedback, and show the passage and the sources on request.
 
-        Return `NEXT`, `STOP`, `UNDO` or `OVERRULE`; a pipe does not wait.
+        Return `NEXT` (always in a pipe), `STOP`, `UNDO`, `OVERRULE`, `FAULT` or `ASIDE`.
         """
         if not self._terminal.interactive:
             return NEXT
         while True:
             key = self._choice(self._ways_on(attempt))
             if key == PASSAGE:
-                self._show_passage(attempt.question)
+                self._open(self._passage(attempt.question), f"page:{attempt.question.passage}")
             elif key == SOURCES:
                 self._show_sources(attempt.question)
             else:
@@ -143,6 +170,16 @@ class Prompts:
         """Show that an answer counts as right because the learner says so."""
         look = self._terminal.look
         self._note(look.say("Counted as right."), look)
+
+    def show_reported(self) -> None:
+        """Show that it is saved what is wrong with a question."""
+        look = self._terminal.look
+        self._note(look.say("Saved. All reports: {command}", command=f"{look.program} history flags"), look)
+
+    def show_moved(self, *, aside: bool) -> None:
+        """Show that a question was set aside or brought back."""
+        look = self._terminal.look
+        self._note(look.say("Set aside: it is not asked again.") if aside else look.say("Brought back."), look)
 
     def show_undone(self) -> None:
         """Show that an answer was taken back."""
@@ -173,7 +210,8 @@ class Prompts:
         self._keys_shown = ()
 
     def _note(self, text: str, look: Look) -> None:
-        self.show([*elements.blank(), *elements.note(text, look), *elements.blank()])
+        above = [] if self._apart else elements.blank()
+        self.show([*above, *elements.note(text, look), *elements.blank()])
 
     def _remark(self, texts: Sequence[str]) -> None:
         """Show remarks below the keys, which need not be said again."""
@@ -198,14 +236,14 @@ class Prompts:
         passage = [(PASSAGE, look.say("passage"))] if question.passage else []
         sources = [(SOURCES, look.say("sources"))] if question.cited else []
         overrule = [(OVERRULE, look.say("I was right"))] if attempt.disputable else []
+        move = look.say("bring back") if attempt.aside else look.say("set aside")
+        reports = [(FAULT, look.say("faulty")), (ASIDE, move)] if self.reports else []
         ends = [(UNDO, look.say("undo")), (STOP, look.say("stop"))]
-        return [(ENTER, look.say("next")), *passage, *sources, *overrule, *ends]
+        return [(ENTER, look.say("next")), *passage, *sources, *overrule, *reports, *ends]
 
-    def _show_passage(self, question: Question) -> None:
+    def _passage(self, question: Question) -> elements.Lines:
         page, sources = self._course.page(question.page)
-        blocks = page.passage(question.heading)
-        lines = pages.passage(blocks, page, sources, self._terminal.look, folded=True)
-        self._open(lines, f"page:{question.passage}")
+        return pages.passage(page.passage(question.heading), page, sources, self._terminal.look, folded=True)
 
     def _show_sources(self, question: Question) -> None:
         from synergy_cli.ui import lists  # noqa: PLC0415  most questions are answered without it

@@ -6,14 +6,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import Answer, Finish, Flag, Overrule
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.scheduler import study_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from synergy_cli.course.course import Course
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.course.question import Question
     from synergy_cli.history.events import Event, Start
     from synergy_cli.history.history import History
     from synergy_cli.history.log import Moment
@@ -57,6 +58,12 @@ class AnswerRecorder(Protocol):
 
     def take_back(self) -> None:
         """Undo the last answer; raise NotSavedError if that cannot be saved."""
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Save that a question was set aside or brought back; raise NotSavedError if that fails."""
+
+    def fault(self, question: Question, text: str) -> None:
+        """Save what is wrong with a question; raise NotSavedError if that fails."""
 
     def seconds(self) -> float:
         """Return the time in seconds."""
@@ -127,6 +134,14 @@ class HistoryRecorder:
             self._history.undo(self._events[-1])
             self._events.pop()
 
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Save that a question was set aside or brought back."""
+        self._history.save(self._course, Suspend(question.id, question.revision, suspended))
+
+    def fault(self, question: Question, text: str) -> None:
+        """Save what is wrong with a question."""
+        self._history.save(self._course, Fault(question.id, question.revision, text[:LONGEST_ANSWER]))
+
     def seconds(self) -> float:
         """Return the history's time in seconds."""
         return self._history.seconds()
@@ -145,12 +160,18 @@ class LearnerState(NamedTuple):
         cards: by question and revision.
         today: the study day.
         trouble: why answers cannot be saved; empty when they can.
+        aside: the questions that are set aside, by question and revision.
     """
 
     history: History | None
     cards: Mapping[tuple[str, int], Card]
     today: int
     trouble: str
+    aside: Collection[tuple[str, int]] = ()
+
+    def asked(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
+        """Return the questions that are not set aside."""
+        return [item for item in items if item.key not in self.aside]
 
 
 class NullRecorder:
@@ -186,6 +207,12 @@ class NullRecorder:
     def take_back(self) -> None:
         """Do nothing: no answer was saved."""
 
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Do nothing: nothing is saved."""
+
+    def fault(self, question: Question, text: str) -> None:
+        """Do nothing: nothing is saved."""
+
     def seconds(self) -> float:
         """Return the time in seconds."""
         return self._now().at / 1_000_000
@@ -204,16 +231,18 @@ def load_state(
     moment = now()
     today = study_day(moment.at, moment.offset)
     opened, cards, trouble = None, {}, ""
+    aside: Collection[tuple[str, int]] = ()
     try:
         opened = history()
         cards = opened.cards(course.manifest.id)
+        aside = opened.aside(course.manifest.id)
         if saves:
             opened.log.check_writable()
     except UsageError:
         raise
     except SynergyError as error:
         trouble = str(error)
-    return LearnerState(opened, cards, today, trouble)
+    return LearnerState(opened, cards, today, trouble, aside)
 
 
 def make_recorder(

@@ -13,6 +13,7 @@ from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
 from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.session import Session, saved_in
+from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ class StudySession:
     @cached_property
     def queue(self) -> Queue:
         """The questions that can be asked now."""
-        return build_queue(self._plan.items, self._state.cards, self._state.today, self._plan.new, self._read)
+        items, state = self._state.asked(self._plan.items), self._state
+        return build_queue(items, state.cards, state.today, self._plan.new, self._read)
 
     @cached_property
     def _read(self) -> Collection[str]:
@@ -146,7 +148,8 @@ class StudySession:
             return items(plan.past, self._course)
         if plan.drawn:
             return sample(plan.items, plan.most, plan.seed)
-        return choose(self.queue, plan.most)
+        asked = self._state.asked(plan.items)
+        return with_siblings(choose(self.queue, plan.most), asked, self._state.cards, plan.most)
 
     def run(self, rules: Rules, out: Terminal | None) -> Outcome:
         """Run the session, and show its summary on `out` if given.
@@ -183,11 +186,14 @@ class StudySession:
         """Return a session that asks these questions, or what is left of them."""
         plan, questions = self._plan, self._course.pick(chosen)
         session = Session(questions, self._prompts, self._recorder, plan.seed, rules)
+        if plan.mode == "review":
+            session.prepare(stuck(chosen, self._state.cards, self._state.today))
         if plan.past is None:
             self._recorder.begin(plan.start(chosen, rules))
         else:
             self._recorder.resume(plan.past)
-            session.resume(past_attempts(plan.past, questions))
+            aside = {question.id for question in self._plan.items if question.key in self._state.aside}
+            session.resume(past_attempts(plan.past, questions), aside)
         return session
 
     def _opening(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
@@ -262,6 +268,11 @@ class StudySession:
                 one, number = "{number} more is waiting{here}.", queue.held_back
                 sentences.append(look.say_count(one, "{number} more are waiting{here}.", number, here=here))
             suggestions.append((look.say("More today:"), self._more_new(started + COUNT)))
+        aside = len(self._plan.items) - len(self._state.asked(self._plan.items))
+        if aside:
+            one, many = "{number} question is set aside{here}.", "{number} questions are set aside{here}."
+            sentences.append(look.say_count(one, many, aside, here=here))
+            suggestions.append((look.say("Set aside:"), f"{self._plan.program} progress --stuck"))
         if not queue.due and not queue.new:
             suggestions.append((look.say("Meanwhile:"), f"{quiz_again} --practice"))
         return elements.joined(
@@ -279,7 +290,8 @@ class StudySession:
             return
         try:
             history.refresh()
-            self._state = self._state._replace(cards=history.cards(self._course.manifest.id))
+            course = self._course.manifest.id
+            self._state = self._state._replace(cards=history.cards(course), aside=history.aside(course))
         except SynergyError as error:  # the summary is still shown
             self._state = self._state._replace(trouble=str(error))
             return

@@ -14,6 +14,7 @@ from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.queue import build_queue, spread
 from synergy_cli.study.session import Session
 from synergy_cli.study.shelf import OnePassage
+from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements, pages
 from synergy_cli.ui.leaf import Leaf, Spot
 from synergy_cli.ui.reader import Visit
@@ -216,9 +217,10 @@ class Thread:
         """Ask a portion of what is due; return whether to go on."""
         left = [item for item in self._plan.items if item.id not in self._done]
         due = build_queue(left, self._state.cards, self._state.today).due
-        if due and not self._silent:
-            self._prompts.due_first(min(PORTION, len(due)))
-        return self._ask(spread(due[:PORTION], pages=True))
+        portion = with_siblings(spread(due[:PORTION], pages=True), left, self._state.cards, PORTION)
+        if portion and not self._silent:
+            self._prompts.due_first(len(portion))
+        return self._ask(portion)
 
     def _section(self, entry: ContentsEntry) -> bool:
         """Go through the passages of a section that are not read yet; return whether to go on."""
@@ -241,7 +243,7 @@ class Thread:
             return False
         if self._prompts.passage(shown, len(items)) == STOP:
             return False
-        return self._ask(items)
+        return self._ask(items, read=True)
 
     def _ask_before(self, items: Sequence[QuestionOutline], before: Pretest) -> bool:
         """Ask questions before their passage (Richland, Kornell & Kao 2009: even a wrong guess helps)."""
@@ -250,12 +252,17 @@ class Thread:
         session = Session(questions, before.prompts, before.recorder, self._plan.seed + 1, rules)
         return session.run() or self._shows_the_rest(session)
 
-    def _ask(self, items: Sequence[QuestionOutline], *, again: bool = False) -> bool:
-        """Ask questions for the first time, or once more; return whether to go on."""
+    def _ask(self, items: Sequence[QuestionOutline], *, again: bool = False, read: bool = False) -> bool:
+        """Ask questions for the first time, or once more; return whether to go on.
+
+        `read` says whether their passage was just shown.
+        """
         if not items or self._silent:
             return True
         rules = self._plan.rules._replace(repeats=0)
         session = Session(self._course.pick(items), self._prompts, self._recorder, self._plan.seed, rules)
+        sticking = stuck(items, self._state.cards, self._state.today)
+        session.prepare({name: one._replace(passage=one.passage and not read) for name, one in sticking.items()})
         if again:
             session.ask_again()
         try:
@@ -271,5 +278,5 @@ class Thread:
 
     def _missed(self, attempts: Sequence[Attempt]) -> bool:
         """Ask once more what was missed in a section; return whether to go on."""
-        missed = {attempt.question.id for attempt in attempts if not attempt.right}
+        missed = {attempt.question.id for attempt in attempts if not (attempt.right or attempt.aside)}
         return self._ask([item for item in self._plan.items if item.id in missed], again=True)
