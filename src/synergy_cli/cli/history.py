@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synergy_cli.cli.completion import complete_sections
+from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
 from synergy_cli.errors import NextCommand, SynergyError
@@ -16,13 +16,22 @@ HISTORY_FORMS = ("csv", "jsonl")
 
 
 @shared
-def progress(context: Context) -> None:
+def progress(
+    context: Context,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
+    ] = False,
+) -> None:
     """Show what you remember, what is slipping, and what is due when.
 
     \b
-    Example:
+    Examples:
       synergy progress --plain
+      synergy progress --stuck   what you keep missing, or set aside
     """
+    if stuck:
+        _stuck(context)
+        return
     from synergy_cli.history.progress import document, gather
     from synergy_cli.ui.progress import show
 
@@ -33,13 +42,28 @@ def progress(context: Context) -> None:
         show(made, context.terminal)
 
 
+def _stuck(context: Context) -> None:
+    """Show what sticks or is set aside, and bring questions back."""
+    from synergy_cli.history.stuck import document, sticking
+    from synergy_cli.study.aside import AsidePrompts
+    from synergy_cli.ui.stuck import stuck
+
+    course, terminal = context.course, context.terminal
+    found = sticking(course, context.history)
+    if context.as_json:
+        terminal.write_json(document(found))
+        return
+    terminal.show(stuck(found, terminal.look))
+    AsidePrompts(terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+
+
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
 
 
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export, undo, forget or see again what was recorded.
+    """Check, merge, export, undo, forget or see again what was recorded; set questions aside.
 
     \b
     Examples:
@@ -178,6 +202,82 @@ def history_forget(
         context.terminal.write_json({"schema": 1, "forgotten": pages})
     else:
         context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+
+
+_QUESTIONS = Annotated[
+    list[str],
+    typer.Argument(metavar="QUESTION...", autocompletion=complete_questions, help="Questions of this course, by id."),
+]
+
+
+@history_app.command(name="suspend")
+@shared
+def history_suspend(context: Context, questions: _QUESTIONS) -> None:
+    """Set questions aside, so that they are not asked.
+
+    Practice and exams ask them all the same. So does the key `a` after an answer.
+
+    \b
+    Example:
+      synergy history suspend duet-stores
+    """
+    _move(context, questions, aside=True)
+
+
+@history_app.command(name="resume")
+@shared
+def history_resume(context: Context, questions: _QUESTIONS) -> None:
+    """Bring questions back that were set aside.
+
+    What was missed before no longer counts towards setting them aside. `synergy progress --stuck` lists them.
+
+    \b
+    Example:
+      synergy history resume duet-stores
+    """
+    _move(context, questions, aside=False)
+
+
+def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
+    """Set questions, given by id, aside or bring them back."""
+    from synergy_cli.course.lookup import find_questions
+    from synergy_cli.study.aside import move
+
+    items = find_questions(context.course.outline, wanted)
+    move(context.recorder, context.course, items, aside=aside)
+    names = [item.id for item in items]
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "set_aside" if aside else "brought_back": names})
+    else:
+        context.terminal.write(f"{'Set aside' if aside else 'Brought back'}: {', '.join(names)}.\n")
+
+
+@history_app.command(name="flags")
+@shared
+def history_flags(context: Context) -> None:
+    """Print what you said is wrong with questions, as a report.
+
+    The key `!` in a session marks a question as faulty. The report is Markdown, ready to be sent to the author.
+
+    \b
+    Example:
+      synergy history flags > report.md
+    """
+    from synergy_cli.history import export
+    from synergy_cli.history.events import Fault
+
+    course = context.course
+    events = context.history.faults(course.manifest.id)
+    meant = {event.act.question for event in events if isinstance(event.act, Fault)}
+    asked = [item for item in course.outline if item.id in meant]
+    known = {question.id: question for question in (course.pick(asked) if asked else [])}
+    found = export.reports(events, known)
+    if context.as_json:
+        context.terminal.write_json(export.report_document(found, course.manifest))
+    elif found:
+        context.terminal.write(export.report_text(found, course.manifest))
+    else:
+        context.terminal.note("synergy: no question is marked as faulty. In a session, the key ! marks one.")
 
 
 @history_app.command(name="exam")

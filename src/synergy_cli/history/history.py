@@ -170,6 +170,15 @@ class History(LogWriter):
                 seen.add(event.id)
                 yield event, line.data
 
+    def faults(self, course: str) -> list[Event]:
+        """Return what was said to be wrong with the questions of a course, in the order of time.
+
+        Raises SynergyError if a log cannot be read.
+        """
+        lines = (line.data for line in self._lines() if b'"act":"fault"' in line.data)
+        found = {event.id: event for event in map(decoded, lines) if event is not None and event.course == course}
+        return sorted((event for event in found.values() if isinstance(event.act, Fault)), key=lambda event: event.at)
+
     def _lines(self) -> Iterator[Line]:
         with reading(self.log):
             for path in self.log.files():

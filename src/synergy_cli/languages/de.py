@@ -150,12 +150,11 @@ TEXTS = {
     "set aside": "zurückstellen",
     "bring back": "zurückholen",
     "question": "Frage",
-    "report": "melden",
     "missed on {number} days": "an {number} Tagen nicht gewusst",
     "You missed the next question before. First, its passage:": (
         "Die nächste Frage wurde mehrmals nicht gewusst. Zuerst ihre Textstelle:"
     ),
-    "What is wrong with it?": "Was stimmt daran nicht?",
+    "what is wrong with it": "was daran nicht stimmt",
     "Saved. All reports: {command}": "Gespeichert. Alle Meldungen: {command}",
     "Set aside: it is not asked again.": "Zurückgestellt: Die Frage kommt nicht wieder.",
     "Brought back.": "Zurückgeholt.",

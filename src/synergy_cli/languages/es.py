@@ -146,12 +146,11 @@ TEXTS = {
     "set aside": "apartar",
     "bring back": "recuperar",
     "question": "pregunta",
-    "report": "avisar",
     "missed on {number} days": "fallada en {number} días",
     "You missed the next question before. First, its passage:": (
         "La siguiente pregunta se ha fallado varias veces. Primero, su pasaje:"
     ),
-    "What is wrong with it?": "¿Qué está mal?",
+    "what is wrong with it": "qué está mal",
     "Saved. All reports: {command}": "Guardado. Todos los avisos: {command}",
     "Set aside: it is not asked again.": "Apartada: ya no se pregunta.",
     "Brought back.": "Recuperada.",

@@ -154,12 +154,11 @@ TEXTS = {
     "set aside": "mettre de côté",
     "bring back": "reprendre",
     "question": "question",
-    "report": "signaler",
     "missed on {number} days": "manquée sur {number} jours",
     "You missed the next question before. First, its passage:": (
         "La question suivante a été manquée plusieurs fois. D'abord, son passage\N{NO-BREAK SPACE}:"
     ),
-    "What is wrong with it?": "Qu'est-ce qui ne va pas\N{NO-BREAK SPACE}?",
+    "what is wrong with it": "ce qui ne va pas",
     "Saved. All reports: {command}": "Enregistré. Tous les signalements\N{NO-BREAK SPACE}: {command}",
     "Set aside: it is not asked again.": "Mise de côté\N{NO-BREAK SPACE}: elle n'est plus posée.",
     "Brought back.": "Reprise.",

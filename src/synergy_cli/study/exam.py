@@ -356,16 +356,6 @@ class ExamPrompts(Prompts):
         if unanswered:
             finish = look.say("finish ({unanswered} unanswered)", unanswered=unanswered)
         self.begin(None, lambda: quiz.exam_places(places, look))
-        while True:
-            pairs = [
-                (f"1-{len(places)}" if len(places) > 1 else "1", look.say("go back to a question")),
-                (ENTER, finish),
-            ]
-            with self._terminal.limit(seconds):
-                typed = self._asked(pairs, self._line).strip()
-            if not typed:
-                return None
-            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= len(places):
-                return int(typed[:6]) - 1
-            told = look.say("Expected a number from 1 to {last}, for example 2.", last=len(places))
-            self._remark([told])
+        with self._terminal.limit(seconds):
+            number = self._number(len(places), look.say("go back to a question"), finish)
+        return number - 1 if number else None

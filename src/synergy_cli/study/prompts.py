@@ -109,7 +109,8 @@ class Prompts:
         look = self._terminal.look
         self.show(elements.blank())
         with suppress(EOFError):
-            pairs = [("", look.say("What is wrong with it?")), (ENTER, look.say("report"))]
+            asked = look.say("Type {answer}", answer=look.say("what is wrong with it"))
+            pairs = [("", asked), (ENTER, look.say("submit"))]
             return " ".join(self._asked(pairs, self._line).split())
         return ""
 
@@ -278,6 +279,18 @@ class Prompts:
             if len(key) == 1 and key.isprintable():
                 told = look.say("{key} does nothing here.", key=key)
             self._remark([told])
+
+    def _number(self, last: int, meaning: str, otherwise: str) -> int:
+        """Read a number from 1 to the last, which does what `meaning` says, or Enter, which is 0."""
+        look = self._terminal.look
+        pairs = [(f"1-{last}" if last > 1 else "1", meaning), (ENTER, otherwise)]
+        while True:
+            typed = self._asked(pairs, self._line).strip()
+            if not typed:
+                return 0
+            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= last:
+                return int(typed[:6])
+            self._remark([look.say("Expected a number from 1 to {last}, for example 2.", last=last)])
 
     def _asked(self, pairs: Keys, read: Callable[[], str]) -> str:
         """Show the keys that work now, unless the last line did, and read; all is shown again after a suspension."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.history.scheduler import ASIDE_AFTER, STUCK_AFTER
+from synergy_cli.history.stuck import strikes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ def with_siblings(
     """
     found = list(chosen)
     for item in chosen:
-        if item.passage and _strikes(item, cards) > STUCK_AFTER:
+        if item.passage and strikes(item, cards) > STUCK_AFTER:
             sibling = _sibling(item, [*found, *(other for other in items if other.key in cards)], cards)
             if sibling is not None:
                 found = _before(found, item, sibling, cards, most)
@@ -58,23 +59,18 @@ def stuck(chosen: Sequence[QuestionOutline], cards: Cards, today: int) -> dict[s
     found = {}
     before = ""
     for item in chosen:
-        strikes = _strikes(item, cards)
-        if strikes >= STUCK_AFTER and cards[item.key].last < today:
-            prepared = strikes > STUCK_AFTER and before == item.passage
-            found[item.id] = Stuck(strikes, bool(item.passage) and not prepared)
+        count = strikes(item, cards)
+        if count >= STUCK_AFTER and cards[item.key].last < today:
+            prepared = count > STUCK_AFTER and before == item.passage
+            found[item.id] = Stuck(count, bool(item.passage) and not prepared)
         before = item.passage
     return found
-
-
-def _strikes(item: QuestionOutline, cards: Cards) -> int:
-    card = cards.get(item.key)
-    return card.strikes if card is not None else 0
 
 
 def _sibling(item: QuestionOutline, others: Sequence[QuestionOutline], cards: Cards) -> QuestionOutline | None:
     """Return the question on the same passage that helps most, if there is one that does not stick itself."""
     near = [other for other in others if other.passage == item.passage and other.id != item.id]
-    firm = [other for other in near if _strikes(other, cards) < STUCK_AFTER]
+    firm = [other for other in near if strikes(other, cards) < STUCK_AFTER]
     return max(firm, key=lambda other: cards[other.key].streak if other.key in cards else -1, default=None)
 
 
@@ -85,7 +81,7 @@ def _before(
     rest = [other for other in found if other != sibling]
     place = rest.index(item)
     after = [*rest[:place], sibling, *rest[place:]]
-    spare = [other for other in after if other not in (item, sibling) and _strikes(other, cards) < STUCK_AFTER]
+    spare = [other for other in after if other not in (item, sibling) and strikes(other, cards) < STUCK_AFTER]
     if len(after) <= most:
         return after
     return [other for other in after if other != spare[-1]] if spare else list(found)
