@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.history.scheduler import STANDINGS, date_of, recall, standing_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.course.page import ContentsEntry
@@ -157,6 +157,7 @@ class LearnerData(NamedTuple):
         read: the study day on which each page was last read, by id.
         days: answers and right ones, by study day.
         confidences: answers by confidence and whether they were right.
+        aside: the questions that are set aside, by question and revision: none of them is due.
     """
 
     cards: Mapping[tuple[str, int], Card]
@@ -164,6 +165,7 @@ class LearnerData(NamedTuple):
     read: Mapping[str, int]
     days: Mapping[int, tuple[int, int]]
     confidences: Mapping[tuple[str, bool], int]
+    aside: Collection[tuple[str, int]] = ()
 
 
 class Progress(NamedTuple):
@@ -240,6 +242,7 @@ def gather(course: Course, history: History) -> Progress:
         history.pages(manifest.id),
         history.days(manifest.id, first_day(today)),
         history.confidences(manifest.id),
+        history.aside(manifest.id),
     )
     progress = compute(course.topics, course.outline, record, today)
     questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
@@ -255,7 +258,7 @@ def compute(
     A question whose revision was raised counts as never asked; its older card is neither due nor gone.
     """
     rows = [_row(item, record.cards.get(item.key), today) for item in outline]
-    waits = [row.card.due - today for row in rows if row.card is not None]
+    waits = [row.card.due - today for row in rows if row.card is not None and row.item.key not in record.aside]
     due = Counter(max(0, wait) for wait in waits)
     known = {question for question, _ in (*record.counts, *record.cards)}
     answers = sum(counts.answers for counts in record.counts.values())
