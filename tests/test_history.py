@@ -30,10 +30,11 @@ from records import (
     write_log,
 )
 from synergy_cli.errors import SynergyError
+from synergy_cli.history.days import study_day
 from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import Review, replay, study_day
+from synergy_cli.history.scheduler import Review, replay
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]

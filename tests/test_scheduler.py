@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from records import DAY, SECOND, START, TODAY
 from synergy_cli.history import scheduler
+from synergy_cli.history.days import study_day
 from synergy_cli.history.scheduler import (
     ALGORITHM,
     LEAST_RETENTION,
@@ -24,7 +25,6 @@ from synergy_cli.history.scheduler import (
     recall,
     replay,
     standing,
-    study_day,
 )
 
 SEQUENCES = 10_000

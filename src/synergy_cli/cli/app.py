@@ -28,6 +28,7 @@ COMMANDS = {
     "study": "study.study",
     "explain": "explain.explain",
     "quiz": "quiz.quiz",
+    "due": "due.due",
     "progress": "history.progress",
     "search": "lookup.search",
     "glossary": "lookup.glossary",

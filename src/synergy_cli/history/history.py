@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.errors import SynergyError
+from synergy_cli.history.days import study_day
 from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import date_of, study_day
+from synergy_cli.history.scheduler import date_of
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class History(LogWriter):
     def aside(self, course: str) -> frozenset[tuple[str, int]]:
         """Return the id and revision of each question that is set aside."""
         return frozenset(self._query(lambda index: index.aside(course)))
+
+    @property
+    def settled(self) -> bool:
+        """Whether no card changes on a day to come because of what is dated in the future."""
+        return self._query(lambda index: index.settled)
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""

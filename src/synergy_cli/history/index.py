@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
 from synergy_cli.course.files import make_private
+from synergy_cli.history.days import study_day
 from synergy_cli.history.events import (
     CONFIDENCES,
     Answer,
@@ -33,7 +34,7 @@ from synergy_cli.history.events import (
     decode,
 )
 from synergy_cli.history.log import read_lines
-from synergy_cli.history.scheduler import ASIDE_AFTER, Card, Review, replay, study_day
+from synergy_cli.history.scheduler import ASIDE_AFTER, Card, Review, replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -295,6 +296,12 @@ class Index:
         void, overruled = amended.format("undoes", ""), amended.format("overrules", " and void = 0")
         for column, condition in (("void", void), ("overruled", overruled)):
             self._db.execute(f"update events set {column} = {condition} where card = ?", (card, card))  # noqa: S608
+
+    @property
+    def settled(self) -> bool:
+        """Whether no card changes when the horizon moves on."""
+        with _damage():
+            return self._db.execute("select 1 from cards where ahead is not null limit 1").fetchone() is None
 
     def cards(self, course: str) -> list[Card]:
         """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""

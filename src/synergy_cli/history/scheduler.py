@@ -1,7 +1,7 @@
 """Spaced repetition: study days, ratings, and the memory state of a question, by FSRS-6 as py-fsrs computes it.
 
-A study day is a local day that begins at 4 a.m.; days are counted from 1970. py-fsrs is given midnight UTC of that day,
-so that intervals are counted in nights, as in Anki, and not in blocks of 24 hours.
+py-fsrs is given midnight UTC of a study day, so that intervals are counted in nights, as in Anki, and not in blocks of
+24 hours.
 """
 
 from __future__ import annotations
@@ -35,14 +35,7 @@ FREE_AFTER = 2
 """Its strikes are forgotten once it was right on this many separate days in a row."""
 STANDINGS = ("held", "learning", "slipping", "untested")
 
-_DAY = 86_400_000_000
-_DAY_STARTS = 4 * 3600
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def study_day(at: int, offset: int) -> int:
-    """Return the study day of a moment: microseconds since 1970 UTC, and the local offset in seconds east of UTC."""
-    return (at + (offset - _DAY_STARTS) * 1_000_000) // _DAY
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:

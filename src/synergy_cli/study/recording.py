@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
+from synergy_cli.history.days import study_day
 from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import study_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
