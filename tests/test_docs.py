@@ -19,6 +19,7 @@ PLACEHOLDERS = {"DIR", "FILE", "KEY"}
 COMMANDS = [
     "explain",
     "quiz",
+    "due",
     "progress",
     "search",
     "glossary",
@@ -27,6 +28,9 @@ COMMANDS = [
     "history merge",
     "history export",
     "history undo",
+    "history suspend",
+    "history resume",
+    "history flags",
     "history exam",
     "check",
     "new",

@@ -16,7 +16,7 @@ def main() -> None:
 
         count = answer()
         if count is not None:
-            os._exit(_print(str(count)) or not count)
+            os._exit(_print(str(count)) or int(count == 0))
     gc.disable()  # a run is short and leaves little garbage; collecting it costs 5 % of a page
     from synergy_cli.cli.app import run  # noqa: PLC0415
 
