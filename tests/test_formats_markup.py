@@ -14,12 +14,6 @@ from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.markup import _joined, _words, from_html, from_plain, to_html
 
 
-class Texts:
-    """Parses texts as a question does."""
-
-    blocks = staticmethod(blocks_of)
-
-
 @pytest.mark.parametrize(
     ("html", "text"),
     [
@@ -83,7 +77,7 @@ def test_plain_text_without_signs_of_markup_stays_as_it_is(text):
 
 @given(exchange.marked)
 def test_a_text_comes_back_from_html_as_it_is_shown(text):
-    html = to_html(Texts(), text)
+    html = to_html(blocks_of(text))
     assert not re.search(r"<(?!/?(?:strong|em|code|pre|a|br|img)\b)|[^\x20-\U0010ffff\n]", html)
     back = from_html(html)
     assert (back.lost, back.changed) == ((), ())

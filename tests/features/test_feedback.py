@@ -241,6 +241,28 @@ def test_a_usual_session_says_nothing_of_the_kind(small):
     assert "not saved" not in shown
 
 
+def test_what_a_key_does_may_be_typed_in_words_where_lines_are_read(small):
+    with Screen("--course", small, "quiz", "sky#by-day", "--enter") as screen:
+        screen.prompt()
+        screen.press("1\r")
+        screen.prompt()
+        screen.press("passage\r")
+        screen.wait("Whole section:")
+        screen.prompt()
+        screen.press("quite sure\r")
+        screen.wait("That does nothing here.")
+        screen.prompt()
+        screen.press("stop\r")
+        assert screen.end() == 0
+
+
+def test_a_plain_page_opens_no_pager(small, monkeypatch):
+    monkeypatch.setenv("SYNERGY_PAGER", "false")
+    with Screen("--course", small, "explain", "sky", "--plain", lines=6) as screen:
+        assert screen.end() == 0
+        assert "The sky is above" in screen.text
+
+
 @pytest.mark.parametrize("key", ["x", "\x1b[A", "7"], ids=["a letter", "an arrow", "a number"])
 def test_a_key_that_does_nothing_is_answered_in_one_line(small, key):
     with Screen("--course", small, "quiz", "sky#by-day") as screen:

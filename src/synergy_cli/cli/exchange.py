@@ -47,7 +47,7 @@ _STRICT = Annotated[
 def export(
     context: Context,
     form: Annotated[
-        str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, csv or tsv.")
+        str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv or tsv.")
     ],
     sections: _SECTIONS = None,
     output: Annotated[

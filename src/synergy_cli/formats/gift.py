@@ -106,7 +106,7 @@ class _Writer:
     def _text(self, text: str) -> str:
         """Return a text in the question's format."""
         question = self._question
-        return _escaped(to_html(question, text).replace("->", "-&gt;") if self._format == "[html]" else text)
+        return _escaped(to_html(question.blocks(text)).replace("->", "-&gt;") if self._format == "[html]" else text)
 
     def _answers(self) -> Iterator[str]:
         """Yield the lines of the answers."""

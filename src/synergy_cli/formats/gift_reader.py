@@ -13,6 +13,7 @@ from synergy_cli.formats.moodle_answers import (
     FULL,
     Amount,
     Answer,
+    category_path,
     choice_of,
     from_tags,
     match_of,
@@ -43,7 +44,7 @@ _CLOZE = re.compile(r"\{\d*:[A-Z_]+:")
 _PLUGIN = re.compile(r"\{\s*[<>]")
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{0,9})?)%")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-_GAP = "_____"
+_GAP = "___"
 
 
 class _Block(NamedTuple):
@@ -66,7 +67,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     for block in _blocks(source.text):
         category = _CATEGORY.match(block.text)
         if category:
-            topic = _topic(category[1])
+            topic = category_path(category[1])
             block = block._replace(line=block.line + 1, text=block.text[category.end() :])  # noqa: PLW2901  the rest of it
         if not block.text.strip():
             continue
@@ -105,12 +106,6 @@ def _blocks(text: str) -> Iterator[_Block]:
         elif lines or labels:
             yield _Block(first, "\n".join(lines), labels)
             lines, labels = [], []
-
-
-def _topic(path: str) -> tuple[str, ...]:
-    """Return the parts of a category's name; `//` is a slash."""
-    parts = [part.replace("\0", "/").strip() for part in path.replace("//", "\0").split("/")]
-    return tuple(part for part in parts if part and not re.fullmatch(r"\$\w+\$|top", part))
 
 
 class _Question:

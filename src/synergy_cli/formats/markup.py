@@ -62,9 +62,9 @@ def plain_text(question: Question, text: str) -> str:
     return words_of(question.blocks(text)) if text else ""
 
 
-def to_html(question: Question, text: str) -> str:
-    """Return a text of a question as HTML: everything in it is escaped, and line breaks and blanks are kept."""
-    return "".join(map(_block_html, question.blocks(text)))
+def to_html(blocks: Sequence[Block]) -> str:
+    """Return a parsed text as HTML: everything in it is escaped, and line breaks and blanks are kept."""
+    return "".join(map(_block_html, blocks))
 
 
 def _block_html(block: Block) -> str:

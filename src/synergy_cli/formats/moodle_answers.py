@@ -47,6 +47,12 @@ class Amount(NamedTuple):
     feedback: str = ""
 
 
+def category_path(name: str) -> tuple[str, ...]:
+    """Return the parts of a category's name, in which `//` is a slash, without those that every category has."""
+    parts = [part.replace("\0", "/").strip() for part in name.replace("//", "\0").split("/")]
+    return tuple(part for part in parts if part and not re.fullmatch(r"\$\w+\$|top", part))
+
+
 def weight(keys: int) -> str:
     """Return what each of several right options is worth, as Moodle writes it."""
     return f"{FULL / keys:.5f}".rstrip("0").rstrip(".")
@@ -70,12 +76,15 @@ def from_tags(tags: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def choice_of(answers: Sequence[Answer], notes: Notes, *, single: bool) -> tuple[dict[str, Any], list[str]]:
-    """Return a question with options, and the feedback on the right ones.
+def choice_of(
+    answers: Sequence[Answer], notes: Notes, *, single: bool, fixed: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    """Return a question with options, in a `fixed` order or not, and the feedback on the right ones.
 
     Raises UnreadableError if there is no question in them.
     """
-    right = [answer for answer in answers if answer.worth > 0 and not (single and answer.worth < FULL)]
+    least = FULL if single else Decimal(1) / FULL
+    right = [answer for answer in answers if answer.worth >= least]
     if len(answers) < 2:  # noqa: PLR2004  a choice
         raise UnreadableError("it has fewer than two options")
     if not right:
@@ -84,8 +93,13 @@ def choice_of(answers: Sequence[Answer], notes: Notes, *, single: bool) -> tuple
         notes.change("several options are right, so all must be chosen")
     if (single and any(0 < answer.worth < FULL for answer in answers)) or (len({answer.worth for answer in right}) > 1):
         notes.lose("partial credit")
-    options = [Option(answer.text, answer in right, "" if answer in right else answer.feedback) for answer in answers]
-    data = choice_data(options, several=not single)
+    options = [
+        Option(answer.text, right=True)
+        if answer.worth >= least
+        else Option(answer.text, right=False, feedback=answer.feedback)
+        for answer in answers
+    ]
+    data = choice_data(options, several=not single, fixed=fixed)
     return data, [answer.feedback for answer in right]
 
 
@@ -94,12 +108,12 @@ def typed_of(answers: Sequence[Answer], stem: str, notes: Notes) -> tuple[dict[s
 
     Raises UnreadableError if no answer is right.
     """
-    patterns = [answer for answer in answers if _WILDCARD.search(answer.text)]
-    if any(answer.text != "*" or answer.worth > 0 for answer in patterns):
+    patterns = {answer.text: answer for answer in answers if _WILDCARD.search(answer.text)}
+    if any(answer.text != "*" or answer.worth > 0 for answer in patterns.values()):
         notes.lose("answers with a wildcard")
-    if any(answer.text == "*" and answer.feedback for answer in patterns):
+    if any(answer.text == "*" and answer.feedback for answer in patterns.values()):
         notes.lose("feedback on any other answer")
-    known = [answer._replace(text=answer.text.replace("\\*", "*")) for answer in answers if answer not in patterns]
+    known = [answer._replace(text=answer.text.replace("\\*", "*")) for answer in answers if answer.text not in patterns]
     right = [answer for answer in known if answer.worth >= FULL]
     wrong = [answer for answer in known if answer.worth < FULL]
     if any(answer.worth > 0 for answer in wrong):

@@ -59,19 +59,30 @@ def truth_word(text: str) -> bool | None:
     return word in _TRUE if any(word in words for words in _TRUTH) else None
 
 
-def choice_data(options: Sequence[Option], *, several: bool = False) -> dict[str, Any]:
+def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool = False) -> dict[str, Any]:
     """Return the fields of a question with these options: one right one, or any number, even if `several` are one.
 
-    What refers to other options keeps its place: it comes last, or the order is fixed if it is right or names letters.
+    If their order is not `fixed`, what refers to other options still keeps its place: it comes last, or the order is
+    fixed if it is right or names letters.
     """
     right = [option for option in options if option.right]
     words = [fold(option.text).rstrip(".!") for option in options]
-    if len(right) == 1 and not several and set(words) in _TRUTH and not any(option.feedback for option in options):
+    if (
+        len(right) == 1
+        and not several
+        and not fixed
+        and set(words) in _TRUTH
+        and not any(option.feedback for option in options)
+    ):
         return {"type": TrueFalse.type, "key": fold(right[0].text) in _TRUE}
     bound = [bool(_CATCH_ALL.fullmatch(text)) for text in words]
-    fixed = any(map(_LABELS.fullmatch, words)) or any(
-        at and (option.right or number < len(options) - 1)
-        for number, (at, option) in enumerate(zip(bound, options, strict=True))
+    fixed = (
+        fixed
+        or any(map(_LABELS.fullmatch, words))
+        or any(
+            at and (option.right or number < len(options) - 1)
+            for number, (at, option) in enumerate(zip(bound, options, strict=True))
+        )
     )
     distractors = [
         _distractor(option, last=at and not fixed)

@@ -342,15 +342,11 @@ class _Reader:
         reasons = [self._feedback(number) for number in right if self._feedback(number)]
         if reasons:
             self._notes.lose("feedback on a right option")
-        data = choice_data(options, several=word == Multiple.type or (not word and len(right) > 1))
-        return self._ordered(data, list(labelled), right)
+        fixed = fold(cells.get("shuffle", "")) in _NO
+        return self._with_last(choice_data(options, several=word == Multiple.type, fixed=fixed), list(labelled), right)
 
-    def _ordered(self, data: dict[str, Any], numbers: list[int], right: Sequence[int]) -> dict[str, Any]:
-        """Fix the order of options if the table says so."""
-        if fold(self._row.cells.get("shuffle", "")) in _NO:
-            places = [numbers.index(number) + 1 for number in right]
-            where = {"place": places[0]} if data["type"] == Choice.type else {"places": places}
-            return {**data, "shuffle": False, **where}
+    def _with_last(self, data: dict[str, Any], numbers: list[int], right: Sequence[int]) -> dict[str, Any]:
+        """Mark the options that the table says stay behind the others."""
         last = {LETTERS.index(letter) + 1 for letter in re.findall("[A-Z]", self._row.cells.get("last", ""))}
         wrong = [number for number in numbers if number not in right]
         if not last or "distractors" not in data:
