@@ -218,3 +218,9 @@ def test_the_weakest_questions_are_shown_as_they_are_asked(in_japanese):
     assert "Which particle is missing?\n\n   私___学生です\n   I     am a student\n" in shown
     assert "か becomes __1__\n   and き becomes __2__." in shown
     assert "`" not in shown
+
+
+def test_the_thread_ends_in_the_language_of_the_course():
+    shown = in_process("--course", FOLDER / "french", "study", stdin="s\n" * 40).stdout
+    assert "\n12 réponses enregistrées.\n\nContinuer\N{NO-BREAK SPACE}: " in shown
+    assert "saved" not in shown
