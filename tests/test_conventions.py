@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from harness import Result
 
 COMMANDS = (
-    *("explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "new", "completion", "paths"),
+    *("explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "new", "export", "import"),
+    *("completion", "paths"),
     "help",
 )
 RUNS = {
@@ -55,6 +56,7 @@ DOCUMENTS = {
     "glossary": ["glossary", "nibble"],
     "sources": ["sources", "worked"],
     "check": ["check", str(EXAMPLE)],
+    "export": ["export", "aiken", "-o", os.devnull],
     "paths": ["paths"],
 }
 TOPIC = str(header(DATA / "questions.yaml")["title"]).split()[0]
@@ -305,7 +307,7 @@ def test_03_help_takes_any_command_path_and_the_common_options(path, option):
 def test_03_the_help_lists_what_a_learner_uses_before_what_an_author_uses():
     listed = re.findall(r"^  ([a-z]+)  ", in_process("--help").stdout.partition("Commands:")[2], re.MULTILINE)
     assert listed[:8] == ["study", "explain", "quiz", "progress", "search", "glossary", "sources", "history"]
-    assert listed[8:] == ["check", "new", "completion", "paths", "help"]
+    assert listed[8:] == ["check", "new", "export", "import", "completion", "paths", "help"]
 
 
 def test_03_no_description_in_the_help_is_cut_off():

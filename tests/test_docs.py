@@ -30,6 +30,8 @@ COMMANDS = [
     "history exam",
     "check",
     "new",
+    "export",
+    "import",
     "completion",
     "paths",
 ]

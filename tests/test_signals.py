@@ -686,7 +686,7 @@ def test_a_suspended_quiz_goes_on_and_what_is_answered_elsewhere_meanwhile_is_ke
 
 
 @pytest.mark.deep
-def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_path):
+def test_an_exam_asks_no_more_when_its_time_is_up_wherever_it_waits(up, tmp_path):
     command = ["quiz", "up", "--exam", "--minutes", "0.1"]
     cases = {
         "a key": (command, []),
@@ -705,7 +705,8 @@ def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_pa
             for key in keys:
                 screen.press(key)
         for case, screen in screens.items():
-            assert screen.end() == 0, case
+            screen.wait("see the result")
+            assert screen.end(again="\r") == 0, case
             assert screen.restored
             assert "Time ran out." in screen.text
             answered = case not in ("a key", "a line", "half a line")

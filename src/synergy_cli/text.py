@@ -85,6 +85,13 @@ def slug(heading: str) -> str:
     return "".join(kept).replace(" ", "-")
 
 
+def identifier(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return an id for a name: a to z and digits without accents, a hyphen for anything else; it may be empty."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])'(?=[a-z])", "", letters))
+    return "-".join(words)[:longest].rstrip("-")
+
+
 def unify(text: str) -> str:
     """Unify spellings of the same characters: NFKC, quotes, dashes and white space.
 

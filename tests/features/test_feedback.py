@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from synergy_cli.course.files import Files
 from synergy_cli.course.question import Verdict
 from synergy_cli.ui import quiz
 from synergy_cli.ui.theme import Look
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = 24
 BRIEF = sorted((ROOT / "tests" / "courses").iterdir())
@@ -238,6 +241,28 @@ def test_a_usual_session_says_nothing_of_the_kind(small):
     assert "not saved" not in shown
 
 
+def test_what_a_key_does_may_be_typed_in_words_where_lines_are_read(small):
+    with Screen("--course", small, "quiz", "sky#by-day", "--enter") as screen:
+        screen.prompt()
+        screen.press("1\r")
+        screen.prompt()
+        screen.press("passage\r")
+        screen.wait("Whole section:")
+        screen.prompt()
+        screen.press("quite sure\r")
+        screen.wait("That does nothing here.")
+        screen.prompt()
+        screen.press("stop\r")
+        assert screen.end() == 0
+
+
+def test_a_plain_page_opens_no_pager(small, monkeypatch):
+    monkeypatch.setenv("SYNERGY_PAGER", "false")
+    with Screen("--course", small, "explain", "sky", "--plain", lines=6) as screen:
+        assert screen.end() == 0
+        assert "The sky is above" in screen.text
+
+
 @pytest.mark.parametrize("key", ["x", "\x1b[A", "7"], ids=["a letter", "an arrow", "a number"])
 def test_a_key_that_does_nothing_is_answered_in_one_line(small, key):
     with Screen("--course", small, "quiz", "sky#by-day") as screen:
@@ -293,17 +318,11 @@ def test_a_confidence_may_be_a_word_its_beginning_a_number_or_nothing(small):
 def suspend(screen: Screen) -> None:
     """Stop the program while it waits, and let it go on."""
     screen._seen = len(screen.raw)
-    until(screen, "S")
     screen.signal(signal.SIGSTOP)
-    until(screen, "T")
-    screen.signal(signal.SIGCONT)
-
-
-def until(screen: Screen, state: str) -> None:
-    """Wait until the system says that the program is in a state."""
     end = time.monotonic() + PATIENCE
-    while f") {state} " not in Path(f"/proc/{screen.pid}/stat").read_text("utf-8") and time.monotonic() < end:
+    while screen.state != "T" and time.monotonic() < end:
         screen._read(0.01)
+    screen.signal(signal.SIGCONT)
 
 
 def test_a_question_is_shown_again_after_a_suspension(small):

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 from itertools import pairwise
+from time import monotonic
 
 import pytest
 
@@ -300,6 +301,34 @@ def test_after_a_change_of_the_window_the_same_word_is_on_top(reading):
     for columns, lines in ((25, 10), (70, 15), (40, 12)):
         rows = reading.resized(columns, lines)
         assert words[0] in rows[0].split()
+
+
+@pytest.mark.parametrize("where", ["o", "/", "?"], ids=["outline", "search", "keys"])
+def test_a_change_of_the_window_is_drawn_whatever_is_open(reading, where):
+    reading.after(where)
+    for columns, lines in ((25, 10), (70, 15)):
+        rows = reading.resized(columns, lines)
+        assert len(rows) == lines
+        assert rows[-1].strip()
+        assert max(map(cells, rows)) <= columns
+    reading.press("\x1bqq")
+    assert reading.end() == 0
+    assert reading.restored
+
+
+@pytest.mark.deep
+def test_who_reads_on_a_screen_for_a_while_finds_it_again_though_the_program_was_killed(caves, tmp_path):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        top = screen.after("]", SPACE)[0]
+        end = monotonic() + harness.PATIENCE
+        while not any(path.stat().st_size for path in tmp_path.rglob("*.jsonl")) and monotonic() < end:
+            screen.settled()
+        screen.signal(signal.SIGKILL)
+        assert screen.end() == -signal.SIGKILL
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("You stopped here.")
+        assert screen.visible[0] == top
 
 
 @pytest.mark.parametrize(

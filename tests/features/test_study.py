@@ -143,6 +143,9 @@ def test_one_goes_on_where_one_stopped(person, world):
 
 def test_bare_synergy_names_the_section_that_was_begun(person, world):
     person([ON, "above", "q"])
+    piped_call(["--course", world, "quiz", "sea"], ["below"])
+    with Screen("--course", world, "explain", "sea", "--no-pager") as screen:
+        assert screen.end() == 0
     assert re.search(r"^Next: go on with sky \([1-9]\d% read\)$", in_process("--course", world).stdout, re.MULTILINE)
 
 
@@ -175,6 +178,8 @@ def test_when_the_answers_end_a_pipe_gets_the_rest_of_the_section(study, world):
     assert "Read: The sky" not in shown
     assert "The sea" not in shown
     assert asked() == ["above"]
+    document = json.loads(in_process("--course", world, "study", "sea", "--json").stdout)
+    assert (document["read"], document["attempts"]) == ([], [])
     assert "unread" in in_process("--course", world, "explain", "--plain").stdout
 
 

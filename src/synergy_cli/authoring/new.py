@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from synergy_cli.course.files import BANK, display_path
 from synergy_cli.errors import SynergyError
 from synergy_cli.parsing.schema import yaml_type
-from synergy_cli.text import dangerous
+from synergy_cli.text import dangerous, identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,6 @@ SCHEMAS = ".schemas"
 """The folder in a course where editors find the JSON Schemas of its files."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_LONGEST_ID = 100
 
 
 class Made(NamedTuple):
@@ -77,10 +76,8 @@ def files_for(name: str) -> dict[str, str]:
 
 
 def identity_of(name: str) -> str:
-    """Return a course id for a folder name: a to z and digits, without accents, with a hyphen for anything else."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])'(?=[a-z])", "", letters))
-    return "-".join(words)[:_LONGEST_ID].rstrip("-") or NAMELESS
+    """Return a course id for a folder name."""
+    return identifier(name) or NAMELESS
 
 
 def next_steps(made: Made) -> str:

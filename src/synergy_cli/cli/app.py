@@ -35,6 +35,8 @@ COMMANDS = {
     "history": "history.history_app",
     "check": "authoring.check",
     "new": "authoring.new",
+    "export": "exchange.export",
+    "import": "exchange.import_",
     "completion": "app.completion",
     "paths": "app.paths",
     "help": "app.help_",

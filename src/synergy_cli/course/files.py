@@ -262,7 +262,7 @@ def read_text(folder: Path, path: Path) -> str:
     if len(data) > most:
         allowed = f"{most // 1024} KiB" if path.suffix == PAGE else f"{most // 1024 // 1024} MiB"
         raise _refused(path, "too-large", f"larger than {allowed}; expected a smaller file: split it")
-    return _decoded(data, display_path(path))
+    return decoded(data, display_path(path))
 
 
 def _read(folder: Path, path: Path, most: int) -> bytes:
@@ -302,7 +302,11 @@ def _refused(path: Path, code: str, message: str) -> ContentError:
     return ContentError([Fault(display_path(path), 1, 1, code, message)])
 
 
-def _decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    r"""Return the text of a file, with `\n` as the only line ending and without a byte-order mark.
+
+    Raises ContentError, with the place of the byte, if it is not UTF-8.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -158,8 +158,12 @@ TEXTS = {
     "go on": "weiter",
     "next section: {id} ({minutes} min)": "nächster Abschnitt: {id} ({minutes} min)",
     "passage {number} of {total}": "Teil {number} von {total}",
-    "{number} question": "{number} Frage",
-    "{number} questions": "{number} Fragen",
+    "answer {number} question": "{number} Frage beantworten",
+    "answer {number} questions": "{number} Fragen beantworten",
+    "First, {number} question that is due.": "Zuerst {number} fällige Frage.",
+    "First, {number} questions that are due.": "Zuerst {number} fällige Fragen.",
+    "Flagged.": "Markiert.",
+    "No longer flagged.": "Nicht mehr markiert.",
     "The pass mark of {mark}% was not reached.": (
         "Die Bestehensgrenze von {mark}\N{NO-BREAK SPACE}% wurde nicht erreicht."
     ),

@@ -40,8 +40,8 @@ class Advice(NamedTuple):
 def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading]) -> Advice:
     """Return the next step of a learner; `reading` says how far each page was read, by id.
 
-    New questions on pages that were read come first, then the next page, then what is due: in a simulation of
-    learners, leaving the new ones to what is due costs recall a month later.
+    A section that was begun comes first, then new questions on those that were read, then the next section, then what
+    is due: in a simulation of learners, leaving the new ones to what is due costs recall a month later.
     """
     unread = next_sections(course, reading)
     if not reading and not state.cards:
@@ -49,7 +49,9 @@ def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading]) 
     left = {entry.id for entry in unread}
     read = [entry.id for entry in course.entries if entry.id not in left]
     queue = build_queue(course.outline, state.cards, state.today, read=read)
-    step = _questions(queue, read) or (_read(unread[0], reading) if unread else _rest(queue))
+    reads = _read(unread[0], reading) if unread else None
+    begun = reads if unread and unread[0].id in reading else None
+    step = begun or _questions(queue, read) or reads or _rest(queue)
     return Advice(_progress(course, state, len(read), queue), *step)
 
 

@@ -124,6 +124,7 @@ class Exam:
                 if command != FLAG:
                     return ON if command == SKIP else command
                 self._flag(place)
+                self._prompts.show_flag(flagged=self._flags[place])
             else:
                 tries += marking.verdict is not Verdict.UNREADABLE
                 again = asks_again(marking, self._rules, tries)
@@ -328,6 +329,11 @@ class ExamPrompts(Prompts):
         with suppress(TimeUpError), self._terminal.limit(seconds):
             return self.confidence()
         return ""
+
+    def show_flag(self, *, flagged: bool) -> None:
+        """Confirm that a question is flagged, or no longer."""
+        look = self._terminal.look
+        self._remark([look.say("Flagged.") if flagged else look.say("No longer flagged.")])
 
     def time_up(self) -> None:
         """Say that time is up, and wait for Enter: what follows may fill the screen. A pipe does not wait."""

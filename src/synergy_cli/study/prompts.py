@@ -225,12 +225,14 @@ class Prompts:
             self.show([*elements.blank(), *lines, *elements.blank()])
 
     def _choice(self, pairs: Keys, *others: str) -> str:
-        """Read one of these keys, or of others that are not shown; Enter is an empty one.
+        """Read one of these keys, or what it does in words, or others that are not shown; Enter is an empty one.
 
-        Any other key is answered in one line.
+        Anything else is answered in one line.
         """
+        words = {meaning.lower(): name for name, meaning in pairs}
         while True:
-            key = self._asked(pairs, self._typed)
+            typed = self._asked(pairs, self._typed)
+            key = words.get(typed, typed).replace(ENTER, "")
             if (key or ENTER) in [*(name for name, _ in pairs), *others]:
                 return key
             look = self._terminal.look
@@ -252,10 +254,8 @@ class Prompts:
                 self.show(self._view())
 
     def _typed(self) -> str:
-        """Return a key, pasted text, or the first letter of a line; empty for Enter or a space."""
-        if self._terminal.single_keys:
-            return unify(self._press()).lower()
-        return unify(self._line()).lower()[:1]
+        """Return a key, pasted text, or a line; empty for Enter or a space."""
+        return unify(self._press() if self._terminal.single_keys else self._line()).lower()
 
     def _line(self) -> str:
         typed = self._terminal.line("> ")

@@ -79,7 +79,7 @@ class ThreadPrompts(Prompts):
         if not terminal.interactive:
             return NEXT
         look = terminal.look
-        one, many = "{number} question", "{number} questions"
+        one, many = "answer {number} question", "answer {number} questions"
         on = look.say_count(one, many, asked) if asked else look.say("go on")
         return self._goes_on(on)
 
@@ -97,6 +97,12 @@ class ThreadPrompts(Prompts):
 
         shelf = OnePassage(self._course, leaf, asks=asked > 0)
         return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
+
+    def due_first(self, number: int) -> None:
+        """Say that questions that are due come before the text."""
+        look = self._terminal.look
+        one, many = "First, {number} question that is due.", "First, {number} questions that are due."
+        self.show([*elements.paragraph(look.say_count(one, many, number), look), *elements.blank()])
 
     def section_read(self, entry: ContentsEntry, following: ContentsEntry | None) -> str:
         """Say that a section has been read, and offer the next one; return `NEXT` or `STOP`. A pipe does not wait."""
@@ -171,7 +177,7 @@ class Thread:
         return saved(self._recorder.count + before, len(self._attempts), language)
 
     def run(self) -> bool:
-        """Go through the sections until they end or the learner stops; return whether they ended.
+        """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
 
         Raises:
             StoppedError: Ctrl-C.
@@ -179,6 +185,8 @@ class Thread:
         """
         try:
             return self._through()
+        except EOFError:
+            return False
         except KeyboardInterrupt:
             raise StoppedError(f"stopped. {self._saved()} Continue: {self._plan.program} study") from None
         except NotSavedError as error:
@@ -197,7 +205,7 @@ class Thread:
         for number, entry in enumerate(self._plan.sections):
             if not self._due() or not self._section(entry):
                 return False
-            self.read.append(entry.id)
+            self.read += [] if self._silent else [entry.id]
             following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None
             if self._silent or self._prompts.section_read(entry, following) == STOP:
                 return False
@@ -206,8 +214,10 @@ class Thread:
     def _due(self) -> bool:
         """Ask a portion of what is due; return whether to go on."""
         left = [item for item in self._plan.items if item.id not in self._done]
-        due = build_queue(left, self._state.cards, self._state.today).due[:PORTION]
-        return self._ask(spread(due, pages=True))
+        due = build_queue(left, self._state.cards, self._state.today).due
+        if due and not self._silent:
+            self._prompts.due_first(min(PORTION, len(due)))
+        return self._ask(spread(due[:PORTION], pages=True))
 
     def _section(self, entry: ContentsEntry) -> bool:
         """Go through the passages of a section that are not read yet; return whether to go on."""

@@ -354,7 +354,8 @@ class Terminal:
 
     def _pager(self, height: int) -> list[str]:
         """Return the pager's command; empty if no pager is wanted or needed."""
-        if self._display.pager is False or not self.interactive or self._is_dumb:
+        unwanted = self._display.pager is False or (self._display.plain and not self._display.pager)
+        if unwanted or not self.interactive or self._is_dumb:
             return []
         if height < self._size()[1] and not self._display.pager:
             return []

@@ -1,0 +1,179 @@
+"""The commands `export` and `import`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from synergy_cli.cli.completion import complete_topics
+from synergy_cli.cli.context import Context
+from synergy_cli.cli.options import complete_paths, one_of, shared
+from synergy_cli.errors import SynergyError, UsageError
+
+if TYPE_CHECKING:
+    from synergy_cli.course.course import QuestionOutline
+    from synergy_cli.formats.format import Source
+
+
+def complete_exports() -> list[tuple[str, str]]:
+    """List the formats that are written, with their names in a sentence."""
+    from synergy_cli.formats.formats import EXPORTS, FORMATS
+
+    return [(name, FORMATS[name].title) for name in EXPORTS]
+
+
+def complete_imports() -> list[tuple[str, str]]:
+    """List the formats that are read, with their names in a sentence."""
+    from synergy_cli.formats.formats import FORMATS, IMPORTS
+
+    return [(name, FORMATS[name].title) for name in IMPORTS]
+
+
+_SECTIONS = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SECTION]...",
+        autocompletion=complete_topics,
+        help="Only questions about these sections.",
+        show_default=False,
+    ),
+]
+_STRICT = Annotated[
+    bool, typer.Option("--strict", help="Write nothing and exit with 1 if a question or a part of one would be lost.")
+]
+
+
+@shared
+def export(
+    context: Context,
+    form: Annotated[
+        str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv or tsv.")
+    ],
+    sections: _SECTIONS = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="The file to write, not stdout."
+        ),
+    ] = None,
+    strict: _STRICT = False,
+) -> None:
+    """Write questions for another program.
+
+    What the format cannot hold is reported. Passages, sources and revisions stay in the course.
+
+    \b
+    Examples:
+      synergy export gift -o quiz.gift
+      synergy export aiken d3 k2 > quiz.txt
+    """
+    from synergy_cli.formats import outgoing
+    from synergy_cli.formats.formats import EXPORTS
+    from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.ui import exchange
+
+    one_of("FORMAT", form, tuple(EXPORTS))
+    if context.as_json and output is None:
+        raise UsageError("--json needs -o FILE.")
+    chosen, transfer = _chosen(context, sections or []), Transfer()
+    transfer.found = len(chosen)
+    parts = [part.encode() for part in EXPORTS[form](outgoing.bank_of(context.course, chosen), transfer)]
+    outgoing.place_remarks(context.course.folder, transfer)
+    why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
+    why = why if transfer.written else "there is no question that the format can hold"
+    if not why and output is not None:
+        _refuse_own(context, output)
+        outgoing.save(output, parts)
+    elif not why:
+        for part in parts:
+            context.terminal.write(part.decode())
+    target = "" if why else str(output or "")
+    lines = exchange.export_lines(transfer, target, context.terminal.look)
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "file": target or None, **transfer.document()})
+    elif output is not None:
+        context.terminal.show(lines)
+    elif transfer.remarks:
+        context.terminal.note("\n".join(line.plain for line in lines))
+    if why:
+        raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _chosen(context: Context, sections: list[str]) -> "list[QuestionOutline]":
+    """Return the outlines of the questions about some sections, or of all."""
+    from synergy_cli.course.lookup import targets
+
+    course = context.course
+    wanted = targets(course.topics, sections)
+    return [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+
+
+def _refuse_own(context: Context, output: Path) -> None:
+    """Refuse to write over a file of the course."""
+    if output.exists() and any(output.samefile(path) for path in context.files.all):
+        raise UsageError(f"{output} belongs to the course; choose another file.")
+
+
+@shared
+def import_(
+    context: Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", autocompletion=complete_paths, help="A file with questions.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIRECTORY",
+            autocompletion=complete_paths,
+            help="A new folder, or the course to add to.",
+            show_default=False,
+        ),
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="FORMAT", autocompletion=complete_imports, help="The file's format, if it is not clear."
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace questions with those of the file even if you edited them.")
+    ] = False,
+    strict: _STRICT = False,
+) -> None:
+    """Make a course of another program's questions, or add them to one.
+
+    What cannot be read is reported with its line. Import the file again after it has changed: each question keeps its
+    id, and what you have edited in the course stays as it is.
+
+    \b
+    Example:
+      synergy import quiz.gift -o my-course
+    """
+    from synergy_cli.course.files import display_path
+    from synergy_cli.formats import course_folder, incoming, intake
+    from synergy_cli.ui import exchange
+
+    source, where = incoming.source_of(file), display_path(output)
+    transfer, merged, texts = intake.take_in(source, _form(source, form), output, replaces=replace)
+    why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
+    why = why if transfer.written else f"{source.path} has no question that can be read"
+    if not why:
+        course_folder.save(output, texts)
+    if context.as_json:
+        whole = {"file": source.path, "course": where, "saved": not why, **transfer.document()}
+        context.terminal.write_json({"schema": 1, **whole, **merged.document()})
+    else:
+        lines = exchange.import_lines(transfer, merged, source.path, "" if why else where, context.terminal.look)
+        context.terminal.show(lines)
+    if why:
+        raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _form(source: "Source", given: str | None) -> str:
+    """Return the name of a file's format: the one that is given, or the one that the file looks like."""
+    from synergy_cli.formats.formats import IMPORTS, recognised
+
+    form = one_of("--format", given, tuple(IMPORTS)) or recognised(source.path, source.data)
+    if not form:
+        raise UsageError(f"{source.path}: the format is not clear. Name it: --format {'|'.join(IMPORTS)}")
+    return form

@@ -1,0 +1,182 @@
+"""Aiken: one right option of several, in plain lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
+from synergy_cli.formats.format import Format, Item
+from synergy_cli.formats.losses import on_one_line, report_losses
+from synergy_cli.formats.options import Option, choice_data, listed
+from synergy_cli.text import plural, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from synergy_cli.formats.format import Bank, Source
+    from synergy_cli.formats.transfer import Transfer
+
+_LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_END = "ANSWER"
+_OPTION = re.compile(r"([A-Z])[.)](?=\s*\S)")
+_OPTION_TEXT = re.compile(r"^[A-Z][.)]\s*")
+_ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
+_LETTER = re.compile(r"\(?([A-Z])(?![A-Z])", re.IGNORECASE)
+_SEVERAL = re.compile(r"[A-Z](?:\s*(?:,|;|&|\band\b)\s*[A-Z])+\.?", re.IGNORECASE)
+_REASON = re.compile(r"(?:ANSWER_)?EXPLANATION\s*:\s*(.*)")
+_SHORTEST = 2
+"""Moodle ignores a line with fewer characters."""
+
+
+def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
+    """Yield the questions that have options of which one is right."""
+    for question in bank.questions:
+        if not isinstance(question, Choice | TrueFalse):
+            transfer.skip(question.id, f"Aiken has no questions of the type `{question.type}`")
+            continue
+        options = listed(question)
+        texts = ["\n".join(filter(None, (question.context, question.stem))), *(option.text for option in options)]
+        stem, *lines = on_one_line(question, texts, transfer)
+        if len(stem) < _SHORTEST or _OPTION.match(stem) or _ANSWER.match(stem) or not all(lines):
+            transfer.skip(question.id, f"Aiken cannot tell `{shorten(stem)}` from another line")
+            continue
+        report_losses(question, (), transfer)
+        if question.judged:
+            transfer.change(question.id, "true and false are options")
+        key = next(label for label, option in zip(_LABELS, options, strict=False) if option.right)
+        listing = [f"{label}. {line}" for label, line in zip(_LABELS, lines, strict=False)]
+        yield "\n".join([stem, *listing, f"ANSWER: {key}", "", ""])
+
+
+class _Line(NamedTuple):
+    """A line that is not blank.
+
+    Attributes:
+        number: counted from 1.
+        text: without blanks around it.
+        mark: the label of an option, `_END` for the line that names the right one, or empty.
+    """
+
+    number: int
+    text: str
+    mark: str = ""
+
+
+class _Block(NamedTuple):
+    """The lines of a question; `end` names the right option."""
+
+    stem: list[_Line]
+    options: list[list[_Line]]
+    end: _Line | None = None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The number of its first line."""
+        lines = [*self.stem, *(line for option in self.options for line in option)]
+        return (lines[0] if lines else self.end or _Line(0, "")).number
+
+    @property
+    def name(self) -> str:
+        """The beginning of its text."""
+        return shorten(" ".join(line.text for line in self.stem))
+
+
+def read(source: Source, transfer: Transfer) -> Iterator[Item]:
+    """Yield the questions of a file.
+
+    More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
+    and several letters may be right.
+    """
+    for block in _blocks(_lines(source.text)):
+        transfer.found += 1
+        rights = _rights(block)
+        fault = _fault(block, rights)
+        if fault:
+            transfer.skip(block.name, fault, block.line)
+            continue
+        options = [
+            Option("\n".join([_OPTION_TEXT.sub("", first.text), *(line.text for line in more)]), first.mark in rights)
+            for first, *more in block.options
+        ]
+        data = {"stem": "\n".join(line.text for line in block.stem), **choice_data(options)}
+        yield Item(block.line, data | ({"rationale": "\n".join(block.reasons)} if block.reasons else {}))
+
+
+def _lines(text: str) -> list[_Line]:
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        stripped = line.strip()
+        if stripped:
+            option = _OPTION.match(stripped)
+            mark = _END if _ANSWER.match(stripped) else option[1] if option else ""
+            found.append(_Line(number, stripped, mark))
+    return found
+
+
+def _blocks(lines: list[_Line]) -> Iterator[_Block]:
+    """Split lines into questions: one ends at the line that names the right option, or where another must begin."""
+    following = _following(lines)
+    block, last = _Block([], []), None
+    for place, line in enumerate(lines):
+        reason = _REASON.match(line.text)
+        if reason and last is not None and not block.stem and not block.options:
+            last = last._replace(reasons=(*last.reasons, reason[1]))
+            continue
+        if line.mark == _LABELS[0] and len(block.options) == 1:  # the one before was the stem, as in `A. Lincoln was`
+            block = _Block([*block.stem, *block.options[0]], [])
+        if line.mark == _END:
+            if last is not None:
+                yield last
+            block, last = _Block([], []), block._replace(end=line)
+        elif line.mark and line.mark == _LABELS[len(block.options) : len(block.options) + 1]:
+            block.options.append([line])
+        elif block.options and following[place] == _LABELS[0]:
+            yield from (each for each in (last, block) if each is not None)
+            block, last = _Block([line], []), None
+        elif block.options:
+            block.options[-1].append(line)
+        else:
+            block.stem.append(line)
+    yield from (each for each in (last, block) if each is not None and (each.stem or each.options))
+
+
+def _following(lines: list[_Line]) -> list[str]:
+    """Return for each line the mark of the next line that has one."""
+    found, mark = [], ""
+    for line in reversed(lines):
+        found.append(mark)
+        mark = line.mark or mark
+    return found[::-1]
+
+
+def _rights(block: _Block) -> set[str]:
+    """Return the labels of the right options."""
+    text = _ANSWER.sub(r"\1", block.end.text) if block.end else ""
+    if _SEVERAL.fullmatch(text):
+        return set(re.findall(r"\b[A-Z]\b", text.upper()))
+    first = _LETTER.match(text)
+    return {first[1].upper()} if first else set()
+
+
+def _fault(block: _Block, rights: set[str]) -> str:
+    """Return why a block is no question; empty if it is one."""
+    if not block.stem:
+        return "no text stands before the options"
+    if len(block.options) < FEWEST_OPTIONS:
+        return f"{plural(len(block.options), 'option')}, expected at least {FEWEST_OPTIONS}"
+    if block.end is None:
+        return "no line `ANSWER:` follows the options"
+    labels = {first.mark for first, *_ in block.options}
+    if not rights or not rights <= labels:
+        return f"`{shorten(block.end.text)}` names no option; expected a letter from A to {max(labels)}"
+    return ""
+
+
+def holds(start: bytes) -> bool:
+    """Whether the beginning of a file looks like Aiken."""
+    return re.search(rb"(?m)^[ \t]*[B-Z][.)].*\n\s*ANSWER:", start) is not None
+
+
+AIKEN = Format("aiken", "Aiken", (".aiken",), write, read, holds)

@@ -1,0 +1,102 @@
+"""What a format is: it writes the questions of a bank, or reads them from a file, and says what it could not carry."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.files import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from synergy_cli.course.question import Question
+    from synergy_cli.formats.transfer import Transfer
+
+
+_GUID = 16
+"""Characters."""
+
+
+class Bank(NamedTuple):
+    """What an export writes: questions of a course, and what the course says about itself.
+
+    Attributes:
+        topics: the titles of all topics by id, in course order.
+        questions: in course order.
+    """
+
+    id: str
+    title: str
+    language: str
+    topics: Mapping[str, str]
+    questions: tuple[Question, ...]
+
+    def topic(self, question: Question) -> str:
+        """Return the title of a question's topic; empty if it has none."""
+        return self.topics.get(question.topic, "")
+
+    def guid(self, question: Question) -> str:
+        """Return a question's name among all questions of all courses: letters and digits, whatever its text is."""
+        return sha256(f"synergy:{self.id}:{question.id}".encode()).hexdigest()[:_GUID]
+
+
+class Item(NamedTuple):
+    """A question that was read.
+
+    Attributes:
+        line: where it begins in the input, counted from 1.
+        data: its fields, without `id`.
+        topic: the titles of its topic and of what that is in, the outermost first; may be empty.
+        id: what the input calls it for good; may be empty.
+    """
+
+    line: int
+    data: dict[str, Any]
+    topic: tuple[str, ...] = ()
+    id: str = ""
+
+
+class Source:
+    """What an import reads.
+
+    Attributes:
+        path: as a person would type it.
+        data: the content of the file.
+    """
+
+    def __init__(self, path: str, data: bytes) -> None:
+        """Take the content of a file."""
+        self.path = path
+        self.data = data
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.rpartition("/")[2]
+
+    @cached_property
+    def text(self) -> str:
+        r"""The content as text, with `\n` as the only line ending; ContentError if it is not UTF-8."""
+        return decoded(self.data, self.path).replace("\r", "\n")
+
+
+class Format(NamedTuple):
+    """A form of questions that other programs read or write.
+
+    Attributes:
+        name: what a person types.
+        title: its name in a sentence.
+        suffixes: what the names of its files end in.
+        write: returns the parts of a file; None if the format is only read.
+        read: returns the questions of a file; None if the format is only written.
+        holds: whether the beginning of a file looks like it; for files whose names say nothing.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...] = ()
+    write: Callable[[Bank, Transfer], Iterator[str]] | None = None
+    read: Callable[[Source, Transfer], Iterator[Item]] | None = None
+    holds: Callable[[bytes], bool] = lambda _: False

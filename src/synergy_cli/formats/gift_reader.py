@@ -1,0 +1,242 @@
+"""Reads GIFT as Moodle does, and says what Moodle would refuse."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.choices import TrueFalse
+from synergy_cli.formats.format import Item
+from synergy_cli.formats.markup import Converted, from_html, from_plain
+from synergy_cli.formats.moodle_answers import (
+    FULL,
+    Amount,
+    Answer,
+    category_path,
+    choice_of,
+    from_tags,
+    match_of,
+    number_of,
+    rationale_of,
+    typed_of,
+)
+from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.transfer import Transfer
+
+_ESCAPES = "\\:#={}~n"
+_CODES = {char: chr(number) for number, char in enumerate(_ESCAPES, start=1)}
+"""What stands for an escaped character while unescaped ones are looked for: controls, which no text has."""
+_DECODED = str.maketrans({code: "\n" if char == "n" else char for char, code in _CODES.items()})
+_CONTROL = re.compile("[\x01-\x08]")
+_ESCAPE = re.compile(r"\\([\\:#={}~n])")
+_LABEL = re.compile(r"\[(id|tag):((?:\\\]|[^\[\]]){1,200})\]")
+_CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)")
+_TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+_CLOZE = re.compile(r"\{\d*:[A-Z_]+:")
+_PLUGIN = re.compile(r"\{\s*[<>]")
+_WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{0,9})?)%")
+_TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+_GAP = "___"
+
+
+class _Block(NamedTuple):
+    """The lines between two blank lines.
+
+    Attributes:
+        line: the number of its first line that is no comment.
+        text: without comments.
+        labels: the ids and tags in its comments.
+    """
+
+    line: int
+    text: str
+    labels: list[tuple[str, str]]
+
+
+def read(source: Source, transfer: Transfer) -> Iterator[Item]:
+    """Yield the questions of a file."""
+    topic: tuple[str, ...] = ()
+    for block in _blocks(source.text):
+        category = _CATEGORY.match(block.text)
+        if category:
+            topic = category_path(category[1])
+            block = block._replace(line=block.line + 1, text=block.text[category.end() :])  # noqa: PLW2901  the rest of it
+        if not block.text.strip():
+            continue
+        transfer.found += 1
+        notes, question = Notes(), _Question(block.text)
+        identity = next((text for name, text in block.labels if name == "id"), "")
+        name = identity or shorten(question.name)
+        try:
+            data = question.data(notes)
+        except UnreadableError as error:
+            transfer.skip(name, str(error), block.line)
+            continue
+        notes.report(transfer, name, block.line)
+        tags = from_tags(text for label, text in block.labels if label == "tag")
+        yield Item(block.line, {**data, **tags}, topic, identity)
+
+
+def holds(start: bytes) -> bool:
+    """Whether the beginning of a file looks like GIFT."""
+    return re.search(rb"(?m)^(?:\s*::[^\n]*::|\$CATEGORY:|[^{}\n]*[^\\{}\n]\{(?:[^{}]*[^\\{}])?\})", start) is not None
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Yield the blocks of a file. A comment is as good as a blank, but no blank line."""
+    lines: list[str] = []
+    labels: list[tuple[str, str]] = []
+    first = 0
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        stripped = line.strip()
+        if stripped.startswith("//"):
+            labels += [(name, value.replace("\\]", "]").strip()) for name, value in _LABEL.findall(stripped)]
+            lines += [" "] if lines else []
+        elif stripped:
+            first = first if any(map(str.strip, lines)) else number
+            lines.append(line)
+        elif lines or labels:
+            yield _Block(first, "\n".join(lines), labels)
+            lines, labels = [], []
+
+
+class _Question:
+    """One question."""
+
+    def __init__(self, source: str) -> None:
+        self._hidden = _CONTROL.search(source) is not None
+        text = _ESCAPE.sub(lambda match: _CODES[match[1]], source.strip())
+        title = _TITLE.match(text)
+        self._title = _plain(title[1]) if title else ""
+        self._text = text[title.end() :] if title else text
+        form = _FORMAT.match(self._text)
+        self._format = form[1] if form else "moodle"
+        self._text = self._text[form.end() :] if form else self._text
+
+    @property
+    def name(self) -> str:
+        """Its title, or the beginning of its text."""
+        return self._title or _plain(self._text.partition("{")[0])
+
+    def data(self, notes: Notes) -> dict[str, Any]:
+        """Return its fields. Raises UnreadableError if a course cannot hold it."""
+        stem, answers, general = self._split()
+        stem = self._converted(stem, notes)
+        if not stem:
+            raise UnreadableError("it has no text")
+        rationale = self._converted(general, notes)
+        head, _, feedback = answers.partition("#")
+        if answers.startswith("#"):
+            data, reasons = number_of(self._amounts(answers[1:], notes), notes)
+        elif "~" in answers:
+            data, reasons = self._choice(answers, notes)
+        elif "=" in answers and "->" in answers:
+            data, reasons = match_of(self._pairs(answers, notes)), []
+        elif head.strip() in _TRUTH:
+            data = {"type": TrueFalse.type, "key": _TRUTH[head.strip()]}
+            said = [self._converted(part, notes) for part in feedback.split("#")]
+            reasons = list(filter(None, said))[:1]
+            if len(set(filter(None, said))) > 1:  # the first is on the wrong answer, which says why
+                notes.lose("feedback on the right answer")
+        else:
+            data, reasons = typed_of(self._typed(answers, notes), stem, notes)
+        return {"stem": stem, **data, **rationale_of(rationale, reasons, notes)}
+
+    def _split(self) -> tuple[str, str, str]:
+        """Return the stem, with a gap for answers that do not end it, the answers, and the general feedback."""
+        text = self._text
+        start, end = text.find("{"), text.find("}")
+        if self._hidden:
+            raise UnreadableError("it has control characters")
+        if _CLOZE.search(text):
+            raise UnreadableError("it is Moodle's Cloze text, not GIFT")
+        if start < 0 and end < 0:
+            raise UnreadableError("it has no answers in braces, so it is a description")
+        if start < 0 or end < start:
+            raise UnreadableError("a brace is not closed; a blank line inside braces ends the question")
+        if _PLUGIN.match(text, start):
+            raise UnreadableError("it is a question in order, as a plugin of Moodle has it")
+        answers, tail = text[start + 1 : end].strip(), text[end + 1 :].strip()
+        answers, _, general = answers.rpartition("####") if "####" in answers else (answers, "", "")
+        if not answers.strip():
+            raise UnreadableError("it is an essay: it has no answers")
+        return f"{text[:start]}{_GAP}{text[end + 1 :]}" if tail else text[:start], answers.strip(), general
+
+    def _converted(self, text: str, notes: Notes) -> str:
+        """Return a text in its own format, or else in the question's."""
+        form = _FORMAT.match(text)
+        name, text = (form[1], text[form.end() :]) if form else (self._format, text)
+        text = _plain(text)
+        if name == "markdown":
+            return notes.take(Converted(text))
+        return notes.take(from_plain(text) if name == "plain" else from_html(text, keeps_lines=name == "moodle"))
+
+    def _choice(self, answers: str, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+        found = []
+        for part in answers.replace("=", "~=").split("~"):
+            if not part.strip():
+                continue
+            is_right = part.startswith("=")
+            weight = None if is_right else _WEIGHT.match(part)
+            worth = FULL if is_right else Decimal(weight[1]) if weight else Decimal(0)
+            text = part[1:] if is_right else part[weight.end() :] if weight else part
+            found.append(self._answer(text, worth, notes))
+        return choice_of(found, notes, single="=" in answers)
+
+    def _answer(self, source: str, worth: Decimal, notes: Notes) -> Answer:
+        text, _, feedback = source.partition("#")
+        return Answer(self._converted(text, notes), worth, self._converted(feedback, notes))
+
+    def _typed(self, answers: str, notes: Notes) -> list[Answer]:
+        found = []
+        for part in filter(str.strip, answers.split("=")):
+            worth, rest = _worth(part)
+            text, _, feedback = rest.partition("#")
+            form = _FORMAT.match(text)
+            literal = _plain(text[form.end() :] if form else text)
+            found.append(Answer(literal, worth, self._converted(feedback, notes)))
+        return found
+
+    def _amounts(self, answers: str, notes: Notes) -> list[Amount]:
+        answers, _, other = answers.partition("~")
+        if other.strip("# \n"):
+            notes.lose("feedback on any other answer")
+        found = []
+        for part in filter(str.strip, answers.split("=")):
+            worth, rest = _worth(part)
+            text, _, feedback = rest.partition("#")
+            number, _, tolerance = _plain(text).partition(":")
+            number, tolerance = number.replace(" ", ""), tolerance.strip()
+            if number == "*":
+                notes.lose("feedback on any other answer")
+            else:
+                found.append(Amount(number, tolerance, worth, self._converted(feedback, notes)))
+        return found
+
+    def _pairs(self, answers: str, notes: Notes) -> list[tuple[str, str]]:
+        found = []
+        for part in filter(str.strip, answers.split("=")):
+            left, arrow, right = part.partition("->")
+            if not arrow:
+                raise UnreadableError(f"`{shorten(_plain(part))}` has no `->`")
+            found.append((self._converted(left, notes), notes.take(from_plain(_plain(right)))))
+        return found
+
+
+def _worth(source: str) -> tuple[Decimal, str]:
+    """Return what an answer is worth, in percent, and the rest of it."""
+    weight = _WEIGHT.match(source)
+    return (Decimal(weight[1]), source[weight.end() :]) if weight else (FULL, source)
+
+
+def _plain(text: str) -> str:
+    """Return a text with its escaped characters and without blanks around it."""
+    return text.strip().translate(_DECODED)

@@ -1,0 +1,123 @@
+"""Gives each question of an import an id that it keeps when the same input is read again."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.question_types import QUESTION_TYPES
+from synergy_cli.formats.imported import digest, digests
+from synergy_cli.parsing.schema import IDENTIFIER
+from synergy_cli.text import LONGEST_NAME, identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from synergy_cli.formats.imported import Imported
+    from synergy_cli.formats.incoming import Arrival
+    from synergy_cli.formats.transfer import Transfer
+
+_LONGEST = 40
+
+
+def assign(
+    found: Sequence[Arrival], records: Mapping[str, Imported], taken: Collection[str], transfer: Transfer
+) -> dict[str, Arrival]:
+    """Return questions by id.
+
+    An id of the input's own counts first. Without one, a question is recognised by what an earlier import wrote: by its
+    stem and the rest, then by its stem, then by the rest if nothing else has the same. A new one is called after its
+    first words.
+
+    Args:
+        found: the questions, in the order of the input.
+        records: what earlier imports wrote.
+        taken: the ids in the course.
+        transfer: takes remarks on ids that had to change and on repeated questions.
+    """
+    named: dict[str, Arrival] = {}
+    nameless: list[Arrival] = []
+    distinct = _without_repeats(found, transfer)
+    for arrival in distinct:
+        identity = _own(arrival.id)
+        if identity and identity not in named:
+            named[identity] = arrival
+            if identity != arrival.id:
+                transfer.change(arrival.name, f"its id is `{identity}` now", arrival.line)
+        else:
+            nameless.append(arrival)
+            if identity:
+                transfer.change(
+                    arrival.name, f"its id is that of line {named[identity].line} too; it gets another", arrival.line
+                )
+    known = {name: record for name, record in records.items() if name not in named}
+    recognised = _recognised(nameless, known)
+    used = {*named, *recognised.values(), *records, *taken}
+    for place, arrival in enumerate(nameless):
+        identity = recognised.get(place) or _new(arrival, used)
+        used.add(identity)
+        named[identity] = arrival
+    order = {id(arrival): place for place, arrival in enumerate(found)}
+    return dict(sorted(named.items(), key=lambda pair: order[id(pair[1])]))
+
+
+def _own(given: str) -> str:
+    """Return an id of the input in the form that ids have here; empty if there is none."""
+    return given if IDENTIFIER.fullmatch(given) and len(given) <= LONGEST_NAME else identifier(given)
+
+
+def _without_repeats(found: Sequence[Arrival], transfer: Transfer) -> list[Arrival]:
+    """Return the questions without those that are the same as an earlier one."""
+    seen: dict[tuple[str, str], Arrival] = {}
+    kept = []
+    for arrival in found:
+        first = seen.setdefault(digests(arrival.data), arrival)
+        if first is not arrival and arrival.id in ("", first.id):
+            transfer.skip(arrival.name, f"the same question as in line {first.line}", arrival.line)
+        else:
+            kept.append(arrival)
+    return kept
+
+
+def _recognised(found: Sequence[Arrival], records: Mapping[str, Imported]) -> dict[int, str]:
+    """Return the ids of questions that an earlier import wrote, by their index."""
+    parts = [digests(arrival.data) for arrival in found]
+    result: dict[int, str] = {}
+    free = dict(records)
+    for key in (_both, _stem, _rest):
+        waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name, record in free.items():
+            waiting[key(record.stem, record.rest)].append(name)
+        asked = Counter(key(*part) for place, part in enumerate(parts) if place not in result)
+        for place, part in enumerate(parts):
+            names = waiting.get(key(*part), [])
+            if place in result or len(names) != 1 or asked[key(*part)] != 1:
+                continue
+            if key is not _rest or not QUESTION_TYPES[found[place].data["type"]].judged:
+                result[place] = names[0]
+        free = {name: record for name, record in free.items() if name not in set(result.values())}
+    return result
+
+
+def _both(stem: str, rest: str) -> tuple[str, ...]:
+    return stem, rest
+
+
+def _stem(stem: str, _: str) -> tuple[str, ...]:
+    return (stem,)
+
+
+def _rest(_: str, rest: str) -> tuple[str, ...]:
+    return (rest,)
+
+
+def _new(arrival: Arrival, used: Collection[str]) -> str:
+    """Return an id that is free: the first words of the stem, and if need be a part of a digest of the question."""
+    start = identifier(arrival.data["stem"])
+    name = start[: _LONGEST + 1].rpartition("-")[0] if len(start) > _LONGEST else start
+    whole = digest(" ".join(digests(arrival.data)))
+    candidates = [
+        name or start[:_LONGEST].rstrip("-"),
+        *(f"{name or 'question'}-{whole[:size]}" for size in range(6, len(whole) + 1)),
+    ]
+    return next(each for each in candidates if each and each not in used)

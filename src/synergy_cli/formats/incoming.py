@@ -1,0 +1,187 @@
+"""Reads the file of an import within limits, and makes of each question what a course would have in its place."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.files import display_path
+from synergy_cli.course.question_format import read_question
+from synergy_cli.course.question_types import QUESTION_TYPES
+from synergy_cli.errors import SynergyError
+from synergy_cli.formats.format import Source
+from synergy_cli.formats.markup import MAX_SIGNS, overloaded
+from synergy_cli.parsing.report import ContentError, Report, SourcePos
+from synergy_cli.parsing.schema import MAX_TEXT
+from synergy_cli.parsing.yaml import KeyValue, Node
+from synergy_cli.text import dangerous, describe, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+    from synergy_cli.course.question import Question
+    from synergy_cli.formats.format import Item
+    from synergy_cli.formats.transfer import Transfer
+
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_QUESTIONS = 20_000
+_PLACEHOLDER = "x"
+_BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\N{LINE SEPARATOR}": "\n", "\N{PARAGRAPH SEPARATOR}": "\n"})
+
+
+def source_of(path: Path) -> Source:
+    """Read the file of an import.
+
+    Raises:
+        SynergyError: it is no regular file, or larger than `MAX_BYTES`.
+        OSError: it cannot be read.
+    """
+    name = display_path(path)
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise SynergyError(f"{name} is not a regular file.")
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise SynergyError(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
+    return Source(name, data)
+
+
+class Arrival(NamedTuple):
+    """A question that a course can hold.
+
+    Attributes:
+        line: where it begins in the input.
+        data: its fields, without `id` and without those that have their usual value.
+        topic: as that of an `Item`.
+        id: what the input calls it; may be empty.
+    """
+
+    line: int
+    data: dict[str, Any]
+    topic: tuple[str, ...]
+    id: str
+
+    @property
+    def name(self) -> str:
+        """What to call it in a remark."""
+        return self.id or shorten(self.data["stem"])
+
+
+def arrivals(
+    items: Iterable[Item], passages: Collection[str], sources: Collection[str], transfer: Transfer
+) -> list[Arrival]:
+    """Return the questions that a course can hold, and record why another is skipped.
+
+    A passage or source is left out if the course does not have it.
+
+    Raises SynergyError if there are more than `MAX_QUESTIONS`.
+    """
+    found = []
+    for number, item in enumerate(items):
+        if number >= MAX_QUESTIONS:
+            raise SynergyError(f"More than {MAX_QUESTIONS:,} questions. Split the file.")
+        name = item.id or shorten(str(item.data.get("stem", "")))
+        data = _visible(item.data, name, item.line, transfer)
+        unknown = _without_unknown(data, passages, sources)
+        if unknown:
+            transfer.reduce(name, f"without {' and '.join(unknown)} that the course does not have", item.line)
+        read, fault = _read(data, item.line)
+        if fault:
+            transfer.skip(name, fault, item.line)
+        else:
+            found.append(Arrival(item.line, read, item.topic, item.id))
+    return found
+
+
+def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> dict[str, Any]:
+    """Return data without characters that could steer a terminal or hide text."""
+    removed: set[str] = set()
+
+    def cleaned(value: Any) -> Any:  # noqa: ANN401  plain data
+        if isinstance(value, dict):
+            return {cleaned(key): cleaned(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [cleaned(part) for part in value]
+        if not isinstance(value, str) or value.isprintable():
+            return value
+        text = value.replace("\r\n", "\n").translate(_BREAKS)
+        hidden = {text[offset] for offset in dangerous(text)}
+        removed.update(hidden)
+        return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
+
+    result: dict[str, Any] = cleaned(data)
+    if removed:
+        transfer.change(name, f"without invisible characters: {', '.join(sorted(map(describe, removed)))}", line)
+    return result
+
+
+def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: Collection[str]) -> list[str]:
+    """Remove references to what the course does not have; return what was removed, in a word each."""
+    passage, listed = data.pop("passage", ""), data.pop("sources", ())
+    known = [source for source in listed if source in sources]
+    data |= ({"passage": passage} if passage in passages else {}) | ({"sources": known} if known else {})
+    lost = {"a passage": bool(passage) and passage not in passages, "sources": len(known) < len(listed)}
+    return [what for what, is_lost in lost.items() if is_lost]
+
+
+def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
+    """Read a question as the loader of a course does; return its fields, or why it cannot be one."""
+    if any(map(overloaded, _texts(data))):
+        return {}, f"a text has more than {MAX_TEXT:,} characters, or more than {MAX_SIGNS:,} signs of markup"
+    report = Report("")
+    try:
+        read = read_question(_node({"id": _PLACEHOLDER, **data}, SourcePos(line - 1, 0)), report)
+    except ContentError:
+        read = {}
+    faults = [fault.message for fault in report.faults if fault.severity == "error"]
+    if faults:
+        return {}, faults[0]
+    kind = QUESTION_TYPES[data["type"]]
+    return {
+        name: _brief(value) for name, value in read.items() if name in data and not _is_usual(kind, name, value)
+    }, ""
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
+    """Yield all texts in data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _is_usual(kind: type[Question], name: str, value: Any) -> bool:  # noqa: ANN401  plain data
+    """Whether a field has the value that it has when it is left out."""
+    frozen = tuple(value) if isinstance(value, list) else tuple(value.items()) if isinstance(value, dict) else value
+    return name != "type" and bool(frozen == getattr(kind, name, None))
+
+
+def _brief(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as an author writes it: a wrong answer without feedback, or the one answer of a gap, as a text."""
+    if not isinstance(value, list):
+        return value
+    return [
+        _alone({name: part for name, part in item.items() if part}) if isinstance(item, dict) else _alone(item)
+        for item in value
+    ]
+
+
+def _alone(item: Any) -> Any:  # noqa: ANN401
+    values = list(item.values()) if isinstance(item, dict) else item
+    return values[0] if isinstance(values, list) and len(values) == 1 else item
+
+
+def _node(value: Any, mark: SourcePos) -> Node:  # noqa: ANN401  plain data
+    """Return data as the nodes that YAML has for it."""
+    if isinstance(value, dict):
+        entries = {key: KeyValue(mark, _node(part, mark), plain=False) for key, part in value.items()}
+        return Node(entries, mark, plain=False)
+    if isinstance(value, list):
+        return Node([_node(part, mark) for part in value], mark, plain=False)
+    if isinstance(value, bool):
+        return Node("true" if value else "false", mark, plain=True)
+    return Node(str(value), mark, plain=False)

@@ -1,0 +1,222 @@
+"""Texts of questions as HTML, and HTML or plain text as texts of questions."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.course.page import Cite, Code, Paragraph, Picture, Span
+from synergy_cli.course.question_text import TAB, blocks_of
+from synergy_cli.formats.html_text import read_html, set_apart
+from synergy_cli.parsing.schema import MAX_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from synergy_cli.course.page import Block, Inline
+    from synergy_cli.course.question import Question
+
+_NBSP = "\N{NO-BREAK SPACE}"
+_TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
+_MARKS = {"strong": "**", "emphasis": "*"}
+_BLANKS = re.compile(r"^ +| {2,}", re.MULTILINE)
+_INNER_BLANKS = re.compile(r"(?<=\n) +| {2,}")
+_SIGNS = frozenset("*_`[]<~")
+_MIN_FENCE = 3
+MAX_SIGNS = 2_000
+"""Signs of markup in one text."""
+_CODE_INDENT = "    "
+
+
+class Converted(NamedTuple):
+    """A text that was read.
+
+    Attributes:
+        text: in the Markdown of questions.
+        lost: what was left out, each in a few words.
+        changed: what has another form.
+    """
+
+    text: str
+    lost: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+def words_of(blocks: Sequence[Block]) -> str:
+    """Return what a text says, without markup."""
+    return "\n".join(map(_words, blocks))
+
+
+def is_plain(blocks: Sequence[Block]) -> bool:
+    """Whether a text has no markup."""
+    return all(
+        isinstance(block, Paragraph) and all(isinstance(part, Span) and not any(part[1:]) for part in block.inlines)
+        for block in blocks
+    )
+
+
+def plain_text(question: Question, text: str) -> str:
+    """Return a text of a question without its markup, with its line breaks."""
+    return words_of(question.blocks(text)) if text else ""
+
+
+def to_html(blocks: Sequence[Block]) -> str:
+    """Return a parsed text as HTML: everything in it is escaped, and line breaks and blanks are kept."""
+    return "".join(map(_block_html, blocks))
+
+
+def _block_html(block: Block) -> str:
+    if isinstance(block, Code):
+        lines = "\n".join(block.lines)
+        return f"<pre><code>{escape(lines, quote=False)}</code></pre>"
+    html, at_start = "", True
+    for part in block.inlines if isinstance(block, Paragraph) else ():
+        html += _inline_html(part, at_start=at_start)
+        at_start = isinstance(part, Span) and part.text.endswith("\n")
+    return html
+
+
+def _inline_html(part: Inline, *, at_start: bool) -> str:
+    """Return a part of a paragraph; at the start of a line, its first blanks are kept."""
+    if isinstance(part, Picture):
+        html = f'<img src="{escape(part.path)}" alt="{escape(part.alt)}">'
+    elif isinstance(part, Span):
+        blanks = _BLANKS if at_start else _INNER_BLANKS
+        html = escape(blanks.sub(lambda match: _NBSP * len(match[0]), part.text), quote=False)
+        html = html.replace(_NBSP, "&nbsp;").replace("\n", "<br>")
+        for style in reversed(part.style.split()):
+            html = f"<{_TAGS[style]}>{html}</{_TAGS[style]}>"
+    else:
+        return ""
+    return f'<a href="{escape(part.link)}">{html}</a>' if part.link else html
+
+
+def overloaded(text: str) -> bool:
+    """Whether a text is too long for a question, or has so many signs of markup that parsing it takes too long."""
+    return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and sum(map(text.count, _SIGNS)) > MAX_SIGNS)
+
+
+def from_html(html: str, *, keeps_lines: bool = False) -> Converted:
+    """Return HTML as a text; `keeps_lines` takes a line break in it for one in the text."""
+    parsed = read_html(html, keeps_lines=keeps_lines)
+    words = "".join(map(_words, parsed.blocks))
+    if overloaded(words) or not words:
+        return Converted(words, parsed.lost, parsed.changed)
+    converted = _converted(parsed.blocks)
+    return Converted(converted.text, (*parsed.lost, *converted.lost), (*parsed.changed, *converted.changed))
+
+
+def from_plain(text: str) -> Converted:
+    """Return plain text as a text in which no sign is markup."""
+    if overloaded(text) or "".join(map(_words, blocks_of(text))) == text.expandtabs(TAB):
+        return Converted(text)
+    return _converted((Paragraph((Span(text),)),))
+
+
+def _converted(blocks: Sequence[Block]) -> Converted:
+    """Write blocks in the Markdown of questions, which has no escapes: what would be markup is written as code."""
+    bare = [_bare(block) for block in blocks]
+    lost, changed = ("markup",), ("signs that would be markup are written as code",)
+    for form, *notes in (
+        (blocks, (), ()),
+        ([*map(_coded, blocks)], (), changed),
+        (bare, lost, ()),
+        ([*map(_coded, bare)], lost, changed),
+    ):
+        text = _source(form)
+        if _joined(blocks_of(text)) == _joined(form):
+            return Converted(text, *notes)
+    return Converted("\n".join(" ".join(_words(block).split()) for block in blocks), lost)
+
+
+def _source(blocks: Sequence[Block]) -> str:
+    """Write blocks as Markdown."""
+    return "\n".join(
+        _code_source(block.lines) if isinstance(block, Code) else "".join(_linked(block)) for block in blocks
+    )
+
+
+def _linked(block: Block) -> Iterator[str]:
+    """Yield what shares a link, or has none."""
+    for link, group in groupby(_inlines(block), key=lambda part: "" if isinstance(part, Cite) else part.link):
+        text = "".join(map(_inline_source, group))
+        yield text if not link else f"<{link}>" if text == link else f"[{text}]({link})"
+
+
+def _code_source(lines: Sequence[str]) -> str:
+    fence = "`" * max(_MIN_FENCE, *(len(run) + 1 for run in re.findall("`+", "\n".join(["", *lines]))), 0)
+    return "\n".join([fence, *lines, fence])
+
+
+def _inlines(block: Block) -> Sequence[Inline]:
+    return block.inlines if isinstance(block, Paragraph) else ()
+
+
+def _inline_source(part: Inline) -> str:
+    if isinstance(part, Picture):
+        return f"![{part.alt}]({part.path})"
+    core = part.text.strip() if isinstance(part, Span) else ""
+    if not isinstance(part, Span) or not core or not part.style:
+        return part.text if isinstance(part, Span) else ""
+    styles = part.style.split()
+    if "code" in styles:
+        if part.text.startswith(_CODE_INDENT):
+            return part.text
+        ticks = "`" * (1 + max((len(run) for run in re.findall("`+", core)), default=0))
+        pad = " " if "`" in (core[0], core[-1]) else ""
+        core = f"{ticks}{pad}{core}{pad}{ticks}"
+    for style in reversed([style for style in styles if style in _MARKS]):
+        core = f"{_MARKS[style]}{core}{_MARKS[style]}"
+    before, _, after = part.text.partition(part.text.strip())
+    return f"{before}{core}{after}"
+
+
+def _joined(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks in which neighbours that look alike are one, and styles have one order."""
+    return [
+        block._replace(inlines=tuple(_merged(block.inlines))) if isinstance(block, Paragraph) else block
+        for block in blocks
+    ]
+
+
+def _merged(inlines: Sequence[Inline]) -> list[Inline]:
+    found: list[Inline] = []
+    for part in (part for inline in inlines if not isinstance(inline, Cite) for part in set_apart(inline)):
+        inline = part._replace(style=" ".join(sorted(part.style.split())))
+        last = found[-1] if found else None
+        if isinstance(inline, Span) and isinstance(last, Span) and inline[1:] == last[1:]:
+            found[-1] = last._replace(text=last.text + inline.text)
+        elif not isinstance(inline, Span) or inline.text:
+            found.append(inline)
+    return found
+
+
+def _coded(block: Block) -> Block:
+    """Return a block in which each word of plain text with a sign of markup is code."""
+    found: list[Inline] = []
+    for part in _inlines(block):
+        if not isinstance(part, Span) or any(part[1:]):
+            found.append(part)
+            continue
+        words = re.split(r"(\s+)", part.text)
+        found += [Span(word, "code" if _SIGNS.intersection(word) else "") for word in words]
+    return Paragraph(tuple(found)) if isinstance(block, Paragraph) else block
+
+
+def _bare(block: Block) -> Block:
+    """Return a block without emphasis."""
+    parts = [
+        part._replace(style="code" if "code" in part.style else "") if isinstance(part, Span) else part
+        for part in _inlines(block)
+    ]
+    return Paragraph(tuple(parts)) if isinstance(block, Paragraph) else block
+
+
+def _words(block: Block) -> str:
+    return (
+        "\n".join(block.lines)
+        if isinstance(block, Code)
+        else "".join(part.text for part in _inlines(block) if not isinstance(part, Cite))
+    )

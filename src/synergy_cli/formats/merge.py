@@ -1,0 +1,227 @@
+"""Merges questions of an import into a course: what an author edited there stays."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.compiler import topic_of
+from synergy_cli.course.files import BANK, display_path
+from synergy_cli.formats import imported
+from synergy_cli.formats.course_folder import with_changes
+from synergy_cli.formats.imported import Imported, digest, digests
+from synergy_cli.formats.yaml_text import header_text, question_text
+from synergy_cli.text import clean, identifier, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from synergy_cli.formats.course_folder import Block, CourseFolder
+    from synergy_cli.formats.incoming import Arrival
+
+MOST_IN_A_FILE = 2_000
+"""Questions, so that a file stays below the limits of a course."""
+MOST_CHARACTERS = 4 * 1024 * 1024
+_LONGEST_NAME = 60
+_OURS = ("id", "revision")
+_WORDING = (
+    "stem",
+    "distractors",
+    "shuffle",
+    "place",
+    "places",
+    "rationale",
+    "hint",
+    "level",
+    "tags",
+    "passage",
+    "sources",
+)
+"""Fields that say nothing about which answer is right."""
+_NUMBER = re.compile(r"(\d+)-")
+
+
+class Change(NamedTuple):
+    """A question that the course had already: its line in the input, its id, and the fields that differ."""
+
+    line: int
+    id: str
+    fields: tuple[str, ...]
+
+
+class Merged(NamedTuple):
+    """What an import makes of a course.
+
+    Attributes:
+        added: the ids of new questions.
+        updated: those that are as in the input now.
+        kept: those that differ from the input and stay, because they were edited in the course, or come from elsewhere.
+        deleted: the ids of those that were deleted from the course, and stay so.
+        missing: the ids of those that an earlier import of the input wrote and that it no longer has; they stay.
+        unchanged: the number of all others.
+    """
+
+    added: tuple[str, ...]
+    updated: tuple[Change, ...]
+    kept: tuple[Change, ...]
+    deleted: tuple[str, ...]
+    missing: tuple[str, ...]
+    unchanged: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as data for `--json`."""
+        changes = {name: [change._asdict() for change in getattr(self, name)] for name in ("updated", "kept")}
+        return {**self._asdict(), **changes}
+
+
+def merge(
+    course: CourseFolder, found: Mapping[str, Arrival], source: str, *, replaces: bool = False
+) -> tuple[Merged, dict[str, str]]:
+    """Return what becomes of the questions of an input, and the texts of the files to write, by path.
+
+    Args:
+        course: the folder before.
+        found: the questions by id.
+        source: the name of the input's file, which names a new course.
+        replaces: whether what was edited in the course is replaced too.
+
+    Raises SynergyError if a file of the course cannot be added to.
+    """
+    updated, kept, deleted, unchanged = [], [], [], 0
+    added: dict[str, str] = {}
+    replaced: dict[str, dict[int, str]] = {}
+    records = dict(course.records)
+    for identity, arrival in found.items():
+        block, record = course.blocks.get(identity), course.records.get(identity)
+        text = question_text({"id": identity, **_revised(arrival.data, block)})
+        if block is None and record is not None:
+            deleted.append(identity)
+            continue
+        fields = () if block is None else _differences(arrival.data, block)
+        if block is None:
+            added[identity] = text
+        elif text == block.text:
+            unchanged += 1
+        elif not fields:  # the author writes it in another style
+            unchanged += 1
+            continue
+        elif replaces or (record is not None and record.text == digest(block.text)):
+            updated.append(Change(arrival.line, identity, fields))
+            replaced.setdefault(block.file, {})[block.start] = text
+        elif record is not None and (record.stem, record.rest) == digests(arrival.data):
+            unchanged += 1
+            continue
+        else:
+            kept.append(Change(arrival.line, identity, fields))
+            continue
+        records[identity] = Imported(digest(text), *digests(arrival.data), source)
+    missing = [name for name, record in course.records.items() if record.source == source and name not in found]
+    missing = [name for name in missing if name in course.blocks]
+    merged = Merged(tuple(added), tuple(updated), tuple(kept), tuple(deleted), tuple(missing), unchanged)
+    title, topics = _topics(found)
+    listed = {name: (topics[name], text) for name, text in added.items()}
+    texts = _texts(course, listed, replaced, title or Path(source).stem)
+    if records != course.records:
+        texts[imported.FILE] = imported.encode(records)
+    return merged, texts
+
+
+def _revised(data: Mapping[str, Any], block: Block | None) -> dict[str, Any]:
+    """Return a question with the revision that it has in the course, raised if another answer is right now."""
+    if block is None:
+        return dict(data)
+    known = str(block.data.get("revision", "1"))
+    raised = any(name not in _WORDING for name in _differences(data, block))
+    number = (int(known) if known.isdecimal() else 1) + raised
+    return {**data, "revision": number} if number > 1 else dict(data)
+
+
+def _differences(data: Mapping[str, Any], block: Block) -> tuple[str, ...]:
+    """Return the names of the fields in which a question differs from the one in the course."""
+    own, known = _texts_of(dict(data)), _texts_of(block.data)
+    return tuple(name for name in {**own, **known} if name not in _OURS and own.get(name) != known.get(name))
+
+
+def _texts_of(value: Any) -> Any:  # noqa: ANN401  plain data
+    """Return data as YAML has it here, where numbers and truth values are texts."""
+    if isinstance(value, dict):
+        return {name.strip(): _texts_of(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_texts_of(part) for part in value]
+    return str(value).lower() if isinstance(value, bool) else str(value).rstrip()
+
+
+def _topics(found: Mapping[str, Arrival]) -> tuple[str, dict[str, str]]:
+    """Return the outermost part that all topics share, if there is more in it, and the title of each without it."""
+    paths = {name: arrival.topic for name, arrival in found.items()}
+    first = {path[:1] for path in paths.values()}
+    shared = len(first) == 1 and max(map(len, paths.values())) > 1
+    title = "".join(*first) if shared else ""
+    return title, {name: " ".join(path[shared:]) for name, path in paths.items()}
+
+
+def _texts(
+    course: CourseFolder, added: Mapping[str, tuple[str, str]], replaced: Mapping[str, Mapping[int, str]], title: str
+) -> dict[str, str]:
+    """Return the texts of the files that change, by path.
+
+    Args:
+        course: the folder before.
+        added: topic and text of each new question.
+        replaced: the new texts of others, by file and first line.
+        title: the title of the course if it is new.
+    """
+    shelves = _Shelves(course)
+    for topic, text in added.values():
+        shelves.add(topic, text)
+    if shelves.new and BANK not in course.files:
+        shelves.new.setdefault(BANK, [])
+    texts = {}
+    for name in {**replaced, **shelves.new}:
+        added_here = shelves.new.get(name, [])
+        if name in course.files:
+            shown = display_path(course.folder / name)
+            texts[name] = with_changes(shown, course.files[name], replaced.get(name, {}), added_here)
+        else:
+            head = header_text(_header(course.folder, title)) if name == BANK else ""
+            listed = "\n\n".join(added_here)
+            texts[name] = f"{head}questions:\n{listed}\n" if listed else head
+    return texts
+
+
+class _Shelves:
+    """Finds a file for each new question: one for each topic, or several if it has very many questions."""
+
+    def __init__(self, course: CourseFolder) -> None:
+        self.new: dict[str, list[str]] = {}
+        self._sizes = {name: (len(file.starts), sum(map(len, file.lines))) for name, file in course.files.items()}
+        self._topics = {topic_of(Path(name).stem): name for name in course.files if name != BANK} | {"": BANK}
+        self._last = max([0, *(int(found[1]) for name in course.files if (found := _NUMBER.match(Path(name).name)))])
+
+    def add(self, title: str, text: str) -> None:
+        """Add a question to the file of its topic."""
+        base, number = (identifier(title) or slug(title))[:_LONGEST_NAME].strip("-"), 1
+        while True:
+            name = self._file(f"{base or 'part'}-{number}" if number > 1 else base)
+            count, size = self._sizes.get(name, (0, 0))
+            if count < MOST_IN_A_FILE and size + len(text) < MOST_CHARACTERS:
+                break
+            number += 1
+        self._sizes[name] = (count + 1, size + len(text))
+        self.new.setdefault(name, []).append(text)
+
+    def _file(self, topic: str) -> str:
+        if topic not in self._topics:
+            self._last += 1
+            self._topics[topic] = f"questions/{self._last:02}-{topic}.yaml"
+        return self._topics[topic]
+
+
+def _header(folder: Path, given: str) -> dict[str, Any]:
+    """Return what a new course says about itself."""
+    title = " ".join(clean(given).replace("_", " ").replace("-", " ").split())
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
+    identity = identifier(whole.name) or identifier(title) or "imported"
+    return {"format": 1, "id": identity, "title": title[:1].upper() + title[1:] or identity}

@@ -1,0 +1,213 @@
+"""Answers as Moodle has them, each worth some percent, and the questions that they make here."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.arrangements import Match
+from synergy_cli.course.gaps import count_gaps
+from synergy_cli.course.question import LEVELS
+from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.formats.options import Option, choice_data
+from synergy_cli.text import DECIMAL, LONGEST_NUMBER, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from synergy_cli.course.question import Question
+
+FULL = Decimal(100)
+_LEVEL = "level:"
+_WILDCARD = re.compile(r"(?<!\\)\*")
+_GOOD = r"right|correct|good|great|perfect|excellent|awesome|well done|bravo|true|exactly|yes"
+_ABOUT = r"very|that'?s|that is|you are|you're|you gave|the|answer|job|work"
+_PRAISE = re.compile(rf"\W*(?:(?:{_GOOD}|{_ABOUT})\W+)*(?:{_GOOD}|answer|job|work)\W*", re.IGNORECASE)
+LONGEST_TAG = 50
+"""Characters of a tag in Moodle."""
+
+
+class Answer(NamedTuple):
+    """An answer: its text, what it is worth in percent, the feedback on it."""
+
+    text: str
+    worth: Decimal
+    feedback: str = ""
+
+
+class Amount(NamedTuple):
+    """A number or range that is an answer, how far off is still right, its worth in percent, the feedback on it."""
+
+    number: str
+    tolerance: str
+    worth: Decimal
+    feedback: str = ""
+
+
+def category_path(name: str) -> tuple[str, ...]:
+    """Return the parts of a category's name, in which `//` is a slash, without those that every category has."""
+    parts = [part.replace("\0", "/").strip() for part in name.replace("//", "\0").split("/")]
+    return tuple(part for part in parts if part and not re.fullmatch(r"\$\w+\$|top", part))
+
+
+def weight(keys: int) -> str:
+    """Return what each of several right options is worth, as Moodle writes it."""
+    return f"{FULL / keys:.5f}".rstrip("0").rstrip(".")
+
+
+def tags_of(question: Question) -> list[str]:
+    """Return the tags of a question, and its level as one if it is not the usual."""
+    own = [] if question.level == type(question).level else [_LEVEL + question.level]
+    return [*question.tags, *own]
+
+
+def from_tags(tags: Iterable[str]) -> dict[str, Any]:
+    """Return the tags and the level that tags stand for."""
+    found: dict[str, Any] = {}
+    for tag in tags:
+        level = tag.removeprefix(_LEVEL)
+        if level != tag and level in LEVELS:
+            found["level"] = level
+        elif tag not in found.setdefault("tags", []):
+            found["tags"].append(tag)
+    return found
+
+
+def choice_of(
+    answers: Sequence[Answer], notes: Notes, *, single: bool, fixed: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    """Return a question with options, in a `fixed` order or not, and the feedback on the right ones.
+
+    Raises UnreadableError if there is no question in them.
+    """
+    least = FULL if single else Decimal(1) / FULL
+    right = [answer for answer in answers if answer.worth >= least]
+    if len(answers) < 2:  # noqa: PLR2004  a choice
+        raise UnreadableError("it has fewer than two options")
+    if not right:
+        raise UnreadableError("no option is right")
+    if single and len(right) > 1:
+        notes.change("several options are right, so all must be chosen")
+    if (single and any(0 < answer.worth < FULL for answer in answers)) or (len({answer.worth for answer in right}) > 1):
+        notes.lose("partial credit")
+    options = [
+        Option(answer.text, right=True)
+        if answer.worth >= least
+        else Option(answer.text, right=False, feedback=answer.feedback)
+        for answer in answers
+    ]
+    data = choice_data(options, several=not single, fixed=fixed)
+    return data, [answer.feedback for answer in right]
+
+
+def typed_of(answers: Sequence[Answer], stem: str, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    """Return a question whose answer is typed, and the feedback on the right ones.
+
+    Raises UnreadableError if no answer is right.
+    """
+    patterns = {answer.text: answer for answer in answers if _WILDCARD.search(answer.text)}
+    if any(answer.text != "*" or answer.worth > 0 for answer in patterns.values()):
+        notes.lose("answers with a wildcard")
+    if any(answer.text == "*" and answer.feedback for answer in patterns.values()):
+        notes.lose("feedback on any other answer")
+    known = [answer._replace(text=answer.text.replace("\\*", "*")) for answer in answers if answer.text not in patterns]
+    right = [answer for answer in known if answer.worth >= FULL]
+    wrong = [answer for answer in known if answer.worth < FULL]
+    if any(answer.worth > 0 for answer in wrong):
+        notes.lose("partial credit")
+    if not right:
+        raise UnreadableError("no answer is right" if not patterns else "its answers are patterns with `*`")
+    texts = list(dict.fromkeys(answer.text for answer in right))
+    if count_gaps(stem) == 1 and not wrong:
+        return {"type": Cloze.type, "gaps": [texts]}, [answer.feedback for answer in right]
+    more = {"accept": texts[1:], "distractors": [_known_miss(answer) for answer in wrong]}
+    data = {"type": Short.type, "key": texts[0], **{name: value for name, value in more.items() if value}}
+    return data, [answer.feedback for answer in right]
+
+
+def _known_miss(answer: Answer) -> str | dict[str, str]:
+    return {"text": answer.text, "feedback": answer.feedback} if answer.feedback else answer.text
+
+
+def number_of(amounts: Sequence[Amount], notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    """Return a question whose answer is a number, and the feedback on the right ones.
+
+    Raises UnreadableError if one is no number, or none is right.
+    """
+    for amount in amounts:
+        for part in (*amount.number.split(".."), amount.tolerance or "0"):
+            if not DECIMAL.fullmatch(part) or len(part) > LONGEST_NUMBER:
+                raise UnreadableError(f"`{shorten(part)}` is no number")
+    right = [amount for amount in amounts if amount.worth >= FULL]
+    wrong = [amount for amount in amounts if amount.worth < FULL]
+    if not right:
+        raise UnreadableError("no number is right")
+    if any(amount.worth > 0 for amount in wrong):
+        notes.lose("partial credit")
+        wrong = [amount for amount in wrong if amount.worth <= 0]
+    if any(".." in amount.number or Decimal(amount.tolerance or 0) for amount in wrong):
+        notes.lose("feedback on a range of wrong numbers")
+        wrong = [amount for amount in wrong if ".." not in amount.number and not Decimal(amount.tolerance or 0)]
+    data = {"type": Number.type, **_numbers(right)}
+    misses = [_known_miss(Answer(amount.number, amount.worth, amount.feedback)) for amount in wrong]
+    return data | ({"distractors": misses} if misses else {}), [amount.feedback for amount in right]
+
+
+def _numbers(right: Sequence[Amount]) -> dict[str, Any]:
+    """Return the numbers that are right: with one tolerance, or else as ranges."""
+    spreads = {Decimal(amount.tolerance or 0) for amount in right}
+    numbers = [_range(amount) if len(spreads) > 1 else amount.number for amount in right]
+    tolerance = {"tolerance": right[0].tolerance} if len(spreads) == 1 and max(spreads) else {}
+    return {"key": numbers[0], **({"accept": numbers[1:]} if numbers[1:] else {}), **tolerance}
+
+
+def _range(amount: Amount) -> str:
+    first, *last = amount.number.split("..")
+    spread = abs(Decimal(amount.tolerance or 0))
+    if not spread:
+        return amount.number
+    return f"{Decimal(first) - spread:f}..{Decimal(last[0] if last else first) + spread:f}"
+
+
+def match_of(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return a question of pairs; one without a left side is a partner of nothing.
+
+    Raises UnreadableError if a left side is repeated.
+    """
+    lefts = [left for left, _ in pairs if left]
+    if len(set(lefts)) < len(lefts):
+        raise UnreadableError("two pairs have the same left side")
+    partners = [right for left, right in pairs if left]
+    extra = list(dict.fromkeys(right for left, right in pairs if not left and right not in partners))
+    data: dict[str, Any] = {"type": Match.type, "pairs": dict(zip(lefts, partners, strict=True))}
+    return data | ({"distractors": extra} if extra else {})
+
+
+def rationale_of(general: str, feedback: Iterable[str], notes: Notes) -> dict[str, str]:
+    """Return why the key is right: the feedback on right answers unless it only praises, then the feedback on any."""
+    said = list(filter(None, feedback))
+    reasons = [text for text in said if not _PRAISE.fullmatch(text)]
+    if len(reasons) < len(said):
+        notes.lose("praise")
+    if set(reasons) - {general}:
+        notes.change("the feedback on a right answer is in the rationale")
+    parts = dict.fromkeys([*reasons, *filter(None, [general])])
+    return {"rationale": "\n\n".join(parts)} if parts else {}
+
+
+def amounts_of(question: Number) -> list[Amount]:
+    """Return the right numbers of a question and the wrong ones that it names, in its unit."""
+    spread = question.tolerance if Decimal(question.tolerance) else "0"
+    right = [Amount(number, spread, FULL) for number in (question.key, *question.accept)]
+    right = [Amount(_range(one), "0", FULL) if ".." in one.number else one for one in right]
+    wrong = ((_finite(question.amounts(miss.text)[0][1]), miss.feedback) for miss in question.distractors)
+    return right + [Amount(number, "0", Decimal(0), feedback) for number, feedback in wrong if number]
+
+
+def _finite(number: Fraction) -> str:
+    """Return a number with decimals; empty if they never end."""
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+    return text if Fraction(text) == number else ""

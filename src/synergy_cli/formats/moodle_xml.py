@@ -1,0 +1,206 @@
+"""Moodle XML: questions for Moodle with everything that it can mark."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from html import escape
+from itertools import count
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.arrangements import Match, Order
+from synergy_cli.course.choices import Choice, Multiple, TrueFalse
+from synergy_cli.course.question_text import blocks_of
+from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.format import Format
+from synergy_cli.formats.losses import report_losses
+from synergy_cli.formats.markup import is_plain, plain_text, to_html
+from synergy_cli.formats.moodle_answers import LONGEST_TAG, amounts_of, tags_of, weight
+from synergy_cli.formats.moodle_xml_reader import holds, read
+from synergy_cli.formats.options import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from synergy_cli.course.question import Question
+    from synergy_cli.formats.format import Bank
+    from synergy_cli.formats.transfer import Transfer
+
+_TYPES = {
+    Choice: "multichoice",
+    Multiple: "multichoice",
+    TrueFalse: "truefalse",
+    Short: "shortanswer",
+    Number: "numerical",
+    Match: "matching",
+    Order: "ordering",
+    Cloze: Cloze.type,  # Moodle has the same word
+}
+_HELD = ("feedback", "rationale", "hint", "level", "tags", "exactness", "other units")
+_ORDERING = {
+    "layouttype": "VERTICAL",
+    "selecttype": "ALL",
+    "selectcount": "0",
+    "gradingtype": "ABSOLUTE_POSITION",
+    "showgrading": "SHOW",
+    "numberingstyle": "none",
+}
+_OPTIONAL_UNITS, _NO_UNITS = 0, 3
+_GAP = re.compile(r"_{3,}")
+_IN_GAP = re.compile(r"[\\}#~/\"=]")
+
+
+def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
+    """Yield the questions, and a category wherever another topic begins."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
+    category = ""
+    for question in bank.questions:
+        if isinstance(question, Multiple) and not question.keys:
+            transfer.skip(question.id, "Moodle needs a right option")
+            continue
+        parts = ("$course$", "top", bank.title, bank.topic(question))
+        path = "/".join(part.replace("/", "//") for part in parts if part)
+        if path != category:
+            category = path
+            yield f'<question type="category"><category>{_text(path)}</category></question>\n'
+        _report(question, transfer)
+        inside = "".join(f"  {part}\n" for part in _parts(question))
+        yield f'<question type="{_TYPES[type(question)]}">\n{inside}</question>\n'
+    yield "</quiz>\n"
+
+
+def _report(question: Question, transfer: Transfer) -> None:
+    """Record what is left out or gets another form."""
+    keeps_order = isinstance(question, Choice | Multiple) and not question.shuffle
+    report_losses(question, (*_HELD, "fixed order") if keeps_order else _HELD, transfer)
+    if isinstance(question, Match):
+        rights = [*(right for _, right in question.pairs), *(wrong.text for wrong in question.distractors)]
+        lost = ["feedback"] if any(wrong.feedback for wrong in question.distractors) else []
+        lost += [] if all(is_plain(question.blocks(right)) for right in rights) else ["markup of partners"]
+        if lost:
+            transfer.reduce(question.id, f"without {', '.join(lost)}")
+    if isinstance(question, Number) and any(".." in number for number in (question.key, *question.accept)):
+        transfer.change(question.id, "a range is a number with a tolerance")
+
+
+def _parts(question: Question) -> Iterator[str]:
+    """Yield the elements of a question."""
+    stem = to_html(question.blocks(question.stem))
+    if isinstance(question, Cloze):
+        stem = _with_gaps(question)
+    context = f"{to_html(question.blocks(question.context))}<br><br>" if question.context else ""
+    yield f"<name>{_text(question.id)}</name>"
+    yield f'<questiontext format="html">{_cdata(context + stem)}</questiontext>'
+    yield f'<generalfeedback format="html">{_html(question, question.rationale)}</generalfeedback>'
+    yield f"<idnumber>{escape(question.id)}</idnumber>"
+    yield from _answers(question)
+    if question.hint:
+        yield f'<hint format="html">{_html(question, question.hint)}</hint>'
+    tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in tags_of(question) if len(tag) <= LONGEST_TAG)
+    if tags:
+        yield f"<tags>{tags}</tags>"
+
+
+def _answers(question: Question) -> Iterator[str]:
+    """Yield the elements that depend on the type."""
+    match question:
+        case Choice() | Multiple():
+            yield from _options(question)
+        case TrueFalse():
+            for word in (True, False):
+                worth = "100" if word is question.key else "0"
+                yield f'<answer fraction="{worth}" format="plain_text">{_text(str(word).lower())}</answer>'
+        case Short():
+            yield f"<usecase>{int(question.exact)}</usecase>"
+            yield from (_typed(question, right.text, "100", "") for right in question.right)
+            yield from (_typed(question, wrong.text, "0", wrong.feedback) for wrong in question.wrong)
+        case Number():
+            yield from _numbers(question)
+        case Match():
+            yield "<shuffleanswers>true</shuffleanswers>"
+            pairs = [*question.pairs, *(("", wrong.text) for wrong in question.distractors)]
+            for left, right in pairs:
+                partner = f"<answer>{_text(plain_text(question, right))}</answer>"
+                yield f'<subquestion format="html">{_html(question, left)}{partner}</subquestion>'
+        case Order():
+            yield from (f"<{name}>{value}</{name}>" for name, value in _ORDERING.items())
+            for place, text in zip(count(1), question.order, strict=False):
+                yield f'<answer fraction="{place}" format="html">{_html(question, text)}</answer>'
+
+
+def _options(question: Choice | Multiple) -> Iterator[str]:
+    single = isinstance(question, Choice)
+    right = "100" if single else weight(len(question.right))
+    options = (
+        listed(question) if not question.shuffle else sorted(listed(question), key=lambda option: not option.right)
+    )
+    yield f"<single>{str(single).lower()}</single>"
+    yield f"<shuffleanswers>{str(question.shuffle).lower()}</shuffleanswers>"
+    yield "<answernumbering>123</answernumbering>"
+    for option in options:
+        worth = right if option.right else "0" if single else "-100"
+        yield _answer(_html(question, option.text), worth, "html", _html(question, option.feedback))
+
+
+def _typed(question: Short, text: str, worth: str, feedback: str) -> str:
+    return _answer(_text(text.replace("*", "\\*")), worth, "plain_text", _html(question, feedback))
+
+
+def _numbers(question: Number) -> Iterator[str]:
+    for amount in amounts_of(question):
+        number, tolerance = amount.number, amount.tolerance
+        if ".." in number:
+            first, last = map(Decimal, number.split(".."))
+            number, tolerance = f"{(first + last) / 2:f}", f"{(last - first) / 2:f}"
+        more = (
+            f'<feedback format="html">{_html(question, amount.feedback)}</feedback><tolerance>{tolerance}</tolerance>'
+        )
+        worth = f"{amount.worth:f}"
+        yield f'<answer fraction="{worth}" format="plain_text">{_text(number)}{more}</answer>'
+    units = {question.unit: "1"} if question.unit else {}
+    units |= {name: f"{1 / Decimal(size):.15g}" for name, size in question.units}
+    listed_units = (
+        f"<unit><multiplier>{size}</multiplier><unit_name>{escape(name)}</unit_name></unit>"
+        for name, size in units.items()
+    )
+    if units:
+        yield f"<units>{''.join(listed_units)}</units>"
+    shown = _OPTIONAL_UNITS if units else _NO_UNITS
+    yield f"<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty><showunits>{shown}</showunits>"
+
+
+def _with_gaps(question: Cloze) -> str:
+    """Return the stem with what is right in each gap in its place."""
+    sort = "SHORTANSWER_C" if question.exact else "SHORTANSWER"
+    gaps = iter(question.gaps)
+
+    def gap(_: re.Match[str]) -> str:
+        accepted = "~".join(f"={_coded(text)}" for text in next(gaps))
+        return f"{{1:{sort}:{accepted}}}"
+
+    return _GAP.sub(gap, to_html(blocks_of(question.stem)).replace("{", "&#123;"))
+
+
+def _coded(text: str) -> str:
+    """Return an answer in a gap: each sign that means something there is a number."""
+    return _IN_GAP.sub(lambda match: f"&#{ord(match[0])};", escape(text.replace("*", "\\*"), quote=False))
+
+
+def _answer(text: str, worth: str, form: str, feedback: str) -> str:
+    return f'<answer fraction="{worth}" format="{form}">{text}<feedback format="html">{feedback}</feedback></answer>'
+
+
+def _html(question: Question, text: str) -> str:
+    return _cdata(to_html(question.blocks(text)) if text else "")
+
+
+def _cdata(html: str) -> str:
+    """Return HTML of our own, in which `]]>` does not occur, as a text."""
+    return f"<text><![CDATA[{html}]]></text>" if html else "<text></text>"
+
+
+def _text(text: str) -> str:
+    return f"<text>{escape(text, quote=False)}</text>"
+
+
+MOODLE = Format("moodle", "Moodle XML", (".xml",), write, read, holds)

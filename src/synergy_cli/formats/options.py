@@ -1,0 +1,103 @@
+"""The options of a question: listed for a program that shows them in one order, and read from one."""
+
+from __future__ import annotations
+
+import re
+from binascii import crc32
+from random import Random
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.choices import Choice, Multiple, TrueFalse
+from synergy_cli.languages import LANGUAGES, say
+from synergy_cli.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.course.question import Question
+
+_CATCH_ALL = re.compile(r"(?:all|none|neither|both|any) of (?:the )?(?:above|these|them|those|options)(?: .*)?")
+_LABELS = re.compile(r"(?:both |only |neither )?[a-i](?:, ?[a-i])*,? (?:and|or|nor|&) [a-i](?: .*)?")
+"""What names other options by their letters: `Both A and C`."""
+
+_TRUTH = [{fold(say(word, language)) for word in ("True", "False")} for language in ("en", *LANGUAGES)]
+_TRUE = {fold(say("True", language)) for language in ("en", *LANGUAGES)}
+
+
+class Option(NamedTuple):
+    """An option that is listed; `feedback` says why it is right or wrong, if anything does."""
+
+    text: str
+    right: bool
+    feedback: str = ""
+
+
+def listed(question: Question) -> list[Option]:
+    """Return the options of a question in one order, always the same.
+
+    The author's is kept if it is fixed. Else the right ones stand among the others at places that depend on the id, and
+    the order of those and of the others stays.
+    """
+    right = [Option(named.text, right=True) for named in question.right]
+    wrong = [Option(named.text, right=False, feedback=named.feedback) for named in question.wrong]
+    if question.judged or not getattr(question, "shuffle", True):
+        known = {option.text: option for option in [*right, *wrong]}
+        in_order = question.sheet(Random(0)).options  # noqa: S311  nothing is shuffled
+        return [known.get(text) or Option(text, right=False) for text in in_order]
+    last = [named.fixed for named in question.wrong]
+    options = [option for option, at_end in zip(wrong, last, strict=True) if not at_end]
+    behind = [option for option, at_end in zip(wrong, last, strict=True) if at_end]
+    for number, option in enumerate(right):
+        least = options.index(right[number - 1]) + 1 if number else 0
+        options.insert(least + crc32(f"{question.id} {number}".encode()) % (len(options) - least + 1), option)
+    return options + behind
+
+
+def truth_word(text: str) -> bool | None:
+    """Return whether a word means true, in any language that there are texts in; None if it means neither."""
+    word = fold(text)
+    return word in _TRUE if any(word in words for words in _TRUTH) else None
+
+
+def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool = False) -> dict[str, Any]:
+    """Return the fields of a question with these options: one right one, or any number, even if `several` are one.
+
+    If their order is not `fixed`, what refers to other options still keeps its place: it comes last, or the order is
+    fixed if it is right or names letters.
+    """
+    right = [option for option in options if option.right]
+    words = [fold(option.text).rstrip(".!") for option in options]
+    if (
+        len(right) == 1
+        and not several
+        and not fixed
+        and set(words) in _TRUTH
+        and not any(option.feedback for option in options)
+    ):
+        return {"type": TrueFalse.type, "key": fold(right[0].text) in _TRUE}
+    bound = [bool(_CATCH_ALL.fullmatch(text)) for text in words]
+    fixed = (
+        fixed
+        or any(map(_LABELS.fullmatch, words))
+        or any(
+            at and (option.right or number < len(options) - 1)
+            for number, (at, option) in enumerate(zip(bound, options, strict=True))
+        )
+    )
+    distractors = [
+        _distractor(option, last=at and not fixed)
+        for option, at in zip(options, bound, strict=True)
+        if not option.right
+    ]
+    places = [number for number, option in enumerate(options, start=1) if option.right]
+    if len(right) == 1 and not several:
+        order = {"shuffle": False, "place": places[0]} if fixed else {}
+        return {"type": Choice.type, "key": right[0].text, "distractors": distractors, **order}
+    more: dict[str, Any] = {"shuffle": False, "places": places} if fixed else {}
+    return {"type": Multiple.type, "keys": [option.text for option in right], "distractors": distractors, **more}
+
+
+def _distractor(option: Option, *, last: bool) -> str | dict[str, Any]:
+    """Return a wrong option as an author writes it: the text alone if there is no more to say."""
+    more = {name: value for name, value in (("feedback", option.feedback), ("last", last)) if value}
+    return {"text": option.text, **more} if more else option.text

@@ -1,0 +1,62 @@
+"""Gathers what an export writes, and writes it whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.files import display_path
+from synergy_cli.errors import SynergyError
+from synergy_cli.formats.course_folder import read_folder
+from synergy_cli.formats.format import Bank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.formats.transfer import Remark, Transfer
+
+
+def bank_of(course: Course, chosen: Iterable[QuestionOutline]) -> Bank:
+    """Return questions of a course as an export needs them."""
+    about = course.manifest
+    return Bank(about.id, about.title, about.language, course.titles, tuple(course.pick(chosen)))
+
+
+def place_remarks(folder: Path, transfer: Transfer) -> None:
+    """Give each remark the place of its question in the course's files."""
+    if not transfer.remarks:
+        return
+    blocks = read_folder(folder).blocks
+
+    def place_of(remark: Remark) -> tuple[str, int]:
+        block = blocks.get(remark.name)
+        return (display_path(folder / block.file), block.start + 1) if block is not None else ("", 0)
+
+    transfer.place(place_of)
+
+
+def save(path: Path, parts: Sequence[bytes]) -> None:
+    """Write a file in place of the one that is there, whole or not at all; a device or pipe is written to.
+
+    Raises SynergyError if the system refuses.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                file.writelines(parts)
+            return
+        target = path.resolve()
+        new = target.with_name(f".{target.name}.{os.getpid()}.new")
+        try:
+            with new.open("wb") as file:
+                file.writelines(parts)
+            new.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                new.unlink()
+            raise
+    except OSError as error:
+        raise SynergyError(f"{display_path(path)}: cannot be written: {error.strerror or error}.") from error

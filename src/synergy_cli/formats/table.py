@@ -1,0 +1,191 @@
+"""Tables: CSV for spreadsheets, with a column for each field, and TSV for programs that have cards of two sides."""
+
+from __future__ import annotations
+
+import csv
+import io
+from random import Random
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.arrangements import Match, Order
+from synergy_cli.course.choices import Choice, Multiple, TrueFalse
+from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.format import Format
+from synergy_cli.formats.losses import report_losses
+from synergy_cli.formats.markup import plain_text
+from synergy_cli.formats.moodle_answers import tags_of
+from synergy_cli.formats.options import listed
+from synergy_cli.formats.table_reader import LETTERS, NUMBERED, is_formula, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from synergy_cli.course.question import Part, Question
+    from synergy_cli.formats.format import Bank
+    from synergy_cli.formats.transfer import Transfer
+
+_ALWAYS = ("id", "type", "stem")
+_BEFORE = ("id", "type", "topic", "passage", "context", "stem")
+_AFTER = (
+    "key",
+    "accept",
+    "tolerance",
+    "unit",
+    "units",
+    "exact",
+    "shuffle",
+    "last",
+    "rationale",
+    "hint",
+    "level",
+    "tags",
+)
+_END = ("sources", "revision")
+"""The columns in their order; those of the options stand after `_BEFORE`."""
+_ON_A_CARD = ("context", "rationale", "level", "tags", "fixed order")
+_DIRECTIVES = (
+    "separator:tab",
+    "html:false",
+    "guid column:1",
+    "tags column:5",
+    "columns:guid\tfront\tback\trationale\ttags",
+)
+"""What Anki takes for instructions; other programs may take it for comments."""
+
+
+def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
+    """Yield a line for each question below the names of the columns; a column that would be empty is left out."""
+    del transfer  # everything has a column
+    rows = [{**_row(question), "topic": bank.topic(question)} for question in bank.questions]
+    used = {name for row in rows for name, cell in row.items() if cell}
+    most = max([0, *(int(name.rpartition("_")[2]) for name in used if name.startswith(NUMBERED))])
+    options = [f"{name}{number}" for number in range(1, most + 1) for name in NUMBERED]
+    names = [name for name in (*_BEFORE, *options, *_AFTER, *_END) if name in used or name in _ALWAYS]
+    yield _line(names)
+    for row in rows:
+        yield _line([_guarded(row.get(name, "")) for name in names])
+
+
+def _row(question: Question) -> dict[str, str]:
+    """Return the cells of a question."""
+    cells = {
+        "id": question.id,
+        "type": question.type,
+        "passage": question.passage,
+        "context": question.context,
+        "stem": question.stem,
+        "rationale": question.rationale,
+        "hint": question.hint,
+        "level": question.level if question.level != type(question).level else "",
+        "tags": _tags(question.tags),
+        "sources": " ".join(question.sources),
+        "revision": str(question.revision) if question.revision > 1 else "",
+        **_answers(question),
+    }
+    return {name: cell for name, cell in cells.items() if cell}
+
+
+def _answers(question: Question) -> dict[str, str]:
+    """Return the cells that depend on the type."""
+    cells: dict[str, str] = {}
+    match question:
+        case Choice() | Multiple():
+            cells = _options(question)
+        case TrueFalse():
+            cells = {"key": str(question.key).lower()}
+        case Order():
+            cells = _numbered("option", question.order)
+        case Cloze():
+            cells = _numbered("option", map(_lines, question.gaps)) | {"exact": _yes(question.exact)}
+        case Match():
+            cells = _pairs(question)
+        case Number() | Short():
+            cells = _typed(question)
+    return cells
+
+
+def _pairs(question: Match) -> dict[str, str]:
+    rights = [right for _, right in question.pairs] + [wrong.text for wrong in question.distractors]
+    feedback = [*("" for _ in question.pairs), *(wrong.feedback for wrong in question.distractors)]
+    lefts = _numbered("option", [left for left, _ in question.pairs])
+    return lefts | _numbered("match", rights) | _numbered("feedback", feedback)
+
+
+def _options(question: Choice | Multiple) -> dict[str, str]:
+    options = listed(question)
+    last = {named.text for named in question.wrong if named.fixed}
+    letters = list(zip(LETTERS, options, strict=False))
+    cells = _numbered("option", [option.text for option in options])
+    cells |= _numbered("feedback", [option.feedback for option in options])
+    cells["key"] = " ".join(letter for letter, option in letters if option.right)
+    if not question.shuffle:
+        return {**cells, "shuffle": "no"}
+    return {**cells, "last": " ".join(letter for letter, option in letters if option.text in last)}
+
+
+def _typed(question: Number | Short) -> dict[str, str]:
+    cells = {"key": question.key, "accept": _lines(question.accept)}
+    cells |= _numbered("option", [wrong.text for wrong in question.distractors])
+    cells |= _numbered("feedback", [wrong.feedback for wrong in question.distractors])
+    if isinstance(question, Short):
+        return cells | {"exact": _yes(question.exact)}
+    units = "\n".join(f"{name} = {size}" for name, size in question.units)
+    tolerance = question.tolerance if question.tolerance != type(question).tolerance else ""
+    return cells | {"tolerance": tolerance, "unit": question.unit, "units": units}
+
+
+def _numbered(name: str, cells: Iterable[str]) -> dict[str, str]:
+    return {f"{name}_{number}": cell for number, cell in enumerate(cells, start=1)}
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(" ".join(text.split()) for text in texts)
+
+
+def _yes(flag: bool) -> str:  # noqa: FBT001  what is to be written
+    return "yes" if flag else ""
+
+
+def _tags(tags: Sequence[str]) -> str:
+    """Return tags with semicolons between them, or on lines if one has a sign that could separate two."""
+    return "\n".join([*tags, ""]) if any(set(";,") & set(tag) for tag in tags) else "; ".join(tags)
+
+
+def _guarded(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if is_formula(text) else text
+
+
+def _line(cells: Sequence[str], separator: str = ",") -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def write_cards(bank: Bank, transfer: Transfer) -> Iterator[str]:
+    """Yield a card for each question: what is asked, with the options, and what is right."""
+    yield "".join(f"#{line}\n" for line in (*_DIRECTIVES, f"deck:{' '.join(bank.title.split())}"))
+    for question in bank.questions:
+        report_losses(question, _ON_A_CARD, transfer)
+        transfer.change(question.id, "a card of two sides, which nothing marks")
+        front = "\n\n".join(plain_text(question, text) for text in (question.context, question.stem) if text)
+        sides = [f"{front}{_listing(question)}", "\n".join(_displayed(question, part) for part in question.solution)]
+        tags = " ".join("_".join(tag.split()) for tag in tags_of(question))
+        yield _line([bank.guid(question), *sides, plain_text(question, question.rationale), tags], "\t")
+
+
+def _displayed(question: Question, part: Part) -> str:
+    return f"{question.displayed(part.label)}{part.joint}{plain_text(question, part.text)}"
+
+
+def _listing(question: Question) -> str:
+    """Return what is listed below a stem, in an order that is always the same."""
+    sheet = question.sheet(Random(question.id))  # noqa: S311  repeatable, not a secret
+    options = [option.text for option in listed(question)] if question.offers else sheet.options
+    lines = [f"{label}. {plain_text(question, text)}" for label, text in zip(LETTERS, options, strict=False)]
+    partners = [f"{number}. {plain_text(question, text)}" for number, text in enumerate(sheet.partners, start=1)]
+    return "".join("\n".join(["\n", *part]) for part in (lines, partners) if part)
+
+
+CSV = Format("csv", "CSV, for spreadsheets", (".csv",), write, read)
+TSV = Format("tsv", "TSV, cards of two sides", (".tsv", ".tab"), write_cards, read)

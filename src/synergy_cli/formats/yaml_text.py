@@ -1,0 +1,80 @@
+"""Writes questions as YAML, in the style in which authors write them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli.parsing.schema import yaml_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_FIRST = ("id", "type", "passage", "context", "stem")
+_LAST = ("rationale", "hint", "level", "sources", "tags", "revision")
+_PLAIN = re.compile(r"[A-Za-z0-9][^:#\n\t\"'\[\]{},&*!|>%@`]*(?<! )")
+_LONGEST_PLAIN = 60
+
+
+def question_text(data: Mapping[str, Any]) -> str:
+    """Return a question as an item of the list of questions, without a line break at its end.
+
+    Args:
+        data: texts, whole numbers, truth values, and lists and mappings of them, by the names of the fields.
+    """
+    own = [name for name in data if name not in _FIRST and name not in _LAST]
+    lines = [line for name in (*_FIRST, *own, *_LAST) if name in data for line in _entry(name, data[name])]
+    return "\n".join([f"- {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:])])
+
+
+def header_text(data: Mapping[str, Any]) -> str:
+    """Return the fields of a course, one below the other."""
+    return "".join(f"{line}\n" for name, value in data.items() for line in _entry(name, value))
+
+
+def _entry(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
+    """Yield the lines of a key with its value."""
+    key = _word(name)
+    if not isinstance(value, list | dict):
+        first, *more = _scalar(value)
+        yield f"{key}: {first}"
+        yield from more
+    elif not value:
+        yield f"{key}: {'[]' if isinstance(value, list) else '{}'}"
+    else:
+        yield f"{key}:"
+        yield from (f"  {line}" if line else "" for line in _inside(value))
+
+
+def _inside(value: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the lines of a list or a mapping."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _entry(name, part)
+        return
+    for item in value:
+        if isinstance(item, list | dict):
+            first, *more = _inside(item)
+            more = [f"  {line}" if line else "" for line in more]
+        else:
+            first, *more = _scalar(item)
+        yield f"- {first}"
+        yield from more
+
+
+def _scalar(value: Any) -> list[str]:  # noqa: ANN401
+    """Return the lines of a value: a text of several lines is a block, in which each stays as it is."""
+    if not isinstance(value, str):
+        return [json.dumps(value)]
+    if "\n" not in value:
+        return [_word(value)]
+    indent = "2" if value.startswith((" ", "\n", "\t")) else ""
+    keep = "" if value.endswith("\n") else "-"
+    return [f"|{indent}{keep}", *(f"  {line}" if line else "" for line in value.removesuffix("\n").split("\n"))]
+
+
+def _word(text: str) -> str:
+    """Return a text of one line, in quotes unless it is a text to every YAML parser without them."""
+    plain = len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text) and text.isprintable() and not yaml_type(text)
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,257 @@
+"""GIFT: read as Moodle reads it, written so that Moodle reads what was meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+
+import exchange
+from exchange import (
+    banks,
+    built,
+    marked,
+    of_choice,
+    of_gaps,
+    of_multiple,
+    of_number,
+    of_pairs,
+    of_short,
+    of_truth,
+    seen,
+    with_more,
+)
+from harness import EXAMPLE, header, in_process
+from synergy_cli.text import identifier
+
+
+def read(text):
+    return exchange.read("gift", text)
+
+
+@given(
+    banks(
+        *(
+            with_more(questions, marked)
+            for questions in (
+                of_choice(marked),
+                of_multiple(marked, least=1),
+                of_truth(marked),
+                of_short(marked),
+                of_number(marked),
+                of_pairs(marked),
+                of_gaps(),
+            )
+        )
+    )
+)
+def test_a_bank_comes_back_as_it_went(bank):
+    questions = [built(name, data) for name, data in bank.items()]
+    assume(all(questions))
+    text, out = exchange.write("gift", questions)
+    assert {remark.reason for remark in out.remarks} <= {"GIFT takes `->` in an answer for a pair"}
+    found, back = read(text)
+    assert back.remarks == []
+    kept = {name: data for name, data in bank.items() if name not in {remark.name for remark in out.remarks}}
+    assert {each.id: seen(each.data) for each in found} == {name: seen(data) for name, data in kept.items()}
+
+
+CHOICE, MANY, TRUTH, SHORT, NUMBER = "choice", "multiple", "true-false", "short", "number"
+READ = {
+    "one right option": ("Who?{~a =b ~c}", {"type": CHOICE, "stem": "Who?", "key": "b", "distractors": ["a", "c"]}),
+    "feedback": (
+        "Who?{~a#no =b ~c # not c\n}",
+        {"key": "b", "distractors": [{"text": "a", "feedback": "no"}, {"text": "c", "feedback": "not c"}]},
+    ),
+    "feedback over lines": ("Who?{~a#no\nnot a\n=b}", {"distractors": [{"text": "a", "feedback": "no\nnot a"}]}),
+    "general feedback": ("Who?{~a =b####Because b.}", {"rationale": "Because b."}),
+    "the last of it": ("Who?{~a#x =b ####Because b.}", {"rationale": "Because b."}),
+    "a title": ("::Title::Who?{~a =b}", {"stem": "Who?"}),
+    "a title that ends with a colon": ("::Title\\:::Who?{~a =b}", {"stem": "Who?"}),
+    "a title on a line of its own": ("// a comment\n::Title::\nWho?{\n~a\n=b\n}", {"stem": "Who?", "key": "b"}),
+    "a comment inside": ("Who?{~a\n// not this\n=b}", {"key": "b", "distractors": ["a"]}),
+    "an address is no comment": ("See https\\://example.org//a?{~a =b}", {"stem": "See https://example.org//a?"}),
+    "windows": ("Who?{\r\n~a\r\n=b\r\n}\r\n", {"stem": "Who?", "key": "b", "distractors": ["a"]}),
+    "tabs": ("\tWho?{\n\t\t~a\n\t\t=b\n\t}", {"stem": "Who?", "key": "b", "distractors": ["a"]}),
+    "a byte-order mark": ("\ufeffWho?{~a =b}", {"stem": "Who?"}),
+    "escapes": (r"a\\b \: \# \= \{ \} \~{~\=a =\~b}", {"stem": "a\\b : # = { } ~", "key": "~b", "distractors": ["=a"]}),
+    "no escapes": (r"a \[x\] \"y\"{~a =b}", {"stem": r"a \[x\] \"y\""}),
+    "a line break": (r"One\nTwo{~a =b}", {"stem": "One\nTwo"}),
+    "TeX that is no line break": (r"$1 \\neq 2${~a =b}", {"stem": r"$1 \neq 2$"}),
+    "TeX that is one": (r"$1 \neq 2${~a =b}", {"stem": "$1\neq 2$"}),
+    "signs in the stem": ("What is 2+2=4: a?{~a =b}", {"stem": "What is 2+2=4: a?"}),
+    "an arrow in an option": ("Who?{~a -> x =b}", {"type": CHOICE, "distractors": ["a -> x"]}),
+    "later braces": ("Who?{~a =b} and {this}", {"stem": "Who?___ and {this}", "key": "b"}),
+    "percent is text after =": ("Who?{~a =%50%b}", {"key": "%50%b"}),
+    "several keys": ("Which?{~%50%a ~%50%b ~%-100%c}", {"type": MANY, "keys": ["a", "b"], "distractors": ["c"]}),
+    "three keys": ("Which?{~%33.33333%a ~%33.33333%b ~%33.33333%c ~d}", {"keys": ["a", "b", "c"]}),
+    "one key of many": ("Which?{~%100%a ~%-50%b}", {"type": MANY, "keys": ["a"], "distractors": ["b"]}),
+    "none of these stays last": (
+        "Who?{=a ~b ~None of these}",
+        {"distractors": ["b", {"text": "None of these", "last": True}]},
+    ),
+    "true": ("It is.{T}", {"type": TRUTH, "stem": "It is.", "key": True}),
+    "false": ("It is.{FALSE}", {"key": False}),
+    "true with feedback on the wrong answer": ("It is.{TRUE#It is so.}", {"key": True}),
+    "lower case is no truth": ("It is.{true}", {"type": SHORT, "key": "true"}),
+    "typed": ("Who?{=a =b}", {"type": SHORT, "key": "a", "accept": ["b"]}),
+    "typed without a sign": ("Who?{One}", {"type": SHORT, "key": "One"}),
+    "typed, and known to be wrong": (
+        "Who?{=a =%0%b#no}",
+        {"key": "a", "distractors": [{"text": "b", "feedback": "no"}]},
+    ),
+    "a star that stands for itself": (r"Which?{=a \* b}", {"key": "a * b"}),
+    "a gap": (
+        "Roses are {=red =pink} here.",
+        {"type": "cloze", "stem": "Roses are ___ here.", "gaps": [["red", "pink"]]},
+    ),
+    "a gap at the start": ("{=Asia} is large.", {"stem": "___ is large.", "gaps": ["Asia"]}),
+    "a gap before a full stop": ("Roses are {=red}.", {"stem": "Roses are ___.", "gaps": ["red"]}),
+    "a gap to choose for": ("Roses are {~blue =red}.", {"type": CHOICE, "stem": "Roses are ___."}),
+    "a number": ("How many?{#3}", {"type": NUMBER, "key": "3"}),
+    "a number with a tolerance": ("How many?{#3:0.5}", {"key": "3", "tolerance": "0.5"}),
+    "a range": ("How many?{#-5..5}", {"key": "-5..5"}),
+    "several numbers": ("How many?{#=3 =5..6}", {"key": "3", "accept": ["5..6"]}),
+    "several tolerances": ("How many?{#=10:1 =20:2}", {"key": "9..11", "accept": ["18..22"]}),
+    "a number known to be wrong": (
+        "How many?{#=3:0 =%0%4#no}",
+        {"key": "3", "distractors": [{"text": "4", "feedback": "no"}]},
+    ),
+    "pairs": ("Match.{=a -> 1 =b->2 = -> 3}", {"type": "match", "pairs": {"a": "1", "b": "2"}, "distractors": ["3"]}),
+    "html": ("[html]<p>One <b>two</b></p>{~<i>a</i> =b}", {"stem": "One **two**", "distractors": ["*a*"]}),
+    "html in text": ("One <b>two</b>{~a =b}", {"stem": "One **two**"}),
+    "plain": ("[plain]One <b>{~a =b}", {"stem": "One <b>"}),
+    "markdown": ("[markdown]One **two**\n- x{~a =b}", {"stem": "One **two**\n- x"}),
+    "a format of an option": ("[plain]One{~[html]<i>a</i> =<b>}", {"key": "<b>", "distractors": ["*a*"]}),
+    "a bracket that is no format": ("[HTML]One{~a =b}", {"stem": "[HTML]One"}),
+    "tags and a level": ("// [id:x] [tag:one\\]] [tag:level:apply]\nIt is.{T}", {"tags": ["one]"], "level": "apply"}),
+}
+
+
+@pytest.mark.parametrize(("text", "data"), READ.values(), ids=READ)
+def test_a_question_is_read_as_moodle_reads_it(text, data):
+    (found,), transfer = read(text)
+    assert {name: found.data.get(name) for name in data} == data
+    assert (transfer.found, transfer.count("skipped")) == (1, 0)
+
+
+REPORTED = {
+    "no answers": ("Just text.", "skipped", "it has no answers in braces, so it is a description"),
+    "an essay": ("Write.{}", "skipped", "it is an essay: it has no answers"),
+    "an essay with feedback": ("Write.{####Well.}", "skipped", "it is an essay: it has no answers"),
+    "an open brace": ("Who?{~a =b", "skipped", "a brace is not closed; a blank line inside braces ends the question"),
+    "no stem": ("{~a =b}", "skipped", "it has no text"),
+    "one option": ("Who?{~a}", "skipped", "it has fewer than two options"),
+    "no right option": ("Who?{~a ~b}", "skipped", "no option is right"),
+    "options alike": ("Who?{~a =a}", "skipped", "`a` is listed twice among the answers"),
+    "Cloze text": ("Roses {1:SHORTANSWER:=red} bloom.", "skipped", "it is Moodle's Cloze text, not GIFT"),
+    "a plugin": ("Order.{>7 ALL VERTICAL a}", "skipped", "it is a question in order, as a plugin of Moodle has it"),
+    "patterns": ("Who?{=*a*}", "skipped", "its answers are patterns with `*`"),
+    "no number": ("How many?{#1,5}", "skipped", "`1,5` is no number"),
+    "no arrow": ("Match.{=a -> 1 =b}", "skipped", "`b` has no `->`"),
+    "left sides alike": ("Match.{=a -> 1 =a -> 2}", "skipped", "two pairs have the same left side"),
+    "right sides alike": ("Match.{=a -> 1 =b -> 1}", "skipped", "`1` is listed twice among the answers"),
+    "partial credit": ("Who?{=a ~%50%b ~c}", "reduced", "without partial credit"),
+    "unequal credit": ("Which?{~%70%a ~%30%b ~c}", "reduced", "without partial credit"),
+    "a pattern among others": ("Who?{=a =*b*}", "reduced", "without answers with a wildcard"),
+    "feedback on the rest": ("Who?{=a =%0%*#no}", "reduced", "without feedback on any other answer"),
+    "feedback on wrong numbers": ("How many?{#=3:2~#no}", "reduced", "without feedback on any other answer"),
+    "praise": ("Who?{~a =b#Very good!}", "reduced", "without praise"),
+    "a picture": ('[html]Who? <img src\\="@@PLUGINFILE@@/a.png">{~a \\= =b}', "reduced", "without a picture"),
+    "feedback on the key": ("Who?{~a =b#It is b.}", "changed", "the feedback on a right answer is in the rationale"),
+    "several right": ("Who?{=a =b ~c}", "changed", "several options are right, so all must be chosen"),
+    "a sign of markup": ("[plain]the *args*{T}", "changed", "signs that would be markup are written as code"),
+}
+
+
+@pytest.mark.parametrize(("text", "kind", "reason"), REPORTED.values(), ids=REPORTED)
+def test_what_does_not_come_through_is_reported(text, kind, reason):
+    found, transfer = read(f"\n\n{text}\n")
+    assert [(each.line, each.kind, each.reason) for each in transfer.remarks] == [(3, kind, reason)]
+    assert len(found) == (kind != "skipped")
+
+
+def test_a_category_is_the_topic_of_what_follows_even_without_a_blank_line():
+    found, transfer = read(
+        "$CATEGORY: $course$/top/Bread/Rye // corn\n\nIt is.{T}\n\n$CATEGORY: tom/dick\nIs it?{F}\n\nSo.{T}"
+    )
+    assert [(each.topic, each.data["stem"], each.line) for each in found] == [
+        (("Bread", "Rye / corn"), "It is.", 3),
+        (("tom", "dick"), "Is it?", 6),
+        (("tom", "dick"), "So.", 8),
+    ]
+    assert transfer.remarks == []
+
+
+def test_a_blank_line_in_braces_costs_only_that_question():
+    found, transfer = read("One?{~a\n\n=b}\n\nTwo.{T}")
+    assert [each.data["stem"] for each in found] == ["Two."]
+    assert [(each.line, each.kind) for each in transfer.remarks] == [(1, "skipped"), (3, "skipped")]
+    assert (transfer.found, transfer.written) == (3, 1)
+
+
+def test_the_categories_of_an_export_are_the_course_and_its_topics(tmp_path):
+    done = in_process("--course", EXAMPLE, "export", "gift", "-o", tmp_path / "quiz.gift")
+    assert (done.status, done.stderr) == (0, "")
+    assert in_process("import", tmp_path / "quiz.gift", "-o", tmp_path / "course").status == 0
+    exported, course = header(EXAMPLE / "questions.yaml"), header(tmp_path / "course" / "questions.yaml")
+    assert course["title"] == exported["title"]
+    topics = {path.stem.partition("-")[2] for path in (tmp_path / "course" / "questions").iterdir()}
+    titles = {header(path)["title"] for path in (EXAMPLE / "pages").iterdir()}
+    assert topics <= {identifier(title) for title in titles}
+    assert in_process("check", tmp_path / "course").status == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "reason"),
+    [
+        ({"type": "order", "stem": "s", "order": ["a", "b"]}, "skipped", "GIFT has no questions of the type `order`"),
+        ({"type": MANY, "stem": "s", "keys": [], "distractors": ["a", "b"]}, "skipped", "GIFT needs a right option"),
+        ({"type": "cloze", "stem": "___ ___", "gaps": ["a", "b"]}, "skipped", "GIFT has one gap in a text"),
+        ({"type": SHORT, "stem": "s", "key": "a -> b"}, "skipped", "GIFT takes `->` in an answer for a pair"),
+        ({"type": SHORT, "stem": "s", "key": "a", "exact": True}, "reduced", "without exactness"),
+        ({"type": SHORT, "stem": "s", "key": "a", "hint": "h"}, "reduced", "without hint"),
+        ({"type": NUMBER, "stem": "s", "key": "1", "unit": "g"}, "changed", "its unit is a part of the stem"),
+        (
+            {"type": CHOICE, "stem": "s", "key": "a", "distractors": ["b"], "shuffle": False, "place": 2},
+            "reduced",
+            "without fixed order",
+        ),
+        ({"type": TRUTH, "stem": "s", "key": True, "tags": ["a<b"]}, "reduced", "without some tags"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_written_is_reported(data, kind, reason):
+    _, transfer = exchange.write("gift", [built("q", data)])
+    assert [(remark.kind, remark.reason) for remark in transfer.remarks] == [(kind, reason)]
+
+
+HOSTILE = {
+    "one open brace each": "a{\n\n" * 5_000,
+    "braces": "{" * 200_000,
+    "closing braces": "}" * 200_000,
+    "colons": "::" * 100_000,
+    "tildes": "a{" + "~" * 200_000 + "}",
+    "equals": "a{" + "=" * 200_000 + "}",
+    "hashes": "a{=b" + "#" * 200_000 + "}",
+    "backslashes": "\\" * 200_001,
+    "arrows": "a{=" + "->" * 100_000 + "}",
+    "percent": "a{~%" + "9" * 200_000 + "%b}",
+    "a weight without end": "a{~%" + "9" * 5000 + "%b =c}",
+    "a number without end": "a{#" + "9" * 200_000 + "}",
+    "an exponent": "a{#1e999:1e999}",
+    "comments": "// [tag:" * 50_000,
+    "comment lines": "//\n" * 100_000,
+    "slashes": "$CATEGORY: " + "/" * 200_000,
+    "an html bomb": "[html]" + "<b>" * 60_000 + "{T}",
+    "brackets": "[" * 19_000 + "{T}",
+    "many options": "a{=b" + "".join(f" ~{n}x" for n in range(20_000)) + "}",
+    "controls": "a\x01\x02{T}",
+    "blank lines": "\n" * 500_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_read_to_its_end(text):
+    """Were it not in time linear in its length, this would take minutes."""
+    found, transfer = read(text)
+    assert len(found) == transfer.written <= 1
