@@ -34,6 +34,9 @@ class Library(Protocol):
     def asked(self, place: str) -> bool:
         """Whether there are questions about it."""
 
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader, as `a` does."""
+
     def spot(self, place: str) -> Spot | None:
         """Return where reading of a place stopped; None for its beginning."""
 
@@ -157,7 +160,9 @@ class Reader:
     # what the keys do
 
     def forward(self) -> None:
-        """Turn to the next screen."""
+        """Turn to the next screen; at the end, go on where that is possible."""
+        if self._top >= self._last and self._library.leads_on(self._place):
+            self._answering = self._leaving = True
         self._move(self._top + max(1, self._rows - _CONTEXT))
 
     def back(self) -> None:
@@ -250,7 +255,7 @@ class Reader:
         if self._library.asked(self._place):
             self._answering = self._leaving = True
         else:
-            self._note = "There are no questions on this."
+            self._note = "There is nothing to answer from here."
 
     def help(self) -> None:
         """List all keys."""
@@ -318,8 +323,10 @@ class Reader:
         if place:
             self._trail.clear()
             self._go(place)
-        else:
+        elif self._library.position(self._place):
             self._note = f"This is the {'last' if step > 0 else 'first'} section."
+        else:
+            self._note = "No section follows from here." if step > 0 else "No section precedes this."
 
     def _follow(self, target: Target) -> None:
         before = (self._place, self._leaf.spot(self._top), target)
@@ -420,6 +427,8 @@ class Reader:
         if self._trail:
             return [("backspace", "return"), ("q", "leave"), ("?", "keys")]
         if end:
+            if self._library.leads_on(self._place):
+                return [("space", "go on"), ("q", "leave"), ("?", "keys")]
             answer = [("a", "answer")] if self._library.asked(self._place) else []
             following = [("right", "next")] if self._library.neighbour(self._place, 1) else []
             return [*[*answer, *following, ("q", "leave")][:2], ("?", "keys")]
