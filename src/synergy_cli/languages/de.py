@@ -203,4 +203,10 @@ TEXTS = {
     "Oct": "Okt.",
     "Nov": "Nov.",
     "Dec": "Dez.",
+    "Answer sheet": "Antwortblatt",
+    "Key": "Lösungen",
+    "Name:": "Name:",
+    "Date:": "Datum:",
+    "Question": "Frage",
+    "Answer": "Antwort",
 }

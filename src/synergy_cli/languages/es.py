@@ -197,4 +197,10 @@ TEXTS = {
     "Oct": "oct.",
     "Nov": "nov.",
     "Dec": "dic.",
+    "Answer sheet": "Hoja de respuestas",
+    "Key": "Soluciones",
+    "Name:": "Nombre:",
+    "Date:": "Fecha:",
+    "Question": "Pregunta",
+    "Answer": "Respuesta",
 }

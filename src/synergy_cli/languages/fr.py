@@ -207,4 +207,10 @@ TEXTS = {
     "Oct": "oct.",
     "Nov": "nov.",
     "Dec": "déc.",
+    "Answer sheet": "Feuille de réponses",
+    "Key": "Corrigé",
+    "Name:": "Nom\N{NO-BREAK SPACE}:",
+    "Date:": "Date\N{NO-BREAK SPACE}:",
+    "Question": "Question",
+    "Answer": "Réponse",
 }
