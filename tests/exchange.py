@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -145,7 +146,7 @@ def write(name, questions, topics=None):
     """Write questions in a format; give the text and the report."""
     transfer = Transfer()
     transfer.found = len(questions)
-    bank = Bank("bank", "A bank", "en", topics or {}, tuple(questions))
+    bank = Bank(Path("bank"), "bank", "A bank", "en", topics or {}, tuple(questions))
     return "".join(FORMATS[name].write(bank, transfer)), transfer
 
 

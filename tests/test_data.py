@@ -32,8 +32,8 @@ CAUTION = (
     "If you take any blood thinner, do not start, stop or change a vitamin K supplement, including a D3+K2 product, "
     "until your prescriber or anticoagulation clinic agrees; on warfarin they will arrange INR checks. If you already "
     "take both, do not stop either suddenly, because stopping vitamin K can raise the INR, and then you can "
-    "bleed: phone them. Bleeding that will not stop, blood in urine, stool or vomit, a sudden severe headache, a blow to the head, "
-    "or signs of a stroke or clot: call your emergency number."
+    "bleed: phone them. Bleeding that will not stop, blood in urine, stool or vomit, a sudden severe headache, a blow "
+    "to the head, or signs of a stroke or clot: call your emergency number."
 )
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from harness import ROOT
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.course.page import ContentsEntry
+from synergy_cli.course.typed import Short
 from synergy_cli.history import progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
@@ -72,7 +73,11 @@ def some(**changes):
     cards = {item.key: card(item, place) for place, item in enumerate(items[:20])}
     record = LearnerData(cards, counts, {"sky": TODAY - 9, "sea": TODAY}, days, {**rated, ("sure", False): 9})
     made = progress.compute(entries(), items, record._replace(**changes), TODAY)
-    weakest = tuple(weak._replace(stem=f"What is to be said of {weak.item.id}, if anything?") for weak in made.weakest)
+    asked = "What is to be said of {}, if anything?"
+    weakest = tuple(
+        weak._replace(question=Short(id=weak.item.id, stem=asked.format(weak.item.id), key="all"))
+        for weak in made.weakest
+    )
     return made._replace(course="nature", title="Nature, as it is", weakest=weakest)
 
 

@@ -1011,6 +1011,8 @@ def test_pairs_may_be_called_text_and_feedback():
     ("key", "typed", "verdict"),
     [
         ("cd ..", "cd ..", RIGHT),
+        ("$HOME", "$HOMES", NEAR),
+        ("$HOME", "it is `$HOME`", RIGHT),
         ("cd ..", "cd", WRONG),
         ("cd", "cd ..", WRONG),
         ("git add .", "git add .", RIGHT),

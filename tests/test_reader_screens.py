@@ -22,6 +22,8 @@ from synergy_cli.ui.theme import Look
 COURSE = Course(Files(ROOT / "examples" / "binary-numbers"), Cache(None))
 SHELF = Shelf(COURSE)
 PLACES = [f"{PAGE}{entry.id}" for entry in COURSE.entries]
+WIDE = Shelf(Course(Files(ROOT / "tests" / "courses" / "japanese"), Cache(None)))
+"""A page whose title, headings and text have characters of two cells."""
 NAMES = [name for key in KEYS if key.act not in ("leave", "answer") for name in key.names]
 ENOUGH = ["esc", "esc", "q", "q", "q"]
 """Whatever is open, these keys leave it and the reader."""
@@ -61,7 +63,7 @@ def read(keys, place=PLACES[0], size=(40, 12), spot=None, shelf=SHELF):
 
 
 sizes = st.tuples(st.integers(20, 100), st.integers(3, 40))
-presses = st.one_of(st.sampled_from([*NAMES, *"axz1 é", "esc"]), sizes)
+presses = st.one_of(st.sampled_from([*NAMES, *"axz1 éか", "esc"]), sizes)
 
 
 @given(st.lists(presses, max_size=25), st.sampled_from(PLACES), sizes)
@@ -69,6 +71,28 @@ def test_whatever_is_pressed_every_screen_is_whole(keys, place, size):
     left, screen = read(keys, place, size)
     assert screen.drawn
     assert left.place.partition("#")[0] in [*PLACES, *(f"source:{key}" for key in COURSE.sources)]
+
+
+@given(st.lists(presses, max_size=25), sizes)
+def test_every_screen_is_whole_where_characters_are_wide(keys, size):
+    assert read(keys, f"{PAGE}kana", size, shelf=WIDE)[1].drawn
+
+
+@pytest.mark.parametrize(
+    ("size", "last"),
+    [
+        ((80, 24), f"かな and 漢字 · 1 of 1 · 74%{' ' * 26}Space on  q leave  ? keys"),
+        ((40, 24), "かな an… 65%  Space on  q leave  ? keys"),
+        ((34, 24), "65%     Space on  q leave  ? keys"),
+    ],
+)
+def test_a_wide_title_stands_in_the_last_row(size, last):
+    assert read([], f"{PAGE}kana", size, shelf=WIDE)[1].drawn[0][-1] == last
+
+
+def test_the_end_of_what_is_searched_for_stays_in_the_last_row():
+    _, screen = read(["/", *"かきくけこさしすせそ", "esc"], f"{PAGE}kana", (20, 12), shelf=WIDE)
+    assert [rows[-1] for rows in screen.drawn if rows[-1].startswith("/")][-1] == "/くけこさしすせそ_"
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -90,8 +114,8 @@ def test_a_spot_keeps_its_word_at_another_width(place):
 
 
 def test_where_it_was_left_it_can_be_opened_again():
-    left, _ = read(["]", "]"])
-    _, screen = read([], left.place, spot=left.spot)
+    left, _ = read(["]", "]"], shelf=Shelf(COURSE))
+    _, screen = read([], left.place, spot=left.spot, shelf=Shelf(COURSE))
     assert screen.drawn[0][0].startswith("§ ")
 
 

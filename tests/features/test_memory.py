@@ -620,8 +620,8 @@ def varied(small, tmp_path, on):
 def test_the_contents_say_how_each_page_stands(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
     lines = contents(varied).splitlines()
-    assert " 1  sky  The sky  1 min ━━━━━   6 █▓▒░░░" in lines
-    assert " 2  sea  The sea  1 min         1" in lines
+    assert " 1  sky      The sky  1 min ━━━━━   6 █▓▒░░░" in lines
+    assert " 2  sea      The sea  1 min         1" in lines
     assert "Questions: █ 1 held  ▓ 1 learning  ▒ 1 slipping  ░ 4 untested" in lines
 
 

@@ -209,7 +209,7 @@ def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
     reading.wait_raw(b"\x1b[?1049h")
     reading.wait_raw(b"? keys")
     assert reading.settled()[0] == top
-    assert reading.after(RIGHT, "a")[-1] == "There are no questions on this."
+    assert reading.after(RIGHT, "a")[-1] == "There is nothing to answer from here."
 
 
 def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):

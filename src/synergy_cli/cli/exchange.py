@@ -13,6 +13,7 @@ from synergy_cli.errors import SynergyError, UsageError
 if TYPE_CHECKING:
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.formats.format import Source
+    from synergy_cli.formats.transfer import Transfer
 
 
 def complete_exports() -> list[tuple[str, str]]:
@@ -47,7 +48,8 @@ _STRICT = Annotated[
 def export(
     context: Context,
     form: Annotated[
-        str, typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv or tsv.")
+        str,
+        typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv, tsv or md."),
     ],
     sections: _SECTIONS = None,
     output: Annotated[
@@ -56,6 +58,12 @@ def export(
             "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="The file to write, not stdout."
         ),
     ] = None,
+    exam: Annotated[bool, typer.Option("--exam", help="With md: a test to print, an answer sheet and a key.")] = False,
+    count: Annotated[
+        int | None,
+        typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, of all sections."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="With -n: write other questions.")] = 0,
     strict: _STRICT = False,
 ) -> None:
     """Write questions for another program.
@@ -66,37 +74,58 @@ def export(
     Examples:
       synergy export gift -o quiz.gift
       synergy export aiken d3 k2 > quiz.txt
+      synergy export md --exam -n 20 | pandoc -s -o exam.html
     """
     from synergy_cli.formats import outgoing
-    from synergy_cli.formats.formats import EXPORTS
+    from synergy_cli.formats.formats import EXAMS, EXPORTS
     from synergy_cli.formats.transfer import Transfer
-    from synergy_cli.ui import exchange
+    from synergy_cli.study.queue import sample
 
     one_of("FORMAT", form, tuple(EXPORTS))
     if context.as_json and output is None:
         raise UsageError("--json needs -o FILE.")
+    if exam and form not in EXAMS:
+        raise UsageError(f"--exam needs a format that is printed: {', '.join(EXAMS)}.")
     chosen, transfer = _chosen(context, sections or []), Transfer()
+    chosen = chosen if count is None else sample(chosen, count, seed)
     transfer.found = len(chosen)
-    parts = [part.encode() for part in EXPORTS[form](outgoing.bank_of(context.course, chosen), transfer)]
+    write = (EXAMS if exam else EXPORTS)[form]
+    parts = [part.encode() for part in write(outgoing.bank_of(context.course, chosen), transfer)]
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else "there is no question that the format can hold"
-    if not why and output is not None:
-        _refuse_own(context, output)
-        outgoing.save(output, parts)
-    elif not why:
+    if not why:
+        _write(context, output, parts)
+    _report(context, transfer, output, saved=not why)
+    if why:
+        raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _write(context: Context, output: Path | None, parts: list[bytes]) -> None:
+    """Write a file, or else to stdout."""
+    from synergy_cli.formats import outgoing
+
+    if output is None:
         for part in parts:
             context.terminal.write(part.decode())
-    target = "" if why else str(output or "")
-    lines = exchange.export_lines(transfer, target, context.terminal.look)
+        return
+    _refuse_own(context, output)
+    outgoing.save(output, parts)
+
+
+def _report(context: Context, transfer: "Transfer", output: Path | None, *, saved: bool) -> None:
+    """Say what was written; on stderr, and only if there is something to say, if that went to stdout."""
+    from synergy_cli.ui.exchange import export_lines
+
+    target = str(output) if saved and output is not None else ""
     if context.as_json:
         context.terminal.write_json({"schema": 1, "file": target or None, **transfer.document()})
-    elif output is not None:
+        return
+    lines = export_lines(transfer, target, context.terminal.look)
+    if output is not None:
         context.terminal.show(lines)
     elif transfer.remarks:
         context.terminal.note("\n".join(line.plain for line in lines))
-    if why:
-        raise SynergyError(f"Nothing was written: {why}.")
 
 
 def _chosen(context: Context, sections: list[str]) -> "list[QuestionOutline]":

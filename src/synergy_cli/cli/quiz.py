@@ -31,6 +31,10 @@ _TAGS = Annotated[
         "--tag", metavar="TAG", autocompletion=complete_tags, help="Only questions with this tag; repeatable."
     ),
 ]
+_NEW = Annotated[
+    int | None,
+    typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
+]
 _MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
 _PASS = Annotated[
     int | None,
@@ -56,7 +60,7 @@ def quiz(
     sections: _SECTIONS = None,
     tags: _TAGS = None,
     count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="Ask at most N questions.")] = 10,
-    new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="Ask at most N new questions a day.")] = 15,
+    new: _NEW = None,
     practice: Annotated[bool, typer.Option("--practice", help="Ask anything; leave the schedule unchanged.")] = False,
     confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
     exam: Annotated[bool, typer.Option("--exam", help="Give no feedback until the end; schedule nothing.")] = False,
@@ -87,8 +91,9 @@ def quiz(
     if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
+    allowed = _new(new, named=bool(sections or tags))
     asked = QuizOptions(
-        sections or [], tags or [], count, new, mode, seed, answers, unsaved, confidence, minutes, passing
+        sections or [], tags or [], count, allowed, mode, seed, answers, unsaved, confidence, minutes, passing
     )
     if resume:
         _resume(context, asked)
@@ -98,11 +103,20 @@ def quiz(
         _quiz(context, _plan(context, asked), asked)
 
 
+def _new(wanted: int | None, *, named: bool) -> int:
+    """Return how many new questions are allowed today: whoever names sections or tags wants theirs."""
+    from synergy_cli.study.queue import ANY_NEW, NEW_A_DAY
+
+    if wanted is not None:
+        return wanted
+    return ANY_NEW if named else NEW_A_DAY
+
+
 def quiz_section(context: Context, section: str) -> None:
     """Hold a session about one section."""
-    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+    from synergy_cli.study.queue import ANY_NEW, COUNT
 
-    options = QuizOptions([section], [], COUNT, NEW_A_DAY, "review")
+    options = QuizOptions([section], [], COUNT, ANY_NEW, "review")
     _quiz(context, _plan(context, options)._replace(reading=True), options)
 
 

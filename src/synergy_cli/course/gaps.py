@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BETWEEN = ";"
 """Stands between the answers to several gaps."""
-_GAP = re.compile(r"([^\w\s`]*)_{3,}")
+_GAP = re.compile(r"([^\w\s`]{0,8})_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
 _COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
 _LATER = "then|next|finally|lastly?"

@@ -29,17 +29,17 @@ def markdown(course: Course, chosen: Sequence[Target]) -> str:
     cited = {key for page in shown for key in page.citations}
     csl = [item for item in course.references() if isinstance(item, dict) and item.get("id") in cited]
     title = shown[0].title if len(shown) == 1 else course.manifest.title
-    head = ["---", f"title: {_quoted(literal(title))}", f"lang: {_quoted(course.manifest.language)}"]
+    head = ["---", f"title: {quoted(literal(title))}", f"lang: {quoted(course.manifest.language)}"]
     head += (
-        [f"author: {_quoted([literal(name) for name in course.manifest.authors])}"] if course.manifest.authors else []
+        [f"author: {quoted([literal(name) for name in course.manifest.authors])}"] if course.manifest.authors else []
     )
-    head += ["references:", *(f"- {_quoted(_escaped_csl(item))}" for item in csl)] if csl else []
+    head += ["references:", *(f"- {quoted(_escaped_csl(item))}" for item in csl)] if csl else []
     several = len(shown) > 1
     links = {page.id: f"#{page.id}" for page in shown if several}
     for page in shown:
         start = f"{page.id}:" if several else ""
         links |= {f"{page.id}#{heading.id}": f"#{start}{heading.id}" for heading in page.headings}
-    bodies = [_body(page, links, lambda path: _address(course, path), several=several) for page in shown]
+    bodies = [_body(page, links, lambda path: address(course.folder, path), several=several) for page in shown]
     return "\n".join([*head, "---", "", "\n\n".join(bodies), ""])
 
 
@@ -48,7 +48,8 @@ def _cut_out(page: Page, heading: str) -> Page:
     return page._replace(summary="", claims=(), blocks=page.passage(heading)) if heading else page
 
 
-def _quoted(value: Any) -> str:  # noqa: ANN401  plain data
+def quoted(value: Any) -> str:  # noqa: ANN401  plain data
+    """Return data as a value in the YAML above a document."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -64,16 +65,16 @@ def _escaped_csl(value: Any) -> Any:  # noqa: ANN401  plain data
     return literal(first) + "".join(escaped(part) if number % 2 else part for number, part in enumerate(rest))
 
 
-def _address(course: Course, path: str) -> str:
+def address(folder: Path, path: str) -> str:
     """Return where a picture is as seen from the current folder, in which Pandoc will look for it."""
     if path.startswith(("https://", "http://")):
         return path
-    return quote(os.fsencode(Path(display_path(course.folder / path)).as_posix()))
+    return quote(os.fsencode(Path(display_path(folder / path)).as_posix()))
 
 
-def _body(page: Page, links: dict[str, str], address: Callable[[str], str], *, several: bool) -> str:
+def _body(page: Page, links: dict[str, str], address_of: Callable[[str], str], *, several: bool) -> str:
     own = {link.removeprefix(page.id): target for link, target in links.items() if link.startswith(f"{page.id}#")}
-    writer = Writer(links | own, f"{page.id}:" if several else "", address)
+    writer = Writer(links | own, f"{page.id}:" if several else "", address_of)
     parts = [f"# {literal(page.title)}{attribute(page.id)}"] if several else []
     if page.summary:
         parts.append(writer.blocks([Paragraph((Span(page.summary, "emphasis"),))]))

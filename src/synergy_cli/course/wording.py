@@ -177,20 +177,19 @@ class Comparison(NamedTuple):
         """Whether a typed answer says the same as a key.
 
         Case, spacing, hyphens, a final mark, words such as `it is` in front, an article, a trailing bracket, equal
-        words and, in English, singular and plural make no difference. In a key that looks like code, all but case and
-        spacing does.
+        words and, in English, singular and plural make no difference. In a key that looks like code, every letter does.
         """
         if self.same_spelling(typed, key):
             return True
         if not self.loose or self.exact or len(typed) > LONGEST:
             return False
         right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
-        said = [typed, *_heads(typed)] if not _CODE.search(fold(key)) else [typed]
+        if _CODE.search(fold(key)):
+            said = {_bare(typed, self.language.partition("-")[0].lower(), is_key=False)}
+        else:
+            said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)}
         return any(
-            _JOINT.sub("", form) in right
-            for part in said
-            for mine in self.forms(part)
-            for form in (mine, _inverted(mine), *self._shorter(mine))
+            _JOINT.sub("", form) in right for mine in said for form in (mine, _inverted(mine), *self._shorter(mine))
         )
 
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from synergy_cli.course.files import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
@@ -23,10 +24,12 @@ class Bank(NamedTuple):
     """What an export writes: questions of a course, and what the course says about itself.
 
     Attributes:
+        folder: the course's folder.
         topics: the titles of all topics by id, in course order.
         questions: in course order.
     """
 
+    folder: Path
     id: str
     title: str
     language: str
@@ -82,6 +85,11 @@ class Source:
         return decoded(self.data, self.path).replace("\r", "\n")
 
 
+if TYPE_CHECKING:
+    Write = Callable[[Bank, Transfer], Iterator[str]]
+    Read = Callable[[Source, Transfer], Iterator[Item]]
+
+
 class Format(NamedTuple):
     """A form of questions that other programs read or write.
 
@@ -92,11 +100,13 @@ class Format(NamedTuple):
         write: returns the parts of a file; None if the format is only read.
         read: returns the questions of a file; None if the format is only written.
         holds: whether the beginning of a file looks like it; for files whose names say nothing.
+        write_exam: as `write`, for a test to print, with a sheet for the answers and a key; None if there is none.
     """
 
     name: str
     title: str
     suffixes: tuple[str, ...] = ()
-    write: Callable[[Bank, Transfer], Iterator[str]] | None = None
-    read: Callable[[Source, Transfer], Iterator[Item]] | None = None
+    write: Write | None = None
+    read: Read | None = None
     holds: Callable[[bytes], bool] = lambda _: False
+    write_exam: Write | None = None

@@ -24,6 +24,8 @@ _MARKS = {"strong": "**", "emphasis": "*"}
 _BLANKS = re.compile(r"^ +| {2,}", re.MULTILINE)
 _INNER_BLANKS = re.compile(r"(?<=\n) +| {2,}")
 _SIGNS = frozenset("*_`[]<~")
+_NO_MARKUP = re.compile(rf"[^*_`\[\]<~&\n{_NBSP}]*")
+"""What is the same as HTML, as plain text and as Markdown."""
 _MIN_FENCE = 3
 MAX_SIGNS = 2_000
 """Signs of markup in one text."""
@@ -100,6 +102,8 @@ def overloaded(text: str) -> bool:
 
 def from_html(html: str, *, keeps_lines: bool = False) -> Converted:
     """Return HTML as a text; `keeps_lines` takes a line break in it for one in the text."""
+    if _NO_MARKUP.fullmatch(html):
+        return Converted(" ".join(html.split()))
     parsed = read_html(html, keeps_lines=keeps_lines)
     words = "".join(map(_words, parsed.blocks))
     if overloaded(words) or not words:
@@ -117,18 +121,21 @@ def from_plain(text: str) -> Converted:
 
 def _converted(blocks: Sequence[Block]) -> Converted:
     """Write blocks in the Markdown of questions, which has no escapes: what would be markup is written as code."""
-    bare = [_bare(block) for block in blocks]
-    lost, changed = ("markup",), ("signs that would be markup are written as code",)
-    for form, *notes in (
-        (blocks, (), ()),
-        ([*map(_coded, blocks)], (), changed),
-        (bare, lost, ()),
-        ([*map(_coded, bare)], lost, changed),
-    ):
+    for form, *notes in _forms(blocks):
         text = _source(form)
         if _joined(blocks_of(text)) == _joined(form):
             return Converted(text, *notes)
-    return Converted("\n".join(" ".join(_words(block).split()) for block in blocks), lost)
+    return Converted("\n".join(" ".join(_words(block).split()) for block in blocks), ("markup",))
+
+
+def _forms(blocks: Sequence[Block]) -> Iterator[tuple[Sequence[Block], tuple[str, ...], tuple[str, ...]]]:
+    """Yield the forms that blocks can have, the best first, each with what it loses and changes."""
+    lost, changed = ("markup",), ("signs that would be markup are written as code",)
+    yield blocks, (), ()
+    yield [*map(_coded, blocks)], (), changed
+    bare = [*map(_bare, blocks)]
+    yield bare, lost, ()
+    yield [*map(_coded, bare)], lost, changed
 
 
 def _source(blocks: Sequence[Block]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -89,43 +90,69 @@ def merge(
 
     Raises SynergyError if a file of the course cannot be added to.
     """
-    updated, kept, deleted, unchanged = [], [], [], 0
-    added: dict[str, str] = {}
-    replaced: dict[str, dict[int, str]] = {}
-    records = dict(course.records)
-    for identity, arrival in found.items():
-        block, record = course.blocks.get(identity), course.records.get(identity)
-        text = question_text({"id": identity, **_revised(arrival.data, block)})
-        if block is None and record is not None:
-            deleted.append(identity)
-            continue
-        fields = () if block is None else _differences(arrival.data, block)
-        if block is None:
-            added[identity] = text
-        elif text == block.text:
-            unchanged += 1
-        elif not fields:  # the author writes it in another style
-            unchanged += 1
-            continue
-        elif replaces or (record is not None and record.text == digest(block.text)):
-            updated.append(Change(arrival.line, identity, fields))
-            replaced.setdefault(block.file, {})[block.start] = text
-        elif record is not None and (record.stem, record.rest) == digests(arrival.data):
-            unchanged += 1
-            continue
-        else:
-            kept.append(Change(arrival.line, identity, fields))
-            continue
-        records[identity] = Imported(digest(text), *digests(arrival.data), source)
-    missing = [name for name, record in course.records.items() if record.source == source and name not in found]
-    missing = [name for name in missing if name in course.blocks]
-    merged = Merged(tuple(added), tuple(updated), tuple(kept), tuple(deleted), tuple(missing), unchanged)
+    fates = {name: _fate(name, arrival, course, replaces=replaces) for name, arrival in found.items()}
+    by_sort = {sort: [name for name, fate in fates.items() if fate.sort is sort] for sort in _Sort}
     title, topics = _topics(found)
-    listed = {name: (topics[name], text) for name, text in added.items()}
-    texts = _texts(course, listed, replaced, title or Path(source).stem)
-    if records != course.records:
-        texts[imported.FILE] = imported.encode(records)
-    return merged, texts
+    added = {name: (topics[name], fates[name].text) for name in by_sort[_Sort.ADDED]}
+    replaced: dict[str, dict[int, str]] = {}
+    for name in by_sort[_Sort.UPDATED]:
+        block = course.blocks[name]
+        replaced.setdefault(block.file, {})[block.start] = fates[name].text
+    texts = _texts(course, added, replaced, title or Path(source).stem)
+    written = [*added, *by_sort[_Sort.UPDATED], *by_sort[_Sort.SAME]]
+    new = {name: Imported(digest(fates[name].text), *digests(found[name].data), source) for name in written}
+    if new.items() - course.records.items():
+        texts[imported.FILE] = imported.encode({**course.records, **new})
+    missing = (name for name, record in course.records.items() if record.source == source and name not in found)
+    changes = {
+        sort: tuple(Change(found[name].line, name, fates[name].fields) for name in by_sort[sort]) for sort in _Sort
+    }
+    return Merged(
+        tuple(added),
+        changes[_Sort.UPDATED],
+        changes[_Sort.KEPT],
+        tuple(by_sort[_Sort.DELETED]),
+        tuple(name for name in missing if name in course.blocks),
+        len(by_sort[_Sort.SAME]) + len(by_sort[_Sort.SETTLED]),
+    ), texts
+
+
+class _Sort(Enum):
+    """What becomes of a question of the input."""
+
+    ADDED = 1
+    UPDATED = 2
+    SAME = 3
+    """The course has it just as the import would write it."""
+    SETTLED = 4
+    """The course has it in another style, or edited since the import that last brought it."""
+    KEPT = 5
+    DELETED = 6
+
+
+class _Fate(NamedTuple):
+    """What becomes of a question, its text if it is written, and the fields that differ from the course."""
+
+    sort: _Sort
+    text: str
+    fields: tuple[str, ...] = ()
+
+
+def _fate(identity: str, arrival: Arrival, course: CourseFolder, *, replaces: bool) -> _Fate:
+    """Decide about a question: what an author deleted stays so, and so does what was edited unless it `replaces` it."""
+    block, record = course.blocks.get(identity), course.records.get(identity)
+    text = question_text({"id": identity, **_revised(arrival.data, block)})
+    if block is None:
+        return _Fate(_Sort.ADDED if record is None else _Sort.DELETED, text)
+    fields = _differences(arrival.data, block)
+    if text == block.text:
+        return _Fate(_Sort.SAME, text)
+    if not fields:
+        return _Fate(_Sort.SETTLED, text)
+    if replaces or (record is not None and record.text == digest(block.text)):
+        return _Fate(_Sort.UPDATED, text, fields)
+    known = record is not None and (record.stem, record.rest) == digests(arrival.data)
+    return _Fate(_Sort.SETTLED if known else _Sort.KEPT, text, fields)
 
 
 def _revised(data: Mapping[str, Any], block: Block | None) -> dict[str, Any]:
@@ -134,7 +161,7 @@ def _revised(data: Mapping[str, Any], block: Block | None) -> dict[str, Any]:
         return dict(data)
     known = str(block.data.get("revision", "1"))
     raised = any(name not in _WORDING for name in _differences(data, block))
-    number = (int(known) if known.isdecimal() else 1) + raised
+    number = max((int(known) if known.isdecimal() else 1) + raised, int(data.get("revision", 1)))
     return {**data, "revision": number} if number > 1 else dict(data)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def bank_of(course: Course, chosen: Iterable[QuestionOutline]) -> Bank:
     """Return questions of a course as an export needs them."""
     about = course.manifest
-    return Bank(about.id, about.title, about.language, course.titles, tuple(course.pick(chosen)))
+    return Bank(course.folder, about.id, about.title, about.language, course.titles, tuple(course.pick(chosen)))
 
 
 def place_remarks(folder: Path, transfer: Transfer) -> None:

@@ -361,7 +361,8 @@ class LogWriter:
     def last_answer(self) -> Event | None:
         """Return the last answer, or overrule of one, on this device, in any course, that was not undone.
 
-        Raises SynergyError if the log cannot be read.
+        Answers of exams are left out: they schedule nothing, and an exam's result stays as it was. Raises SynergyError
+        if the log cannot be read.
         """
         undone: set[str] = set()
         with reading(self.log), suppress(FileNotFoundError):
@@ -377,8 +378,10 @@ class LogWriter:
 
 
 def _counts(event: Event, undone: set[str]) -> bool:
-    """Whether an event is an answer, or an overrule of an answer that was not undone."""
-    return isinstance(event.act, Answer) or (isinstance(event.act, Overrule) and event.act.event not in undone)
+    """Whether an event is an answer outside of exams, or an overrule of an answer that was not undone."""
+    if isinstance(event.act, Answer):
+        return event.act.mode != "exam"
+    return isinstance(event.act, Overrule) and event.act.event not in undone
 
 
 @contextmanager

@@ -247,4 +247,10 @@ TEXTS = {
     "sources": "Quellen",
     "{key} does nothing here.": "{key} bewirkt hier nichts.",
     "That does nothing here.": "Das bewirkt hier nichts.",
+    "Answer sheet": "Antwortblatt",
+    "Key": "Lösungen",
+    "Name:": "Name:",
+    "Date:": "Datum:",
+    "Question": "Frage",
+    "Answer": "Antwort",
 }

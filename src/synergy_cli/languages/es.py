@@ -241,4 +241,10 @@ TEXTS = {
     "sources": "fuentes",
     "{key} does nothing here.": "{key} no hace nada aquí.",
     "That does nothing here.": "Eso no hace nada aquí.",
+    "Answer sheet": "Hoja de respuestas",
+    "Key": "Soluciones",
+    "Name:": "Nombre:",
+    "Date:": "Fecha:",
+    "Question": "Pregunta",
+    "Answer": "Respuesta",
 }

@@ -251,4 +251,10 @@ TEXTS = {
     "sources": "sources",
     "{key} does nothing here.": "{key} ne fait rien ici.",
     "That does nothing here.": "Cela ne fait rien ici.",
+    "Answer sheet": "Feuille de réponses",
+    "Key": "Corrigé",
+    "Name:": "Nom\N{NO-BREAK SPACE}:",
+    "Date:": "Date\N{NO-BREAK SPACE}:",
+    "Question": "Question",
+    "Answer": "Réponse",
 }

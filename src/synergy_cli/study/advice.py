@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.study.queue import build_queue
+from synergy_cli.study.queue import COUNT, build_queue
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
@@ -84,7 +84,7 @@ def _questions(queue: Queue, read: list[str]) -> tuple[str, str] | None:
     if not new:
         return None
     if queue.due:
-        return f"{len(queue.due)} due and {new.total()} new, {minutes(len(queue.due) + new.total())}", "quiz"
+        return _portion(f"{len(queue.due)} due and {new.total()} new", len(queue.due) + new.total()), "quiz"
     page, count = next(iter(new.items()))
     return f"questions on {page} ({count}), {minutes(count)}", f"quiz {page}"
 
@@ -92,10 +92,15 @@ def _questions(queue: Queue, read: list[str]) -> tuple[str, str] | None:
 def _rest(queue: Queue) -> tuple[str, str]:
     """Return the step when every page has been read, and no new question is on one."""
     if queue.due:
-        return f"{len(queue.due)} due, {minutes(len(queue.due))}", "quiz"
+        return _portion(f"{len(queue.due)} due", len(queue.due)), "quiz"
     if queue.new:
-        return f"{len(queue.new)} new, {minutes(len(queue.new))}", "quiz"
+        return _portion(f"{len(queue.new)} new", len(queue.new)), "quiz"
     return "see your progress", "progress"
+
+
+def _portion(text: str, count: int) -> str:
+    """Return how many questions there are, how many a session asks if that is fewer, and how long these take."""
+    return f"{text}, {minutes(count)}" if count <= COUNT else f"{text}; {COUNT} of them, {minutes(COUNT)}"
 
 
 def _progress(course: Course, state: LearnerState, read: int, queue: Queue) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COUNT = 10
 NEW_A_DAY = 15
+ANY_NEW = 1_000_000
+"""As the number of new questions a day: no limit."""
 APART = 3
 """The number of other questions between two on the same passage, where possible."""
 _WINDOW = 64

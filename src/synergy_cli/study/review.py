@@ -11,7 +11,7 @@ from synergy_cli.errors import StoppedError, SynergyError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
-from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
+from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.session import Session, saved_in
 from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements
@@ -254,7 +254,7 @@ class StudySession:
         elif queue.new:
             one, number = "{number} new question left for today{here}.", len(queue.new)
             sentences.append(look.say_count(one, "{number} new questions left for today{here}.", number, here=here))
-            again = quiz_again if self._plan.new == NEW_A_DAY else self._more_new(self._plan.new)
+            again = quiz_again if self._plan.new in {NEW_A_DAY, ANY_NEW} else self._more_new(self._plan.new)
             suggestions.append((look.say("Continue:"), again))
         if queue.next_due is not None:
             when = elements.day_name(queue.next_due, today, look.language)

@@ -54,6 +54,11 @@ class Shelf:
         """Whether there are questions about a section."""
         return self._asks and self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
 
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader: not for a section."""
+        del place
+        return False
+
     def spot(self, place: str) -> Spot | None:
         """Return where reading of a section stopped; None for its beginning."""
         return self._bookmarks.spot(place.removeprefix(PAGE))
@@ -97,3 +102,7 @@ class OnePassage(Shelf):
     def asked(self, place: str) -> bool:
         """Whether there are questions about the passage."""
         return self._asks and place == self.PLACE
+
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader: for its questions, or for the next passage."""
+        return place == self.PLACE

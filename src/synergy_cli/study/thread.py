@@ -172,11 +172,10 @@ class Thread:
         """What was answered, without the answers before a passage."""
         return Outcome(tuple(self._attempts), len(self._done), self._plan.seed)
 
-    @property
-    def saved(self) -> str:
-        """A sentence: how many answers are saved."""
+    def _saved(self, language: str = "en") -> str:
+        """Return a sentence: how many answers are saved."""
         before = self._plan.before.recorder.count if self._plan.before is not None else 0
-        return saved(self._recorder.count + before, len(self._attempts))
+        return saved(self._recorder.count + before, len(self._attempts), language)
 
     def run(self) -> bool:
         """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
@@ -190,16 +189,16 @@ class Thread:
         except EOFError:
             return False
         except KeyboardInterrupt:
-            raise StoppedError(f"stopped. {self.saved} Continue: {self._plan.program} study") from None
+            raise StoppedError(f"stopped. {self._saved()} Continue: {self._plan.program} study") from None
         except NotSavedError as error:
-            raise NotSavedError(f"{error}\n{self.saved}") from error
+            raise NotSavedError(f"{error}\n{self._saved()}") from error
 
     def end(self, look: Look, *, finished: bool) -> elements.Lines:
         """Render what was answered, and how to go on; below a blank line unless it is finished."""
         parts = []
         if self._attempts:
             parts.append(summary(self.outcome, self._course, look, finished=True))
-            parts.append(elements.paragraph(self.saved, look))
+            parts.append(elements.paragraph(self._saved(look.language), look))
         parts.append(elements.commands([(look.say("Continue:"), f"{look.program} study")], look))
         return [*([] if finished else elements.blank()), *elements.joined(parts)]
 

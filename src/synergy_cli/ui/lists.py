@@ -111,15 +111,16 @@ def _mark_facts(marks: Marks) -> list[str]:
 
 
 def _topics(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    room = max((cells(entry.id) for entry in entries), default=0)
+    room = max(map(cells, [_SECTION, *(entry.id for entry in entries)]))
     title = look.width - len("12  ") - room - 2 - len(_COLUMNS)
     if title < _SHORTEST_TITLE:
         return [line for entry in entries for line in _stacked(entry, manifest, marks[entry.id], look)]
-    title = min(title, max((cells(entry.title) for entry in entries), default=0))
-    head = styled(f"    {'Section'.ljust(room)}  {'Title'.ljust(title)}{_COLUMNS}", "muted")
+    title = min(title, max(map(cells, [_TITLE, *(entry.title for entry in entries)])))
+    head = styled(f"    {_SECTION.ljust(room)}  {_TITLE.ljust(title)}{_COLUMNS}", "muted")
     return [head, *(_row(entry, manifest, marks[entry.id], (room, title), look) for entry in entries)]
 
 
+_SECTION, _TITLE = "Section", "Title"
 _COLUMNS = "   Time  Read  Questions"
 _SHORTEST_TITLE = 24
 _READ_BAR, _QUESTION_BAR = 5, 6

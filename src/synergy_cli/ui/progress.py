@@ -11,7 +11,8 @@ from synergy_cli.history.scheduler import HELD_AFTER, SLIPPING_BELOW, STANDINGS,
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
-from synergy_cli.ui.layout import GLUE, cells, flow, styled, written
+from synergy_cli.ui.layout import GLUE, cells, flow, styled
+from synergy_cli.ui.quiz import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -406,7 +407,8 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
     lines = heading("Weakest questions", look.width, look)
     for place, weak in enumerate(weakest, start=1):
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")
-        lines += written(Text(weak.stem), look.width, f"{place}. ", "   ", look.glyphs.continued)
+        if weak.question is not None:
+            lines += text_lines(weak.question, weak.stem, look, (f"{place}. ", "   "))
         lines += flow(facts, look.width, "   ")
         for label, call in _help(weak, look):
             lines += flow(Text.assemble(f"{label} ", command(call)), look.width, "   ", "     ")
