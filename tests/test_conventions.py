@@ -27,7 +27,20 @@ if TYPE_CHECKING:
     from harness import Result
 
 COMMANDS = (
-    *("explain", "quiz", "due", "progress", "search", "glossary", "sources", "history", "check", "new", "export", "import"),
+    *(
+        "explain",
+        "quiz",
+        "due",
+        "progress",
+        "search",
+        "glossary",
+        "sources",
+        "history",
+        "check",
+        "new",
+        "export",
+        "import",
+    ),
     *("completion", "paths"),
     "help",
 )

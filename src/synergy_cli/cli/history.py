@@ -215,7 +215,7 @@ _QUESTIONS = Annotated[
 def history_suspend(context: Context, questions: _QUESTIONS) -> None:
     """Set questions aside, so that they are not asked.
 
-    Practice and exams ask them all the same. So does the key `a` after an answer.
+    In a session, the key `a` does so after an answer. Practice and exams ask what is set aside all the same.
 
     \b
     Example:
