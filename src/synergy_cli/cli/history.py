@@ -277,7 +277,7 @@ def history_flags(context: Context) -> None:
     elif found:
         context.terminal.write(export.report_text(found, course.manifest))
     else:
-        context.terminal.note("synergy: no question is marked as faulty. In a session, the key ! marks one.")
+        context.terminal.write("No question is marked as faulty. In a session, the key ! marks one.\n")
 
 
 @history_app.command(name="exam")
