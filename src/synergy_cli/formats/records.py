@@ -32,7 +32,7 @@ _ANSWERS = {*_KEYS, *_OPTIONS, *_WRONG, "answers"}
 _STEMS = ("stem", "question", "prompt", "front", "questiontext")
 _WEAK_STEMS = ("text", "content", "title")
 """Names of what is asked only if answers stand beside it."""
-_TEXTS = tuple("text answer option content value label choice answertext".split())
+_TEXTS = ("text", "answer", "option", "content", "value", "label", Choice.type, "answertext")
 _FLAGS = ("correct", "iscorrect", "right", "isright", "isanswer", "answer")
 _REASONS = ("feedback", "explanation", "rationale", "reason", "comment")
 _GROUPS = ("label", "title", "name", "category", "topic")
