@@ -67,7 +67,7 @@ def _entry(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
     elif not value:
         yield f"{key}: {'[]' if isinstance(value, list) else '{}'}"
     elif name in _BRIEF and _is_brief(value):
-        yield f"{key}: {_in_brackets(value)}"
+        yield f"{key}: {_in_brackets(list(value))}"
     else:
         yield f"{key}:"
         yield from (f"  {line}" if line else "" for line in _inside(value))
