@@ -454,10 +454,36 @@ texts = st.one_of(
 )
 def test_what_is_written_as_yaml_is_read_as_it_was(value):
     report = Report("")
-    text = "questions:\n" + question_text({"id": "x", "stem": value}) + "\n"
+    text = "questions:\n" + question_text({"id": "x", "type": "short", "stem": value}) + "\n"
     (node,) = parse(text, report).value["questions"].node.value
     assert report.faults == []
     assert node.value["stem"].node.data() == value
+
+
+def test_numbers_and_short_lists_are_written_as_authors_write_them():
+    number = {
+        "id": "x",
+        "type": "number",
+        "stem": "s",
+        "key": "4",
+        "accept": ["20..25", "-0.5", "010"],
+        "tolerance": "0.50",
+    }
+    assert question_text(number).split("\n")[3:] == [
+        "  key: 4",
+        "  accept:",
+        "    - 20..25",
+        "    - -0.5",
+        '    - "010"',
+        "  tolerance: 0.50",
+    ]
+    gaps = {"id": "x", "type": "cloze", "stem": "___", "gaps": [["flour", "white flour"], "a, b"], "tags": ["a b", "c"]}
+    assert question_text(gaps).split("\n")[3:] == [
+        "  gaps:",
+        "    - [flour, white flour]",
+        '    - "a, b"',
+        "  tags: [a b, c]",
+    ]
 
 
 @given(banks(of_choice(exchange.marked), of_multiple(exchange.marked)))

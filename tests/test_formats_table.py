@@ -25,8 +25,8 @@ from exchange import (
     with_more,
 )
 from harness import EXAMPLE, in_process
+from synergy_cli.formats.row import is_formula
 from synergy_cli.formats.table import _guarded
-from synergy_cli.formats.table_reader import is_formula
 
 ANY = st.one_of(
     *(

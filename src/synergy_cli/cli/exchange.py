@@ -164,6 +164,12 @@ def import_(
             "--format", metavar="FORMAT", autocompletion=complete_imports, help="The file's format, if it is not clear."
         ),
     ] = None,
+    key_base: Annotated[
+        int | None,
+        typer.Option(
+            "--key-base", metavar="N", min=0, max=1, help="The number of the first option where a number names the key."
+        ),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace questions with those of the file even if you edited them.")
     ] = False,
@@ -182,7 +188,7 @@ def import_(
     from synergy_cli.formats import course_folder, incoming, intake
     from synergy_cli.ui import exchange
 
-    source, where = incoming.source_of(file), display_path(output)
+    source, where = incoming.source_of(file, key_base), display_path(output)
     transfer, merged, texts = intake.take_in(source, _form(source, form), output, replaces=replace)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else f"{source.path} has no question that can be read"

@@ -67,10 +67,12 @@ class Source:
     Attributes:
         path: as a person would type it.
         data: the content of the file.
+        key_base: what the number of a right option is counted from, 0 or 1; None if nobody says.
     """
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, key_base: int | None = None) -> None:
         """Take the content of a file."""
+        self.key_base = key_base
         self.path = path
         self.data = data
 

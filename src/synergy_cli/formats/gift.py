@@ -99,9 +99,8 @@ class _Writer:
         question = self._question
         tags = "".join(f" [tag:{tag}]" for tag in tags_of(question) if _TAG.fullmatch(tag))
         general = f"####{self._text(question.rationale)}" if question.rationale else ""
-        answers = "\n".join(self._answers())
-        body = f"{answers}{general}" if isinstance(question, TrueFalse) else f"{answers}\n{general}"
-        return f"// [id:{question.id}]{tags}\n::{question.id}::{self._format}{self._text(self._stem)}{{{body}}}\n\n"
+        lines = "\n".join(["{", *self._answers(), *([general] if general else []), "}"])  # a blank line would end it
+        return f"// [id:{question.id}]{tags}\n::{question.id}::{self._format}{self._text(self._stem)} {lines}\n\n"
 
     def _text(self, text: str) -> str:
         """Return a text in the question's format."""

@@ -32,8 +32,8 @@ _PLACEHOLDER = "x"
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\N{LINE SEPARATOR}": "\n", "\N{PARAGRAPH SEPARATOR}": "\n"})
 
 
-def source_of(path: Path) -> Source:
-    """Read the file of an import.
+def source_of(path: Path, key_base: int | None = None) -> Source:
+    """Read the file of an import; `key_base` is what numbers of right options are counted from, if somebody says.
 
     Raises:
         SynergyError: it is no regular file, or larger than `MAX_BYTES`.
@@ -46,7 +46,7 @@ def source_of(path: Path) -> Source:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise SynergyError(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
-    return Source(name, data)
+    return Source(name, data, key_base)
 
 
 class Arrival(NamedTuple):

@@ -15,7 +15,8 @@ from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.markup import plain_text
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.options import listed
-from synergy_cli.formats.table_reader import LETTERS, NUMBERED, is_formula, read
+from synergy_cli.formats.row import LETTERS, NUMBERED, is_formula
+from synergy_cli.formats.table_reader import holds, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -187,5 +188,5 @@ def _listing(question: Question) -> str:
     return "".join("\n".join(["\n", *part]) for part in (lines, partners) if part)
 
 
-CSV = Format("csv", "CSV, for spreadsheets", (".csv",), write, read)
+CSV = Format("csv", "CSV, for spreadsheets", (".csv",), write, read, holds)
 TSV = Format("tsv", "TSV, cards of two sides", (".tsv", ".tab"), write_cards, read)

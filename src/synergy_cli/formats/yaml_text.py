@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from synergy_cli.course.typed import Number
 from synergy_cli.parsing.schema import yaml_type
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ _FIRST = ("id", "type", "passage", "context", "stem")
 _LAST = ("rationale", "hint", "level", "sources", "tags", "revision")
 _PLAIN = re.compile(r"[A-Za-z0-9][^:#\n\t\"'\[\]{},&*!|>%@`]*(?<! )")
 _LONGEST_PLAIN = 60
+_BRIEF = ("accept", "tags", "sources")
+"""Lists that stand on the line of their key if they are short."""
+_NUMBERS = ("key", "accept", "tolerance", "units")
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
 def question_text(data: Mapping[str, Any]) -> str:
@@ -24,8 +29,27 @@ def question_text(data: Mapping[str, Any]) -> str:
         data: texts, whole numbers, truth values, and lists and mappings of them, by the names of the fields.
     """
     own = [name for name in data if name not in _FIRST and name not in _LAST]
-    lines = [line for name in (*_FIRST, *own, *_LAST) if name in data for line in _entry(name, data[name])]
+    values = {
+        **data,
+        **{name: _number(data[name]) for name in _NUMBERS if data["type"] == Number.type and name in data},
+    }
+    lines = [line for name in (*_FIRST, *own, *_LAST) if name in data for line in _entry(name, values[name])]
     return "\n".join([f"- {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:])])
+
+
+def _number(value: Any) -> Any:  # noqa: ANN401  plain data
+    """Return numbers that are texts as what is written without quotes."""
+    if isinstance(value, list):
+        return [_number(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _number(part) for name, part in value.items()}
+    return _Bare(value) if _DECIMAL.fullmatch(value) else value
+
+
+class _Bare(str):
+    """A text that is written without quotes."""
+
+    __slots__ = ()
 
 
 def header_text(data: Mapping[str, Any]) -> str:
@@ -42,6 +66,8 @@ def _entry(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
         yield from more
     elif not value:
         yield f"{key}: {'[]' if isinstance(value, list) else '{}'}"
+    elif name in _BRIEF and _is_brief(value):
+        yield f"{key}: {_in_brackets(list(value))}"
     else:
         yield f"{key}:"
         yield from (f"  {line}" if line else "" for line in _inside(value))
@@ -54,7 +80,9 @@ def _inside(value: Any) -> Iterator[str]:  # noqa: ANN401
             yield from _entry(name, part)
         return
     for item in value:
-        if isinstance(item, list | dict):
+        if _is_brief(item):
+            first, *more = [_in_brackets(list(item))]
+        elif isinstance(item, list | dict):
             first, *more = _inside(item)
             more = [f"  {line}" if line else "" for line in more]
         else:
@@ -63,10 +91,23 @@ def _inside(value: Any) -> Iterator[str]:  # noqa: ANN401
         yield from more
 
 
+def _is_brief(value: Any) -> bool:  # noqa: ANN401
+    """Whether a value is a list of words that need no quotes and fit on a line."""
+    if not isinstance(value, list) or not value or not all(isinstance(part, str) and _is_plain(part) for part in value):
+        return False
+    return sum(map(len, value)) <= _LONGEST_PLAIN
+
+
+def _in_brackets(value: list[str]) -> str:
+    return f"[{', '.join(value)}]"
+
+
 def _scalar(value: Any) -> list[str]:  # noqa: ANN401
     """Return the lines of a value: a text of several lines is a block, in which each stays as it is."""
     if not isinstance(value, str):
         return [json.dumps(value)]
+    if isinstance(value, _Bare):
+        return [value]
     if "\n" not in value:
         return [_word(value)]
     indent = "2" if value.startswith((" ", "\n", "\t")) else ""
@@ -76,5 +117,9 @@ def _scalar(value: Any) -> list[str]:  # noqa: ANN401
 
 def _word(text: str) -> str:
     """Return a text of one line, in quotes unless it is a text to every YAML parser without them."""
-    plain = len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text) and text.isprintable() and not yaml_type(text)
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    return text if _is_plain(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    brief = len(text) <= _LONGEST_PLAIN and text.isprintable()
+    return brief and _PLAIN.fullmatch(text) is not None and not yaml_type(text)

@@ -76,17 +76,14 @@ def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mappin
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
-    unread = [
-        ("Read:", f"{look.program} explain {entry.id}")
-        for entry in entries
-        if entry.number and not marks[entry.id].read
-    ]
+    unread = any(entry.number and not marks[entry.id].read for entry in entries)
+    study = [("Next:", f"{look.program} study")] if unread else []
     return joined(
         [
             _course_title(manifest, entries, look),
             _topics(manifest, entries, marks, look),
             _standings(entries, marks, look),
-            commands([*unread[:1], ("Quiz:", f"{look.program} quiz")], look),
+            commands([*study, ("Quiz:", f"{look.program} quiz")], look),
         ]
     )
 

@@ -97,10 +97,10 @@ def _welcome(progress: Progress) -> str:
 
 
 def _suggestions(progress: Progress, look: Look) -> list[tuple[str, str]]:
-    unread = next((section.id for section in progress.sections if section.number and section.read is None), "")
+    unread = any(section.number and section.read is None for section in progress.sections)
     quiz = "Review:" if progress.due[0] else "Quiz:" if progress.tally.untested else ""
     first = (quiz, f"{look.program} quiz") if quiz else ("Practise:", f"{look.program} quiz --practice")
-    return [first, *([("Read on:", f"{look.program} explain {unread}")] if unread else [])]
+    return [first, *([("Read on:", f"{look.program} study")] if unread else [])]
 
 
 def _overall(progress: Progress, look: Look) -> Lines:

@@ -1,0 +1,319 @@
+"""Lists of questions in JSON, YAML and TOML, by the names that other programs give to what they hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from html import unescape
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.choices import Choice, Multiple
+from synergy_cli.errors import SynergyError
+from synergy_cli.formats.format import Format, Item
+from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, type_of
+from synergy_cli.parsing.report import ContentError, Report
+from synergy_cli.parsing.yaml import parse
+from synergy_cli.text import fold, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.parsing.yaml import Node
+
+_KEYS = {name for name, column in COLUMNS.items() if column == "key"} | {"answerindex", "correctindex"}
+_OPTIONS = {"options", "choices", "possibilities"}
+_WRONG = {"distractors", "wronganswers", "incorrectanswers", "alternatives", "wrong", "incorrect", "falsestatements"}
+_ACCEPTED = {name for name, column in COLUMNS.items() if column == "accept"}
+_ANSWERS = {*_KEYS, *_OPTIONS, *_WRONG, "answers"}
+_STEMS = ("stem", "question", "prompt", "front", "questiontext")
+_WEAK_STEMS = ("text", "content", "title")
+"""Names of what is asked only if answers stand beside it."""
+_TEXTS = ("text", "answer", "option", "content", "value", "label", Choice.type, "answertext")
+_FLAGS = ("correct", "iscorrect", "right", "isright", "isanswer", "answer")
+_REASONS = ("feedback", "explanation", "rationale", "reason", "comment")
+_GROUPS = ("label", "title", "name", "category", "topic")
+_NO_TOPICS = {"questions", "results", "items", "quiz", "data", "quizzes", "cards", "list"}
+_DEEPEST = 8
+_MOST_DOTS = 2_000
+"""In a line of TOML, where a key of many parts takes time that grows with their square."""
+_ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#0?39|[a-z]{1,8}(?:acute|grave|uml|circ|tilde|cedil));")
+_WHOLE = re.compile(r"-?\d{1,3}")
+
+
+class Index(str):
+    """A whole number."""
+
+    __slots__ = ()
+
+
+class Record(dict[str, Any]):
+    """A mapping, and the line that it begins in; 0 if that is unknown."""
+
+    line = 0
+
+
+class _Found(NamedTuple):
+    """A record of a question, and the names of the groups that it is in."""
+
+    record: Record
+    topic: tuple[str, ...]
+
+
+def _reader(load: Callable[[Source], Any]) -> Callable[[Source, Transfer], Iterator[Item]]:
+    """Return what reads questions from the data that a function loads."""
+
+    def read(source: Source, transfer: Transfer) -> Iterator[Item]:
+        found = list(_questions(load(source), (), 0))
+        base = source.key_base if source.key_base is not None else _base([each.record for each in found])
+        for record, topic in found:
+            transfer.found += 1
+            notes = Notes()
+            name = str(record.get("id") or shorten(_stem(record)))
+            try:
+                row = _row(record, base, notes)
+                data = question_of(row, "markdown", notes)
+            except UnreadableError as error:
+                transfer.skip(name, str(error), record.line)
+                continue
+            notes.report(transfer, name, record.line)
+            own = tuple(part.strip() for part in row.cells.get("topic", "").split("::") if part.strip())
+            yield Item(record.line, data, own or topic, row.cells.get("id", "").strip())
+
+    return read
+
+
+def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data
+    return _plain(parse(source.text, Report(source.path)))
+
+
+def _load_json(source: Source) -> Any:  # noqa: ANN401
+    """Load JSON as YAML, which it nearly always is, because that tells the lines."""
+    try:
+        return _load_yaml(source)
+    except ContentError:
+        pass
+    try:
+        return json.loads(
+            source.text, object_pairs_hook=_distinct, parse_int=Index, parse_float=str, parse_constant=str
+        )
+    except json.JSONDecodeError as error:
+        raise SynergyError(f"{source.path}:{error.lineno}:{error.colno}: this is no JSON: {error.msg}.") from error
+    except (ValueError, RecursionError) as error:
+        what = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise SynergyError(f"{source.path}: this cannot be read: {what}.") from error
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> Record:
+    """Return pairs as a mapping. Raises ValueError if a key is repeated."""
+    found = Record(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _load_toml(source: Source) -> Any:  # noqa: ANN401
+    if any(line.count(".") > _MOST_DOTS for line in source.text.split("\n")):
+        raise SynergyError(f"{source.path}: a line has more than {_MOST_DOTS:,} dots.")
+    try:
+        return _tidied(tomllib.loads(source.text, parse_float=str))
+    except (ValueError, RecursionError) as error:  # a number of very many digits is a ValueError of its own
+        what = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise SynergyError(f"{source.path}: this is no TOML: {what}.") from error
+
+
+def _tidied(value: Any) -> Any:  # noqa: ANN401
+    """Return what TOML holds in the form that the other languages are loaded in."""
+    if isinstance(value, dict):
+        return Record({name: _tidied(part) for name, part in value.items()})
+    if isinstance(value, list):
+        return [_tidied(part) for part in value]
+    return value if isinstance(value, bool) else Index(value) if isinstance(value, int) else str(value)
+
+
+def _plain(node: Node) -> Any:  # noqa: ANN401
+    """Return the data of a node: text stays text, and only what is plainly a truth value or a number is one."""
+    if isinstance(node.value, dict):
+        record = Record({name: _plain(entry.node) for name, entry in node.value.items()})
+        record.line = node.line
+        return record
+    if isinstance(node.value, list):
+        return [_plain(part) for part in node.value]
+    if not node.plain:
+        return node.value
+    if node.value in ("", "~", "null"):
+        return None
+    words = {"true": True, "false": False}
+    return words.get(node.value, Index(node.value) if _WHOLE.fullmatch(node.value) else node.value)
+
+
+def _questions(value: Any, topic: tuple[str, ...], depth: int) -> Iterator[_Found]:  # noqa: ANN401
+    """Yield the records of questions, however they are grouped; a group is called by its title, or else by its key."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for part in value:
+            if isinstance(part, Record) and _is_question(part):
+                yield _Found(part, topic)
+            else:
+                yield from _questions(part, topic, depth + 1)
+    elif isinstance(value, Record):
+        title = next((value[name] for name in _GROUPS if isinstance(value.get(name), str)), "") if depth else ""
+        topic = (*topic[:-1], title) if title else topic
+        for name, part in value.items():
+            inner = topic if title or squeezed(name) in _NO_TOPICS else (*topic, name)
+            yield from _questions(part, inner, depth + 1)
+
+
+def _is_question(record: Record) -> bool:
+    names = set(map(squeezed, record))
+    return not names.isdisjoint(_STEMS) or (not names.isdisjoint(_WEAK_STEMS) and not names.isdisjoint(_ANSWERS))
+
+
+def _stem(record: Record) -> str:
+    found = {squeezed(name): value for name, value in record.items()}
+    value = next((found[name] for name in (*_STEMS, *_WEAK_STEMS) if found.get(name)), "")
+    return str(value.get("prompt", "")) if isinstance(value, dict) else str(value)
+
+
+def _base(records: Sequence[Record]) -> int | None:
+    """Return what numbers of right options count from, if they show it: one is 0, or that of the last option."""
+    counts = [(int(number), len(_options(record))) for record in records for number in _indexes(record)]
+    if any(number == 0 for number, _ in counts):
+        return 0
+    return 1 if any(number == many for number, many in counts) else None
+
+
+def _indexes(record: Record) -> list[str]:
+    """Return the numbers under the key of a record that has options."""
+    value = _first(record, _KEYS)
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, Index)] if _options(record) else []
+
+
+def _first(record: Record, names: Collection[str]) -> Any:  # noqa: ANN401
+    """Return the first value of a record under one of a few names that is not empty."""
+    return next((value for name, value in record.items() if squeezed(name) in names and value not in (None, "")), None)
+
+
+def _options(record: Record) -> list[Any]:
+    """Return the options of a record: a list of them, or a mapping from labels to them."""
+    value = _first(record, _OPTIONS)
+    answers = _first(record, {"answers"})
+    flagged = isinstance(answers, list) and any(isinstance(each, Record) for each in answers)
+    if value is None and (flagged or _first(record, _KEYS) is not None):
+        value = answers
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+def _row(record: Record, base: int | None, notes: Notes) -> Row:
+    """Return a record as cells. Raises UnreadableError if it cannot be told which option is right."""
+    record = _unnested(record)
+    row, given = Row((), ()), _first(record, _KEYS)
+    options, wrong = _options(record), _first(record, _WRONG)
+    keys = given if isinstance(given, list) else [] if given is None else [given]
+    for name, value in record.items():
+        column = COLUMNS.get(squeezed(name), "")
+        if column and column not in ("key", "options", "accept") and value not in (None, "", []):
+            row.cells.setdefault(column, _cell(value, notes))
+    if options:
+        row.right = _right(record, options, keys, base)
+    elif isinstance(wrong, list):
+        keys = keys or _listed(_first(record, {"answers"}))
+        options, row.right = [*keys, *wrong], list(range(1, len(keys) + 1))
+    else:
+        others = [*keys[1:], *_listed(_first(record, _ACCEPTED))]
+        row.cells |= {"accept": "\n".join(_cell(each, notes) for each in others)} if others else {}
+    row.cells |= {"key": _cell(keys[0], notes)} if keys else {}
+    for number, option in enumerate(options, start=1):
+        text, feedback = _option(option, notes)
+        row.series["option"][number] = text
+        row.series["feedback"] |= {number: feedback} if feedback else {}
+    if row.right and not isinstance(given, list) and _is_choice(row.cells.get("type", "")):
+        del row.cells["type"]  # many call it multiple if one of several is right
+    return row
+
+
+def _is_choice(name: str) -> bool:
+    return bool(name) and type_of(name) in (Choice.type, Multiple.type)
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _unnested(record: Record) -> Record:
+    """Return a record in which what mdbook-quiz nests under `prompt` and `answer` stands beside the rest."""
+    prompt, answer = record.get("prompt"), record.get("answer")
+    if not isinstance(prompt, dict) or not isinstance(answer, dict):
+        return record
+    flat = {name: value for name, value in record.items() if name not in ("prompt", "answer", "context")}
+    flat |= {**prompt, "answer": answer.get("answer"), "accepted": answer.get("alternatives")}
+    found = Record(flat | ({"rationale": record["context"]} if "context" in record else {}))
+    found.line = record.line
+    return found
+
+
+def _right(record: Record, options: list[Any], keys: list[Any], base: int | None) -> list[int]:
+    """Return the numbers of the right options, from 1. Raises UnreadableError if they cannot be told."""
+    flagged = [number for number, option in enumerate(options, start=1) if _is_flagged(option)]
+    if flagged or not keys:
+        return flagged
+    labels = _first(record, _OPTIONS)
+    names = [fold(str(label)) for label in labels] if isinstance(labels, dict) else []
+    texts = [fold(_option(option, Notes())[0]) for option in options]
+    return [_place(key, texts, names, base) for key in keys]
+
+
+def _place(key: Any, texts: list[str], names: list[str], base: int | None) -> int:  # noqa: ANN401
+    """Return the number of the option that a key names by its text, its label, its number or its letter."""
+    word = fold(str(key))
+    for known in (texts, names):
+        if word in known:
+            return known.index(word) + 1
+    if isinstance(key, Index):
+        if base is None:
+            raise UnreadableError(f"`{key}` may count from 0 or from 1; say which with --key-base")
+        place = int(key) - base + 1
+    else:
+        place = LETTERS.lower().find(word) + 1 if len(word) == 1 else 0
+    if not 0 < place <= len(texts):
+        raise UnreadableError(f"`{shorten(str(key))}` names none of the options")
+    return place
+
+
+def _is_flagged(option: Any) -> bool:  # noqa: ANN401
+    return isinstance(option, Record) and any(
+        value is True for name, value in option.items() if squeezed(name) in _FLAGS
+    )
+
+
+def _option(option: Any, notes: Notes) -> tuple[str, str]:  # noqa: ANN401
+    """Return the text of an option and the feedback on it."""
+    if not isinstance(option, Record):
+        return _cell(option, notes), ""
+    found = {squeezed(name): value for name, value in option.items() if isinstance(value, str)}
+    texts = (found[name] for name in _TEXTS if name in found)
+    feedback = (found[name] for name in _REASONS if name in found)
+    return _cell(next(texts, ""), notes), _cell(next(feedback, ""), notes)
+
+
+def _cell(value: Any, notes: Notes) -> str:  # noqa: ANN401
+    """Return a value as the text of a cell; entities of HTML become the characters that they stand for."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "\n".join(_cell(part, notes) for part in value)
+    text = "" if value is None or isinstance(value, dict) else str(value)
+    if _ENTITY.search(text):
+        notes.change("entities of HTML are characters")
+        return unescape(text)
+    return text
+
+
+JSON = Format("json", "JSON", (".json",), read=_reader(_load_json))
+YAML = Format("yaml", "YAML", (".yaml", ".yml"), read=_reader(_load_yaml))
+TOML = Format("toml", "TOML", (".toml",), read=_reader(_load_toml))
