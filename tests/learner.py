@@ -154,7 +154,7 @@ def at_a_terminal(course: Path, seed: int, acts: Sequence[str]) -> str:
             keys = keys if above.startswith("≈") else above  # a remark does not say the keys again
             if "Enter next" in keys:
                 press_key(screen, left.pop(0) if left and left[0] in BETWEEN else "\r")
-            elif keys.startswith("Type"):
+            elif keys.startswith("Type") or keys.endswith("Enter submit"):
                 screen.press(f"{left.pop(0)}\r" if left else "\x04")
             else:
                 press_key(screen, left.pop(0) if left else "\x04")
