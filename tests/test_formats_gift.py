@@ -202,6 +202,24 @@ def test_the_categories_of_an_export_are_the_course_and_its_topics(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        {"type": SHORT, "stem": "s", "key": "%50%a", "distractors": [{"text": "%50%b", "feedback": "%50%c"}]},
+        {"type": CHOICE, "stem": "s", "key": "%50%a", "distractors": ["%50%b", "[html]c", "[plain]d"]},
+        {"type": MANY, "stem": "s", "keys": ["%50%a", "[moodle]b"], "distractors": ["%50%c"]},
+        {"type": SHORT, "stem": "[html]s", "key": "[html]a", "accept": ["T", "a * b", "#", "####"]},
+        {"type": "match", "stem": "s", "pairs": {"a -> b": "c -> d", "[html]e": "f"}},
+    ],
+    ids=lambda data: data["key"] if "key" in data else data["type"],
+)
+def test_a_text_that_looks_like_a_sign_of_the_format_comes_back(data):
+    text, out = exchange.write("gift", [built("q", data)])
+    (found,), back = read(text)
+    assert (out.remarks, back.remarks) == ([], [])
+    assert found.data == data
+
+
+@pytest.mark.parametrize(
     ("data", "kind", "reason"),
     [
         ({"type": "order", "stem": "s", "order": ["a", "b"]}, "skipped", "GIFT has no questions of the type `order`"),
