@@ -351,6 +351,17 @@ def test_when_a_file_cannot_be_written_nothing_is(tmp_path, monkeypatch):
     assert (tmp_path / "my-course").read_text("utf-8") == "a file"
 
 
+def test_when_writing_is_stopped_nothing_is_left(tmp_path, monkeypatch):
+    (tmp_path / "planets.aiken").write_text(FIRST, "utf-8")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.replace", stop)
+    assert run(tmp_path / "planets.aiken", tmp_path / "my-course").status == 130
+    assert not (tmp_path / "my-course").exists()
+
+
 def test_topics_have_files_of_their_own(tmp_path):
     items = [
         Item(1, {"type": "true-false", "stem": "a", "key": True}, ("Rye bread",)),
@@ -499,3 +510,22 @@ def test_a_bank_is_written_and_loaded_without_loss(tmp_path_factory, bank):
         name: data["stem"].rstrip() if "\n" in data["stem"] else data["stem"].strip() for name, data in bank.items()
     }
     assert "error" not in in_process("check", folder / "c", "--format", "github").stdout
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", [name for name in IMPORTS if name in EXPORTS and name != "tsv"])
+def test_ten_thousand_questions_go_out_and_come_back(tmp_path, name):
+    items = [
+        Item(
+            n,
+            {"type": "choice", "stem": f"What is {n}?", "key": f"it is {n}", "distractors": [f"a {n}", f"b {n}"]},
+            ("T",),
+        )
+        for n in range(10_000)
+    ]
+    texts_for(tmp_path, items)
+    file = tmp_path / f"quiz{FORMATS[name].suffixes[0]}"
+    done = in_process("--course", tmp_path / "c", "export", name, "-o", file, "--strict")
+    assert (done.status, done.stderr) == (0, "")
+    report = json.loads(in_process("import", file, "-o", tmp_path / "course", "--strict", "--json").stdout)
+    assert (report["found"], len(report["added"])) == (10_000, 10_000)
