@@ -241,13 +241,14 @@ def logs(env: Mapping[str, str]) -> list[Path]:
 
 
 def words(data: bytes) -> list[str]:
-    """Give what a part of a log holds, a word each: the verdict, or `undone`; only lines that are whole count."""
+    """Give the answers and undos in a part of a log: the verdict, or `undone`; only lines that are whole count."""
     found = []
     for line in data.split(b"\n")[:-1]:
         seal = SEAL.search(line)
         if seal and crc32(line[: seal.start()]) == int(seal[1], 16):
             event = json.loads(line)
-            found.append(str(event["verdict"]) if event["act"] == "answer" else "undone")
+            if event["act"] in {"answer", "undo"}:
+                found.append(str(event["verdict"]) if event["act"] == "answer" else "undone")
     return found
 
 
@@ -269,7 +270,7 @@ def index_rows(env: Mapping[str, str]) -> list[Any]:
         cards = {row[0]: row[1:] for row in db.execute("select * from cards")}
         events = [(*cards[row[0]][:3], *row[1:]) for row in db.execute("select * from events")]
         files = db.execute("select * from files order by 1").fetchall()
-        pages = db.execute("select * from pages order by 1, 2").fetchall()
+        pages = db.execute("select * from reading order by 1, 2, 3, 4, 5").fetchall()
     return [files, pages, sorted(cards.values()), sorted(events, key=repr)]
 
 

@@ -25,6 +25,7 @@ PEERS = Path(os.environ.get("PEERS", BIN))
 BASE = "python -c pass"
 GOALS = {
     "synergy --version": 2,
+    "synergy due": 2,
     "synergy --help": 6.5,
     "synergy explain d3": 9,
     "synergy quiz (first question)": 10,
@@ -38,6 +39,7 @@ def commands(page: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
     found = {
         BASE: ([sys.executable, "-c", "pass"], {}),
         "synergy --version": ([synergy, "--version"], {}),
+        "synergy due": ([synergy, "due"], {}),
         "synergy --help": ([synergy, "--help"], {}),
         "synergy explain d3": ([synergy, "explain", "d3"], {}),
         "synergy explain d3 (colour)": ([synergy, "--color=always", "explain", "d3"], {}),

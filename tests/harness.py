@@ -144,8 +144,16 @@ class Screen:
         os.write(self._master, keys.encode())
 
     def signal(self, number: int) -> None:
-        """Send a signal to the program."""
+        """Send a signal to the program, once it waits: a line that is just being begun notices none before a key."""
+        end = time.monotonic() + PATIENCE
+        while self.state == "R" and time.monotonic() < end:
+            self._read(0.01)
         os.kill(self.pid, number)
+
+    @property
+    def state(self) -> str:
+        """Give the letter with which the system says what the program does: `S` where it waits, `T` stopped."""
+        return Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
 
     @property
     def text(self) -> str:

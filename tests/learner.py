@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from synergy_cli.course.question import Question
 
-BETWEEN = ("e", "r", "u")
+
+BETWEEN = ("e", "o", "r", "u", "!", "a")
 """What can be done while feedback is read."""
 NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""
 GONE = "time is up"
 """Not typed: the time that an exam may take ends while it waits."""
+HUNG_UP = "the line is dead"
+"""Not typed: the terminal hangs up while it waits."""
 
 
 class ScriptedTerminal:
@@ -43,6 +47,7 @@ class ScriptedTerminal:
     is_screen = True
     single_keys = False
     reads_pages = False
+    rows = None
     look = Look(80)
 
     def __init__(self, acts: Sequence[str]) -> None:
@@ -61,7 +66,10 @@ class ScriptedTerminal:
         if not self._acts:
             raise EOFError
         if self._acts[0] == GONE:
+            self._acts.pop(0)
             raise TimeUpError
+        if self._acts[0] == HUNG_UP:
+            raise SystemExit(129)
         self.shown += f"{prompt}{self._acts[0]}\n"
         return self._acts.pop(0)
 
@@ -79,7 +87,8 @@ class ScriptedTerminal:
 
 def waits_for_little(keys: str, acts: Sequence[str]) -> bool:
     """Tell whether Enter is all that a prompt gets: the acts that are left are not meant for it."""
-    between = [*BETWEEN, NEXT] if "Enter next" in keys else ["u"] if "Enter done" in keys else None
+    ends = "Enter done" in keys and "bring back" not in keys
+    between = [*BETWEEN, NEXT] if "Enter next" in keys else ["u"] if ends else None
     return between is not None and (not acts or acts[0] not in between)
 
 
@@ -91,8 +100,20 @@ class Unkept:
     def keep(self, attempt: attempts.Attempt) -> None:
         self.count += 1
 
+    def flag(self, question: str, *, flagged: bool) -> None:
+        del question, flagged
+
+    def finish(self, *, late: bool) -> None:
+        del late
+
     def take_back(self) -> None:
         self.count -= 1
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        del question, suspended
+
+    def fault(self, question: Question, text: str) -> None:
+        del question, text
 
     def seconds(self) -> float:
         return 0.0
@@ -109,7 +130,7 @@ def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
 
 
 def piped(course: Path, seed: int, acts: Sequence[str]) -> str:
-    stdin = "".join(f"{act}\n" for act in acts if act != "e")
+    stdin = "".join(f"{act}\n" for act in acts if act not in ("e", "o"))
     return in_process("--course", course, "quiz", "--seed", str(seed), stdin=stdin).stdout
 
 
@@ -122,14 +143,15 @@ def press_key(screen: Screen, key: str) -> None:
 
 
 def at_a_terminal(course: Path, seed: int, acts: Sequence[str]) -> str:
-    left = list(acts)
+    left, keys = list(acts), ""
     with Screen("--course", course, "quiz", "--seed", str(seed), lines=60) as screen:
         for _ in range(100):
             if "Result:" in screen.prompt():
                 if screen._asks():
                     press_key(screen, "\r")
                 break
-            keys = screen.last_line_above()
+            above = screen.last_line_above()
+            keys = keys if above.startswith("≈") else above  # a remark does not say the keys again
             if "Enter next" in keys:
                 press_key(screen, left.pop(0) if left and left[0] in BETWEEN else "\r")
             elif keys.startswith("Type"):
@@ -159,7 +181,7 @@ def scripted_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
 
 def piped_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
     """Call the program with a line for each act in a pipe."""
-    return in_process(*arguments, stdin="".join(f"{act}\n" for act in acts if act not in ("e", NEXT))).stdout
+    return in_process(*arguments, stdin="".join(f"{act}\n" for act in acts if act not in ("e", "o", NEXT))).stdout
 
 
 def typed_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
@@ -188,8 +210,9 @@ def at(day: int, time: str = "09:00:00") -> str:
 
 
 def logged() -> list[dict[str, object]]:
-    """Give what is on record, as `history export` gives it."""
-    return [json.loads(line) for line in in_process("history", "export", "--format", "jsonl").stdout.splitlines()]
+    """Give what is on record, as `history export` gives it, without what frames a session."""
+    lines = in_process("history", "export", "--format", "jsonl").stdout.splitlines()
+    return [one for one in map(json.loads, lines) if one["act"] not in ("start", "flag", "finish")]
 
 
 def progress(course: Path) -> dict[str, object]:

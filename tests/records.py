@@ -6,7 +6,7 @@ import os
 from binascii import crc32
 from random import Random
 
-from synergy_cli.history.events import Answer, Event, Overrule, Read, Undo, encode
+from synergy_cli.history.events import Answer, Bookmark, Event, Forget, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.history import History
 from synergy_cli.history.log import Environment, Log, Moment, read_lines
 
@@ -61,7 +61,10 @@ def past(count, seed=1, questions=12):
             disputed = rng.choice([earlier for earlier in events if isinstance(earlier.act, Answer)])
             act = Overrule(disputed.act.question, disputed.act.revision, disputed.id, rng.choice((2, 3)))
         elif rng.random() < 0.1:
-            act = Read(f"page-{rng.randrange(5)}")
+            page = f"page-{rng.randrange(5)}"
+            act = rng.choice((Read(page), Read(page), Bookmark(page, 1, rng.randrange(90), 40), Forget(page)))
+        elif rng.random() < 0.1:
+            act = Suspend(question, act.revision, rng.random() < 0.5)
         events.append(Event(rng.randbytes(8).hex(), at, rng.choice((0, 3600, 7200)), COURSE, act))
     return events
 
@@ -112,9 +115,10 @@ def asked(history, course=COURSE):
     return (
         history.cards(course),
         history.counts(course),
-        history.pages(course),
+        history.reading(course),
         history.days(course, 0),
         history.confidences(course),
+        history.aside(course),
     )
 
 

@@ -29,7 +29,7 @@ def on(monkeypatch):
 
 @pytest.fixture
 def learnt(small, on, own):
-    """Give the log of someone who answered four questions on two days."""
+    """Give the log of someone who answered four questions on two days: six lines, with the starts of two sessions."""
     on(22)
     piped_call(["--course", small, "quiz"], ["Green", "Stars", "Blue"])
     on(24)
@@ -70,7 +70,7 @@ def said(done):
 
 
 def test_a_sound_history_has_no_damage(learnt):
-    assert run("check").stdout == "1 log, 4 events. No damage. The index matches the logs.\n"
+    assert run("check").stdout == "1 log, 6 events. No damage. The index matches the logs.\n"
 
 
 def test_no_history_is_a_sound_one(own):
@@ -83,7 +83,7 @@ def test_the_findings_come_as_a_document_too(learnt):
         "schema": 1,
         "sound": True,
         "logs": [
-            {"path": str(learnt), "events": 4, "damaged": [], "torn": None, "newer": 0, "backwards": 0, "ahead": 0}
+            {"path": str(learnt), "events": 6, "damaged": [], "torn": None, "newer": 0, "backwards": 0, "ahead": 0}
         ],
         "repeated": 0,
         "clashing": [],
@@ -101,26 +101,26 @@ def spoil(log, number):
 
 
 def test_a_damaged_line_is_named_by_file_and_line_and_costs_only_itself(learnt, small):
-    spoil(learnt, 2)
+    spoil(learnt, 3)
     done = run("--width", "200", "check", status=1)
-    assert f"{learnt}:2: damaged, ignored: the checksum does not match" in done.stdout
-    assert "3 events. 1 damaged line; all others are used." in said(done)
+    assert f"{learnt}:3: damaged, ignored: the checksum does not match" in done.stdout
+    assert "5 events. 1 damaged line; all others are used." in said(done)
     assert progress(small)["totals"]["untested"] == 1
-    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 2, "fault": "the checksum does not match"}]
+    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 3, "fault": "the checksum does not match"}]
 
 
 def test_a_line_that_is_something_else_is_named(learnt):
     with learnt.open("ab") as file:
         file.write(b"a shopping list\n")
-    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 5, "fault": "not an event"}]
+    assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 7, "fault": "not an event"}]
 
 
 def test_a_torn_last_line_is_named_and_does_no_harm(learnt, small):
     learnt.write_bytes(learnt.read_bytes()[:-20])
     done = run("--width", "200", "check")
-    assert f"{learnt}:4: incomplete last line, ignored" in done.stdout
-    assert "3 events. No damage." in said(done)
-    assert document("check")["logs"][0]["torn"] == 4
+    assert f"{learnt}:6: incomplete last line, ignored" in done.stdout
+    assert "5 events. No damage." in said(done)
+    assert document("check")["logs"][0]["torn"] == 6
 
 
 def test_after_a_torn_line_the_next_answer_stands_on_its_own(learnt, small, on):
@@ -128,7 +128,7 @@ def test_after_a_torn_line_the_next_answer_stands_on_its_own(learnt, small, on):
     on(24)
     piped_call(["--course", small, "quiz"], ["Blue"])
     assert [one["verdict"] for one in logged()] == ["wrong", "right", "right", "right"]
-    assert document("check", status=1)["logs"][0]["events"] == 4
+    assert document("check", status=1)["logs"][0]["events"] == 7
 
 
 def test_an_index_that_was_tampered_with_is_mended(learnt, small, warm_cache):
@@ -188,10 +188,10 @@ def test_two_homes_that_exchange_their_logs_come_to_the_same(small, on, at_home)
     other = answers_at(at_home, small, "other", "Blue", "Stars")
     theirs = list(other.iterdir())
     at_home("one")
-    assert "2 events imported, 0 already known." in said(run("merge", *theirs))
+    assert "3 events imported, 0 already known." in said(run("merge", *theirs))
     here = progress(small)
     at_home("other")
-    assert "1 event imported, 0 already known." in said(run("merge", next(iter(one.glob("????????.jsonl")))))
+    assert "2 events imported, 0 already known." in said(run("merge", next(iter(one.glob("????????.jsonl")))))
     assert progress(small) == here
     assert here["totals"]["answers"] == 3
 
@@ -199,15 +199,15 @@ def test_two_homes_that_exchange_their_logs_come_to_the_same(small, on, at_home)
 def test_merging_again_takes_nothing_in(small, on, at_home, learnt):
     here = at_home("here")
     made = document("merge", learnt, learnt)
-    assert [(file["taken"], file["known"]) for file in made["files"]] == [(4, 0), (0, 4)]
+    assert [(file["taken"], file["known"]) for file in made["files"]] == [(6, 0), (0, 6)]
     before = {path: path.read_bytes() for path in here.iterdir()}
     made = document("merge", learnt, learnt)
-    assert [(file["taken"], file["known"]) for file in made["files"]] == [(0, 4), (0, 4)]
+    assert [(file["taken"], file["known"]) for file in made["files"]] == [(0, 6), (0, 6)]
     assert {path: path.read_bytes() for path in here.iterdir()} == before
 
 
 def test_merging_ones_own_log_takes_nothing_in(learnt):
-    assert "0 events imported, 4 already known." in said(run("merge", learnt))
+    assert "0 events imported, 6 already known." in said(run("merge", learnt))
 
 
 def test_an_undo_of_elsewhere_is_taken_in_too(small, on, at_home):
@@ -226,11 +226,11 @@ def test_what_was_merged_is_not_this_devices_to_undo(small, at_home, learnt):
 
 
 def test_damaged_lines_are_left_out_and_named_and_the_others_taken_in(at_home, learnt):
-    spoil(learnt, 2)
+    spoil(learnt, 3)
     at_home("here")
     done = run("--width", "200", "merge", learnt, status=1)
-    assert f"{learnt}:2: left out: the checksum does not match" in done.stdout
-    assert "3 events imported, 0 already known." in said(done)
+    assert f"{learnt}:3: left out: the checksum does not match" in done.stdout
+    assert "5 events imported, 0 already known." in said(done)
     assert document("check")["sound"]
 
 
@@ -249,7 +249,9 @@ def test_merge_wants_a_file():
 
 
 def rows():
-    return list(csv.DictReader(io.StringIO(run("export").stdout)))
+    """Give the table without the starts of sessions."""
+    made = csv.DictReader(io.StringIO(run("export").stdout))
+    return [row for row in made if row["act"] != "start"]
 
 
 def test_the_export_is_a_table_with_a_row_for_each_act(learnt):
@@ -325,7 +327,7 @@ def test_the_export_comes_as_one_document_too(learnt):
 def test_what_stands_in_two_logs_is_given_once(learnt):
     learnt.with_name("copy.jsonl").write_bytes(learnt.read_bytes())
     assert len(logged()) == len(rows()) == 4
-    assert "4 events in several logs (harmless)." in said(run("check"))
+    assert "6 events in several logs (harmless)." in said(run("check"))
 
 
 def test_an_export_can_be_merged_into_an_empty_history(learnt, small, at_home, tmp_path):

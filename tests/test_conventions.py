@@ -27,7 +27,20 @@ if TYPE_CHECKING:
     from harness import Result
 
 COMMANDS = (
-    *("explain", "quiz", "progress", "search", "glossary", "sources", "history", "check", "new", "export", "import"),
+    *(
+        "explain",
+        "quiz",
+        "due",
+        "progress",
+        "search",
+        "glossary",
+        "sources",
+        "history",
+        "check",
+        "new",
+        "export",
+        "import",
+    ),
     *("completion", "paths"),
     "help",
 )
@@ -118,31 +131,28 @@ def own_help(command: str) -> str:
 # 1
 
 
-def test_01_bare_program_in_a_pipe_shows_the_short_help():
+def test_01_a_bare_call_fits_a_screen_and_names_the_next_step_and_the_help():
     result = in_process()
     lines = result.stdout.splitlines()
     assert (result.status, result.stderr) == (0, "")
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
-    assert lines[0].endswith(".")
-    assert all(re.search(rf"^  {command} +\S", result.stdout, re.MULTILINE) for command in COMMANDS)
-    assert "--help" in lines[-1]
+    assert any(line.startswith("Next: ") for line in lines)
+    assert lines[-1] == "Commands: synergy help"
 
 
-def test_01_the_examples_of_the_short_help_run_as_they_stand(built_in):
-    examples = re.findall(r"^  synergy (\S.*?)  ", in_process().stdout, re.MULTILINE)
-    assert len(examples) >= 2
+def test_01_the_examples_of_the_help_run_as_they_stand(built_in):
+    examples = re.findall(r"^    synergy ?(.*?)  ", in_process("--help").stdout, re.MULTILINE)
+    assert len(examples) >= 3
     assert [in_process(*shlex.split(example)).status for example in examples] == [0] * len(examples)
 
 
-def test_01_bare_program_on_a_terminal_welcomes_with_the_one_thing_to_do_next(built_in):
+def test_01_a_terminal_gets_the_same_as_a_pipe(built_in):
     with Screen() as screen:
         assert screen.end() == 0
         text = " ".join(screen.text.split())
-    first = min((DATA / "pages").iterdir()).stem.partition("-")[2]
     assert header(DATA / "questions.yaml")["title"] in text
-    assert f"Start here: synergy explain {first}" in text
-    assert "synergy help" in text
+    assert text == " ".join(in_process().stdout.split())
 
 
 # 2
@@ -309,8 +319,8 @@ def test_03_help_takes_any_command_path_and_the_common_options(path, option):
 
 def test_03_the_help_lists_what_a_learner_uses_before_what_an_author_uses():
     listed = re.findall(r"^  ([a-z]+)  ", in_process("--help").stdout.partition("Commands:")[2], re.MULTILINE)
-    assert listed[:7] == ["explain", "quiz", "progress", "search", "glossary", "sources", "history"]
-    assert listed[7:] == ["check", "new", "export", "import", "completion", "paths", "help"]
+    assert listed[:9] == ["study", "explain", "quiz", "due", "progress", "search", "glossary", "sources", "history"]
+    assert listed[8:] == ["check", "new", "export", "import", "completion", "paths", "help"]
 
 
 def test_03_no_description_in_the_help_is_cut_off():
@@ -518,7 +528,7 @@ def test_12_a_dumb_terminal_gets_no_escape_sequence_and_no_pager(shell, monkeypa
     with Screen("-c", f"{setting}; exec {shell} explain places", lines=10) as screen:
         assert screen.end() == 0
         assert b"\x1b" not in screen.raw
-        assert "Quiz: synergy quiz places" in screen.text
+        assert "Next: synergy quiz places" in screen.text
 
 
 def test_12_a_dumb_terminal_is_asked_for_lines(small):
@@ -625,7 +635,16 @@ def test_14_json_of_a_search_that_finds_nothing_is_a_document_and_a_status():
 # 15
 
 
-@pytest.mark.parametrize("arguments", [["explain"], ["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])
+def test_15_the_contents_fit_and_name_every_section(built_in):
+    names = [section["id"] for section in json.loads(in_process("explain", "--json").stdout)["sections"]]
+    for width in (20, 33, 59, 60, 80, 120):
+        lines = in_process("explain", "--width", str(width)).stdout.splitlines()
+        assert widest(lines) <= width
+        numbered = [line.split() for line in lines if re.match(r" ?\d+  ", line)]
+        assert [words[1] for words in numbered] == names
+
+
+@pytest.mark.parametrize("arguments", [["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])
 def test_15_every_line_fits_and_no_letter_is_lost(built_in, arguments):
     whole = squeezed(in_process(*arguments, "--width", "200").stdout)
     for width in (20, 33, 59, 60, 80, 120):
@@ -677,7 +696,7 @@ def test_16_a_page_that_is_longer_than_the_screen_goes_to_the_pager():
 def test_16_no_pager_is_no_pager():
     with Screen("explain", "places", "--no-pager", lines=20, env={"SYNERGY_PAGER": "false"}) as screen:
         assert screen.end() == 0
-        assert "Quiz: synergy quiz places" in screen.text
+        assert "Next: synergy quiz places" in screen.text
 
 
 # 17
@@ -952,7 +971,7 @@ def test_24_folders_are_made_for_the_owner_alone_and_only_when_needed(monkeypatc
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for path in small.rglob("*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
-    for arguments in ([], ["--help"], ["paths"], ["completion", "bash"]):
+    for arguments in (["--help"], ["paths"], ["completion", "bash"]):
         assert in_process(*arguments, "--course", small).status == 0
     assert not (tmp_path / "cache").exists()
     assert in_process("--course", small, "explain", "sky").status == 0

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from harness import ROOT, in_process
+from synergy_cli.ui.layout import cells
 
 FOLDER = ROOT / "tests" / "courses"
 NAMES = ("japanese", "python", "french", "git", "mathematics", "shell")
@@ -188,3 +189,38 @@ def test_a_question_is_shown_whole_with_the_indentation_of_its_lines(name, width
 def test_the_key_typed_as_displayed_is_right(name, width):
     answers = [typed(question, shown) for question, shown in skipped(name, width)]
     assert words(name).result in quiz(name, width, "--answers", "-", answers=answers)
+
+
+def test_a_colon_in_french_has_a_no_break_space_before_it():
+    shown = quiz("french", 40, answers=["s"] * 20)
+    assert "grand\N{NO-BREAK SPACE}: petit\n" in shown
+    assert "é\N{NO-BREAK SPACE}: accent aigu\n" in shown
+    page = in_process("--course", FOLDER / "french", "--width", "30", "explain", "accents").stdout
+    assert "\nsans accent\N{NO-BREAK SPACE}: ou\n" in page
+
+
+@pytest.fixture
+def in_japanese():
+    """Skip all questions of a course; give a function that calls a command on it."""
+    common = ("--course", FOLDER / "japanese")
+    in_process(*common, "quiz", "-n", "20", "--new", "20", stdin="s\n" * 40)
+    return lambda *arguments: in_process(*common, *arguments).stdout
+
+
+def test_the_contents_stand_below_their_heads(in_japanese):
+    head, row = in_japanese("explain", "--width", "80").split("\n")[3:5]
+    assert head.index("Title") == row.index("かな")
+    assert head.index("Time") + len("Time") == cells(row[: row.index(" min") + len(" min")])
+
+
+def test_the_weakest_questions_are_shown_as_they_are_asked(in_japanese):
+    shown = in_japanese("progress", "--width", "40")
+    assert "Which particle is missing?\n\n   私___学生です\n   I     am a student\n" in shown
+    assert "か becomes __1__\n   and き becomes __2__." in shown
+    assert "`" not in shown
+
+
+def test_the_thread_ends_in_the_language_of_the_course():
+    shown = in_process("--course", FOLDER / "french", "study", stdin="s\n" * 40).stdout
+    assert "\n12 réponses enregistrées.\n\nContinuer\N{NO-BREAK SPACE}: " in shown
+    assert "saved" not in shown

@@ -25,15 +25,15 @@ PAGES = [COURSE.page(entry.id)[0] for entry in COURSE.entries]
 QUESTIONS = COURSE.questions
 SINGLE = [question for question in QUESTIONS if question.offers and len(question.right) == 1]
 PLACES = {"first": 0, "last": -1}
-MARGIN = 0.08
+MARGIN = 0.06
 ORDER = ["duet", "d3", "k2", "routing", "bones", "heart", "timing", "forms", "synergy", "practical"]
 ORDER += ["anticoagulants", "systems"]
 CAUTION = (
     "If you take any blood thinner, do not start, stop or change a vitamin K supplement, including a D3+K2 product, "
     "until your prescriber or anticoagulation clinic agrees; on warfarin they will arrange INR checks. If you already "
-    "take both, do not stop suddenly: phone them, because stopping can raise the INR, and then you can "
-    "bleed. Bleeding that will not stop, blood in urine, stool or vomit, a sudden severe headache, a blow to the head, "
-    "or signs of a stroke or clot: call your emergency number."
+    "take both, do not stop either suddenly, because stopping vitamin K can raise the INR, and then you can "
+    "bleed: phone them. Bleeding that will not stop, blood in urine, stool or vomit, a sudden severe headache, a blow "
+    "to the head, or signs of a stroke or clot: call your emergency number."
 )
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
@@ -170,7 +170,7 @@ def test_no_term_goes_by_the_same_name_as_another():
 
 @pytest.mark.parametrize("guess", guesses(QUESTIONS, "en"), ids=lambda guess: guess.rule)
 def test_rules_without_knowledge_score_no_better_than_chance(guess):
-    """Over the questions with one key, a rule that knows nothing about the topic scores within 8 points of chance."""
+    """Over the questions with one key, a rule that knows nothing about the topic scores within 6 points of chance."""
     assert guess.items == len(SINGLE) >= 40
     assert abs(guess.score - guess.chance) <= MARGIN
 

@@ -19,6 +19,7 @@ PLACEHOLDERS = {"DIR", "FILE", "KEY"}
 COMMANDS = [
     "explain",
     "quiz",
+    "due",
     "progress",
     "search",
     "glossary",
@@ -27,6 +28,10 @@ COMMANDS = [
     "history merge",
     "history export",
     "history undo",
+    "history suspend",
+    "history resume",
+    "history flags",
+    "history exam",
     "check",
     "new",
     "export",
@@ -54,9 +59,11 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
         assert process("new", "my-course", cwd=tmp_path).status == 0
     if "undo" in words:
         assert process("quiz", "1", stdin="1\n", cwd=tmp_path).status == 0
+    if words[:2] == ["history", "exam"]:
+        assert process("quiz", "--exam", "--seed", "1", stdin="1\n" * 60, cwd=tmp_path).status == 0
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     result = process(*words, cwd=tmp_path)
-    assert (result.status, result.stderr) == (0, "")
+    assert (result.status, result.stderr) == (int(words == ["due"]), "")  # nothing is due before the first answer
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -19,11 +19,18 @@ from synergy_cli.history.events import (
     RATINGS,
     VERDICTS,
     Answer,
+    Bookmark,
     DamagedError,
     Event,
+    Fault,
+    Finish,
+    Flag,
+    Forget,
     NewerError,
     Overrule,
     Read,
+    Start,
+    Suspend,
     Undo,
     decode,
     encode,
@@ -50,12 +57,31 @@ answers = st.builds(
     rating=st.sampled_from(RATINGS),
     policy=st.text(max_size=20),
     algorithm=st.text(max_size=20),
+    session=st.just("") | identities,
+)
+starts = st.builds(
+    Start,
+    mode=st.sampled_from(MODES),
+    seed=st.integers(0, 2**64),
+    questions=st.lists(names, min_size=1, max_size=8).map(tuple),
+    sections=st.lists(st.text(), max_size=3).map(tuple),
+    tags=st.lists(st.text(), max_size=3).map(tuple),
+    repeats=st.integers(0, 5),
+    minutes=st.floats(0, 1e9),
+    mark=st.integers(0, 100),
 )
 acts = st.one_of(
     answers,
     st.builds(Overrule, names, revisions, identities, st.sampled_from(RATINGS)),
     st.builds(Undo, names, revisions, identities),
     st.builds(Read, names),
+    st.builds(Bookmark, names, st.integers(-1, 99), st.integers(0, 9999), st.integers(0, 100)),
+    st.builds(Forget, names),
+    starts,
+    st.builds(Flag, names, st.booleans(), identities),
+    st.builds(Finish, st.booleans(), identities),
+    st.builds(Suspend, names, revisions, st.booleans()),
+    st.builds(Fault, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
 )
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999
 events = st.builds(Event, identities, st.integers(FIRST, LAST), st.integers(-86400, 86400), names, acts)
@@ -66,6 +92,10 @@ MEMBERS = {name: value for name, value in json.loads(LINE).items() if name != "c
 
 def spoilt(**changes):
     return seal(json.dumps({**MEMBERS, **changes}).encode())
+
+
+def spoilt_start(**changes):
+    return spoilt(act="start", **{**Start("exam", 7, ("colour",))._asdict(), **changes})
 
 
 @given(events)
@@ -181,6 +211,19 @@ HOSTILE = {
     "an overrule with a rating beyond all": spoilt(act="overrule", event="0" * 16, rating=5),
     "an undo of a huge revision": spoilt(act="undo", event="0" * 16, revision=10**30),
     "a page that is none": spoilt(act="read", page="../secret"),
+    "a session of no name": spoilt(session="latest"),
+    "a start without questions": spoilt_start(questions=[]),
+    "a start with a path as question": spoilt_start(questions=["../etc"]),
+    "a start with numbers as sections": spoilt_start(sections=[1]),
+    "a start with endless minutes": spoilt_start(minutes=float("inf")),
+    "a start with a mark beyond all": spoilt_start(mark=101),
+    "a start in an unknown mode": spoilt_start(mode="cheat"),
+    "a flag without a session": spoilt(act="flag", flagged=True, session=""),
+    "a question suspended by a word": spoilt(act="suspend", suspended="yes"),
+    "a revision suspended that is none": spoilt(act="suspend", suspended=True, revision=0),
+    "a fault of nothing": spoilt(act="fault", text=""),
+    "a fault told too long": spoilt(act="fault", text="x" * (LONGEST_ANSWER + 1)),
+    "a finish of nothing": spoilt(act="finish", late=False),
 }
 
 
@@ -248,6 +291,12 @@ def test_a_line_of_a_later_version_must_be_whole_too():
 
 def test_members_that_a_later_version_adds_do_not_disturb():
     assert decode(spoilt(mood="fine", v=1)) == decode(LINE)
+
+
+def test_an_answer_of_a_version_that_knew_no_sessions_belongs_to_none():
+    members = {name: value for name, value in MEMBERS.items() if name != "session"}
+    assert decode(seal(json.dumps(members).encode())) == decode(LINE)
+    assert decode(LINE).act.session == ""
 
 
 A, B, C = (encode(happened)[:-1] for happened in past(3, seed=3))

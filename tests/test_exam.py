@@ -157,10 +157,37 @@ def test_afterwards_every_question_is_explained(exam):
     assert "Strutt JW (1871)" in after
 
 
-def test_a_near_miss_gets_no_second_try_and_no_hint_is_offered(exam):
-    shown = exam(["starz", "Blue"])
-    assert "Result: 1 of 2 right" in shown
+def test_a_near_miss_gets_one_more_try_and_no_hint_is_offered(exam):
+    shown = exam(["starz", "stars", "Blue"])
+    assert before_the_result(shown).count("Nearly: look at the spelling.") == 1
+    assert "Result: 2 of 2 right" in shown
     assert "hint" not in before_the_result(shown)
+    assert [(one.get("typed"), one.get("tries")) for one in logged() if one["act"] == "answer"] == [
+        ("starz", 1),
+        ("stars", 2),
+        ("Blue", 1),
+    ]
+
+
+def test_a_second_near_miss_is_wrong(exam):
+    shown = exam(["starz", "starzz", "Blue"])
+    assert before_the_result(shown).count("Nearly: look at the spelling.") == 1
+    assert "Result: 1 of 2 right" in shown
+    assert "Your answer: starzz" in shown
+
+
+def test_a_near_miss_that_is_not_typed_again_counts_as_the_answer(small):
+    arguments = ["--course", small, "quiz", "--exam", *SEED, "--minutes", "5"]
+    shown = scripted_call(arguments, ["starz", GONE])
+    assert "Your answer: starz" in shown
+    assert [one["typed"] for one in logged()] == ["starz"]
+
+
+def test_a_file_of_answers_has_no_second_try(small, tmp_path):
+    file = tmp_path / "answers"
+    file.write_text("starz\nBlue\n", encoding="utf-8")
+    done = in_process("--course", small, "quiz", "--exam", *SEED, "--answers", file)
+    assert "Result: 1 of 2 right" in done.stdout
 
 
 def test_what_is_no_answer_is_refused_and_asked_again(exam):
@@ -376,15 +403,15 @@ def test_it_says_how_long_is_left(small, minutes, left):
 
 def test_when_time_is_up_what_was_answered_counts(small):
     shown = scripted_call(["--course", small, "quiz", "--exam", *SEED, "--minutes", "5"], ["stars", GONE])
-    assert "Time ran out." in shown
-    assert "Result: 1 of 2 right" in shown
+    assert shown.index("Time ran out.") < shown.index("Enter see the result") < shown.index("Result: 1 of 2 right")
     assert len(logged()) == 1
 
 
 def test_when_time_is_up_at_the_overview_it_is_handed_in(small):
     acts = ["stars", "Blue", GONE]
     shown = scripted_call(["--course", small, "quiz", "--exam", *SEED, "--minutes", "5", "--pass", "100"], acts)
-    assert "Time ran out. The pass mark of 100% was reached." in shown
+    assert shown.count("Time ran out.") == 1
+    assert "The pass mark of 100% was reached." in shown
     assert "Result: 2 of 2 right" in shown
 
 
@@ -395,7 +422,10 @@ def test_in_a_real_terminal_the_alarm_ends_it_wherever_one_is(small, options):
         screen.press("stars\r")
         screen.prompt()
         screen.signal(signal.SIGALRM)
-        assert screen.end() == 0
+        screen.wait("Enter see the result")
+        assert "Result" not in screen.text
+        screen.press("\r")
+        assert screen.end(again="\r") == 0
         assert screen.restored
         assert "Time ran out." in screen.text
         assert "Result: 1 of 2 right" in screen.text
@@ -416,7 +446,7 @@ def test_no_question_is_asked_when_no_time_is_left(small):
     opened = Course(Files(small), Cache(None))
     questions = opened.pick(sample(opened.outline, 2, 1))
     outcome = Outcome((), 2, 1)
-    result = Exam(questions, ExamPrompts(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(2)
+    result = Exam(questions, ExamPrompts(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(120)
     assert result.late
     assert result.outcome.score == (1, 2)
     assert "Question 2" not in terminal.shown
@@ -452,7 +482,7 @@ def test_an_exam_can_be_kept_out_of_the_history(exam, tmp_path):
 
 
 def test_how_sure_one_is_is_put_on_record(exam):
-    shown = exam(["stars\tg", "Blue\ts"], "--confidence")
+    shown = exam(["stars\t1", "Blue\t3"], "--confidence")
     assert "Result: 2 of 2 right" in shown
     assert [one["confidence"] for one in logged()] == ["guess", "sure"]
 

@@ -30,10 +30,11 @@ from records import (
     write_log,
 )
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import MODES, Answer, Overrule, Read, Undo, encode
+from synergy_cli.history.days import study_day
+from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import Review, replay, study_day
+from synergy_cli.history.scheduler import Review, replay
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
@@ -87,13 +88,16 @@ def replayed(events):
         for happened in sorted(events, key=lambda happened: (happened.at, happened.id))
         if isinstance(happened.act, Overrule) and happened.id not in undone
     }
-    reviews = {}
+    reviews, back = {}, {}
     for happened in sorted(events, key=lambda happened: (happened.at, happened.id)):
         act = happened.act
+        if isinstance(act, Suspend) and not act.suspended:
+            key, day = (act.question, act.revision), study_day(happened.at, happened.offset)
+            back[key] = max(day, back.get(key, day))
         if isinstance(act, Answer) and act.mode == "review" and happened.id not in undone:
             review = Review(study_day(happened.at, happened.offset), overruled.get(happened.id, act.rating))
             reviews.setdefault((act.question, act.revision), []).append(review)
-    return {key: replay(*key, of_one) for key, of_one in reviews.items()}
+    return {key: replay(*key, of_one, back=back.get(key, -1)) for key, of_one in reviews.items()}
 
 
 @given(seeds, st.integers(1, 40), st.lists(st.integers(-50, 50), min_size=2, max_size=4))

@@ -1248,7 +1248,7 @@ def test_a_command_that_is_shown_for_a_term_can_be_pasted_into_a_shell(small, na
 def test_a_course_in_a_folder_with_spaces_is_shown_in_commands_that_can_be_pasted(small, tmp_path):
     folder = small.rename(tmp_path / "a $(course) of 'mine'")
     line = in_process("--course", folder, "explain", "sky", "--width", "1000").stdout.splitlines()[-1]
-    assert shlex.split(line.removeprefix("Quiz: ")) == ["synergy", "--course", str(folder), "quiz", "sky"]
+    assert shlex.split(line.removeprefix("Next: ")) == ["synergy", "--course", str(folder), "quiz", "sky"]
 
 
 # scripts and lengths

@@ -240,12 +240,13 @@ def test_a_wrong_index_that_may_only_be_read_is_not_believed_after_a_check(studi
 
 
 WRONG = {
-    "a due day": "update cards set due = due + 1 where due is not null and id = (select max(id) from cards)",
+    "a due day": "update cards set due = due + 1 where id = (select max(id) from cards where due is not null)",
     "a count": "update cards set missed = missed + 1 where id = 1",
     "a confidence": "update cards set sure_wrong = sure_wrong + 1 where id = 1",
-    "a page": "update pages set day = day + 100",
+    "a page": "update reading set day = day + 100",
     "an answer that is set aside": "update cards set latest = latest - 1 where id = 1",
-    "a lost page": "delete from pages",
+    "a question that is set aside": "update cards set suspended = 1 - coalesce(suspended, 0) where id = 1",
+    "a lost page": "delete from reading",
     "a lost answer": "delete from events where at = (select max(at) from events)",
     "an answer that was taken back": "update events set void = 1 - void",
 }

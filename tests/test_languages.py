@@ -16,7 +16,7 @@ from synergy_cli.languages import LANGUAGES, say, say_count
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS
 from synergy_cli.ui.layout import cells
 
-COMMANDS = {"hint", "skip", "undo", "stop", "later", "flag", "unflag", "back", "go to the end"}
+COMMANDS = {"hint", "skip", "faulty", "undo", "stop", "later", "flag", "unflag", "back", "go to the end"}
 """What keys do, said where they are listed."""
 NAMED = {*COMMANDS, *LEVELS, *CONFIDENCES, *GRADES, *GRADES.values(), *CALLOUTS, *WEEKDAYS, *MONTHS}
 
@@ -135,10 +135,10 @@ def course(tmp_path):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fr", ["1 sur 1", "Attention", "Preuves", "Essais", "Questions\N{NO-BREAK SPACE}:"]),
-        ("de", ["1 von 1", "Vorsicht", "Belege", "Studien", "Fragen:"]),
-        ("es", ["1 de 1", "Precaución", "Evidencia", "Ensayos", "Preguntas:"]),
-        ("it", ["1 of 1", "Caution", "Evidence", "Trials", "Quiz:"]),
+        ("fr", ["1 sur 1", "Attention", "Preuves", "Essais", "Suite\N{NO-BREAK SPACE}:"]),
+        ("de", ["1 von 1", "Vorsicht", "Belege", "Studien", "Weiter:"]),
+        ("es", ["1 de 1", "Precaución", "Evidencia", "Ensayos", "Siguiente:"]),
+        ("it", ["1 of 1", "Caution", "Evidence", "Trials", "Next:"]),
     ],
 )
 def test_the_furniture_of_a_page_follows_the_language(course, language, words):

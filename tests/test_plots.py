@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from harness import ROOT
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.course.page import ContentsEntry
+from synergy_cli.course.typed import Short
 from synergy_cli.history import progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
 from synergy_cli.history.scheduler import STANDINGS, Card
 from synergy_cli.ui import progress as view
 from synergy_cli.ui import theme
+from synergy_cli.ui.bars import apportion
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 from synergy_cli.ui.theme import Look
@@ -71,7 +73,11 @@ def some(**changes):
     cards = {item.key: card(item, place) for place, item in enumerate(items[:20])}
     record = LearnerData(cards, counts, {"sky": TODAY - 9, "sea": TODAY}, days, {**rated, ("sure", False): 9})
     made = progress.compute(entries(), items, record._replace(**changes), TODAY)
-    weakest = tuple(weak._replace(stem=f"What is to be said of {weak.item.id}, if anything?") for weak in made.weakest)
+    asked = "What is to be said of {}, if anything?"
+    weakest = tuple(
+        weak._replace(question=Short(id=weak.item.id, stem=asked.format(weak.item.id), key="all"))
+        for weak in made.weakest
+    )
     return made._replace(course="nature", title="Nature, as it is", weakest=weakest)
 
 
@@ -340,7 +346,7 @@ def test_only_what_is_certain_is_written_as_certain(chance, written):
 
 @given(counts=st.lists(st.integers(0, 500), min_size=4, max_size=4).filter(any), length=st.integers(4, 200))
 def test_a_bar_is_parted_without_rest_and_shows_all_that_is_there(counts, length):
-    sizes = view.apportion(counts, length)
+    sizes = apportion(counts, length)
     assert sum(sizes) == length
     assert [size > 0 for size in sizes] == [count > 0 for count in counts]
     exact = [length * count / sum(counts) for count in counts]

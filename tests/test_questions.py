@@ -21,6 +21,7 @@ from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import LETTERS, InputMode, Marking, Part, Sheet, Verdict
 from synergy_cli.course.question_format import read_question, with_wording
 from synergy_cli.course.question_types import QUESTION_TYPES, build
+from synergy_cli.course.vocabulary import Vocabulary
 from synergy_cli.course.wording import Comparison, nearly, slips
 from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
@@ -242,16 +243,23 @@ UNREADABLE_ANSWERS = {
         "Expected each letter from a to c once, for example b a c.",
     ),
     "cloze": (
-        ["", " ", ";", "; ;", "liver", "liver kidney", "liver; kidney; heart", "liver, kidney, heart", "?"],
+        ["", " ", ";", "; ;", "liver", "kidney liver", "liver; kidney; heart", "liver, kidney, heart", "?"],
         "Expected 2 answers with ; between them, for example `a; b`.",
     ),
 }
 
 NEAR_ANSWERS = {
     "short": [
-        *("Osteocalcn", "osteocalcinn", "ostoecalcin", "osteokalcin", "Osteocalsim", "bone Gla protien"),
+        *("Ostocalcn", "Ostoecalsin", "osteokalcin", "Osteocalsim", "bona Gla protien"),
     ],
-    "cloze": ["liver; kidny", "livr; kidney", "Livr; kidny"],
+    "cloze": ["liver; kydnei", "livr; kidney", "Livr; kitney"],
+}
+MISSPELT = {
+    "short": {
+        **dict.fromkeys(("Osteocalcn", "It is osteocallcin.", "ostoecalcin", "ostiocalcin"), "Osteocalcin"),
+        "bone Gla protien": "bone Gla protein",
+    },
+    "cloze": {"the liver; kidny": "2. kidney", "lliver; kidneey": "1. liver 2. kidney"},
 }
 NEVER_NEAR = set(QUESTION_TYPES) - {"short", "cloze"}
 
@@ -284,6 +292,41 @@ def test_a_wrong_answer_is_refused_with_what_was_given_and_why(kind, answer):
 @pytest.mark.parametrize(("kind", "answer"), rows({kind: answers for kind, (answers, _) in UNREADABLE_ANSWERS.items()}))
 def test_what_is_no_answer_is_told_apart_with_what_was_expected(kind, answer):
     assert mark(kind, answer) == Marking(UNREADABLE, (answer,), (UNREADABLE_ANSWERS[kind][1],))
+
+
+@pytest.mark.parametrize(("kind", "answer"), rows(MISSPELT))
+def test_a_slip_that_makes_no_other_word_passes_with_the_right_spelling(kind, answer):
+    marking = mark(kind, answer)
+    assert (marking.verdict, marking.share) == (RIGHT, 1)
+    assert " ".join(marking.remarks).replace("Spelling: ", "") == MISSPELT[kind][answer]
+
+
+@pytest.mark.parametrize(
+    ("body", "typed"),
+    [
+        ("stem: Which artery?\nkey: Osteoblast\n", "osteoclast"),
+        ("stem: Which word?\nkey: nitrate\n", "nitrite"),
+        ("stem: Which word?\nkey: fluoride\n", "fluorite"),
+        ("stem: Which word?\nkey: increase\n", "inrcease more"),
+        ("stem: Which word?\nkey: marker\ndistractors: [maker]\n", "maker"),
+        ("stem: Which word?\nkey: marker\ndistractors: [maker]\n", "mraker"),
+        ("stem: Which word?\nkey: marker\nexact: true\n", "markerr"),
+        ("stem: What follows `git`?\nkey: commit\n", "comit"),
+    ],
+)
+def test_a_slip_does_not_pass_if_it_may_be_another_word_or_code(body, typed):
+    data = data_of(f"id: a\ntype: short\n{body}")
+    assert Sheet(build(data)).mark(typed).verdict is not RIGHT
+
+
+def test_another_word_of_the_course_is_no_slip(small):
+    bank = small / "questions.yaml"
+    asked = "- {id: c1, type: short, stem: What stands in?, key: marker, rationale: r.}\n"
+    asked += "- {id: c2, type: short, stem: Who pays?, key: the maker, rationale: r.}\n"
+    bank.write_text(bank.read_text("utf-8").replace("questions:\n", f"questions:\n{asked}", 1), "utf-8")
+    questions = {question.id: question for question in Course(Files(small), Cache(None)).questions}
+    verdicts = [Sheet(questions["c1"]).mark(typed).verdict for typed in ("markr", "maker", "makers")]
+    assert verdicts == [RIGHT, NEAR, NEAR]
 
 
 @pytest.mark.parametrize(("kind", "answer"), rows(NEAR_ANSWERS))
@@ -430,7 +473,16 @@ def test_a_fraction_is_read(typed, number):
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("seven", 7), ("one hundred", 100), ("a hundred", 100), ("two hundred and five", 205), ("seventy-two hours", 72)],
+    [
+        *(
+            ("seven", 7),
+            ("one hundred", 100),
+            ("a hundred", 100),
+            ("two hundred and five", 205),
+            ("seventy-two hours", 72),
+        ),
+        *(("two and a half", 2.5), ("two-and-a-half times", 2.5), ("2 and a half", 2.5), ("two point two five", 2.25)),
+    ],
 )
 def test_a_number_in_words_is_read(typed, number):
     assert [reading.value for reading in readings(typed)] == [number]
@@ -474,7 +526,20 @@ def test_without_a_tolerance_a_number_must_be_met():
 @pytest.mark.parametrize(
     ("unit", "typed"),
     [
-        ("µg", ["\N{MICRO SIGN}g", "\N{GREEK SMALL LETTER MU}g", "mcg", "ug", "MCG", "µ g"]),
+        (
+            "µg",
+            [
+                "\N{MICRO SIGN}g",
+                "\N{GREEK SMALL LETTER MU}g",
+                "mcg",
+                "ug",
+                "MCG",
+                "µ g",
+                "micro-grams",
+                "micorgrams",
+                "mikrogramm",
+            ],
+        ),
         ("mcg", ["µg", "ug", "mcg"]),
         ("µmol/L", ["umol/l", "mcmol/L", "µmol / l"]),
         ("µL", ["ul", "mcl"]),
@@ -508,6 +573,13 @@ def test_another_unit_is_converted(unit, typed):
         ("IU", "5 international units"),
         ("'%'", "5 per cent"),
         ("km/h", "5 km per hour"),
+        ("h", "5 heures"),
+        ("h", "5 Stunden"),
+        ("days", "5 jours"),
+        ("m", "0,005 kilomètres"),
+        ("min", "0 h 5"),
+        ("min", "0h05 min"),
+        ("h", "5 hours and 0 minutes"),
     ],
 )
 def test_an_amount_counts_in_any_unit_that_converts(unit, typed):
@@ -515,7 +587,11 @@ def test_an_amount_counts_in_any_unit_that_converts(unit, typed):
 
 
 @pytest.mark.parametrize(
-    ("unit", "typed"), [("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months"), ("mA", "mAs")]
+    ("unit", "typed"),
+    [
+        *(("U", "u g"), ("IU", "U"), ("mg", "ml"), ("ng/ml", "nmol/l"), ("m", "months"), ("mA", "mAs")),
+        *(("min", "h 75"), ("min", "km 15"), ("mg", "h 15"), ("min", "h 15 km")),
+    ],
 )
 def test_a_unit_of_something_else_is_asked_back(unit, typed):
     assert Sheet(question_of("number", f"key: 5\nunit: {unit}\n")).mark(f"5 {typed}").verdict is UNREADABLE
@@ -544,6 +620,14 @@ def test_another_rate_is_asked_back(typed):
         ("On which line of a message does the subject stand?", "the 1st line", 1),
         ("How many parents has the first commit?", "none", 0),
         ("How many parents has the first commit?", "nought", 0),
+        ("How many parents has the first commit?", "No parents.", 0),
+        ("How many parents has the first commit?", "it has no parents", 0),
+        ("On which line of a message does the subject stand?", "the first", 1),
+        ("On which line of a message does the subject stand?", "on the second line", 2),
+        ("How many strokes has 川?", "3。", 3),
+        ("Combien de lettres a le mot ?", "c'est 4", 4),
+        ("Combien de lettres a le mot ?", "il a 4 lettres", 4),
+        ("Wie viele Buchstaben hat das Wort?", "Es sind 4.", 4),
         ("Auf welchen Zeilen steht es? Zähle die Zeilen.", "Zeilen 3", 3),
     ],
 )
@@ -552,7 +636,7 @@ def test_words_of_the_stem_may_stand_before_a_number_and_it_may_be_a_place(stem,
     assert question.mark(Sheet(question), typed).verdict is RIGHT
 
 
-@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "none of them", "line"])
+@pytest.mark.parametrize("typed", ["less 3", "page 3", "not 3", "than 3", "line", "no", "no page", "no more"])
 def test_other_words_before_a_number_are_asked_back(typed):
     question = replace(question_of("number", "key: 3\n"), stem="Which line has less than or not more than five words?")
     assert question.mark(Sheet(question), typed).verdict is UNREADABLE
@@ -581,6 +665,21 @@ HALF_LIFE = "In 36 men, MK-7 was measured: how many hours was its half-life, and
         ("6 h and 36 men", UNREADABLE),
         ("not 6", UNREADABLE),
         ("6 blood", UNREADABLE),
+        ("MK-7 is 6 h", RIGHT),
+        ("12 divided by 2 makes 6 h", RIGHT),
+        ("3 and 3 is 6", RIGHT),
+        ("the sum: 6", RIGHT),
+        ("it took 6 hours", RIGHT),
+        ("6ish", RIGHT),
+        ("6 half-life hours", RIGHT),
+        ("6 h when measured", RIGHT),
+        ("6 in all", RIGHT),
+        ("360 minuets", RIGHT),
+        ("6 howls", UNREADABLE),
+        ("6 h MK-7", RIGHT),
+        ("6 IU", UNREADABLE),
+        ("the answer is not 6", UNREADABLE),
+        ("7 is not 6", UNREADABLE),
     ],
 )
 def test_a_number_may_stand_in_a_sentence_of_words_of_the_stem(typed, verdict):
@@ -912,6 +1011,8 @@ def test_pairs_may_be_called_text_and_feedback():
     ("key", "typed", "verdict"),
     [
         ("cd ..", "cd ..", RIGHT),
+        ("$HOME", "$HOMES", NEAR),
+        ("$HOME", "it is `$HOME`", RIGHT),
         ("cd ..", "cd", WRONG),
         ("cd", "cd ..", WRONG),
         ("git add .", "git add .", RIGHT),
@@ -955,6 +1056,33 @@ def test_pairs_may_be_called_text_and_feedback():
         ("low", "not low", WRONG),
         ("isoprene units", "units of isoprene", RIGHT),
         ("FGF23", "FGF no. 23", RIGHT),
+        ("natto", "only natto, of course", RIGHT),
+        ("natto", "not cheese but natto", RIGHT),
+        ("natto", "not only natto but cheese", WRONG),
+        ("cheese", "not cheese but natto", WRONG),
+        ("natto", "natto rather than cheese", RIGHT),
+        ("cheese", "natto rather than cheese", NEAR),
+        ("cheese", "all except cheese", WRONG),
+        ("clots", "clots cannot form", WRONG),
+        ("clots", "clots that block a vessel", RIGHT),
+        ("clots", "clots that never form", WRONG),
+        ("clots", "clots do not form", WRONG),
+        ("clots", "clots can not form", WRONG),
+        ("clots", "clots don't form", WRONG),
+        ("every day", "every day at the same time", RIGHT),
+        ("every day", "the same every day", NEAR),
+        ("K1 or K2", "either K1 or K2", RIGHT),
+        ("cheese", "cheese such as Gouda", RIGHT),
+        ("clots", "clots, e.g. in a leg", RIGHT),
+        ("not finished", "it isn't finished", RIGHT),
+        ("finished", "it isn't finished", WRONG),
+        ("kidneys", "kidney(s)", RIGHT),
+        ("marker", 'a "marker"', RIGHT),
+        ("cheese and curd", "cheese & curd", RIGHT),
+        ("haemorrhage", "hemorrhage", RIGHT),
+        ("carboxylation of the tumour", "carboxylation of the tumor", RIGHT),
+        ("mineralised", "mineralized", RIGHT),
+        ("labelled fibres", "labeled fibers", RIGHT),
     ],
 )
 def test_a_typed_answer_counts_for_what_it_says(key, typed, verdict):
@@ -975,7 +1103,16 @@ def test_a_typed_answer_counts_for_what_it_says(key, typed, verdict):
         ("fr", "l'été", "l'ete", NEAR),
         ("ja", "が", "か", WRONG),
         ("es", "hígado", "el hígado", RIGHT),
+        ("fr", "l'été", "« l'été »", RIGHT),
+        ("fr", "l'été", "l'été !", RIGHT),
+        ("fr", "l'été", "« l'hiver »", WRONG),
+        ("de", "Hund", "„der Hund“", RIGHT),
         ("ja", "肝臓", "肝臓。", RIGHT),
+        ("ja", "肝臓", "「肝臓」", RIGHT),
+        ("ja", "肝臓", "肝臓です。", RIGHT),
+        ("ja", "肝臓です", "肝臓", WRONG),
+        ("ja", "肝臓", "腎臓です", WRONG),
+        ("en", "やま", "yama、やま", NEAR),
     ],
 )
 def test_words_around_an_answer_are_those_of_the_course_language(language, key, typed, verdict):
@@ -1035,6 +1172,7 @@ def test_several_answers_are_not_taken_apart_where_leniency_is_off(body):
         ("Is it calcium or MK-4?", "MK-4", "calcium MK-4", NEAR),
         ("Is it one or two or calcium?", "two", "two calcium", NEAR),
         ("What reverses heparin?", "protamine", "heparin is reversed by protamine", RIGHT),
+        ("Which organ makes it?", "kidney", "organ: kidney", RIGHT),
     ],
 )
 def test_words_of_the_stem_may_be_added_unless_it_offers_a_choice(stem, key, typed, verdict):
@@ -1849,6 +1987,16 @@ def test_numbers_with_commas_are_not_taken_apart():
         ("liver: kidney", RIGHT),
         ("liver & kidney", RIGHT),
         ("a) liver; b) kidney", RIGHT),
+        ("first the liver; then the kidney", RIGHT),
+        ("1 liver; 2 kidney", RIGHT),
+        ("2 liver; 1 kidney", NEAR),
+        ("then liver; first kidney", NEAR),
+        ("liver kidney", RIGHT),
+        ("liver\N{IDEOGRAPHIC SPACE}kidney", RIGHT),
+        ("liver・kidney", RIGHT),
+        ("1. liver 2. renal tissue", RIGHT),
+        ("liver heart", UNREADABLE),
+        ("1. kidney 2. liver", UNREADABLE),
         ("kidney and liver", UNREADABLE),
         ("livr and kidney", UNREADABLE),
         ("b) liver; a) kidney", NEAR),
@@ -1856,6 +2004,15 @@ def test_numbers_with_commas_are_not_taken_apart():
 )
 def test_other_signs_between_the_answers_to_gaps_count_if_all_are_right(typed, verdict):
     assert mark("cloze", typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("$1; $0", RIGHT), ("$1 and $0", RIGHT), ("1; $0", RIGHT), ("$0; $1", WRONG), ("$2; $0", WRONG)],
+)
+def test_the_sign_before_a_gap_may_be_typed_again(typed, verdict):
+    gaps = gapped("`$___` is the first argument and `$___` the script.", ["1", "0"])
+    assert gaps.sheet(Random(1)).mark(typed).verdict is verdict
 
 
 def test_gaps_may_be_exact():
@@ -1882,7 +2039,7 @@ def test_an_answer_to_a_gap_is_literal_and_a_rationale_is_not():
 
 def test_what_the_course_calls_equal_is_equal_in_a_gap():
     data = data_of('id: a\ntype: cloze\nstem: "From ___ to ___."\ngaps: [vitamin K1, sun]\n')
-    question = build(with_wording(data, "en", [["vitamin", "vit"], ["moon", "luna"]]))
+    question = build(with_wording(data, "en", [["vitamin", "vit"], ["moon", "luna"]], Vocabulary(())))
     assert question.equal == (("vitamin", "vit"),)
     assert question.sheet(Random(1)).mark("vit K1; the sun").verdict is RIGHT
 

@@ -12,7 +12,8 @@ from harness import ROOT
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
-from synergy_cli.study.shelf import PAGE, Shelf
+from synergy_cli.study.bookmarks import PAGE, WHOLE, Bookmarks
+from synergy_cli.study.shelf import Shelf
 from synergy_cli.ui.keyboard import Keyboard
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.reader import KEYS, Reader
@@ -21,6 +22,8 @@ from synergy_cli.ui.theme import Look
 COURSE = Course(Files(ROOT / "examples" / "binary-numbers"), Cache(None))
 SHELF = Shelf(COURSE)
 PLACES = [f"{PAGE}{entry.id}" for entry in COURSE.entries]
+WIDE = Shelf(Course(Files(ROOT / "tests" / "courses" / "japanese"), Cache(None)))
+"""A page whose title, headings and text have characters of two cells."""
 NAMES = [name for key in KEYS if key.act not in ("leave", "answer") for name in key.names]
 ENOUGH = ["esc", "esc", "q", "q", "q"]
 """Whatever is open, these keys leave it and the reader."""
@@ -34,7 +37,7 @@ class Scripted:
         self.size = size
         self.drawn = []
 
-    def key(self):
+    def key(self, when_idle=None):
         key = self.keys.pop(0)
         if isinstance(key, tuple):
             self.size = key
@@ -47,11 +50,11 @@ class Scripted:
         self.drawn.append(rows)
 
 
-def read(keys, place=PLACES[0], size=(40, 12), spot=None):
+def read(keys, place=PLACES[0], size=(40, 12), spot=None, shelf=SHELF):
     """Press keys in the reader; return how it was left, and the screen."""
     screen = Scripted([*keys, *ENOUGH], size)
     reader = Reader(
-        SHELF,
+        shelf,
         screen,
         lambda: Look(max(20, min(80, screen.size[0])), follows=True),
         lambda lines: [line.plain for line in lines],
@@ -60,7 +63,7 @@ def read(keys, place=PLACES[0], size=(40, 12), spot=None):
 
 
 sizes = st.tuples(st.integers(20, 100), st.integers(3, 40))
-presses = st.one_of(st.sampled_from([*NAMES, *"axz1 é", "esc"]), sizes)
+presses = st.one_of(st.sampled_from([*NAMES, *"axz1 éか", "esc"]), sizes)
 
 
 @given(st.lists(presses, max_size=25), st.sampled_from(PLACES), sizes)
@@ -68,6 +71,28 @@ def test_whatever_is_pressed_every_screen_is_whole(keys, place, size):
     left, screen = read(keys, place, size)
     assert screen.drawn
     assert left.place.partition("#")[0] in [*PLACES, *(f"source:{key}" for key in COURSE.sources)]
+
+
+@given(st.lists(presses, max_size=25), sizes)
+def test_every_screen_is_whole_where_characters_are_wide(keys, size):
+    assert read(keys, f"{PAGE}kana", size, shelf=WIDE)[1].drawn
+
+
+@pytest.mark.parametrize(
+    ("size", "last"),
+    [
+        ((80, 24), f"かな and 漢字 · 1 of 1 · 74%{' ' * 26}Space on  q leave  ? keys"),
+        ((40, 24), "かな an… 65%  Space on  q leave  ? keys"),
+        ((34, 24), "65%     Space on  q leave  ? keys"),
+    ],
+)
+def test_a_wide_title_stands_in_the_last_row(size, last):
+    assert read([], f"{PAGE}kana", size, shelf=WIDE)[1].drawn[0][-1] == last
+
+
+def test_the_end_of_what_is_searched_for_stays_in_the_last_row():
+    _, screen = read(["/", *"かきくけこさしすせそ", "esc"], f"{PAGE}kana", (20, 12), shelf=WIDE)
+    assert [rows[-1] for rows in screen.drawn if rows[-1].startswith("/")][-1] == "/くけこさしすせそ_"
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -89,15 +114,51 @@ def test_a_spot_keeps_its_word_at_another_width(place):
 
 
 def test_where_it_was_left_it_can_be_opened_again():
-    left, _ = read(["]", "]"])
-    _, screen = read([], left.place, spot=left.spot)
+    left, _ = read(["]", "]"], shelf=Shelf(COURSE))
+    _, screen = read([], left.place, spot=left.spot, shelf=Shelf(COURSE))
     assert screen.drawn[0][0].startswith("§ ")
 
 
-def test_only_a_page_whose_end_was_shown_is_finished():
-    assert read([])[0].finished == ()
-    assert read(["G"])[0].finished == (PLACES[0],)
-    assert read(["right", "G", "left"])[0].finished == (PLACES[1],)
+class Shelved(Shelf):
+    """A shelf that notes how far each section was read."""
+
+    def __init__(self, known=()):
+        super().__init__(COURSE, Bookmarks(None, "", dict(known)))
+        self.visits = []
+
+    def keep(self, visit):
+        self.visits.append(visit)
+        super().keep(visit)
+
+
+def last_shares(keys):
+    shelf = Shelved()
+    read(keys, shelf=shelf)
+    return {visit.place: visit.share for visit in shelf.visits}
+
+
+def test_a_section_is_read_when_the_end_of_its_text_was_on_the_screen():
+    assert 0 < last_shares([])[PLACES[0]] < WHOLE
+    assert last_shares(["G"]) == {PLACES[0]: WHOLE}
+    assert last_shares(["G", "g"]) == {PLACES[0]: WHOLE}
+    shares = last_shares(["right", "G", "left"])
+    assert shares[PLACES[0]] < WHOLE == shares[PLACES[1]]
+
+
+def test_the_references_need_not_be_read():
+    end, lines = SHELF.open(PLACES[0], Look(40)).end, SHELF.open(PLACES[0], Look(40)).lines
+    assert lines[end].plain.startswith(("§ Evidence", "§ References"))
+    assert last_shares(["down"] * (end - 11))[PLACES[0]] == WHOLE
+    assert last_shares(["down"] * (end - 12))[PLACES[0]] < WHOLE
+
+
+@given(st.lists(presses, max_size=12), st.sampled_from(PLACES))
+def test_a_section_opens_where_it_was_left(keys, place):
+    shelf = Shelved()
+    left, screen = read(keys, place, shelf=shelf)
+    if left.place in PLACES:
+        again, _ = read([], left.place, screen.size, shelf=shelf)
+        assert again.spot == left.spot
 
 
 def test_an_unknown_place_is_no_page():

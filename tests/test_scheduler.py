@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from records import DAY, SECOND, START, TODAY
 from synergy_cli.history import scheduler
+from synergy_cli.history.days import study_day
 from synergy_cli.history.scheduler import (
     ALGORITHM,
     LEAST_RETENTION,
@@ -24,7 +25,6 @@ from synergy_cli.history.scheduler import (
     recall,
     replay,
     standing,
-    study_day,
 )
 
 SEQUENCES = 10_000
@@ -216,6 +216,30 @@ def test_a_question_stands_where_its_days_put_it(steps, after, expected):
     made = card(*steps)
     assert standing(made, TODAY + (made.last - TODAY if made else 0) + after) == expected
     assert expected in STANDINGS
+
+
+@pytest.mark.parametrize(
+    ("rated", "strikes"),
+    [
+        ([1], 1),
+        ([1, 1, 1, 1], 4),
+        ([3, 1, 1], 2),
+        ([1, 3, 1, 3, 1, 3, 1], 4),
+        ([1, 1, 1, 3], 3),
+        ([1, 1, 1, 3, 2], 0),
+        ([1, 1, 3, 3, 1], 1),
+    ],
+    ids=str,
+)
+def test_misses_are_forgotten_after_two_right_days_in_a_row(rated, strikes):
+    days = [(5 * place, rating) for place, rating in enumerate(rated)]
+    again = [(day, rating) for day, rating in days for _ in range(3)]
+    assert card(*days).strikes == card(*again).strikes == strikes
+
+
+def test_what_is_brought_back_begins_anew_on_the_next_day():
+    missed = [Review(TODAY + day, 1) for day in range(6)]
+    assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
 
 
 def test_what_is_overdue_is_measured_against_how_firm_it_is():

@@ -66,8 +66,9 @@ WAITS = {
     "how sure, with a clock": ("quiz up --exam --minutes 9 --confidence", ["1"], 1),
     "an exam's overview": ("quiz up --exam", ["1"], 1),
     "an exam's overview, with a clock": ("quiz up --exam --minutes 9", ["1"], 1),
-    "before a page": ("explain up --ask-first", [], 0),
-    "after a page": ("explain up --ask-first", ["1"], 1),
+    "at a passage": ("study up", [], 0),
+    "after a passage": ("study up", ["\r"], 0),
+    "before a passage": ("study up --ask-first", [], 0),
     "whether to go on": ("quiz up", [], 0),
 }
 """Where a person is waited for: the command, what is typed to come there, and how many answers are on record then."""
@@ -480,7 +481,7 @@ def test_the_pager_is_used_exactly_when_the_page_and_the_prompt_do_not_fit(pager
 def test_the_pager_is_used_only_when_both_ends_are_a_terminal(pager, shell, tmp_path, stream):
     screen = read_page("-c", f"cd {tmp_path}; {shell} explain places {stream}")
     assert not pager.ran
-    assert "Quiz: synergy quiz places" in screen.text
+    assert "Next: synergy quiz places" in screen.text
 
 
 @pytest.mark.parametrize(
@@ -514,7 +515,7 @@ def test_an_empty_pager_or_cat_means_none(pager, monkeypatch, variable, value):
     monkeypatch.setenv("PATH", f"{pager.folder}:{os.environ['PATH']}")
     screen = read_page("explain", "places")
     assert not pager.ran
-    assert "Quiz: synergy quiz places" in screen.text
+    assert "Next: synergy quiz places" in screen.text
     assert b"pager" not in screen.raw
 
 
@@ -589,7 +590,7 @@ def test_a_pager_that_does_not_start_costs_a_note_and_no_text(monkeypatch, small
 
 def test_a_pager_that_is_no_command_line_is_passed_over(monkeypatch):
     monkeypatch.setenv("SYNERGY_PAGER", "less 'unclosed")
-    assert "Quiz: synergy quiz places" in read_page("explain", "places").text
+    assert "Next: synergy quiz places" in read_page("explain", "places").text
 
 
 @pytest.mark.parametrize("body", ["head -c 1 >/dev/null", "kill -9 $$"])
@@ -685,7 +686,7 @@ def test_a_suspended_quiz_goes_on_and_what_is_answered_elsewhere_meanwhile_is_ke
 
 
 @pytest.mark.deep
-def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_path):
+def test_an_exam_asks_no_more_when_its_time_is_up_wherever_it_waits(up, tmp_path):
     command = ["quiz", "up", "--exam", "--minutes", "0.1"]
     cases = {
         "a key": (command, []),
@@ -704,7 +705,8 @@ def test_an_exam_ends_by_itself_when_its_time_is_up_wherever_it_waits(up, tmp_pa
             for key in keys:
                 screen.press(key)
         for case, screen in screens.items():
-            assert screen.end() == 0, case
+            screen.wait("see the result")
+            assert screen.end(again="\r") == 0, case
             assert screen.restored
             assert "Time ran out." in screen.text
             answered = case not in ("a key", "a line", "half a line")

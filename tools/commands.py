@@ -17,7 +17,7 @@ Rows = list[tuple[str, str]]
 
 STATUSES = [
     ("0", "Success."),
-    ("1", "Failure, including course errors, an exam below its pass mark, a damaged history or an empty search."),
+    ("1", "Failure: a faulty course, an exam below its pass mark, a damaged history, an empty search, nothing due."),
     ("2", "Wrong usage, including a section, term or source that does not exist."),
     ("129, 130, 143", "Ended by SIGHUP, by Ctrl-C or by SIGTERM."),
 ]

@@ -59,9 +59,9 @@ def pictures() -> dict[str, str]:
             *quiz.keys([(question.expects(sheet), "answer"), ("?", "hint"), ("s", "skip"), ("q", "stop")], look),
             *quiz.keys([(">", str(wrong))], look),
             *elements.blank(),
-            *quiz.feedback(question, marking, course.sources, look, right=False),
+            *elements.joined(quiz.feedback(sheet, marking, look, right=False, folded=True)),
             *elements.blank(),
-            *quiz.keys([("Enter", "next"), ("e", "passage"), ("u", "undo"), ("q", "stop")], look),
+            *quiz.keys([("Enter", "next"), ("e", "passage"), ("o", "sources"), ("u", "undo"), ("q", "stop")], look),
         ]
         drawn = plots.progress(learner(course), look)
     return {

@@ -185,7 +185,7 @@ RANGE = """\
 def test_any_number_of_a_range_is_right_and_all_are_named_after_a_wrong_one(made, learn):
     shown = learn(made(RANGE), 1, ["300", "225 °C"])
     assert "Right answer: 220 to 240 or 250 °C" in shown
-    assert "Right.\n" in shown
+    assert "Right. Your answer: 225 °C\n" in shown
 
 
 # topics and tags
@@ -347,12 +347,18 @@ def test_gaps_are_numbered_and_marked_one_by_one(made, learn):
     assert "From the __1__ to the __2__." in shown
     assert "Expected 2 answers with ; between them, for example `a; b`." in shown
     assert "Wrong. 1 of 2 gaps is right.\n  ✓ 1. liver\n  ✗ 2. heart\n    → kidney\n" in shown
-    assert "Right.\n\n  In this order.\n" in shown
+    assert "Right. Your answer: the liver; kidneys\n\n  In this order.\n" in shown
 
 
 def test_a_slip_in_a_gap_gets_one_more_try(made, learn):
     shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["livr; kidney", "liver; kidney"])
     assert "1. Nearly: look at the spelling." in shown
+    assert "Result: 1 of 1 right" in shown
+
+
+def test_a_slip_that_makes_no_other_word_is_right_and_the_spelling_is_shown(made, learn):
+    shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["liver; the kidny"])
+    assert "Right. Your answer: liver; the kidny\n  2. Spelling: kidney\n" in shown
     assert "Result: 1 of 1 right" in shown
 
 

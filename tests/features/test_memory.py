@@ -480,12 +480,12 @@ def test_what_is_taken_back_is_told_to_programs_too(small, on):
 
 RATINGS = {
     "right": (["Blue"], "right", 3),
-    "right and sure": (["Blue\ts"], "right", 3),
-    "right and unsure": (["Blue\tu"], "right", 2),
-    "right and guessed": (["Blue\tg"], "right", 1),
+    "right and sure": (["Blue\t3"], "right", 3),
+    "right and unsure": (["Blue\t2"], "right", 2),
+    "right and guessed": (["Blue\t1"], "right", 1),
     "right after a hint": (["?", "Blue"], "right", 2),
     "right and sure after a hint": (["?", "Blue\tsure"], "right", 2),
-    "wrong and sure": (["Green\ts"], "wrong", 1),
+    "wrong and sure": (["Green\t3"], "wrong", 1),
     "wrong": (["Red"], "wrong", 1),
     "skipped": (["s"], "skipped", 1),
 }
@@ -507,7 +507,7 @@ def test_right_after_a_near_miss_is_hard(study, on):
 
 def test_how_sure_one_was_is_put_on_record(quiz, on):
     on(22)
-    quiz(["Blue\tg", "Stars\tu"], "--confidence")
+    quiz(["Blue\t1", "Stars\t2"], "--confidence")
     assert [(one["typed"], one["confidence"], one["rating"]) for one in logged()] == [
         ("Blue", "guess", 1),
         ("Stars", "unsure", 2),
@@ -516,19 +516,19 @@ def test_how_sure_one_was_is_put_on_record(quiz, on):
 
 def test_how_sure_one_was_need_not_be_said(person, small, on):
     on(22)
-    person(["--course", small, "quiz", "--confidence"], ["Blue", "", "Stars", "s"])
+    person(["--course", small, "quiz", "--confidence"], ["Blue", "", "Stars", "3"])
     assert [one["confidence"] for one in logged()] == ["", "sure"]
 
 
 def test_a_right_guess_is_asked_again_tomorrow(study, small, on):
     on(22)
-    study(["Blue\tg", "Stars\ts"], "--confidence")
+    study(["Blue\t1", "Stars\t3"], "--confidence")
     assert due(small) == {"23": 1, "24": 1}
 
 
 def test_sure_and_wrong_stands_first_among_what_was_missed(quiz, on):
     on(22)
-    shown = quiz(["Green\tu", "Moon\ts", "q"], "--confidence")
+    shown = quiz(["Green\t2", "Moon\t3", "q"], "--confidence")
     end = shown[shown.index("Result:") :]
     assert end.index("Sure but wrong") < end.index("What shines at night?") < end.index("Missed")
     assert end.index("Missed") < end.index("Which colour has the sky by day?")
@@ -536,13 +536,13 @@ def test_sure_and_wrong_stands_first_among_what_was_missed(quiz, on):
 
 def test_sure_and_right_is_nothing_to_look_at_again(study, on):
     on(22)
-    shown = study(["Blue\ts", "Moon\tu", "q"], "--confidence")
+    shown = study(["Blue\t3", "Moon\t2", "q"], "--confidence")
     assert "Sure but wrong" not in shown
     assert "Missed" in shown
 
 
 @pytest.mark.parametrize(
-    ("key", "said"), [("g", "guess"), ("u", "unsure"), ("s", "sure"), ("\r", "")], ids=["g", "u", "s", "enter"]
+    ("key", "said"), [("1", "guess"), ("2", "unsure"), ("3", "sure"), ("\r", "")], ids=["1", "2", "3", "enter"]
 )
 def test_how_sure_one_is_is_asked_before_any_sign_of_the_verdict(small, on, key, said):
     on(22)
@@ -619,9 +619,18 @@ def varied(small, tmp_path, on):
 
 def test_the_contents_say_how_each_page_stands(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
-    lines = [line.strip() for line in contents(varied).splitlines()]
-    assert "read · 1 holding, 1 learning, 1 slipping, 3 untested" in lines
-    assert not any("1 untested" in line and "unread" not in line for line in lines)
+    lines = contents(varied).splitlines()
+    assert " 1  sky      The sky  1 min ━━━━━   6 █▓▒░░░" in lines
+    assert " 2  sea      The sea  1 min         1" in lines
+    assert "Questions: █ 1 held  ▓ 1 learning  ▒ 1 slipping  ░ 4 untested" in lines
+
+
+def test_on_a_narrow_screen_the_contents_say_it_in_words(varied):
+    scripted_call(["--course", varied, "explain", "sky"], [])
+    lines = [line.strip() for line in contents(varied, "--width", "40").splitlines()]
+    assert "1 min · 6 questions · read" in lines
+    assert "1 holding, 1 learning, 1 slipping, 3" in lines
+    assert "1 min · 1 question" in lines
 
 
 def test_the_plain_contents_say_it_in_two_fields(varied):
@@ -661,64 +670,6 @@ def test_next_stays_where_it_is_as_long_as_nobody_has_seen_the_page(small):
     assert "The sky is above" in contents(small, "--next")
 
 
-def ask_first(call, small, acts, *sections):
-    return call(["--course", small, "explain", *(sections or ["sky"]), "--ask-first"], acts)
-
-
-def test_being_asked_first_shows_the_page_between_the_same_questions(call, small, on):
-    on(22)
-    shown = ask_first(call, small, ["Green", "Moon", "Blue", "Stars"])
-    before, page, after = shown.partition("The sky is above")
-    assert page
-    assert before.count("Noted. The page has the answer.") == 2
-    assert not any(word in before for word in ("Right", "Wrong", "Green is the grass"))
-    assert "Noted" not in after
-    assert "Result: 2 of 2 right" in after
-
-
-def test_answers_before_the_page_are_noted_and_schedule_nothing(call, small, on):
-    on(22)
-    ask_first(call, small, ["Green", "Moon", "Blue", "Stars"])
-    answers = [one for one in logged() if one["act"] == "answer"]
-    assert [(one["mode"], one["verdict"]) for one in answers] == [
-        ("pretest", "wrong"),
-        ("pretest", "wrong"),
-        ("review", "right"),
-        ("review", "right"),
-    ]
-    assert due(small) == {"24": 2}
-
-
-def test_who_stops_before_the_page_stops_and_a_pipe_gets_the_page(call, small, on):
-    on(22)
-    shown = ask_first(call, small, ["Green", "q"])
-    assert ("The sky is above" in shown) == (call is piped_call)
-    assert "Result" not in shown
-    assert [one["mode"] for one in logged() if one["act"] == "answer"] == ["pretest"]
-    assert progress(small)["totals"]["untested"] == 2
-
-
-def test_a_slip_of_the_finger_before_the_page_is_no_answer(call, small, on):
-    on(22)
-    shown = ask_first(call, small, ["7", "?", "Green", "Moon", "Blue", "Stars"])
-    assert "Expected a number from 1 to 3, for example 2." in shown
-    assert "Hint: Think of the sea." in shown
-    assert [one["verdict"] for one in logged() if one["act"] == "answer"] == ["wrong", "wrong", "right", "right"]
-
-
-def test_being_asked_first_is_no_form_for_programs(small):
-    assert in_process("--course", small, "explain", "sky", "--ask-first", "--json").status == 2
-
-
-@pytest.mark.parametrize("sections", [["sky", "sea"], ["--all"]])
-def test_being_asked_first_goes_with_one_section(small, tmp_path, sections):
-    (small / "pages" / "02-sea.md").write_text(SEA, encoding="utf-8")
-    done = in_process("--course", small, "explain", *sections, "--ask-first")
-    assert done.status == 2
-    assert "one section" in done.stderr
-    assert files_below(tmp_path / "home") == []
-
-
 # Where one stands
 
 
@@ -736,7 +687,8 @@ def call_of(small, words):
 def test_at_the_start_the_first_page_is_what_to_do(small, on):
     on(22)
     lines = told(small)
-    assert f"Start here: {call_of(small, 'explain sky')}" in lines
+    assert [line for line in lines if line.startswith("Next: ")] == ["Next: read sky and answer (1 min)"]
+    assert call_of(small, "study") in lines
     assert not any("begun" in line for line in lines)
 
 
@@ -751,8 +703,9 @@ def test_with_something_due_that_is_what_to_do(small, on):
     in_a_pipe(small, "Blue", "Moon", "q")
     on(23)
     lines = told(small)
-    assert "1 of 1 section read, 2 of 2 questions seen. 1 question is due now." in lines
-    assert f"Next: {call_of(small, 'quiz')}" in lines
+    assert "1 of 1 section read, 2 of 2 questions seen. 1 due now." in lines
+    assert "Next: 1 due, about 1 min" in lines
+    assert call_of(small, "quiz") in lines
 
 
 def test_the_next_page_comes_before_what_is_due(small, on):
@@ -760,8 +713,9 @@ def test_the_next_page_comes_before_what_is_due(small, on):
     in_a_pipe(small, "Blue", "Moon", "q")
     on(23)
     lines = told(small)
-    assert "0 of 1 section read, 2 of 2 questions seen. 1 question is due now." in lines
-    assert f"Next: {call_of(small, 'explain --next')}" in lines
+    assert "0 of 1 section read, 2 of 2 questions seen. 1 due now." in lines
+    assert "Next: read sky and answer (1 min)" in lines
+    assert call_of(small, "study") in lines
 
 
 def test_a_session_says_that_it_asks_about_a_page_that_was_not_read(small, on):
@@ -780,20 +734,23 @@ def test_a_session_says_that_it_asks_about_a_page_that_was_not_read(small, on):
 
 
 def test_with_nothing_due_and_a_page_unread_that_is_what_to_do(small, on):
-    on(22)
+    on(21)
     in_a_pipe(small, "Blue")
+    on(22)
     lines = told(small)
-    assert "0 of 1 section read, 1 of 2 questions seen. Nothing is due now." in lines
-    assert f"Next: {call_of(small, 'explain --next')}" in lines
+    assert any(line.startswith("0 of 1 section read, 1 of 2 questions seen. Nothing is due now.") for line in lines)
+    assert "Next: read sky and answer (1 min)" in lines
 
 
 def test_with_all_read_and_something_new_that_is_what_to_do(small, on):
-    on(22)
+    on(21)
     in_a_pipe(small, "Blue")
+    on(22)
     scripted_call(["--course", small, "explain", "sky"], [])
     lines = told(small)
-    assert "1 of 1 section read, 1 of 2 questions seen. 1 new question for today." in lines
-    assert f"Next: {call_of(small, 'quiz')}" in lines
+    assert any(line.startswith("1 of 1 section read, 1 of 2 questions seen. Nothing is due now.") for line in lines)
+    assert "Next: questions on sky (1), about 1 min" in lines
+    assert call_of(small, "quiz sky") in lines
 
 
 def test_with_everything_done_it_says_when_to_come_back(small, on):
@@ -803,7 +760,7 @@ def test_with_everything_done_it_says_when_to_come_back(small, on):
     lines = told(small)
     stands = "1 of 1 section read, 2 of 2 questions seen."
     assert f"{stands} Nothing is due now. The next review is on Tue 24 Nov." in lines
-    assert f"See progress: {call_of(small, 'progress')}" in lines
+    assert call_of(small, "progress") in lines
 
 
 def test_what_is_gone_from_the_course_is_not_counted_as_begun(small, on):
@@ -815,15 +772,20 @@ def test_what_is_gone_from_the_course_is_not_counted_as_begun(small, on):
     text = bank.read_text("utf-8")
     bank.write_text(text[: text.index("- id: stars")], encoding="utf-8")
     (small / "pages" / "02-sea.md").unlink()
-    assert any(line.startswith("1 of 1 section read, 1 of 1 questions seen.") for line in told(small))
+    assert any(line.startswith("1 of 1 section read, 1 of 1 question seen.") for line in told(small))
 
 
-def test_in_a_pipe_a_bare_call_gives_the_short_help_whatever_was_learnt(small, on):
-    on(22)
-    before = in_process("--course", small).stdout
+def test_in_a_pipe_and_for_programs_a_bare_call_names_the_same_step(small, on):
+    on(21)
+    read_the_page(small)
     in_a_pipe(small, "Blue")
-    assert in_process("--course", small).stdout == before
-    assert "Commands:" in before
+    on(22)
+    assert "Next: questions on sky (1), about 1 min\n" in in_process("--course", small).stdout
+    assert json.loads(in_process("--course", small, "--json").stdout)["next"] == {
+        "progress": "1 of 1 section read, 1 of 2 questions seen. Nothing is due now. The next review is tomorrow.",
+        "step": "questions on sky (1), about 1 min",
+        "command": "quiz sky",
+    }
 
 
 # The environment
@@ -844,7 +806,7 @@ def test_retention_moves_the_days_on_which_something_is_due(small, on, monkeypat
 
 
 @pytest.mark.parametrize("share", ["0.69", "0.98", "90", "nan", "much"])
-@pytest.mark.parametrize("arguments", [["progress"], ["quiz"], ["quiz", "--exam"], ["explain", "sky", "--ask-first"]])
+@pytest.mark.parametrize("arguments", [["progress"], ["quiz"], ["quiz", "--exam"], ["study", "--ask-first"]])
 def test_a_retention_out_of_range_is_wrong_usage(small, monkeypatch, share, arguments):
     monkeypatch.setenv("SYNERGY_RETENTION", share)
     done = in_process("--course", small, *arguments, stdin="Blue\n")
@@ -869,7 +831,7 @@ def test_two_devices_that_share_a_folder_see_each_others_answers(small, on, tmp_
     for device, acts in (("laptop", ["Blue"]), ("desk", ["Stars"])):
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / device))
         in_a_pipe(small, *acts)
-    assert sorted(len(path.read_text().splitlines()) for path in folder.glob("*.jsonl")) == [1, 1]
+    assert sorted(len(path.read_text().splitlines()) for path in folder.glob("*.jsonl")) == [2, 2]
     for device in ("laptop", "desk"):
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / device))
         assert due(small) == {"24": 2}

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 from itertools import pairwise
+from time import monotonic
 
 import pytest
 
@@ -208,7 +209,7 @@ def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
     reading.wait_raw(b"\x1b[?1049h")
     reading.wait_raw(b"? keys")
     assert reading.settled()[0] == top
-    assert reading.after(RIGHT, "a")[-1] == "There are no questions on this."
+    assert reading.after(RIGHT, "a")[-1] == "There is nothing to answer from here."
 
 
 def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
@@ -249,6 +250,40 @@ def test_a_page_counts_as_read_when_its_end_was_seen(caves):
         assert sum("read" in row for row in rows) == count
 
 
+def read_marks(caves):
+    """Return how much of each section was read, as the contents say it."""
+    rows = [row.split("\t") for row in in_process("--course", caves, "explain", "--plain").stdout.splitlines()]
+    return {row[1]: next(fact for fact in row if fact.endswith("read")) for row in rows}
+
+
+@pytest.mark.parametrize("how", ["q", signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_however_it_is_left_the_section_opens_where_it_was_left(caves, how):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        top = screen.after("]", SPACE)[0]
+        if how == "q":
+            screen.press("q")
+        else:
+            screen.signal(how)
+        screen.end()
+    assert re.fullmatch(r"[1-9]\d?% read", read_marks(caves)["cave"])
+    with Reading("--course", caves, "explain", "cave", columns=60, lines=12) as screen:
+        screen.wait("You stopped here.")
+        assert top.split()[0] in screen.visible[0].split()
+        assert screen.after("g")[0] == "The cave"
+
+
+def test_what_was_read_can_be_forgotten(caves):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.after("G")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "read", "light": "unread"}
+    assert in_process("--course", caves, "history", "forget", "cave").stdout == "Unread again: cave.\n"
+    assert read_marks(caves) == {"cave": "unread", "light": "unread"}
+
+
 @pytest.mark.parametrize(("columns", "lines"), [(20, 6), (40, 24), (80, 24), (120, 40)])
 def test_nothing_is_wider_than_the_screen_and_the_last_line_says_the_keys(caves, columns, lines):
     with Reading("--course", caves, "explain", "cave", columns=columns, lines=lines) as screen:
@@ -266,6 +301,34 @@ def test_after_a_change_of_the_window_the_same_word_is_on_top(reading):
     for columns, lines in ((25, 10), (70, 15), (40, 12)):
         rows = reading.resized(columns, lines)
         assert words[0] in rows[0].split()
+
+
+@pytest.mark.parametrize("where", ["o", "/", "?"], ids=["outline", "search", "keys"])
+def test_a_change_of_the_window_is_drawn_whatever_is_open(reading, where):
+    reading.after(where)
+    for columns, lines in ((25, 10), (70, 15)):
+        rows = reading.resized(columns, lines)
+        assert len(rows) == lines
+        assert rows[-1].strip()
+        assert max(map(cells, rows)) <= columns
+    reading.press("\x1bqq")
+    assert reading.end() == 0
+    assert reading.restored
+
+
+@pytest.mark.deep
+def test_who_reads_on_a_screen_for_a_while_finds_it_again_though_the_program_was_killed(caves, tmp_path):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        top = screen.after("]", SPACE)[0]
+        end = monotonic() + harness.PATIENCE
+        while not any(path.stat().st_size for path in tmp_path.rglob("*.jsonl")) and monotonic() < end:
+            screen.settled()
+        screen.signal(signal.SIGKILL)
+        assert screen.end() == -signal.SIGKILL
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("You stopped here.")
+        assert screen.visible[0] == top
 
 
 @pytest.mark.parametrize(

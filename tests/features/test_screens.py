@@ -83,22 +83,49 @@ def ask(course):
 def test_the_rest_of_a_wrapped_answer_stands_deeper_than_the_feedback(ask):
     shown = ask(LINES, ["both of the lines and all that stands between them"])
     assert (
-        "✗ Wrong. Your answer: both of the\n    lines and all that stands between\n    them\n  One is the same."
+        "✗ Wrong. Your answer: 1. both of the\n    lines and all that stands between\n    them\n  One is the same."
         in shown
     )
 
 
+def test_a_command_that_fits_on_a_line_is_not_broken_behind_the_label(ask):
+    bank = """- id: staged
+  type: choice
+  stem: How is a file taken out of the index?
+  key: git restore --staged FILE
+  distractors: [git restore --worktree FILE]
+"""
+    shown = ask(bank, ["git restore --worktree FILE", "git restore --staged FILE"])
+    assert "✗ Wrong. Your answer:\n    2  git restore --worktree FILE\n  Right answer:\n    1  git restore" in shown
+    assert "✓ Right. Your answer:\n    2  git restore --staged FILE\n" in shown
+    assert "  Right answer:\n    git restore --staged FILE\n" in shown.partition("Missed")[2]
+
+
+def test_several_options_are_named_in_the_order_in_which_they_are_listed(ask):
+    bank = """- id: digits
+  type: multiple
+  stem: Which are even?
+  keys: [six, four, two]
+  distractors: [one]
+  shuffle: false
+  places: [4, 3, 1]
+"""
+    assert "✓ Right. Your answer: 1 3 4\n" in ask(bank, ["4 1 3"])
+    missing = ask(bank, ["3 2", "s"])
+    assert "  Right, but not chosen:\n    1  two\n    4  six\n" in missing
+    assert "→ Skipped.\n  Right answer:\n    1  two\n    3  four\n    4  six\n" in missing
+
+
 def test_an_answer_of_several_lines_stands_deeper_than_the_feedback(ask):
     shown = ask(LINES, ["the first line"])
-    assert (
-        "Your answer:\n    the first\n    line\n  It has no sign.\n  Right answer:\n    the second\n    line\n" in shown
-    )
+    assert "Your answer:\n    2  the first\n       line\n  It has no sign.\n" in shown
+    assert "  Right answer:\n    3  the second\n       line\n" in shown
 
 
 def test_why_an_option_is_wrong_stands_deeper_than_its_lines(ask):
     shown = ask(FRUIT, ["Stone"])
-    assert "  ✗ Stone\n      A stone is none.\n" in shown
-    assert "  ✗ Pear\n    and plum\n      right, but not chosen\n" in shown
+    assert "  ✗ 2  Stone\n         A stone is none.\n" in shown
+    assert "  Right, but not chosen:\n    1  Apple\n\n    3  Pear\n       and plum\n" in shown
 
 
 def test_a_stem_that_ends_in_code_is_set_off_from_its_answer_in_the_summary(ask):
@@ -115,7 +142,7 @@ def test_a_command_that_does_not_fit_beside_its_label_has_a_line_of_its_own(ask)
 
 
 def test_right_answers_of_several_lines_are_set_apart(ask):
-    assert "  Right answer:\n    Apple\n\n    Pear\n    and plum\n\n" in ask(FRUIT, ["s"])
+    assert "  Right answer:\n    1  Apple\n\n    3  Pear\n       and plum\n\n" in ask(FRUIT, ["s"])
 
 
 def test_an_exam_shows_what_was_answered_without_its_marks(ask):

@@ -15,8 +15,8 @@ def test_a_right_answer_is_confirmed_with_its_reason_and_source(learn, small):
 
 def test_a_wrong_answer_is_explained_and_asked_again(learn, small):
     shown = learn(small, SEED, ["stars", "1", "3", "1"])
-    assert "Wrong. Your answer:" in shown
-    assert "Right answer: Blue" in shown
+    assert "Wrong. Your answer: 1. " in shown
+    assert "Right answer: 2. Blue" in shown
     assert "Second try" in shown
     assert "Result: 1 of 2 right" in shown
 

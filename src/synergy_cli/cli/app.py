@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import inspect
 import io
 import os
 import re
@@ -26,8 +25,10 @@ SIGNALLED = 128
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
 REPORT_A_BUG = "To report a bug, open an issue and include the output of `synergy --version`."
 COMMANDS = {
+    "study": "study.study",
     "explain": "explain.explain",
     "quiz": "quiz.quiz",
+    "due": "due.due",
     "progress": "history.progress",
     "search": "lookup.search",
     "glossary": "lookup.glossary",
@@ -136,47 +137,54 @@ def main(
 
     \b
     Examples:
+      synergy                    where you stand, and the next step
+      synergy study              read and answer, from where you stopped
       synergy explain            the contents
-      synergy explain 1          the first section as a page
-      synergy quiz 1             questions about it
+      synergy quiz               what is due, then new questions
     """
     del version
     if context.subcommand is not None:
         return
+    advice = _advice(context)
     if context.as_json:
         from synergy_cli.study.reading import contents_document
 
-        context.terminal.write_json(contents_document(context.course, context.marks))
-    elif context.terminal.is_screen:
-        _welcome(context)
-    else:
-        context.terminal.write(_short_help())
-
-
-def _welcome(context: Context) -> None:
-    """Show the learner's progress and the one next step."""
+        following = {"progress": advice.progress, "step": advice.step, "command": advice.command}
+        context.terminal.write_json({**contents_document(context.course, context.marks), "next": following})
+        return
     from synergy_cli import __version__
-    from synergy_cli.study.recording import LearnerState, load_state
-    from synergy_cli.study.review import advise
     from synergy_cli.ui import lists
 
     course = context.course
-    memory, read = LearnerState(None, {}, 0, ""), {}
-    if context.anything_learnt:
-        memory = load_state(course, lambda: context.history, context.clock, saves=False)
-        if memory.trouble:
-            context.terminal.note(f"synergy: {memory.trouble}")
-        read = memory.history.pages(course.manifest.id) if memory.history is not None and not memory.trouble else {}
-    advice = advise(course, memory, read)
     context.terminal.show(lists.welcome(course.manifest, course.topics, __version__, advice, context.terminal.look))
 
 
-def _short_help() -> str:
-    """Return what a bare `synergy` prints in a pipe: one sentence, examples, the commands."""
-    lines = inspect.cleandoc(main.__doc__ or "").replace("\b\n", "").split("\n")
-    commands = [f"  {name:<11} {summary}" for name, summary in _summaries()]
-    lines += ["", "Commands:", *commands, "", "More: synergy COMMAND --help"]
-    return "\n".join([*lines, ""])
+def _advice(context: Context) -> Any:
+    """Return how far the learner is, and the one next step."""
+    from synergy_cli.study.advice import advise
+    from synergy_cli.study.recording import LearnerState, load_state
+    from synergy_cli.study.resuming import advice as resume
+
+    course = context.course
+    if not context.anything_learnt:
+        return advise(course, LearnerState(None, {}, 0, ""), {})
+    state = load_state(course, lambda: context.history, context.clock, saves=False)
+    if state.trouble or state.history is None:
+        context.terminal.note(f"synergy: {state.trouble}")
+        return advise(course, state, {})
+    advice = advise(course, state, state.history.reading(course.manifest.id))
+    past = _unfinished(context, state.today)
+    return advice if past is None else resume(past)._replace(progress=advice.progress)
+
+
+def _unfinished(context: Context, today: int) -> Any:
+    """Return the last session if it is to be offered again on a study day, or None."""
+    from synergy_cli.study.resuming import OFFERED, is_offered, last_session
+
+    with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
+        past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
+        return past if past is not None and is_offered(past, today) else None
+    return None
 
 
 @shared

@@ -75,6 +75,13 @@ def complete_topics(ctx: typer.Context) -> list[tuple[str, str]]:
     return []
 
 
+def complete_questions(ctx: typer.Context) -> list[str]:
+    """List the ids of all questions."""
+    with contextlib.suppress(*_BROKEN):
+        return [item.id for item in _course_on_the_line(ctx).outline]
+    return []
+
+
 def complete_tags(ctx: typer.Context) -> list[str]:
     """List the tags of all questions."""
     with contextlib.suppress(*_BROKEN):

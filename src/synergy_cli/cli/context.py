@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from synergy_cli.course.files import Files
     from synergy_cli.course.page import Marks
     from synergy_cli.history.history import History
+    from synergy_cli.history.index import Reading
     from synergy_cli.history.log import Log, LogWriter, Moment
+    from synergy_cli.study.bookmarks import Bookmarks
 
 SEEDS = 1_000_000
 
@@ -186,6 +188,22 @@ class Context:
             except SynergyError as error:
                 self.terminal.note(f"synergy: {error}")
         return marks(self.course, None)
+
+    @cached_property
+    def bookmarks(self) -> Bookmarks:
+        """Where the learner stopped reading; in a pipe, or without a history, only until the program ends."""
+        from synergy_cli.study.bookmarks import Bookmarks
+
+        known: dict[str, Reading] = {}
+        course, log = self.course.manifest.id, None
+        try:
+            log = self.recorder if self.terminal.is_screen else None
+            known = self.history.reading(course) if self.anything_learnt else {}
+        except UsageError:
+            raise
+        except SynergyError as error:
+            self.terminal.note(f"synergy: {error}")
+        return Bookmarks(log, course, known)
 
     @property
     def seed(self) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
+from synergy_cli.cli.folders import xdg
 from synergy_cli.errors import SynergyError, UsageError
 
 if TYPE_CHECKING:
@@ -21,13 +22,12 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 def course_here() -> Path | None:
     """Return the course that the current folder is in, if any."""
-    from synergy_cli.course.files import nearest_course
+    from synergy_cli.course.nearest import nearest_course
 
-    try:
-        here = Path.cwd()
-    except OSError:  # it was removed
-        return None
-    return nearest_course(here, Path(os.environ.get("HOME", "")))
+    with contextlib.suppress(OSError):  # the current folder may have been removed
+        found = nearest_course(str(Path.cwd()), os.environ.get("HOME", ""))
+        return Path(found) if found is not None else None
+    return None
 
 
 def history_folder() -> Path | None:
@@ -102,9 +102,5 @@ def cache_folder() -> Path | None:
 
 
 def _xdg(variable: str, below_home: str) -> Path | None:
-    """Return a folder of the XDG base directory specification, which ignores relative values."""
-    value = Path(os.environ.get(variable, ""))
-    if value.is_absolute():
-        return value / "synergy"
-    home = Path(os.environ.get("HOME", ""))
-    return home / below_home / "synergy" if home.is_absolute() else None
+    found = xdg(variable, below_home)
+    return Path(found) if found is not None else None

@@ -37,9 +37,6 @@ def explain(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show all sections.")] = False,
     following: Annotated[bool, typer.Option("--next", help="Show the first section you have not read.")] = False,
-    ask_first: Annotated[
-        bool, typer.Option("--ask-first", help="Answer questions before the section, and again after it.")
-    ] = False,
     form: _PAGE_FORM = "text",
 ) -> None:
     """Show the table of contents, or read sections.
@@ -49,7 +46,6 @@ def explain(
       synergy explain            the contents
       synergy explain 1 2        the first two sections
       synergy explain --next     the first one you have not read
-      synergy explain 1 --ask-first
       synergy explain --all --format md | pandoc --citeproc -s -o course.html
 
     On a terminal, a section opens in a reader; ? lists its keys.
@@ -58,8 +54,8 @@ def explain(
     from synergy_cli.study.reading import contents_document, pages_document
 
     one_of("--format", form, PAGE_FORMS)
-    if (form == "md") + context.as_json + ask_first > 1:
-        raise UsageError("--json, --format md and --ask-first cannot be combined; choose one.")
+    if form == "md" and context.as_json:
+        raise UsageError("--json and --format md cannot be combined; choose one.")
     entries = context.course.entries
     wanted = [entry.id for entry in entries] if everything else sections or []
     chosen = targets(context.course.topics, [*wanted, *(_next(context) if following else [])])
@@ -78,8 +74,6 @@ def explain(
             if chosen or following
             else contents_document(context.course, context.marks)
         )
-    elif ask_first:
-        _ask_first(context, chosen)
     else:
         _read(context, chosen, nothing_left=following)
 
@@ -102,18 +96,22 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
 def _open_reader(context: Context, target: Any) -> None:
     """Show a section in the reader; its questions are asked in between, as often as the reader is left for them."""
     from synergy_cli.cli.quiz import quiz_section
+    from synergy_cli.study.bookmarks import PAGE
     from synergy_cli.study.prompts import Prompts
-    from synergy_cli.study.shelf import PAGE, Shelf
+    from synergy_cli.study.shelf import Shelf
 
     context.terminal.language = context.course.manifest.language
     place = f"{PAGE}{target.entry.id}{'#' if target.heading else ''}{target.heading}"
-    shelf, spot = Shelf(context.course), None
+    bookmarks, spot = context.bookmarks, None
+    shelf = Shelf(context.course, bookmarks)
     while True:
         try:
             left = context.terminal.read(shelf, place, spot)
         except EOFError:  # the terminal was closed
             return
-        _mark_as_read(context, [name.removeprefix(PAGE) for name in left.finished if name.startswith(PAGE)])
+        finally:
+            if bookmarks.trouble:
+                context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
         if not left.wants_questions:
             return
         quiz_section(context, left.place.removeprefix(PAGE))
@@ -147,33 +145,3 @@ def _mark_as_read(context: Context, pages: list[str]) -> None:
             context.recorder.save(context.course.manifest.id, Read(page))
     except SynergyError as error:
         context.terminal.note(f"synergy: cannot record the section as read: {error}")
-
-
-def _ask_first(context: Context, chosen: Any) -> None:
-    """Ask questions before a section, show it, and ask them again."""
-    from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_PIPE
-    from synergy_cli.study.pretest import PRETEST, PretestPrompts, ask_around, chosen_to_pretest
-    from synergy_cli.study.prompts import Prompts
-    from synergy_cli.study.reading import show
-    from synergy_cli.study.recording import load_state, make_recorder
-    from synergy_cli.study.session import Session
-
-    if len(chosen) != 1:
-        raise UsageError("--ask-first takes exactly one section.", NextCommand("All sections", "explain"))
-    course, terminal = context.course, context.terminal
-    memory = load_state(course, lambda: context.history, context.clock, saves=True)
-    prompts = Prompts(terminal, course)
-    recorders = [make_recorder(memory, course, prompts, context.clock, mode) for mode in ("pretest", "review")]
-    items = [item for item in course.outline if chosen[0].holds(item)]
-    questions = course.pick(chosen_to_pretest(items, memory))
-    rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
-    seed = context.seed
-
-    def show_page() -> None:
-        show(course, chosen, terminal)
-        _mark_as_read(context, _whole(chosen))
-
-    pretest = PRETEST._replace(max_unreadable=rules.max_unreadable)
-    before = Session(questions, PretestPrompts(terminal, course), recorders[0], seed, pretest)
-    after = Session(questions, prompts, recorders[1], seed + 1, rules)
-    ask_around(show_page, before, after, course, terminal)

@@ -1,26 +1,37 @@
 """The commands `progress` and `history`."""
 
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
-from synergy_cli.errors import SynergyError
+from synergy_cli.errors import NextCommand, SynergyError
 
 HISTORY_FORMS = ("csv", "jsonl")
 
 
 @shared
-def progress(context: Context) -> None:
+def progress(
+    context: Context,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
+    ] = False,
+) -> None:
     """Show what you remember, what is slipping, and what is due when.
 
     \b
-    Example:
+    Examples:
       synergy progress --plain
+      synergy progress --stuck   what you keep missing, or set aside
     """
+    if stuck:
+        _stuck(context)
+        return
     from synergy_cli.history.progress import document, gather
     from synergy_cli.ui.progress import show
 
@@ -31,13 +42,28 @@ def progress(context: Context) -> None:
         show(made, context.terminal)
 
 
+def _stuck(context: Context) -> None:
+    """Show what sticks or is set aside, and bring questions back."""
+    from synergy_cli.history.stuck import document, sticking
+    from synergy_cli.study.aside import AsidePrompts
+    from synergy_cli.ui.stuck import stuck
+
+    course, terminal = context.course, context.terminal
+    found = sticking(course, context.history)
+    if context.as_json:
+        terminal.write_json(document(found))
+        return
+    terminal.show(stuck(found, terminal.look))
+    AsidePrompts(terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+
+
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
 
 
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export or undo your own answers.
+    """Check, merge, export, undo, forget or see again what was recorded; set questions aside.
 
     \b
     Examples:
@@ -147,6 +173,150 @@ def history_undo(context: Context) -> None:
     else:
         today, _, _ = format_time(*context.clock()).partition(" ")
         context.terminal.show(history.undo_lines(event, event.act, stem, today, context.terminal.look))
+
+
+@history_app.command(name="forget")
+@shared
+def history_forget(
+    context: Context,
+    sections: Annotated[
+        list[str],
+        typer.Argument(metavar="SECTION...", autocompletion=complete_sections, help="Sections of this course."),
+    ],
+) -> None:
+    """Forget that you read a section, and where you stopped.
+
+    It counts as unread again. Your answers stay.
+
+    \b
+    Example:
+      synergy history forget 1
+    """
+    from synergy_cli.course.lookup import targets
+    from synergy_cli.history.events import Forget
+
+    pages = list(dict.fromkeys(target.entry.id for target in targets(context.course.entries, sections)))
+    for page in pages:
+        context.recorder.save(context.course.manifest.id, Forget(page))
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "forgotten": pages})
+    else:
+        context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+
+
+_QUESTIONS = Annotated[
+    list[str],
+    typer.Argument(metavar="QUESTION...", autocompletion=complete_questions, help="Questions of this course, by id."),
+]
+
+
+@history_app.command(name="suspend")
+@shared
+def history_suspend(context: Context, questions: _QUESTIONS) -> None:
+    """Set questions aside, so that they are not asked.
+
+    In a session, the key `a` does so after an answer. Practice and exams ask what is set aside all the same.
+
+    \b
+    Example:
+      synergy history suspend duet-stores
+    """
+    _move(context, questions, aside=True)
+
+
+@history_app.command(name="resume")
+@shared
+def history_resume(context: Context, questions: _QUESTIONS) -> None:
+    """Bring questions back that were set aside.
+
+    What was missed before no longer counts towards setting them aside. `synergy progress --stuck` lists them.
+
+    \b
+    Example:
+      synergy history resume duet-stores
+    """
+    _move(context, questions, aside=False)
+
+
+def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
+    """Set questions, given by id, aside or bring them back."""
+    from synergy_cli.course.lookup import find_questions
+    from synergy_cli.study.aside import move
+
+    items = find_questions(context.course.outline, wanted)
+    move(context.recorder, context.course, items, aside=aside)
+    names = [item.id for item in items]
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "set_aside" if aside else "brought_back": names})
+    else:
+        context.terminal.write(f"{'Set aside' if aside else 'Brought back'}: {', '.join(names)}.\n")
+
+
+@history_app.command(name="flags")
+@shared
+def history_flags(context: Context) -> None:
+    """Print what you said is wrong with questions, as a report.
+
+    The key `!` in a session marks a question as faulty. The report is Markdown, ready to be sent to the author.
+
+    \b
+    Example:
+      synergy history flags > report.md
+    """
+    from synergy_cli.history import export
+    from synergy_cli.history.events import Fault
+
+    course = context.course
+    events = context.history.faults(course.manifest.id)
+    meant = {event.act.question for event in events if isinstance(event.act, Fault)}
+    asked = [item for item in course.outline if item.id in meant]
+    known = {question.id: question for question in (course.pick(asked) if asked else [])}
+    found = export.reports(events, known)
+    if context.as_json:
+        context.terminal.write_json(export.report_document(found, course.manifest))
+    elif found:
+        context.terminal.write(export.report_text(found, course.manifest))
+    else:
+        context.terminal.write("No question is marked as faulty. In a session, the key ! marks one.\n")
+
+
+@history_app.command(name="exam")
+@shared
+def history_exam(
+    context: Context,
+    number: Annotated[int, typer.Argument(metavar="[N]", min=1, help="1 for the last exam, 2 for the one before.")] = 1,
+) -> None:
+    """Show the result of an exam again, with your answers.
+
+    This is the last exam in this course that was finished on this device. Exits with 1 if there is none.
+
+    \b
+    Example:
+      synergy history exam 2
+    """
+    from synergy_cli.cli.quiz import after_exam, past_plan
+    from synergy_cli.history.events import format_time
+    from synergy_cli.history.sessions import past_sessions
+    from synergy_cli.study.exam import past_result
+    from synergy_cli.study.resuming import in_course
+    from synergy_cli.ui import elements
+
+    course, terminal = context.course, context.terminal
+    terminal.language = course.manifest.language
+    finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
+    past = next(islice(finished, number - 1, None), None)
+    if past is None:
+        raise SynergyError("There is no such exam on this device.", NextCommand("An exam", "quiz --exam"))
+    past = in_course(past, course)
+    plan, result, look = past_plan(context, past), past_result(past, course), terminal.look
+    if context.as_json:
+        terminal.write_json({**result.document(plan.mark), "at": format_time(past.at)})
+        return
+    title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
+    facts = [look.say("Time ran out.")] if result.late else []
+    lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
+    lines += after_exam(plan, look, reopens=False) + result.feedback(look)
+    terminal.page(lines, title)
 
 
 def _stem(context: Context, course: str, key: tuple[str, int]) -> str:

@@ -1,8 +1,8 @@
 """The command `quiz`."""
 
+import contextlib
 import io
 import os
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -31,6 +31,10 @@ _TAGS = Annotated[
         "--tag", metavar="TAG", autocompletion=complete_tags, help="Only questions with this tag; repeatable."
     ),
 ]
+_NEW = Annotated[
+    int | None,
+    typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
+]
 _MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
 _PASS = Annotated[
     int | None,
@@ -56,7 +60,7 @@ def quiz(
     sections: _SECTIONS = None,
     tags: _TAGS = None,
     count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="Ask at most N questions.")] = 10,
-    new: Annotated[int, typer.Option("--new", metavar="N", min=0, help="Ask at most N new questions a day.")] = 15,
+    new: _NEW = None,
     practice: Annotated[bool, typer.Option("--practice", help="Ask anything; leave the schedule unchanged.")] = False,
     confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
     exam: Annotated[bool, typer.Option("--exam", help="Give no feedback until the end; schedule nothing.")] = False,
@@ -64,6 +68,9 @@ def quiz(
     passing: _PASS = None,
     seed: _SEED = None,
     answers: _ANSWERS = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last session or exam that ended early.")
+    ] = False,
     unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save answers to the history.")] = False,
     enter: Annotated[bool, typer.Option("--enter", help="Confirm every answer with Enter.")] = False,
 ) -> None:
@@ -84,19 +91,41 @@ def quiz(
     if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
-    asked = QuizOptions(sections or [], tags or [], count, new, mode, seed, answers, unsaved, confidence)
-    if exam:
-        _exam(context, asked, minutes, passing)
+    allowed = _new(new, named=bool(sections or tags))
+    asked = QuizOptions(
+        sections or [], tags or [], count, allowed, mode, seed, answers, unsaved, confidence, minutes, passing
+    )
+    if resume:
+        _resume(context, asked)
+    elif exam:
+        _exam(context, _plan(context, asked), asked)
     else:
-        _quiz(context, asked)
+        _quiz(context, _plan(context, asked), asked)
+
+
+def _new(wanted: int | None, *, named: bool) -> int:
+    """Return how many new questions are allowed today: whoever names sections or tags wants theirs."""
+    from synergy_cli.study.queue import ANY_NEW, NEW_A_DAY
+
+    if wanted is not None:
+        return wanted
+    return ANY_NEW if named else NEW_A_DAY
 
 
 def quiz_section(context: Context, section: str) -> None:
     """Hold a session about one section."""
+    from synergy_cli.study.queue import ANY_NEW, COUNT
+
+    options = QuizOptions([section], [], COUNT, ANY_NEW, "review")
+    _quiz(context, _plan(context, options)._replace(reading=True), options)
+
+
+def review(context: Context, *, unsaved: bool, confidence: bool) -> None:
+    """Hold a session about all sections."""
     from synergy_cli.study.queue import COUNT, NEW_A_DAY
 
-    options = QuizOptions([section], [], COUNT, NEW_A_DAY, "review", None, None, unsaved=False, confidence=False)
-    _quiz(context, options, reading=True)
+    options = QuizOptions([], [], COUNT, NEW_A_DAY, "review", unsaved=unsaved, confidence=confidence)
+    _quiz(context, _plan(context, options), options)
 
 
 class QuizOptions(NamedTuple):
@@ -107,22 +136,70 @@ class QuizOptions(NamedTuple):
     most: int
     new: int
     mode: str
-    seed: int | None
-    answers: Path | None
-    unsaved: bool
-    confidence: bool
+    seed: int | None = None
+    answers: Path | None = None
+    unsaved: bool = False
+    confidence: bool = False
+    minutes: float | None = None
+    mark: int | None = None
 
 
-def _quiz(context: Context, asked: QuizOptions, *, reading: bool = False) -> None:
-    """Run a session, perhaps while a section is read."""
+def _resume(context: Context, asked: QuizOptions) -> None:
+    """Resume the last session, or the last exam or practice if that is asked for."""
+    from synergy_cli.study.queue import COUNT, NEW_A_DAY
+    from synergy_cli.study.resuming import in_course, is_open, last_session
+
+    free = asked._replace(mode="", answers=None, confidence=False)
+    if free != QuizOptions([], [], COUNT, NEW_A_DAY, ""):
+        raise UsageError("--resume takes no sections, and no options that choose questions.")
+    course = context.course
+    past = last_session(context.log, course.manifest.id, "" if asked.mode == "review" else asked.mode)
+    if past is None or not is_open(past) or not in_course(past, course).start.questions:
+        raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
+    gone = len(past.start.questions) - len(in_course(past, course).start.questions)
+    if gone:
+        context.terminal.note(f"synergy: {plural(gone, 'question')} left out, which the course no longer has.")
+    past = in_course(past, course)
+    asked = _options_of(past)._replace(answers=asked.answers, confidence=asked.confidence or past.start.confidence)
+    (_exam if asked.mode == "exam" else _quiz)(context, past_plan(context, past), asked)
+
+
+def _options_of(past: Any) -> QuizOptions:
+    """Return the options with which a past session was started."""
+    from synergy_cli.study.queue import NEW_A_DAY
+
+    start = past.start
+    return QuizOptions(
+        sections=list(start.sections),
+        tags=list(start.tags),
+        most=len(start.questions),
+        new=NEW_A_DAY,
+        mode=start.mode,
+        seed=start.seed,
+        minutes=start.minutes or None,
+        mark=start.mark or None,
+    )
+
+
+def past_plan(context: Context, past: Any) -> Any:
+    """Return the plan of a past session, all of whose questions the course still has."""
+    asked = _options_of(past)
+    try:
+        plan = _plan(context, asked)
+    except SynergyError:  # the course no longer has one of the sections or tags
+        plan = _plan(context, asked._replace(sections=[], tags=[]))
+    return plan._replace(drawn=past.start.drawn, past=past)
+
+
+def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
+    """Run a session."""
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.review import StudySession
 
-    plan = _plan(context, asked)._replace(reading=reading)
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = Prompts(terminal, context.course)
-    memory, recorder = _remembered(context, asked, prompts)
+    memory, recorder = state_and_recorder(context, asked, prompts)
     outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
     )
@@ -132,37 +209,76 @@ def _quiz(context: Context, asked: QuizOptions, *, reading: bool = False) -> Non
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
 
-def _exam(context: Context, asked: QuizOptions, minutes: float | None, mark: int | None) -> None:
+def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     """Run an exam."""
-    from synergy_cli.study.attempts import Outcome
-    from synergy_cli.study.exam import Exam, ExamPrompts
-    from synergy_cli.study.queue import sample
+    from synergy_cli.study.exam import ExamPrompts
+    from synergy_cli.study.resuming import resumed
 
-    plan = _plan(context, asked)
     context.terminal.language = context.course.manifest.language
-    terminal, rules = _quiz_terminal(context, asked)
+    terminal, rules = quiz_terminal(context, asked, plan.past)
     prompts = ExamPrompts(terminal, context.course)
-    _, recorder = _remembered(context, asked, prompts)
-    questions = context.course.pick(sample(plan.items, plan.most, plan.seed))
-    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    _, recorder = state_and_recorder(context, asked, prompts)
+    exam = _prepared(context, plan, prompts, recorder, rules)
+    if plan.past and not context.as_json:
+        context.terminal.show(resumed(plan.past, context.terminal.look))
     try:
-        result = exam.run(minutes)
+        result = exam.run(plan.seconds)
     except KeyboardInterrupt:
-        raise StoppedError(
-            f"The exam was stopped before the end, so there is no result. {plural(recorder.count, 'answer')} saved."
-        ) from None
+        raise _stopped(recorder) from None
+    if result.late:
+        prompts.time_up()
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)
     if context.as_json:
-        context.terminal.write_json({**result.document(mark), "saved": recorder.count})
+        context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
     else:
-        context.terminal.show(result.scores(context.course, mark, context.terminal.look))
-        context.terminal.page(result.feedback(context.course, context.terminal.look), "Exam result")
-    if not result.passed(mark):
+        context.terminal.show(result.scores(context.course, plan.mark, context.terminal.look))
+        context.terminal.show(after_exam(plan, context.terminal.look, reopens=bool(recorder.session)))
+    if not result.late:
+        exam.finish()
+    if not context.as_json:
+        context.terminal.page(result.feedback(context.terminal.look), "Exam result")
+    if not result.passed(plan.mark):
         raise typer.Exit(1)
 
 
-def _remembered(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
+def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: Any) -> Any:
+    """Return the exam of a plan, or what is left of it, with a recorder that knows of it."""
+    from synergy_cli.study.attempts import Outcome, past_attempts
+    from synergy_cli.study.exam import Exam
+    from synergy_cli.study.queue import sample
+    from synergy_cli.study.resuming import items
+
+    past = plan.past
+    chosen = items(past, context.course) if past else sample(plan.items, plan.most, plan.seed)
+    questions = context.course.pick(chosen)
+    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    if past:
+        recorder.resume(past)
+        exam.resume(past_attempts(past, questions), past.flagged)
+    else:
+        recorder.begin(plan.start(chosen, rules))
+    return exam
+
+
+def _stopped(recorder: Any) -> StoppedError:
+    """Return that an exam was stopped, and how to resume it if anything is saved."""
+    resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
+    return StoppedError(
+        f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
+        *resume,
+    )
+
+
+def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
+    """Render how to repeat an exam, and how to see its result again if that is possible."""
+    from synergy_cli.ui import elements
+
+    reopen = [(look.say("See this result again:"), f"{look.program} history exam")] if reopens else []
+    return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
+
+
+def state_and_recorder(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
     """Return what is known of the learner, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
@@ -179,9 +295,9 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
 
     course = context.course
     outline = course.outline  # a bank that cannot be asked at all says so, rather than what is left out of it
-    chosen = targets(course.topics, asked.sections)
+    sections = targets(course.topics, asked.sections)
     tags = {fold(tag) for tag in asked.tags}
-    items = [item for item in outline if not chosen or any(target.holds(item) for target in chosen)]
+    items = [item for item in outline if not sections or any(target.holds(item) for target in sections)]
     if not items:
         raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
@@ -189,10 +305,19 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
         raise SynergyError(_no_tag(course, asked))
     seed = context.seed if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
-    words = "".join(f" {shlex.quote(section)}" for section in asked.sections)
-    options = "".join(f" --tag {shlex.quote(tag)}" for tag in asked.tags)
     return SessionPlan(
-        items, asked.most, asked.new, asked.mode, seed, drawn, words, options, context.display.program, asked.unsaved
+        items,
+        asked.most,
+        asked.new,
+        asked.mode,
+        seed,
+        drawn,
+        asked.sections,
+        asked.tags,
+        context.display.program,
+        asked.unsaved,
+        minutes=asked.minutes,
+        mark=asked.mark,
     )
 
 
@@ -218,13 +343,15 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
 
 
-def _quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:
+def quiz_terminal(context: Context, asked: QuizOptions, past: Any = None) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
     terminal = context.terminal
     if asked.answers is not None:
-        terminal = Terminal(_answers(asked.answers), io.StringIO(), sys.stderr, os.environ, context.display)
+        terminal = Terminal(
+            _answers(asked.answers, rated=asked.confidence), io.StringIO(), sys.stderr, os.environ, context.display
+        )
         rules = FROM_A_FILE
     elif context.as_json:
         person = sys.stdin is not None and sys.stdin.isatty()
@@ -233,21 +360,45 @@ def _quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     else:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
-    return terminal, rules._replace(confidence=asked.confidence)
+    repeats = rules.repeats if past is None else past.start.repeats
+    return terminal, rules._replace(confidence=asked.confidence, repeats=repeats)
 
 
-def _answers(path: Path) -> Any:
+def _answers(path: Path, *, rated: bool) -> Any:
+    """Return the answers to read from; `rated` says whether a confidence may follow each."""
+    if str(path) == "-" and not (rated and sys.stdin is not None):
+        return sys.stdin
+    answers = io.StringIO(_read_answers(path), newline=None)
+    for number, line in enumerate(answers if rated else (), start=1):
+        _check_confidence(line, f"--answers {path}:{number}")
+    answers.seek(0)
+    return answers
+
+
+def _check_confidence(line: str, place: str) -> None:
+    """Refuse a line with a confidence that is none."""
+    from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
+
+    word = line.partition("\t")[2].strip()
+    if word and not confidence_of(word):
+        words = ", ".join(CONFIDENCE_KEYS.values())
+        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
+
+
+def _read_answers(path: Path) -> str:
     from synergy_cli.course.files import MAX_BYTES
 
-    if str(path) == "-":
-        return sys.stdin
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        with (
+            contextlib.nullcontext(sys.stdin)
+            if str(path) == "-"
+            else path.open(encoding="utf-8", errors="replace") as file
+        ):
+            text = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"--answers {path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
+    if len(text) > MAX_BYTES:
         raise UsageError(
             f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         )
-    return io.StringIO(data.decode("utf-8", errors="replace"), newline=None)
+    return text

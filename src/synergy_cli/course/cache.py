@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-FORM = f"{__version__}/5"
+FORM = f"{__version__}/6"
 TOO_FRESH = 20_000_000
 """Nanoseconds. A file may change twice within one tick of its clock, so a file this young is not cached yet."""
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
 from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
-from synergy_cli.course.question_format import QUESTION, with_context, with_wording
+from synergy_cli.course.question_format import QUESTION, with_cited, with_context, with_wording, words_of
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
+from synergy_cli.course.vocabulary import Vocabulary
 from synergy_cli.parsing.faults import CODES, Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import IDENT, Field, JsonSchema, ListOf, MapOf, Object, Text, Word
@@ -324,9 +325,7 @@ class Compiler:
         """Read and check the bank; return the data of the manifest, and the questions in page order."""
         header, drafts, faults, _ = self._bank
         self._judge(faults)
-        pools = [*header["equivalent"], *self._names]
-        items = [with_wording(draft.data, header["language"], pools) for draft in drafts]
-        return self._ordered(header, items)
+        return self._ordered(header, self._with_wording([draft.data for draft in drafts], header))
 
     @cached_property
     def usable_bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
@@ -340,15 +339,17 @@ class Compiler:
         pages = self.usable_pages if self._pages.read else {}
         usable = [draft.data for draft in drafts if draft.usable]
         usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
-        pools = [*header["equivalent"], *self._names]
-        usable = [with_wording(item, header["language"], pools) for item in usable]
-        manifest, ordered = self._ordered(header, usable)
+        items = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
+        manifest, ordered = self._ordered(header, items)
         return [*manifest, self._unasked()], ordered
 
-    @property
-    def _names(self) -> list[list[str]]:
-        """The names of each term of the glossary that has several."""
-        return [[name, *term["also"]] for name, term in self.usable_terms[0].items() if term.get("also")]
+    def _with_wording(self, items: list[dict[str, Any]], header: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return questions with what their answers are compared by: equal words, and those that look alike."""
+        terms = self.usable_terms[0]
+        pools = [*header["equivalent"], *([name, *term["also"]] for name, term in terms.items() if term.get("also"))]
+        parts = [*items, *terms.values(), {"terms": list(terms)}]
+        words = Vocabulary(text for part in parts for text in words_of(part))
+        return [with_wording(item, header["language"], pools, words) for item in items]
 
     def questions(self) -> list[dict[str, Any]]:
         """Return the questions without errors, in page order; ContentError if none can be asked because of errors."""

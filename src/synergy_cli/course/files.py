@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections import deque
 from functools import cached_property
@@ -28,8 +27,6 @@ MOST_ENTRIES = 10_000
 BANK, REFERENCES = "questions.yaml", "references.yaml"
 PAGE = ".md"
 PARTS = ("questions", "references", "glossary")
-HEADER = 16 * 1024
-"""Bytes at the beginning of a bank that its header is looked for in."""
 OUTSIDE = "points outside the course's folder; expected a file inside it"
 NO_FILE = "is not a regular file; expected a text file"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"})
@@ -75,39 +72,6 @@ def built_in() -> Path:
         raise SynergyError("The built-in course cannot be read inside a zip file. Name a course: --course DIR")
     packaged = package / "data"
     return packaged if packaged.is_dir() else package.parents[1] / "data"
-
-
-def nearest_course(start: Path, home: Path) -> Path | None:
-    """Find the course that a folder is in: the folder itself, or the nearest one above it.
-
-    A folder is a course if its bank says `format:`, so that another program's `questions.yaml` is not taken for one.
-    The search ends at the home folder, and where a folder is on another file system or has another owner.
-    """
-    belongs = None
-    for folder in (start, *start.parents):
-        try:
-            found = folder.stat()
-            if belongs not in (None, (found.st_dev, found.st_uid)):
-                return None
-            belongs = (found.st_dev, found.st_uid)
-            if _is_course(folder):
-                return folder
-        except OSError:
-            return None
-        if folder == home:
-            return None
-    return None
-
-
-def _is_course(folder: Path) -> bool:
-    bank = folder / BANK
-    try:
-        if not stat.S_ISREG(bank.stat().st_mode):
-            return False
-    except FileNotFoundError:
-        return False
-    with bank.open("rb") as file:
-        return re.search(rb"(?m)^format:", file.read(HEADER)) is not None
 
 
 class Files:

@@ -17,10 +17,32 @@ if TYPE_CHECKING:
 
 BETWEEN = ";"
 """Stands between the answers to several gaps."""
-_GAP = re.compile(r"_{3,}")
+_GAP = re.compile(r"([^\w\s`]{0,8})_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
 _COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
-_FREELY = tuple(map(re.compile, (r"\s+(?:and|then|und|dann|et|puis|y|luego)\s+", r"\s*(?:[/:&+]|->|→|\s-)\s*")))
+_LATER = "then|next|finally|lastly?"
+_ORDER = {1: "first(?:ly)?", 2: "then|next|second(?:ly)?"}
+_FREELY = tuple(
+    map(
+        re.compile,
+        (
+            r"\s+(?:and|then|und|dann|et|puis|y|luego)\s+",
+            r"\s*(?:[/:&+=\N{KATAKANA MIDDLE DOT}]|->|→|\s-)\s*",
+            r"\s+(?=\(?[\da-z][.):]\s)",
+            r"\s+",
+        ),
+    )
+)
+
+
+def _without_order(parts: list[str]) -> list[str]:
+    """Return answers without the words or numbers for their order, if each has its own: `first A`, `then B`."""
+    found = [
+        re.fullmatch(rf"(?:(?:{place}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
+        for place, part in enumerate(parts, 1)
+        for words in (_ORDER.get(place, _LATER),)
+    ]
+    return [match[1] or match[2] for match in found if match] if all(found) else parts
 
 
 def count_gaps(stem: str) -> int:
@@ -28,10 +50,17 @@ def count_gaps(stem: str) -> int:
     return len(_GAP.findall(stem))
 
 
+def signs_before(stem: str) -> list[str]:
+    """Return the signs that stand right before each gap, as the `$` of `$___`, which people type again."""
+    return _GAP.findall(stem)
+
+
 def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks of a stem with a number in each gap, as `__1__`."""
     numbers = count(1)
-    return tuple(_rewritten(block, lambda text: _GAP.sub(lambda _: f"__{next(numbers)}__", text)) for block in blocks)
+    return tuple(
+        _rewritten(block, lambda text: _GAP.sub(lambda gap: f"{gap[1]}__{next(numbers)}__", text)) for block in blocks
+    )
 
 
 def _rewritten(block: Block, change: Callable[[str], str]) -> Block:
@@ -48,12 +77,13 @@ def split_answers(answer: str, gaps: int, *, freely: bool = False) -> list[str] 
     """Return the answer to each of several gaps, empty for one that is left open; None if they cannot be told apart.
 
     They have `BETWEEN` between them, or commas if that gives as many as there are gaps; each may have its number or
-    letter in front. If `freely`, they may have a word or another sign between them, which may as well be part of one.
+    letter in front. If `freely`, they may have a word, a space or another sign between them, which may all be part of
+    one, too.
     """
     for pattern in _FREELY if freely else (_BETWEEN, _COMMAS):
         parts = pattern.split(answer.strip())
         parts = parts[:-1] if len(parts) == gaps + 1 and not parts[-1] else parts
         if len(parts) == gaps and any(parts):
-            signs = zip(range(1, gaps + 1), LETTERS, parts, strict=False)
+            signs = zip(range(1, gaps + 1), LETTERS, _without_order(parts), strict=False)
             return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in signs]
     return None

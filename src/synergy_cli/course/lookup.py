@@ -98,6 +98,20 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Tar
     raise UsageError(f"`{entry.id}` has {fits} `{heading}`:\n{listed}", whole)
 
 
+def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) -> list[QuestionOutline]:
+    """Return the questions with these ids, each once.
+
+    Raises UsageError, with the nearest ids, if there is none.
+    """
+    known = {item.id: item for item in outline}
+    for name in wanted:
+        if name not in known:
+            meant = nearest(name, list(known))
+            asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
+            raise UsageError(f"There is no question `{name}`.{asked}")
+    return [known[name] for name in dict.fromkeys(wanted)]
+
+
 def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
     """Return the source with this key, or those whose keys start with it, or all for None.
 

@@ -8,7 +8,8 @@ import os
 import re
 from pathlib import Path
 
-from synergy_cli.course.files import BANK, HEADER, make_private
+from synergy_cli.course.files import BANK, make_private
+from synergy_cli.course.nearest import HEADER
 
 
 def remember(state: Path | None, identity: str, folder: Path) -> list[Path]:

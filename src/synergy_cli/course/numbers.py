@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from synergy_cli.course.wording import slips
 from synergy_cli.text import LONGEST_NUMBER, unify
 
 if TYPE_CHECKING:
@@ -29,13 +30,14 @@ _PREFIXES = {
     "T": "1e12",
 }
 _PREFIX_WORDS = {"nano": "n", "micro": _MICRO, "milli": "m", "centi": "c", "kilo": "k", "mega": "M", "giga": "G"}
+_PREFIX_WORDS |= {"mikro": _MICRO, _MICRO: _MICRO}
 _SMALL, _LARGE = f"pn{_MICRO}mcdk", f"pn{_MICRO}mkMGT"
 _BASES = {
-    "g": (_SMALL, ("gram", "gramme")),
-    "l": (_SMALL, ("litre", "liter")),
-    "m": (_SMALL, ("metre", "meter")),
+    "g": (_SMALL, ("gram", "gramme", "gramm", "gramo")),
+    "l": (_SMALL, ("litre", "liter", "litro")),
+    "m": (_SMALL, ("metre", "meter", "mètre", "metro")),
     "mol": (_SMALL, ("mole",)),
-    "s": (f"n{_MICRO}m", ("sec", "second")),
+    "s": (f"n{_MICRO}m", ("sec", "second", "seconde", "sekunde", "segundo")),
     "J": (_LARGE, ("joule",)),
     "W": (_LARGE, ("watt",)),
     "V": (_LARGE, ("volt",)),
@@ -52,13 +54,24 @@ _OTHERS: dict[str, dict[str, str | int]] = {
     "s": {
         "min": 60,
         "minute": 60,
+        "minuto": 60,
         "h": 3600,
         "hr": 3600,
         "hrs": 3600,
         "hour": 3600,
+        "heure": 3600,
+        "stunde": 3600,
+        "hora": 3600,
         "d": 86400,
         "day": 86400,
+        "jour": 86400,
+        "tag": 86400,
+        "tage": 86400,
+        "día": 86400,
         "week": 604800,
+        "semaine": 604800,
+        "woche": 604800,
+        "semana": 604800,
         "wk": 604800,
         "wks": 604800,
     },
@@ -77,26 +90,61 @@ _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES: dict[str, Fraction] = {
     **{word: Fraction(value) for value, word in enumerate(_WORDS)},
     **{word: Fraction(10 * value) for value, word in enumerate(_TENS, start=3)},
+    "unity": Fraction(1),
     "none": Fraction(0),
     "nought": Fraction(0),
+    "nil": Fraction(0),
     "hundred": Fraction(100),
     "thousand": Fraction(1000),
     "half": Fraction(1, 2),
 }
+_RESULTS = ("answer", "sum", "total", "difference", "result")
+_WHO = "it|that|this|you|we|one|i|they|he|she"
 _ABOUT_WORDS = (
-    *("it is", "it's", "it was", "that is", "that's", "they are", "they're", "the answer is", "i think", "i guess"),
-    *("probably", "maybe", "by", "at", "after", "exactly", "only", "just", "some", "as little as", "an average of"),
+    *("it is", "it's", "it was", "that is", "that's", "they are", "they're", "i think", "i guess"),
+    rf"(?:{_WHO})(?:'d|'ll| would| will| should| must)? (?:be|needs?|takes?|took|gets?|have|has|makes?|lasts?|lasted)",
+    *(
+        "would be",
+        "makes",
+        "equals",
+        "equal to",
+        "more or less",
+        "nearly",
+        "almost",
+        "close to",
+        "the number",
+        "number",
+    ),
+    *("probably", "maybe", "by", "at", "after", "exactly", "precisely", "only", "just", "some", "already", "even"),
+    *("as little as", "an average of", "a factor of", "in all", "in total", "altogether", "a total of"),
+    *(f"{start}{noun}{end}" for start in ("the ", "a ", "") for noun in _RESULTS for end in (" of", " is", "")),
     *("on average", "etwa", "ungefähr", "rund", "environ", "aproximadamente"),
+    *(
+        "c'est",
+        "(?:il|elle|on|ça) (?:a|fait)",
+        "il (?:y )?(?:en )?a",
+        "das sind",
+        "das ist",
+        "es sind",
+        "es ist",
+        "son",
+        "hay",
+    ),
     *("about", "around", "approximately", "approx", "roughly", "circa", "ca"),
 )
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
-_ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS})\s*)+", re.IGNORECASE)
+_ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS}|:(?=\s))\s*)+", re.IGNORECASE)
 _REMARK = re.compile(
-    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so)\b)).*",
+    r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])"
+    r"|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so|if|when|because|since)\b)).*",
     re.IGNORECASE,
 )
 """What may follow a number with its unit: an explanation, or the same in other words."""
-_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|-?ish)\b", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_PLACE = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_NO = re.compile(r"^no\s+(?!more\b|less\b)(?=[a-z]{3})", re.IGNORECASE)
+_HOURS = re.compile(r"(\d{1,9})\s*([^\W\d_]+)\s*(?:(?:and|et|und|y)\s+)?([0-5]?\d)\s*([^\W\d_]*)")
 _TURNING = frozenset(
     (
         *("about", "above", "after", "before", "below", "least", "less", "minus", "more", "most", "never", "only"),
@@ -105,7 +153,7 @@ _TURNING = frozenset(
     )
 )
 """Words before a number that may change what it says."""
-_GLUE = frozenset(("the", "a", "an", "of", "in", "it", "they", "is", "was", "were", "are"))
+_GLUE = frozenset(("the", "a", "an", "of", "in", "on", "it", "they", "is", "be", "was", "were", "are"))
 """Words that may stand before a number without changing it."""
 _AFTER = frozenset(("of", "the", "a", "an", "in", "for", "them", "each", "later", "people", "subject", "participant"))
 """Words, in the singular, that may follow a number and its unit without changing them."""
@@ -113,29 +161,55 @@ _JOINING = frozenset(
     ("and", "but", "minus", "no", "not", "or", "plus", "than", "et", "ni", "o", "oder", "ou", "und", "y")
 )
 """Words after a number that join another to it, or turn it around."""
+_LOOSE = frozenset(("of", "them", "those", "total", "in", "all", "altogether", "overall", "together"))
+"""Words that may follow a number without its unit."""
+_OVER = frozenset(("above", "beyond", "exceed", "excess"))
 _DOWN = frozenset(
     (
+        *("under", "below"),
         *("decline", "decrease", "decreased", "drop", "dropped", "fall", "fell", "fewer", "less", "lower", "lowered"),
         *("reduced", "reduction", "smaller"),
     )
 )
 _UP = frozenset(
-    ("gain", "gained", "greater", "higher", "increase", "increased", "larger", "more", "raised", "rise", "rose")
+    (
+        "over",
+        "above",
+        "gain",
+        "gained",
+        "greater",
+        "higher",
+        "increase",
+        "increased",
+        "larger",
+        "more",
+        "raised",
+        "rise",
+        "rose",
+    )
 )
 _LEAST = r"at least|minimum|mindestens|au moins|al menos"
-_MOST = r"at most|up to|maximum|höchstens|au plus|como máximo"
+_MOST = r"at most|no(?:t)? more than|up to|maximum|höchstens|au plus|como máximo"
 _BOUNDS = tuple(
     (
         re.compile(rf"\b(?:{asked})\b", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|\s+or {end}\b", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|\s+or {end}\b|\s+(?:{after})$", re.IGNORECASE),
     )
-    for asked, typed, end in (
-        (f"{_LEAST}|smallest|lowest|fewest", rf"(?:a )?(?:{_LEAST}|no less than|min\b\.?|>=|≥)(?: of)?", "more"),
-        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|no more than|max\b\.?|<=|≤)(?: of)?", "less"),
+    for asked, typed, end, after in (
+        (
+            f"{_LEAST}|smallest|lowest|fewest",
+            rf"(?:a )?(?:{_LEAST}|no less than|min\b\.?|>=|≥)(?: of)?",
+            "more",
+            _LEAST,
+        ),
+        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less", _MOST),
     )
 )
 """What asks for a bound, and what people type around it: the lower bound, and the upper."""
-_EQUATION = re.compile(r"(.*)(?<![<>!=~])=\s*([^=\s].*)")
+_EQUATION = re.compile(
+    r"(.*)(?:(?<![<>!=~])=|(?<=\w)\s(?:is|are|makes?|gives?|equals?|so|thus|hence)\s)\s*([^=\s].*)", re.IGNORECASE
+)
+_OPERATIONS = frozenset(("plus", "minus", "times", "divided", "multiplied", "and", "versus"))
 _LABEL = re.compile(r"[^\W\d_]{3,}")
 _BRACKETS = re.compile(r"(?<=\S)\s*\([^()]*\)(?=\s|$)")
 _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(([^()\d]+)\)$")
@@ -147,9 +221,13 @@ _POWER = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"([+-]?)\s*({_DIGITS})\s*(.*)")
-_WORD = re.compile(rf"(?:an?\s+)?((?:(?:{'|'.join(_VALUES)})\b[\s-]*(?:and\s+)?)+)(?:an?\b)?\s*(.*)", re.IGNORECASE)
+_WORD = re.compile(
+    rf"(?:an?\s+)?((?:(?:{'|'.join(_VALUES)})\b[\s-]*(?:and[\s-]+(?:an?[\s-]+)?)?)+)(?:an?\b)?\s*(.*)", re.IGNORECASE
+)
+_POINT = re.compile(rf"(?<!\w)({'|'.join(_WORDS)}) point ((?:(?:{'|'.join(_WORDS[:10])})\b ?)+)", re.IGNORECASE)
+_AND_A_HALF = re.compile(r"^(\d{1,9})[\s-]+and[\s-]+a[\s-]+half\b", re.IGNORECASE)
 _GROUPS = re.compile(r"([1-9]\d{0,2}(?:([,' .])\d{3})(?:\2\d{3})*)([.,]\d+)?")
-_PROSE = re.compile(r"[^\W\d_]*(?:[\s-]+[^\W_]+)*")
+_PROSE = re.compile(r"(?:[^\W\d_][^\W_]*)?(?:[\s-]+[^\W_]+)*")
 _RATES = {
     "day": "day",
     "d": "day",
@@ -179,6 +257,8 @@ _RATES = {
     "min": "minute",
     "minute": "minute",
 }
+_PER = re.compile(r"\bper (?=[a-z]{3}(?!.*\b(?:day|week|month|year|hour|minute|second)\b))")
+_DIGIT = re.compile(r"\d")
 _RATE = re.compile(
     r"\s*(?:/\s*|\b(?:per|an?|each|every|pro|par|al|por)\s+|(?=\b\w+ly$|\btäglich$))(\w+)$", re.IGNORECASE
 )
@@ -219,14 +299,23 @@ def spellings(answer: str, stem: str) -> Iterator[str]:
     """Return an answer as typed, then without what may stand around its number, then what it says behind the last `=`.
 
     Around a number may stand words of the stem, as in `line 3`, and `at least` or the like if the stem asks for that;
-    the other sides of an equation may have words of the stem and symbols, as in `t = 3`.
+    the other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as in
+    `2 h 15`, are minutes.
     """
     yield answer
     yield _without_words(answer, stem)
     yield _without_words(_without_bound(answer, stem), stem)
     equation = _EQUATION.fullmatch(answer[: 4 * LONGEST_NUMBER])
-    if equation and {_singular(word) for word in _LABEL.findall(equation[1])} <= _words(stem):
+    if equation and {_singular(word) for word in {*_LABEL.findall(equation[1])} - _OPERATIONS} <= _words(stem):
         yield equation[2]
+    yield from _minutes(_bare(answer))
+
+
+def _minutes(text: str) -> Iterator[str]:
+    """Yield hours and minutes as minutes."""
+    match = _HOURS.fullmatch(text)
+    if match and _measure(match[2]) == _measure("h") and _measure(match[4] or "min") == _measure("min"):
+        yield f"{60 * int(match[1]) + int(match[3])} min"
 
 
 def _without_bound(answer: str, stem: str) -> str:
@@ -259,7 +348,9 @@ def _words(stem: str) -> set[str]:
 
 def _same_direction(known: set[str]) -> frozenset[str]:
     """Return the words for the direction, down or up, that the stem names; none if it names both or neither."""
-    down, up = not known.isdisjoint(_DOWN), not known.isdisjoint(_UP)
+    if not known.isdisjoint(_OVER) and known.isdisjoint(("under", "below")):
+        return _OVER | {"over", "more", "too", "much"}
+    down, up = not known.isdisjoint(_DOWN), not known.isdisjoint(_UP | {"better"})
     return frozenset() if down == up else _DOWN if down else _UP
 
 
@@ -267,11 +358,23 @@ def _bare(answer: str) -> str:
     """Return an answer without what does not matter: words in front, a trailing bracket, final marks."""
     spaced = "".join(f" {char}" if _is_fraction(char) else char for char in answer[: 4 * LONGEST_NUMBER])
     text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
+    text = re.sub(
+        r"^[x\N{MULTIPLICATION SIGN}]\s*(?=\d)(?!10\s*\^)", "", _AND_A_HALF.sub(r"\1 1/2", _POINT.sub(_pointed, text))
+    )
     text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
     text = _ORDINAL.sub("", text[about.end() :] if about else text)
+    place = _PLACE.match(text)
+    text = f"{_ORDINALS.index(place[1].lower()) + 1}{text[place.end() :]}" if place else text
+    text = _NO.sub("0 ", text)
     text = _UNIT_IN_BRACKETS.sub(lambda match: f" {match[1]}" if _measure(match[1]) else match[0], text)
-    return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?")
+    return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?\N{IDEOGRAPHIC FULL STOP}")
+
+
+def _pointed(match: re.Match[str]) -> str:
+    """Return `2.3 ` for `two point three`."""
+    whole, digits = match[1].lower(), match[2].lower().split()
+    return f"{_WORDS.index(whole)}.{''.join(str(_WORDS.index(digit)) for digit in digits)} "
 
 
 def _is_fraction(char: str) -> bool:
@@ -345,13 +448,17 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
     if found is not None:
         return found
     known = _words(stem)
-    tails = (known | (_AFTER if unit else {"of"}) | _same_direction(known)) - _JOINING
+    directions = _same_direction(known)
+    tails = (known | (_AFTER if unit else {"of"}) | directions | _LOOSE) - _JOINING
     amount, rate = _split_rate(typed)
     for text in (typed, amount) if _is_asked(rate, unit, known) else (typed,):
         words = text.split(" ")
-        for count in range(len(words), 0 if unit else -1, -1):  # `16 fractures` are not 16 %
+        while words[1:] and words[0] in tails | {"such"} and _ratio(words[0], unit, others) is None:
+            words = words[1:]
+        loose = not unit or {_singular(word) for word in words} <= directions | _LOOSE
+        for count in range(len(words), -loose, -1):  # `16 fractures` are not 16 %
             rest = " ".join(words[count:])
-            if _PROSE.fullmatch(rest) and {_singular(word) for word in rest.split()} <= tails:
+            if _PROSE.fullmatch(rest) and {_singular(word) for word in _PER.sub("", rest).split()} <= tails:
                 found = _per(" ".join(words[:count]), unit, others, known)
                 if found is not None:
                     return found
@@ -386,7 +493,24 @@ def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
     if mine is not None and own is not None and mine[0] == own[0]:
         return mine[1] / own[1]
     alike = [size for name, size in names.items() if name and same_unit(typed, name)]
-    return Fraction(alike[0]) if alike else None
+    if not alike and mine is not None:
+        measures = ((_measure(name), size) for name, size in names.items() if _singular(name) not in ("", "unit"))
+        alike = [size for measure, size in measures if measure == mine]
+    if not alike and mine is None:
+        alike = [size for name, size in names.items() if _misspelt(typed, name)]
+    if alike or mine or own is None:
+        return Fraction(alike[0]) if alike else None
+    sizes = {size for name, (dimension, size) in _units().items() if (dimension,) == own[0] and _misspelt(typed, name)}
+    return sizes.pop() / own[1] if len(sizes) == 1 else None
+
+
+def _misspelt(typed: str, name: str) -> bool:
+    """Whether a typed unit is the name of one in full with a slip, as `micrgrams`, and no other unit."""
+    shortest = 5
+    typed, name = typed.casefold(), name.casefold()
+    if len(typed) < shortest or len(name) < shortest - 1 or typed[0] != name[0] or _DIGIT.search(typed):
+        return False
+    return any(slips(typed, other, 2) == 1 for other in (name, f"{name}s"))
 
 
 def same_unit(typed: str, name: str) -> bool:
@@ -417,7 +541,7 @@ def _micro(unit: str) -> str:
 
 
 def _squeezed(name: str) -> str:
-    return _micro(_singular(name)).replace(" ", "")
+    return re.sub(r"[\s-]", "", _micro(_singular(name)))
 
 
 def _singular(name: str) -> str:

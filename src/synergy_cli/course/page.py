@@ -201,15 +201,22 @@ class ContentsEntry(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """A learner's progress on a page: whether it was read, and the number of its questions by standing."""
+    """A learner's progress on a page.
+
+    Attributes:
+        read: whether it was read to its end.
+        standings: the number of its questions by standing.
+        share: how much of its text was seen, in per cent.
+    """
 
     read: bool
     standings: dict[str, int]
+    share: int = 0
 
     @property
-    def touched(self) -> bool:
-        """Whether anything of it was read or answered."""
-        return self.read or any(count for name, count in self.standings.items() if name != "untested")
+    def answered(self) -> bool:
+        """Whether any of its questions was answered."""
+        return any(count for name, count in self.standings.items() if name != "untested")
 
 
 def contents_entry(page: Page) -> ContentsEntry:

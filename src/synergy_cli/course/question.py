@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LEVELS = ("recall", "understand", "apply")
 MOST_OPTIONS = 9
 LETTERS = "abcdefghi"
-COMMANDS = ("?", "s", "q", "e", "u", "f", "b")
 
 
 class Verdict(Enum):
@@ -136,6 +135,13 @@ class Sheet(NamedTuple):
         numbered = [(str(place), text) for place, text in enumerate(self.options, start=1)]
         return numbered + list(zip(LETTERS, self.partners, strict=False))
 
+    def code(self, part: Part) -> str:
+        """Return under which number and letter a part of an answer is listed, as `2` or `1b`; empty if it is not."""
+        left, right = (part.label, part.text) if self.partners else (part.text, "")
+        numbers = {text: label for label, text in self.listed[: len(self.options)]}
+        letters = dict(zip(self.partners, LETTERS, strict=False))
+        return numbers.get(left, "") + letters.get(right, "")
+
     def mark(self, answer: str) -> Marking:
         """Mark an answer as typed; `UNREADABLE` if it does not answer this type of question."""
         return self.question.mark(self, answer)
@@ -156,10 +162,12 @@ class Question(ABC):
         hint: may be empty.
         level: one of `LEVELS`.
         sources: their keys.
+        cited: the label and the address of each source; an address may be empty.
         revision: raised when the meaning changes.
         markup: the parsed blocks of each of its texts that has markup.
         language: the tag of the course's language.
         equal: groups of words that mean the same in its answers, from the course and its glossary.
+        alike: words of the course that are one slip away from one in its answers.
     """
 
     type: ClassVar[str]
@@ -185,10 +193,12 @@ class Question(ABC):
     hint: str = ""
     level: str = "recall"
     sources: tuple[str, ...] = ()
+    cited: tuple[tuple[str, str], ...] = ()
     revision: int = 1
     markup: dict[str, tuple[Block, ...]] = {}  # noqa: RUF012  never changed
     language: str = "en"
     equal: tuple[tuple[str, ...], ...] = ()
+    alike: tuple[str, ...] = ()
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401  the types are those of the fields
         """Take the values of its fields, by name."""

@@ -32,7 +32,10 @@ from synergy_cli.parsing.yaml import KeyValue, Node
 from synergy_cli.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from synergy_cli.course.sources import Source
+    from synergy_cli.course.vocabulary import Vocabulary
 
 
 _PASSAGE = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*(?:#[\w-]+)?")
@@ -137,17 +140,33 @@ def _type_names(keys: Iterable[str]) -> list[str]:
     ]
 
 
-def with_wording(data: dict[str, Any], language: str, pools: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Return a question's data with the course's language, and, if answers are typed, the equal words among them.
+def with_wording(
+    data: dict[str, Any], language: str, pools: Sequence[Sequence[str]], vocabulary: Vocabulary
+) -> dict[str, Any]:
+    """Return a question's data with the course's language, and, if answers are typed, what they are compared by.
 
-    `pools` has groups of words that mean the same.
+    `pools` has groups of words that mean the same; `vocabulary`, the words of the course.
     """
     found = {**data, "language": language} if language != Question.language else data
     typed = QUESTION_TYPES[data["type"]].typed
     answers = [[data.get("key", "")], data.get("accept", ()), *data.get("gaps", ())] if typed else []
     texts = [text for part in answers for text in part if text]
     equal = groups(pools, texts, data["stem"]) if pools and texts else []
-    return {**found, "equal": equal} if equal else found
+    alike = vocabulary.alike(texts) if texts else []
+    return {**found, **({"equal": equal} if equal else {}), **({"alike": alike} if alike else {})}
+
+
+def words_of(data: dict[str, Any]) -> Iterator[str]:
+    """Yield the texts of a question: its stem, answers and feedback."""
+    parts = [value for name, value in data.items() if name not in ("id", "type", "markup", "sources", "passage")]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            parts += part.values()
+        elif isinstance(part, list | tuple):
+            parts += part
 
 
 def with_context(data: dict[str, Any], contexts: dict[str, str], markup: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +174,12 @@ def with_context(data: dict[str, Any], contexts: dict[str, str], markup: dict[st
     text = contexts.get(data["context"], "")
     own = {text: markup[text]} if text in markup else {}
     return {**data, "context": text, **({"markup": {**data.get("markup", {}), **own}} if own else {})}
+
+
+def with_cited(data: dict[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Return a question's data with what one line says of its sources, so that feedback need not read the list."""
+    found = [sources[key] for key in data["sources"] if key in sources]
+    return {**data, "cited": [[source.label, source.url] for source in found]} if found else data
 
 
 def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:

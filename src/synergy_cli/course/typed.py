@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, split_answers
+from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, signs_before, split_answers
 from synergy_cli.course.page import Paragraph, Span
 from synergy_cli.course.question import (
     LETTERS,
@@ -131,7 +131,7 @@ class Short(Question):
         return self.say("your answer")
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare with all right answers; a near miss is reported as such and never passes."""
+        """Compare with all right answers; a slip in the spelling passes if it cannot be another word, or is near."""
         from synergy_cli.course.wording import nearly  # noqa: PLC0415  an answer needs it, a question does not
 
         del sheet
@@ -142,6 +142,10 @@ class Short(Question):
         ):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
+        if not known:
+            meant = next((key for key in accepted if comparison.misspelt(answer, key)), "")
+            if meant and not any(nearly(answer, wrong.text, comparison) for wrong in self.distractors):
+                return Marking(Verdict.RIGHT, given, (self.say("Spelling: {right}", right=meant),), share=1.0)
         if not known and not _has_word(answer) and (_has_word(self.key) or not answer.strip()):
             remark = self.say("Expected a word or two, for example `blue sky`.")
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
@@ -158,7 +162,16 @@ class Short(Question):
 
         keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
         idle = idle_words(self.stem, [*keys, *wrong], self.language)
-        loose = Comparison(self.language, self.equal, self.exact, idle=idle)
+        forgiving = "`" not in self.stem  # in code, every letter counts
+        loose = Comparison(
+            self.language,
+            self.equal,
+            self.exact,
+            idle=idle,
+            light=idle_words(self.stem, wrong, self.language),
+            forgiving=forgiving,
+            others=frozenset(self.alike),
+        )
         pairs = ((text, key) for text in wrong for key in keys)
         return loose._replace(loose=False) if any(loose.same(*pair) for pair in pairs) else loose
 
@@ -389,7 +402,8 @@ class Cloze(Question):
         marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(given)]
         verdicts = [marking.verdict for marking in marked]
         if set(verdicts) == {Verdict.RIGHT}:
-            return Marking(Verdict.RIGHT, tuple(given), share=1.0)
+            notes = [f"{place}. {note}" for place, one in enumerate(marked, 1) for note in one.remarks]
+            return Marking(Verdict.RIGHT, tuple(given), tuple(notes), share=1.0)
         if typed is None:
             example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
             told = "Expected {number} answers with {sign} between them, for example `{example}`."
@@ -410,8 +424,10 @@ class Cloze(Question):
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def _gap(self, place: int) -> Short:
-        """Return a gap as a question of its own."""
+        """Return a gap as a question of its own; the signs right before it may be typed with the answer."""
         key, *others = self.gaps[place]
+        sign = "" if self.exact else signs_before(self.stem)[place]
+        others += [f"{sign}{text}" for text in self.gaps[place] if sign]
         return Short(
             id=self.id,
             stem=self.stem,
@@ -420,6 +436,7 @@ class Cloze(Question):
             exact=self.exact,
             language=self.language,
             equal=self.equal,
+            alike=self.alike,
         )
 
     @classmethod

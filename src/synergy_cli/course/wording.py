@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from synergy_cli.text import fold, strict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 LONGEST = 500
@@ -26,9 +26,10 @@ class _Phrases(NamedTuple):
 
 _LANGUAGES = {
     "en": _Phrases(
-        r"(?:well|so|i (?:think|guess|believe|suppose)(?: that)?|it(?: i|')s|its|that(?: i|')s|this is|they(?: a|')re"
-        r"|(?:it|that) (?:was|would be)|they call it|these are|those are"
-        r"|probably|maybe|perhaps|(?:the |my )?answer(?: is|:)|called|namely)",
+        r"(?:well|so|i(?:'d| would)? (?:think|guess|believe|suppose|say)(?: that)?|it(?: i|')s|its|that(?: i|')s"
+        r"|this is|they(?: a|')re|(?:it|that) (?:was|(?:would|must|could|has to) be)|they call it|these are|those are"
+        r"|probably|maybe|perhaps|possibly|surely|(?:the |my )?answer(?: is|:)|called|namely|either"
+        r"|the ones?(?= in| of| from)|not (?!only|just|merely|simply)[^,;]*?,? but(?: rather)?)",
         r"(?:the|an?)",
     ),
     "de": _Phrases(
@@ -50,38 +51,99 @@ _NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """What words don't have: in a key with any of it, every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
-_DENIED = r"not\s+(?!(?:really|quite|at|so|yet|always|only|true)\b)(?=[^\W_])"
+_DENIED = (
+    r"(?:not|rather than|instead of|as opposed to)\s+"
+    r"(?!(?:really|quite|at|so|yet|always|only|true)\b)(?=[^\W_])"
+)
 """Denies something else: `not K2`, in an answer that says `K1` before it."""
 _BRACKETS = re.compile(rf"\s+\((?!(?!{_DENIED})(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)")
 _LAST_BRACKETS = re.compile(rf"{_BRACKETS.pattern}$")
-_QUOTED = re.compile(r"([\"'`])(.+)\1")
-_FINAL = re.compile(r"(?<=[\w)\"'])(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
+_QUOTED = re.compile(r"([\"'`])(.+)\1|[«‹„‚「『]\s*(.+?)\s*[»›\"'」』]")
+_FINAL = re.compile(r"(?<=[\w)\"'»›」』])\s?(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
+_COPULA = re.compile(r"(?<=[\u3041-\u30ff\u4e00-\u9fff])\s?です$")
+"""What Japanese puts after an answer, as English puts `it is` in front."""
 _JOINT = re.compile(r"(?<!\d)[\s-]+|[\s-]+(?!\d)")
 _ENDINGS = re.compile(r"\b([a-z]{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![siu])s)\b")
 _NUMERO = re.compile(r"(?:\bno\.?|\bnumber|#)\s*(?=\d)")
 _BECAUSE = "because|which|since"
+_SUCH = r"such as|e\.g|for example|for instance|i\.e"
 _EXPLAINED = re.compile(
-    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|such|like|known|called"
-    rf"|made|given|found|it|the|an?|from|in|for|with|works?|meaning|{_BECAUSE})\b)|\s+(?:{_BECAUSE})\b"
+    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|like|known|called"
+    rf"|made|given|found|it|the|an?|from|in|for|with|any|works?|meaning|mostly|mainly|usually|{_BECAUSE}|{_SUCH})\b)"
+    rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who|in|from|at|during)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
     rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
 )
 """What starts an explanation after the answer."""
-_POLAR = frozenset(
+_VERB_LAST = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|be|been|has|have|had|can|could|will|would|shall|should|may|might|must|need|to"
+    r"|that|who|it|they)$"
+)
+"""The end of what is no answer before `not`, as in `clots do not form`."""
+_TURNING = frozenset(
     (
-        *("not", "no", "never", "without", "none", "neither", "nor", "or", "but", "anti", "other", "another", "only"),
-        *("high", "higher", "low", "lower", "more", "less", "most", "least", "increase", "decrease", "raise", "rise"),
-        *("fall", "drop", "up", "down", "before", "after", "above", "below", "over", "under", "inside", "outside"),
-        *("first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes", "true", "false", "opposite"),
-        *("both", "all", "same"),
+        *(
+            "not",
+            "no",
+            "never",
+            "without",
+            "none",
+            "neither",
+            "nor",
+            "or",
+            "but",
+            "cannot",
+            "except",
+            "anti",
+            "opposite",
+        ),
+        *("false", "non", "instead"),
+    )
+)
+"""Words that turn an answer around."""
+_POLAR = _TURNING | frozenset(
+    (
+        *("other", "another", "only", "high", "higher", "low", "lower", "more", "less", "most", "least", "increase"),
+        *("decrease", "raise", "rise", "fall", "drop", "up", "down", "before", "after", "above", "below", "over"),
+        *("under", "inside", "outside", "first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes"),
+        *("true", "both", "all", "same"),
     )
 )
 """Words that may be the answer, or turn it around."""
-_FUNCTION = frozenset("is are was were be by of in to for with on mean form people it they".split())  # noqa: SIM905  a list of words
+_FUNCTION = frozenset(
+    (  # noqa: SIM905  a list of words
+        "is are was were be being been has have had can could will would should must do does did get gets take takes "
+        "taking by of in to for with on at as from into through the an this that these those it its they them their "
+        "your our ones mean form people just simply simple plain really very quite rather only mainly mostly also "
+        "again still already yet please any some various different ordinary regular merely clearly obviously "
+        "definitely certainly exactly basically essentially actually typically generally usually commonly certain "
+        "particular specific given corresponding respective actual individual single mere kind type sort name word "
+        "term called named known"
+    ).split()
+)
+"""Words that say nothing about an answer, or only stress it."""
 _DIGIT = re.compile(r"\d")
+_DOUBLED = re.compile(r"([a-z])\1")
 _COUNTS = frozenset(("one", "two", "three", "four", "five", "few", "several", "many"))
 _CHOICE = re.compile(r"(?<!\S)(?=(\S+) or (?:(?:an?|the) )?(\S+))")
-_ALTERNATIVES = re.compile(r"\s*[/,=]\s*|\s+-\s+|\s+(?:or|oder|ou|o)\s+")
-_AFTER = re.compile(r"\s*,?\s*\bi (?:think|guess|believe)$")
+_ALTERNATIVES = re.compile(r"\s*[/,=、]\s*|\s+-\s+|\s+(?:or|oder|ou|o)\s+")
+_AFTER = re.compile(
+    r"\s*,?\s*\b(?:i (?:think|guess|believe|suppose|would say)|i'd say|of course|obviously|please|probably|perhaps"
+    r"|maybe|if i remember(?: right(?:ly)?| correctly| well)?|(?:but )?(?:i'm |i am )?not (?:quite |so |really )?sure)$"
+)
+_SHORTENED = re.compile(r"\b(is|are|was|were|has|have|had|do|does|did|could|would|should)n'?t\b")
+_QUOTED_WORD = re.compile(r'(?<!\S)"([^"\s]+)"(?!\S)')
+_VARIANTS = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?<=[a-z]{3})is(?=(?:e[drs]?|ing|ations?|ers?)\b)", "iz"),
+        (r"\b(?=[a-z]{6})([a-z]*?)[ao]e(?=[dmst])", r"\1e"),
+        (r"(?<=[a-z]{3})our(?=s|ed|ing|al)?\b", "or"),
+        (r"(?<=[a-z]{2}[bt])re(?=s?\b)", "er"),
+        (r"\bsulph", "sulf"),
+        (r"(?<=[a-z]{4}l)l(?=(?:ed|ing|ers?)\b)", ""),
+    )
+)
+"""British spellings, and what makes the same of them and the American ones."""
 
 
 class Comparison(NamedTuple):
@@ -93,6 +155,9 @@ class Comparison(NamedTuple):
         exact: whether every character counts.
         loose: whether words that don't matter, and equal words, may differ.
         idle: words, folded, that may be added: those of the stem that no answer of the question has.
+        light: the same, and those that only right answers have.
+        forgiving: whether a slip in the spelling may pass.
+        others: words of the course, folded, that are one slip away from one in an answer of the question.
     """
 
     language: str = "en"
@@ -100,6 +165,9 @@ class Comparison(NamedTuple):
     exact: bool = False
     loose: bool = True
     idle: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
+    forgiving: bool = True
+    others: frozenset[str] = frozenset()
 
     def same_spelling(self, typed: str, key: str) -> bool:
         """Whether two answers differ in case and spacing at most, or, if the comparison is exact, not at all."""
@@ -109,20 +177,19 @@ class Comparison(NamedTuple):
         """Whether a typed answer says the same as a key.
 
         Case, spacing, hyphens, a final mark, words such as `it is` in front, an article, a trailing bracket, equal
-        words and, in English, singular and plural make no difference. In a key that looks like code, all but case and
-        spacing does.
+        words and, in English, singular and plural make no difference. In a key that looks like code, every letter does.
         """
         if self.same_spelling(typed, key):
             return True
         if not self.loose or self.exact or len(typed) > LONGEST:
             return False
         right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
-        said = [typed, *_heads(typed)] if not _CODE.search(fold(key)) else [typed]
+        if _CODE.search(fold(key)):
+            said = {_bare(typed, self.language.partition("-")[0].lower(), is_key=False)}
+        else:
+            said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)}
         return any(
-            _JOINT.sub("", form) in right
-            for part in said
-            for mine in self.forms(part)
-            for form in (mine, _inverted(mine), self._without_idle(mine))
+            _JOINT.sub("", form) in right for mine in said for form in (mine, _inverted(mine), *self._shorter(mine))
         )
 
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:
@@ -157,12 +224,40 @@ class Comparison(NamedTuple):
             ),
             "not",
         )
-        return _POLAR.isdisjoint(re.findall(r"[^\W\d_]+", rest))
+        return _TURNING.isdisjoint(re.findall(r"[^\W\d_]+", rest))
 
-    def _without_idle(self, text: str) -> str:
-        """Return a text without the words that may be added, unless nothing is left."""
-        kept = [word for word in text.split() if word.strip(",") not in self.idle]
-        return " ".join(kept) if len(kept) < len(text.split()) else text
+    def misspelt(self, typed: str, key: str) -> bool:
+        """Whether a typed answer is a key with a slip or more in its spelling, none of which makes another word.
+
+        A slip is allowed in English words of five letters or more: neighbours swapped, a letter doubled or not, one
+        missing or too many, or, in a long word, another vowel. The first letter and the ending have to be right.
+        """
+        careful = not self.forgiving or not self.loose or self.exact or not self._is_english
+        if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
+            return False
+        bare = _bare(typed, "en", is_key=False)
+        said = [re.split(r"[\s-]+", text) for text in {bare, *self._shorter(bare)}]
+        return any(
+            len(mine) == len(own) and mine != own and all(map(self._slipped, mine, own))
+            for name in self.names(key)
+            for own in (re.split(r"[\s-]+", _bare(name, "en", is_key=True)),)
+            for mine in said
+        )
+
+    def _slipped(self, typed: str, right: str) -> bool:
+        return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))
+
+    @property
+    def _is_english(self) -> bool:
+        return self.language.partition("-")[0].lower() == "en"
+
+    def _shorter(self, text: str) -> Iterator[str]:
+        """Yield a text without the words that may be added."""
+        words = text.split()
+        for extra in (self.idle, self.light):
+            kept = [word for word in words if word.strip(",:") not in extra]
+            if 0 < len(kept) < len(words):
+                yield _without_article(" ".join(kept), self.language)
 
     def forms(self, text: str, *, is_key: bool = False) -> set[str]:
         """Return a text folded and without what makes no difference, with and without an article.
@@ -177,8 +272,8 @@ class Comparison(NamedTuple):
 
 def _heads(text: str) -> list[str]:
     """Return what is said before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
-    match = _EXPLAINED.search(fold(text))
-    return [fold(text)[: match.start()]] if match and match.start() else []
+    heads = [fold(text)[: match.start()] for match in _EXPLAINED.finditer(fold(text))]
+    return [head for head in heads if head and not _VERB_LAST.search(head)]
 
 
 def _inverted(text: str) -> str:
@@ -257,20 +352,39 @@ def _phrase(name: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _forms(text: str, language: str, equal: tuple[tuple[str, ...], ...], is_key: bool) -> set[str]:  # noqa: FBT001
-    phrases = _LANGUAGES.get(language, _LANGUAGES["en"])
-    bare = _unwrapped(fold(text) if is_key else re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)), phrases.openings)
-    without = re.sub(rf"^(?:{phrases.articles})\s*\b(?=.)", "", bare)
-    kept = {bare} if is_key else {bare, without}
-    return {_unified(part, language, equal) for part in ({without} if language == "en" else kept)}
+    without = _bare(text, language, is_key=is_key)
+    if language == "en":
+        return {_unified(without, language, equal)}
+    bare = _without_frame(text, language, is_key=is_key)
+    return {_unified(part, language, equal) for part in ({bare} if is_key else {bare, without})}
+
+
+def _bare(text: str, language: str, *, is_key: bool) -> str:
+    """Return a text, folded, without its article and what is around it."""
+    return _without_article(_without_frame(text, language, is_key=is_key), language)
+
+
+def _without_article(text: str, language: str) -> str:
+    articles = _LANGUAGES.get(language.partition("-")[0].lower(), _LANGUAGES["en"]).articles
+    return re.sub(rf"^(?:{articles})\s*\b(?=.)", "", text)
+
+
+def _without_frame(text: str, language: str, *, is_key: bool) -> str:
+    """Return a text, folded, without what is around it; of a typed one, brackets inside it are left out too."""
+    openings = _LANGUAGES.get(language, _LANGUAGES["en"]).openings
+    said = fold(text) if is_key else _COPULA.sub("", re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)))
+    return _unwrapped(said, openings)
 
 
 def _unwrapped(text: str, openings: str) -> str:
     """Return a folded text without quotes around it, a trailing bracket, final marks and opening phrases."""
+    text = re.sub(r"\s&\s", " and ", _QUOTED_WORD.sub(r"\1", _SHORTENED.sub(r"\1 not", text)))
+    text = re.sub(r"(?<=[^\W\d_]{2})\(e?s\)", "s", text)
     before = None
     while text != before:
         before = text
         quoted = _QUOTED.fullmatch(text)
-        text = quoted[2] if quoted else text
+        text = quoted[2] or quoted[3] if quoted else text
         text = _AFTER.sub("", _LAST_BRACKETS.sub("", _FINAL.sub("", text))) or text
         text = re.sub(rf"^{openings}[\s,:]+(?=\S)", "", text)
     return text
@@ -282,7 +396,11 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
     text = re.sub(r"(?<=\0)\.(?=\s)", "", text)  # the stop of an abbreviation
-    return _ENDINGS.sub(r"\1", _NUMERO.sub("", text)) if language == "en" else text
+    if language != "en":
+        return text
+    for pattern, plain in _VARIANTS:
+        text = pattern.sub(plain, text)
+    return _ENDINGS.sub(r"\1", _NUMERO.sub("", text))
 
 
 def nearly(typed: str, key: str, comparison: Comparison) -> bool:
@@ -299,14 +417,18 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
 
 
 def _slipped(typed: str, right: str) -> bool:
-    if typed != right and _without_accents(typed) == _without_accents(right):
+    plain = _without_accents(right)
+    if typed != right and _without_accents(typed) == plain:
         return True
+    typed = _without_accents(typed) if right == plain else typed
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
         return False
     if _turned(typed, right):
         return False
+    if typed != right and _skeleton(typed) == _skeleton(right):
+        return True
     allowed = _allowed(typed, right)
     return 0 < slips(typed, right, allowed + 1) <= allowed
 
@@ -318,8 +440,31 @@ def _allowed(typed: str, right: str) -> int:
     return (0 if shorter < 4 else 1 if shorter < 8 else 2) + (swapped and shorter < 8)  # noqa: PLR2004
 
 
+def _is_slip(typed: str, right: str) -> bool:
+    """Whether a word is another with one slip that people make unawares, and that hardly ever makes another word."""
+    shortest, long = 5, 8
+    if not (typed.isalpha() and right.isascii() and right.isalpha() and len(right) >= shortest):
+        return False
+    if typed[0] != right[0] or typed in _POLAR or _turned(typed, right) or slips(typed, right, 2) != 1:
+        return False
+    if len(typed) != len(right):
+        return _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", right) or (
+            len(right) > shortest and typed[-1] == right[-1]
+        )
+    place = next(place for place, (mine, own) in enumerate(zip(typed, right, strict=True)) if mine != own)
+    vowels = {typed[place], right[place]} <= set("aeiouy")
+    return sorted(typed) == sorted(right) or (vowels and len(right) >= long and place < len(right) - 4)
+
+
 def _without_accents(text: str) -> str:
     return re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFD", text))
+
+
+def _skeleton(text: str) -> str:
+    """Return a text without doubled letters and, in words of six letters or more, with one sign for vowels."""
+    return re.sub(
+        r"\w{6,}", lambda word: word[0][0] + re.sub(r"[aeiouy]+", "_", word[0][1:]), _DOUBLED.sub(r"\1", text)
+    )
 
 
 def _turned(typed: str, right: str) -> bool:

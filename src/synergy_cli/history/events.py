@@ -21,8 +21,11 @@ RATINGS = (1, 2, 3, 4)
 LONGEST_LINE = 64 * 1024
 """Bytes of a line, with its newline; a longer line is not an event."""
 MOST_REVISION = 1_000_000
+MOST_WORDS = 10_000_000
+FULL_MARKS = 100
+"""Percent."""
 LONGEST_ANSWER = 2000
-"""Characters of an answer that are kept."""
+"""Characters of an answer, or of what is wrong with a question, that are kept."""
 
 _SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _SEAL_LENGTH = len(b',"crc":"00000000"}')
@@ -45,12 +48,13 @@ class Answer(NamedTuple):
         given: the answer it was read as, in the words of the course.
         verdict: one of `VERDICTS`.
         confidence: one of `CONFIDENCES`, or empty.
-        hinted: whether the hint was shown first.
+        hinted: whether the hint or the passage was shown first.
         tries: how many answers were typed; more than one after a near miss.
         seconds: from showing the question to the answer.
         rating: from 1, Again, to 4, Easy.
         policy: the version of the rule that turned the answer into the rating.
         algorithm: the scheduler that the rating is for.
+        session: the id of the event that started the session; empty if it cannot be resumed.
     """
 
     question: str
@@ -66,6 +70,7 @@ class Answer(NamedTuple):
     rating: int
     policy: str
     algorithm: str
+    session: str = ""
 
 
 class Overrule(NamedTuple):
@@ -96,9 +101,93 @@ class Undo(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A page, given by id, was read."""
+    """A page, given by id, was read to the end of its text."""
 
     page: str
+
+
+class Bookmark(NamedTuple):
+    """Reading of a page stopped here.
+
+    Attributes:
+        page: its id.
+        heading: the number of the heading above, from 0 on; -1 before the first.
+        words: how many words come after that heading.
+        share: how much of the text was on the screen until now, in per cent.
+    """
+
+    page: str
+    heading: int
+    words: int
+    share: int
+
+
+class Forget(NamedTuple):
+    """A page, given by id, counts as not read, and what was bookmarked in it is forgotten."""
+
+    page: str
+
+
+class Start(NamedTuple):
+    """A session or an exam started; the id of the event is its own. With its answers, it is all that resuming needs.
+
+    Attributes:
+        mode: one of `MODES`.
+        seed: shuffles the options.
+        questions: their ids, in the order in which they are asked.
+        sections: the sections that were asked for, as typed.
+        tags: the tags that were asked for, as typed.
+        drawn: whether the seed chose the questions too.
+        repeats: how often a missed question is asked again.
+        confidence: whether the learner is asked how sure they are.
+        minutes: the time limit of an exam; 0 for none.
+        mark: the pass mark of an exam in percent; 0 for none.
+    """
+
+    mode: str
+    seed: int
+    questions: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    drawn: bool = False
+    repeats: int = 0
+    confidence: bool = False
+    minutes: float = 0.0
+    mark: int = 0
+
+
+class Flag(NamedTuple):
+    """A question of an exam was flagged, or its flag was removed; `session` is the id of the exam's start."""
+
+    question: str
+    flagged: bool
+    session: str
+
+
+class Finish(NamedTuple):
+    """An exam was finished, or its time was up, and its result was shown; `session` is the id of its start."""
+
+    late: bool
+    session: str
+
+
+class Suspend(NamedTuple):
+    """The learner set a question aside, so that it is not asked, or brought it back."""
+
+    question: str
+    revision: int
+    suspended: bool
+
+
+class Fault(NamedTuple):
+    """The learner says what is wrong with a question."""
+
+    question: str
+    revision: int
+    text: str
+
+
+Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Suspend | Fault
 
 
 class Event(NamedTuple):
@@ -116,7 +205,7 @@ class Event(NamedTuple):
     at: int
     offset: int
     course: str
-    act: Answer | Overrule | Undo | Read
+    act: Act
 
 
 class NewerError(ValueError):
@@ -139,19 +228,55 @@ def _is_valid_answer(act: Answer) -> bool:
         and act.tries >= 0
         and isfinite(act.seconds)
         and act.rating in RATINGS
+        and (not act.session or _IDENTITY.fullmatch(act.session) is not None)
     )
 
 
 def _is_valid_undo(act: Undo | Overrule) -> bool:
-    revised = 1 <= act.revision <= MOST_REVISION
-    return bool(_NAME.fullmatch(act.question) and revised and _IDENTITY.fullmatch(act.event))
+    return _is_valid_question(act) and _IDENTITY.fullmatch(act.event) is not None
+
+
+def _is_valid_question(act: Undo | Overrule | Suspend | Fault) -> bool:
+    return _NAME.fullmatch(act.question) is not None and 1 <= act.revision <= MOST_REVISION
+
+
+def _is_valid_bookmark(act: Bookmark) -> bool:
+    whole = -1 <= act.heading <= MOST_WORDS and 0 <= act.words <= MOST_WORDS and 0 <= act.share <= FULL_MARKS
+    return whole and _NAME.fullmatch(act.page) is not None
+
+
+def _is_valid_page(act: Read | Forget) -> bool:
+    return _NAME.fullmatch(act.page) is not None
 
 
 def _is_valid_overrule(act: Overrule) -> bool:
     return _is_valid_undo(act) and act.rating in RATINGS
 
 
-class _Act(NamedTuple):
+def _is_valid_start(act: Start) -> bool:
+    texts = (*act.questions, *act.sections, *act.tags)
+    return (
+        act.mode in MODES
+        and all(type(text) is str for text in texts)
+        and bool(act.questions)
+        and all(_NAME.fullmatch(question) for question in act.questions)
+        and act.seed >= 0
+        and act.repeats >= 0
+        and isfinite(act.minutes)
+        and act.minutes >= 0
+        and 0 <= act.mark <= FULL_MARKS
+    )
+
+
+def _is_valid_flag(act: Flag) -> bool:
+    return bool(_NAME.fullmatch(act.question) and _IDENTITY.fullmatch(act.session))
+
+
+def _is_valid_fault(act: Fault) -> bool:
+    return _is_valid_question(act) and 0 < len(act.text) <= LONGEST_ANSWER
+
+
+class _Kind(NamedTuple):
     """A type of act: its record, the JSON types of its members, and a check of their values."""
 
     record: Any
@@ -160,11 +285,22 @@ class _Act(NamedTuple):
 
 
 _ACTS = {
-    "answer": _Act(Answer, (str, int, str, str, list, str, str, bool, int, float, int, str, str), _is_valid_answer),
-    "overrule": _Act(Overrule, (str, int, str, int), _is_valid_overrule),
-    "undo": _Act(Undo, (str, int, str), _is_valid_undo),
-    "read": _Act(Read, (str,), lambda act: _NAME.fullmatch(act.page) is not None),
+    "answer": _Kind(
+        Answer, (str, int, str, str, list, str, str, bool, int, float, int, str, str, str), _is_valid_answer
+    ),
+    "overrule": _Kind(Overrule, (str, int, str, int), _is_valid_overrule),
+    "undo": _Kind(Undo, (str, int, str), _is_valid_undo),
+    "read": _Kind(Read, (str,), _is_valid_page),
+    "bookmark": _Kind(Bookmark, (str, int, int, int), _is_valid_bookmark),
+    "forget": _Kind(Forget, (str,), _is_valid_page),
+    "start": _Kind(Start, (str, int, list, list, list, bool, int, bool, float, int), _is_valid_start),
+    "flag": _Kind(Flag, (str, bool, str), _is_valid_flag),
+    "finish": _Kind(Finish, (bool, str), lambda act: _IDENTITY.fullmatch(act.session) is not None),
+    "suspend": _Kind(Suspend, (str, int, bool), _is_valid_question),
+    "fault": _Kind(Fault, (str, int, str), _is_valid_fault),
 }
+_ABSENT = {"session": ""}
+"""What members that version 0.1.0 did not write stand for."""
 _WORDS = {act.record: word for word, act in _ACTS.items()}
 
 
@@ -237,7 +373,7 @@ def _event(members: dict[str, Any]) -> Event:
     if not isinstance(word, str) or not _matches(_NAME, course):
         raise DamagedError("missing or invalid course or event type")
     spec = _ACTS[word]
-    values = [members.get(name) for name in spec.record._fields]
+    values = [members.get(name, _ABSENT.get(name)) for name in spec.record._fields]
     if tuple(map(type, values)) != spec.types:
         raise DamagedError(f"a value has the wrong type; expected {', '.join(spec.record._fields)}")
     act = spec.record(*(tuple(value) if type(value) is list else value for value in values))

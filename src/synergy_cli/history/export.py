@@ -7,20 +7,23 @@ import io
 import json
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.history.events import Answer, Overrule, Undo, format_time
+from synergy_cli import __version__
+from synergy_cli.history.events import Answer, Fault, Overrule, Undo, format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from synergy_cli.course.course import Manifest
+    from synergy_cli.course.question import Question
     from synergy_cli.history.events import Event
     from synergy_cli.history.history import History, HistoryReport, LogReport, Merged
 
 
 SCHEMA = 1
 _NUMBER = re.compile(r"[+-]?\s*\d[\d.,]*(?:[eE][+-]?\d+)?")
-COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page")
+COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page", "suspended", "text")
 LINES_AT_A_TIME = 1000
 FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(char) + 0xFEE0) for char in "=+-@")
 """A spreadsheet takes a cell that starts with one of these for a formula; full-width signs too."""
@@ -49,6 +52,68 @@ def undo_document(event: Event, act: Answer | Overrule, stem: str) -> dict[str, 
     when = format_time(event.at, event.offset)
     facts = {"undone": act.question, "at": when, "verdict": act.verdict, "course": event.course}
     return {"schema": SCHEMA, **facts, "stem": stem or None}
+
+
+class Report(NamedTuple):
+    """What is wrong with one question.
+
+    Attributes:
+        question: None if the course no longer has it.
+        told: the days, as ISO dates, and what was said on each.
+    """
+
+    id: str
+    revision: int
+    question: Question | None
+    told: tuple[tuple[str, str], ...]
+
+
+def reports(events: Iterable[Event], questions: Mapping[str, Question]) -> list[Report]:
+    """Return what is wrong with each question, from the events that say so; `questions` has those of the course."""
+    told: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for event in events:
+        if isinstance(event.act, Fault):
+            day = format_time(event.at, event.offset).partition(" ")[0]
+            told.setdefault((event.act.question, event.act.revision), []).append((day, event.act.text))
+    return [Report(*key, questions.get(key[0]), tuple(lines)) for key, lines in told.items()]
+
+
+def report_text(found: Sequence[Report], manifest: Manifest) -> str:
+    """Return the reports on a course as Markdown, ready to be sent to its author."""
+    version = f", version {manifest.version}" if manifest.version else ""
+    parts = [f"# Faulty questions: {manifest.title}", f"Course `{manifest.id}`{version}; synergy {__version__}."]
+    for report in found:
+        parts += [f"## {report.id}", " ".join([f"Revision {report.revision}.", *_since(report)])]
+        if report.question is not None:
+            parts.append("\n".join(f"> {line}".rstrip() for line in report.question.stem.strip().split("\n")))
+        parts.append("\n".join(f"- {day}: {text}" for day, text in report.told))
+    return "\n\n".join(parts) + "\n"
+
+
+def _since(report: Report) -> list[str]:
+    """Return what has become of a question, and which passage answers it."""
+    if report.question is None:
+        return ["The course no longer has it."]
+    newer = report.question.revision != report.revision
+    changed = [f"The course has revision {report.question.revision}."] if newer else []
+    return [*changed, *([f"Passage `{report.question.passage}`."] if report.question.passage else [])]
+
+
+def report_document(found: Sequence[Report], manifest: Manifest) -> dict[str, Any]:
+    """Return the reports on a course as a JSON document."""
+    rows = [
+        {
+            "id": report.id,
+            "revision": report.revision,
+            "current_revision": report.question.revision if report.question is not None else None,
+            "passage": (report.question.passage or None) if report.question is not None else None,
+            "stem": report.question.stem if report.question is not None else None,
+            "told": [{"day": day, "text": text} for day, text in report.told],
+        }
+        for report in found
+    ]
+    course = {"id": manifest.id, "title": manifest.title, "version": manifest.version}
+    return {"schema": SCHEMA, "course": course, "questions": rows}
 
 
 def _file_document(file: LogReport | Merged) -> dict[str, Any]:

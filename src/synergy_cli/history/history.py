@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import DamagedError, NewerError, Overrule, Undo, decode
+from synergy_cli.history.days import study_day
+from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import date_of, study_day
+from synergy_cli.history.scheduler import date_of
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.history.events import Event
-    from synergy_cli.history.index import Counts, Index, News
+    from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
     from synergy_cli.history.scheduler import Card
 
@@ -39,7 +40,7 @@ class LogReport(NamedTuple):
         torn: the number of the last line if it is incomplete.
         newer: how many lines were written by a newer version of the program.
         backwards: how many events are earlier than the one above: the clock was set back.
-        ahead: how many events, other than undos, are more than a day in the future: they do not count until then.
+        ahead: how many answers and pages read are more than a day in the future: they do not count until then.
     """
 
     path: Path
@@ -103,13 +104,26 @@ class History(LogWriter):
         """Return the cards of a course, by question and revision."""
         return {card.key: card for card in self._query(lambda index: index.cards(course))}
 
+    def aside(self, course: str) -> frozenset[tuple[str, int]]:
+        """Return the id and revision of each question that is set aside."""
+        return frozenset(self._query(lambda index: index.aside(course)))
+
+    @property
+    def settled(self) -> bool:
+        """Whether no card changes on a day to come because of what is dated in the future."""
+        return self._query(lambda index: index.settled)
+
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""
         return self._query(lambda index: index.counts(course))
 
+    def reading(self, course: str) -> dict[str, Reading]:
+        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        return self._query(lambda index: index.reading(course))
+
     def pages(self, course: str) -> dict[str, int]:
-        """Return the study day on which each page was last read, by id."""
-        return self._query(lambda index: index.pages(course))
+        """Return the study day on which each page was last read to its end, by id."""
+        return {page: reading.day for page, reading in self.reading(course).items() if reading.day is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
@@ -161,6 +175,15 @@ class History(LogWriter):
             if event is not None and event.id not in seen:
                 seen.add(event.id)
                 yield event, line.data
+
+    def faults(self, course: str) -> list[Event]:
+        """Return what was said to be wrong with the questions of a course, in the order of time.
+
+        Raises SynergyError if a log cannot be read.
+        """
+        lines = (line.data for line in self._lines() if b'"act":"fault"' in line.data)
+        found = {event.id: event for event in map(decoded, lines) if event is not None and event.course == course}
+        return sorted((event for event in found.values() if isinstance(event.act, Fault)), key=lambda event: event.at)
 
     def _lines(self) -> Iterator[Line]:
         with reading(self.log):
@@ -312,7 +335,7 @@ def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: i
             continue
         events += 1
         backwards += event.at < latest
-        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule)
+        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule | Start | Flag | Finish | Fault)
         latest = event.at
         if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
             clashing.append(event.id)

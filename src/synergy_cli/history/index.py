@@ -19,9 +19,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
 from synergy_cli.course.files import make_private
-from synergy_cli.history.events import CONFIDENCES, Answer, DamagedError, NewerError, Overrule, Read, Undo, decode
+from synergy_cli.history.days import study_day
+from synergy_cli.history.events import (
+    CONFIDENCES,
+    Answer,
+    Bookmark,
+    DamagedError,
+    Forget,
+    NewerError,
+    Overrule,
+    Read,
+    Suspend,
+    Undo,
+    decode,
+)
 from synergy_cli.history.log import read_lines
-from synergy_cli.history.scheduler import Card, Review, replay, study_day
+from synergy_cli.history.scheduler import ASIDE_AFTER, Card, Review, replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,7 +44,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 3
+VERSION = 5
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -50,24 +63,28 @@ create table files (
 ) without rowid;
 create table cards (
   id integer primary key, course text, question text, revision integer, first integer, last integer, due integer,
-  stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer, answers integer,
-  missed integer, guess_right integer, guess_wrong integer, unsure_right integer, unsure_wrong integer,
-  sure_right integer, sure_wrong integer, latest integer, ahead integer, unique (course, question, revision)
+  stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer,
+  strikes integer, suspended integer, answers integer, missed integer, guess_right integer, guess_wrong integer,
+  unsure_right integer, unsure_wrong integer, sure_right integer, sure_wrong integer, latest integer, ahead integer,
+  unique (course, question, revision)
 );
 create index by_latest on cards (latest);
 create index by_ahead on cards (ahead) where ahead is not null;
 create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
-  undoes integer, overrules integer, void integer, overruled integer, primary key (card, at, id)
+  undoes integer, overrules integer, suspends integer, void integer, overruled integer, primary key (card, at, id)
 ) without rowid;
 create index by_day on events (day, card, correct, overruled) where void = 0 and steers is not null;
-create table pages (course text, page text, day integer, at integer, primary key (course, page, day)) without rowid;
+create table reading (
+  course text, page text, act text, at integer, id integer, day integer, heading integer, words integer, share integer,
+  primary key (course, page, act, at, id)
+) without rowid;
 """
 _CARD = ", ".join(Card._fields)
-_CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak")
+_CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
-_FOLDED = (*Card._fields[2:], "answers", "missed", *_RATED_COLUMNS, "latest", "ahead")
+_FOLDED = (*Card._fields[2:], "suspended", "answers", "missed", *_RATED_COLUMNS, "latest", "ahead")
 _NO_CARD = f"""
 not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stability) = 'real' and stability > 0
   and stability < {FARTHEST_DAY} and typeof(difficulty) = 'real' and difficulty between 1 and 10
@@ -108,6 +125,22 @@ class Counts(NamedTuple):
     missed: int
 
 
+class Reading(NamedTuple):
+    """How far a page was read.
+
+    Attributes:
+        day: the study day on which it was last read to its end, if ever.
+        heading: the number of the heading above the place where reading stopped; -1 before the first.
+        words: how many words come after that heading.
+        share: how much of the text has been seen, in per cent.
+    """
+
+    day: int | None
+    heading: int
+    words: int
+    share: int
+
+
 class _EventRow(NamedTuple):
     at: int
     id: int
@@ -118,6 +151,7 @@ class _EventRow(NamedTuple):
     rating: int
     undoes: int | None
     overrules: int | None
+    suspends: int | None
 
 
 class Index:
@@ -226,16 +260,17 @@ class Index:
         rows = []
         for event in events:
             act, day = event.act, study_day(event.at, event.offset)
-            if isinstance(act, Read):
-                self._db.execute(
-                    "insert into pages values (?, ?, ?, ?) on conflict do update set at = min(at, excluded.at)",
-                    (event.course, act.page, day, event.at),
-                )
+            if isinstance(act, Read | Bookmark | Forget):
+                spot = act[1:] if isinstance(act, Bookmark) else (-1, 0, 0)
+                row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
+                self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                continue
+            if not isinstance(act, Answer | Overrule | Undo | Suspend):
                 continue
             card = self._card_id((event.course, act.question, act.revision))
             touched.add(card)
             rows.append((card, event.at, _number(event.id), day, *_columns(act)))
-        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", rows)
+        self._db.executemany("insert or ignore into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)", rows)
 
     def _card_id(self, key: tuple[str, str, int]) -> int:
         if key not in self._ids:
@@ -251,22 +286,9 @@ class Index:
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
         for card in cards:
             events = list(map(_EventRow._make, self._db.execute(select, (card,))))
-            undone = {event.undoes for event in events if event.undoes is not None}
-            overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
-            if undone or any(event.overrules is not None for event in events):
+            if any(event.undoes is not None or event.overrules is not None for event in events):
                 self._store_amended(card)
-            valid = [event for event in events if event.steers is not None and event.id not in undone]
-            valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
-            answers = [event for event in valid if event.at <= self.horizon]
-            reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
-            folded = replay("", 0, reviews, self._retention) if reviews else None
-            rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
-            missed = sum(not answer.correct for answer in answers)
-            state = folded[2:] if folded else [None] * len(Card._fields[2:])
-            latest = answers[-1].at if answers else None
-            ahead = valid[len(answers)].at if len(valid) > len(answers) else None
-            counts = [len(answers), missed, *(rated[pair] for pair in _RATED)]
-            self._db.execute(update, (*state, *counts, latest, ahead, card))
+            self._db.execute(update, (*_folded(events, self.horizon, self._retention), card))
 
     def _store_amended(self, card: int) -> None:
         """Store which events of a card were undone, and which answers were overruled."""
@@ -274,6 +296,12 @@ class Index:
         void, overruled = amended.format("undoes", ""), amended.format("overrules", " and void = 0")
         for column, condition in (("void", void), ("overruled", overruled)):
             self._db.execute(f"update events set {column} = {condition} where card = ?", (card, card))  # noqa: S608
+
+    @property
+    def settled(self) -> bool:
+        """Whether no card changes when the horizon moves on."""
+        with _damage():
+            return self._db.execute("select 1 from cards where ahead is not null limit 1").fetchone() is None
 
     def cards(self, course: str) -> list[Card]:
         """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""
@@ -292,12 +320,25 @@ class Index:
                 for question, revision, answers, missed in self._db.execute(sql, (course,))
             }
 
-    def pages(self, course: str) -> dict[str, int]:
-        """Return the study day on which each page was last read, by id."""
+    def aside(self, course: str) -> list[tuple[str, int]]:
+        """Return the id and revision of each question that is set aside: by the learner, or after too many strikes."""
+        sql = "select question, revision from cards where course = ? and (suspended = 1 or strikes >= ?)"
         with _damage():
-            sql = "select page, max(day) from pages where course = ? and at <= ? group by page"
-            rows = self._db.execute(sql, (course, self.horizon))
-            return {str(page): _whole(day) for page, day in rows}
+            rows = self._db.execute(sql, (course, ASIDE_AFTER))
+            return [(str(question), _whole(revision)) for question, revision in rows]
+
+    def reading(self, course: str) -> dict[str, Reading]:
+        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        sql = (  # SQLite takes the other columns of a group from the row with the largest moment
+            "select page, act, max(at), day, heading, words, share from reading where course = ? and at <= ? "
+            "group by page, act"
+        )
+        with _damage():
+            latest: dict[str, dict[str, tuple[int, ...]]] = {}
+            for page, act, *numbers in self._db.execute(sql, (course, self.horizon)):
+                latest.setdefault(str(page), {})[str(act)] = tuple(map(_whole, numbers))
+        found = {page: _reading(acts) for page, acts in latest.items()}
+        return {page: reading for page, reading in found.items() if reading is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
@@ -328,7 +369,7 @@ class Index:
         """Return everything computed from the logs, in an order that does not depend on the order of arrival."""
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
-        yield from self._db.execute("select * from pages order by 1, 2, 3")
+        yield from self._db.execute("select * from reading order by 1, 2, 3, 4, 5")
         folded = ", ".join(_FOLDED)
         yield from self._db.execute(f"select {key}, {folded} from cards order by 1, 2, 3")  # noqa: S608  our own names
         rows = ", ".join(f"events.{name}" for name in _EventRow._fields)
@@ -437,13 +478,47 @@ def _number(identity: str) -> int:
     return int(identity, 16) - _BIAS
 
 
-def _columns(act: Answer | Overrule | Undo) -> tuple[Any, ...]:
-    """Return the columns of an act, from `steers` to `overrules`; `steers` is null unless it is an answer."""
+def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list[Any]:
+    """Return the columns of a card that follow from all its events, given in the order of their times."""
+    undone = {event.undoes for event in events if event.undoes is not None}
+    overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
+    valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
+    valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
+    known = [event for event in valid if event.at <= horizon]
+    moves = [event for event in known if event.suspends is not None]
+    answers = [event for event in known if event.suspends is None]
+    reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
+    back = max((move.day for move in moves if not move.suspends), default=-1)
+    card = replay("", 0, reviews, retention, back) if reviews else None
+    rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
+    missed = sum(not answer.correct for answer in answers)
+    state = card[2:] if card else [None] * len(Card._fields[2:])
+    suspended = moves[-1].suspends if moves else None
+    latest = known[-1].at if known else None
+    ahead = valid[len(known)].at if len(valid) > len(known) else None
+    return [*state, suspended, len(answers), missed, *(rated[pair] for pair in _RATED), latest, ahead]
+
+
+def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:
+    """Return the columns of an act, from `steers` to `suspends`; `steers` is null unless it is an answer."""
     if isinstance(act, Undo):
-        return None, 0, "", None, _number(act.event), None
+        return None, 0, "", None, _number(act.event), None, None
     if isinstance(act, Overrule):
-        return None, 0, "", act.rating, None, _number(act.event)
-    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None
+        return None, 0, "", act.rating, None, _number(act.event), None
+    if isinstance(act, Suspend):
+        return None, 0, "", None, None, None, act.suspended
+    return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None, None
+
+
+def _reading(acts: dict[str, tuple[int, ...]]) -> Reading | None:
+    """Fold the latest acts on a page: each as moment, study day, heading, words and share."""
+    forgotten = acts.get(Forget.__name__, (-1,))[0]
+    read, mark = acts.get(Read.__name__), acts.get(Bookmark.__name__)
+    day = read[1] if read is not None and read[0] > forgotten else None
+    if mark is None or mark[0] <= max(forgotten, read[0] if read is not None else -1):
+        return None if day is None else Reading(day, -1, 0, 100)
+    _, _, heading, words, share = mark
+    return Reading(day, heading, words, 100 if day is not None else share)
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401  from SQLite

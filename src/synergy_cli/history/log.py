@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from synergy_cli.history.events import Read
+    from synergy_cli.history.events import Act, Flag, Start
 
 
 SUFFIX = ".jsonl"
@@ -315,12 +315,34 @@ class LogWriter:
         """Return the time in seconds, for measuring durations."""
         return self._environment.now().at / 1_000_000
 
-    def save(self, course: str, act: Answer | Overrule | Undo | Read) -> Event:
+    def save(self, course: str, act: Act) -> Event:
         """Record an act in the course with the id `course`; it is on disk when this returns.
 
         Raises:
             NotSavedError: it may not be on disk.
         """
+        event, line = self._event(course, act)
+        self.log.append([line])
+        return event
+
+    def start(self, course: str, start: Start, act: Answer | Flag) -> tuple[str, Event]:
+        """Record the start of a session with what happened first, at once; return the id of the session and that event.
+
+        The id is empty if the session has so many questions that its start does not fit on a line.
+
+        Raises:
+            NotSavedError: they may not be on disk.
+        """
+        try:
+            opening, line = self._event(course, start)
+        except NotSavedError:
+            return "", self.save(course, act)
+        event, first = self._event(course, act._replace(session=opening.id))
+        self.log.append([line, first])
+        return opening.id, event
+
+    def _event(self, course: str, act: Act) -> tuple[Event, bytes]:
+        """Return a new event and its line; raise NotSavedError if it could not be read again."""
         moment = self._environment.now()
         self._latest = max(moment.at, self._latest + 1)
         event = Event(self._environment.random(8).hex(), self._latest, moment.offset, course, act)
@@ -329,8 +351,7 @@ class LogWriter:
             raise NotSavedError(
                 f"the event could not be read again; the clock says {format_time(event.at)}: is it right?"
             )
-        self.log.append([line])
-        return event
+        return event, line
 
     def undo(self, event: Event) -> None:
         """Record that an answer or an overrule was undone; raise NotSavedError if that fails."""
@@ -340,7 +361,8 @@ class LogWriter:
     def last_answer(self) -> Event | None:
         """Return the last answer, or overrule of one, on this device, in any course, that was not undone.
 
-        Raises SynergyError if the log cannot be read.
+        Answers of exams are left out: they schedule nothing, and an exam's result stays as it was. Raises SynergyError
+        if the log cannot be read.
         """
         undone: set[str] = set()
         with reading(self.log), suppress(FileNotFoundError):
@@ -356,8 +378,10 @@ class LogWriter:
 
 
 def _counts(event: Event, undone: set[str]) -> bool:
-    """Whether an event is an answer, or an overrule of an answer that was not undone."""
-    return isinstance(event.act, Answer) or (isinstance(event.act, Overrule) and event.act.event not in undone)
+    """Whether an event is an answer outside of exams, or an overrule of an answer that was not undone."""
+    if isinstance(event.act, Answer):
+        return event.act.mode != "exam"
+    return isinstance(event.act, Overrule) and event.act.event not in undone
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from synergy_cli.history.scheduler import STANDINGS, date_of, recall, standing_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.course.page import ContentsEntry
+    from synergy_cli.course.question import Question
     from synergy_cli.history.history import History
     from synergy_cli.history.index import Counts
     from synergy_cli.history.scheduler import Card
@@ -131,7 +132,7 @@ class Weak(NamedTuple):
     """A question that needs help.
 
     Attributes:
-        stem: its text; empty until it is looked up.
+        question: the question itself; None until it is looked up.
         standing: `slipping` or `learning`.
         recall: predicted recall today.
         lapses: on how many days it was missed after it had been right.
@@ -140,12 +141,17 @@ class Weak(NamedTuple):
     """
 
     item: QuestionOutline
-    stem: str
+    question: Question | None
     standing: str
     recall: float
     lapses: int
     answers: int
     missed: int
+
+    @property
+    def stem(self) -> str:
+        """Its text."""
+        return self.question.stem if self.question is not None else ""
 
 
 class LearnerData(NamedTuple):
@@ -157,6 +163,7 @@ class LearnerData(NamedTuple):
         read: the study day on which each page was last read, by id.
         days: answers and right ones, by study day.
         confidences: answers by confidence and whether they were right.
+        aside: the questions that are set aside, by question and revision: none of them is due.
     """
 
     cards: Mapping[tuple[str, int], Card]
@@ -164,6 +171,7 @@ class LearnerData(NamedTuple):
     read: Mapping[str, int]
     days: Mapping[int, tuple[int, int]]
     confidences: Mapping[tuple[str, bool], int]
+    aside: Collection[tuple[str, int]] = ()
 
 
 class Progress(NamedTuple):
@@ -240,10 +248,11 @@ def gather(course: Course, history: History) -> Progress:
         history.pages(manifest.id),
         history.days(manifest.id, first_day(today)),
         history.confidences(manifest.id),
+        history.aside(manifest.id),
     )
     progress = compute(course.topics, course.outline, record, today)
     questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
-    weakest = (weak._replace(stem=question.stem) for weak, question in zip(progress.weakest, questions, strict=True))
+    weakest = (weak._replace(question=question) for weak, question in zip(progress.weakest, questions, strict=True))
     return progress._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest))
 
 
@@ -255,7 +264,7 @@ def compute(
     A question whose revision was raised counts as never asked; its older card is neither due nor gone.
     """
     rows = [_row(item, record.cards.get(item.key), today) for item in outline]
-    waits = [row.card.due - today for row in rows if row.card is not None]
+    waits = [row.card.due - today for row in rows if row.card is not None and row.item.key not in record.aside]
     due = Counter(max(0, wait) for wait in waits)
     known = {question for question, _ in (*record.counts, *record.cards)}
     answers = sum(counts.answers for counts in record.counts.values())
@@ -334,7 +343,7 @@ def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], tod
     weakest = []
     for _, lapses, _, _, row in nsmallest(WEAKEST, ranked):
         answers, missed = counts.get(row.item.key, (0, 0))
-        weakest.append(Weak(row.item, "", row.standing, row.recall, -lapses, answers, missed))
+        weakest.append(Weak(row.item, None, row.standing, row.recall, -lapses, answers, missed))
     return tuple(weakest)
 
 
@@ -395,8 +404,8 @@ def _confidence_document(calibration: Calibration) -> dict[str, Any]:
 def _weak_document(weak: Weak) -> dict[str, Any]:
     item = weak.item
     own = {"id": item.id, "revision": item.revision, "passage": item.passage or None, "section": item.topic or None}
-    numbers = {name: value for name, value in weak._asdict().items() if name != "item"}
-    return {**own, **numbers, "recall": _rounded(weak.recall)}
+    numbers = {name: value for name, value in weak._asdict().items() if name not in ("item", "question")}
+    return {**own, "stem": weak.stem, **numbers, "recall": _rounded(weak.recall)}
 
 
 def _date(day: int) -> str:

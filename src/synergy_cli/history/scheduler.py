@@ -1,7 +1,7 @@
 """Spaced repetition: study days, ratings, and the memory state of a question, by FSRS-6 as py-fsrs computes it.
 
-A study day is a local day that begins at 4 a.m.; days are counted from 1970. py-fsrs is given midnight UTC of that day,
-so that intervals are counted in nights, as in Anki, and not in blocks of 24 hours.
+py-fsrs is given midnight UTC of a study day, so that intervals are counted in nights, as in Anki, and not in blocks of
+24 hours.
 """
 
 from __future__ import annotations
@@ -27,16 +27,15 @@ HELD_AFTER = 3
 """A question is held after it was right on this many separate days, without a miss since (Rawson & Dunlosky 2011)."""
 SLIPPING_BELOW = 0.80
 """A question that was right once is slipping if its predicted recall is lower."""
+STUCK_AFTER = 4
+"""A question is stuck after this many strikes."""
+ASIDE_AFTER = STUCK_AFTER + 2
+"""It is set aside after this many: help came first two times."""
+FREE_AFTER = 2
+"""Its strikes are forgotten once it was right on this many separate days in a row."""
 STANDINGS = ("held", "learning", "slipping", "untested")
 
-_DAY = 86_400_000_000
-_DAY_STARTS = 4 * 3600
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def study_day(at: int, offset: int) -> int:
-    """Return the study day of a moment: microseconds since 1970 UTC, and the local offset in seconds east of UTC."""
-    return (at + (offset - _DAY_STARTS) * 1_000_000) // _DAY
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
@@ -64,6 +63,7 @@ class Card(NamedTuple):
         lapses: how many of them were Again after one was right.
         passes: how many of them were right, and not guessed.
         streak: how many passes in a row up to the last review.
+        strikes: how many reviews were Again since `FREE_AFTER` in a row were not, or since it was brought back.
     """
 
     question: str
@@ -77,6 +77,7 @@ class Card(NamedTuple):
     lapses: int
     passes: int
     streak: int
+    strikes: int = 0
 
     @property
     def key(self) -> tuple[str, int]:
@@ -95,18 +96,21 @@ class Review(NamedTuple):
     rating: int
 
 
-def replay(question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION) -> Card | None:
+def replay(
+    question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION, back: int = -1
+) -> Card | None:
     """Compute the card of a question from its reviews in order of time; None without any.
 
     Only the first review of a study day counts. A day earlier than the previous one, which is possible if clocks
     disagree, counts as that one. `retention` is the predicted recall at which a review is due, from 0.70 to 0.97.
+    `back` is the study day on which the question was last brought back: only what is missed after it is a strike.
     """
     from fsrs import Card as Memory  # noqa: PLC0415
     from fsrs import Rating  # noqa: PLC0415
 
     memory = Memory(card_id=0)
     first = last = -1
-    count = lapses = passes = streak = 0
+    count = lapses = passes = streak = strikes = 0
     for review in reviews:
         if count and review.day <= last:
             continue
@@ -115,12 +119,12 @@ def replay(question: str, revision: int, reviews: Iterable[Review], retention: f
         passed = review.rating > AGAIN
         lapses += passes > 0 and not passed
         count, passes, streak = count + 1, passes + passed, (streak + 1) * passed
+        strikes = 0 if last <= back or streak >= FREE_AFTER else strikes + (not passed)
     if not count or memory.stability is None or memory.difficulty is None:
         return None
     due = (memory.due - _EPOCH).days
-    return Card(
-        question, revision, first, last, due, memory.stability, memory.difficulty, count, lapses, passes, streak
-    )
+    stability, difficulty = memory.stability, memory.difficulty
+    return Card(question, revision, first, last, due, stability, difficulty, count, lapses, passes, streak, strikes)
 
 
 def recall(card: Card, today: int) -> float:

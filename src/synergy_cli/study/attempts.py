@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.question import Verdict
-from synergy_cli.history.events import LONGEST_ANSWER, Answer
+from synergy_cli.course.question import Marking, Verdict
+from synergy_cli.history.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
 from synergy_cli.languages import say, say_count
 from synergy_cli.ui import elements, quiz
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Marking, Question
+    from synergy_cli.course.question import Question, Sheet
+    from synergy_cli.history.sessions import PastAnswer, PastSession
     from synergy_cli.ui.theme import Look
 
 
 SCHEMA = 1
+CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
+"""How sure one is, by the keys that say so; none of them is a command."""
 
 
 class Rules(NamedTuple):
@@ -44,18 +49,27 @@ FROM_A_PIPE = Rules(max_unreadable=5)
 FROM_A_FILE = Rules(repeats=0, second_try=False, max_unreadable=1, undo=False)
 
 
+def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:
+    """Return a question as a session asks it; `again` says how often it was asked before.
+
+    The order of its options does not depend on the answers to others.
+    """
+    return question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
+
+
 class Attempt(NamedTuple):
     """One question, answered or skipped.
 
     Attributes:
         marking: None when the question was skipped.
         round: how often the question was asked before in the same session.
-        hinted: whether the hint was shown first.
+        hinted: whether the hint or the passage was shown first.
         tries: how many answers were typed; more than one after a near miss.
         typed: the raw input.
         confidence: one of `events.CONFIDENCES`, or empty.
         seconds: from showing the question to the answer.
         overruled: whether it was marked wrong and the learner says that it was right.
+        aside: whether the question is set aside.
     """
 
     question: Question
@@ -67,6 +81,7 @@ class Attempt(NamedTuple):
     confidence: str = ""
     seconds: float = 0.0
     overruled: bool = False
+    aside: bool = False
 
     @property
     def unreadable(self) -> bool:
@@ -103,12 +118,49 @@ class Attempt(NamedTuple):
         )
 
 
+def confidence_of(word: str) -> str:
+    """Return which of `CONFIDENCE_KEYS` is meant, by its key or the beginning of its word; empty if none is."""
+    word = word.strip().lower()
+    named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
+    return CONFIDENCE_KEYS.get(word) or next(named, "")
+
+
+def past_attempts(past: PastSession, asked: Sequence[Question]) -> list[Attempt]:
+    """Return what was answered of the questions of a session, marked again."""
+    questions = {question.id: question for question in asked}
+    rounds: Counter[str] = Counter()
+    found = []
+    for answer in past.answers:
+        identity = answer.act.question
+        found.append(_attempt(answer, questions[identity], past.start.seed, rounds[identity]))
+        rounds[identity] += 1
+    return found
+
+
+def _attempt(answer: PastAnswer, question: Question, seed: int, again: int) -> Attempt:
+    """Return an answer as it was given; if its question has changed since then, as it was marked."""
+    act = answer.act
+    marking = None if act.verdict == "skipped" else sheet_of(question, seed, again).mark(act.typed)
+    attempt = Attempt(question, marking, again, act.hinted, act.tries, act.typed, act.confidence, act.seconds)
+    now = attempt.act(act.mode)
+    if (now.verdict, now.given) != (act.verdict, act.given):
+        right = act.verdict == "right"
+        attempt = attempt._replace(marking=Marking(Verdict(act.verdict), act.given, share=float(right)))
+    return attempt._replace(overruled=answer.overruled)
+
+
 class Position(NamedTuple):
-    """Progress of a session: the number of the question, or how many questions are left in a later round."""
+    """Progress of a session.
+
+    Attributes:
+        number: of the question, or how many questions are left in a later round.
+        strikes: as in `Card`, if the question sticks; else 0.
+    """
 
     number: int
     total: int
     round: int
+    strikes: int = 0
 
 
 def saved(kept: int, given: int, language: str = "en") -> str:
@@ -212,4 +264,5 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
     return lines if finished else elements.blank() + lines
 
 
-HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, OVERRULE = "?", "s", "q", "u", "\n", "e", "r"
+HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
+FAULT, ASIDE = "!", "a"

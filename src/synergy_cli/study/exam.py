@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.question import InputMode, Verdict
+from synergy_cli.course.question import InputMode, Sheet, Verdict
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, saved
-from synergy_cli.study.prompts import Prompts
-from synergy_cli.study.session import split_confidence
+from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
+from synergy_cli.study.prompts import ENTER, Prompts
+from synergy_cli.study.resuming import items
+from synergy_cli.study.session import asks_again, split_confidence
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
 from synergy_cli.ui.terminal import TimeUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Question, Sheet
+    from synergy_cli.course.question import Question
+    from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
     from synergy_cli.study.recording import AnswerRecorder
     from synergy_cli.ui.theme import Look
@@ -53,22 +54,27 @@ class Exam:
         self._recorder = recorder
         self._rules = rules
         self._seed = outcome.seed
-        self._sheets = [
-            question.sheet(Random(f"{outcome.seed}/{question.id}/0"))  # noqa: S311  repeatable, not a secret
-            for question in questions
-        ]
+        self._sheets = [sheet_of(question, outcome.seed) for question in questions]
         self._answers: list[Attempt | None] = [None] * len(self._sheets)
         self._flags = [False] * len(self._sheets)
         self._saves = True
         self._end: float | None = None
 
-    def run(self, minutes: float | None) -> Result:
+    def resume(self, attempts: Sequence[Attempt], flagged: Collection[str]) -> None:
+        """Take into account what was answered, and which questions, by id, were flagged before it was interrupted."""
+        answers = {attempt.question.id: attempt for attempt in attempts}
+        self._answers = [answers.get(sheet.question.id) for sheet in self._sheets]
+        self._flags = [sheet.question.id in flagged for sheet in self._sheets]
+
+    def run(self, seconds: float | None) -> Result:
         """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
+
+        That time is up is recorded at once; that it is finished, by `finish`.
 
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
-        self._end = self._recorder.seconds() + 60 * minutes if minutes is not None else None
+        self._end = self._recorder.seconds() + seconds if seconds is not None else None
         late = False
         try:
             self._go_through()
@@ -76,6 +82,7 @@ class Exam:
                 self._ask(place)
         except TimeUpError:
             late = True
+            self._finish(late=True)
         except EOFError:
             pass
         answers = [
@@ -83,8 +90,18 @@ class Exam:
         ]
         return Result(Outcome(tuple(answers), len(answers), self._seed), late, self._answered, self._recorder.count)
 
+    def finish(self) -> None:
+        """Record that the result was shown, so that the exam can no longer be resumed."""
+        self._finish(late=False)
+
+    def _finish(self, *, late: bool) -> None:
+        if self._saves:
+            with suppress(NotSavedError):  # it can be resumed, and nothing is lost
+                self._recorder.finish(late=late)
+
     def _go_through(self) -> None:
-        place = 0
+        """Ask the questions that follow the last one with an answer."""
+        place = max((number for number, answer in enumerate(self._answers, start=1) if answer is not None), default=0)
         while place < len(self._sheets):
             command = self._ask(place)
             if command == STOP:
@@ -96,7 +113,7 @@ class Exam:
         sheet = self._sheets[place]
         self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
         started = self._recorder.seconds()
-        unreadable = 0
+        unreadable = tries = 0
         while True:
             commands = self._commands(place)
             typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
@@ -106,27 +123,44 @@ class Exam:
             if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
                 if command != FLAG:
                     return ON if command == SKIP else command
-                self._flags[place] = not self._flags[place]
-            elif marking.verdict is Verdict.UNREADABLE:
-                self._prompts.explain_unreadable(marking)
+                self._flag(place)
+                self._prompts.show_flag(flagged=self._flags[place])
             else:
-                attempt = Attempt(sheet.question, marking, tries=1, typed=typed, confidence=confidence)
-                self._take(attempt, place, started)
-                return ON
+                tries += marking.verdict is not Verdict.UNREADABLE
+                again = asks_again(marking, self._rules, tries)
+                if marking.verdict is not Verdict.UNREADABLE:  # a near miss counts until it is typed again
+                    attempt = Attempt(sheet.question, marking, tries=tries, typed=typed, confidence=confidence)
+                    started = self._take(attempt, place, started, final=not again)
+                if not again:
+                    return ON
+                self._prompts.explain_unreadable(marking)
             unreadable += 1
             if unreadable == self._rules.max_unreadable:
-                self._answers[place] = Attempt(sheet.question, marking, typed=typed) if typed.strip() else None
+                if typed.strip() and self._answers[place] is None:
+                    self._answers[place] = Attempt(sheet.question, marking, typed=typed)
                 return ON
 
-    def _take(self, attempt: Attempt, place: int, started: float) -> None:
-        """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
+    def _take(self, attempt: Attempt, place: int, started: float, *, final: bool) -> float:
+        """Save an answer that the learner began at a time in seconds; return the time now.
+
+        If it is final, ask how sure the learner is; it is saved even if that is interrupted.
+        """
         try:
-            if self._rules.confidence and not attempt.confidence:
+            if final and self._rules.confidence and not attempt.confidence:
                 attempt = attempt._replace(confidence=self._prompts.confidence_in_time(self._left))
         finally:
-            attempt = attempt._replace(seconds=self._recorder.seconds() - started)
+            now = self._recorder.seconds()
+            attempt = attempt._replace(seconds=now - started)
             self._keep(attempt)
             self._answers[place] = attempt
+        return now
+
+    def _flag(self, place: int) -> None:
+        """Flag a question, or remove its flag."""
+        self._flags[place] = not self._flags[place]
+        if self._saves:
+            with suppress(NotSavedError):  # the next answer asks whether to continue without saving
+                self._recorder.flag(self._sheets[place].question.id, flagged=self._flags[place])
 
     def _keep(self, attempt: Attempt) -> None:
         """Save an answer before it counts; continue without saving only if the learner agrees."""
@@ -170,6 +204,15 @@ class Exam:
 
 def _given(answer: Attempt | None) -> tuple[str, ...]:
     return answer.marking.given if answer is not None and answer.marking is not None else ()
+
+
+def past_result(past: PastSession, course: Course) -> Result:
+    """Return the result of a past exam on questions that the course still has."""
+    questions = course.pick(items(past, course))
+    answers = {attempt.question.id: attempt for attempt in past_attempts(past, questions)}
+    given = tuple(answers.get(question.id) or Attempt(question, None) for question in questions)
+    late = past.finished is not None and past.finished.late
+    return Result(Outcome(given, len(given), past.start.seed), late, len(answers), len(answers))
 
 
 class Result(NamedTuple):
@@ -246,18 +289,19 @@ class Result(NamedTuple):
         facts.append(look.say("corrected for guessing {share}%", share=f"{self.corrected:.0f}"))
         score = "; ".join(facts)
         unsaved = saved(self.kept, self.given, look.language) if self.kept < self.given else ""
-        sentences = " ".join(filter(None, (look.say("Time ran out.") if self.late else "", verdict, unsaved)))
+        sentences = " ".join(filter(None, (verdict, unsaved)))
         shown = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
         shown += [elements.paragraph(sentences, look)] if sentences else []
         return elements.blank() + elements.joined(shown)
 
-    def feedback(self, course: Course, look: Look) -> elements.Lines:
+    def feedback(self, look: Look) -> elements.Lines:
         """Render full feedback on every question."""
         parts = [elements.heading(look.say("Every question"), look.width, look)]
         for number, attempt in enumerate(self.outcome.attempts, start=1):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
-            parts.append(stem + quiz.review(question, attempt.marking, course.sources, look))
+            said = quiz.feedback(Sheet(question), attempt.marking, look, right=attempt.right)
+            parts.append(stem + elements.joined(said))
         return elements.blank() + elements.joined(parts)
 
 
@@ -268,25 +312,39 @@ class ExamPrompts(Prompts):
         """Show a question with progress, time left and the answer so far."""
         look = self._terminal.look
         number = look.say("Question {number} of {total}", number=place.number, total=total)
-        facts = [number, self._titles.get(sheet.question.topic, "")]
+        facts = [number, *self.standing(look), self._titles.get(sheet.question.topic, "")]
         facts += [quiz.time_left(seconds_left, look)] if seconds_left is not None else []
         facts += [look.say("flagged")] if place.flagged else []
         answer = quiz.brief_answer(sheet.question, place.answer, look).plain
         facts += [look.say("your answer: {answer}", answer=answer)] if answer else []
-        self._terminal.show([*quiz.question(sheet, [fact for fact in facts if fact], look), *elements.blank()])
+        self.begin(sheet, lambda: quiz.question(sheet, [fact for fact in facts if fact], self._terminal.look))
 
     def read_in_time(self, sheet: Sheet, commands: Sequence[tuple[str, str]], seconds: float | None) -> str:
         """Read an answer or a command; raise TimeUpError when time is up."""
         with self._terminal.limit(seconds):
-            typed = self.read(sheet, commands)
-        self._terminal.show(elements.blank())
-        return typed
+            return self.read(sheet, commands)
 
     def confidence_in_time(self, seconds: float | None) -> str:
         """Ask how sure the learner is; return empty when time is up, because the answer itself was in time."""
         with suppress(TimeUpError), self._terminal.limit(seconds):
             return self.confidence()
         return ""
+
+    def show_flag(self, *, flagged: bool) -> None:
+        """Confirm that a question is flagged, or no longer."""
+        look = self._terminal.look
+        self._remark([look.say("Flagged.") if flagged else look.say("No longer flagged.")])
+
+    def time_up(self) -> None:
+        """Say that time is up, and wait for Enter: what follows may fill the screen. A pipe does not wait."""
+        self.begin(None, lambda: self._time_ran_out(self._terminal.look))
+        if self._terminal.interactive:
+            with suppress(EOFError):
+                self._choice([(ENTER, self._terminal.look.say("see the result"))])
+
+    @staticmethod
+    def _time_ran_out(look: Look) -> elements.Lines:
+        return [*elements.blank(), *elements.note(look.say("Time ran out."), look)]
 
     def overview(self, places: Sequence[ExamSlot], seconds: float | None) -> int | None:
         """List the questions; return the index of one to revisit, or None to finish, as a pipe always does."""
@@ -297,17 +355,7 @@ class ExamPrompts(Prompts):
         finish = look.say("finish")
         if unanswered:
             finish = look.say("finish ({unanswered} unanswered)", unanswered=unanswered)
-        self._terminal.show([*quiz.exam_places(places, look), *elements.blank()])
-        while True:
-            pairs = [
-                (f"1-{len(places)}" if len(places) > 1 else "1", look.say("go back to a question")),
-                ("Enter", finish),
-            ]
-            self._terminal.show(quiz.keys(pairs, look))
-            with self._terminal.limit(seconds):
-                typed = self._terminal.line("> ").strip()
-            if not typed:
-                return None
-            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= len(places):
-                self._terminal.show(elements.blank())
-                return int(typed[:6]) - 1
+        self.begin(None, lambda: quiz.exam_places(places, look))
+        with self._terminal.limit(seconds):
+            number = self._number(len(places), look.say("go back to a question"), finish)
+        return number - 1 if number else None

@@ -1,23 +1,31 @@
-"""Prompts of a session on a terminal; output only scrolls, and nothing is redrawn."""
+"""Prompts of a session on a terminal; output only scrolls, and what scrolled away is said again."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import InputMode
-from synergy_cli.history.events import CONFIDENCES
-from synergy_cli.study.attempts import NEXT, OVERRULE, PASSAGE, STOP, UNDO
+from synergy_cli.course.question import InputMode, Sheet
+from synergy_cli.study.attempts import ASIDE, CONFIDENCE_KEYS, FAULT, NEXT, OVERRULE, PASSAGE, SOURCES, STOP, UNDO
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, pages, quiz
+from synergy_cli.ui.layout import cells
+from synergy_cli.ui.terminal import ResumedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Marking, Question, Sheet
+    from synergy_cli.course.question import Marking, Question
     from synergy_cli.study.attempts import Attempt, Position
     from synergy_cli.ui.terminal import Terminal
+    from synergy_cli.ui.theme import Look
+
+    Keys = Sequence[tuple[str, str]]
+
+ENTER = "Enter"
+_BELOW = 4
+"""Rows below a passage: a blank one, the keys, which may need two, and the prompt."""
 
 
 class Prompts:
@@ -29,142 +37,282 @@ class Prompts:
         self._terminal.language = course.manifest.language
         self._course = course
         self._titles = course.titles
+        self.practice = False
+        """Whether the answers leave the schedule unchanged."""
         self.unsaved = False
-        """Whether the learner continues although answers cannot be saved."""
+        """Whether the answers are not saved: because nobody wanted it, or because they cannot be."""
+        self._sheet: Sheet | None = None
+        self._view: Callable[[], elements.Lines] = list
+        self._rows = 0
+        self._apart = True
+        self._keys_shown: Keys = ()
 
     def show_question(self, sheet: Sheet, position: Position) -> None:
         """Show a question: progress, stem and options."""
-        look = self._terminal.look
-        place = [look.say("Question {number} of {total}", number=position.number, total=position.total)]
-        if position.round:
-            left = look.say_count("{number} question left", "{number} questions left", position.number)
-            place = [look.say("Second try") if position.round == 1 else look.say("Third try"), left]
-        where = [*place, self._titles.get(sheet.question.topic, ""), look.say(sheet.question.level)]
-        self._terminal.show([*quiz.question(sheet, [fact for fact in where if fact], look), *elements.blank()])
 
-    def read(self, sheet: Sheet, commands: Sequence[tuple[str, str]]) -> str:
+        def view() -> elements.Lines:
+            look = self._terminal.look
+            place = [look.say("Question {number} of {total}", number=position.number, total=position.total)]
+            if position.round:
+                left = look.say_count("{number} question left", "{number} questions left", position.number)
+                place = [look.say("Second try") if position.round == 1 else look.say("Third try"), left]
+            if position.strikes:
+                place.append(look.say("missed on {number} days", number=position.strikes))
+            where = [*place, *self.standing(look), self._titles.get(sheet.question.topic, "")]
+            return quiz.question(sheet, [fact for fact in [*where, look.say(sheet.question.level)] if fact], look)
+
+        self.begin(sheet, view)
+
+    def begin(self, sheet: Sheet | None, view: Callable[[], elements.Lines]) -> None:
+        """Show what is asked about, and keep it: it is shown again after the program was suspended."""
+        above = [] if self._apart else elements.blank()
+        self._sheet, self._view, self._rows = sheet, lambda: [*view(), *elements.blank()], 0
+        self.show([*above, *self._view()])
+
+    def standing(self, look: Look) -> list[str]:
+        """Return what each question says of a session that does not count as usual."""
+        if self.unsaved:
+            return [look.say("not saved")]
+        return [look.say("practice")] if self.practice else []
+
+    def read(self, sheet: Sheet, commands: Keys) -> str:
         """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
         question = sheet.question
-        by_key = self._terminal.single_keys and question.entry is InputMode.KEY
         if not self._terminal.interactive:
-            return self._terminal.line("> ")
-        expected = question.expects(sheet)
+            return self._line()
         look = self._terminal.look
-        answer = (expected, look.say("answer")) if by_key else ("", look.say("Type {answer}", answer=expected))
-        pairs = [answer, *((key, look.say(meaning)) for key, meaning in commands)]
-        self._terminal.show(quiz.keys(pairs if by_key else [*pairs, ("Enter", look.say("submit"))], look))
-        return self._press() if by_key else self._terminal.line("> ")
+        expected = question.expects(sheet)
+        said = [(key, look.say(meaning)) for key, meaning in commands]
+        if self._terminal.single_keys and question.entry is InputMode.KEY:
+            return self._asked([(expected, look.say("answer")), *said], self._press)
+        pairs = [("", look.say("Type {answer}", answer=expected)), *said, (ENTER, look.say("submit"))]
+        return self._asked(pairs, self._line)
+
+    @property
+    def reports(self) -> bool:
+        """Whether the learner can report a faulty question and set one aside: a person whose answers are saved."""
+        return self._terminal.interactive and not self.unsaved
+
+    def passage_first(self, question: Question) -> str:
+        """Show the passage of a question before it, and wait; return `NEXT` (always in a pipe) or `STOP`."""
+        look = self._terminal.look
+        why = elements.note(look.say("You missed the next question before. First, its passage:"), look)
+        self.show([*([] if self._apart else elements.blank()), *why])
+        self._view = lambda: [*why, *elements.blank(), *self._passage(question), *elements.blank()]
+        self._open(self._passage(question), f"page:{question.passage}")
+        if not self._terminal.interactive:
+            return NEXT
+        return self._choice([(ENTER, look.say("question")), (STOP, look.say("stop"))]) or NEXT
+
+    def fault(self) -> str:
+        """Ask what is wrong with a question; return a line, empty for nothing."""
+        look = self._terminal.look
+        self.show(elements.blank())
+        with suppress(EOFError):
+            asked = look.say("Type {answer}", answer=look.say("what is wrong with it"))
+            pairs = [("", asked), (ENTER, look.say("submit"))]
+            return " ".join(self._asked(pairs, self._line).split())
+        return ""
 
     def hint(self, question: Question) -> None:
         """Show the hint."""
-        self._terminal.show([*quiz.hint(question, self._terminal.look), *elements.blank()])
+        self.show([*quiz.hint(question, self._terminal.look), *elements.blank()])
 
     def explain_unreadable(self, marking: Marking) -> None:
-        """Show why an input cannot be marked."""
-        self._terminal.show([*quiz.remarks(marking.remarks, self._terminal.look), *elements.blank()])
+        """Show why an input cannot be marked; the keys that work now were said before."""
+        self._remark(marking.remarks)
 
     def verdict(self, attempt: Attempt) -> None:
         """Show the verdict, the rationale and the sources."""
-        look = self._terminal.look
-        lines = quiz.feedback(attempt.question, attempt.marking, self._course.sources, look, right=attempt.right)
-        self._terminal.show([*elements.blank(), *lines, *elements.blank()])
+        self.show(self._feedback(attempt, self._rows))
+        self._view = lambda: self._feedback(attempt, None)
 
     def confidence(self) -> str:
         """Ask how sure the learner is; return one of `events.CONFIDENCES`, or empty (always in a pipe)."""
         if not self._terminal.interactive:
             return ""
         look = self._terminal.look
-        pairs = [*((word[0], look.say(word)) for word in CONFIDENCES), ("Enter", look.say("rather not say"))]
-        self._terminal.show(elements.blank())
-        while True:
-            self._terminal.show(quiz.keys([("", look.say("How sure?")), *pairs], look))
-            typed = self._typed()
-            confidence = next((word for word in CONFIDENCES if typed and word.startswith(typed)), "")
-            if confidence or not typed:
-                return confidence
+        pairs = [("", look.say("How sure?")), *((key, look.say(word)) for key, word in CONFIDENCE_KEYS.items())]
+        self.show(elements.blank())
+        return CONFIDENCE_KEYS.get(self._choice([*pairs, (ENTER, look.say("rather not say"))]), "")
 
     def pause(self, attempt: Attempt) -> str:
-        """Wait after the feedback, and show the passage on request; return `NEXT`, `STOP`, `UNDO` or `OVERRULE`.
+        """Wait after the feedback, and show the passage and the sources on request.
 
-        A pipe does not wait.
+        Return `NEXT` (always in a pipe), `STOP`, `UNDO`, `OVERRULE`, `FAULT` or `ASIDE`.
         """
-        while self._terminal.interactive:
-            question = attempt.question
-            look = self._terminal.look
-            passage = [(PASSAGE, look.say("passage"))] if question.passage else []
-            overrule = [(OVERRULE, look.say("I was right"))] if attempt.disputable else []
-            ends = [(UNDO, look.say("undo")), (STOP, look.say("stop"))]
-            self._terminal.show(quiz.keys([("Enter", look.say("next")), *passage, *overrule, *ends], look))
-            key = self._typed()
-            if key in (STOP, UNDO) or (key == OVERRULE and overrule):
-                return key
-            if not key:
-                break
-            if key == PASSAGE and passage:
-                self._terminal.show([*elements.blank(), *self._passage(question), *elements.blank()])
-        if self._terminal.interactive:
-            self._terminal.show(elements.blank())
-        return NEXT
+        if not self._terminal.interactive:
+            return NEXT
+        while True:
+            key = self._choice(self._ways_on(attempt))
+            if key == PASSAGE:
+                self._open(self._passage(attempt.question), f"page:{attempt.question.passage}")
+            elif key == SOURCES:
+                self._show_sources(attempt.question)
+            else:
+                return key or NEXT
 
     def confirm_end(self) -> str:
         """Offer to take the last answer back after the summary; return `NEXT` (always in a pipe) or `UNDO`."""
-        while self._terminal.interactive:
-            look = self._terminal.look
-            pairs = [("Enter", look.say("done")), (UNDO, look.say("undo"))]
-            self._terminal.show([*elements.blank(), *quiz.keys(pairs, look)])
-            key = self._typed()
-            if key == UNDO:
-                return UNDO
-            if key in ("", STOP):
-                break
-        return NEXT
+        if not self._terminal.interactive:
+            return NEXT
+        look = self._terminal.look
+        self.show(elements.blank())
+        return self._choice([(ENTER, look.say("done")), (UNDO, look.say("undo"))], STOP).strip(STOP) or NEXT
 
     def wait_for_page(self) -> None:
         """Wait for Enter, which leads back to the page; a pipe does not wait."""
-        while self._terminal.interactive:
-            look = self._terminal.look
-            self._terminal.show([*elements.blank(), *quiz.keys([("Enter", look.say("back to the page"))], look)])
+        if self._terminal.interactive:
+            self.show(elements.blank())
             with suppress(EOFError):
-                if self._typed() not in ("", STOP):
-                    continue
-            break
+                self._choice([(ENTER, self._terminal.look.say("back to the page"))], STOP)
 
     def show_overruled(self) -> None:
         """Show that an answer counts as right because the learner says so."""
         look = self._terminal.look
-        note = elements.note(look.say("Counted as right."), look)
-        self._terminal.show([*elements.blank(), *note, *elements.blank()])
+        self._note(look.say("Counted as right."), look)
+
+    def show_reported(self) -> None:
+        """Show that it is saved what is wrong with a question."""
+        look = self._terminal.look
+        self._note(look.say("Saved. All reports: {command}", command=f"{look.program} history flags"), look)
+
+    def show_moved(self, *, aside: bool) -> None:
+        """Show that a question was set aside or brought back."""
+        look = self._terminal.look
+        self._note(look.say("Set aside: it is not asked again.") if aside else look.say("Brought back."), look)
 
     def show_undone(self) -> None:
         """Show that an answer was taken back."""
         look = self._terminal.look
-        note = elements.note(look.say("Answer taken back. Here is the question again."), look)
-        self._terminal.show([*elements.blank(), *note, *elements.blank()])
+        self._note(look.say("Answer taken back. Here is the question again."), look)
 
     def confirm_unsaved(self, reason: str) -> bool:
         """Show why answers cannot be saved, and ask whether to continue; a pipe does not continue."""
         if not self._terminal.interactive:
             return False
         look = self._terminal.look
-        lines = elements.note(look.say("Answers cannot be saved: {reason}", reason=reason), look)
-        pairs = [("y", look.say("continue without saving")), ("n", look.say("stop"))]
-        self._terminal.show([*elements.blank(), *lines, *quiz.keys(pairs, look)])
-        typed = ""
+        self.show(
+            [
+                *elements.blank(),
+                *elements.note(look.say("Answers cannot be saved: {reason}", reason=reason), look),
+            ]
+        )
         with suppress(EOFError):  # Ctrl-D stops, as everywhere
-            while typed not in ("y", "n", STOP):
-                typed = self._typed()
-        self.unsaved = typed == "y"
+            pairs = [("y", look.say("continue without saving")), ("n", look.say("stop"))]
+            self.unsaved = self._choice(pairs, STOP) == "y"
         return self.unsaved
+
+    def show(self, lines: elements.Lines) -> None:
+        """Show lines, and count them: the question above may scroll away."""
+        self._terminal.show(lines)
+        self._rows += len(lines)
+        self._apart = bool(lines) and not lines[-1].plain
+        self._keys_shown = ()
+
+    def _note(self, text: str, look: Look) -> None:
+        above = [] if self._apart else elements.blank()
+        self.show([*above, *elements.note(text, look), *elements.blank()])
+
+    def _remark(self, texts: Sequence[str]) -> None:
+        """Show remarks below the keys, which need not be said again."""
+        keys = self._keys_shown
+        self.show(quiz.remarks(texts, self._terminal.look))
+        self._keys_shown = keys
+
+    def _feedback(self, attempt: Attempt, above: int | None) -> elements.Lines:
+        """Render the feedback for the rows of the window; the question is as many rows above, or not on the screen."""
+        look, rows, sheet = self._terminal.look, self._terminal.rows, self._sheet or Sheet(attempt.question)
+        parts = quiz.feedback(
+            sheet, attempt.marking, look, right=attempt.right, folded=self._terminal.interactive and not look.plain
+        )
+        if rows is None:
+            return [*elements.blank(), *elements.joined(parts), *elements.blank()]
+        room = rows - len(quiz.keys(self._ways_on(attempt), look)) - 1
+        return quiz.fitted(sheet.question, parts, look, room, room if above is None else above)
+
+    def _ways_on(self, attempt: Attempt) -> Keys:
+        """Return the keys after the feedback."""
+        look, question = self._terminal.look, attempt.question
+        passage = [(PASSAGE, look.say("passage"))] if question.passage else []
+        sources = [(SOURCES, look.say("sources"))] if question.cited else []
+        overrule = [(OVERRULE, look.say("I was right"))] if attempt.disputable else []
+        move = look.say("bring back") if attempt.aside else look.say("set aside")
+        reports = [(FAULT, look.say("faulty")), (ASIDE, move)] if self.reports else []
+        ends = [(UNDO, look.say("undo")), (STOP, look.say("stop"))]
+        return [(ENTER, look.say("next")), *passage, *sources, *overrule, *reports, *ends]
 
     def _passage(self, question: Question) -> elements.Lines:
         page, sources = self._course.page(question.page)
-        return pages.passage(page.passage(question.heading), page, sources, self._terminal.look)
+        return pages.passage(page.passage(question.heading), page, sources, self._terminal.look, folded=True)
+
+    def _show_sources(self, question: Question) -> None:
+        from synergy_cli.ui import lists  # noqa: PLC0415  most questions are answered without it
+
+        known = [self._course.sources[key] for key in question.sources if key in self._course.sources]
+        lines = elements.joined(lists.source(source, self._terminal.look) for source in known)
+        self._open(lines, f"source:{','.join(source.key for source in known)}")
+
+    def _open(self, lines: elements.Lines, place: str) -> None:
+        """Show lines, or, if they are longer than the window, their place in the reader."""
+        rows = self._terminal.rows
+        if self._terminal.reads_pages and rows is not None and len(lines) + _BELOW > rows:
+            from synergy_cli.study.shelf import Shelf  # noqa: PLC0415  most passages are short
+
+            self._terminal.read(Shelf(self._course, asks=False), place)
+        else:
+            self.show([*elements.blank(), *lines, *elements.blank()])
+
+    def _choice(self, pairs: Keys, *others: str) -> str:
+        """Read one of these keys, or what it does in words, or others that are not shown; Enter is an empty one.
+
+        Anything else is answered in one line.
+        """
+        words = {meaning.lower(): name for name, meaning in pairs}
+        while True:
+            typed = self._asked(pairs, self._typed)
+            key = words.get(typed, typed).replace(ENTER, "")
+            if (key or ENTER) in [*(name for name, _ in pairs), *others]:
+                return key
+            look = self._terminal.look
+            told = look.say("That does nothing here.")
+            if len(key) == 1 and key.isprintable():
+                told = look.say("{key} does nothing here.", key=key)
+            self._remark([told])
+
+    def _number(self, last: int, meaning: str, otherwise: str) -> int:
+        """Read a number from 1 to the last, which does what `meaning` says, or Enter, which is 0."""
+        look = self._terminal.look
+        pairs = [(f"1-{last}" if last > 1 else "1", meaning), (ENTER, otherwise)]
+        while True:
+            typed = self._asked(pairs, self._line).strip()
+            if not typed:
+                return 0
+            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= last:
+                return int(typed[:6])
+            self._remark([look.say("Expected a number from 1 to {last}, for example 2.", last=last)])
+
+    def _asked(self, pairs: Keys, read: Callable[[], str]) -> str:
+        """Show the keys that work now, unless the last line did, and read; all is shown again after a suspension."""
+        while True:
+            if pairs != self._keys_shown:
+                self.show(quiz.keys(pairs, self._terminal.look))
+                self._keys_shown = pairs
+            try:
+                return read()
+            except ResumedError:
+                self._rows = 0
+                self.show(self._view())
 
     def _typed(self) -> str:
-        """Return a key, pasted text, or the first letter of a line; empty for Enter or a space."""
-        if self._terminal.single_keys:
-            return unify(self._press()).lower()
-        return unify(self._terminal.line("> ")).lower()[:1]
+        """Return a key, pasted text, or a line; empty for Enter or a space."""
+        return unify(self._press() if self._terminal.single_keys else self._line()).lower()
+
+    def _line(self) -> str:
+        typed = self._terminal.line("> ")
+        self._apart = False
+        self._rows += 1 + (cells(typed) + len("> ")) // self._terminal.look.width
+        return typed
 
     def _press(self) -> str:
         try:
@@ -175,4 +323,6 @@ class Prompts:
             raise
         shown = " ".join(key.split())
         self._terminal.write(f"{shown if shown.isprintable() else ''}\n")
+        self._apart = False
+        self._rows += 1
         return key

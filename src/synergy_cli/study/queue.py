@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 COUNT = 10
 NEW_A_DAY = 15
+ANY_NEW = 1_000_000
+"""As the number of new questions a day: no limit."""
 APART = 3
 """The number of other questions between two on the same passage, where possible."""
 _WINDOW = 64
@@ -42,6 +44,19 @@ class Queue(NamedTuple):
     held_back: int
     next_due: int | None
     next_count: int
+
+
+class Turn(NamedTuple):
+    """A question to ask, by id, and how often the session has asked it before."""
+
+    question: str
+    round: int = 0
+
+
+def settle(turns: Sequence[Turn], turn: Turn, repeats: int, *, right: bool) -> list[Turn]:
+    """Return the turns that are left after one; a question that was missed comes again, at most `repeats` times."""
+    left = [other for other in turns if other != turn]
+    return left if right or turn.round >= repeats else [*left, Turn(turn.question, turn.round + 1)]
 
 
 def build_queue(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.page import ContentsEntry
     from synergy_cli.course.sources import Source
     from synergy_cli.history.history import History
+    from synergy_cli.history.index import Reading
     from synergy_cli.ui.terminal import Terminal
 
 
@@ -27,9 +28,9 @@ def marks(course: Course, history: History | None) -> dict[str, Marks]:
     """Return the learner's marks by topic; without a history, nothing is read or tested."""
     identity = course.manifest.id
     read, cards, today = (
-        (history.pages(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
+        (history.reading(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
     )
-    by_page = {entry.id: Marks(entry.id in read, dict.fromkeys(STANDINGS, 0)) for entry in course.topics}
+    by_page = {entry.id: _marks(read.get(entry.id)) for entry in course.topics}
     if not cards:
         for entry in course.topics:
             by_page[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
@@ -38,6 +39,11 @@ def marks(course: Course, history: History | None) -> dict[str, Marks]:
         if item.topic in by_page:
             by_page[item.topic].standings[standing(cards.get(item.key), today)] += 1
     return by_page
+
+
+def _marks(reading: Reading | None) -> Marks:
+    read, share = (reading.day is not None, reading.share) if reading is not None else (False, 0)
+    return Marks(read, dict.fromkeys(STANDINGS, 0), share)
 
 
 def next_unread(course: Course, history: History) -> ContentsEntry | None:
@@ -92,6 +98,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
                 "grades": list(entry.grades),
                 "passages": [f"{entry.id}#{identity}" for identity, _ in entry.headings],
                 "read": marks[entry.id].read,
+                "read_share": marks[entry.id].share,
                 "standings": marks[entry.id].standings,
             }
             for entry in course.entries

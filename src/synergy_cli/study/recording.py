@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import Answer, Overrule
+from synergy_cli.history.days import study_day
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import study_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from synergy_cli.course.course import Course
-    from synergy_cli.history.events import Event
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.course.question import Question
+    from synergy_cli.history.events import Event, Start
     from synergy_cli.history.history import History
     from synergy_cli.history.log import Moment
     from synergy_cli.history.scheduler import Card
+    from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Attempt
     from synergy_cli.study.prompts import Prompts
 
@@ -28,8 +31,24 @@ class AnswerRecorder(Protocol):
     def count(self) -> int:
         """The number of answers saved."""
 
+    @property
+    def session(self) -> str:
+        """The id under which the session can be resumed, empty unless something of it is saved."""
+
+    def begin(self, start: Start) -> None:
+        """Save how the session starts, together with what is saved first."""
+
+    def resume(self, past: PastSession) -> None:
+        """Save what follows as a part of a session that was interrupted."""
+
     def keep(self, attempt: Attempt) -> None:
         """Save an answer; raise NotSavedError if that fails."""
+
+    def flag(self, question: str, *, flagged: bool) -> None:
+        """Save that a question of an exam, given by id, was flagged or not; raise NotSavedError if that fails."""
+
+    def finish(self, *, late: bool) -> None:
+        """Save that the exam was finished, or its time was up; raise NotSavedError if that fails."""
 
     def overrule(self, attempt: Attempt) -> None:
         """Record that the last answer, marked wrong, was right; raise NotSavedError if that fails.
@@ -39,6 +58,12 @@ class AnswerRecorder(Protocol):
 
     def take_back(self) -> None:
         """Undo the last answer; raise NotSavedError if that cannot be saved."""
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Save that a question was set aside or brought back; raise NotSavedError if that fails."""
+
+    def fault(self, question: Question, text: str) -> None:
+        """Save what is wrong with a question; raise NotSavedError if that fails."""
 
     def seconds(self) -> float:
         """Return the time in seconds."""
@@ -52,13 +77,46 @@ class HistoryRecorder:
         self._history = history
         self._course = course
         self._mode = mode
+        self._start: Start | None = None
+        self.session = ""
+        """The id under which the session can be resumed, empty unless something of it is saved."""
         self._events: list[Event] = []
+
+    def begin(self, start: Start) -> None:
+        """Save how the session starts, together with what is saved first."""
+        self._start = start
+
+    def resume(self, past: PastSession) -> None:
+        """Save what follows as a part of a session that was interrupted."""
+        self.session = past.id
+        self._events = [answer.event for answer in past.answers]
+        with suppress(NotSavedError):  # it only counts twice in the statistics
+            for event in past.replaced:
+                self._history.undo(event)
 
     def keep(self, attempt: Attempt) -> None:
         """Save an answer; it is on disk when this returns. In an exam it replaces an earlier answer to the question."""
-        self._events.append(self._history.save(self._course, attempt.act(self._mode)))
+        self._events.append(self._save(attempt.act(self._mode)))
         if self._mode == "exam":
             self._drop_earlier(attempt.question.id)
+
+    def flag(self, question: str, *, flagged: bool) -> None:
+        """Save that a question was flagged or not."""
+        if self.session or self._start is not None:
+            self._save(Flag(question, flagged, ""))
+
+    def finish(self, *, late: bool) -> None:
+        """Save that the exam was finished, or its time was up."""
+        if self.session:
+            self._history.save(self._course, Finish(late, self.session))
+
+    def _save(self, act: Answer | Flag) -> Event:
+        """Save something that belongs to the session, after its start."""
+        if self._start is None:
+            return self._history.save(self._course, act._replace(session=self.session))
+        self.session, event = self._history.start(self._course, self._start, act)
+        self._start = None
+        return event
 
     def _drop_earlier(self, question: str) -> None:
         for event in [e for e in self._events[:-1] if isinstance(e.act, Answer) and e.act.question == question]:
@@ -75,6 +133,14 @@ class HistoryRecorder:
         if self._events:
             self._history.undo(self._events[-1])
             self._events.pop()
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Save that a question was set aside or brought back."""
+        self._history.save(self._course, Suspend(question.id, question.revision, suspended))
+
+    def fault(self, question: Question, text: str) -> None:
+        """Save what is wrong with a question."""
+        self._history.save(self._course, Fault(question.id, question.revision, text[:LONGEST_ANSWER]))
 
     def seconds(self) -> float:
         """Return the history's time in seconds."""
@@ -94,31 +160,58 @@ class LearnerState(NamedTuple):
         cards: by question and revision.
         today: the study day.
         trouble: why answers cannot be saved; empty when they can.
+        aside: the questions that are set aside, by question and revision.
     """
 
     history: History | None
     cards: Mapping[tuple[str, int], Card]
     today: int
     trouble: str
+    aside: Collection[tuple[str, int]] = ()
+
+    def asked(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
+        """Return the questions that are not set aside."""
+        return [item for item in items if item.key not in self.aside]
 
 
 class NullRecorder:
     """Discards answers."""
 
-    count = 0
+    session = ""
 
     def __init__(self, now: Callable[[], Moment]) -> None:
         """Take the time from a clock."""
         self._now = now
+        self.count = 0
+        """The number of answers saved: those before a session was interrupted."""
+
+    def begin(self, start: Start) -> None:
+        """Do nothing: nothing is saved."""
+
+    def resume(self, past: PastSession) -> None:
+        """Count what was saved before."""
+        self.count = len(past.answers)
 
     def keep(self, attempt: Attempt) -> None:
         """Discard the answer."""
+
+    def flag(self, question: str, *, flagged: bool) -> None:
+        """Do nothing: nothing is saved."""
+
+    def finish(self, *, late: bool) -> None:
+        """Do nothing: nothing is saved."""
 
     def overrule(self, attempt: Attempt) -> None:
         """Do nothing: no answer was saved."""
 
     def take_back(self) -> None:
         """Do nothing: no answer was saved."""
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Do nothing: nothing is saved."""
+
+    def fault(self, question: Question, text: str) -> None:
+        """Do nothing: nothing is saved."""
 
     def seconds(self) -> float:
         """Return the time in seconds."""
@@ -138,29 +231,33 @@ def load_state(
     moment = now()
     today = study_day(moment.at, moment.offset)
     opened, cards, trouble = None, {}, ""
+    aside: Collection[tuple[str, int]] = ()
     try:
         opened = history()
         cards = opened.cards(course.manifest.id)
+        aside = opened.aside(course.manifest.id)
         if saves:
             opened.log.check_writable()
     except UsageError:
         raise
     except SynergyError as error:
         trouble = str(error)
-    return LearnerState(opened, cards, today, trouble)
+    return LearnerState(opened, cards, today, trouble, aside)
 
 
 def make_recorder(
     state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
 ) -> AnswerRecorder:
-    """Return the recorder for a mode, one of `events.MODES`; an empty mode saves nothing.
+    """Return the recorder for a mode, one of `events.MODES`, and let the prompts say so; an empty mode saves nothing.
 
     If answers cannot be saved, the learner is asked whether to continue without saving.
 
     Raises:
         NotSavedError: answers cannot be saved, and the learner declines to continue.
     """
+    prompts.practice = mode == "practice"
     if not mode:
+        prompts.unsaved = True
         return NullRecorder(now)
     if state.trouble or state.history is None:
         if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):

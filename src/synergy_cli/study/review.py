@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.errors import StoppedError, SynergyError
+from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.study.attempts import NEXT, Outcome, Rules, summary
-from synergy_cli.study.queue import COUNT, NEW_A_DAY, build_queue, choose, sample
+from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
+from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.session import Session, saved_in
-from synergy_cli.text import plural
+from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.queue import Queue
     from synergy_cli.study.recording import AnswerRecorder, LearnerState
@@ -35,11 +38,14 @@ class SessionPlan(NamedTuple):
         mode: one of `events.MODES`.
         seed: for every shuffle.
         drawn: whether the seed alone chooses the questions, without the history.
-        words: the section arguments, quoted, each after a space.
-        tags: the options that choose tags, likewise.
+        sections: what was asked for, as typed.
+        labels: the tags that were asked for, as typed.
         program: the name under which the program was called.
         unsaved: whether answers are discarded.
         reading: whether it is held while a section is read, so that nothing is said of unread ones.
+        minutes: the time limit of an exam, if it has one.
+        mark: its pass mark in percent, if it has one.
+        past: the session that is resumed, if one is, with the questions that the course still has.
     """
 
     items: Sequence[QuestionOutline]
@@ -48,11 +54,61 @@ class SessionPlan(NamedTuple):
     mode: str
     seed: int
     drawn: bool
-    words: str
-    tags: str
+    sections: Sequence[str]
+    labels: Sequence[str]
     program: str
     unsaved: bool = False
     reading: bool = False
+    minutes: float | None = None
+    mark: int | None = None
+    past: PastSession | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """The time that is left for an exam, if it is limited."""
+        if self.minutes is None:
+            return None
+        return 60 * self.minutes - (self.past.spent if self.past is not None else 0)
+
+    @property
+    def words(self) -> str:
+        """The section arguments, quoted, each after a space."""
+        return "".join(f" {shlex.quote(section)}" for section in self.sections)
+
+    @property
+    def tags(self) -> str:
+        """The options that choose tags, likewise."""
+        return "".join(f" --tag {shlex.quote(label)}" for label in self.labels)
+
+    @property
+    def call(self) -> str:
+        """The command that studies the same sections and tags."""
+        unsaved = " --unsaved" if self.unsaved else ""
+        return f"{self.program} quiz{self.words}{self.tags}{unsaved}"
+
+    @property
+    def again(self) -> str:
+        """The command that asks the same questions in the same order."""
+        options = {"practice": " --practice", "exam": " --exam"}.get(self.mode, "")
+        options += f" --minutes {self.minutes:g}" if self.minutes is not None else ""
+        options += f" --pass {self.mark}" if self.mark is not None else ""
+        return f"{self.call}{options} --seed {self.seed} -n {self.most}"
+
+    def start(self, questions: Sequence[QuestionOutline], rules: Rules) -> Start:
+        """Return how a session with these questions starts, to be recorded."""
+        identities = tuple(question.id for question in questions)
+        return Start(
+            self.mode,
+            self.seed,
+            identities,
+            tuple(self.sections),
+            tuple(self.labels),
+            self.drawn,
+            rules.repeats,
+            rules.confidence,
+            float(self.minutes or 0),
+            self.mark or 0,
+        )
 
 
 class StudySession:
@@ -72,7 +128,8 @@ class StudySession:
     @cached_property
     def queue(self) -> Queue:
         """The questions that can be asked now."""
-        return build_queue(self._plan.items, self._state.cards, self._state.today, self._plan.new, self._read)
+        items, state = self._state.asked(self._plan.items), self._state
+        return build_queue(items, state.cards, state.today, self._plan.new, self._read)
 
     @cached_property
     def _read(self) -> Collection[str]:
@@ -85,9 +142,14 @@ class StudySession:
     def chosen(self) -> list[QuestionOutline]:
         """Return the questions to ask; empty when none is due or new today."""
         plan = self._plan
+        if plan.past is not None:
+            from synergy_cli.study.resuming import items  # noqa: PLC0415  a new session does not need it
+
+            return items(plan.past, self._course)
         if plan.drawn:
             return sample(plan.items, plan.most, plan.seed)
-        return choose(self.queue, plan.most)
+        asked = self._state.asked(plan.items)
+        return with_siblings(choose(self.queue, plan.most), asked, self._state.cards, plan.most)
 
     def run(self, rules: Rules, out: Terminal | None) -> Outcome:
         """Run the session, and show its summary on `out` if given.
@@ -102,8 +164,8 @@ class StudySession:
                 out.show(self._nothing(out.look))
             return Outcome((), 0, self._plan.seed)
         if out is not None:
-            out.show(self._unread(chosen, out.look))
-        session = Session(self._course.pick(chosen), self._prompts, self._recorder, self._plan.seed, rules)
+            out.show(self._opening(chosen, out.look))
+        session = self._session(chosen, rules)
         try:
             finished = session.run()
             while out is not None:
@@ -115,13 +177,32 @@ class StudySession:
         except EOFError:
             pass
         except KeyboardInterrupt:
-            raise StoppedError(self._stopped(session.saved)) from None
+            raise StoppedError(self._stopped(session)) from None
         except NotSavedError as error:
-            raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._quiz_again} --unsaved") from error
+            raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._plan.call} --unsaved") from error
         return session.outcome
 
-    def _unread(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
-        """Render which new questions are about sections that the learner has not read."""
+    def _session(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Session:
+        """Return a session that asks these questions, or what is left of them."""
+        plan, questions = self._plan, self._course.pick(chosen)
+        session = Session(questions, self._prompts, self._recorder, plan.seed, rules)
+        if plan.mode == "review":
+            session.prepare(stuck(chosen, self._state.cards, self._state.today))
+        if plan.past is None:
+            self._recorder.begin(plan.start(chosen, rules))
+        else:
+            self._recorder.resume(plan.past)
+            aside = {question.id for question in self._plan.items if question.key in self._state.aside}
+            session.resume(past_attempts(plan.past, questions), aside)
+        return session
+
+    def _opening(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
+        """Render what is left of a resumed session, or which new questions are about unread sections."""
+        past = self._plan.past
+        if past is not None:
+            from synergy_cli.study.resuming import resumed  # noqa: PLC0415  a new session does not need it
+
+            return resumed(past, look)
         if self._plan.drawn or self._plan.reading:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
@@ -141,11 +222,18 @@ class StudySession:
     def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
         self._reload()
         parts = [summary(session.outcome, self._course, look, finished=finished)]
+        facts = []
         if session.outcome.attempts or self._recorder.count:
-            parts.append(elements.paragraph(saved_in(session, language=look.language), look))
+            facts.append(saved_in(session, language=look.language))
+        if not self._plan.drawn:  # else the command that repeats the session says it
+            facts.append(look.say("Seed: {seed}.", seed=self._plan.seed))
+        parts += [elements.paragraph(" ".join(facts), look)] if facts else []
+        resume = [(look.say("Resume:"), f"{look.program} quiz --resume")] if session.resumable else []
         if self._plan.drawn:
-            parts.append(elements.commands([(look.say("Repeat this session:"), self._again())], look))
+            commands = [*resume, (look.say("Repeat this session:"), self._plan.again)]
+            parts.append(elements.commands(commands, look))
         else:
+            parts += [elements.commands(resume, look)] if resume else []
             parts.append(self._outlook(look))
         return elements.joined(parts)
 
@@ -155,7 +243,7 @@ class StudySession:
     def _outlook(self, look: Look) -> elements.Lines:
         """Render what comes next, and when."""
         queue, today = self.queue, self._state.today
-        quiz_again = self._quiz_again
+        quiz_again = self._plan.call
         here = "".join(f" ({part.strip()})" for part in (self._plan.words, self._plan.tags) if part)
         sentences: list[str] = []
         suggestions: list[tuple[str, str]] = []
@@ -166,7 +254,7 @@ class StudySession:
         elif queue.new:
             one, number = "{number} new question left for today{here}.", len(queue.new)
             sentences.append(look.say_count(one, "{number} new questions left for today{here}.", number, here=here))
-            again = quiz_again if self._plan.new == NEW_A_DAY else self._more_new(self._plan.new)
+            again = quiz_again if self._plan.new in {NEW_A_DAY, ANY_NEW} else self._more_new(self._plan.new)
             suggestions.append((look.say("Continue:"), again))
         if queue.next_due is not None:
             when = elements.day_name(queue.next_due, today, look.language)
@@ -180,6 +268,11 @@ class StudySession:
                 one, number = "{number} more is waiting{here}.", queue.held_back
                 sentences.append(look.say_count(one, "{number} more are waiting{here}.", number, here=here))
             suggestions.append((look.say("More today:"), self._more_new(started + COUNT)))
+        aside = len(self._plan.items) - len(self._state.asked(self._plan.items))
+        if aside:
+            one, many = "{number} question is set aside{here}.", "{number} questions are set aside{here}."
+            sentences.append(look.say_count(one, many, aside, here=here))
+            suggestions.append((look.say("Set aside:"), f"{self._plan.program} progress --stuck"))
         if not queue.due and not queue.new:
             suggestions.append((look.say("Meanwhile:"), f"{quiz_again} --practice"))
         return elements.joined(
@@ -188,7 +281,7 @@ class StudySession:
 
     def _more_new(self, new: int) -> str:
         """Return the command that allows this many new questions today."""
-        return f"{self._quiz_again} --new {new}"
+        return f"{self._plan.call} --new {new}"
 
     def _reload(self) -> None:
         """Reload the cards, which include this session's answers."""
@@ -197,49 +290,19 @@ class StudySession:
             return
         try:
             history.refresh()
-            self._state = self._state._replace(cards=history.cards(self._course.manifest.id))
+            course = self._course.manifest.id
+            self._state = self._state._replace(cards=history.cards(course), aside=history.aside(course))
         except SynergyError as error:  # the summary is still shown
             self._state = self._state._replace(trouble=str(error))
             return
         self.__dict__.pop("queue", None)
         self._reloaded = True
 
-    @property
-    def _quiz_again(self) -> str:
-        unsaved = " --unsaved" if self._plan.unsaved else ""
-        return f"{self._plan.program} quiz{self._plan.words}{self._plan.tags}{unsaved}"
-
-    def _stopped(self, saved: str) -> str:
-        if self._plan.drawn:
-            return f"stopped. {saved} Repeat this session: {self._again()}"
-        return f"stopped. {saved} Continue: {self._quiz_again}"
-
-    def _again(self) -> str:
-        practice = " --practice" if self._plan.mode == "practice" else ""
-        return f"{self._quiz_again}{practice} --seed {self._plan.seed} -n {self._plan.most}"
-
-
-def advise(course: Course, state: LearnerState, read: Collection[str]) -> tuple[str, str, str]:
-    """Return the learner's progress in a sentence or two, a label, and the arguments of the command to run next.
-
-    `read` has the ids of the pages read.
-    """
-    first = course.entries[0].id if course.entries else ""
-    if not read and not state.cards:
-        return ("", "Start here:", f"explain {first}") if first else ("", "", "")
-    queue = build_queue(course.outline, state.cards, state.today, read=read)
-    pages_read = sum(entry.id in read for entry in course.entries)
-    answered = sum(item.key in state.cards for item in course.outline)
-    pages = f"{pages_read} of {plural(len(course.entries), 'section')} read, "
-    progress = f"{pages if course.entries else ''}{answered} of {len(course.outline)} questions seen."
-    unread = next((entry.id for entry in course.entries if entry.id not in read), None)
-    are = "question is" if len(queue.due) == 1 else "questions are"
-    due = f"{len(queue.due)} {are} due now." if queue.due else "Nothing is due now."
-    if unread is not None and not any(item.topic in read for item in queue.new):
-        return f"{progress} {due}", "Next:", "explain --next"
-    if queue.due:
-        return f"{progress} {due}", "Next:", "quiz"
-    if queue.new:
-        return f"{progress} {plural(len(queue.new), 'new question')} for today.", "Next:", "quiz"
-    when = "" if queue.next_due is None else f" The next review is {elements.day_name(queue.next_due, state.today)}."
-    return f"{progress} Nothing is due now.{when}", "See progress:", "progress"
+    def _stopped(self, session: Session) -> str:
+        """Return that the session was stopped, and how to go on."""
+        label, call = "Continue", self._plan.call
+        if session.resumable:
+            label, call = "Resume", f"{self._plan.program} quiz --resume"
+        elif self._plan.drawn:
+            label, call = "Repeat this session", self._plan.again
+        return f"stopped. {session.saved} {label}: {call}"

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections import deque
-from random import Random
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode, Verdict
-from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.study.attempts import HINT, OVERRULE, SKIP, STOP, UNDO, Attempt, Outcome, Position, Rules, saved
+from synergy_cli.history.scheduler import AGAIN
+from synergy_cli.study.attempts import (
+    ASIDE,
+    FAULT,
+    HINT,
+    OVERRULE,
+    SKIP,
+    STOP,
+    UNDO,
+    Attempt,
+    Outcome,
+    Position,
+    Rules,
+    confidence_of,
+    saved,
+    sheet_of,
+)
+from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import unify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from synergy_cli.course.question import Marking, Question, Sheet
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.recording import AnswerRecorder
+    from synergy_cli.study.stuck import Stuck
 
 
 class Session:
@@ -26,19 +41,35 @@ class Session:
     def __init__(
         self, questions: Sequence[Question], prompts: Prompts, recorder: AnswerRecorder, seed: int, rules: Rules
     ) -> None:
-        """Prepare to ask questions in this order.
-
-        The seed shuffles the options. The order of one question's options does not depend on the answers to others.
-        """
-        self._questions = list(questions)
+        """Prepare to ask questions in this order; the seed shuffles the options."""
+        self._questions = {question.id: question for question in questions}
         self._numbers = {question.id: number for number, question in enumerate(questions, start=1)}
-        self._queue = deque((question, 0) for question in questions)
+        self._turns = [Turn(question.id) for question in questions]
         self._prompts = prompts
         self._recorder = recorder
         self._saves = True
         self._seed = seed
         self._rules = rules
         self._attempts: list[Attempt] = []
+        self._stuck: Mapping[str, Stuck] = {}
+        self._moved: dict[str, bool] = {}
+        """The questions that the learner set aside or brought back, by id, and whether they are set aside."""
+        self.input_ended = False
+        """Whether the session was left because there is no more input."""
+
+    def resume(self, attempts: Sequence[Attempt], aside: Collection[str]) -> None:
+        """Take into account what was answered, and set aside, by id, before the session was interrupted."""
+        for attempt in attempts:
+            self._settle(attempt)
+        self._turns = [turn for turn in self._turns if turn.question not in aside]
+
+    def prepare(self, stuck: Mapping[str, Stuck]) -> None:
+        """Take into account which questions stick, by id."""
+        self._stuck = stuck
+
+    def ask_again(self) -> None:
+        """Ask every question as one that was missed before."""
+        self._turns = [Turn(turn.question, 1) for turn in self._turns]
 
     @property
     def kept(self) -> int:
@@ -51,6 +82,11 @@ class Session:
         return saved_in(self)
 
     @property
+    def resumable(self) -> bool:
+        """Whether something of it is saved, and something is left to ask."""
+        return bool(self._recorder.session and self._turns)
+
+    @property
     def outcome(self) -> Outcome:
         """The result so far."""
         return Outcome(tuple(self._attempts), len(self._questions), self._seed)
@@ -61,10 +97,11 @@ class Session:
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
-        while self._queue:
+        while self._turns:
             try:
                 command = self._ask_next()
             except EOFError:
+                self.input_ended = True
                 return False
             if command == STOP:
                 return False
@@ -80,45 +117,86 @@ class Session:
         self._saves = self._saves or len(self._attempts) <= self._recorder.count
         self._save(self._recorder.take_back)
         last = self._attempts.pop()
-        again = (last.question, last.round + 1)
-        if again in self._queue:
-            self._queue.remove(again)
-        self._queue.appendleft((last.question, last.round))
+        self._turns = [Turn(last.question.id, last.round), *self._without_repeat(last)]
         self._prompts.show_undone()
 
     def _ask_next(self) -> str:
         """Ask the next question; return the command that ended it: `NEXT`, `STOP` or `UNDO`."""
-        question, again = self._queue[0]
-        sheet = question.sheet(Random(f"{self._seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
-        left = sum(other == again for _, other in self._queue)
-        number = self._numbers[question.id] if again == 0 else left
-        self._prompts.show_question(sheet, Position(number, len(self._questions), again))
-        started = self._recorder.seconds()
-        attempt = ask(sheet, self._prompts, self._rules, again, undo=bool(self._attempts))
+        turn = self._turns[0]
+        stuck = self._stuck.get(turn.question) if turn.round == 0 else None
+        first = stuck.passage if stuck is not None else False
+        if first and self._prompts.passage_first(self._questions[turn.question]) == STOP:
+            return STOP
+        attempt = self._answered(turn, stuck.strikes if stuck is not None else 0)
         if isinstance(attempt, str):
             return attempt
-        attempt = self._kept(attempt._replace(seconds=self._recorder.seconds() - started))
-        self._queue.popleft()
-        self._attempts.append(attempt)
-        if not attempt.right and again < self._rules.repeats:
-            self._queue.append((question, again + 1))
+        attempt = self._kept(attempt._replace(hinted=attempt.hinted or first))
+        self._settle(attempt)
         self._prompts.verdict(attempt)
-        command = self._prompts.pause(attempt)
-        while command == OVERRULE:
-            self._overrule()
-            command = self._prompts.pause(self._attempts[-1])
+        if self._attempts[-1].aside:
+            self._prompts.show_moved(aside=True)
+        acts = {OVERRULE: self._overrule, FAULT: self._report, ASIDE: self._move}
+        while (command := self._prompts.pause(self._attempts[-1])) in acts:
+            acts[command]()
         return command
+
+    def _answered(self, turn: Turn, strikes: int) -> Attempt | str:
+        """Ask a question; return the attempt, or the command that ended it."""
+        question = self._questions[turn.question]
+        sheet = sheet_of(question, self._seed, turn.round)
+        left = sum(other.round == turn.round for other in self._turns)
+        number = self._numbers[turn.question] if turn.round == 0 else left
+        self._prompts.show_question(sheet, Position(number, len(self._questions), turn.round, strikes))
+        started = self._recorder.seconds()
+        report = (lambda: self._report(question)) if self._prompts.reports else None
+        attempt = ask(sheet, self._prompts, self._rules, undo=bool(self._attempts), report=report)
+        if isinstance(attempt, str):
+            return attempt
+        return attempt._replace(round=turn.round, seconds=self._recorder.seconds() - started)
 
     def _overrule(self) -> None:
         """Count the last answer as right, because the learner says so, and don't ask its question again."""
         last = self._attempts[-1]._replace(overruled=True)
-        if self._saves and len(self._attempts) <= self._recorder.count:
+        if len(self._attempts) <= self._recorder.count:
             self._save(lambda: self._recorder.overrule(last))
-        self._attempts[-1] = last
-        again = (last.question, last.round + 1)
-        if again in self._queue:
-            self._queue.remove(again)
+        self._attempts[-1] = last._replace(aside=self._is_aside(last))
+        self._turns = self._without_repeat(last)
         self._prompts.show_overruled()
+
+    def _report(self, question: Question | None = None) -> None:
+        """Ask what is wrong with a question, by default the last one, and save it."""
+        asked = question or self._attempts[-1].question
+        text = self._prompts.fault()
+        if text and self._save(lambda: self._recorder.fault(asked, text)):
+            self._prompts.show_reported()
+
+    def _move(self) -> None:
+        """Set the last question aside, so that it is not asked again, or bring it back."""
+        last = self._attempts[-1]
+        aside = not last.aside
+        if not self._save(lambda: self._recorder.suspend(last.question, suspended=aside)):
+            return
+        self._moved[last.question.id] = aside
+        self._attempts[-1] = last._replace(aside=aside)
+        self._turns = self._without_repeat(last)
+        self._prompts.show_moved(aside=aside)
+
+    def _is_aside(self, attempt: Attempt) -> bool:
+        """Whether a question is set aside after an attempt: the learner says so, or it is the last strike."""
+        stuck = self._stuck.get(attempt.question.id)
+        last = stuck is not None and stuck.is_last and attempt.round == 0
+        return self._moved.get(attempt.question.id, last and attempt.act("review").rating == AGAIN)
+
+    def _settle(self, attempt: Attempt) -> None:
+        """Take an attempt into account."""
+        aside = self._is_aside(attempt)
+        self._attempts.append(attempt._replace(aside=aside))
+        turn = Turn(attempt.question.id, attempt.round)
+        self._turns = settle(self._turns, turn, self._rules.repeats, right=attempt.right or aside)
+
+    def _without_repeat(self, attempt: Attempt) -> list[Turn]:
+        """Return the turns without the one that a missed question was given because of this attempt."""
+        return [turn for turn in self._turns if turn != (attempt.question.id, attempt.round + 1)]
 
     def _kept(self, attempt: Attempt) -> Attempt:
         """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
@@ -130,16 +208,16 @@ class Session:
             self._save(lambda: self._recorder.keep(attempt))
         return attempt
 
-    def _save(self, save: Callable[[], None]) -> None:
-        """Save before showing the result; continue without saving only if the learner agrees."""
-        if not self._saves:
-            return
-        try:
-            save()
-        except NotSavedError as error:
-            if not self._prompts.confirm_unsaved(str(error)):
-                raise
-            self._saves = False
+    def _save(self, save: Callable[[], None]) -> bool:
+        """Save before showing the result, and return whether it is saved; go on without only if the learner agrees."""
+        if self._saves:
+            try:
+                save()
+            except NotSavedError as error:
+                if not self._prompts.confirm_unsaved(str(error)):
+                    raise
+                self._saves = False
+        return self._saves
 
 
 def saved_in(*sessions: Session, language: str = "en") -> str:
@@ -147,10 +225,13 @@ def saved_in(*sessions: Session, language: str = "en") -> str:
     return saved(sum(s.kept for s in sessions), sum(len(s.outcome.attempts) for s in sessions), language)
 
 
-def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: bool = False) -> Attempt | str:
+def ask(
+    sheet: Sheet, prompts: Prompts, rules: Rules, *, undo: bool = False, report: Callable[[], None] | None = None
+) -> Attempt | str:
     """Ask one question until it is answered or skipped; return the attempt, `STOP` or `UNDO`.
 
-    `again` says how often it was asked before; `undo`, whether there is an answer to take back.
+    `undo` says whether there is an answer to take back; `report` asks what is wrong with the question, if that can be
+    saved.
 
     Raises:
         EOFError: end of input.
@@ -160,28 +241,37 @@ def ask(sheet: Sheet, prompts: Prompts, rules: Rules, again: int = 0, *, undo: b
     unreadable = tries = 0
     while True:
         commands = [(HINT, "hint")] if question.hint and not hinted else []
-        commands += [(SKIP, "skip"), *([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
+        commands += [(SKIP, "skip"), *([(FAULT, "faulty")] if report is not None else [])]
+        commands += [*([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
         typed, confidence = split_confidence(prompts.read(sheet, commands), rules)
         marking = sheet.mark(typed)
         command = command_in(typed, sheet.question, marking, [HINT, *(key for key, _ in commands)])
         if command in (STOP, UNDO):
             return command
+        if command == FAULT and report is not None:
+            report()
+            continue
         if command == SKIP:
-            return Attempt(question, None, again, hinted)
+            return Attempt(question, None, hinted=hinted)
         if command == HINT:
             hinted = hinted or bool(question.hint)
             prompts.hint(question)
         else:
             tries += marking.verdict is not Verdict.UNREADABLE
-            nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
-            if marking.verdict is not Verdict.UNREADABLE and not nearly:
-                return Attempt(question, marking, again, hinted, tries, typed, confidence)
+            if not asks_again(marking, rules, tries):
+                return Attempt(question, marking, 0, hinted, tries, typed, confidence)
             if unreadable + 1 != rules.max_unreadable:  # else the feedback says it
                 prompts.explain_unreadable(marking)
         unreadable += 1
         if unreadable == rules.max_unreadable:
             given = marking if typed.strip() and command != HINT else None
-            return Attempt(question, given, again, hinted, tries, typed)
+            return Attempt(question, given, 0, hinted, tries, typed)
+
+
+def asks_again(marking: Marking, rules: Rules, tries: int) -> bool:
+    """Whether an answer is asked back: it cannot be read, or it is the first of `tries` and nearly right."""
+    nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
+    return nearly or marking.verdict is Verdict.UNREADABLE
 
 
 def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
@@ -190,10 +280,7 @@ def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
     The rules say whether a confidence can be given.
     """
     answer, tab, word = typed.partition("\t")
-    word = word.strip().lower()
-    if not tab or not rules.confidence:
-        return typed, ""
-    return answer, next((name for name in CONFIDENCES if word and name.startswith(word)), "")
+    return (answer, confidence_of(word)) if tab and rules.confidence else (typed, "")
 
 
 def command_in(typed: str, question: Question, marking: Marking, commands: Sequence[str]) -> str:

@@ -5,29 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.study.bookmarks import PAGE, Bookmarks
 from synergy_cli.ui import lists, pages
 from synergy_cli.ui.leaf import Leaf
 
 if TYPE_CHECKING:
-    from synergy_cli.course.course import Course
-    from synergy_cli.ui.theme import Look
+    from collections.abc import Callable, Sequence
 
-PAGE, SOURCE = "page:", "source:"
+    from synergy_cli.course.course import Course
+    from synergy_cli.ui.leaf import Spot
+    from synergy_cli.ui.reader import Visit
+    from synergy_cli.ui.theme import Look
 
 
 class Shelf:
     """The sections and sources of a course, as a library for the reader."""
 
-    def __init__(self, course: Course) -> None:
-        """Show a course."""
+    def __init__(self, course: Course, bookmarks: Bookmarks | None = None, *, asks: bool = True) -> None:
+        """Show a course, each page from its bookmark on; `asks` says whether questions can be asked on the way."""
         self._course = course
+        self._bookmarks = bookmarks if bookmarks is not None else Bookmarks(None, "", {})
+        self._asks = asks
         self._ids = [entry.id for entry in course.entries]
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay out a section, or the source with a key; None if it is gone or has errors."""
+        """Lay out a section, or sources by their keys; None if it is gone or has errors."""
         sort, _, name = place.partition(":")
         try:
-            return self._source(name, look) if sort == "source" else self._page(name.partition("#")[0], look)
+            return (
+                self._sources(name.split(","), look) if sort == "source" else self._page(name.partition("#")[0], look)
+            )
         except ContentError:
             return None
 
@@ -45,7 +52,20 @@ class Shelf:
 
     def asked(self, place: str) -> bool:
         """Whether there are questions about a section."""
-        return self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
+        return self._asks and self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
+
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader: not for a section."""
+        del place
+        return False
+
+    def spot(self, place: str) -> Spot | None:
+        """Return where reading of a section stopped; None for its beginning."""
+        return self._bookmarks.spot(place.removeprefix(PAGE))
+
+    def keep(self, visit: Visit) -> None:
+        """Record how far a section was read."""
+        self._bookmarks.keep(visit)
 
     def _place_of(self, place: str) -> int | None:
         name = place.removeprefix(PAGE)
@@ -56,8 +76,33 @@ class Shelf:
             return None
         page, sources = self._course.page(name)
         asked = self.asked(name)
-        return Leaf(page.title, pages.page(page, sources, self._course.entries, look, asked=asked), look)
+        lines = pages.page(page, sources, self._course.entries, look, asked=asked)
+        return Leaf(page.title, lines, look, len(page.headings))
 
-    def _source(self, key: str, look: Look) -> Leaf | None:
-        source = self._course.sources.get(key)
-        return None if source is None else Leaf(source.label, lists.sources([source], look), look)
+    def _sources(self, keys: Sequence[str], look: Look) -> Leaf | None:
+        found = [self._course.sources[key] for key in keys if key in self._course.sources]
+        title = found[0].label if len(found) == 1 else look.say("Sources")
+        return Leaf(title, lists.sources(found, look), look) if found else None
+
+
+class OnePassage(Shelf):
+    """One passage by itself, and what its links lead to; nothing is recorded."""
+
+    PLACE = "passage:"
+
+    def __init__(self, course: Course, leaf: Callable[[Look], Leaf], *, asks: bool) -> None:
+        """Show what `leaf` lays out; `asks` says whether there are questions about it."""
+        super().__init__(course, asks=asks)
+        self._leaf = leaf
+
+    def open(self, place: str, look: Look) -> Leaf | None:
+        """Lay out the passage, or what a link leads to."""
+        return self._leaf(look) if place == self.PLACE else super().open(place, look)
+
+    def asked(self, place: str) -> bool:
+        """Whether there are questions about the passage."""
+        return self._asks and place == self.PLACE
+
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader: for its questions, or for the next passage."""
+        return place == self.PLACE

@@ -59,6 +59,14 @@ def brief_source(source: Source, look: Look) -> Text:
     return _with_url(styled(source.label, "muted"), styled(", ", "muted"), source.url, look)
 
 
+def cited(label: str, url: str, look: Look) -> Text:
+    """Render a source as its label alone, which is a link if the terminal supports it."""
+    text = styled(label, "muted")
+    if look.links and url:
+        text.stylize(Style(link=url))
+    return text
+
+
 def _with_url(text: Text, separator: Text, url: str, look: Look) -> Text:
     if url:
         text.append_text(separator)
@@ -117,6 +125,17 @@ def day_name(day: int, today: int, language: str = "en") -> str:
     year = f" {then.year}" if then.year != now.year else ""
     weekday, month = (say(word, language) for word in (WEEKDAYS[then.weekday()], MONTHS[then.month - 1]))
     return say("on {weekday} {day} {month}{year}", language, weekday=weekday, day=then.day, month=month, year=year)
+
+
+def fitted(text: str, room: int, look: Look) -> str:
+    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis."""
+    if cells(text) <= room:
+        return text
+    kept = text
+    while cells(kept) + cells(look.glyphs.ellipsis) > room:
+        before = kept.rpartition(" ")[0]
+        kept = before if cells(before) > room // 2 else kept[:-1]
+    return f"{kept.rstrip(' ,:;')}{look.glyphs.ellipsis}"
 
 
 def note(text: str, look: Look) -> Lines:

@@ -66,9 +66,12 @@ class FullScreen:
             columns, rows = 0, 0
         return columns or 80, rows or 24
 
-    def key(self) -> str:
-        """Wait for a key; an empty one means that all is to be drawn again. EOFError if the terminal is closed."""
-        return self._keyboard.read()
+    def key(self, when_idle: Callable[[], None] | None = None) -> str:
+        """Wait for a key; an empty one means that all is to be drawn again. EOFError if the terminal is closed.
+
+        For `when_idle`, see `Keyboard.read`.
+        """
+        return self._keyboard.read(when_idle)
 
     def draw(self, rows: Sequence[str]) -> None:
         """Draw one string a row, each with its own styles and no wider than the screen, from the top."""

@@ -7,7 +7,13 @@ import os
 import re
 import select
 from collections import deque
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IDLE = 3.0
+"""Seconds without a key after which somebody reads what is on the screen."""
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z])|[\s\S]")
 _NAMES = {
     "\r": "enter",
@@ -51,14 +57,20 @@ class Keyboard:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._waiting: deque[str] = deque()
 
-    def read(self) -> str:
+    def read(self, when_idle: Callable[[], None] | None = None) -> str:
         """Return the name of the next key, the character it stands for, or nothing when the wait was ended.
+
+        If no key comes for a while, `when_idle` is called, once.
 
         Raises:
             EOFError: the terminal is closed.
         """
         if not self._waiting:
-            ready, _, _ = select.select([self._terminal, self._wakeup], [], [])
+            watched = [self._terminal, self._wakeup]
+            ready, _, _ = select.select(watched, [], [], IDLE if when_idle is not None else None)
+            if not ready and when_idle is not None:
+                when_idle()
+                ready, _, _ = select.select(watched, [], [])
             if self._wakeup in ready:
                 os.read(self._wakeup, 512)
             if self._terminal not in ready:

@@ -312,16 +312,16 @@ def _row_lines(row: Sequence[Text], widths: Sequence[int], sides: Sequence[str])
     return lines
 
 
-def records(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int) -> list[Text]:
+def records(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, colon: str = ": ") -> list[Text]:
     """Lay out a table as records, one `label: value` per line, for narrow screens and for programs.
 
-    A column with an empty header has no label. A blank line separates records.
+    A column with an empty header has no label; behind another stands the `colon`. A blank line separates records.
     """
     lines: list[Text] = []
     for number, row in enumerate(rows):
         if number:
             lines.append(Text())
         for label, cell in zip(header, row, strict=True):
-            name = Text.assemble((label.plain, "strong"), ": ") if label.plain else Text()
+            name = Text.assemble((label.plain, "strong"), colon) if label.plain else Text()
             lines.extend(flow(name.append_text(cell), width, "", "  "))
     return lines

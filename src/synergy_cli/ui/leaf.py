@@ -55,9 +55,13 @@ class Spot(NamedTuple):
 class Leaf:
     """A text laid out for one width."""
 
-    def __init__(self, title: str, lines: Sequence[Text], look: Look) -> None:
-        """Take the lines as they were laid out for a look; what is wider, as a long address, goes on below."""
+    def __init__(self, title: str, lines: Sequence[Text], look: Look, headings: int | None = None) -> None:
+        """Take the lines as they were laid out for a look; what is wider, as a long address, goes on below.
+
+        The text has this many headings, by default all; what comes after them, as the references, need not be read.
+        """
         self.title = title
+        self._own_headings = headings
         self.lines = [part for line in lines for part in _folded(line, look.width)]
         self._mark = look.glyphs.section
 
@@ -72,6 +76,12 @@ class Leaf:
                 elif found:
                     found[-1] = (found[-1][0], f"{found[-1][1]} {line.plain.strip()}")
         return found
+
+    @property
+    def end(self) -> int:
+        """The number of lines that the text has, without what follows it."""
+        own = self._own_headings
+        return len(self.lines) if own is None or own >= len(self.headings) else self.headings[own][0]
 
     @cached_property
     def targets(self) -> list[Target]:

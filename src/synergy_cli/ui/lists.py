@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.text import plural
+from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import (
-    NARROW,
     Lines,
     brief_source,
     command,
     commands,
     fields,
+    fitted,
     joined,
     paragraph,
     source_text,
@@ -37,20 +38,20 @@ STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slippi
 def welcome(
     manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: tuple[str, str, str], look: Look
 ) -> Lines:
-    """Render what a bare `synergy` shows on a terminal: the learner's progress and the next command.
+    """Render what a bare `synergy` shows: the learner's progress and the next step.
 
-    `advice` has the progress, a label, and the arguments of that command; all empty without a page or a question.
+    `advice` has the progress, the step and the arguments of its command; each may be empty.
     """
-    call = look.program
-    progress, label, words = advice
-    suggestions = [(label, f"{call} {words}")] if words else []
-    suggestions += [("Contents:", f"{call} explain"), ("Quiz yourself:", f"{call} quiz"), ("Commands:", "synergy help")]
+    progress, step, words = advice
+    following = [*paragraph(f"Next: {step}", look), *flow(command(f"{look.program} {words}"), look.width, "  ")]
+    others = [("Contents:", f"{look.program} explain"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             _course_title(manifest, entries, look),
             paragraph(progress, look) if progress else [],
-            commands(_distinct(suggestions), look),
+            following if words else [],
+            commands(others, look),
         ]
     )
 
@@ -67,33 +68,22 @@ def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Lo
     return joined([title, paragraph(manifest.description, look) if manifest.description else []])
 
 
-def _distinct(suggestions: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the suggestions without those whose command was suggested before."""
-    labels: dict[str, str] = {}
-    for label, call in suggestions:
-        labels.setdefault(call, label)
-    return [(label, call) for call, label in labels.items()]
-
-
 def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    """Render the contents with the learner's marks by page id.
+    """Render the contents with the learner's marks by page id: a line for each topic, or below each other if narrow.
 
     With `plain`, one line per topic: number (0 without a page), id, title, minutes, questions, grades, read mark and
     standings, separated by tabs.
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
-    room = max((cells(entry.id) for entry in entries), default=0)
-    unread = [
-        ("Read:", f"{look.program} explain {entry.id}")
-        for entry in entries
-        if entry.number and not marks[entry.id].read
-    ]
+    unread = any(entry.number and not marks[entry.id].read for entry in entries)
+    study = [("Next:", f"{look.program} study")] if unread else []
     return joined(
         [
             _course_title(manifest, entries, look),
-            [line for entry in entries for line in _contents_item(entry, manifest, marks[entry.id], room, look)],
-            commands([*unread[:1], ("Quiz:", f"{look.program} quiz")], look),
+            _topics(manifest, entries, marks, look),
+            _standings(entries, marks, look),
+            commands([*study, ("Quiz:", f"{look.program} quiz")], look),
         ]
     )
 
@@ -111,30 +101,63 @@ def _facts(entry: ContentsEntry, manifest: Manifest) -> list[str]:
 
 
 def _mark_facts(marks: Marks) -> list[str]:
-    """Return whether a page was read, and the non-zero counts of its questions by standing."""
+    """Return how much of a page was read, and the non-zero counts of its questions by standing."""
     counts = [f"{count} {STANDING_WORDS[name]}" for name, count in marks.standings.items() if count]
-    return ["read" if marks.read else "unread", ", ".join(counts)]
+    read = "read" if marks.read else f"{marks.share}% read" if marks.share else "unread"
+    return [read, ", ".join(counts)]
 
 
-def _contents_item(entry: ContentsEntry, manifest: Manifest, marks: Marks, room: int, look: Look) -> Lines:
-    number, name, title, minutes, count, grades = _facts(entry, manifest)
-    reading = [f"{minutes} min"] if entry.number else []
-    facts = [*reading, plural(int(count), "question"), *([grades] if grades else [])]
-    number = number if entry.number else ""
+def _topics(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
+    room = max(map(cells, [_SECTION, *(entry.id for entry in entries)]))
+    title = look.width - len("12  ") - room - 2 - len(_COLUMNS)
+    if title < _SHORTEST_TITLE:
+        return [line for entry in entries for line in _stacked(entry, manifest, marks[entry.id], look)]
+    title = min(title, max(map(cells, [_TITLE, *(entry.title for entry in entries)])))
+    head = styled(f"    {_SECTION.ljust(room)}  {_TITLE.ljust(title)}{_COLUMNS}", "muted")
+    return [head, *(_row(entry, manifest, marks[entry.id], (room, title), look) for entry in entries)]
+
+
+_SECTION, _TITLE = "Section", "Title"
+_COLUMNS = "   Time  Read  Questions"
+_SHORTEST_TITLE = 24
+_READ_BAR, _QUESTION_BAR = 5, 6
+
+
+def _row(entry: ContentsEntry, manifest: Manifest, marks: Marks, room: tuple[int, int], look: Look) -> Text:
+    """Render a topic as one line, with the widths of its id and of its title."""
+    number, name, title, minutes, count, _ = _facts(entry, manifest)
+    title = fitted(title, room[1], look)
+    line = Text(f"{number if entry.number else '':>2}  ")
+    line.append(name, "key").append(" " * (room[0] - cells(name) + 2))
+    line.append(f"{title}{' ' * (room[1] - cells(title))} ")
+    line.append(f"{minutes:>2} min " if entry.number else " " * 7, "muted")
+    line.append_text(share(marks.share / 100, _READ_BAR, look) if marks.share else Text(" " * _READ_BAR))
+    line.append(f" {count:>3} ")
+    if marks.answered:
+        line.append_text(stack(list(marks.standings.values()), _QUESTION_BAR, look))
+    line.rstrip()
+    return line
+
+
+def _stacked(entry: ContentsEntry, manifest: Manifest, marks: Marks, look: Look) -> Lines:
+    """Render a topic in lines below each other."""
+    number, name, title, minutes, count, _ = _facts(entry, manifest)
+    read, standings = _mark_facts(marks)
+    facts = [f"{minutes} min"] if entry.number else []
+    facts += [plural(int(count), "question"), *([read] if marks.share else [])]
+    head = Text.assemble((name, "key"), "  ", title)
+    lines = flow(head, look.width, f"{number if entry.number else '':>2}  ")
     below = [styled(f" {look.glyphs.separator} ".join(facts), "muted")]
-    if marks.touched:
-        read, standings = _mark_facts(marks)
-        own = [*([read] if entry.number else []), standings]
-        below.append(styled(f" {look.glyphs.separator} ".join(filter(None, own)), "standing"))
-    if look.width < NARROW:
-        head = Text.assemble((name, "key"), "  ", title)
-        lines = flow(head, look.width, f"{number:>2}  ")
-        margin = " " * 4
-    else:
-        lines = flow(Text(title), look.width, f"{number:>2}  {name:<{room}}  ")
-        lines[0].stylize("key", 4, 4 + len(name))
-        margin = " " * (room + 6)
-    return lines + [line for text in below for line in flow(text, look.width, margin)]
+    below += [styled(standings, "standing")] if marks.answered else []
+    return lines + [line for text in below for line in flow(text, look.width, " " * 4)]
+
+
+def _standings(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
+    """Render how all questions stand, which explains the bars; nothing before the first answer."""
+    if not any(marks[entry.id].answered for entry in entries):
+        return []
+    totals = [sum(counts) for counts in zip(*(marks[entry.id].standings.values() for entry in entries), strict=True)]
+    return flow(Text("Questions: ").append_text(legend(totals, look)), look.width)
 
 
 def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[str], look: Look) -> Lines:

@@ -21,7 +21,17 @@ from synergy_cli.course.page import (
     Picture,
     TableBlock,
 )
-from synergy_cli.ui.elements import Lines, brief_source, command, commands, heading, joined, source_text, title_lines
+from synergy_cli.ui.elements import (
+    Lines,
+    brief_source,
+    cited,
+    command,
+    commands,
+    heading,
+    joined,
+    source_text,
+    title_lines,
+)
 from synergy_cli.ui.layout import GLUE, cells, code_lines, flow, indent, records, styled, table
 from synergy_cli.ui.theme import BOX_TO_ASCII, FOLLOW
 
@@ -172,7 +182,7 @@ class PageView:
         self, header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, sides: Sequence[str] = ()
     ) -> Lines:
         columns = None if self._look.plain else table(header, rows, width, self._look.glyphs.rule, sides)
-        return columns or records(header, rows, width)
+        return columns or records(header, rows, width, self._look.say(": "))
 
     def _callout(self, block: Callout, width: int) -> Lines:
         margin = styled("| " if self._look.plain else f"{self._look.glyphs.bar} ", block.kind or "muted")
@@ -244,18 +254,30 @@ def _facts(page: Page, total: int, look: Look) -> tuple[str, str, str]:
     return number, page.id, look.say("{minutes} min", minutes=page.minutes)
 
 
-def passage(blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Render one passage between the title of its page and the command for the whole page, with brief sources."""
-    part = page._replace(claims=(), blocks=tuple(blocks))
-    view = PageView(page.id, part.citations, sources, look)
-    named = [
-        line
-        for number, key in enumerate(part.citations, start=1)
-        if key in sources
-        for line in flow(brief_source(sources[key], look), look.width, f"[{number}] ")
-    ]
-    parts = [title_lines(page.title, page.id, look=look), view.blocks(blocks, look.width), named]
-    return joined([*parts, commands([(look.say("Whole section:"), f"{look.program} explain {page.id}")], look)])
+def passage(
+    blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look, *, folded: bool = False
+) -> Lines:
+    """Render one passage between the title of its page and the command for the whole page, with brief sources.
+
+    `folded` leaves out the title if the passage has a heading, and the addresses of the sources.
+    """
+    title = [] if folded and blocks and isinstance(blocks[0], Heading) else title_lines(page.title, page.id, look=look)
+    text = part(blocks, page, sources, look, folded=folded)
+    return joined([title, *text, commands([(look.say("Whole section:"), f"{look.program} explain {page.id}")], look)])
+
+
+def part(
+    blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look, *, folded: bool = True
+) -> tuple[Lines, Lines]:
+    """Render blocks of a page, and the sources that they cite: folded into one line, or with their addresses."""
+    keys = page._replace(claims=(), blocks=tuple(blocks)).citations
+    known = [(f"[{number}] ", sources[key]) for number, key in enumerate(keys, start=1) if key in sources]
+    if folded:
+        labels = [styled(place, "muted").append_text(cited(source.label, source.url, look)) for place, source in known]
+        named = flow(styled(f" {look.glyphs.separator} ", "muted").join(labels), look.width) if labels else []
+    else:
+        named = [line for number, source in known for line in flow(brief_source(source, look), look.width, number)]
+    return PageView(page.id, keys, sources, look).blocks(blocks, look.width), named
 
 
 def chapters(parts: Sequence[Lines], look: Look) -> Lines:
@@ -267,9 +289,9 @@ def chapters(parts: Sequence[Lines], look: Look) -> Lines:
 def page_footer(page: Page, entries: Sequence[ContentsEntry], look: Look, *, asked: bool) -> Lines:
     """Render the commands to continue from a page."""
     place = next((number for number, entry in enumerate(entries) if entry.id == page.id), 0)
-    suggestions = [
-        (look.say("Next:"), f"{look.program} explain {entries[place + 1].id}" if place + 1 < len(entries) else ""),
-        (look.say("Previous:"), f"{look.program} explain {entries[place - 1].id}" if place else ""),
-        (look.say("Quiz:"), f"{look.program} quiz {page.id}" if asked else ""),
-    ]
-    return commands([(label, call) for label, call in suggestions if call], look)
+    calls = [f"quiz {page.id}"] if asked else []
+    calls += [f"explain {entries[place + 1].id}"] if place + 1 < len(entries) else []
+    labels = (look.say("Next:"), look.say("Then:"))
+    previous = [(look.say("Previous:"), f"{look.program} explain {entries[place - 1].id}")] if place else []
+    following = [(label, f"{look.program} {call}") for label, call in zip(labels, calls, strict=False)]
+    return commands([*following, *previous], look)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
 from synergy_cli.history.scheduler import HELD_AFTER, SLIPPING_BELOW, STANDINGS, date_of
 from synergy_cli.text import plural
+from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
-from synergy_cli.ui.layout import GLUE, cells, flow, styled, written
+from synergy_cli.ui.layout import GLUE, cells, flow, styled
+from synergy_cli.ui.quiz import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,10 +97,10 @@ def _welcome(progress: Progress) -> str:
 
 
 def _suggestions(progress: Progress, look: Look) -> list[tuple[str, str]]:
-    unread = next((section.id for section in progress.sections if section.number and section.read is None), "")
+    unread = any(section.number and section.read is None for section in progress.sections)
     quiz = "Review:" if progress.due[0] else "Quiz:" if progress.tally.untested else ""
     first = (quiz, f"{look.program} quiz") if quiz else ("Practise:", f"{look.program} quiz --practice")
-    return [first, *([("Read on:", f"{look.program} explain {unread}")] if unread else [])]
+    return [first, *([("Read on:", f"{look.program} study")] if unread else [])]
 
 
 def _overall(progress: Progress, look: Look) -> Lines:
@@ -107,9 +108,6 @@ def _overall(progress: Progress, look: Look) -> Lines:
     tally = progress.tally
     if not tally.questions:
         return []
-    legend = Text()
-    for glyph, name, count in zip(look.glyphs.standings, STANDINGS, tally, strict=True):
-        legend.append("  " if legend else "").append(glyph, name).append(f"{GLUE}{count}{GLUE}{name}")
     meaning = (
         f"Only the first answer to a question each day counts. Held: right on {HELD_AFTER} separate days, with no miss "
         f"since. Slipping: was right once, but missed since, or predicted recall below {percent(SLIPPING_BELOW)}. "
@@ -117,42 +115,14 @@ def _overall(progress: Progress, look: Look) -> Lines:
     )
     if progress.reviewed_today:
         meaning += f" {_reviewed_today(progress.reviewed_today)}"
-    bar = _stack(tally, min(look.width, WIDEST_WHOLE), look)
-    return [bar, *flow(legend, look.width), *flow(styled(meaning, "muted"), look.width)]
+    bar = stack(tally, min(look.width, WIDEST_WHOLE), look)
+    return [bar, *flow(legend(tally, look), look.width), *flow(styled(meaning, "muted"), look.width)]
 
 
 def _reviewed_today(count: int) -> str:
     """Explain why a question missed an hour ago has a predicted recall of 100%."""
     questions = "1 question that was" if count == 1 else f"{count} questions that were"
     return f"Recall of the {questions} reviewed today counts as 100%, because the answer was just seen."
-
-
-def _stack(tally: Sequence[int], length: int, look: Look) -> Text:
-    bar = Text()
-    for glyph, name, size in zip(look.glyphs.standings, STANDINGS, apportion(tally, length), strict=True):
-        bar.append(glyph * size, name)
-    return bar
-
-
-def apportion(counts: Sequence[int], length: int) -> list[int]:
-    """Divide a length in cells in proportion to counts, not all of them 0.
-
-    The parts add up to the length. Each non-zero count gets at least one cell if there are enough.
-    """
-    total = sum(counts)
-    ends = [round(length * end / total) for end in accumulate(counts)]
-    sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-    for place, count in enumerate(counts):
-        largest = sizes.index(max(sizes))
-        if count and not sizes[place] and sizes[largest] > 1:
-            sizes[place], sizes[largest] = 1, sizes[largest] - 1
-    return sizes
-
-
-def _line(chance: float, length: int, look: Look, style: str = "chart") -> Text:
-    """Draw a probability as a bar on a track, which only a probability of 1 fills."""
-    full = int(chance * length)
-    return Text.assemble((look.glyphs.line * full, style), (look.glyphs.track * (length - full), "muted"))
 
 
 class _Columns(NamedTuple):
@@ -201,7 +171,7 @@ def _bar(section: Section, length: int, columns: _Columns, look: Look) -> Text:
     count = section.tally.questions
     if not count:
         return Text()
-    return _stack(section.tally, max(sum(map(bool, section.tally)), round(length * count / columns.largest)), look)
+    return stack(section.tally, max(sum(map(bool, section.tally)), round(length * count / columns.largest)), look)
 
 
 def _numbers(tally: StandingCounts, columns: _Columns) -> Text:
@@ -214,7 +184,7 @@ def _numbers(tally: StandingCounts, columns: _Columns) -> Text:
 def _recall(section: Section, length: int, look: Look) -> Text:
     if section.recall is None:
         return Text()
-    line = _line(section.recall, length, look, "slipping" if section.recall < SLIPPING_BELOW else "chart")
+    line = share(section.recall, length, look, "slipping" if section.recall < SLIPPING_BELOW else "chart")
     return line.append(f"{percent(section.recall):>5}")
 
 
@@ -425,7 +395,7 @@ def _rated(word: Rated, room: int, look: Look) -> Lines:
 
 def _claimed(word: Rated, room: int, look: Look) -> Text:
     """Draw the share of right answers as a bar, with a mark at the claim."""
-    bar = _line(word.share or 0.0, room, look)
+    bar = share(word.share or 0.0, room, look)
     mark = min(room - 1, round(word.claimed * room))
     before, after = bar[:mark], bar[mark + 1 :]
     return before.append(look.glyphs.bar, "strong").append_text(after)
@@ -437,7 +407,8 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
     lines = heading("Weakest questions", look.width, look)
     for place, weak in enumerate(weakest, start=1):
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")
-        lines += written(Text(weak.stem), look.width, f"{place}. ", "   ", look.glyphs.continued)
+        if weak.question is not None:
+            lines += text_lines(weak.question, weak.stem, look, (f"{place}. ", "   "))
         lines += flow(facts, look.width, "   ")
         for label, call in _help(weak, look):
             lines += flow(Text.assemble(f"{label} ", command(call)), look.width, "   ", "     ")

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
-from synergy_cli.course.question import Verdict
-from synergy_cli.ui.elements import Lines, brief_source, command, heading, joined
+from synergy_cli.course.question import Part, Sheet, Verdict
+from synergy_cli.ui.elements import Lines, cited, command, heading, joined
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from synergy_cli.course.question import MarkedPart, Marking, Part, Question, Sheet
-    from synergy_cli.course.sources import Source
+    from synergy_cli.course.question import MarkedPart, Marking, Question
     from synergy_cli.ui.theme import Look
 
 
@@ -80,13 +79,22 @@ def _answer(question: Question, text: str, look: Look) -> Text:
     )
 
 
-def _answers(question: Question, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> Lines:
-    """Render a label and answers: in one sentence, or below it if one has several lines."""
-    if not any("\n" in text for text in answers):
-        texts = [_answer(question, text, look) for text in answers]
-        return flow(label.append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
-    parts = [text_lines(question, text, look, (_DEEPER, _DEEPER)) for text in answers]
-    return flow(label, look.width, margin) + joined(parts)
+def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> Lines:
+    """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines.
+
+    What fits on a line of its own, such as a command, is not broken behind the label either.
+    """
+    question, codes = sheet.question, [sheet.code(Part(text)) for text in answers]
+    parts = [_part(sheet, Part(text), look, (_DEEPER, _DEEPER)) for text in answers]
+    below = flow(label, look.width, margin) + joined(parts)
+    if any("\n" in text for text in answers):
+        return below
+    numbered = [f"{code}. " if code else "" for code in codes]
+    texts = [
+        Text(number).append_text(_answer(question, text, look)) for number, text in zip(numbered, answers, strict=True)
+    ]
+    sentence = flow(label.copy().append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
+    return below if len(sentence) == len(below) == len(parts) + 1 else sentence
 
 
 def time_left(seconds: float, look: Look) -> str:
@@ -154,26 +162,46 @@ def remarks(texts: Iterable[str], look: Look) -> Lines:
 
 
 def feedback(
-    question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look, *, right: bool
-) -> Lines:
-    """Render the verdict, why the given answer is wrong, the right answer, its rationale and the sources.
+    sheet: Sheet, marking: Marking | None, look: Look, *, right: bool, folded: bool = False
+) -> tuple[Lines, Lines]:
+    """Render the verdict, the given answer, why it is wrong and the right answer; and the rationale and the sources.
 
-    `marking` is None for a skipped question.
+    `marking` is None for a skipped question; `folded` keeps the sources on one line.
     """
-    lines = flow(_verdict("right", look), look.width) if right else _correction(question, marking, look)
-    return lines + _reasons(question, sources, look)
-
-
-def review(question: Question, marking: Marking | None, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Render feedback as after an exam: a right answer is shown too, because it was given long before."""
-    if marking is None or marking.verdict is not Verdict.RIGHT:
-        return feedback(question, marking, sources, look, right=False)
-    label = _verdict("right", look).append(f" {look.say('Your answer:')}")
-    if len(question.solution) == 1:
-        lines = _answers(question, label, marking.given, look)
+    question = sheet.question
+    if marking is None:
+        lines = flow(_verdict("skipped", look), look.width) + _solution(sheet, look)
+    elif right:
+        lines = _confirmation(sheet, marking, look)
     else:
-        lines = flow(label, look.width) + _parts(question, look)
-    return lines + _reasons(question, sources, look)
+        lines = _correction(sheet, marking, look)
+    reason = text_lines(question, question.rationale, look, ("  ", "  ")) if question.rationale else []
+    return lines, reason + _sources(question, look, folded=folded)
+
+
+def fitted(question: Question, parts: Sequence[Lines], look: Look, room: int, above: int) -> Lines:
+    """Join feedback with blank lines, so that it stays on the screen together with its question.
+
+    The question begins `above` rows further up. If it would scroll away, the stem is said once more: without its
+    context, then without blank lines around the parts, and at last without any, where there is too little room.
+
+    Args:
+        question: what was asked.
+        parts: as `feedback` returns them.
+        look: what the output supports.
+        room: rows for the question and the feedback.
+        above: rows from the beginning of the question on.
+    """
+    lines = [Text(), *joined(parts), Text()]
+    if above + len(lines) <= room:
+        return lines
+    bare = text_lines(question, question.stem, look, style="strong")
+    for asked in (stem("", question, look), bare):
+        lines = [*joined([asked, *parts]), Text()]
+        if len(lines) <= room:
+            return [Text(), *lines]
+    lines = [*bare, *(line for part in parts for line in part)]
+    return [Text(), *(lines if len(lines) <= room else [line for line in lines if line.plain])]
 
 
 def _verdict(verdict: str, look: Look) -> Text:
@@ -185,72 +213,132 @@ def _verdict(verdict: str, look: Look) -> Text:
     return Text.assemble((f"{glyph} {word}", style))
 
 
-def _correction(question: Question, marking: Marking | None, look: Look) -> Lines:
+def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
+    """Render that an answer is right, and which one: by its numbers alone if it has several listed parts.
+
+    What there is to say about the spelling of a typed one stands below it.
+    """
+    label = _verdict("right", look).append(f" {look.say('Your answer:')}")
+    solution = sheet.question.solution
+    if len(solution) == 1 or sheet.question.typed:
+        notes = marking.remarks if marking.verdict is Verdict.RIGHT else ()
+        lines = _answers(sheet, label, marking.given, look)
+        return lines + [line for note in notes for line in flow(Text(note), look.width, "  ", _DEEPER)]
+    codes = [sheet.code(part) for part in _as_listed(sheet, solution)]
+    if all(codes):
+        return flow(label.append(f" {' '.join(codes)}"), look.width, "", _DEEPER)
+    return flow(label, look.width) + _parts(sheet, solution, look)
+
+
+def _correction(sheet: Sheet, marking: Marking, look: Look) -> Lines:
     """Render what is wrong with an answer, and what is right."""
-    if marking is None:
-        return flow(_verdict("skipped", look), look.width) + _solution(question, look)
     wrong = _verdict("wrong", look)
-    if marking.parts:
-        lines = flow(Text(" ").join([wrong, *map(Text, marking.remarks)]), look.width, "", _DEEPER)
-        lines += [line for part in marking.parts for line in _marked_part(question, part, look)]
-    else:
-        lines = _answers(question, wrong.append(f" {look.say('Your answer:')}"), marking.given, look)
-        lines += [line for remark in marking.remarks for line in text_lines(question, remark, look, ("  ", "  "))]
-    return lines if _tells_all(marking) else lines + _solution(question, look)
+    if not marking.parts:
+        lines = _answers(sheet, wrong.append(f" {look.say('Your answer:')}"), marking.given, look)
+        lines += [line for remark in marking.remarks for line in text_lines(sheet.question, remark, look, ("  ", "  "))]
+        return lines + _solution(sheet, look)
+    verdict = Text(" ").join([wrong, *map(Text, marking.remarks)])
+    codes = [sheet.code(marked.part) for marked in marking.parts]
+    if all(codes) and marking.parts[0].part.label.isdecimal():  # steps, which the right order lists once more
+        verdict.append(f" {look.say('Your answer:')} {' '.join(codes)}")
+        return flow(verdict, look.width, "", _DEEPER) + _solution(sheet, look)
+    lines = flow(verdict, look.width, "", _DEEPER) + _marked_parts(sheet, marking.parts, look)
+    return lines if _tells_all(marking) else lines + _solution(sheet, look)
 
 
-def _reasons(question: Question, sources: Mapping[str, Source], look: Look) -> Lines:
-    """Render a question's rationale and its sources."""
-    lines = [Text(), *text_lines(question, question.rationale, look, ("  ", "  "))] if question.rationale else []
-    for key in question.sources:
-        if key in sources:
-            lines += flow(brief_source(sources[key], look), look.width, f"  {look.say('Source:')} ", "    ")
+def _sources(question: Question, look: Look, *, folded: bool) -> Lines:
+    """Render the sources as labels; `folded`, as many as fit on one line, with the number of the others."""
+    labels = [cited(label, url, look) for label, url in question.cited]
+    between = styled(f" {look.glyphs.separator} ", "muted")
+    if not folded:
+        name = look.say("Source:") if len(labels) == 1 else look.say("Sources:")
+        return (
+            flow(styled(f"{name} ", "muted").append_text(between.join(labels)), look.width, "  ", _DEEPER)
+            if labels
+            else []
+        )
+    lines: Lines = []
+    for kept in range(len(labels), 0, -1):
+        more = [styled(f"+{len(labels) - kept}", "muted")] if kept < len(labels) else []
+        lines = flow(between.join([*labels[:kept], *more]), look.width, "  ", _DEEPER)
+        if len(lines) == 1:
+            break
     return lines
 
 
 def _tells_all(marking: Marking) -> bool:
     """Whether the marked parts tell the whole right answer: a wrong one has the right one beside it, or none."""
-    return bool(marking.parts) and all(
-        part.right or part.remark or not part.part.label or part.left_out for part in marking.parts
-    )
+    return all(part.right or part.remark or not part.part.label or part.left_out for part in marking.parts)
 
 
-def _marked_part(question: Question, marked: MarkedPart, look: Look) -> Lines:
-    """Render a part of an answer: whether it is right, what was given, and why it is wrong or what is right."""
-    glyph, style = (look.glyphs.right, "right") if marked.right else (look.glyphs.wrong, "wrong")
-    lines = _part(question, marked.part, look, (f"  {glyph} ", "    "))
-    lines[0].stylize(style, 2, 2 + len(glyph))
-    if marked.left_out:
-        lines += flow(styled(look.say("right, but not chosen"), "muted"), look.width, " " * 6)
-    elif marked.remark:
-        first = f"    {look.glyphs.arrow} " if marked.part.label else " " * 6
-        lines += text_lines(question, marked.remark, look, (first, " " * cells(first)))
+def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> Lines:
+    """Render the parts of an answer: pairs that are right by their numbers alone, and last what was left out."""
+    pairs = [sheet.code(marked.part) for marked in parts if marked.right and marked.part.label]
+    brief = bool(pairs) and all(pairs)
+    lines = flow(Text.assemble((look.glyphs.right, "right"), f" {' '.join(pairs)}"), look.width, "  ") if brief else []
+    for marked in parts:
+        if not marked.left_out and not (brief and marked.right):
+            lines += _marked_part(sheet, marked, look)
+    left_out = [marked.part for marked in parts if marked.left_out]
+    if left_out:
+        lines += flow(styled(look.say("Right, but not chosen:"), "right"), look.width, "  ")
+        lines += _parts(sheet, _as_listed(sheet, left_out), look)
     return lines
 
 
-def _part(question: Question, part: Part, look: Look, margins: tuple[str, str]) -> Lines:
+def _marked_part(sheet: Sheet, marked: MarkedPart, look: Look) -> Lines:
+    """Render a part of an answer: whether it is right, what was given, and why it is wrong or what is right."""
+    glyph, style = (look.glyphs.right, "right") if marked.right else (look.glyphs.wrong, "wrong")
+    lines = _part(sheet, marked.part, look, (f"  {glyph} ", "    "))
+    lines[0].stylize(style, 2, 2 + len(glyph))
+    if marked.remark:
+        cure = next((sheet.code(part) for part in sheet.question.solution if part.label == marked.part.label), "")
+        deeper = " " * (6 + cells(_before(sheet.code(marked.part))))
+        first = f"    {look.glyphs.arrow} {_before(cure)}" if marked.part.label else deeper
+        lines += text_lines(sheet.question, marked.remark, look, (first, " " * cells(first)))
+    return lines
+
+
+def _before(code: str) -> str:
+    """Return the number of a part as it stands before it."""
+    return f"{code}  " if code else ""
+
+
+def _part(sheet: Sheet, part: Part, look: Look, margins: tuple[str, str]) -> Lines:
     """Render a part of an answer on one line, or its label and text on lines of their own where they have several."""
-    first, rest = margins
-    lead = f"{part.label}{part.joint}"
+    question, (first, rest) = sheet.question, margins
+    code = _before(sheet.code(part))
     if not part.label or part.label.isdecimal():
+        lead = code or f"{part.label}{part.joint}"
         return text_lines(question, part.text, look, (f"{first}{lead}", rest + " " * cells(lead)))
+    first, rest = f"{first}{code}", rest + " " * cells(code)
     if "\n" not in f"{part.label}{part.text}":
-        pair = Text.assemble(_answer(question, part.label, look), part.joint, _answer(question, part.text, look))
+        colon = look.say(": ")
+        pair = Text.assemble(_answer(question, part.label, look), colon, _answer(question, part.text, look))
         return flow(pair, look.width, first, f"{rest}  ")
-    return text_lines(question, part.label, look, margins) + text_lines(question, part.text, look, (f"{rest}  ",) * 2)
+    return text_lines(question, part.label, look, (first, rest)) + text_lines(
+        question, part.text, look, (f"{rest}  ",) * 2
+    )
 
 
-def _solution(question: Question, look: Look) -> Lines:
-    if len(question.solution) == 1:
-        return _answers(question, styled(look.say("Right answer:"), "right"), [question.solution[0].text], look, "  ")
-    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(question, look)
+def _solution(sheet: Sheet, look: Look) -> Lines:
+    solution = sheet.question.solution
+    if len(solution) == 1:
+        return _answers(sheet, styled(look.say("Right answer:"), "right"), [solution[0].text], look, "  ")
+    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(
+        sheet, _as_listed(sheet, solution), look
+    )
 
 
-def _parts(question: Question, look: Look) -> Lines:
-    """Render the parts of the right answer below each other, set apart if one has several lines."""
-    parts = [_part(question, part, look, (_DEEPER, _DEEPER)) for part in question.solution]
-    apart = any("\n" in part.text for part in question.solution)
-    return joined(parts) if apart else [line for part in parts for line in part]
+def _as_listed(sheet: Sheet, parts: Sequence[Part]) -> list[Part]:
+    """Return parts by the numbers of their options, unless they have an order of their own."""
+    return sorted(parts, key=lambda part: "" if part.label else sheet.code(part))
+
+
+def _parts(sheet: Sheet, parts: Sequence[Part], look: Look) -> Lines:
+    """Render parts of the right answer below each other, set apart if one has several lines."""
+    drawn = [_part(sheet, part, look, (_DEEPER, _DEEPER)) for part in parts]
+    return joined(drawn) if any("\n" in part.text for part in parts) else [line for lines in drawn for line in lines]
 
 
 def summary(
@@ -273,7 +361,7 @@ def summary(
         ]
         header = [Text(look.say("Section")), Text(look.say("Title")), Text(look.say("Right"))]
         drawn = None if look.plain else table(header, rows, look.width, look.glyphs.rule)
-        parts.append(drawn or records(header, rows, look.width))
+        parts.append(drawn or records(header, rows, look.width, look.say(": ")))
     for title, questions in ((look.say("Sure but wrong"), sure), (look.say("Missed"), missed)):
         if questions:
             parts.append(heading(title, look.width, look))
@@ -284,7 +372,7 @@ def summary(
 def _miss(question: Question, look: Look) -> Lines:
     asked = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
     apart = [Text()] if "\n" in question.stem.strip() else []
-    lines = [*asked, *apart, *_solution(question, look)]
+    lines = [*asked, *apart, *_solution(Sheet(question), look)]
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
         lines += flow(Text.assemble(f"{look.say('Read:')} ", call), look.width, "  ", "    ")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rich.text import Text
 
-from synergy_cli.text import shorten, slug
+from synergy_cli.text import slug
+from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.layout import cells, flow, styled
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ class Library(Protocol):
 
     def asked(self, place: str) -> bool:
         """Whether there are questions about it."""
+
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader, as `a` does."""
+
+    def spot(self, place: str) -> Spot | None:
+        """Return where reading of a place stopped; None for its beginning."""
+
+    def keep(self, visit: Visit) -> None:
+        """Take note of how far a place was read."""
 
 
 class Key(NamedTuple):
@@ -72,20 +82,25 @@ _CONTEXT = 2
 """Lines of a screen that stay when it is turned, and that are shown above what was jumped to."""
 
 
-class Result(NamedTuple):
-    """How the reader was left.
+class Visit(NamedTuple):
+    """How far a place was read.
 
     Attributes:
-        place: what was shown last.
-        spot: where in it the top of the screen was.
-        wants_questions: whether its questions are to be asked.
-        finished: the places whose end was on the screen.
+        spot: what the top of the screen showed last.
+        share: how much of the text was on the screen until now, in per cent.
     """
 
     place: str
     spot: Spot
+    share: int
+
+
+class Result(NamedTuple):
+    """How the reader was left: what was shown last, where in it, and whether its questions are to be asked."""
+
+    place: str
+    spot: Spot
     wants_questions: bool
-    finished: tuple[str, ...]
 
 
 class Reader:
@@ -107,7 +122,7 @@ class Reader:
         self._match = 0
         self._anchor: Spot | None = None
         self._note = ""
-        self._finished: dict[str, None] = {}
+        self._share = 0
         self._leaving = False
         self._answering = False
 
@@ -121,22 +136,33 @@ class Reader:
         """
         if not self._go(place, spot):
             raise LookupError(place)
-        while not self._leaving:
-            self._draw()
-            key = self._screen.key()
-            self._note = ""
-            if not key:
-                self._lay_out_again()
-            elif key in _ACTS:
-                getattr(self, _ACTS[key])()
-            else:
-                self._note = f"{_shown(key)} does nothing here. ? lists the keys."
-        return Result(self._place, self._leaf.spot(self._top), self._answering, tuple(self._finished))
+        try:
+            while not self._leaving:
+                self._draw()
+                self._press(self._screen.key(self._keep))
+        finally:
+            self._keep()
+        return Result(self._place, self._leaf.spot(self._top), self._answering)
+
+    def _press(self, key: str) -> None:
+        self._note = ""
+        if not key:
+            self._lay_out_again()
+        elif key in _ACTS:
+            getattr(self, _ACTS[key])()
+        else:
+            self._note = f"{_shown(key)} does nothing here. ? lists the keys."
+
+    def _keep(self) -> None:
+        """Tell the library how far the place was read."""
+        self._library.keep(Visit(self._place, self._leaf.spot(self._top), self._share))
 
     # what the keys do
 
     def forward(self) -> None:
-        """Turn to the next screen."""
+        """Turn to the next screen; at the end, go on where that is possible."""
+        if self._top >= self._last and self._library.leads_on(self._place):
+            self._answering = self._leaving = True
         self._move(self._top + max(1, self._rows - _CONTEXT))
 
     def back(self) -> None:
@@ -229,7 +255,7 @@ class Reader:
         if self._library.asked(self._place):
             self._answering = self._leaving = True
         else:
-            self._note = "There are no questions on this."
+            self._note = "There is nothing to answer from here."
 
     def help(self) -> None:
         """List all keys."""
@@ -276,10 +302,16 @@ class Reader:
         leaf = self._library.open(place, self._look())
         if leaf is None:
             return False
+        if whole != self._place:
+            if self._place:
+                self._keep()
+            self._share = 0
+        if spot is None and not heading:
+            spot = self._library.spot(whole)
+            self._note = "You stopped here. g goes to the beginning." if spot is not None else ""
         self._leaf, self._place = leaf, whole
         self._matches = leaf.matches(self._wanted)
-        line = leaf.line_of(spot) if spot is not None else self._heading_line(heading)
-        self._move(line)
+        self._move(leaf.line_of(spot) if spot is not None else self._heading_line(heading))
         return True
 
     def _heading_line(self, heading: str) -> int:
@@ -291,8 +323,10 @@ class Reader:
         if place:
             self._trail.clear()
             self._go(place)
-        else:
+        elif self._library.position(self._place):
             self._note = f"This is the {'last' if step > 0 else 'first'} section."
+        else:
+            self._note = "No section follows from here." if step > 0 else "No section precedes this."
 
     def _follow(self, target: Target) -> None:
         before = (self._place, self._leaf.spot(self._top), target)
@@ -339,8 +373,8 @@ class Reader:
     # drawing
 
     def _draw(self) -> None:
-        if self._top + self._rows >= len(self._leaf.lines):
-            self._finished[self._place] = None
+        seen = min(self._top + self._rows, self._leaf.end)
+        self._share = max(self._share, 100 * seen // max(1, self._leaf.end))
         self._show([self._marked(line, self._top + number) for number, line in enumerate(self._shown_lines)])
 
     @property
@@ -349,7 +383,7 @@ class Reader:
 
     def _show(self, lines: Sequence[Text], last: str | None = None, style: str = "status") -> None:
         """Draw lines, and below them the last row, by default where one is and the keys; what is too long is cut."""
-        text = self._status() if last is None else shorten(last, self._screen.size[0] - 1)
+        text = self._status() if last is None else fitted(last, self._screen.size[0] - 1, self._look())
         rest = [Text()] * (self._rows - len(lines))
         self._screen.draw(self._paint([*lines, *rest, styled(text, style)]))
 
@@ -370,16 +404,21 @@ class Reader:
         """Return the last line: where one is, or a note, and as many keys as fit."""
         columns = self._screen.size[0]
         if self._note:
-            return shorten(self._note, columns - 1)
+            return fitted(self._note, columns - 1, self._look())
         end = self._top >= self._last
         share = "end" if end else f"{100 * (self._top + self._rows) // len(self._leaf.lines)}%"
         facts = [self._leaf.title, self._library.position(self._place), share]
-        text = f" {self._look().glyphs.separator} ".join(fact for fact in facts if fact)
+        look = self._look()
+        text = f" {look.glyphs.separator} ".join(fact for fact in facts if fact)
         keys = _fitting([f"{_shown(key)} {does}" for key, does in self._useful(end=end)], columns - 1)
         room = columns - 1 - sum(cells(key) + 2 for key in keys)
         if cells(text) > room:
-            text = f"{shorten(self._leaf.title, room - cells(share) - 1)} {share}" if room > cells(share) + 4 else share
-        return "  ".join([*([text.ljust(room)] if room >= cells(text) else []), *keys])
+            text = (
+                f"{fitted(self._leaf.title, room - cells(share) - 1, look)} {share}"
+                if room > cells(share) + 4
+                else share
+            )
+        return "  ".join([*([text + " " * (room - cells(text))] if room >= cells(text) else []), *keys])
 
     def _useful(self, *, end: bool) -> list[tuple[str, str]]:
         """Return the three keys that matter now."""
@@ -387,10 +426,12 @@ class Reader:
             return [("enter", "follow"), ("tab", "next"), ("?", "keys")]
         if self._trail:
             return [("backspace", "return"), ("q", "leave"), ("?", "keys")]
-        if end and self._library.asked(self._place):
-            return [("a", "answer"), ("right", "next"), ("?", "keys")]
         if end:
-            return [("right", "next"), ("q", "leave"), ("?", "keys")]
+            if self._library.leads_on(self._place):
+                return [("space", "go on"), ("q", "leave"), ("?", "keys")]
+            answer = [("a", "answer")] if self._library.asked(self._place) else []
+            following = [("right", "next")] if self._library.neighbour(self._place, 1) else []
+            return [*[*answer, *following, ("q", "leave")][:2], ("?", "keys")]
         return [("space", "on"), ("q", "leave"), ("?", "keys")]
 
     # over the text
@@ -399,8 +440,9 @@ class Reader:
         """Read a line of text on the last row; empty if it is given up."""
         typed = ""
         while True:
-            room = self._screen.size[0] - len(prompt) - 2
-            self._show(self._shown_lines, f"{prompt}{typed[-room:]}_", "none")
+            room = self._screen.size[0] - cells(prompt) - 2
+            seen = next(typed[start:] for start in range(len(typed) + 1) if cells(typed[start:]) <= room)
+            self._show(self._shown_lines, f"{prompt}{seen}_", "none")
             key = self._screen.key()
             if key == "enter":
                 return typed.strip()
@@ -421,7 +463,10 @@ class Reader:
             rows = self._rows
             first = max(0, min(chosen - rows // 2, len(titles) - rows))
             listed = [
-                styled(shorten(f" {title}", self._screen.size[0] - 1), "chosen" if number == chosen else "none")
+                styled(
+                    fitted(f" {title}", self._screen.size[0] - 1, self._look()),
+                    "chosen" if number == chosen else "none",
+                )
                 for number, title in enumerate(titles[first : first + rows], start=first)
             ]
             self._show(listed, "  ".join(_fitting(["Enter jumps", "Esc returns"], self._screen.size[0] - 1)))

@@ -45,6 +45,10 @@ class TimeUpError(Exception):
     """Time is up."""
 
 
+class ResumedError(Exception):
+    """The program was suspended while it waited, and goes on: what it asked is to be asked again."""
+
+
 class DisplayOptions(NamedTuple):
     """The display options of the command line; None for an option not given."""
 
@@ -75,6 +79,7 @@ class Terminal:
         self._err = stderr
         self._env = env
         self._display = display
+        self._begun = ""
         self.language = "en"
         """The tag of the language of the course that is shown."""
         if stdout is not None and hasattr(stdout, "reconfigure"):
@@ -94,8 +99,17 @@ class Terminal:
     @cached_property
     def single_keys(self) -> bool:
         """Whether one key press can be an answer, without Enter."""
-        wants_lines = self._display.enter or self._env.get("ACCESSIBLE", "") not in ("", "0")
-        return self.interactive and not self._is_dumb and not wants_lines
+        return self.interactive and not self._is_dumb and not self._display.enter and not self._is_heard
+
+    @property
+    def rows(self) -> int | None:
+        """The rows of the window; None where what is shown is not looked at, but heard or read by a program."""
+        seen = self.interactive and not self._is_dumb and not self._display.plain and not self._is_heard
+        return self._size()[1] if seen else None
+
+    @property
+    def _is_heard(self) -> bool:
+        return self._env.get("ACCESSIBLE", "") not in ("", "0")
 
     @property
     def look(self) -> Look:
@@ -256,19 +270,20 @@ class Terminal:
         """Read one key press: a character, a newline for Enter, or an escape sequence; or a text that was pasted.
 
         The prompt is shown when the terminal is ready, so that no key that answers it is lost. Typeahead is dropped: it
-        was not meant for a question that was not on the screen yet. Ctrl-Z suspends the program; reading continues when
-        it resumes.
+        was not meant for a question that was not on the screen yet. Ctrl-Z suspends the program.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or the terminal is closed.
+            ResumedError: the program was suspended.
         """
         typed = _read_keys(self._in, lambda: self.write(prompt)) if self._in is not None else ""
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
-            os.kill(os.getpid(), signal.SIGTSTP)
-            return self.key("")
+            with _noticing_resumption():
+                os.kill(os.getpid(), signal.SIGTSTP)
+            return self.key("")  # it cannot be suspended
         if key == CTRL_C:
             raise KeyboardInterrupt
         if key == CTRL_D:
@@ -281,23 +296,20 @@ class Terminal:
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or end of input.
+            ResumedError: the program was suspended; what was typed is there when the line is read again.
         """
         if self._in is None or (self._display.no_input and self._in.isatty()):
             raise EOFError
         if self.interactive and self._out is sys.stdout:
-            with contextlib.suppress(ImportError):
-                import readline  # noqa: PLC0415  input() edits lines with it
-
-                if not self._is_dumb:  # else several pasted lines are several answers
-                    readline.parse_and_bind("set enable-bracketed-paste on")
             try:
-                return " ".join(_printable(input(prompt)).split("\n"))
-            except (KeyboardInterrupt, SystemExit, TimeUpError):  # Ctrl-D ends the line itself
+                return " ".join(_printable(self._edited(prompt)).split("\n"))
+            except (KeyboardInterrupt, SystemExit, TimeUpError, ResumedError):  # Ctrl-D ends the line itself
                 with contextlib.suppress(OSError, ValueError):
                     self._write("\n")
                 raise
         self._write(prompt)
-        typed = self._in.readline()
+        with _noticing_resumption() if self.interactive else contextlib.nullcontext():
+            typed = self._in.readline()
         if not typed:
             self._write("\n")
             raise EOFError
@@ -305,6 +317,25 @@ class Terminal:
         if not self._in.isatty():
             self._write(f"{clean(text)}\n")
         return text
+
+    def _edited(self, prompt: str) -> str:
+        """Read a line that is edited with readline, if the system has it."""
+        try:
+            import readline  # noqa: PLC0415  input() edits lines with it
+        except ImportError:
+            return input(prompt)
+        if not self._is_dumb:  # else several pasted lines are several answers
+            readline.parse_and_bind("set enable-bracketed-paste on")
+        begun, self._begun = self._begun, ""
+        readline.set_startup_hook(lambda: readline.insert_text(begun))
+        try:
+            with _noticing_resumption():
+                return input(prompt)
+        except ResumedError:
+            self._begun = readline.get_line_buffer()
+            raise
+        finally:
+            readline.set_startup_hook()
 
     def _rendered(self, lines: Sequence[Text]) -> str:
         safe = [_safe(line) for line in lines]
@@ -323,7 +354,8 @@ class Terminal:
 
     def _pager(self, height: int) -> list[str]:
         """Return the pager's command; empty if no pager is wanted or needed."""
-        if self._display.pager is False or not self.interactive or self._is_dumb:
+        unwanted = self._display.pager is False or (self._display.plain and not self._display.pager)
+        if unwanted or not self.interactive or self._is_dumb:
             return []
         if height < self._size()[1] and not self._display.pager:
             return []
@@ -382,12 +414,31 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
         try:
             tty.setraw(number)  # drops what was typed before
             ask()
-            data = os.read(number, LONGEST_PASTE)
+            with _noticing_resumption():
+                data = os.read(number, LONGEST_PASTE)
         finally:
-            termios.tcsetattr(number, termios.TCSADRAIN, before)
+            with contextlib.suppress(termios.error):  # a terminal that is gone must not hide the signal that says so
+                termios.tcsetattr(number, termios.TCSADRAIN, before)
     except (OSError, termios.error) as error:
         raise EOFError from error
     return data.decode(file.encoding, "replace")
+
+
+@contextlib.contextmanager
+def _noticing_resumption() -> Iterator[None]:
+    """Raise ResumedError when the program goes on after it was suspended."""
+    if not hasattr(signal, "SIGCONT"):
+        yield
+        return
+
+    def resumed(_number: int, _frame: object) -> None:
+        raise ResumedError
+
+    before = signal.signal(signal.SIGCONT, resumed)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, before)
 
 
 def _safe(line: Text) -> Text:
@@ -464,6 +515,8 @@ def end_on_signals(leave: Callable[[int], None]) -> None:
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), signal.SIG_IGN)
+        if hasattr(signal, "SIGCONT"):  # a window that is closed sends it too, and nothing is to be shown again
+            signal.signal(signal.SIGCONT, lambda *_: None)
         leave(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):

@@ -1,0 +1,44 @@
+"""The course that a folder is in; nothing is loaded to find it."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+HEADER = 16 * 1024
+"""Bytes at the beginning of a bank that its header is looked for in."""
+
+
+def nearest_course(start: str, home: str) -> str | None:
+    """Find the course that a folder, given by its absolute path, is in: the folder itself, or the nearest one above it.
+
+    A folder is a course if its bank says `format:`, so that another program's `questions.yaml` is not taken for one.
+    The search ends at the home folder, and where a folder is on another file system or has another owner.
+    """
+    belongs = None
+    folder, last = start, os.path.normpath(home)
+    while True:
+        try:
+            found = os.stat(folder)
+            if belongs not in (None, (found.st_dev, found.st_uid)):
+                return None
+            belongs = (found.st_dev, found.st_uid)
+            if _is_course(folder):
+                return folder
+        except OSError:
+            return None
+        above = os.path.dirname(folder)
+        if folder in (above, last):
+            return None
+        folder = above
+
+
+def _is_course(folder: str) -> bool:
+    bank = os.path.join(folder, "questions.yaml")
+    try:
+        if not stat.S_ISREG(os.stat(bank).st_mode):
+            return False
+    except FileNotFoundError:
+        return False
+    with open(bank, "rb") as file:
+        return b"\nformat:" in b"\n" + file.read(HEADER)

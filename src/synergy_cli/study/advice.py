@@ -1,0 +1,116 @@
+"""The one next step: what to read or to answer now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.study.queue import COUNT, build_queue
+from synergy_cli.text import plural
+from synergy_cli.ui import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from synergy_cli.course.course import Course
+    from synergy_cli.course.page import ContentsEntry
+    from synergy_cli.history.index import Reading
+    from synergy_cli.study.queue import Queue
+    from synergy_cli.study.recording import LearnerState
+
+
+SECONDS = 20
+"""How long a question takes, about, with its feedback."""
+
+
+class Advice(NamedTuple):
+    """The next step.
+
+    Attributes:
+        progress: how far the learner is, in a sentence or two; may be empty.
+        step: what to do, such as `questions on duet (6), about 2 min`; empty if there is nothing.
+        command: the arguments of the command that does it; empty if there is none.
+    """
+
+    progress: str
+    step: str
+    command: str
+
+
+def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading]) -> Advice:
+    """Return the next step of a learner; `reading` says how far each page was read, by id.
+
+    A section that was begun comes first, then new questions on those that were read, then the next section, then what
+    is due: in a simulation of learners, leaving the new ones to what is due costs recall a month later.
+    """
+    unread = next_sections(course, reading)
+    if not reading and not state.cards:
+        return Advice("", *(_read(unread[0], reading) if unread else _all_new(course)))
+    left = {entry.id for entry in unread}
+    read = [entry.id for entry in course.entries if entry.id not in left]
+    queue = build_queue(state.asked(course.outline), state.cards, state.today, read=read)
+    reads = _read(unread[0], reading) if unread else None
+    begun = reads if unread and unread[0].id in reading else None
+    step = begun or _questions(queue, read) or reads or _rest(queue)
+    return Advice(_progress(course, state, len(read), queue), *step)
+
+
+def next_sections(course: Course, reading: Mapping[str, Reading]) -> list[ContentsEntry]:
+    """Return the sections that are not read yet, those that were begun first."""
+    unread = [entry for entry in course.entries if entry.id not in reading or reading[entry.id].day is None]
+    return sorted(unread, key=lambda entry: entry.id not in reading)
+
+
+def minutes(count: int) -> str:
+    """Return about how long a number of questions takes."""
+    return f"about {max(1, round(count * SECONDS / 60))} min"
+
+
+def _read(entry: ContentsEntry, reading: Mapping[str, Reading]) -> tuple[str, str]:
+    """Return the step of reading a section."""
+    if entry.id in reading:
+        return f"go on with {entry.id} ({reading[entry.id].share}% read)", "study"
+    return f"read {entry.id} and answer ({entry.minutes} min)", "study"
+
+
+def _all_new(course: Course) -> tuple[str, str]:
+    count = len(course.outline)
+    return (f"{plural(count, 'question')}, {minutes(count)}", "quiz") if count else ("", "")
+
+
+def _questions(queue: Queue, read: list[str]) -> tuple[str, str] | None:
+    """Return the step of answering new questions on pages that were read, with what is due beside them."""
+    new = Counter(item.topic for item in queue.new if item.topic in read)
+    if not new:
+        return None
+    if queue.due:
+        return _portion(f"{len(queue.due)} due and {new.total()} new", len(queue.due) + new.total()), "quiz"
+    page, count = next(iter(new.items()))
+    return f"questions on {page} ({count}), {minutes(count)}", f"quiz {page}"
+
+
+def _rest(queue: Queue) -> tuple[str, str]:
+    """Return the step when every page has been read, and no new question is on one."""
+    if queue.due:
+        return _portion(f"{len(queue.due)} due", len(queue.due)), "quiz"
+    if queue.new:
+        return _portion(f"{len(queue.new)} new", len(queue.new)), "quiz"
+    return "see your progress", "progress"
+
+
+def _portion(text: str, count: int) -> str:
+    """Return how many questions there are, how many a session asks if that is fewer, and how long these take."""
+    return f"{text}, {minutes(count)}" if count <= COUNT else f"{text}; {COUNT} of them, {minutes(COUNT)}"
+
+
+def _progress(course: Course, state: LearnerState, read: int, queue: Queue) -> str:
+    """Return how far the learner is."""
+    answered = sum(item.key in state.cards for item in course.outline)
+    pages = f"{read} of {plural(len(course.entries), 'section')} read, " if course.entries else ""
+    sentence = f"{pages}{answered} of {plural(len(course.outline), 'question')} seen."
+    aside = len(course.outline) - len(state.asked(course.outline))
+    sentence += f" {aside} set aside." if aside else ""
+    if queue.due:
+        return f"{sentence} {len(queue.due)} due now."
+    when = f" The next review is {elements.day_name(queue.next_due, state.today)}." if queue.next_due else ""
+    return f"{sentence} Nothing is due now.{when}"

@@ -1,0 +1,40 @@
+"""Setting questions aside and bringing them back, outside a session."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from synergy_cli.history.events import Suspend
+from synergy_cli.study.prompts import Prompts
+from synergy_cli.ui import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.history.log import LogWriter
+
+
+def move(log: LogWriter, course: Course, items: Sequence[QuestionOutline], *, aside: bool) -> None:
+    """Record that questions are set aside or brought back; raises NotSavedError if that fails."""
+    for item in items:
+        log.save(course.manifest.id, Suspend(item.id, item.revision, aside))
+
+
+class AsidePrompts(Prompts):
+    """Prompts below the list of what is set aside."""
+
+    def bring_back(self, aside: Sequence[QuestionOutline], log: LogWriter) -> None:
+        """Bring back one question after another, by its number, until the learner is done; a pipe brings back none.
+
+        Raises NotSavedError if that fails.
+        """
+        if not self._terminal.interactive or not aside:
+            return
+        look = self._terminal.look
+        self.show(elements.blank())
+        with suppress(EOFError):
+            while number := self._number(len(aside), look.say("bring back"), look.say("done")):
+                move(log, self._course, [aside[number - 1]], aside=False)
+                self._remark([f"{look.say('Brought back.')} {aside[number - 1].id}"])

@@ -1,0 +1,98 @@
+"""What a session or an exam that was interrupted still asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from synergy_cli.history.days import study_day
+from synergy_cli.history.sessions import past_sessions
+from synergy_cli.study.advice import Advice
+from synergy_cli.study.queue import Turn, settle
+from synergy_cli.text import plural
+from synergy_cli.ui import elements
+
+if TYPE_CHECKING:
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.history.log import Log
+    from synergy_cli.history.sessions import PastAnswer, PastSession
+    from synergy_cli.ui.theme import Look
+
+
+OFFERED = 7 * 86_400_000_000
+"""Microseconds for which what was interrupted is offered again, unless another session was started."""
+
+
+def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
+    """Return the last session of a course, given by id, on this device, or None; `mode` can be one of `events.MODES`.
+
+    For `since` and errors, see `past_sessions`.
+    """
+    return next((past for past in past_sessions(log, course, since) if mode in ("", past.start.mode)), None)
+
+
+def is_open(past: PastSession) -> bool:
+    """Whether a session can be resumed: questions are left, or it is an exam that was not finished."""
+    return past.finished is None if past.start.mode == "exam" else any(left(past))
+
+
+def is_offered(past: PastSession, today: int) -> bool:
+    """Whether to offer a session again on a study day; what a review leaves open is due or new on any later day."""
+    fresh = past.start.mode != "review" or study_day(past.at, past.offset) == today
+    return fresh and is_open(past)
+
+
+def left(past: PastSession) -> tuple[int, int]:
+    """Return how many questions were not answered yet, and how many were missed and come again."""
+    _, turns = _replayed(past)
+    missed = sum(turn.round > 0 for turn in turns)
+    return len(turns) - missed, missed
+
+
+def _replayed(past: PastSession) -> tuple[list[PastAnswer], list[Turn]]:
+    """Return the answers to what was asked, and the turns that are left.
+
+    Other answers are there when a session was resumed in two terminals at once.
+    """
+    repeats = 0 if past.start.mode == "exam" else past.start.repeats
+    turns = [Turn(question) for question in past.start.questions]
+    asked = []
+    for answer in past.answers:
+        due = [turn for turn in turns if turn.question == answer.act.question]
+        if due:
+            asked.append(answer)
+            turns = settle(turns, due[0], repeats, right=answer.right)
+    return asked, turns
+
+
+def advice(past: PastSession) -> Advice:
+    """Return the step of resuming a session."""
+    name = "exam" if past.start.mode == "exam" else "session"
+    fresh, missed = left(past)
+    parts = [f"{plural(fresh, 'question')} left"] if fresh or not missed else []
+    parts += [f"{missed} missed before"] if missed else []
+    return Advice("", f"resume the last {name} ({', '.join(parts)})", "quiz --resume")
+
+
+def resumed(past: PastSession, look: Look) -> elements.Lines:
+    """Render that a session is resumed, and what is left of it."""
+    fresh, missed = left(past)
+    sentences = [look.say("Resumed.")]
+    if fresh:
+        sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
+    if missed:
+        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
+    return [*elements.paragraph(" ".join(sentences), look), *elements.blank()]
+
+
+def in_course(past: PastSession, course: Course) -> PastSession:
+    """Return a session without the questions that the course no longer has, with the answers to those it has."""
+    known = {item.id for item in course.outline}
+    questions = tuple(question for question in past.start.questions if question in known)
+    rest = past._replace(start=past.start._replace(questions=questions))
+    return rest._replace(answers=tuple(_replayed(rest)[0]))
+
+
+def items(past: PastSession, course: Course) -> list[QuestionOutline]:
+    """Return the questions of a session, all of which the course has."""
+    known = {item.id: item for item in course.outline}
+    return [known[question] for question in past.start.questions]

@@ -1,0 +1,281 @@
+"""The thread: a passage, the questions that it answers, the next passage; what is due comes first, in portions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.errors import StoppedError
+from synergy_cli.history.log import NotSavedError
+from synergy_cli.study.attempts import NEXT, STOP, Outcome, saved, summary
+from synergy_cli.study.bookmarks import PAGE
+from synergy_cli.study.passages import first_unread, passages, to_ask
+from synergy_cli.study.pretest import PRETEST, PretestPrompts
+from synergy_cli.study.prompts import ENTER, Prompts
+from synergy_cli.study.queue import build_queue, spread
+from synergy_cli.study.session import Session
+from synergy_cli.study.shelf import OnePassage
+from synergy_cli.study.stuck import stuck, with_siblings
+from synergy_cli.ui import elements, pages
+from synergy_cli.ui.leaf import Leaf, Spot
+from synergy_cli.ui.reader import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.course.course import Course, QuestionOutline
+    from synergy_cli.course.page import ContentsEntry, Page
+    from synergy_cli.course.sources import Source
+    from synergy_cli.study.attempts import Attempt, Rules
+    from synergy_cli.study.bookmarks import Bookmarks
+    from synergy_cli.study.passages import Passage
+    from synergy_cli.study.recording import AnswerRecorder, LearnerState
+    from synergy_cli.ui.theme import Look
+
+
+PORTION = 5
+"""The most due questions that are asked before a section."""
+
+
+class Shown(NamedTuple):
+    """A passage with what showing it takes."""
+
+    page: Page
+    sources: dict[str, Source]
+    entries: Sequence[ContentsEntry]
+    passage: Passage
+
+    def title(self, look: Look) -> elements.Lines:
+        """Render the title of the page, and where in the course the passage is."""
+        place = look.say("{number} of {total}", number=self.page.number, total=len(self.entries))
+        part = look.say("passage {number} of {total}", number=self.passage.number, total=self.passage.total)
+        return elements.title_lines(self.page.title, place, self.page.id, part, look=look)
+
+    def lines(self, look: Look) -> elements.Lines:
+        """Render the passage below its title."""
+        text = pages.part(self.passage.blocks, self.page, self.sources, look)
+        return elements.joined([self.title(look), *text])
+
+
+class ThreadPrompts(Prompts):
+    """Prompts that show passages too."""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person answers."""
+        return self._terminal.interactive
+
+    def passage(self, shown: Shown, asked: int) -> str:
+        """Show a passage, in the reader if it is longer than the window, and wait; return `NEXT` or `STOP`.
+
+        `asked` is the number of questions that follow. A pipe does not wait.
+        """
+        terminal = self._terminal
+        lines = shown.lines(terminal.look)
+        if terminal.reads_pages and len(lines) + 2 >= (terminal.rows or len(lines) + 3):
+            if self._read(shown, asked):
+                return NEXT
+            self.begin(None, lambda: shown.title(terminal.look))
+        else:
+            self.begin(None, lambda: shown.lines(terminal.look))
+        if not terminal.interactive:
+            return NEXT
+        look = terminal.look
+        one, many = "answer {number} question", "answer {number} questions"
+        on = look.say_count(one, many, asked) if asked else look.say("go on")
+        return self._goes_on(on)
+
+    def _goes_on(self, on: str) -> str:
+        """Wait for Enter, which does what `on` says, or for the learner to stop."""
+        key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
+        self.show(elements.blank())
+        return key or NEXT
+
+    def _read(self, shown: Shown, asked: int) -> bool:
+        """Show a passage in the reader; return whether it was left for the questions."""
+
+        def leaf(look: Look) -> Leaf:
+            return Leaf(shown.page.title, shown.lines(look), look)
+
+        shelf = OnePassage(self._course, leaf, asks=asked > 0)
+        return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
+
+    def due_first(self, number: int) -> None:
+        """Say that questions that are due come before the text."""
+        look = self._terminal.look
+        one, many = "First, {number} question that is due.", "First, {number} questions that are due."
+        self.show([*elements.paragraph(look.say_count(one, many, number), look), *elements.blank()])
+
+    def section_read(self, entry: ContentsEntry, following: ContentsEntry | None) -> str:
+        """Say that a section has been read, and offer the next one; return `NEXT` or `STOP`. A pipe does not wait."""
+        look = self._terminal.look
+        self.show([*elements.paragraph(look.say("Read: {title}", title=entry.title), look), *elements.blank()])
+        if following is None or not self._terminal.interactive:
+            return NEXT
+        on = look.say("next section: {id} ({minutes} min)", id=following.id, minutes=following.minutes)
+        return self._goes_on(on)
+
+
+class ThreadPlan(NamedTuple):
+    """What to study.
+
+    Attributes:
+        sections: in the order in which they are read.
+        items: the questions that may be asked.
+        bookmarks: where reading stopped before, and where it stops now.
+        seed: for the order of options.
+        rules: how patient the questions are.
+        program: the name under which the program was called.
+        before: how the questions of a passage are asked before it too, if they are.
+    """
+
+    sections: Sequence[ContentsEntry]
+    items: Sequence[QuestionOutline]
+    bookmarks: Bookmarks
+    seed: int
+    rules: Rules
+    program: str
+    before: Pretest | None = None
+
+
+class Pretest(NamedTuple):
+    """How questions are asked before a passage, and where their answers go."""
+
+    prompts: PretestPrompts
+    recorder: AnswerRecorder
+
+
+class Thread:
+    """Leads through sections: each passage is read, and its questions are answered."""
+
+    def __init__(
+        self,
+        course: Course,
+        state: LearnerState,
+        prompts: ThreadPrompts,
+        recorder: AnswerRecorder,
+        plan: ThreadPlan,
+    ) -> None:
+        """Prepare."""
+        self._course = course
+        self._state = state
+        self._prompts = prompts
+        self._recorder = recorder
+        self._plan = plan
+        self._attempts: list[Attempt] = []
+        self._done: set[str] = set()
+        self._silent = False
+        self.read: list[str] = []
+        """The ids of the sections that were read to their end."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was answered, without the answers before a passage."""
+        return Outcome(tuple(self._attempts), len(self._done), self._plan.seed)
+
+    def _saved(self, language: str = "en") -> str:
+        """Return a sentence: how many answers are saved."""
+        before = self._plan.before.recorder.count if self._plan.before is not None else 0
+        return saved(self._recorder.count + before, len(self._attempts), language)
+
+    def run(self) -> bool:
+        """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
+
+        Raises:
+            StoppedError: Ctrl-C.
+            NotSavedError: an answer cannot be saved, and the learner declines to continue.
+        """
+        try:
+            return self._through()
+        except EOFError:
+            return False
+        except KeyboardInterrupt:
+            raise StoppedError(f"stopped. {self._saved()} Continue: {self._plan.program} study") from None
+        except NotSavedError as error:
+            raise NotSavedError(f"{error}\n{self._saved()}") from error
+
+    def end(self, look: Look, *, finished: bool) -> elements.Lines:
+        """Render what was answered, and how to go on; below a blank line unless it is finished."""
+        parts = []
+        if self._attempts:
+            parts.append(summary(self.outcome, self._course, look, finished=True))
+            parts.append(elements.paragraph(self._saved(look.language), look))
+        parts.append(elements.commands([(look.say("Continue:"), f"{look.program} study")], look))
+        return [*([] if finished else elements.blank()), *elements.joined(parts)]
+
+    def _through(self) -> bool:
+        for number, entry in enumerate(self._plan.sections):
+            if not self._due() or not self._section(entry):
+                return False
+            self.read += [] if self._silent else [entry.id]
+            following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None
+            if self._silent or self._prompts.section_read(entry, following) == STOP:
+                return False
+        return True
+
+    def _due(self) -> bool:
+        """Ask a portion of what is due; return whether to go on."""
+        left = [item for item in self._plan.items if item.id not in self._done]
+        due = build_queue(left, self._state.cards, self._state.today).due
+        portion = with_siblings(spread(due[:PORTION], pages=True), left, self._state.cards, PORTION)
+        if portion and not self._silent:
+            self._prompts.due_first(len(portion))
+        return self._ask(portion)
+
+    def _section(self, entry: ContentsEntry) -> bool:
+        """Go through the passages of a section that are not read yet; return whether to go on."""
+        page, sources = self._course.page(entry.id)
+        parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
+        spot = self._plan.bookmarks.spot(entry.id)
+        before = len(self._attempts)
+        for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
+            items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
+            goes_on = self._passage(Shown(page, sources, self._course.entries, part), items)
+            if goes_on or (items and self._done.issuperset(item.id for item in items)):
+                self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
+            if not goes_on:
+                return False
+        return self._missed(self._attempts[before:])
+
+    def _passage(self, shown: Shown, items: Sequence[QuestionOutline]) -> bool:
+        """Show a passage and ask questions on it; return whether to go on."""
+        if items and self._plan.before is not None and not self._ask_before(items, self._plan.before):
+            return False
+        if self._prompts.passage(shown, len(items)) == STOP:
+            return False
+        return self._ask(items, read=True)
+
+    def _ask_before(self, items: Sequence[QuestionOutline], before: Pretest) -> bool:
+        """Ask questions before their passage (Richland, Kornell & Kao 2009: even a wrong guess helps)."""
+        rules = PRETEST._replace(max_unreadable=self._plan.rules.max_unreadable)
+        questions = self._course.pick(items)
+        session = Session(questions, before.prompts, before.recorder, self._plan.seed + 1, rules)
+        return session.run() or self._shows_the_rest(session)
+
+    def _ask(self, items: Sequence[QuestionOutline], *, again: bool = False, read: bool = False) -> bool:
+        """Ask questions for the first time, or once more; return whether to go on.
+
+        `read` says whether their passage was just shown.
+        """
+        if not items or self._silent:
+            return True
+        rules = self._plan.rules._replace(repeats=0)
+        session = Session(self._course.pick(items), self._prompts, self._recorder, self._plan.seed, rules)
+        sticking = stuck(items, self._state.cards, self._state.today)
+        session.prepare({name: one._replace(passage=one.passage and not read) for name, one in sticking.items()})
+        if again:
+            session.ask_again()
+        try:
+            return session.run() or self._shows_the_rest(session)
+        finally:
+            self._attempts += session.outcome.attempts
+            self._done.update(attempt.question.id for attempt in session.outcome.attempts)
+
+    def _shows_the_rest(self, session: Session) -> bool:
+        """Whether the rest of the section is shown without questions: a pipe has no more answers."""
+        self._silent = session.input_ended and not self._prompts.interactive
+        return self._silent
+
+    def _missed(self, attempts: Sequence[Attempt]) -> bool:
+        """Ask once more what was missed in a section; return whether to go on."""
+        missed = {attempt.question.id for attempt in attempts if not (attempt.right or attempt.aside)}
+        return self._ask([item for item in self._plan.items if item.id in missed], again=True)
