@@ -93,6 +93,18 @@ def test_what_cannot_be_written_is_an_error(small, tmp_path, target):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "small"]
 
 
+def test_a_full_disk_leaves_the_old_file(small, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "out").write_text("old", "utf-8")
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    done = export(small, "gift", "-o", tmp_path / "out")
+    assert (done.status, done.stderr) == (1, f"synergy: {tmp_path}/out: cannot be written: No space left on device.\n")
+    assert (tmp_path / "out").read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "out", "small"]
+
+
 def test_a_link_stays_one(small, tmp_path):
     (tmp_path / "real").write_text("old", "utf-8")
     (tmp_path / "link").symlink_to("real")

@@ -170,6 +170,11 @@ def test_what_does_not_come_through_is_reported(text, kind, reason):
     assert len(found) == (kind != "skipped")
 
 
+def test_every_sign_of_the_format_is_escaped():
+    text, _ = exchange.write("gift", [built("q", {"type": TRUTH, "stem": "a:b=c~d{e}f#g\\h", "key": True})])
+    assert r"[plain]a\:b\=c\~d\{e\}f\#g\\h {" in text
+
+
 def test_a_category_is_the_topic_of_what_follows_even_without_a_blank_line():
     found, transfer = read(
         "$CATEGORY: $course$/top/Bread/Rye // corn\n\nIt is.{T}\n\n$CATEGORY: tom/dick\nIs it?{F}\n\nSo.{T}"

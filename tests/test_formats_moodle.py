@@ -293,7 +293,7 @@ REFUSED = {
     "no end": "<quiz><question>",
     "crossed elements": "<quiz><question></quiz></question>",
     "two roots": "<quiz></quiz><quiz></quiz>",
-    "deep": "<quiz>" + "<a>" * 100_000,
+    "no end of depth": "<quiz>" + "<a>" * 100_000,
     "an attribute twice": '<quiz a="1" a="2"/>',
     "a control character": "<quiz>\x01</quiz>",
     "half a pair": "<quiz>\ud800</quiz>",
@@ -340,6 +340,11 @@ def test_a_long_file_is_read_to_its_end(text):
     """Were it not in time linear in its length, this would take minutes."""
     found, transfer = read(text)
     assert len(found) == transfer.written <= 1
+
+
+def test_what_is_nested_deeply_is_refused():
+    with pytest.raises(SynergyError, match="input:1: elements are nested more than 40 deep"):
+        read(f"<quiz>{'<a>' * 100}{'</a>' * 100}</quiz>")
 
 
 def test_no_xml_is_an_error_of_the_file():
