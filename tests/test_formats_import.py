@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import exchange
 from exchange import banks, built, of_choice, of_multiple
 from harness import ROOT, in_process
-from synergy_cli.formats import course_folder, ids, incoming, merge
+from synergy_cli.formats import course_folder, ids, incoming, merge, records, table_reader
 from synergy_cli.formats.format import Item
 from synergy_cli.formats.formats import EXPORTS, FORMATS, IMPORTS
 from synergy_cli.formats.transfer import Transfer
@@ -280,7 +280,7 @@ HOSTILE = {
     "no text": (lambda path: path.write_bytes(b"What?\nA. \xff\xfe\n"), "planets.aiken:2:4: error[not-utf8]"),
     "empty": (lambda path: path.write_bytes(b""), "has no question that can be read"),
     "zeros": (lambda path: path.write_bytes(bytes(100_000)), "has no question that can be read"),
-    "one long line": (lambda path: path.write_bytes(b"A" * (incoming.MAX_BYTES + 1)), "is larger than 32 MiB"),
+    "one long line": (lambda path: path.write_bytes(b"A" * (incoming.MAX_BYTES + 1)), "is larger than 16 MiB"),
 }
 
 
@@ -529,3 +529,30 @@ def test_ten_thousand_questions_go_out_and_come_back(tmp_path, name):
     assert (done.status, done.stderr) == (0, "")
     report = json.loads(in_process("import", file, "-o", tmp_path / "course", "--strict", "--json").stdout)
     assert (report["found"], len(report["added"])) == (10_000, 10_000)
+
+
+FLOODS = {
+    "lines": ("aiken", "x\n" * 500_002, "has more than 500,000 lines"),
+    "rows": ("csv", "question,answer\n" + "a,b\n" * 60, "More than 50 questions"),
+    "markup": ("gift", ("*a " * 60 + "{T}\n\n") * 20, "More than 1,000 signs of markup"),
+    "elements": (
+        "moodle",
+        f"<quiz><question>{'<a/>' * 10_001}</question></quiz>",
+        "a question has more than 10,000 elements",
+    ),
+    "values": ("json", "[" + "1," * 1_000_001 + "1]", "has more than 1,000,000 values"),
+    "TOML": ("toml", "a = 1\n" * 175_000, "is larger than 1024 KiB"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "message"), FLOODS.values(), ids=FLOODS)
+def test_a_file_of_very_much_of_anything_is_refused(tmp_path, monkeypatch, name, text, message):
+    monkeypatch.setattr(incoming, "MAX_MARKUP", 1_000)
+    for module in (incoming, table_reader, records):
+        monkeypatch.setattr(module, "MAX_QUESTIONS", 50)
+    file = tmp_path / "quiz"
+    file.write_text(text, "utf-8")
+    done = run(file, tmp_path / "my-course", "--format", name)
+    assert (done.status, done.stdout) == (1, "")
+    assert message in done.stderr
+    assert not (tmp_path / "my-course").exists()
