@@ -320,7 +320,7 @@ def test_03_help_takes_any_command_path_and_the_common_options(path, option):
 def test_03_the_help_lists_what_a_learner_uses_before_what_an_author_uses():
     listed = re.findall(r"^  ([a-z]+)  ", in_process("--help").stdout.partition("Commands:")[2], re.MULTILINE)
     assert listed[:9] == ["study", "explain", "quiz", "due", "progress", "search", "glossary", "sources", "history"]
-    assert listed[8:] == ["check", "new", "export", "import", "completion", "paths", "help"]
+    assert listed[9:] == ["check", "new", "export", "import", "completion", "paths", "help"]
 
 
 def test_03_no_description_in_the_help_is_cut_off():

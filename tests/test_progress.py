@@ -292,9 +292,10 @@ def test_stems_are_read_of_the_weakest_only():
         pages=lambda course: asked.append(course) or {"sea": TODAY},
         days=lambda course, since: asked.append((course, since)) or {TODAY: (18, 9)},
         confidences=lambda course: asked.append(course) or {},
+        aside=lambda course: asked.append(course) or set(),
     )
     made = progress.gather(course, history)
-    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small"]
+    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small"]
     assert [weak.stem for weak in made.weakest] == [f"What is q{number}?" for number in (8, 7, 6, 5, 4)]
     assert len(picked) == 5
     shown = progress.document(made)

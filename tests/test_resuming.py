@@ -25,11 +25,22 @@ from synergy_cli.course.question import Verdict
 from synergy_cli.errors import StoppedError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import Log
-from synergy_cli.study.attempts import AT_A_SCREEN, HINT, NEXT, OVERRULE, SKIP, STOP, UNDO, Outcome, past_attempts
+from synergy_cli.study.attempts import (
+    ASIDE,
+    AT_A_SCREEN,
+    HINT,
+    NEXT,
+    OVERRULE,
+    SKIP,
+    STOP,
+    UNDO,
+    Outcome,
+    past_attempts,
+)
 from synergy_cli.study.exam import BACK, FLAG, Exam, past_result
 from synergy_cli.study.queue import sample
 from synergy_cli.study.recording import HistoryRecorder, LearnerState
-from synergy_cli.study.resuming import in_course, is_open, items, last_session
+from synergy_cli.study.resuming import in_course, is_open, items, last_session, with_aside
 from synergy_cli.study.review import SessionPlan, StudySession
 
 SEED = ("--seed", "1")
@@ -79,7 +90,7 @@ def afresh(folder):
 
 
 def compared(attempt):
-    return attempt._replace(question=attempt.question.id, seconds=round(attempt.seconds, 1))
+    return attempt._replace(question=attempt.question.id, seconds=round(attempt.seconds, 1), aside=False)
 
 
 class Fate:
@@ -162,7 +173,7 @@ def history_of(folder, fate, clock):
 class Learner:
     """Goes through a session as fate will have it."""
 
-    unsaved = False
+    unsaved = reports = False
 
     def __init__(self, fate):
         self.fate = fate
@@ -198,7 +209,13 @@ class Learner:
         if act < 0.1:
             self.fate.pending.append(("undo",))
             return UNDO
+        if act < 0.2:
+            self.fate.pending.append(("suspend",))
+            return ASIDE
         return NEXT
+
+    def show_moved(self, *, aside):
+        del aside
 
     def quiet(self, *_):
         """Show something."""
@@ -229,8 +246,8 @@ class Follower(Learner):
         return self.sure
 
     def pause(self, attempt):
-        if self.fate.steps[:1] in ([("overrule",)], [("undo",)]):
-            return {"overrule": OVERRULE, "undo": UNDO}[self.fate.steps.pop(0)[0]]
+        if self.fate.steps[:1] in ([("overrule",)], [("undo",)], [("suspend",)]):
+            return {"overrule": OVERRULE, "undo": UNDO, "suspend": ASIDE}[self.fate.steps.pop(0)[0]]
         return NEXT
 
 
@@ -246,7 +263,7 @@ def study(history, plan, prompts, rules):
     """Hold a session, and give its outcome and what was shown in the end; None if it was cut off."""
     course = example_course()
     recorder = HistoryRecorder(history, course.manifest.id, plan.mode)
-    state = LearnerState(history, {}, history.today, "")
+    state = LearnerState(history, {}, history.today, "", history.aside(course.manifest.id))
     terminal = ScriptedTerminal([])
     try:
         return StudySession(course, state, prompts, recorder, plan).run(rules, terminal), terminal.shown, recorder.count
@@ -254,15 +271,22 @@ def study(history, plan, prompts, rules):
         return None
 
 
+def latest(folder):
+    """Give the last session in a folder, if there is one."""
+    past = last_session(journal_at(folder), "binary-numbers")
+    aside = history_at(folder, index=None).aside("binary-numbers")
+    return past and with_aside(past, example_course(), aside)
+
+
 def interrupted(folder, fate, plan, rules):
     """Hold a session that is cut off again and again, until it comes to its end."""
     clock = Clock(step=1)
     for cut in itertools.count():
         fate.live(fate.rng.randint(0, 25) if cut < 4 else None)
-        past = last_session(journal_at(folder), "binary-numbers")
+        past = latest(folder)
         resumed = plan._replace(past=past and in_course(past, example_course()))
         made = study(history_of(folder, fate, clock), resumed, Learner(fate), rules)
-        past = last_session(journal_at(folder), "binary-numbers")
+        past = latest(folder)
         if past is not None and not is_open(past):
             return made, past
     raise AssertionError

@@ -173,17 +173,19 @@ def _advice(context: Context) -> Any:
         context.terminal.note(f"synergy: {state.trouble}")
         return advise(course, state, {})
     advice = advise(course, state, state.history.reading(course.manifest.id))
-    past = _unfinished(context, state.today)
+    past = _unfinished(context, state)
     return advice if past is None else resume(past)._replace(progress=advice.progress)
 
 
-def _unfinished(context: Context, today: int) -> Any:
-    """Return the last session if it is to be offered again on a study day, or None."""
-    from synergy_cli.study.resuming import OFFERED, is_offered, last_session
+def _unfinished(context: Context, state: Any) -> Any:
+    """Return the last session if it is to be offered again today, or None."""
+    from synergy_cli.study.resuming import OFFERED, is_offered, last_session, with_aside
 
     with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
         past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
-        return past if past is not None and is_offered(past, today) else None
+        if past is not None:
+            past = with_aside(past, context.course, state.aside)
+            return past if is_offered(past, state.today) else None
     return None
 
 

@@ -54,6 +54,8 @@ def keep(course: str, today: int, due: Mapping[int, int], made_from: Mapping[byt
         due: the number of reviews by the study day on which they are due.
         made_from: the states from before the answer was made.
     """
+    from contextlib import suppress
+
     place = _place(course)
     if place is None or any(name in os.environ for name in UNUSUAL) or states(map(os.fsdecode, made_from)) != made_from:
         return
@@ -65,16 +67,16 @@ def keep(course: str, today: int, due: Mapping[int, int], made_from: Mapping[byt
     ]
     body = b"\0".join(fields)
     fresh = f"{place}.{os.getpid()}"
-    try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(b"%08x\0" % crc32(body) + body)
-        newest = max(int(state.split()[1]) for state in made_from.values() if state)
-        if os.stat(fresh).st_mtime_ns - newest > TOO_FRESH:
-            os.replace(fresh, place)
-        else:
-            os.unlink(fresh)
-    except OSError:
-        return
+    with suppress(OSError):
+        try:
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(b"%08x\0" % crc32(body) + body)
+            newest = max(int(state.split()[1]) for state in made_from.values() if state)
+            if os.stat(fresh).st_mtime_ns - newest > TOO_FRESH:
+                os.replace(fresh, place)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(fresh)
 
 
 def _read(course: str) -> int | None:

@@ -147,13 +147,14 @@ class QuizOptions(NamedTuple):
 def _resume(context: Context, asked: QuizOptions) -> None:
     """Resume the last session, or the last exam or practice if that is asked for."""
     from synergy_cli.study.queue import COUNT, NEW_A_DAY
-    from synergy_cli.study.resuming import in_course, is_open, last_session
+    from synergy_cli.study.resuming import in_course, is_open, last_session, with_aside
 
     free = asked._replace(mode="", answers=None, confidence=False)
     if free != QuizOptions([], [], COUNT, NEW_A_DAY, ""):
         raise UsageError("--resume takes no sections, and no options that choose questions.")
     course = context.course
     past = last_session(context.log, course.manifest.id, "" if asked.mode == "review" else asked.mode)
+    past = past and with_aside(past, course, context.history.aside(course.manifest.id))
     if past is None or not is_open(past) or not in_course(past, course).start.questions:
         raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
     gone = len(past.start.questions) - len(in_course(past, course).start.questions)

@@ -56,7 +56,8 @@ FARTHEST_DAY = 200_000
 MANY = 8 * 1024 * 1024
 """Bytes of log whose reading is announced, because it takes a while."""
 
-_SCHEMA = """
+_ASIDE = f"(suspended = 1 or strikes >= {ASIDE_AFTER})"
+_SCHEMA = f"""
 create table files (
   name text primary key, inode integer, size integer, changed integer, read integer, gauge integer, damaged integer,
   newer integer
@@ -70,6 +71,7 @@ create table cards (
 );
 create index by_latest on cards (latest);
 create index by_ahead on cards (ahead) where ahead is not null;
+create index by_aside on cards (course) where {_ASIDE};
 create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
   undoes integer, overrules integer, suspends integer, void integer, overruled integer, primary key (card, at, id)
@@ -322,9 +324,9 @@ class Index:
 
     def aside(self, course: str) -> list[tuple[str, int]]:
         """Return the id and revision of each question that is set aside: by the learner, or after too many strikes."""
-        sql = "select question, revision from cards where course = ? and (suspended = 1 or strikes >= ?)"
+        sql = f"select question, revision from cards indexed by by_aside where course = ? and {_ASIDE}"  # noqa: S608  our own
         with _damage():
-            rows = self._db.execute(sql, (course, ASIDE_AFTER))
+            rows = self._db.execute(sql, (course,))
             return [(str(question), _whole(revision)) for question, revision in rows]
 
     def reading(self, course: str) -> dict[str, Reading]:

@@ -10,7 +10,7 @@ from synergy_cli.history.events import Answer, Finish, Flag, Overrule, Start, Un
 from synergy_cli.history.log import decoded, lines_from_the_end, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from synergy_cli.history.events import Event
     from synergy_cli.history.log import Log
@@ -47,6 +47,7 @@ class PastSession(NamedTuple):
         flagged: the ids of the questions that are flagged.
         spent: seconds spent on answers, those that were taken back or replaced included.
         finished: how it was finished, if it was an exam that was.
+        aside: the ids of the questions that are set aside now: those that were missed do not come again.
     """
 
     id: str
@@ -58,6 +59,7 @@ class PastSession(NamedTuple):
     flagged: frozenset[str]
     spent: float
     finished: Finish | None
+    aside: Collection[str] = ()
 
 
 def past_sessions(log: Log, course: str, since: int = 0) -> Iterator[PastSession]:

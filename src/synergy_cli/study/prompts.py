@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
     Keys = Sequence[tuple[str, str]]
+    View = Callable[[Look], elements.Lines]
 
 ENTER = "Enter"
 _BELOW = 4
@@ -95,14 +96,44 @@ class Prompts:
 
     def passage_first(self, question: Question) -> str:
         """Show the passage of a question before it, and wait; return `NEXT` (always in a pipe) or `STOP`."""
-        look = self._terminal.look
-        why = elements.note(look.say("You missed the next question before. First, its passage:"), look)
-        self.show([*([] if self._apart else elements.blank()), *why])
-        self._view = lambda: [*why, *elements.blank(), *self._passage(question), *elements.blank()]
-        self._open(self._passage(question), f"page:{question.passage}")
-        if not self._terminal.interactive:
-            return NEXT
-        return self._choice([(ENTER, look.say("question")), (STOP, look.say("stop"))]) or NEXT
+
+        def why(look: Look) -> elements.Lines:
+            return elements.note(look.say("You missed the next question before. First, its passage:"), look)
+
+        def whole(look: Look) -> elements.Lines:
+            return elements.joined([why(look), self._passage(question, look)])
+
+        on = self._terminal.look.say("question")
+        return self.read_first(self._titles.get(question.page, ""), whole, why, on, asks=True)
+
+    def read_first(self, title: str, whole: View, brief: View, on: str, *, asks: bool) -> str:
+        """Show a text, and wait for Enter, which does what `on` says; return `NEXT` (always in a pipe) or `STOP`.
+
+        A text that is longer than the window opens in the reader; where that is left early, `brief` stands for it.
+        `asks` says whether questions about it follow.
+        """
+        terminal = self._terminal
+        shown = whole
+        if terminal.reads_pages and len(whole(terminal.look)) + 2 >= (terminal.rows or 0):
+            if self._read(title, whole, asks=asks):
+                return NEXT
+            shown = brief
+        self.begin(None, lambda: shown(terminal.look))
+        return self._goes_on(on) if terminal.interactive else NEXT
+
+    def _read(self, title: str, whole: View, *, asks: bool) -> bool:
+        """Show a text in the reader; return whether it was left for the questions."""
+        from synergy_cli.study.shelf import OnePassage  # noqa: PLC0415  most passages are short
+        from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415
+
+        shelf = OnePassage(self._course, lambda look: Leaf(title, whole(look), look), asks=asks)
+        return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
+
+    def _goes_on(self, on: str) -> str:
+        """Wait for Enter, which does what `on` says, or for the learner to stop."""
+        key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
+        self.show(elements.blank())
+        return key or NEXT
 
     def fault(self) -> str:
         """Ask what is wrong with a question; return a line, empty for nothing."""
@@ -146,7 +177,8 @@ class Prompts:
         while True:
             key = self._choice(self._ways_on(attempt))
             if key == PASSAGE:
-                self._open(self._passage(attempt.question), f"page:{attempt.question.passage}")
+                lines = self._passage(attempt.question, self._terminal.look)
+                self._open(lines, f"page:{attempt.question.passage}")
             elif key == SOURCES:
                 self._show_sources(attempt.question)
             else:
@@ -242,9 +274,9 @@ class Prompts:
         ends = [(UNDO, look.say("undo")), (STOP, look.say("stop"))]
         return [(ENTER, look.say("next")), *passage, *sources, *overrule, *reports, *ends]
 
-    def _passage(self, question: Question) -> elements.Lines:
+    def _passage(self, question: Question, look: Look) -> elements.Lines:
         page, sources = self._course.page(question.page)
-        return pages.passage(page.passage(question.heading), page, sources, self._terminal.look, folded=True)
+        return pages.passage(page.passage(question.heading), page, sources, look, folded=True)
 
     def _show_sources(self, question: Question) -> None:
         from synergy_cli.ui import lists  # noqa: PLC0415  most questions are answered without it

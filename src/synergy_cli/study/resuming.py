@@ -12,6 +12,8 @@ from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
@@ -28,6 +30,11 @@ def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastS
     For `since` and errors, see `past_sessions`.
     """
     return next((past for past in past_sessions(log, course, since) if mode in ("", past.start.mode)), None)
+
+
+def with_aside(past: PastSession, course: Course, aside: Collection[tuple[str, int]]) -> PastSession:
+    """Return a session that knows which questions, given by id and revision, are set aside now."""
+    return past._replace(aside={item.id for item in course.outline if item.key in aside})
 
 
 def is_open(past: PastSession) -> bool:
@@ -61,7 +68,7 @@ def _replayed(past: PastSession) -> tuple[list[PastAnswer], list[Turn]]:
         if due:
             asked.append(answer)
             turns = settle(turns, due[0], repeats, right=answer.right)
-    return asked, turns
+    return asked, [turn for turn in turns if turn.round == 0 or turn.question not in past.aside]
 
 
 def advice(past: PastSession) -> Advice:

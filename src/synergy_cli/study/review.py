@@ -192,8 +192,7 @@ class StudySession:
             self._recorder.begin(plan.start(chosen, rules))
         else:
             self._recorder.resume(plan.past)
-            aside = {question.id for question in self._plan.items if question.key in self._state.aside}
-            session.resume(past_attempts(plan.past, questions), aside)
+            session.resume(past_attempts(plan.past, questions), plan.past.aside)
         return session
 
     def _opening(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:

@@ -58,10 +58,10 @@ class Session:
         """Whether the session was left because there is no more input."""
 
     def resume(self, attempts: Sequence[Attempt], aside: Collection[str]) -> None:
-        """Take into account what was answered, and set aside, by id, before the session was interrupted."""
+        """Take into account what was answered before the session was interrupted, and what is set aside, by id."""
         for attempt in attempts:
             self._settle(attempt)
-        self._turns = [turn for turn in self._turns if turn.question not in aside]
+        self._turns = [turn for turn in self._turns if turn.round == 0 or turn.question not in aside]
 
     def prepare(self, stuck: Mapping[str, Stuck]) -> None:
         """Take into account which questions stick, by id."""
@@ -177,8 +177,9 @@ class Session:
         if not self._save(lambda: self._recorder.suspend(last.question, suspended=aside)):
             return
         self._moved[last.question.id] = aside
-        self._attempts[-1] = last._replace(aside=aside)
+        self._attempts.pop()
         self._turns = self._without_repeat(last)
+        self._settle(last)
         self._prompts.show_moved(aside=aside)
 
     def _is_aside(self, attempt: Attempt) -> bool:

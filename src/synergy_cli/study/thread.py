@@ -10,13 +10,12 @@ from synergy_cli.study.attempts import NEXT, STOP, Outcome, saved, summary
 from synergy_cli.study.bookmarks import PAGE
 from synergy_cli.study.passages import first_unread, passages, to_ask
 from synergy_cli.study.pretest import PRETEST, PretestPrompts
-from synergy_cli.study.prompts import ENTER, Prompts
+from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.queue import build_queue, spread
 from synergy_cli.study.session import Session
-from synergy_cli.study.shelf import OnePassage
 from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements, pages
-from synergy_cli.ui.leaf import Leaf, Spot
+from synergy_cli.ui.leaf import Spot
 from synergy_cli.ui.reader import Visit
 
 if TYPE_CHECKING:
@@ -69,35 +68,10 @@ class ThreadPrompts(Prompts):
 
         `asked` is the number of questions that follow. A pipe does not wait.
         """
-        terminal = self._terminal
-        lines = shown.lines(terminal.look)
-        if terminal.reads_pages and len(lines) + 2 >= (terminal.rows or len(lines) + 3):
-            if self._read(shown, asked):
-                return NEXT
-            self.begin(None, lambda: shown.title(terminal.look))
-        else:
-            self.begin(None, lambda: shown.lines(terminal.look))
-        if not terminal.interactive:
-            return NEXT
-        look = terminal.look
+        look = self._terminal.look
         one, many = "answer {number} question", "answer {number} questions"
         on = look.say_count(one, many, asked) if asked else look.say("go on")
-        return self._goes_on(on)
-
-    def _goes_on(self, on: str) -> str:
-        """Wait for Enter, which does what `on` says, or for the learner to stop."""
-        key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
-        self.show(elements.blank())
-        return key or NEXT
-
-    def _read(self, shown: Shown, asked: int) -> bool:
-        """Show a passage in the reader; return whether it was left for the questions."""
-
-        def leaf(look: Look) -> Leaf:
-            return Leaf(shown.page.title, shown.lines(look), look)
-
-        shelf = OnePassage(self._course, leaf, asks=asked > 0)
-        return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
+        return self.read_first(shown.page.title, shown.lines, shown.title, on, asks=asked > 0)
 
     def due_first(self, number: int) -> None:
         """Say that questions that are due come before the text."""
