@@ -170,6 +170,11 @@ def test_what_does_not_come_through_is_reported(text, kind, reason):
     assert len(found) == (kind != "skipped")
 
 
+def test_every_sign_of_the_format_is_escaped():
+    text, _ = exchange.write("gift", [built("q", {"type": TRUTH, "stem": "a:b=c~d{e}f#g\\h", "key": True})])
+    assert r"[plain]a\:b\=c\~d\{e\}f\#g\\h {" in text
+
+
 def test_a_category_is_the_topic_of_what_follows_even_without_a_blank_line():
     found, transfer = read(
         "$CATEGORY: $course$/top/Bread/Rye // corn\n\nIt is.{T}\n\n$CATEGORY: tom/dick\nIs it?{F}\n\nSo.{T}"
@@ -199,6 +204,24 @@ def test_the_categories_of_an_export_are_the_course_and_its_topics(tmp_path):
     titles = {header(path)["title"] for path in (EXAMPLE / "pages").iterdir()}
     assert topics <= {identifier(title) for title in titles}
     assert in_process("check", tmp_path / "course").status == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"type": SHORT, "stem": "s", "key": "%50%a", "distractors": [{"text": "%50%b", "feedback": "%50%c"}]},
+        {"type": CHOICE, "stem": "s", "key": "%50%a", "distractors": ["%50%b", "[html]c", "[plain]d"]},
+        {"type": MANY, "stem": "s", "keys": ["%50%a", "[moodle]b"], "distractors": ["%50%c"]},
+        {"type": SHORT, "stem": "[html]s", "key": "[html]a", "accept": ["T", "a * b", "#", "####"]},
+        {"type": "match", "stem": "s", "pairs": {"a -> b": "c -> d", "[html]e": "f"}},
+    ],
+    ids=lambda data: data["key"] if "key" in data else data["type"],
+)
+def test_a_text_that_looks_like_a_sign_of_the_format_comes_back(data):
+    text, out = exchange.write("gift", [built("q", data)])
+    (found,), back = read(text)
+    assert (out.remarks, back.remarks) == ([], [])
+    assert found.data == data
 
 
 @pytest.mark.parametrize(

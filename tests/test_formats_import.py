@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import exchange
 from exchange import banks, built, of_choice, of_multiple
 from harness import ROOT, in_process
-from synergy_cli.formats import course_folder, ids, incoming, merge
+from synergy_cli.formats import course_folder, ids, incoming, merge, records, table_reader
 from synergy_cli.formats.format import Item
 from synergy_cli.formats.formats import EXPORTS, FORMATS, IMPORTS
 from synergy_cli.formats.transfer import Transfer
@@ -280,7 +280,7 @@ HOSTILE = {
     "no text": (lambda path: path.write_bytes(b"What?\nA. \xff\xfe\n"), "planets.aiken:2:4: error[not-utf8]"),
     "empty": (lambda path: path.write_bytes(b""), "has no question that can be read"),
     "zeros": (lambda path: path.write_bytes(bytes(100_000)), "has no question that can be read"),
-    "one long line": (lambda path: path.write_bytes(b"A" * (incoming.MAX_BYTES + 1)), "is larger than 32 MiB"),
+    "one long line": (lambda path: path.write_bytes(b"A" * (incoming.MAX_BYTES + 1)), "is larger than 16 MiB"),
 }
 
 
@@ -349,6 +349,17 @@ def test_when_a_file_cannot_be_written_nothing_is(tmp_path, monkeypatch):
     assert done.status == 1
     assert "cannot write a course here" in done.stderr
     assert (tmp_path / "my-course").read_text("utf-8") == "a file"
+
+
+def test_when_writing_is_stopped_nothing_is_left(tmp_path, monkeypatch):
+    (tmp_path / "planets.aiken").write_text(FIRST, "utf-8")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.replace", stop)
+    assert run(tmp_path / "planets.aiken", tmp_path / "my-course").status == 130
+    assert not (tmp_path / "my-course").exists()
 
 
 def test_topics_have_files_of_their_own(tmp_path):
@@ -499,3 +510,49 @@ def test_a_bank_is_written_and_loaded_without_loss(tmp_path_factory, bank):
         name: data["stem"].rstrip() if "\n" in data["stem"] else data["stem"].strip() for name, data in bank.items()
     }
     assert "error" not in in_process("check", folder / "c", "--format", "github").stdout
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", [name for name in IMPORTS if name in EXPORTS and name != "tsv"])
+def test_ten_thousand_questions_go_out_and_come_back(tmp_path, name):
+    items = [
+        Item(
+            n,
+            {"type": "choice", "stem": f"What is {n}?", "key": f"it is {n}", "distractors": [f"a {n}", f"b {n}"]},
+            ("T",),
+        )
+        for n in range(10_000)
+    ]
+    texts_for(tmp_path, items)
+    file = tmp_path / f"quiz{FORMATS[name].suffixes[0]}"
+    done = in_process("--course", tmp_path / "c", "export", name, "-o", file, "--strict")
+    assert (done.status, done.stderr) == (0, "")
+    report = json.loads(in_process("import", file, "-o", tmp_path / "course", "--strict", "--json").stdout)
+    assert (report["found"], len(report["added"])) == (10_000, 10_000)
+
+
+FLOODS = {
+    "lines": ("aiken", "x\n" * 500_002, "has more than 500,000 lines"),
+    "rows": ("csv", "question,answer\n" + "a,b\n" * 60, "More than 50 questions"),
+    "markup": ("gift", ("*a " * 60 + "{T}\n\n") * 20, "More than 1,000 signs of markup"),
+    "elements": (
+        "moodle",
+        f"<quiz><question>{'<a/>' * 10_001}</question></quiz>",
+        "a question has more than 10,000 elements",
+    ),
+    "values": ("json", "[" + "1," * 1_000_001 + "1]", "has more than 1,000,000 values"),
+    "TOML": ("toml", "a = 1\n" * 175_000, "is larger than 1024 KiB"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "message"), FLOODS.values(), ids=FLOODS)
+def test_a_file_of_very_much_of_anything_is_refused(tmp_path, monkeypatch, name, text, message):
+    monkeypatch.setattr(incoming, "MAX_MARKUP", 1_000)
+    for module in (incoming, table_reader, records):
+        monkeypatch.setattr(module, "MAX_QUESTIONS", 50)
+    file = tmp_path / "quiz"
+    file.write_text(text, "utf-8")
+    done = run(file, tmp_path / "my-course", "--format", name)
+    assert (done.status, done.stdout) == (1, "")
+    assert message in done.stderr
+    assert not (tmp_path / "my-course").exists()

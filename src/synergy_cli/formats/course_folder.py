@@ -190,10 +190,18 @@ def save(folder: Path, texts: Mapping[str, str]) -> None:
             path = whole / name
             path.with_name(f".{path.name}.new").replace(path)
     except OSError as error:
-        for path in reversed(made):
-            with suppress(OSError):
-                path.rmdir() if path.is_dir() else path.unlink()
+        _remove(made)
         raise SynergyError(f"{display_path(whole)}: cannot write a course here: {error.strerror or error}.") from error
+    except BaseException:
+        _remove(made)
+        raise
+
+
+def _remove(made: Sequence[Path]) -> None:
+    """Remove what was created, the last first; what has its place already stays."""
+    for path in reversed(made):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _make_folders(folder: Path, made: list[Path]) -> None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.files import decoded
+from synergy_cli.errors import SynergyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from synergy_cli.formats.transfer import Transfer
 
 
+MAX_QUESTIONS = 20_000
+MAX_LINES = 500_000
 _GUID = 16
 """Characters."""
 
@@ -83,8 +86,16 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        r"""The content as text, with `\n` as the only line ending; ContentError if it is not UTF-8."""
-        return decoded(self.data, self.path).replace("\r", "\n")
+        r"""The content as text, with `\n` as the only line ending.
+
+        Raises:
+            ContentError: it is not UTF-8.
+            SynergyError: it has more than `MAX_LINES` lines.
+        """
+        text = decoded(self.data, self.path).replace("\r", "\n")
+        if text.count("\n") > MAX_LINES:
+            raise SynergyError(f"{self.path} has more than {MAX_LINES:,} lines. Split it.")
+        return text
 
 
 if TYPE_CHECKING:

@@ -128,7 +128,7 @@ class _Writer:
                 )
                 yield from (f"= -> {_escaped(question.displayed(wrong.text))}" for wrong in question.distractors)
             case _:
-                yield from (f"={_typed(text)}" for text in _accepted(question))
+                yield from (f"={_weighed(_typed(text))}" for text in _accepted(question))
                 yield from (f"=%0%{_typed(wrong.text)}{self._feedback(wrong.feedback)}" for wrong in question.wrong)
 
     def _option(self, option: Named, sign: str, worth: str) -> str:
@@ -159,7 +159,12 @@ def _accepted(question: Question) -> list[str]:
 def _typed(text: str) -> str:
     """Return an answer that is typed: literal, with a `*` that stands for itself."""
     written = _escaped(text.replace("*", "\\*"))
-    return f"%100%{written}" if written.startswith("%") else f"[plain]{written}" if _PREFIX.match(written) else written
+    return f"[plain]{written}" if _PREFIX.match(written) else written
+
+
+def _weighed(written: str) -> str:
+    """Return a right answer of which no part is taken for what it is worth."""
+    return f"%100%{written}" if written.startswith("%") else written
 
 
 def _escaped(text: str) -> str:

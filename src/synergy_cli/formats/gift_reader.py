@@ -129,7 +129,7 @@ class _Question:
     def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
         stem, answers, general = self._split()
-        stem = self._converted(stem, notes)
+        stem = _in_format(stem, self._format, notes)
         if not stem:
             raise UnreadableError("it has no text")
         rationale = self._converted(general, notes)
@@ -173,11 +173,7 @@ class _Question:
     def _converted(self, text: str, notes: Notes) -> str:
         """Return a text in its own format, or else in the question's."""
         form = _FORMAT.match(text)
-        name, text = (form[1], text[form.end() :]) if form else (self._format, text)
-        text = _plain(text)
-        if name == "markdown":
-            return notes.take(Converted(text))
-        return notes.take(from_plain(text) if name == "plain" else from_html(text, keeps_lines=name == "moodle"))
+        return _in_format(text[form.end() :], form[1], notes) if form else _in_format(text, self._format, notes)
 
     def _choice(self, answers: str, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         found = []
@@ -229,6 +225,14 @@ class _Question:
                 raise UnreadableError(f"`{shorten(_plain(part))}` has no `->`")
             found.append((self._converted(left, notes), notes.take(from_plain(_plain(right)))))
         return found
+
+
+def _in_format(source: str, form: str, notes: Notes) -> str:
+    """Return a text in a format."""
+    text = _plain(source)
+    if form == "markdown":
+        return notes.take(Converted(text))
+    return notes.take(from_plain(text) if form == "plain" else from_html(text, keeps_lines=form == "moodle"))
 
 
 def _worth(source: str) -> tuple[Decimal, str]:

@@ -10,8 +10,8 @@ from synergy_cli.course.files import display_path
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import Source
-from synergy_cli.formats.markup import MAX_SIGNS, overloaded
+from synergy_cli.formats.format import MAX_QUESTIONS, Source
+from synergy_cli.formats.markup import MAX_SIGNS, count_signs, overloaded
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from synergy_cli.formats.transfer import Transfer
 
 
-MAX_BYTES = 32 * 1024 * 1024
-MAX_QUESTIONS = 20_000
+MAX_BYTES = 16 * 1024 * 1024
+MAX_MARKUP = 300_000
+"""Signs of markup in all texts together: parsing them is what takes time."""
 _PLACEHOLDER = "x"
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\N{LINE SEPARATOR}": "\n", "\N{PARAGRAPH SEPARATOR}": "\n"})
 
@@ -77,12 +78,14 @@ def arrivals(
 
     A passage or source is left out if the course does not have it.
 
-    Raises SynergyError if there are more than `MAX_QUESTIONS`.
+    Raises SynergyError if there are more than `MAX_QUESTIONS`, or if they have more than `MAX_MARKUP`.
     """
-    found = []
+    found, signs = [], 0
     for number, item in enumerate(items):
-        if number >= MAX_QUESTIONS:
-            raise SynergyError(f"More than {MAX_QUESTIONS:,} questions. Split the file.")
+        signs += sum(map(count_signs, _texts(item.data)))
+        if number >= MAX_QUESTIONS or signs > MAX_MARKUP:
+            what = f"{MAX_QUESTIONS:,} questions" if number >= MAX_QUESTIONS else f"{MAX_MARKUP:,} signs of markup"
+            raise SynergyError(f"More than {what}. Split the file.")
         name = item.id or shorten(str(item.data.get("stem", "")))
         data = _visible(item.data, name, item.line, transfer)
         unknown = _without_unknown(data, passages, sources)

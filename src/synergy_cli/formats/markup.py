@@ -95,9 +95,14 @@ def _inline_html(part: Inline, *, at_start: bool) -> str:
     return f'<a href="{escape(part.link)}">{html}</a>' if part.link else html
 
 
+def count_signs(text: str) -> int:
+    """Count the signs of markup in a text."""
+    return sum(map(text.count, _SIGNS))
+
+
 def overloaded(text: str) -> bool:
     """Whether a text is too long for a question, or has so many signs of markup that parsing it takes too long."""
-    return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and sum(map(text.count, _SIGNS)) > MAX_SIGNS)
+    return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and count_signs(text) > MAX_SIGNS)
 
 
 def from_html(html: str, *, keeps_lines: bool = False) -> Converted:

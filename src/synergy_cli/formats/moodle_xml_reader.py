@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _PART = 64 * 1024
 """Characters that are parsed before the questions in them are read."""
 _DEEPEST = 40
+_MOST_ELEMENTS = 10_000
+"""Elements in a question."""
 _GAP = re.compile(r"\{(\d*):([A-Z_]+):")
 _SHORT_GAPS = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}
 """Gaps with typed answers, and whether every character counts in them."""
@@ -117,6 +119,7 @@ class _Builder:
         self._path = path
         self._open: list[Element] = []
         self._found: list[Element] = []
+        self._count = 0
         self._parser = expat.ParserCreate(encoding="utf-8")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -145,6 +148,9 @@ class _Builder:
         line = self._parser.CurrentLineNumber
         if len(self._open) >= _DEEPEST:
             raise SynergyError(f"{self._path}:{line}: elements are nested more than {_DEEPEST} deep.")
+        self._count = self._count + 1 if len(self._open) > 1 else 0
+        if self._count > _MOST_ELEMENTS:
+            raise SynergyError(f"{self._path}:{line}: a question has more than {_MOST_ELEMENTS:,} elements.")
         self._open.append(Element(name, attributes, [], [], line))
 
     def _text(self, text: str) -> None:

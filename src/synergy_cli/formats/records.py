@@ -6,11 +6,12 @@ import json
 import re
 import tomllib
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import Format, Item
+from synergy_cli.formats.format import MAX_QUESTIONS, Format, Item
 from synergy_cli.formats.notes import Notes, UnreadableError
 from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, type_of
 from synergy_cli.parsing.report import ContentError, Report
@@ -38,6 +39,9 @@ _REASONS = ("feedback", "explanation", "rationale", "reason", "comment")
 _GROUPS = ("label", "title", "name", "category", "topic")
 _NO_TOPICS = {"questions", "results", "items", "quiz", "data", "quizzes", "cards", "list"}
 _DEEPEST = 8
+_MOST_VALUES = 1_000_000
+_MOST_TOML = 1024 * 1024
+"""Bytes: Python's parser takes its time."""
 _MOST_DOTS = 2_000
 """In a line of TOML, where a key of many parts takes time that grows with their square."""
 _ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#0?39|[a-z]{1,8}(?:acute|grave|uml|circ|tilde|cedil));")
@@ -67,7 +71,7 @@ def _reader(load: Callable[[Source], Any]) -> Callable[[Source, Transfer], Itera
     """Return what reads questions from the data that a function loads."""
 
     def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-        found = list(_questions(load(source), (), 0))
+        found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
         base = source.key_base if source.key_base is not None else _base([each.record for each in found])
         for record, topic in found:
             transfer.found += 1
@@ -92,6 +96,8 @@ def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data
 
 def _load_json(source: Source) -> Any:  # noqa: ANN401
     """Load JSON as YAML, which it nearly always is, because that tells the lines."""
+    if sum(map(source.text.count, "{[,")) > _MOST_VALUES:
+        raise SynergyError(f"{source.path} has more than {_MOST_VALUES:,} values. Split it.")
     try:
         return _load_yaml(source)
     except ContentError:
@@ -116,6 +122,8 @@ def _distinct(pairs: list[tuple[str, Any]]) -> Record:
 
 
 def _load_toml(source: Source) -> Any:  # noqa: ANN401
+    if len(source.data) > _MOST_TOML:
+        raise SynergyError(f"{source.path} is larger than {_MOST_TOML // 1024} KiB. Split it.")
     if any(line.count(".") > _MOST_DOTS for line in source.text.split("\n")):
         raise SynergyError(f"{source.path}: a line has more than {_MOST_DOTS:,} dots.")
     try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import Item
+from synergy_cli.formats.format import MAX_QUESTIONS, Item
 from synergy_cli.formats.notes import Notes, UnreadableError
 from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed
 from synergy_cli.text import shorten
@@ -70,7 +71,7 @@ def _table(source: Source) -> _Table:
     separator = _SEPARATORS.get(directives.get("separator", "").lower(), directives.get("separator", ""))
     first = text.partition("\n")[0]
     separator = separator if len(separator) == 1 else max(_CANDIDATES, key=first.count)
-    rows = list(_rows(source.path, text, separator, above))
+    rows = list(islice(_rows(source.path, text, separator, above), MAX_QUESTIONS + 2))  # the names, and one too many
     columns = directives["columns"].split(separator) if "columns" in directives else []
     if not columns and rows and not directives and _names_sides(rows[0][1]):
         columns = rows.pop(0)[1]
