@@ -292,6 +292,7 @@ def test_a_term_is_inserted_where_nothing_was_typed(shell, tmp_path):
         assert shell.arguments("synergy glossary -- \t") == ["glossary", "--", *wanted]
 
 
+@pytest.mark.sampled
 def test_titles_and_terms_are_shown_as_they_are_written(shell):
     if shell.name == "bash":  # it has no descriptions
         shell.screen.press("synergy glossary \t\t")
@@ -303,6 +304,7 @@ def test_titles_and_terms_are_shown_as_they_are_written(shell):
         shell.screen.wait(text)
 
 
+@pytest.mark.sampled
 def test_names_of_files_are_inserted_as_they_are(shell):
     for name in ("one $(touch canary) 'x", "~two"):
         (shell.here / name).mkdir()
@@ -315,6 +317,7 @@ def test_names_of_files_are_inserted_as_they_are(shell):
     assert shell.arguments("synergy search >on\t") is None  # a folder
 
 
+@pytest.mark.sampled
 def test_the_course_may_be_in_a_folder_of_any_name(shell):
     for name in ("$(touch canary) a", "~", "~b"):
         write_course(shell.here / name, FEW)
@@ -330,6 +333,7 @@ def test_nothing_that_was_typed_is_run(shell):
             shell.press(f"synergy {before}{typed}\t\x15true\r")
 
 
+@pytest.mark.sampled
 def test_options_and_their_values_are_completed(shell):
     assert shell.arguments("synergy quiz --see\t3") == ["quiz", "--seed", "3"]
     assert shell.arguments("synergy quiz --color=al\t") == ["quiz", "--color=always"]
@@ -344,6 +348,7 @@ def test_a_broken_course_completes_nothing_not_even_the_names_of_files(shell, tm
     assert shell.arguments("synergy explain titl\t") == ["explain", "titl"]
 
 
+@pytest.mark.sampled
 def test_what_was_typed_is_kept_where_terms_differ_in_their_letters(shell, tmp_path):
     terms = {name: {"definition": "A vitamin."} for name in ("Vitamin K1", "VITAMIN K2", "vitamin D")}
     (tmp_path / "course" / "glossary.yaml").write_text(json.dumps(terms), "utf-8")

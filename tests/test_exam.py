@@ -516,6 +516,7 @@ def test_every_line_fits_its_width(width):
     assert too_wide(done.stdout, width) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("width", [20, 40, 80, 120])
 def test_the_overview_fits_its_width_and_names_every_question(monkeypatch, width):
     monkeypatch.setattr(learner.ScriptedTerminal, "look", Look(width))

@@ -125,6 +125,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_html_is_read_to_its_end(html):
     """Were it not in time linear in its length, this would take minutes."""

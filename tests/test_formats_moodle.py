@@ -335,6 +335,7 @@ LONG = {
 }
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_a_long_file_is_read_to_its_end(text):
     """Were it not in time linear in its length, this would take minutes."""

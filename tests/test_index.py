@@ -109,6 +109,7 @@ def test_a_damaged_index_is_found_out_or_answers_right(studied, kind):
     assert [kept.name for kept in path.parent.iterdir()] == [path.name]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_damaged_index_takes_in_what_is_new_or_is_made_anew(studied, kind):
     path = index_of(studied)

@@ -93,6 +93,7 @@ def test_what_cannot_be_brought_to_disk_is_not_said_to_be_saved(tmp_path, monkey
         journal.append([LINE])
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_damage_costs_only_what_it_hits(tmp_path, kind):
     events = past(120)
@@ -119,6 +120,7 @@ def test_damage_costs_only_what_it_hits(tmp_path, kind):
     assert lost >= TRIALS // 2
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_counts_are_of_the_answers_that_damage_left(tmp_path, kind):
     whole = b"".join(map(encode, past(60)))

@@ -53,6 +53,7 @@ def run(*arguments, stdin=None):
     return done.stdout
 
 
+@pytest.mark.sampled
 @needs_pandoc
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_pandoc_renders_a_page(page):

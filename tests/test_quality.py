@@ -653,6 +653,7 @@ def test_questions_with_several_keys_are_not_scored():
 # hostile banks
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "stems",
     [

@@ -98,15 +98,13 @@ class Reading(Screen):
         return self.settled()
 
     def settled(self):
-        """Give the rows of the screen when nothing more comes."""
-        while self._read(0.15) and self._drawing():
-            pass
+        """Give the rows of the screen when the program waits and nothing more comes."""
+        quiet = False
+        while not quiet:
+            before = len(self.raw)
+            self._read(0.02)
+            quiet = len(self.raw) == before and self.state == "S"
         return self.visible
-
-    def _drawing(self):
-        before = len(self.raw)
-        self._read(0.05)
-        return len(self.raw) > before
 
     @property
     def status(self):
@@ -256,7 +254,8 @@ def read_marks(caves):
     return {row[1]: next(fact for fact in row if fact.endswith("read")) for row in rows}
 
 
-@pytest.mark.parametrize("how", ["q", signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.sampled
+@pytest.mark.parametrize("how", [signal.SIGHUP, "q", signal.SIGTERM, signal.SIGINT])
 def test_however_it_is_left_the_section_opens_where_it_was_left(caves, how):
     with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
         screen.wait("keys")
@@ -284,6 +283,7 @@ def test_what_was_read_can_be_forgotten(caves):
     assert read_marks(caves) == {"cave": "unread", "light": "unread"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("columns", "lines"), [(20, 6), (40, 24), (80, 24), (120, 40)])
 def test_nothing_is_wider_than_the_screen_and_the_last_line_says_the_keys(caves, columns, lines):
     with Reading("--course", caves, "explain", "cave", columns=columns, lines=lines) as screen:
@@ -303,6 +303,7 @@ def test_after_a_change_of_the_window_the_same_word_is_on_top(reading):
         assert words[0] in rows[0].split()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("where", ["o", "/", "?"], ids=["outline", "search", "keys"])
 def test_a_change_of_the_window_is_drawn_whatever_is_open(reading, where):
     reading.after(where)
