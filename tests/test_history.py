@@ -29,8 +29,8 @@ from records import (
     seal,
     write_log,
 )
+from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.days import study_day
 from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
