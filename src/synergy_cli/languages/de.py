@@ -144,6 +144,7 @@ TEXTS = {
     "How sure?": "Wie sicher?",
     "undo": "zurücknehmen",
     "stop": "beenden",
+    "more": "mehr",
     "passage": "Textstelle",
     "I was right": "war richtig",
     "faulty": "fehlerhaft",

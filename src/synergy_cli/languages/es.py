@@ -140,6 +140,7 @@ TEXTS = {
     "How sure?": "¿Con qué seguridad?",
     "undo": "deshacer",
     "stop": "terminar",
+    "more": "más",
     "passage": "pasaje",
     "I was right": "era correcta",
     "faulty": "defectuosa",

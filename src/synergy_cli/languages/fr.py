@@ -148,6 +148,7 @@ TEXTS = {
     "How sure?": "Certitude\N{NO-BREAK SPACE}?",
     "undo": "annuler",
     "stop": "arrêter",
+    "more": "suite",
     "passage": "passage",
     "I was right": "c'était juste",
     "faulty": "erronée",

@@ -265,4 +265,4 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
 
 
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
-FAULT, ASIDE = "!", "a"
+FAULT, ASIDE, MORE = "!", "a", "m"

@@ -13,6 +13,7 @@ from synergy_cli.study.resuming import items
 from synergy_cli.study.session import asks_again, split_confidence
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
+from synergy_cli.ui.folding import unfolded
 from synergy_cli.ui.terminal import TimeUpError
 
 if TYPE_CHECKING:
@@ -301,7 +302,7 @@ class Result(NamedTuple):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
             said = quiz.feedback(Sheet(question), attempt.marking, look, right=attempt.right)
-            parts.append(stem + elements.joined(said))
+            parts.append(stem + unfolded(said))
         return elements.blank() + elements.joined(parts)
 
 
