@@ -620,9 +620,19 @@ def varied(small, tmp_path, on):
 def test_the_contents_say_how_each_page_stands(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
     lines = contents(varied).splitlines()
-    assert " 1  sky      The sky  1 min ━━━━━   6 █▓▒░░░" in lines
-    assert " 2  sea      The sea  1 min         1" in lines
+    assert " 1 sky      The sky  1 min ━━━━━   6 █▓▒░░░" in lines
+    assert " 2 sea      The sea  1 min         1" in lines
     assert "Questions: █ 1 held  ▓ 1 learning  ▒ 1 slipping  ░ 4 untested" in lines
+
+
+def test_beside_long_titles_the_contents_say_it_in_less_room(varied):
+    page = (varied / "pages" / "02-sea.md").read_text("utf-8")
+    title = "What is there to say of the sea in a title of many words?"
+    (varied / "pages" / "02-sea.md").write_text(page.replace("The sea", title, 1), "utf-8")
+    scripted_call(["--course", varied, "explain", "sky"], [])
+    lines = contents(varied, "--width", "80").splitlines()
+    assert [line.split()[-3:] for line in lines if "sky" in line] == [["1", "━━━━", "█▓▒░"]]
+    assert [line.split()[-2:] for line in lines if title[:40] in line] == [["1", "1"]]
 
 
 def test_on_a_narrow_screen_the_contents_say_it_in_words(varied):
