@@ -145,6 +145,7 @@ TEXTS = {
     "undo": "zurücknehmen",
     "stop": "beenden",
     "more": "mehr",
+    "The exam ended early; there is no result yet.": "Die Prüfung endete vorzeitig; es gibt noch kein Ergebnis.",
     "passage": "Textstelle",
     "I was right": "war richtig",
     "faulty": "fehlerhaft",

@@ -141,6 +141,7 @@ TEXTS = {
     "undo": "deshacer",
     "stop": "terminar",
     "more": "más",
+    "The exam ended early; there is no result yet.": "El examen terminó antes de tiempo; todavía no hay resultado.",
     "passage": "pasaje",
     "I was right": "era correcta",
     "faulty": "defectuosa",

@@ -149,6 +149,9 @@ TEXTS = {
     "undo": "annuler",
     "stop": "arrêter",
     "more": "suite",
+    "The exam ended early; there is no result yet.": (
+        "L'examen s'est terminé plus tôt\N{NO-BREAK SPACE}; il n'y a pas encore de résultat."
+    ),
     "passage": "passage",
     "I was right": "c'était juste",
     "faulty": "erronée",
