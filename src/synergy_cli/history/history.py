@@ -108,6 +108,10 @@ class History(LogWriter):
         """Return the id and revision of each question that is set aside."""
         return frozenset(self._query(lambda index: index.aside(course)))
 
+    def missed(self, course: str) -> frozenset[tuple[str, int]]:
+        """Return the id and revision of each question that was missed in its last review, and not right since."""
+        return frozenset(self._query(lambda index: index.missed(course)))
+
     @property
     def settled(self) -> bool:
         """Whether no card changes on a day to come because of what is dated in the future."""
