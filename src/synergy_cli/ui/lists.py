@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Manifest
     from synergy_cli.course.glossary import Term
     from synergy_cli.course.page import ContentsEntry, Marks
+    from synergy_cli.course.search import Hit
     from synergy_cli.course.sources import Source
     from synergy_cli.ui.theme import Look
 
@@ -181,21 +182,25 @@ def _standings(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], loo
     return flow(Text("Questions: ").append_text(legend(totals, look)), look.width)
 
 
-def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[str], look: Look) -> Lines:
-    """Render search results: type, title, text around the match, and the arguments of the command that shows it.
+def search_results(hits: Sequence[Hit], words: Sequence[str], look: Look) -> Lines:
+    """Render search results below their number: type, title, text around the match, and the command that shows it.
 
     The words searched for are highlighted. With `plain`, one line per hit: command, title and text, separated by tabs.
     """
     if look.plain:
-        return [fields(f"{look.program} {arguments}", title, around) for _, title, around, arguments in hits]
-    return joined(
-        [
-            *flow(Text.assemble((title, "title"), (f"  {kind}", "muted")), look.width, _mark(kind, look), "  "),
-            *flow(_marked(around, words), look.width, "  "),
-            *flow(command(f"{look.program} {arguments}"), look.width, "  "),
-        ]
-        for kind, title, around, arguments in hits
-    )
+        return [fields(f"{look.program} {hit.arguments}", hit.title, hit.around) for hit in hits]
+    cautions = sum(hit.caution for hit in hits)
+    number = plural(len(hits), "hit") + (f", {plural(cautions, 'caution')} among them" if cautions else "")
+    return joined([flow(styled(number, "muted"), look.width), *(_hit(hit, words, look) for hit in hits)])
+
+
+def _hit(hit: Hit, words: Sequence[str], look: Look) -> Lines:
+    kind = Text.assemble("  ", ("caution", "caution") if hit.caution else (hit.kind, "muted"))
+    return [
+        *flow(styled(hit.title, "title").append_text(kind), look.width, _mark(hit.kind, look), "  "),
+        *flow(_marked(hit.around, words), look.width, "  "),
+        *flow(command(f"{look.program} {hit.arguments}"), look.width, "  "),
+    ]
 
 
 def _mark(kind: str, look: Look) -> str:
