@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records import DAY, SECOND, START, TODAY
+from synergy_cli.days import study_day
 from synergy_cli.history import scheduler
-from synergy_cli.history.days import study_day
 from synergy_cli.history.scheduler import (
     ALGORITHM,
     LEAST_RETENTION,

@@ -6,13 +6,13 @@ import typer
 
 from synergy_cli.cli.completion import complete_keys, complete_terms
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import completing, one_of, shared
+from synergy_cli.cli.options import completing, one_of, replayed
 from synergy_cli.errors import UsageError
 
 SOURCE_FORMS = ("text", "csl")
 
 
-@shared
+@replayed
 def search(
     context: Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all of them must occur.")],
@@ -65,7 +65,7 @@ def _askable(course: Any) -> Any:
         return ()
 
 
-@shared
+@replayed
 def glossary(
     context: Context,
     term: Annotated[
@@ -100,7 +100,7 @@ def _say_nothing_found(context: Context, what: str) -> None:
         context.terminal.note(f"This course has no {what}.")
 
 
-@shared
+@replayed
 def sources(
     context: Context,
     key: Annotated[

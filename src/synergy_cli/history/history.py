@@ -7,12 +7,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.days import study_day
 from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.scheduler import date_of
+from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ class History(LogWriter):
     @property
     def today(self) -> int:
         """The study day."""
-        return study_day(*self._environment.now())
+        day = study_day(*self._environment.now())
+        reads.only_day(day)
+        return day
 
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
         """Return the cards of a course, by question and revision."""
@@ -111,11 +114,6 @@ class History(LogWriter):
     def missed(self, course: str) -> frozenset[tuple[str, int]]:
         """Return the id and revision of each question that was missed in its last review, and not right since."""
         return frozenset(self._query(lambda index: index.missed(course)))
-
-    @property
-    def settled(self) -> bool:
-        """Whether no card changes on a day to come because of what is dated in the future."""
-        return self._query(lambda index: index.settled)
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""
@@ -224,16 +222,24 @@ class History(LogWriter):
         """Query the index; if it is damaged, rebuild it and query again."""
         with reading(self.log):
             try:
-                return query(self._index)
+                return self._settled(query(self._index))
             except IndexDamagedError:
                 self._close()
                 self._index = self._made_anew()
-                return query(self._index)
+                return self._settled(query(self._index))
+
+    def _settled(self, result: _Result) -> _Result:
+        """Return a result, once it is noted whether it changes with the clock alone."""
+        if not self._index.settled:
+            reads.once()
+        return result
 
     @property
     def _horizon(self) -> int:
         """The last moment that counts: a day ahead, because the clocks of several devices may differ a little."""
-        return self._environment.now().at + _A_DAY
+        horizon = self._environment.now().at + _A_DAY
+        reads.only_day()
+        return horizon
 
     @cached_property
     def _index(self) -> Index:
@@ -284,6 +290,7 @@ class History(LogWriter):
         return differing
 
     def _announce(self, size: int) -> None:
+        reads.once()
         self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
 
     def _report(self, news: News) -> None:

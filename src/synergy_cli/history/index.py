@@ -18,8 +18,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
-from synergy_cli.course.files import make_private
-from synergy_cli.history.days import study_day
+from synergy_cli.days import study_day
+from synergy_cli.folders import make_private
 from synergy_cli.history.events import (
     CONFIDENCES,
     Answer,
@@ -301,9 +301,10 @@ class Index:
 
     @property
     def settled(self) -> bool:
-        """Whether no card changes when the horizon moves on."""
+        """Whether nothing changes when the horizon moves on."""
+        sql = "select 1 from cards where ahead is not null union all select 1 from reading where at > ? limit 1"
         with _damage():
-            return self._db.execute("select 1 from cards where ahead is not null limit 1").fetchone() is None
+            return self._db.execute(sql, (self.horizon,)).fetchone() is None
 
     def cards(self, course: str) -> list[Card]:
         """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from synergy_cli.errors import SynergyError
+from synergy_cli.replay import reads
 from synergy_cli.text import clean, dangerous
 from synergy_cli.ui import theme
 from synergy_cli.ui.theme import Look
@@ -231,6 +232,7 @@ class Terminal:
         from synergy_cli.ui.fullscreen import FullScreen  # noqa: PLC0415  only a reader needs it
         from synergy_cli.ui.reader import Reader  # noqa: PLC0415
 
+        reads.once()
         if self._in is None or self._out is None:
             raise EOFError
         self._out.flush()
@@ -277,6 +279,7 @@ class Terminal:
             EOFError: Ctrl-D, or the terminal is closed.
             ResumedError: the program was suspended.
         """
+        reads.once()
         typed = _read_keys(self._in, lambda: self.write(prompt)) if self._in is not None else ""
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
@@ -298,6 +301,7 @@ class Terminal:
             EOFError: Ctrl-D, or end of input.
             ResumedError: the program was suspended; what was typed is there when the line is read again.
         """
+        reads.once()
         if self._in is None or (self._display.no_input and self._in.isatty()):
             raise EOFError
         if self.interactive and self._out is sys.stdout:
