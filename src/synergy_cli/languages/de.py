@@ -118,6 +118,7 @@ TEXTS = {
     "Exam on {when}": "Prüfung vom {when}",
     "Repeat this session:": "Diese Sitzung wiederholen:",
     "Nothing is due now.": "Jetzt ist nichts fällig.",
+    "Nothing is due; the weakest come early.": "Nichts ist fällig; die schwächsten Fragen kommen vorzeitig.",
     "{number} more is due now{here}.": "{number} weitere ist jetzt fällig{here}.",
     "{number} more are due now{here}.": "{number} weitere sind jetzt fällig{here}.",
     "The next review{here} is {when}: {number} question.": "Die nächste Wiederholung{here} ist {when}: {number} Frage.",

@@ -116,6 +116,7 @@ TEXTS = {
     "Exam on {when}": "Examen del {when}",
     "Repeat this session:": "Repetir esta sesión:",
     "Nothing is due now.": "No hay nada pendiente ahora.",
+    "Nothing is due; the weakest come early.": "No hay nada pendiente; las más débiles se adelantan.",
     "{number} more is due now{here}.": "{number} más está pendiente ahora{here}.",
     "{number} more are due now{here}.": "{number} más están pendientes ahora{here}.",
     "The next review{here} is {when}: {number} question.": "El próximo repaso{here} es {when}: {number} pregunta.",
