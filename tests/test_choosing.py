@@ -100,26 +100,20 @@ def test_new_questions_that_wait_for_tomorrow_are_not_forestalled_by_what_is_kno
     assert choose(queue) == []
 
 
-def test_when_nothing_is_due_or_new_the_weakest_come_early_unless_they_were_asked_today():
+def test_when_nothing_is_due_or_new_the_longest_unasked_come_early_but_nothing_of_today():
     cards = memory(
-        card("firm", TODAY + 9, 50, last=TODAY - 9),
-        card("weak", TODAY + 9, 5, last=TODAY - 4),
-        card("old", TODAY + 1, 50, last=TODAY - 30),
-        card("done", TODAY + 1, 0.1, last=TODAY),
+        card("recent", TODAY + 1, last=TODAY - 1),
+        card("oldest", TODAY + 9, last=TODAY - 9),
+        card("older", TODAY + 2, last=TODAY - 4),
+        card("today", TODAY + 1, last=TODAY),
     )
-    queue = build_queue([item(name) for name in ("firm", "done", "weak", "old")], cards, TODAY)
-    assert ids(choose(queue)) == ["weak", "old", "firm"]
-    assert ids(choose(queue, 1)) == ["weak"]
+    queue = build_queue([item(name) for name in ("recent", "oldest", "today", "older")], cards, TODAY)
+    assert ids(choose(queue)) == ["oldest", "older", "recent"]
+    assert ids(choose(queue, 1)) == ["oldest"]
 
 
-def test_a_day_late_matters_more_to_what_is_remembered_for_two_days_than_to_what_is_for_a_hundred():
-    cards = memory(card("firm", TODAY - 5, 100), card("fresh", TODAY - 1, 2), card("middle", TODAY - 2, 10))
-    queue = build_queue([item("firm"), item("fresh"), item("middle")], cards, TODAY)
-    assert ids(queue.due) == ["fresh", "middle", "firm"]
-
-
-def test_when_not_all_that_is_due_fits_the_most_overdue_is_asked():
-    cards = memory(*(card(name, TODAY - late) for late, name in enumerate("abcdef")))
+def test_when_not_all_that_is_due_fits_what_was_asked_longest_ago_is_asked():
+    cards = memory(*(card(name, TODAY, last=TODAY - 1 - ago) for ago, name in enumerate("abcdef")))
     queue = build_queue([item(name) for name in "abcdef"], cards, TODAY)
     assert set(ids(choose(queue, 3))) == {"d", "e", "f"}
 
@@ -393,13 +387,14 @@ def test_a_review_mixes_its_pages_and_keeps_siblings_apart(wide, monkeypatch):
     assert close([QuestionOutline(name, 1, name.rsplit("-", 1)[0]) for name in asked]) == []
 
 
-def test_what_is_missed_most_easily_is_asked_first(wide, monkeypatch):
+def test_what_waited_longest_is_asked_first(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(22))
-    held = session(wide, "sky", "-n", "3")
-    missed = session(wide, "soil", "-n", "3", answers="2")
+    first = session(wide, "soil", "-n", "3")
+    monkeypatch.setenv("SYNERGY_NOW", at(23))
+    missed = session(wide, "sky", "-n", "3", answers="2")
     monkeypatch.setenv("SYNERGY_NOW", at(26))
-    assert len(held) == 3
-    assert set(session(wide, "--new", "0", "-n", "3")) == set(missed)
+    assert len(missed) == 3
+    assert set(session(wide, "--new", "0", "-n", "3")) == set(first)
 
 
 def test_a_seed_repeats_a_session_whatever_was_answered_in_between(wide, monkeypatch):
@@ -417,7 +412,7 @@ def test_what_comes_early_is_announced_and_counts(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(23))
     before = progress(wide)["due"]
     shown = in_process("--course", wide, "quiz", "sky", "-n", "3", stdin="1\n" * 3).stdout
-    assert shown.startswith("Nothing is due; the weakest come early.\n\nQuestion 1 of 3")
+    assert shown.startswith("Nothing is due; what was asked longest ago comes early.\n\nQuestion 1 of 3")
     assert "Meanwhile:" in shown
     assert "--practice" not in shown
     assert progress(wide)["due"] != before

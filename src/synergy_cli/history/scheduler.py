@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 POLICY = "2"
 """The version of the rules that choose what is asked (`study/queue`) and rate its answers; each answer names it.
 
-1, as in 0.1.0: what is due fills a session, a miss comes again twice. 2: half the places are for new questions, a miss
-comes again once, the weakest come early when nothing is due or new. Ratings are the same.
+1, as in 0.1.0: what is due fills a session, the most overdue first, and a miss comes again twice. 2: half the places
+are for new questions, a miss comes again once, and what was asked longest ago comes first, and early when nothing is
+due or new. Ratings are the same.
 """
 ALGORITHM = "FSRS-6"
 RETENTION = 0.90
@@ -88,10 +89,6 @@ class Card(NamedTuple):
     def key(self) -> tuple[str, int]:
         """The question's id and revision."""
         return self.question, self.revision
-
-    def overdue(self, today: int) -> float:
-        """Return the days since the card was due, relative to its stability; negative before."""
-        return (today - self.due) / self.stability
 
 
 class Review(NamedTuple):

@@ -1,7 +1,8 @@
 """Choose and order questions: due ones first, then new ones, with questions on one passage kept apart.
 
-Half the places of a session are for new questions while there are any. When nothing is due or new, those most likely
-to be forgotten come early. `docs/learning.md` compares this with other policies.
+Half the places of a session are for new questions while there are any. When nothing is due or new, others come early.
+Among the due and the early, those asked longest ago come first: putting first what is most overdue for its stability,
+or least likely to be recalled, spends the time on few questions. `docs/learning.md` compares policies.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.history.scheduler import Card
@@ -32,12 +33,12 @@ class Queue(NamedTuple):
     """The questions that can be asked today.
 
     Attributes:
-        due: the most overdue first.
+        due: those asked longest ago first.
         new: never asked, up to the limit for the day; those on pages that were read first, then in page order.
         held_back: how many new questions exceed that limit.
         next_due: the study day of the next review that is not due yet, if any.
         next_count: how many reviews fall on that day.
-        early: if nothing is due or new, what was last asked before today, the least likely to be recalled first.
+        early: if nothing is due or new, what was asked before today, longest ago first.
     """
 
     due: tuple[QuestionOutline, ...]
@@ -71,11 +72,9 @@ def build_queue(
     """Sort questions, given in page order, into due, new and later ones.
 
     `cards` has the whole course, by question and revision, even if `items` is a part of it; `read` has the ids of the
-    pages that were read. Due questions are ordered
-    by how long they are overdue relative to their stability: a day late matters more when a memory lasts two days than
-    when it lasts a hundred.
+    pages that were read.
     """
-    due: list[tuple[float, QuestionOutline]] = []
+    due: list[tuple[int, QuestionOutline]] = []
     new: list[QuestionOutline] = []
     later: list[tuple[Card, QuestionOutline]] = []
     for item in items:
@@ -83,7 +82,7 @@ def build_queue(
         if card is None:
             new.append(item)
         elif card.due <= today:
-            due.append((-card.overdue(today), item))
+            due.append((card.last, item))
         else:
             later.append((card, item))
     due.sort(key=itemgetter(0))
@@ -91,23 +90,22 @@ def build_queue(
     allowed = max(0, new_a_day - sum(card.first == today for card in cards.values()))
     next_due = min((card.due for card, _ in later), default=None)
     next_count = sum(card.due == next_due for card, _ in later)
-    early = () if due or new else _weakest(later, today)
-    return Queue(tuple(item for _, item in due), tuple(new[:allowed]), len(new[allowed:]), next_due, next_count, early)
-
-
-def _weakest(later: Iterable[tuple[Card, QuestionOutline]], today: int) -> tuple[QuestionOutline, ...]:
-    """Return what is not due, the lowest predicted recall first, without what was asked today: that would not count.
-
-    By the FSRS forgetting curve, recall depends only on the days since the last review relative to the stability.
-    """
-    waits = [((card.last - today) / card.stability, item) for card, item in later if card.last < today]
-    return tuple(item for _, item in sorted(waits, key=itemgetter(0)))
+    early = [] if due or new else [(card.last, item) for card, item in later if card.last < today]  # today: no effect
+    early.sort(key=itemgetter(0))
+    return Queue(
+        tuple(item for _, item in due),
+        tuple(new[:allowed]),
+        len(new[allowed:]),
+        next_due,
+        next_count,
+        tuple(item for _, item in early),
+    )
 
 
 def choose(queue: Queue, count: int = COUNT) -> list[QuestionOutline]:
     """Choose at most `count` questions: due ones with pages mixed, then new ones, which get half of the places.
 
-    If there are neither, choose the weakest. Questions on one passage are kept apart where possible.
+    If there are neither, others come early. Questions on one passage are kept apart where possible.
     """
     if queue.early:
         return spread(queue.early[:count], pages=True)

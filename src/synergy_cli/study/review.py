@@ -205,7 +205,7 @@ class StudySession:
         if self._plan.drawn:
             return []
         if self.queue.early:
-            text = look.say("Nothing is due; the weakest come early.")
+            text = look.say("Nothing is due; what was asked longest ago comes early.")
             return [*elements.paragraph(text, look), *elements.blank()]
         if self._plan.reading:
             return []
