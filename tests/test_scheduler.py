@@ -242,13 +242,6 @@ def test_what_is_brought_back_begins_anew_on_the_next_day():
     assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
 
 
-def test_what_is_overdue_is_measured_against_how_firm_it_is():
-    weak, firm = card((0, 2)), card((0, 4))
-    assert weak.overdue(weak.due) == firm.overdue(firm.due) == 0
-    assert weak.overdue(weak.due + 5) > firm.overdue(firm.due + 5) > 0
-    assert firm.overdue(firm.due - 1) < 0
-
-
 def test_fuzz_is_off_so_that_two_machines_agree():
     assert scheduler._fsrs(0.9).enable_fuzzing is False
     assert len({card((0, 3), (9, 3), (40, 4)) for _ in range(20)}) == 1
