@@ -1,4 +1,4 @@
-"""A learner's progress in a course: standings, due reviews, calendar, calibration and weak questions."""
+"""A learner's progress in a course: steps, due reviews, calendar, calibration and weak questions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.history.scheduler import STANDINGS, date_of, recall, standing_at
+from synergy_cli.history.scheduler import STEPS, date_of, recall, step
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,6 +26,8 @@ DAYS_A_WEEK = 7
 ENOUGH_RATED = 10
 """Answers needed before confidence is compared with being right."""
 WEAKEST = 5
+LOW_RECALL = 0.80
+"""Predicted recall below which a question may be among the weakest even if it is held, and is drawn as low."""
 CLAIMED = {"guess": 1 / 3, "unsure": 2 / 3, "sure": 0.95}
 """The chance of being right that each word is taken to claim. Learners state no numbers, so every view shows these.
 
@@ -36,13 +38,14 @@ _EPOCH_WEEKDAY = 3
 """1 January 1970 was a Thursday; Monday is 0."""
 
 
-class StandingCounts(NamedTuple):
-    """The number of questions with each of `scheduler.STANDINGS`."""
+class StepCounts(NamedTuple):
+    """The number of questions at each of `scheduler.STEPS`."""
 
     held: int = 0
-    learning: int = 0
-    slipping: int = 0
-    untested: int = 0
+    right_twice: int = 0
+    right_once: int = 0
+    seen: int = 0
+    new: int = 0
 
     @property
     def questions(self) -> int:
@@ -55,7 +58,7 @@ class Section(NamedTuple):
 
     Attributes:
         read: the study day on which it was last read.
-        tally: its questions by standing.
+        tally: its questions by step.
         recall: mean predicted recall of its reviewed questions today.
     """
 
@@ -63,7 +66,7 @@ class Section(NamedTuple):
     id: str
     title: str
     read: int | None
-    tally: StandingCounts
+    tally: StepCounts
     recall: float | None
 
 
@@ -133,7 +136,7 @@ class Weak(NamedTuple):
 
     Attributes:
         question: the question itself; None until it is looked up.
-        standing: `slipping` or `learning`.
+        step: one of `STEPS`.
         recall: predicted recall today.
         lapses: on how many days it was missed after it had been right.
         answers: how often it was answered, in any mode.
@@ -142,7 +145,7 @@ class Weak(NamedTuple):
 
     item: QuestionOutline
     question: Question | None
-    standing: str
+    step: str
     recall: float
     lapses: int
     answers: int
@@ -209,15 +212,15 @@ class Progress(NamedTuple):
     title: str = ""
 
     @property
-    def tally(self) -> StandingCounts:
-        """All questions by standing."""
-        return StandingCounts(*map(sum, zip(*(section.tally for section in self.sections), strict=True)))
+    def tally(self) -> StepCounts:
+        """All questions by step."""
+        return StepCounts(*map(sum, zip(*(section.tally for section in self.sections), strict=True)))
 
     @property
     def recall(self) -> float | None:
         """Mean predicted recall of all reviewed questions today; None without any."""
         weighted = [
-            (section.recall, section.tally.questions - section.tally.untested)
+            (section.recall, section.tally.questions - section.tally.new)
             for section in self.sections
             if section.recall is not None
         ]
@@ -231,12 +234,12 @@ class Progress(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A question with its card, predicted recall today and standing."""
+    """A question with its card, predicted recall today and step."""
 
     item: QuestionOutline
     card: Card | None
     recall: float
-    standing: str
+    step: str
 
 
 def gather(course: Course, history: History) -> Progress:
@@ -292,7 +295,7 @@ def first_day(today: int) -> int:
 
 def _row(item: QuestionOutline, card: Card | None, today: int) -> _Row:
     chance = recall(card, today) if card is not None else 0.0
-    return _Row(item, card, chance, standing_at(card, chance) if card is not None else "untested")
+    return _Row(item, card, chance, step(card))
 
 
 def _sections(entries: Sequence[ContentsEntry], rows: Iterable[_Row], read: Mapping[str, int]) -> tuple[Section, ...]:
@@ -309,10 +312,10 @@ def _sections(entries: Sequence[ContentsEntry], rows: Iterable[_Row], read: Mapp
     return tuple(sections)
 
 
-def _summary(rows: Sequence[_Row]) -> tuple[StandingCounts, float | None]:
-    standings = Counter(row.standing for row in rows)
+def _summary(rows: Sequence[_Row]) -> tuple[StepCounts, float | None]:
+    steps = Counter(row.step for row in rows)
     chances = [row.recall for row in rows if row.card is not None]
-    tally = StandingCounts(**{name: standings[name] for name in STANDINGS})
+    tally = StepCounts(**{name: steps[name] for name in STEPS})
     return tally, sum(chances) / len(chances) if chances else None
 
 
@@ -338,12 +341,12 @@ def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], tod
             row,
         )
         for place, row in enumerate(rows)
-        if row.card is not None and row.standing != "held"
+        if row.card is not None and (row.step != "held" or row.recall < LOW_RECALL)
     ]
     weakest = []
     for _, lapses, _, _, row in nsmallest(WEAKEST, ranked):
         answers, missed = counts.get(row.item.key, (0, 0))
-        weakest.append(Weak(row.item, None, row.standing, row.recall, -lapses, answers, missed))
+        weakest.append(Weak(row.item, None, row.step, row.recall, -lapses, answers, missed))
     return tuple(weakest)
 
 
