@@ -318,10 +318,17 @@ def test_the_way_on_names_how_the_program_was_called():
 
 def test_a_question_just_missed_is_not_said_to_be_known():
     item = QuestionOutline("q", 1, "sky#part")
-    just = Card("q", 1, TODAY, TODAY, TODAY + 1, 0.2, 7.0, 1, 0, 0, 0)
-    made = progress.compute(
-        entries(), (item,), NOTHING._replace(cards={item.key: just}, counts={item.key: Counts(1, 1)}), TODAY
-    )
+    just = Card("q", 1, TODAY - 1, TODAY, TODAY + 1, 0.2, 7.0, 2, 1, 0, 0)
+
+    def after(card):
+        record = NOTHING._replace(cards={item.key: card}, counts={item.key: Counts(1, 1)})
+        return progress.compute(entries(), (item,), record, TODAY)
+
+    first = " ".join(drawn(after(just._replace(first=TODAY, reviews=1)), "unicode"))
+    assert "seen · not due yet · missed 1 of 1" in first
+    assert "predicted recall" not in first
+    assert "recall\t1\tsky\tnever due" in drawn(after(just._replace(first=TODAY, reviews=1)), "plain")
+    made = after(just)
     text = " ".join(drawn(made, "unicode"))
     assert "Recall of the 1 question that was reviewed today counts as 100%" in text
     assert "seen · reviewed today · missed 1 of 1" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import accumulate
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.course.page import ContentsEntry
-from synergy_cli.history import events, progress, scheduler
+from synergy_cli.history import events, pace, progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
 from synergy_cli.history.scheduler import Card, Review, replay
@@ -123,6 +124,40 @@ def test_recall_is_the_mean_of_reviewed_questions():
     assert sea.recall is None
     assert made.recall == pytest.approx(0.95)
     assert compute(outline("a")).recall is None
+
+
+def test_before_its_first_interval_has_passed_a_question_has_no_predicted_recall():
+    first = card("a", due=TODAY + 1, last=TODAY - 3)._replace(reviews=1)
+    for one, shown in ((first, False), (first._replace(due=TODAY), True), (first._replace(reviews=2), True)):
+        made = compute(outline("a", "b"), one)
+        figures = [made.recall, made.sections[0].recall, made.weakest[0].recall]
+        assert [figure is not None for figure in figures] == [shown] * 3
+    mixed = compute(outline("a", "b"), first, card("b", last=TODAY - 10, stability=10.0))
+    assert mixed.recall == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("ago", "days"), [((0,), 1), ((1, 3), 2), ((6, 7), 1), ((7,), 0), (range(9), 7)])
+def test_days_with_an_answer_are_counted_among_the_last_seven(ago, days):
+    made = compute((), days={TODAY - back: (3, 1) for back in ago})
+    assert made.days_of_week == progress.document(made)["totals"]["days_of_last_7"] == days
+
+
+def test_the_pace_is_the_median_time_from_an_answer_to_the_next():
+    seconds = [0, *accumulate([30, 10, 50, 20, 40] * 4)]
+    pauses = [10_000, 20_000, 20_301]
+    moments = [second * 1_000_000 for second in (*seconds, *pauses)]
+    assert pace.pace(moments) == pace.pace(reversed(moments)) == 30
+    assert pace.pace(moments[1:]) is None
+    assert pace.pace([1_000_000] * 50) is None
+    assert [pace.minutes(count, 90.0) for count in (0, 1, 40)] == [1, 2, 60]
+    assert pace.minutes(30, None) == 10
+
+
+def test_what_is_due_takes_as_long_as_questions_take_the_learner():
+    made = compute(outline("a", "b"), card("a"), card("b", TODAY - 1))._replace(pace=90.0)
+    shown = progress.document(made)
+    assert (shown["minutes_due"], shown["seconds_a_question"]) == (3, 90.0)
+    assert progress.document(compute(()))["minutes_due"] == 0
 
 
 def test_what_was_reviewed_today_is_counted_because_its_recall_says_nothing():
@@ -290,10 +325,11 @@ def test_stems_are_read_of_the_weakest_only():
         pages=lambda course: asked.append(course) or {"sea": TODAY},
         days=lambda course, since: asked.append((course, since)) or {TODAY: (18, 9)},
         confidences=lambda course: asked.append(course) or {},
+        pace=lambda course: asked.append(course) or 30.0,
         aside=lambda course: asked.append(course) or set(),
     )
     made = progress.gather(course, history)
-    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small"]
+    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small", "small"]
     assert [weak.stem for weak in made.weakest] == [f"What is q{number}?" for number in (8, 7, 6, 5, 4)]
     assert len(picked) == 5
     shown = progress.document(made)

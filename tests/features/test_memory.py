@@ -698,6 +698,21 @@ def test_with_something_due_that_is_what_to_do(small, on):
     assert call_of(small, "quiz") in lines
 
 
+def test_how_long_it_takes_follows_from_the_times_of_the_log(small, on, tmp_path):
+    """One answer every three minutes, then nothing for hours: each question takes three minutes."""
+    on(22)
+    read_the_page(small)
+    times = [NOVEMBER_22 - 3 * DAY + minutes * 60 * SECOND for minutes in (*range(0, 75, 3), 600)]
+    events = [event(missed(mode="practice"), at, 3600, course="small") for at in times[1:]]
+    log = write_log(tmp_path / "stick" / "a0000000.jsonl", [event(missed(), times[0], 3600, course="small"), *events])
+    assert in_process("history", "merge", log).status == 0
+    reworded(small, "id: stars", "id: suns")
+    assert "1 due and 1 new, about 6 min" in " ".join(told(small))
+    made = progress(small)
+    assert (made["seconds_a_question"], made["minutes_due"]) == (180.0, 3)
+    assert "1 due today, about 3 min, all of them overdue" in in_process("--course", small, "progress").stdout
+
+
 def test_the_next_page_comes_before_what_is_due(small, on):
     on(22)
     in_a_pipe(small, "Blue", "Moon", "q")

@@ -140,6 +140,11 @@ def recall(card: Card, today: int) -> float:
     return _fsrs(RETENTION).get_card_retrievability(memory, _moment(max(today, card.last)))
 
 
+def has_come_due(card: Card, today: int) -> bool:
+    """Whether a card was ever due: before, its predicted recall says no more than how long ago the first answer was."""
+    return card.reviews > 1 or card.due <= today
+
+
 def step(card: Card | None) -> str:
     """Return the step of a question, one of `STEPS`; the card is None if it was never reviewed.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
+from synergy_cli.history.pace import minutes
 from synergy_cli.history.progress import LOW_RECALL
 from synergy_cli.history.scheduler import STEP_WORDS, STEPS, date_of
 from synergy_cli.text import plural
@@ -71,7 +72,7 @@ def progress(progress: Progress, look: Look) -> Lines:
             _overall(progress, look),
             _sections(progress.sections, look),
             [*heading("Reviews due", look.width, look), *_due(progress, look)],
-            [*heading("Last 12 weeks", look.width, look), *_calendar(progress.calendar, progress.today, look)],
+            [*heading("Last 12 weeks", look.width, look), *_calendar(progress, look)],
             [*heading("Confidence", look.width, look), *_confidence(progress.calibration, look)],
             _weakest(progress.weakest, look),
             _gone(progress.gone, look),
@@ -227,7 +228,8 @@ def _due(progress: Progress, look: Look) -> Lines:
     some = "all" if progress.overdue == today else str(progress.overdue)
     overdue = f", {some} of them overdue" if progress.overdue else ""
     rest = f"{sum(progress.due[1:]) or 'none'} in the {len(progress.due) - 1} days after"
-    lines = paragraph(f"{today or 'None'} due today{overdue}; {rest}{later}.", look)
+    takes = f", about {minutes(today, progress.pace)} min" if today else ""
+    lines = paragraph(f"{today or 'None'} due today{takes}{overdue}; {rest}{later}.", look)
     pitch = min(WIDEST_COLUMN, look.width // len(progress.due))
     if look.width >= NARROWEST_WITH_COLUMNS and len(str(most)) < pitch:
         return [*lines, Text(), *_due_columns(progress, pitch, look)]
@@ -280,15 +282,16 @@ def _due_bars(progress: Progress, look: Look) -> Lines:
     return _trimmed(lines)
 
 
-def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
+def _calendar(progress: Progress, look: Look) -> Lines:
     """Draw a calendar of weeks, darker on days with more answers."""
+    days = progress.calendar
     answers, right = _answers_and_right(days)
     if not answers:
         return paragraph("No questions were answered in these weeks.", look)
     weeks = [days[start : start + len(WEEKDAYS)] for start in range(0, len(days), len(WEEKDAYS))]
     edges = heat_levels([day.answers for day in days], len(look.glyphs.heat) - 1)
     studied = plural(sum(day.answers > 0 for day in days), "day")
-    text = f"{plural(answers, 'answer')} on {studied}, {percent(right / answers)} of them right."
+    text = f"{plural(answers, 'answer')} on {studied}, {percent(right / answers)} of them right. {_week(progress)}."
     is_wide = look.width >= NARROWEST_WITH_COLUMNS
     margin = 8 if is_wide else 4
     pitch = min(4, (look.width - margin + 1) // len(weeks))
@@ -298,12 +301,17 @@ def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
         line = styled(name.ljust(margin), "muted")
         for week in weeks:
             day = week[weekday]
-            line.append_text(_cell(day, wide, edges, look) if day.day <= today or day.answers else Text())
+            line.append_text(_cell(day, wide, edges, look) if day.day <= progress.today or day.answers else Text())
             line.append(" " * (pitch > 1))
         lines.append(line)
     if is_wide:
         lines.append(_right(weeks, margin, pitch))
     return [*_trimmed(lines), Text(), *flow(_heat_legend(edges, wide, look), look.width)]
+
+
+def _week(progress: Progress) -> str:
+    """Return on how many of the last seven days something was answered: a number, which no streak depends on."""
+    return f"Answered on {progress.days_of_week} of the last 7 days"
 
 
 def _answers_and_right(days: Sequence[Day]) -> tuple[int, int]:
@@ -417,7 +425,8 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
 
 
 def _weakness(weak: Weak) -> list[str]:
-    recall = f"recall {percent(weak.recall)}" if weak.recall < 1 else "reviewed today"
+    when = "not due yet" if weak.recall is None else "reviewed today" if weak.recall == 1 else ""
+    recall = when or f"recall {percent(weak.recall or 0)}"
     return [STEP_WORDS[weak.step], recall, f"missed {weak.missed} of {weak.answers}"]
 
 
@@ -442,13 +451,14 @@ def _in_words(progress: Progress, look: Look) -> Lines:
     if not progress.answers:
         return [fields("start", _welcome(progress), f"{look.program} quiz")]
     days = f"{progress.days_studied} of the last {len(progress.calendar)} days studied"
-    lines = [fields("total", *_facts(progress), days), fields("total", *_steps(progress.tally))]
+    lines = [fields("total", *_facts(progress), days, _week(progress)), fields("total", *_steps(progress.tally))]
     if progress.reviewed_today:
         lines.append(fields("total", _reviewed_today(progress.reviewed_today)))
     for section in progress.sections:
         lines += _section_words(section)
     for ahead, count in enumerate(progress.due):
-        lines.append(fields("due", *_date(progress.today + ahead), plural(count, "question")))
+        takes = [f"about {minutes(count, progress.pace)} min"] if count and not ahead else []
+        lines.append(fields("due", *_date(progress.today + ahead), plural(count, "question"), *takes))
     lines.append(fields("overdue", plural(progress.overdue, "question")))
     lines.append(fields("later", plural(progress.later, "question")))
     for day in progress.calendar:
@@ -474,7 +484,7 @@ def _steps(tally: StepCounts) -> list[str]:
 def _section_words(section: Section) -> Lines:
     name = (section.number or "-", section.id or "-")
     read = "read" if section.read is not None else "unread"
-    recall = percent(section.recall) if section.recall is not None else "not reviewed"
+    recall = percent(section.recall) if section.recall is not None else "never due"
     return [fields("page", *name, section.title, *_steps(section.tally), read), fields("recall", *name, recall)]
 
 
