@@ -259,7 +259,7 @@ class Thread:
         return self._silent
 
     def _missed(self, page: str, attempts: Sequence[Attempt]) -> bool:
-        """Ask once more what was missed in a section, or before it, now or before one stopped; return whether to go on."""
+        """Ask once more what was missed in a section or ahead of it, even before a stop; return whether to go on."""
         missed = {attempt.question.id for attempt in attempts if not (attempt.right or attempt.aside)}
         before = {item.id for item in self._plan.items if item.page == page} & self._missed_before - self._done
         return self._ask([item for item in self._plan.items if item.id in missed | before], again=True)
