@@ -258,4 +258,10 @@ TEXTS = {
     "Date:": "Datum:",
     "Question": "Frage",
     "Answer": "Antwort",
+    "Skip to the text": "Zum Text",
+    "Contents": "Inhalt",
+    "Glossary": "Glossar",
+    "Questions": "Fragen",
+    "See also:": "Siehe auch:",
+    "Back to the text": "Zurück zum Text",
 }

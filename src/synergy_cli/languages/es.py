@@ -252,4 +252,10 @@ TEXTS = {
     "Date:": "Fecha:",
     "Question": "Pregunta",
     "Answer": "Respuesta",
+    "Skip to the text": "Ir al texto",
+    "Contents": "Contenido",
+    "Glossary": "Glosario",
+    "Questions": "Preguntas",
+    "See also:": "Véase también:",
+    "Back to the text": "Volver al texto",
 }

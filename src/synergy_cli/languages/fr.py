@@ -264,4 +264,10 @@ TEXTS = {
     "Date:": "Date\N{NO-BREAK SPACE}:",
     "Question": "Question",
     "Answer": "Réponse",
+    "Skip to the text": "Aller au texte",
+    "Contents": "Sommaire",
+    "Glossary": "Glossaire",
+    "Questions": "Questions",
+    "See also:": "Voir aussi\\N{NO-BREAK SPACE}:",
+    "Back to the text": "Retour au texte",
 }
