@@ -51,7 +51,9 @@ def export(
     form: Annotated[
         str,
         typer.Argument(
-            metavar="FORMAT", autocompletion=complete_exports, help="anki, aiken, gift, moodle, csv, tsv or md."
+            metavar="FORMAT",
+            autocompletion=complete_exports,
+            help="anki, aiken, gift, moodle, csv, tsv, md or html.",
         ),
     ],
     sections: _SECTIONS = None,
@@ -88,13 +90,12 @@ def export(
     from synergy_cli.study.queue import sample
 
     _check_usage(form, output, exam=exam, with_history=with_history, as_json=context.as_json)
-    chosen, transfer = _chosen(context, sections or []), Transfer()
+    (chosen, pages), transfer = _chosen(context, sections or []), Transfer()
     chosen = chosen if count is None else sample(chosen, count, seed)
     transfer.found = len(chosen)
+    moments, bank = _moments(context, output), outgoing.bank_of(context.course, chosen, pages)
+    bank = bank._replace(changed=moments.changed, learnt=context.history.learnt(bank.id) if with_history else {})
     write = (EXAMS if exam else EXPORTS)[form]
-    moments = _moments(context, output)
-    bank = outgoing.bank_of(context.course, chosen)._replace(changed=moments.changed)
-    bank = bank._replace(learnt=context.history.learnt(bank.id)) if with_history else bank
     parts = [part if isinstance(part, bytes) else part.encode() for part in write(bank, transfer)]
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
@@ -157,13 +158,15 @@ def _report(context: Context, transfer: "Transfer", output: Path | None, *, save
         context.terminal.note("\n".join(line.plain for line in lines))
 
 
-def _chosen(context: Context, sections: list[str]) -> "list[QuestionOutline]":
-    """Return the outlines of the questions about some sections, or of all."""
+def _chosen(context: Context, sections: list[str]) -> "tuple[list[QuestionOutline], list[str]]":
+    """Return the outlines of the questions about some sections, or of all, and the ids of their pages."""
     from synergy_cli.course.lookup import targets
 
     course = context.course
     wanted = targets(course.topics, sections)
-    return [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+    chosen = [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+    named = {target.entry.id for target in wanted}
+    return chosen, [entry.id for entry in course.entries if not wanted or entry.id in named]
 
 
 def _refuse_own(context: Context, output: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from synergy_cli.course.course import Course
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
     from synergy_cli.history.scheduler import Learnt
@@ -36,6 +37,8 @@ class Bank(NamedTuple):
         folder: the course's folder.
         topics: the titles of all topics by id, in course order.
         questions: in course order.
+        course: what they belong to, for a format that has more than questions; None if nothing more is known.
+        pages: the ids of the pages that belong to them.
         learnt: what the learner knows, by id and revision of a question; empty unless the export takes that along.
         changed: returns when the content of a question, given by its GUID and a digest of the content, last changed, in
             seconds since 1970 UTC.
@@ -47,6 +50,8 @@ class Bank(NamedTuple):
     language: str
     topics: Mapping[str, str]
     questions: tuple[Question, ...]
+    course: Course | None = None
+    pages: tuple[str, ...] = ()
     learnt: Mapping[tuple[str, int], Learnt] = MappingProxyType({})
     changed: Callable[[str, str], int] = _at_no_moment
 
