@@ -115,7 +115,7 @@ def test_the_front_shows_the_options_and_the_back_the_reasons_and_the_sources(sm
         "Think of the sea.",
     )
     assert "<b>Green</b>: Green is the grass." in cells["Feedback"]
-    assert "The sky" in cells["Source"]
+    assert "The sky</summary><p>It is <strong>blue</strong>.</details>" in cells["Source"]
     assert 'href="https://example.org/sky"' in cells["Source"]
 
 

@@ -13,7 +13,7 @@ import re
 import sqlite3
 import zipfile
 from binascii import crc32
-from html import escape
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +22,7 @@ from synergy_cli.days import study_day
 from synergy_cli.formats.anki_moments import content_digest
 from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, media_name, note_of
 from synergy_cli.formats.anki_reader import holds, read
+from synergy_cli.formats.anki_source import sources
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.moodle_answers import tags_of
@@ -103,6 +104,7 @@ class _Package:
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
         self._rows: list[_Row] = []
+        self._source = sources(bank, self._shown)
         self._media: dict[str, bytes] = {}
         self._moments: set[int] = set()
         self._first = _FIRST_ID + crc32(bank.id.encode()) % _SPREAD * 1000
@@ -124,14 +126,11 @@ class _Package:
         self._media[name] = data
         return name
 
-    def _source(self, question: Question) -> str:
-        """Return where the answer comes from: the title of the page, and the sources as links."""
-        title = self._bank.topic(question) if question.passage else ""
-        parts = [f"{escape(question.say('Read:'))} {escape(title)}"] if title else []
-        parts += [
-            f'<a href="{escape(url)}">{escape(label)}</a>' if url else escape(label) for label, url in question.cited
-        ]
-        return "<br>".join(parts).replace("[", "&#91;")
+    def _shown(self, path: str) -> str:
+        """Take in a picture of a passage; return its name among the media, or nothing if it is not in the course."""
+        with suppress(UnreadableError):
+            return self._named(path) if "://" not in path else ""
+        return ""
 
     def content(self) -> bytes:
         """Return the package."""

@@ -116,7 +116,7 @@ def note_of(question: Question, source: str, media: Callable[[str], str]) -> Not
         "Key": key,
         "Rationale": html(question.rationale),
         "Feedback": "".join([*_accepted(question), *_remarks(question, html)]),
-        "Source": source,
+        "Source": _safe(source),
         "Hint": html(question.hint),
         "Type": question.type,
         "ItemID": question.id,
