@@ -462,7 +462,7 @@ def test_an_exam_schedules_nothing(exam, small):
         ("exam", "colour", "wrong"),
     ]
     made = progress(small)
-    assert made["totals"]["untested"] == 2
+    assert made["totals"]["new"] == 2
     assert made["totals"]["answers"] == 2
     assert not any(day["questions"] for day in made["due"])
 

@@ -611,13 +611,13 @@ def test_a_session_that_goes_on_in_two_terminals_at_once_counts_each_turn_once(s
     quiz(["moon", ENTER, "q"], *SEED)
     with Screen("--course", small, "quiz", "--resume") as other:
         other.prompt()
-        assert "Result: 1 of 2 right" in quiz(["Blue", ENTER, "moon", ENTER, "q"], "--resume")
+        assert "Result: 1 of 2 right" in quiz(["Blue", ENTER, "q"], "--resume")
         other.press("1")
         other.wait("Enter next")
     shown = quiz(["stars", ENTER], "--resume")
     assert shown.startswith("Resumed. 1 missed one comes again.")
-    assert "Third try" in shown
-    assert "4 answers saved." in shown
+    assert "Second try" in shown
+    assert "3 answers saved." in shown
 
 
 def test_a_question_that_the_course_no_longer_has_is_left_out(small, quiz):

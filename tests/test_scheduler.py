@@ -19,12 +19,12 @@ from synergy_cli.history.scheduler import (
     LEAST_RETENTION,
     LONGEST,
     MOST_RETENTION,
-    STANDINGS,
+    STEPS,
     Review,
     rating,
     recall,
     replay,
-    standing,
+    step,
 )
 
 SEQUENCES = 10_000
@@ -195,27 +195,26 @@ def test_recall_has_fallen_to_ninety_per_cent_when_a_question_is_due():
 
 
 @pytest.mark.parametrize(
-    ("steps", "after", "expected"),
+    ("steps", "expected"),
     [
-        ([], 0, "untested"),
-        ([(0, 3)], 0, "learning"),
-        ([(0, 1)], 0, "learning"),
-        ([(0, 3), (3, 3)], 0, "learning"),
-        ([(0, 3), (0, 3), (0, 3)], 0, "learning"),
-        ([(0, 3), (3, 3), (12, 3)], 0, "held"),
-        ([(0, 3), (3, 3), (12, 2)], 0, "held"),
-        ([(0, 3), (3, 1)], 0, "slipping"),
-        ([(0, 3), (3, 3), (12, 3)], 2000, "slipping"),
-        ([(0, 3)], 2000, "slipping"),
-        ([(0, 1)], 2000, "learning"),
-        ([(0, 3), (3, 3), (12, 1), (13, 3)], 0, "learning"),
+        ([], "new"),
+        ([(0, 1)], "seen"),
+        ([(0, 3)], "right_once"),
+        ([(0, 2)], "right_once"),
+        ([(0, 3), (0, 3), (0, 3)], "right_once"),
+        ([(0, 3), (3, 3)], "right_twice"),
+        ([(0, 3), (3, 3), (12, 3)], "held"),
+        ([(0, 3), (3, 3), (12, 2)], "held"),
+        ([(0, 3), (3, 3), (12, 3), (40, 3)], "held"),
+        ([(0, 3), (3, 1)], "seen"),
+        ([(0, 3), (3, 3), (12, 3), (40, 1)], "seen"),
+        ([(0, 3), (3, 3), (12, 1), (13, 3)], "right_once"),
     ],
     ids=str,
 )
-def test_a_question_stands_where_its_days_put_it(steps, after, expected):
-    made = card(*steps)
-    assert standing(made, TODAY + (made.last - TODAY if made else 0) + after) == expected
-    assert expected in STANDINGS
+def test_a_question_is_at_the_step_where_its_days_put_it(steps, expected):
+    assert step(card(*steps)) == expected
+    assert expected in STEPS
 
 
 @pytest.mark.parametrize(
@@ -240,13 +239,6 @@ def test_misses_are_forgotten_after_two_right_days_in_a_row(rated, strikes):
 def test_what_is_brought_back_begins_anew_on_the_next_day():
     missed = [Review(TODAY + day, 1) for day in range(6)]
     assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
-
-
-def test_what_is_overdue_is_measured_against_how_firm_it_is():
-    weak, firm = card((0, 2)), card((0, 4))
-    assert weak.overdue(weak.due) == firm.overdue(firm.due) == 0
-    assert weak.overdue(weak.due + 5) > firm.overdue(firm.due + 5) > 0
-    assert firm.overdue(firm.due - 1) < 0
 
 
 def test_fuzz_is_off_so_that_two_machines_agree():

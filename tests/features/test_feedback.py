@@ -298,9 +298,9 @@ def test_a_passage_longer_than_the_window_opens_in_the_reader_and_leads_back(tal
 @pytest.mark.parametrize(
     ("options", "said", "questions"),
     [
-        (("--practice",), "practice", 6),
-        (("--unsaved",), "not saved", 6),
-        (("--unsaved", "--practice"), "not saved", 6),
+        (("--practice",), "practice", 4),
+        (("--unsaved",), "not saved", 4),
+        (("--unsaved", "--practice"), "not saved", 4),
         (("--unsaved", "--exam"), "not saved", 2),
     ],
     ids=["practice", "unsaved", "both", "an unsaved exam"],

@@ -252,7 +252,7 @@ def test_topics_are_listed_in_the_order_of_their_files(grains):
 def test_progress_goes_by_topic(grains):
     assert asked(grains, "wheat")
     sections = json.loads(in_process("--course", grains, "progress", "--json").stdout)["sections"]
-    assert [(section["id"], section["questions"], section["untested"]) for section in sections] == [
+    assert [(section["id"], section["questions"], section["new"]) for section in sections] == [
         *(("rye-bread", 2, 2), ("wheat", 1, 0), (None, 1, 1)),
     ]
     assert "quiz wheat --practice" in in_process("--course", grains, "progress", "--width", "300").stdout

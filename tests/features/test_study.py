@@ -179,6 +179,8 @@ def test_what_is_due_comes_first_and_in_portions(study, world, monkeypatch):
     assert in_order(study(["q"]), "Question 1 of 5", "> q\n\nContinue: ")
     shown = study(["no"] * 5)
     assert shown.index("Question 5 of 5") < shown.index("passage 1 of 3")
+    shown = study(["above", "blue", "no", "blue", "stars", "below", "blue"])
+    assert in_order(shown, "Second try · 1 question left", "Read: The sky")
 
 
 def test_a_named_section_is_studied_even_if_another_comes_first(study):

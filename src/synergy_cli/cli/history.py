@@ -22,7 +22,7 @@ def progress(
         bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
     ] = False,
 ) -> None:
-    """Show what you remember, what is slipping, and what is due when.
+    """Show how far you are, what is due when, and what needs help.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
+from synergy_cli.history import pace
 from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
@@ -130,6 +131,11 @@ class History(LogWriter):
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
         """Count answers and right answers, by study day from `since` on."""
         return self._query(lambda index: index.days(course, since))
+
+    def pace(self, course: str) -> float | None:
+        """Return how many seconds a question takes lately; None if too little is known."""
+        since = self.today - pace.DAYS
+        return pace.pace(self._query(lambda index: index.moments(course, since)))
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""

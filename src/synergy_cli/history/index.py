@@ -365,6 +365,15 @@ class Index:
             rows = self._db.execute(sql, (since, self.horizon, course))
             return {_whole(day): (_whole(answers), _whole(right)) for day, answers, right in rows}
 
+    def moments(self, course: str, since: int) -> list[int]:
+        """Return the moments of all answers since a study day, in microseconds since 1970 UTC."""
+        sql = (
+            "select at from events indexed by by_day cross join cards on cards.id = card "
+            "where void = 0 and steers is not null and day >= ? and at <= ? and course = ?"
+        )
+        with _damage():
+            return [_whole(at) for (at,) in self._db.execute(sql, (since, self.horizon, course))]
+
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _RATED_COLUMNS)

@@ -16,30 +16,40 @@ if TYPE_CHECKING:
     from fsrs import Scheduler
 
 
-POLICY = "1"
+POLICY = "2"
+"""The version of the rules that choose what is asked (`study/queue`) and rate its answers; each answer names it.
+
+1, as in 0.1.0: what is due fills a session, the most overdue first, and a miss comes again twice. 2: half the places
+are for new questions, a miss comes again once, and what was asked longest ago comes first, and early when nothing is
+due or new. Ratings are the same.
+"""
 ALGORITHM = "FSRS-6"
 RETENTION = 0.90
 LEAST_RETENTION, MOST_RETENTION = 0.70, 0.97
 LONGEST = 36500
 """The longest interval, in days."""
 AGAIN, HARD, GOOD = 1, 2, 3
-HELD_AFTER = 3
-"""A question is held after it was right on this many separate days, without a miss since (Rawson & Dunlosky 2011)."""
-SLIPPING_BELOW = 0.80
-"""A question that was right once is slipping if its predicted recall is lower."""
 STUCK_AFTER = 4
 """A question is stuck after this many strikes."""
 ASIDE_AFTER = STUCK_AFTER + 2
 """It is set aside after this many: help came first two times."""
 FREE_AFTER = 2
 """Its strikes are forgotten once it was right on this many separate days in a row."""
-STANDINGS = ("held", "learning", "slipping", "untested")
+STEPS = ("held", "right_twice", "right_once", "seen", "new")
+"""The steps of a question, the last one first; see `step`."""
+STEP_WORDS = {
+    "held": "held",
+    "right_twice": "right on two days",
+    "right_once": "right once",
+    "seen": "seen",
+    "new": "new",
+}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
-    """Return the FSRS rating of an answer by policy 1: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
+    """Return the FSRS rating of an answer: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
 
     `helped` says whether a hint or a near miss came first. A guess is rated Again even if right, because it says
     nothing about memory. Hard counts as a pass.
@@ -83,10 +93,6 @@ class Card(NamedTuple):
     def key(self) -> tuple[str, int]:
         """The question's id and revision."""
         return self.question, self.revision
-
-    def overdue(self, today: int) -> float:
-        """Return the days since the card was due, relative to its stability; negative before."""
-        return (today - self.due) / self.stability
 
 
 class Review(NamedTuple):
@@ -136,20 +142,19 @@ def recall(card: Card, today: int) -> float:
     return _fsrs(RETENTION).get_card_retrievability(memory, _moment(max(today, card.last)))
 
 
-def standing(card: Card | None, today: int) -> str:
-    """Return the standing of a question; the card is None if it was never reviewed.
+def has_come_due(card: Card, today: int) -> bool:
+    """Whether a card was ever due: before, its predicted recall says no more than how long ago the first answer was."""
+    return card.reviews > 1 or card.due <= today
 
-    It is `untested`; `held` if right on three separate days in a row; `slipping` if it was right once, but was missed
-    since, or predicted recall is below 80 %; otherwise `learning`.
+
+def step(card: Card | None) -> str:
+    """Return the step of a question, one of `STEPS`; the card is None if it was never reviewed.
+
+    It is `new`; then `seen`, `right_once`, `right_twice` and `held`, by the number of study days on which it was right
+    since it was last missed: 0, 1, 2, and 3 or more (Rawson & Dunlosky 2011). So held means right on three study days,
+    and not missed since. It says nothing about how long ago that was: predicted recall does.
     """
-    return "untested" if card is None else standing_at(card, recall(card, today))
-
-
-def standing_at(card: Card, chance: float) -> str:
-    """Return the standing of a reviewed question with known predicted recall; see `standing`."""
-    if card.passes and (card.streak == 0 or chance < SLIPPING_BELOW):
-        return "slipping"
-    return "held" if card.streak >= HELD_AFTER else "learning"
+    return "new" if card is None else STEPS[max(0, len(STEPS) - 2 - card.streak)]
 
 
 @lru_cache(maxsize=4)

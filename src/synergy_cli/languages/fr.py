@@ -120,6 +120,9 @@ TEXTS = {
     "Exam on {when}": "Examen du {when}",
     "Repeat this session:": "Répéter cette session\N{NO-BREAK SPACE}:",
     "Nothing is due now.": "Rien n'est à revoir maintenant.",
+    "Nothing is due; what was asked longest ago comes early.": (
+        "Rien n'est à revoir\N{NO-BREAK SPACE}; les questions les plus anciennes viennent en avance."
+    ),
     "{number} more is due now{here}.": "{number} autre est à revoir maintenant{here}.",
     "{number} more are due now{here}.": "{number} autres sont à revoir maintenant{here}.",
     "The next review{here} is {when}: {number} question.": (
@@ -261,4 +264,10 @@ TEXTS = {
     "Date:": "Date\N{NO-BREAK SPACE}:",
     "Question": "Question",
     "Answer": "Réponse",
+    "Skip to the text": "Aller au texte",
+    "Contents": "Sommaire",
+    "Glossary": "Glossaire",
+    "Questions": "Questions",
+    "See also:": "Voir aussi\\N{NO-BREAK SPACE}:",
+    "Back to the text": "Retour au texte",
 }

@@ -37,7 +37,7 @@ class Rules(NamedTuple):
         confidence: whether the learner may rate their confidence.
     """
 
-    repeats: int = 2
+    repeats: int = 1
     second_try: bool = True
     max_unreadable: int = 0
     undo: bool = True

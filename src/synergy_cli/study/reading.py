@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.page import Marks, Page, plain_texts
 from synergy_cli.course.sources import source_document
-from synergy_cli.history.scheduler import STANDINGS, standing
+from synergy_cli.history.scheduler import STEPS, step
 from synergy_cli.ui import lists, pages
 
 if TYPE_CHECKING:
@@ -27,25 +27,23 @@ SCHEMA = 1
 
 
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
-    """Return the learner's marks by topic; without a history, nothing is read or tested."""
+    """Return the learner's marks by topic; without a history, nothing is read and every question is new."""
     identity = course.manifest.id
-    read, cards, today = (
-        (history.reading(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
-    )
+    read, cards = (history.reading(identity), history.cards(identity)) if history is not None else ({}, {})
     by_page = {entry.id: _marks(read.get(entry.id)) for entry in course.topics}
     if not cards:
         for entry in course.topics:
-            by_page[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
+            by_page[entry.id].steps["new"] = course.manifest.counts.get(entry.id, 0)
         return by_page
     for item in course.outline:
         if item.topic in by_page:
-            by_page[item.topic].standings[standing(cards.get(item.key), today)] += 1
+            by_page[item.topic].steps[step(cards.get(item.key))] += 1
     return by_page
 
 
 def _marks(reading: Reading | None) -> Marks:
     read, share = (reading.day is not None, reading.share) if reading is not None else (False, 0)
-    return Marks(read, dict.fromkeys(STANDINGS, 0), share)
+    return Marks(read, dict.fromkeys(STEPS, 0), share)
 
 
 def next_unread(course: Course, history: History) -> ContentsEntry | None:
@@ -106,7 +104,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
                 "passages": [f"{entry.id}#{identity}" for identity, _ in entry.headings],
                 "read": marks[entry.id].read,
                 "read_share": marks[entry.id].share,
-                "standings": marks[entry.id].standings,
+                "steps": marks[entry.id].steps,
             }
             for entry in course.entries
         ],
@@ -115,7 +113,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
                 "id": entry.id,
                 "title": entry.title,
                 "questions": manifest.counts.get(entry.id, 0),
-                "standings": marks[entry.id].standings,
+                "steps": marks[entry.id].steps,
             }
             for entry in course.topics
             if not entry.number

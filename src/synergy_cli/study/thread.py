@@ -187,7 +187,8 @@ class Thread:
 
     def _through(self) -> bool:
         for number, entry in enumerate(self._plan.sections):
-            if not self._due() or not self._section(entry):
+            before = len(self._attempts)
+            if not (self._due() and self._section(entry) and self._missed(entry.id, self._attempts[before:])):
                 return False
             self.read += [] if self._silent else [entry.id]
             following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None
@@ -209,7 +210,6 @@ class Thread:
         page, sources = self._course.page(entry.id)
         parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
         spot = self._plan.bookmarks.spot(entry.id)
-        before = len(self._attempts)
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
             items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
             goes_on = self._passage(Shown(page, sources, self._course.entries, part), items)
@@ -217,7 +217,7 @@ class Thread:
                 self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
             if not goes_on:
                 return False
-        return self._missed(entry.id, self._attempts[before:])
+        return True
 
     def _passage(self, shown: Shown, items: Sequence[QuestionOutline]) -> bool:
         """Show a passage and ask questions on it; return whether to go on."""
@@ -259,7 +259,7 @@ class Thread:
         return self._silent
 
     def _missed(self, page: str, attempts: Sequence[Attempt]) -> bool:
-        """Ask once more what was missed in a section, now or before one stopped; return whether to go on."""
+        """Ask once more what was missed in a section or ahead of it, even before a stop; return whether to go on."""
         missed = {attempt.question.id for attempt in attempts if not (attempt.right or attempt.aside)}
         before = {item.id for item in self._plan.items if item.page == page} & self._missed_before - self._done
         return self._ask([item for item in self._plan.items if item.id in missed | before], again=True)

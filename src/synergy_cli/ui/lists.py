@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from synergy_cli.history.scheduler import STEP_WORDS
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import (
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from synergy_cli.course.search import Hit
     from synergy_cli.course.sources import Source
     from synergy_cli.ui.theme import Look
-
-
-STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slipping", "untested": "untested"}
 
 
 def welcome(
@@ -72,7 +70,7 @@ def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mappin
     """Render the contents with the learner's marks by page id: a line for each topic, or below each other if narrow.
 
     With `plain`, one line per topic: number (0 without a page), id, title, minutes, questions, grades, read mark and
-    standings, separated by tabs.
+    steps, separated by tabs.
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
@@ -82,7 +80,7 @@ def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mappin
         [
             _course_title(manifest, entries, look),
             _topics(manifest, entries, marks, look),
-            _standings(entries, marks, look),
+            _steps(entries, marks, look),
             commands([*study, ("Quiz:", f"{look.program} quiz")], look),
         ]
     )
@@ -101,8 +99,8 @@ def _facts(entry: ContentsEntry, manifest: Manifest) -> list[str]:
 
 
 def _mark_facts(marks: Marks) -> list[str]:
-    """Return how much of a page was read, and the non-zero counts of its questions by standing."""
-    counts = [f"{count} {STANDING_WORDS[name]}" for name, count in marks.standings.items() if count]
+    """Return how much of a page was read, and the non-zero counts of its questions by step."""
+    counts = [f"{count} {STEP_WORDS[name]}" for name, count in marks.steps.items() if count]
     read = "read" if marks.read else f"{marks.share}% read" if marks.share else "unread"
     return [read, ", ".join(counts)]
 
@@ -145,7 +143,7 @@ def _columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text
     """Render the minutes, how much was read, the number of questions, and how they stand."""
     text = styled(f" {entry.minutes:>2} min " if entry.number else " " * 8, "muted")
     text.append_text(_read_bar(marks, _READ_BAR, look)).append(f" {count:>3} ")
-    return text.append_text(stack(list(marks.standings.values()), _QUESTION_BAR, look)) if marks.answered else text
+    return text.append_text(stack(list(marks.steps.values()), _QUESTION_BAR, look)) if marks.answered else text
 
 
 def _brief_columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text:
@@ -154,7 +152,7 @@ def _brief_columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -
     text.append_text(_read_bar(marks, _BRIEF_BAR, look)).append(" ")
     if not marks.answered:
         return text.append(f"{count:>{_BRIEF_BAR}}")
-    return text.append_text(stack(list(marks.standings.values()), _BRIEF_BAR, look))
+    return text.append_text(stack(list(marks.steps.values()), _BRIEF_BAR, look))
 
 
 def _read_bar(marks: Marks, length: int, look: Look) -> Text:
@@ -164,21 +162,21 @@ def _read_bar(marks: Marks, length: int, look: Look) -> Text:
 def _stacked(entry: ContentsEntry, manifest: Manifest, marks: Marks, look: Look) -> Lines:
     """Render a topic in lines below each other."""
     number, name, title, minutes, count, _ = _facts(entry, manifest)
-    read, standings = _mark_facts(marks)
+    read, steps = _mark_facts(marks)
     facts = [f"{minutes} min"] if entry.number else []
     facts += [plural(int(count), "question"), *([read] if marks.share else [])]
     head = Text.assemble((name, "key"), "  ", title)
     lines = flow(head, look.width, f"{number if entry.number else '':>2}  ")
     below = [styled(f" {look.glyphs.separator} ".join(facts), "muted")]
-    below += [styled(standings, "standing")] if marks.answered else []
+    below += [styled(steps, "steps")] if marks.answered else []
     return lines + [line for text in below for line in flow(text, look.width, " " * 4)]
 
 
-def _standings(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    """Render how all questions stand, which explains the bars; nothing before the first answer."""
+def _steps(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
+    """Render how far all questions are, which explains the bars; nothing before the first answer."""
     if not any(marks[entry.id].answered for entry in entries):
         return []
-    totals = [sum(counts) for counts in zip(*(marks[entry.id].standings.values() for entry in entries), strict=True)]
+    totals = [sum(counts) for counts in zip(*(marks[entry.id].steps.values() for entry in entries), strict=True)]
     return flow(Text("Questions: ").append_text(legend(totals, look)), look.width)
 
 
