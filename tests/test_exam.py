@@ -139,7 +139,7 @@ def before_the_result(shown):
 # What is shown, and when
 
 
-@pytest.mark.parametrize("acts", [["stars", "Blue"], ["moon", "Green"], ["starz", "Red"]])
+@pytest.mark.parametrize("acts", [["stars", "Blue"], ["moon", "Green"], ["starz", "starz", "Red"]])
 def test_nothing_tells_right_from_wrong_until_it_is_handed_in(exam, acts):
     shown = exam(acts)
     assert "Result:" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness import ROOT
 from records import (
     COURSE,
     DAY,
@@ -459,6 +461,21 @@ def test_a_check_within_a_session_sees_what_was_just_saved(tmp_path):
     history.save(COURSE, answer())
     assert history.check().mended == 0
     assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
+
+
+def test_what_0_1_0_wrote_comes_to_the_same_as_it_did_there(tmp_path):
+    """Both files were written by it: the log of nine sessions, and the cards, counts and pages that it made of them."""
+    earlier = ROOT / "tests" / "earlier"
+    log = tmp_path / "history" / "a0000000.jsonl"
+    log.parent.mkdir()
+    shutil.copy(earlier / "0.1.0.jsonl", log)
+    then = json.loads((earlier / "0.1.0.json").read_text("utf-8"))
+    history = history_at(tmp_path)
+    cards = [list(card[: len(then["cards"][0])]) for _, card in sorted(history.cards("binary-numbers").items())]
+    assert cards == [[*card[:5], *map(pytest.approx, card[5:7]), *card[7:]] for card in then["cards"]]
+    assert [[*key, *count] for key, count in sorted(history.counts("binary-numbers").items())] == then["counts"]
+    assert history.pages("binary-numbers") == then["pages"]
+    assert history.check().sound
 
 
 def test_what_a_newer_version_wrote_is_kept_counted_and_told_and_not_used(tmp_path):

@@ -251,13 +251,6 @@ def test_what_is_brought_back_begins_anew_on_the_next_day():
     assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
 
 
-def test_what_is_overdue_is_measured_against_how_firm_it_is():
-    weak, firm = card((0, 2)), card((0, 4))
-    assert weak.overdue(weak.due) == firm.overdue(firm.due) == 0
-    assert weak.overdue(weak.due + 5) > firm.overdue(firm.due + 5) > 0
-    assert firm.overdue(firm.due - 1) < 0
-
-
 def test_recall_is_measured_by_the_days_since_the_last_review():
     days = [(0, 3), (3, 3), (7, 1), (7, 3), (21, 2), (36, 1), (96, 3)]
     found = measure(DEFAULT.trace(reviews(*days)))

@@ -49,7 +49,9 @@ def export(
     context: Context,
     form: Annotated[
         str,
-        typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv, tsv or md."),
+        typer.Argument(
+            metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv, tsv, md or html."
+        ),
     ],
     sections: _SECTIONS = None,
     output: Annotated[
@@ -86,11 +88,11 @@ def export(
         raise UsageError("--json needs -o FILE.")
     if exam and form not in EXAMS:
         raise UsageError(f"--exam needs a format that is printed: {', '.join(EXAMS)}.")
-    chosen, transfer = _chosen(context, sections or []), Transfer()
+    (chosen, pages), transfer = _chosen(context, sections or []), Transfer()
     chosen = chosen if count is None else sample(chosen, count, seed)
     transfer.found = len(chosen)
     write = (EXAMS if exam else EXPORTS)[form]
-    parts = [part.encode() for part in write(outgoing.bank_of(context.course, chosen), transfer)]
+    parts = [part.encode() for part in write(outgoing.bank_of(context.course, chosen, pages), transfer)]
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else "there is no question that the format can hold"
@@ -128,13 +130,15 @@ def _report(context: Context, transfer: "Transfer", output: Path | None, *, save
         context.terminal.note("\n".join(line.plain for line in lines))
 
 
-def _chosen(context: Context, sections: list[str]) -> "list[QuestionOutline]":
-    """Return the outlines of the questions about some sections, or of all."""
+def _chosen(context: Context, sections: list[str]) -> "tuple[list[QuestionOutline], list[str]]":
+    """Return the outlines of the questions about some sections, or of all, and the ids of their pages."""
     from synergy_cli.course.lookup import targets
 
     course = context.course
     wanted = targets(course.topics, sections)
-    return [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+    chosen = [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+    named = {target.entry.id for target in wanted}
+    return chosen, [entry.id for entry in course.entries if not wanted or entry.id in named]
 
 
 def _refuse_own(context: Context, output: Path) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from synergy_cli.course.course import Course
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
 
@@ -30,6 +31,8 @@ class Bank(NamedTuple):
         folder: the course's folder.
         topics: the titles of all topics by id, in course order.
         questions: in course order.
+        course: what they belong to, for a format that has more than questions; None if nothing more is known.
+        pages: the ids of the pages that belong to them.
     """
 
     folder: Path
@@ -38,6 +41,8 @@ class Bank(NamedTuple):
     language: str
     topics: Mapping[str, str]
     questions: tuple[Question, ...]
+    course: Course | None = None
+    pages: tuple[str, ...] = ()
 
     def topic(self, question: Question) -> str:
         """Return the title of a question's topic; empty if it has none."""

@@ -112,6 +112,10 @@ class History(LogWriter):
         """Return the id and revision of each question that is set aside."""
         return frozenset(self._query(lambda index: index.aside(course)))
 
+    def missed(self, course: str) -> frozenset[tuple[str, int]]:
+        """Return the id and revision of each question that was missed in its last review, and not right since."""
+        return frozenset(self._query(lambda index: index.missed(course)))
+
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""
         return self._query(lambda index: index.counts(course))

@@ -334,6 +334,17 @@ class Index:
             rows = self._db.execute(sql, (course,))
             return [(str(question), _whole(revision)) for question, revision in rows]
 
+    def missed(self, course: str) -> list[tuple[str, int]]:
+        """Return the id and revision of each question that was missed in its last review, and not right since."""
+        sql = (
+            "select question, revision from cards where course = ? and streak = 0 and not (select correct or overruled "
+            "from events where card = cards.id and steers = 1 and void = 0 and at <= ? order by at desc, id desc "
+            "limit 1)"
+        )
+        with _damage():
+            rows = self._db.execute(sql, (course, self.horizon))
+            return [(str(question), _whole(revision)) for question, revision in rows]
+
     def reading(self, course: str) -> dict[str, Reading]:
         """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
         sql = (  # SQLite takes the other columns of a group from the row with the largest moment

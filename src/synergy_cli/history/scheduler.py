@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from synergy_cli.history.memory import Trace
 
 
-POLICY = "1"
+POLICY = "2"
+"""The version of the rules that choose what is asked (`study/queue`) and rate its answers; each answer names it.
+
+1, as in 0.1.0: what is due fills a session, the most overdue first, and a miss comes again twice. 2: half the places
+are for new questions, a miss comes again once, and what was asked longest ago comes first, and early when nothing is
+due or new. Ratings are the same.
+"""
 ALGORITHM = "FSRS-6"
 RETENTION = 0.90
 LEAST_RETENTION, MOST_RETENTION = 0.70, 0.97
@@ -50,7 +56,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
-    """Return the FSRS rating of an answer by policy 1: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
+    """Return the FSRS rating of an answer: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
 
     `helped` says whether a hint or a near miss came first. A guess is rated Again even if right, because it says
     nothing about memory. Hard counts as a pass.
@@ -96,10 +102,6 @@ class Card(NamedTuple):
     def key(self) -> tuple[str, int]:
         """The question's id and revision."""
         return self.question, self.revision
-
-    def overdue(self, today: int) -> float:
-        """Return the days since the card was due, relative to its stability; negative before."""
-        return (today - self.due) / self.stability
 
 
 class Review(NamedTuple):
