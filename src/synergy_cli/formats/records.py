@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from functools import partial
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import MAX_QUESTIONS, Format, Item
-from synergy_cli.formats.notes import Notes, UnreadableError
-from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, type_of
+from synergy_cli.formats.format import MAX_QUESTIONS, Format
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, topic_of, type_of
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
 from synergy_cli.text import fold, shorten
@@ -21,7 +22,7 @@ from synergy_cli.text import fold, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Item, Source
     from synergy_cli.formats.transfer import Transfer
     from synergy_cli.parsing.yaml import Node
 
@@ -73,21 +74,26 @@ def _reader(load: Callable[[Source], Any]) -> Callable[[Source, Transfer], Itera
     def read(source: Source, transfer: Transfer) -> Iterator[Item]:
         found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
         base = source.key_base if source.key_base is not None else _base([each.record for each in found])
-        for record, topic in found:
-            transfer.found += 1
-            notes = Notes()
-            name = str(record.get("id") or shorten(_stem(record)))
-            try:
-                row = _row(record, base, notes)
-                data = question_of(row, "markdown", notes)
-            except UnreadableError as error:
-                transfer.skip(name, str(error), record.line)
-                continue
-            notes.report(transfer, name, record.line)
-            own = tuple(part.strip() for part in row.cells.get("topic", "").split("::") if part.strip())
-            yield Item(record.line, data, own or topic, row.cells.get("id", "").strip())
+        return items((_draft(each, base) for each in found), transfer)
 
     return read
+
+
+def _draft(found: _Found, base: int | None) -> Draft:
+    about, record = _plain_cells(found.record, Notes()), found.record
+    name = str(record.get("id") or shorten(_stem(record)))
+    return Draft(
+        record.line,
+        name,
+        partial(_data, record, base),
+        topic_of(about) or found.topic,
+        about.cells.get("id", "").strip(),
+    )
+
+
+def _data(record: Record, base: int | None, notes: Notes) -> dict[str, Any]:
+    """Return the fields of a question. Raises UnreadableError if a course cannot hold it."""
+    return question_of(_row(record, base, notes), "markdown", notes)
 
 
 def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data
@@ -217,16 +223,22 @@ def _options(record: Record) -> list[Any]:
     return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
-def _row(record: Record, base: int | None, notes: Notes) -> Row:
-    """Return a record as cells. Raises UnreadableError if it cannot be told which option is right."""
-    record = _unnested(record)
-    row, given = Row((), ()), _first(record, _KEYS)
-    options, wrong = _options(record), _first(record, _WRONG)
-    keys = given if isinstance(given, list) else [] if given is None else [given]
+def _plain_cells(record: Record, notes: Notes) -> Row:
+    """Return what a record says beside its answers."""
+    row = Row((), ())
     for name, value in record.items():
         column = COLUMNS.get(squeezed(name), "")
         if column and column not in ("key", "options", "accept") and value not in (None, "", []):
             row.cells.setdefault(column, _cell(value, notes))
+    return row
+
+
+def _row(record: Record, base: int | None, notes: Notes) -> Row:
+    """Return a record as cells. Raises UnreadableError if it cannot be told which option is right."""
+    record = _unnested(record)
+    row, given = _plain_cells(record, notes), _first(record, _KEYS)
+    options, wrong = _options(record), _first(record, _WRONG)
+    keys = given if isinstance(given, list) else [] if given is None else [given]
     if options:
         row.right = _right(record, options, keys, base)
     elif isinstance(wrong, list):
