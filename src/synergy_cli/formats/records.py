@@ -133,10 +133,22 @@ def _load_toml(source: Source) -> Any:  # noqa: ANN401
     if any(line.count(".") > _MOST_DOTS for line in source.text.split("\n")):
         raise SynergyError(f"{source.path}: a line has more than {_MOST_DOTS:,} dots.")
     try:
-        return _tidied(tomllib.loads(source.text, parse_float=str))
+        found = _tidied(tomllib.loads(source.text, parse_float=str))
     except (ValueError, RecursionError) as error:  # a number of very many digits is a ValueError of its own
         what = "nested too deeply" if isinstance(error, RecursionError) else error
         raise SynergyError(f"{source.path}: this is no TOML: {what}.") from error
+    for name, value in found.items():
+        heads = _lines_of_tables(source.text, name)
+        if isinstance(value, list) and len(value) == len(heads):
+            for record, line in zip(value, heads, strict=True):
+                record.line = line
+    return found
+
+
+def _lines_of_tables(text: str, name: str) -> list[int]:
+    """Return the lines in which the tables of a list begin."""
+    head = re.compile(rf"\s*\[\[\s*{re.escape(name)}\s*\]\].*")
+    return [number for number, line in enumerate(text.split("\n"), start=1) if head.fullmatch(line)]
 
 
 def _tidied(value: Any) -> Any:  # noqa: ANN401
@@ -177,9 +189,20 @@ def _questions(value: Any, topic: tuple[str, ...], depth: int) -> Iterator[_Foun
     elif isinstance(value, Record):
         title = next((value[name] for name in _GROUPS if isinstance(value.get(name), str)), "") if depth else ""
         topic = (*topic[:-1], title) if title else topic
+        _share(value)
         for name, part in value.items():
             inner = topic if title or squeezed(name) in _NO_TOPICS else (*topic, name)
             yield from _questions(part, inner, depth + 1)
+
+
+def _share(group: Record) -> None:
+    """Give each question of a group of mdbook-quiz the text that it shares with others."""
+    shared, questions = group.get("multipart"), group.get("questions")
+    if isinstance(shared, dict) and isinstance(questions, list):
+        for question in questions:
+            name = question.get("multipart") if isinstance(question, Record) else None
+            if isinstance(name, str) and name in shared:
+                question["scenario"] = shared[name]
 
 
 def _is_question(record: Record) -> bool:
@@ -266,15 +289,31 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401
 
 
 def _unnested(record: Record) -> Record:
-    """Return a record in which what mdbook-quiz nests under `prompt` and `answer` stands beside the rest."""
+    """Return a record in which what mdbook-quiz nests under `prompt` and `answer` stands beside the rest.
+
+    Raises UnreadableError if the program in it is what the question is about.
+    """
     prompt, answer = record.get("prompt"), record.get("answer")
     if not isinstance(prompt, dict) or not isinstance(answer, dict):
         return record
+    if "program" in prompt:
+        raise UnreadableError(f"there is no type like `{shorten(str(record.get('type')))}` here")
     flat = {name: value for name, value in record.items() if name not in ("prompt", "answer", "context")}
-    flat |= {**prompt, "answer": answer.get("answer"), "accepted": answer.get("alternatives")}
-    found = Record(flat | ({"rationale": record["context"]} if "context" in record else {}))
+    flat |= {"question": prompt.get("prompt"), "answer": answer.get("answer"), "accepted": answer.get("alternatives")}
+    flat |= {"rationale": record["context"]} if "context" in record else {}
+    found = Record(flat | _in_order(prompt, answer.get("answer")))
     found.line = record.line
     return found
+
+
+def _in_order(prompt: dict[str, Any], key: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the options of a question of mdbook-quiz: in its order if it fixes one."""
+    wrong, at = prompt.get("distractors"), prompt.get("answerIndex")
+    if not isinstance(wrong, list) or not (isinstance(at, Index) or prompt.get("sortAnswers") is True):
+        return {"distractors": wrong} if wrong else {}
+    place = int(at) if isinstance(at, Index) else len(wrong)
+    options = [*wrong[:place], *_listed(key), *wrong[place:]]
+    return {"options": options if isinstance(at, Index) else sorted(options, key=str), "shuffle": False}
 
 
 def _right(record: Record, options: list[Any], keys: list[Any], base: int | None) -> list[int]:
