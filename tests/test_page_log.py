@@ -129,4 +129,4 @@ def test_answers_come_home(small, tmp_path):
     merged = in_process("--course", small, "history", "merge", tmp_path / "home.jsonl")
     assert (merged.status, "0 already known" in " ".join(merged.stdout.split())) == (0, True)
     totals = json.loads(in_process("--course", small, "progress", "--json").stdout)["totals"]
-    assert (totals["answers"], totals["right"], totals["untested"]) == (1, 1, 1)
+    assert (totals["answers"], totals["right"], totals["new"]) == (1, 1, 1)
