@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.events import Event
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
-    from synergy_cli.history.scheduler import Card
+    from synergy_cli.history.scheduler import Card, Measured
 
 
 MANY_LINES = 10_000
@@ -158,6 +158,10 @@ class History(LogWriter):
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
         return self._query(lambda index: index.confidences(course))
+
+    def measured(self, course: str) -> tuple[Measured, ...]:
+        """Return what was recalled after the days of each of `scheduler.GAPS`."""
+        return self._query(lambda index: index.measured(course))
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""
