@@ -156,7 +156,7 @@ SMALL = {
         "is packed in a way that Anki does not use",
     ),
     "scripts": (lambda: foreign((1, "<script>alert(1)</script><img src=x onerror=alert(1)> x", "y\x1b[2J")), ""),
-    "no Zstandard": (lambda: zipped({"collection.anki21b": b"\x28\xb5\x2f\xfd" + bytes(20)}), ""),
+    "no Zstandard": (lambda: zipped({"collection.anki21b": b"\x28\xb5\x2f\xfd" + bytes(20)}), "deck.apkg"),
 }
 LARGE = {
     "zeros without end": (lambda: bomb(600 * MEBIBYTE), "is larger than 48 MiB"),
@@ -275,7 +275,7 @@ def in_little_memory(*arguments):
 def test_a_hostile_package_is_refused_or_read(tmp_path, make, message):
     status, said = imported(tmp_path, make, in_this_process)
     assert message in " ".join(said.split())
-    assert status == (1 if message else 0) or "Zstandard" in said
+    assert status == (1 if message else 0)
 
 
 @pytest.mark.deep
