@@ -97,6 +97,11 @@ def add(col, kind, *values):
     col.add_note(new, col.decks.id("Planets::Big"))
 
 
+def picture(col, name, content):
+    """Add a picture."""
+    return col.media.write_data(name, content.encode())
+
+
 def give(col, path, legacy):
     """Export everything with the schedule; give the number of notes."""
     options = ExportAnkiPackageOptions(with_scheduling=True, with_media=True, with_deck_configs=True, legacy=legacy)

@@ -123,6 +123,7 @@ NOTES = (
     ("Basic", "Which is the <b>largest</b>?", "Jupiter"),
     ("Basic (and reversed card)", "Hund", "dog"),
     ("Basic (type in the answer)", "How many?", "8"),
+    ("Basic", '<img src="a moon.png" alt="A moon"> What is it?', "the moon"),
     ("Cloze", "{{c1::Mars}} is red, and {{c2::Earth::home}} is blue.", "It rusts."),
 )
 
@@ -131,7 +132,11 @@ NOTES = (
 def test_as_many_notes_come_in_as_anki_counts(anki, small, tmp_path, monkeypatch, legacy):
     package, back = exported(small, tmp_path / "a.apkg", NOW, monkeypatch), tmp_path / "b.apkg"
     *_, count = anki(
-        ["take", package], *(["add", *note] for note in NOTES), ["answer", "stars", 3], ["give", back, legacy]
+        ["take", package],
+        ["picture", "a moon.png", "moon"],
+        *(["add", *note] for note in NOTES),
+        ["answer", "stars", 3],
+        ["give", back, legacy],
     )
     monkeypatch.setenv("SYNERGY_NOW", LATER)
     done = in_process("import", back, "-o", tmp_path / "course", "--json")
@@ -142,6 +147,8 @@ def test_as_many_notes_come_in_as_anki_counts(anki, small, tmp_path, monkeypatch
     report = json.loads(done.stdout)
     assert (report["found"], report["written"], report["reviews"]["added"]) == (count, count, 1)
     assert {"colour", "stars"} <= set(report["added"])
+    (picture,) = (tmp_path / "course" / "pictures").iterdir()
+    assert picture.read_bytes() == b"moon"
     assert in_process("import", back, "-o", tmp_path / "course", "--json").status == 0
 
 

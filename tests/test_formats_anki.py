@@ -317,7 +317,7 @@ def reviewed(small, monkeypatch):
     """Answer the questions of a course on two days; give the memory of one of them."""
     for now in (NOW, LATER):
         monkeypatch.setenv("SYNERGY_NOW", now)
-        assert in_process("--course", small, "quiz", "--answers", "-", stdin="1\nStars\n").status == 0
+        assert in_process("--course", small, "quiz", "--seed", "1", "--answers", "-", stdin="Stars\n1\n").status == 0
 
 
 def test_reviews_go_along_with_the_state_of_memory(small, tmp_path, monkeypatch):
@@ -332,8 +332,8 @@ def test_reviews_go_along_with_the_state_of_memory(small, tmp_path, monkeypatch)
     assert days == pytest.approx(json.loads(state)["s"], abs=1)
 
 
-def progress(course, monkeypatch, now=LATER):
-    monkeypatch.setenv("SYNERGY_NOW", now)
+def progress(course, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", LATER.replace("T09", "T10"))
     return json.loads(in_process("--course", course, "progress", "--json").stdout)
 
 
@@ -388,3 +388,52 @@ def test_a_review_that_is_dated_in_the_future_is_left_out(tmp_path, monkeypatch)
     script = "insert into revlog values (1900000000000, 1, 3, 0, 0, 0)"
     (tmp_path / "a.apkg").write_bytes(foreign((1, "x", "y"), script=script))
     assert imported(tmp_path / "a.apkg", tmp_path / "course") == (0, 0)
+
+
+def test_pictures_come_along_under_names_of_our_own(tmp_path):
+    names = {"0": "../../sky one.PNG", "1": "moon.svg", "2": "run.sh", "3": "unused.png", "4": "gone.png"}
+    contents = {"0": b"sky", "1": b"moon", "2": b"rm", "3": b"unused"}
+    fields = 'x <img src="../../sky%20one.PNG"> <img src="moon.svg">', '<img src="run.sh"> <img src="gone.png"> y'
+    (tmp_path / "a.apkg").write_bytes(foreign((1, *fields), **{"media": json.dumps(names), **contents}))
+    done = in_process("import", tmp_path / "a.apkg", "-o", tmp_path / "course")
+    assert "without a picture" in done.stdout
+    found = {path.name: path.read_bytes() for path in (tmp_path / "course" / "pictures").iterdir()}
+    assert sorted((name.rpartition("-")[0], data) for name, data in found.items()) == [
+        ("moon", b"moon"),
+        ("sky-one", b"sky"),
+    ]
+    assert in_process("check", tmp_path / "course", "--strict", "--ignore", "no-rationale").status == 0
+    before = sorted(tmp_path.rglob("*"))
+    assert in_process("import", tmp_path / "a.apkg", "-o", tmp_path / "course", "--json").status == 0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_picture_of_a_course_comes_back_to_its_place(small, tmp_path, monkeypatch):
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("by day?", "by day? ![A sky](art/sky.png)"), "utf-8")
+    (small / "art").mkdir()
+    (small / "art" / "sky.png").write_bytes(b"sky")
+    export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
+    assert in_process("import", tmp_path / "a.apkg", "-o", tmp_path / "course").status == 0
+    assert (tmp_path / "course" / "art" / "sky.png").read_bytes() == b"sky"
+
+
+@pytest.mark.parametrize(
+    "path", ["../out.png", "/tmp/out.png", ".git/out.png", "a/../../out.png", "a.sh", "link/out.png"]
+)
+def test_a_picture_goes_nowhere_else(small, tmp_path, monkeypatch, path):
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("by day?", "by day? ![A sky](art/sky.png)"), "utf-8")
+    (small / "art").mkdir()
+    (small / "art" / "sky.png").write_bytes(b"sky")
+    data = export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "link").symlink_to(tmp_path)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    hostile = changed(data, f"update notes set flds = replace(flds, 'art/sky.png', '{path}')")
+    with zipfile.ZipFile(io.BytesIO(hostile)) as archive:
+        files["collection.anki2"] = archive.read("collection.anki2")
+    (tmp_path / "b.apkg").write_bytes(zipped(files))
+    in_process("import", tmp_path / "b.apkg", "-o", tmp_path / "course")
+    assert [*tmp_path.rglob("*out.png"), *tmp_path.rglob("a.sh")] == []

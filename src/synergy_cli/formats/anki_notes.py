@@ -30,6 +30,7 @@ SEALED = ("Stem", "Options", "Key", "Rationale", "Feedback", "Hint")
 """The fields whose checksums are in `Extra`, so that an import knows which were edited in Anki."""
 _SHOWN = 4
 """Answers that are shown of all that are right."""
+_LONGEST_STEM = 60
 _GAP = re.compile(r"_{3,}")
 _FORMULA = re.compile(r"\\(?=[()\[\]])")
 _COMMON = ("stem", "rationale", "hint", "level", "tags", "passage", "sources", "revision")
@@ -236,7 +237,8 @@ def _with_media(blocks: Sequence[Block], media: Callable[[str], str], used: dict
 def media_name(path: str, data: bytes) -> str:
     """Return the name of a picture among Anki's media: another content has another."""
     plain = PurePosixPath(path)
-    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', plain.stem)}-{crc32(data):08x}{plain.suffix.lower()}"
+    stem = re.sub(r"[^A-Za-z0-9-]+", "-", plain.stem)[:_LONGEST_STEM].strip("-")
+    return f"{stem or 'picture'}-{crc32(data):08x}{plain.suffix.lower()}"
 
 
 def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:

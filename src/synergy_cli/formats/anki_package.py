@@ -14,6 +14,7 @@ import zlib
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.files import display_path
@@ -37,6 +38,8 @@ _MAX_STEPS = 500
 _STEP = 100_000
 _NEWEST, *_OLDER = ("collection.anki21b", "collection.anki21", "collection.anki2")
 _ENTRY = b"PK\x01\x02"
+_LONGEST_NUMBER = 64
+"""Bits."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _TABLES = ("col", "notes", "cards", "revlog", "notetypes", "fields", "decks")
 _READS = frozenset({*_TABLES, "sqlite_master"})
@@ -129,6 +132,26 @@ class Package:
                     tuple(sorted(self._reviews.get(card, ()))),
                 )
 
+    def media(self, name: str, most: int) -> bytes:
+        """Return a file that notes may show; empty if there is none of the name, or if it is larger than `most`."""
+        if name not in self._media:
+            return b""
+        with self._explained():
+            data = self._member(self._media[name], most)
+            return _unpacked(data, self._name, most) if self._is_newest else data
+
+    @cached_property
+    def _media(self) -> Mapping[str, str]:
+        """The names of files in the archive by those that notes have for them; none if the list cannot be read."""
+        with self._explained():
+            if "media" not in self._archive.namelist():
+                return {}
+            data = self._member("media", _MAX_JSON)
+            if self._is_newest:
+                names = islice(_listed(_unpacked(data, self._name, _MAX_JSON)), _MAX_MEMBERS)
+                return {name: str(number) for number, name in enumerate(names)}
+            return {str(name): str(number) for number, name in json.loads(data or b"{}").items()}
+
     @cached_property
     def kinds(self) -> Mapping[int, NoteKind]:
         """The note types by id."""
@@ -194,8 +217,9 @@ class Package:
         name = next((each for each in (_NEWEST, *_OLDER) if each in names), None)
         if name is None:
             raise _LimitError(f"it has no {_OLDER[-1]}")
-        packed = self._member(name)
-        data = bytearray(_unpacked(packed, self._name) if name == _NEWEST else packed)
+        self._is_newest = name == _NEWEST
+        packed = self._member(name, _MAX_DATABASE)
+        data = bytearray(_unpacked(packed, self._name, _MAX_DATABASE) if self._is_newest else packed)
         data[_JOURNAL] = b"\x01\x01"
         db = sqlite3.connect(":memory:", cached_statements=0, check_same_thread=False)
         db.deserialize(bytes(data))
@@ -207,16 +231,17 @@ class Package:
             raise _LimitError(f"it has no table `{missing[0]}`")
         return db, frozenset(usual & set(_TABLES))
 
-    def _member(self, name: str) -> bytes:
+    def _member(self, name: str, most: int) -> bytes:
+        """Return a file of the archive."""
         if self._archive.namelist().count(name) > 1:
             raise _LimitError(f"it has two files {name}")
         info = self._archive.getinfo(name)
         if info.compress_type not in _METHODS or info.flag_bits & 1:
             raise _LimitError(f"{name} is packed in a way that Anki does not use")
         with self._archive.open(info) as file:
-            data = file.read(_MAX_DATABASE + 1)
-        if len(data) > _MAX_DATABASE:
-            raise _LimitError(f"{name} is larger than {_MAX_DATABASE // 1024 // 1024} MiB")
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise _LimitError(f"{name} is larger than {most // 1024 // 1024} MiB")
         return data
 
     @contextmanager
@@ -243,7 +268,7 @@ _DAMAGE = (
     NotImplementedError,
     RuntimeError,
     ValueError,
-    KeyError,
+    LookupError,
     TypeError,
     AttributeError,
     OverflowError,
@@ -261,8 +286,26 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(data))
 
 
-def _unpacked(data: bytes, name: str) -> bytes:
-    """Return the newest kind of database, which only some versions of Python can unpack.
+def _listed(data: bytes) -> Iterator[str]:
+    """Yield the names in the newest kind of list of media: messages, each of which begins with a name."""
+    at = 0
+    while at < len(data):
+        size, at = _varint(data, at + 1)
+        length, begin = _varint(data, at + 1)
+        yield data[begin : begin + length].decode("utf-8", "replace")
+        at += size
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Return a number of variable length, and the place after it."""
+    number = shift = 0
+    while data[at] & 0x80 and shift < _LONGEST_NUMBER:
+        number, shift, at = number | (data[at] & 0x7F) << shift, shift + 7, at + 1
+    return number | data[at] << shift, at + 1
+
+
+def _unpacked(data: bytes, name: str, most: int) -> bytes:
+    """Return a file of the newest kind of package, which only some versions of Python can unpack.
 
     Raises SynergyError if this one cannot.
     """
@@ -272,11 +315,11 @@ def _unpacked(data: bytes, name: str) -> bytes:
         except ImportError:
             continue
         try:
-            found: bytes = zstd.ZstdDecompressor().decompress(data, max_length=_MAX_DATABASE + 1)
+            found: bytes = zstd.ZstdDecompressor().decompress(data, max_length=most + 1)
         except zstd.ZstdError as error:
-            raise _LimitError("its database is damaged") from error
-        if len(found) > _MAX_DATABASE:
-            raise _LimitError(f"its database is larger than {_MAX_DATABASE // 1024 // 1024} MiB")
+            raise _LimitError("a file in it is damaged") from error
+        if len(found) > most:
+            raise _LimitError(f"a file in it is larger than {most // 1024 // 1024} MiB")
         return found
     raise SynergyError(
         f"{name} is packed with Zstandard, which this Python does not have. In Anki, export it again with "

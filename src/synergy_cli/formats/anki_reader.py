@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
 from synergy_cli.formats.anki_notes import FIELDS, SEALED, own_of, seal
 from synergy_cli.formats.anki_package import Package
+from synergy_cli.formats.anki_pictures import Pictures
 from synergy_cli.formats.format import Item, Past
 from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.markup import from_html, words_of
@@ -49,12 +50,12 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     Raises SynergyError if it cannot be read.
     """
     package = Package(source.path, source.data)
-    kinds = package.kinds
+    kinds, pictures = package.kinds, Pictures(package, source.pictures)
     for raw in package.notes():
         transfer.found += 1
         notes, name = Notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
         try:
-            item = _item(raw, kinds.get(raw.kind), notes)
+            item = _item(raw, kinds.get(raw.kind), pictures, notes)
         except UnreadableError as error:
             transfer.skip(name, str(error), raw.number)
             continue
@@ -62,7 +63,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
         yield item
 
 
-def _item(raw: RawNote, kind: NoteKind | None, notes: Notes) -> Item:
+def _item(raw: RawNote, kind: NoteKind | None, pictures: Pictures, notes: Notes) -> Item:
     """Return a note as a question. Raises UnreadableError if a course cannot hold it."""
     fields = raw.fields.split("\x1f", _MOST_FIELDS)
     if kind is None or len(fields) > _MOST_FIELDS:
@@ -71,9 +72,10 @@ def _item(raw: RawNote, kind: NoteKind | None, notes: Notes) -> Item:
     topic = () if raw.deck == (_DEFAULT_DECK,) else raw.deck
     own = own_of(cells) if cells.keys() >= set(FIELDS) else None
     if own is not None:
-        return Item(raw.number, _as_it_was(own, cells, notes), topic, _words(cells["ItemID"]), _reviews(raw))
+        return Item(raw.number, _as_it_was(own, cells, pictures, notes), topic, _words(cells["ItemID"]), _reviews(raw))
     fields = [_without_sound(field, notes) for field in fields]
     row = Row([*_columns(kind, fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
+    row.pictures = pictures.path
     data, reviews = question_of(row, "html", notes), _reviews(raw)
     if raw.cards > 1:
         several = "gaps" in data
@@ -96,18 +98,24 @@ def _reviews(raw: RawNote) -> tuple[Past, ...]:
     return tuple(found)
 
 
-def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], notes: Notes) -> dict[str, Any]:
+def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictures, notes: Notes) -> dict[str, Any]:
     """Return the question of one of our notes, with what was edited in Anki."""
     data: dict[str, Any] = dict(own["question"])
+    if not all(pictures.place(str(name), path) for path, name in own["media"].items()):
+        notes.lose("a picture")
+
+    def text(html: str) -> str:
+        return notes.take(from_html(html, pictures=pictures.path))
+
     edited = [name for name, known in zip(SEALED, own["seals"], strict=False) if seal(cells[name]) != known]
     for name in edited:
         gaps = name == "Stem" and has_gaps(cells[name])
         if name not in _EDITABLE or gaps != ("gaps" in data and name == "Stem"):
             notes.lose(f"what was edited in Anki under {name}")
         elif gaps:
-            data |= gaps_of(cells[name], lambda html: notes.take(from_html(html)), _words, notes)
+            data |= gaps_of(cells[name], text, _words, notes)
         else:
-            data[_EDITABLE[name]] = notes.take(from_html(cells[name]))
+            data[_EDITABLE[name]] = text(cells[name])
     return {name: value for name, value in data.items() if value or name not in _EDITABLE.values()}
 
 

@@ -172,7 +172,7 @@ def _verify(name: str, file: BankFile, text: str, count: int) -> None:
         )
 
 
-def save(folder: Path, texts: Mapping[str, str]) -> None:
+def save(folder: Path, texts: Mapping[str, str | bytes]) -> None:
     """Write files, given by their paths from the folder, all or none; the bank comes last.
 
     Raises SynergyError if the system refuses.
@@ -180,12 +180,12 @@ def save(folder: Path, texts: Mapping[str, str]) -> None:
     made: list[Path] = []
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
     try:
-        for name, text in texts.items():
+        for name, content in texts.items():
             path = whole / name
             _make_folders(path.parent, made)
             new = path.with_name(f".{path.name}.new")
             made.append(new)
-            new.write_text(text, encoding="utf-8", newline="\n")
+            new.write_bytes(content if isinstance(content, bytes) else content.encode())
         for name in sorted(texts, key=lambda each: each == BANK):
             path = whole / name
             path.with_name(f".{path.name}.new").replace(path)

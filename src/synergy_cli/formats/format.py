@@ -97,6 +97,7 @@ class Source:
         path: as a person would type it.
         data: the content of the file.
         key_base: what the number of a right option is counted from, 0 or 1; None if nobody says.
+        pictures: the contents of those that its questions show, by their paths in a course; filled by who reads it.
     """
 
     def __init__(self, path: str, data: bytes, key_base: int | None = None) -> None:
@@ -104,6 +105,7 @@ class Source:
         self.key_base = key_base
         self.path = path
         self.data = data
+        self.pictures: dict[str, bytes] = {}
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from synergy_cli.course.question_text import TAB
 from synergy_cli.text import LONGEST_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from synergy_cli.course.page import Block
 
@@ -61,9 +61,20 @@ class Parsed(NamedTuple):
     changed: tuple[str, ...]
 
 
-def read_html(html: str, *, keeps_lines: bool = False) -> Parsed:
-    """Parse HTML in time linear in its length; `keeps_lines` takes a line break in it for one in the text."""
-    builder = _Builder(keeps_lines=keeps_lines)
+def elsewhere(_: str) -> str:
+    """Return no path for any picture."""
+    return ""
+
+
+def read_html(html: str, *, keeps_lines: bool = False, pictures: Callable[[str], str] = elsewhere) -> Parsed:
+    """Parse HTML in time linear in its length.
+
+    Args:
+        html: the text.
+        keeps_lines: takes a line break in it for one in the text.
+        pictures: returns the path of a picture from the course's folder; empty if it is not there.
+    """
+    builder = _Builder(pictures, keeps_lines=keeps_lines)
     for name, text, is_end in _tokens(html):
         if name == "":
             builder.text(_decoded(text))
@@ -107,8 +118,8 @@ def _tokens(html: str) -> Iterator[tuple[str, str, bool]]:
 class _Builder:
     """Puts the text of HTML together: spans of a paragraph, and blocks of code between paragraphs."""
 
-    def __init__(self, *, keeps_lines: bool) -> None:
-        self._keeps_lines = keeps_lines
+    def __init__(self, pictures: Callable[[str], str], *, keeps_lines: bool) -> None:
+        self._pictures, self._keeps_lines = pictures, keeps_lines
         self._blocks: list[Block] = []
         self._inlines: list[Span | Picture] = []
         self._breaks = _APART
@@ -239,12 +250,13 @@ class _Builder:
             self._break(_APART if name in _PARAGRAPHS and not self._lists else 1)
 
     def _picture(self, source: str) -> None:
-        """Take in a picture that has an address; of one that is a file, only its description."""
+        """Take in a picture that has an address or is in the course; of any other, only its description."""
         attributes = _attributes(source)
         alt = " ".join(attributes.get("alt", "").replace("[", "(").replace("]", ")").split())
         path = attributes.get("src", "")
-        if _PICTURE.fullmatch(path):
-            self._inlines.append(Picture(alt, path, "", "".join(self._links[-1:])))
+        found = path if _PICTURE.fullmatch(path) else self._pictures(path)
+        if found:
+            self._inlines.append(Picture(alt, found, "", "".join(self._links[-1:])))
             self._breaks = 0
         else:
             self._lost["a picture"] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.formats.course_folder import read_folder, references
@@ -12,10 +13,14 @@ from synergy_cli.formats.merge import merge
 from synergy_cli.formats.transfer import Transfer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from synergy_cli.formats.format import Past, Source
     from synergy_cli.formats.merge import Merged
+
+
+_PICTURE = re.compile(r"\]\(([^\s()<>]+)\)")
 
 
 class Intake(NamedTuple):
@@ -24,13 +29,13 @@ class Intake(NamedTuple):
     Attributes:
         transfer: what it read.
         merged: what becomes of the questions in the course.
-        texts: the files to write, by their paths from the course's folder.
+        texts: the files to write, pictures too, by their paths from the course's folder.
         reviews: those that the file logs, by question id.
     """
 
     transfer: Transfer
     merged: Merged
-    texts: dict[str, str]
+    texts: dict[str, str | bytes]
     reviews: dict[str, tuple[Past, ...]]
 
 
@@ -48,4 +53,15 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     found = arrivals(IMPORTS[form](source, transfer), *references(folder), transfer)
     named = assign(found, course.records, course.blocks, transfer)
     reviews = {name: arrival.reviews for name, arrival in named.items() if arrival.reviews}
-    return Intake(transfer, *merge(course, named, source.name, replaces=replaces), reviews)
+    merged, texts = merge(course, named, source.name, replaces=replaces)
+    return Intake(transfer, merged, {**_pictures(source, folder, texts), **texts}, reviews)
+
+
+def _pictures(source: Source, folder: Path, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the pictures that the texts show, but for those that are there already, or would be outside the folder."""
+    shown = {path for text in texts.values() for path in _PICTURE.findall(text)} if source.pictures else set()
+    return {
+        path: data
+        for path, data in source.pictures.items()
+        if path in shown and not (folder / path).exists() and (folder / path).resolve().is_relative_to(folder.resolve())
+    }

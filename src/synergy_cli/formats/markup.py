@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.course.page import Cite, Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB, blocks_of
-from synergy_cli.formats.html_text import read_html, set_apart
+from synergy_cli.formats.html_text import elsewhere, read_html, set_apart
 from synergy_cli.parsing.schema import MAX_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from synergy_cli.course.page import Block, Inline
     from synergy_cli.course.question import Question
@@ -105,11 +105,11 @@ def overloaded(text: str) -> bool:
     return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and count_signs(text) > MAX_SIGNS)
 
 
-def from_html(html: str, *, keeps_lines: bool = False) -> Converted:
-    """Return HTML as a text; `keeps_lines` takes a line break in it for one in the text."""
+def from_html(html: str, *, keeps_lines: bool = False, pictures: Callable[[str], str] = elsewhere) -> Converted:
+    """Return HTML as a text; the arguments are those of `read_html`."""
     if _NO_MARKUP.fullmatch(html):
         return Converted(" ".join(html.split()))
-    parsed = read_html(html, keeps_lines=keeps_lines)
+    parsed = read_html(html, keeps_lines=keeps_lines, pictures=pictures)
     words = "".join(map(_words, parsed.blocks))
     if overloaded(words) or not words:
         return Converted(words, parsed.lost, parsed.changed)
@@ -124,11 +124,16 @@ def from_plain(text: str) -> Converted:
     return _converted((Paragraph((Span(text),)),))
 
 
-def converted(text: str, form: str) -> Converted:
-    """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names."""
+def converted(text: str, form: str, pictures: Callable[[str], str] = elsewhere) -> Converted:
+    """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names.
+
+    `pictures` is as that of `read_html`.
+    """
     if form == "markdown":
         return Converted(text)
-    return from_plain(text) if form.startswith("plain") else from_html(text, keeps_lines=form.startswith("moodle"))
+    if form.startswith("plain"):
+        return from_plain(text)
+    return from_html(text, keeps_lines=form.startswith("moodle"), pictures=pictures)
 
 
 def _converted(blocks: Sequence[Block]) -> Converted:
