@@ -136,6 +136,14 @@ def test_what_was_missed_before_one_stopped_comes_again_at_the_end_of_the_sectio
     assert in_order(shown, "Second try · 1 question left", "Which colour?", "Read: The sky")
 
 
+def test_who_stops_while_it_comes_again_is_led_back_to_it(person, world):
+    person([ON, "s", ON, "blue", "blue", ON, "stars", "q"])
+    assert "go on with sky" in in_process("--course", world).stdout
+    shown = person([ON, "above", "q"])
+    assert in_order(shown, "passage 3 of 3", "Second try · 1 question left", "Where is the sky?", "Read: The sky")
+    assert "go on with sky" not in in_process("--course", world).stdout
+
+
 @pytest.mark.parametrize(("last", "comes_again"), [("above", False), ("no", True), ("q", True)])
 def test_what_was_missed_before_comes_again_until_it_is_right(study, last, comes_again):
     assert in_order(study(["s", "blue", "blue", "stars", last, "q"]), "Second try · 1 question left", f"> {last}")
