@@ -18,7 +18,7 @@ from synergy_cli.course.typed import Short
 from synergy_cli.history import progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
-from synergy_cli.history.scheduler import STEP_WORDS, STEPS, Card
+from synergy_cli.history.scheduler import STEP_WORDS, STEPS, Card, Measured
 from synergy_cli.ui import progress as view
 from synergy_cli.ui import theme
 from synergy_cli.ui.bars import apportion
@@ -72,6 +72,10 @@ def some(**changes):
     rated = {("guess", True): 7, ("guess", False): 9, ("unsure", True): 14, ("unsure", False): 7, ("sure", True): 30}
     cards = {item.key: card(item, place) for place, item in enumerate(items[:20])}
     record = LearnerData(cards, counts, {"sky": TODAY - 9, "sea": TODAY}, days, {**rated, ("sure", False): 9})
+    changes = {
+        "measured": (Measured(41, 33, 36_500_000), Measured(10, 9, 8_700_000), Measured(1, 1, 900_000)),
+        **changes,
+    }
     made = progress.compute(entries(), items, record._replace(**changes), TODAY)
     asked = "What is to be said of {}, if anything?"
     weakest = tuple(
@@ -274,7 +278,19 @@ def test_plain_lines_say_what_the_document_says():
     document = progress.document(made)
     rows = [line.split("\t") for line in drawn(made, "plain")]
     labelled = {label: [row[1:] for row in rows if row[0] == label] for label, *_ in rows}
-    assert list(labelled) == ["total", "page", "recall", "due", "overdue", "later", "day", "confidence", "weak", "gone"]
+    assert list(labelled) == [
+        "total",
+        "page",
+        "recall",
+        "due",
+        "overdue",
+        "later",
+        "day",
+        "measured",
+        "confidence",
+        "weak",
+        "gone",
+    ]
     for row, section in zip(labelled["page"], document["sections"], strict=True):
         assert row[:2] == [str(section["number"]), section["id"]]
         assert row[3:8] == [f"{section[name]} {STEP_WORDS[name]}" for name in STEPS]
@@ -334,6 +350,18 @@ def test_a_question_just_missed_is_not_said_to_be_known():
     assert "seen · reviewed today · missed 1 of 1" in text
     assert "None due today; 1 in the 13 days after." in text
     assert "1 question that was reviewed today" in " ".join(drawn(made, "plain"))
+
+
+def test_recall_is_measured_once_there_are_ten_reviews():
+    text = " ".join(drawn(CASES["some"], "unicode"))
+    assert "After 4 to 14 days: 80% of 41 recalled, 89% predicted After 15 to 59 days: 90% of 10 recalled" in text
+    assert "After 60 days or more: 1 review; shown from 10 on" in text
+    assert "Questions that come again after 4 days or more" in " ".join(drawn(with_counts(3), "unicode"))
+    rows = [line.split("\t") for line in drawn(CASES["some"], "plain") if line.startswith("measured")]
+    assert rows[1:] == [
+        ["measured", "After 15 to 59 days", "90% of 10 recalled, 87% predicted"],
+        ["measured", "After 60 days or more", "1 review; shown from 10 on"],
+    ]
 
 
 def test_below_ten_rated_answers_the_missing_ones_are_counted():

@@ -255,6 +255,14 @@ def test_a_verdict_on_confidence_needs_more_than_chance(answers, right, verdict)
     assert progress.Rated("sure", 0.95, answers, right).verdict == verdict
 
 
+def test_measured_recall_is_a_share_from_ten_reviews_on():
+    found = (scheduler.Measured(10, 8, 8_800_000), scheduler.Measured(9, 9, 8_100_000), scheduler.Measured())
+    shown = progress.document(compute((), measured=found))["measured_recall"]
+    facts = [(row["least"], row["most"], row["missing"], row["share"], row["predicted"]) for row in shown]
+    assert facts == [(4, 14, 0, 0.8, 0.88), (15, 59, 1, None, 0.9), (60, None, 10, None, None)]
+    assert [(row["reviews"], row["right"]) for row in shown] == [(10, 8), (9, 9), (0, 0)]
+
+
 def test_every_word_of_confidence_has_a_claim():
     assert tuple(progress.CLAIMED) == events.CONFIDENCES
 
@@ -325,11 +333,12 @@ def test_stems_are_read_of_the_weakest_only():
         pages=lambda course: asked.append(course) or {"sea": TODAY},
         days=lambda course, since: asked.append((course, since)) or {TODAY: (18, 9)},
         confidences=lambda course: asked.append(course) or {},
+        measured=lambda course: asked.append(course) or [scheduler.Measured()] * 3,
         pace=lambda course: asked.append(course) or 30.0,
         aside=lambda course: asked.append(course) or set(),
     )
     made = progress.gather(course, history)
-    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small", "small"]
+    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small", "small", "small"]
     assert [weak.stem for weak in made.weakest] == [f"What is q{number}?" for number in (8, 7, 6, 5, 4)]
     assert len(picked) == 5
     shown = progress.document(made)

@@ -40,6 +40,7 @@ VARIABLES = [
 FILES = [
     ("$XDG_DATA_HOME/synergy/history", "Your history. XDG_DATA_HOME is `~/.local/share` by default."),
     ("$XDG_STATE_HOME/synergy/device", "The name of this device. XDG_STATE_HOME is `~/.local/state` by default."),
+    ("$XDG_STATE_HOME/synergy/exported", "When the questions that went to Anki last changed."),
     ("$XDG_CACHE_HOME/synergy", "A cache, safe to delete. XDG_CACHE_HOME is `~/.cache` by default."),
 ]
 CAUTION = (

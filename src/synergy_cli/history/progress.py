@@ -7,7 +7,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.history.pace import minutes
-from synergy_cli.history.scheduler import STEPS, date_of, has_come_due, recall, step
+from synergy_cli.history.scheduler import GAPS, MILLION, STEPS, Measured, date_of, has_come_due, recall, step
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,6 +26,8 @@ WEEKS = 12
 DAYS_A_WEEK = 7
 ENOUGH_RATED = 10
 """Answers needed before confidence is compared with being right."""
+ENOUGH_REVIEWED = 10
+"""Reviews needed before measured recall is shown."""
 WEAKEST = 5
 LOW_RECALL = 0.80
 """Predicted recall below which a question may be among the weakest even if it is held, and is drawn as low."""
@@ -134,6 +136,34 @@ class Calibration(NamedTuple):
         return sum(errors) / self.rated
 
 
+class Recalled(NamedTuple):
+    """What was recalled at reviews some days after the last one of the same question.
+
+    Attributes:
+        least: the least number of these days.
+        most: the greatest number; None if there is no limit.
+        reviews: the number of reviews.
+        right: how many of them were right, and not guessed.
+        predicted: mean recall predicted for them, each on its day; None without any.
+    """
+
+    least: int
+    most: int | None
+    reviews: int
+    right: int
+    predicted: float | None
+
+    @property
+    def missing(self) -> int:
+        """The number of reviews still needed for a share."""
+        return max(0, ENOUGH_REVIEWED - self.reviews)
+
+    @property
+    def share(self) -> float | None:
+        """The share that was recalled; None with too few reviews."""
+        return None if self.missing else self.right / self.reviews
+
+
 class Weak(NamedTuple):
     """A question that needs help.
 
@@ -170,6 +200,7 @@ class LearnerData(NamedTuple):
         days: answers and right ones, by study day.
         confidences: answers by confidence and whether they were right.
         aside: the questions that are set aside, by question and revision: none of them is due.
+        measured: what was recalled after the days of each of `scheduler.GAPS`.
     """
 
     cards: Mapping[tuple[str, int], Card]
@@ -178,6 +209,7 @@ class LearnerData(NamedTuple):
     days: Mapping[int, tuple[int, int]]
     confidences: Mapping[tuple[str, bool], int]
     aside: Collection[tuple[str, int]] = ()
+    measured: Sequence[Measured] = (Measured(),) * len(GAPS)
 
 
 class Progress(NamedTuple):
@@ -194,6 +226,7 @@ class Progress(NamedTuple):
         overdue: how many of today's were due before.
         later: the number of reviews due after these two weeks.
         calendar: twelve weeks from Monday to Sunday; the last one is the current one.
+        measured: recall after about a week, a month and a quarter.
         weakest: at most five questions, the weakest first.
         gone: sorted ids of questions that have a history but are no longer in the course.
         course: the id of the course.
@@ -210,6 +243,7 @@ class Progress(NamedTuple):
     later: int
     calendar: tuple[Day, ...]
     calibration: Calibration
+    measured: tuple[Recalled, ...]
     weakest: tuple[Weak, ...]
     gone: tuple[str, ...]
     course: str = ""
@@ -259,6 +293,7 @@ def gather(course: Course, history: History) -> Progress:
         history.days(manifest.id, first_day(today)),
         history.confidences(manifest.id),
         history.aside(manifest.id),
+        history.measured(manifest.id),
     )
     progress = compute(course.topics, course.outline, record, today)
     questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
@@ -291,6 +326,7 @@ def compute(
         later=sum(wait >= DAYS_AHEAD for wait in waits),
         calendar=tuple(Day(day, *record.days.get(day, (0, 0))) for day in range(first, first + WEEKS * DAYS_A_WEEK)),
         calibration=_calibration(record.confidences),
+        measured=tuple(map(_recalled, GAPS, (*GAPS[1:], None), record.measured)),
         weakest=_weakest(rows, record.counts, today),
         gone=tuple(sorted(known - {row.item.id for row in rows})),
     )
@@ -334,6 +370,11 @@ def _calibration(confidences: Mapping[tuple[str, bool], int]) -> Calibration:
         right, wrong = (confidences.get((word, verdict), 0) for verdict in (True, False))
         rows.append(Rated(word, claimed, right + wrong, right))
     return Calibration(tuple(rows))
+
+
+def _recalled(least: int, above: int | None, found: Measured) -> Recalled:
+    mean = found.predicted / MILLION / found.reviews if found.reviews else None
+    return Recalled(least, above and above - 1, found.reviews, found.right, mean)
 
 
 def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], today: int) -> tuple[Weak, ...]:
@@ -385,6 +426,15 @@ def document(progress: Progress) -> dict[str, Any]:
         "due_later": progress.later,
         "calendar": [{**day._asdict(), "day": _date(day.day)} for day in progress.calendar],
         "confidence": _confidence_document(progress.calibration),
+        "measured_recall": [
+            {
+                **row._asdict(),
+                "missing": row.missing,
+                "share": _rounded(row.share),
+                "predicted": _rounded(row.predicted),
+            }
+            for row in progress.measured
+        ],
         "weakest": [_weak_document(weak) for weak in progress.weakest],
         "gone": {"questions": len(progress.gone), "ids": list(progress.gone)},
     }

@@ -19,7 +19,7 @@ from synergy_cli.ui.quiz import text_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from synergy_cli.history.progress import Calibration, Day, Progress, Rated, Section, StepCounts, Weak
+    from synergy_cli.history.progress import Calibration, Day, Progress, Rated, Recalled, Section, StepCounts, Weak
     from synergy_cli.ui.elements import Lines
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
@@ -57,8 +57,8 @@ def progress(progress: Progress, look: Look) -> Lines:
     """Draw a learner's progress.
 
     With `plain`, one line per number or group of numbers, its fields separated by tabs. The first field is a label:
-    `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `confidence`, `weak` or `gone`; or, without answers, a
-    single line with `start`.
+    `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `measured`, `confidence`, `weak` or `gone`; or, without
+    answers, a single line with `start`.
     """
     if look.plain:
         return _in_words(progress, look)
@@ -73,6 +73,7 @@ def progress(progress: Progress, look: Look) -> Lines:
             _sections(progress.sections, look),
             [*heading("Reviews due", look.width, look), *_due(progress, look)],
             [*heading("Last 12 weeks", look.width, look), *_calendar(progress, look)],
+            [*heading("Recall, measured", look.width, look), *_measured(progress.measured, look)],
             [*heading("Confidence", look.width, look), *_confidence(progress.calibration, look)],
             _weakest(progress.weakest, look),
             _gone(progress.gone, look),
@@ -370,6 +371,28 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
     return legend
 
 
+def _measured(measured: Sequence[Recalled], look: Look) -> Lines:
+    """Say what was recalled beside what was predicted, for each length of time."""
+    if not any(row.reviews for row in measured):
+        text = f"Questions that come again after {measured[0].least} days or more show here how much you recall."
+        return paragraph(text, look)
+    rows = [line for row in measured for line in flow(Text(_recalled(row)), look.width, "", "  ")]
+    meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day."
+    return [*rows, *flow(styled(meaning, "muted"), look.width)]
+
+
+def _recalled(row: Recalled) -> str:
+    if row.share is None:
+        return f"{_after(row)}: {plural(row.reviews, 'review')}; shown from {row.reviews + row.missing} on"
+    figures = f"{percent(row.share)} of {row.reviews} recalled"
+    return f"{_after(row)}: {figures}, {percent(row.predicted or 0)} predicted"
+
+
+def _after(row: Recalled) -> str:
+    days = f"{row.least} days or more" if row.most is None else f"{row.least} to {row.most} days"
+    return f"After {days}"
+
+
 def _confidence(calibration: Calibration, look: Look) -> Lines:
     """Draw the claims against the shares of right answers, once there are enough answers."""
     if calibration.missing:
@@ -464,6 +487,7 @@ def _in_words(progress: Progress, look: Look) -> Lines:
     for day in progress.calendar:
         if day.answers:
             lines.append(fields("day", *_date(day.day), plural(day.answers, "answer"), f"{day.right} right"))
+    lines += [fields("measured", *_recalled(row).split(": ")) for row in progress.measured]
     lines += _confidence_words(progress.calibration, look)
     for weak in progress.weakest:
         calls = [call for _, call in _help(weak, look)]
