@@ -18,7 +18,7 @@ class Reads:
     """What one run has read.
 
     Attributes:
-        files: the state of each file and folder from before it was read, by path; the current folder is that of the run.
+        files: the state of each file and folder from before it was read, by path, which may be relative.
         variables: the value of each environment variable that was looked up, or None.
         days: the study days that something depended on: one, unless a day ended meanwhile.
         moments: how often the clock was read for more than the study day.
