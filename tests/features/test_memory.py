@@ -622,7 +622,7 @@ def test_beside_long_titles_the_contents_say_it_in_less_room(varied):
     (varied / "pages" / "02-sea.md").write_text(page.replace("The sea", title, 1), "utf-8")
     scripted_call(["--course", varied, "explain", "sky"], [])
     lines = contents(varied, "--width", "80").splitlines()
-    assert [line.split()[-3:] for line in lines if "sky" in line] == [["1", "━━━━", "█▓▒░"]]
+    assert [line.split()[-3:] for line in lines if "sky" in line] == [["1", "━━━━", "█▒░·"]]
     assert [line.split()[-2:] for line in lines if title[:40] in line] == [["1", "1"]]
 
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -363,9 +363,12 @@ def history_exam(
         return
     title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
     facts = [look.say("Time ran out.")] if result.late else []
-    lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
-    lines += after_exam(plan, look, reopens=False) + result.feedback(look)
-    terminal.page(lines, title)
+
+    def view(look: Any) -> Any:
+        lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
+        return lines + after_exam(plan, look, reopens=False) + result.feedback(look)
+
+    terminal.page(view, title)
 
 
 def _stem(context: Context, course: str, key: tuple[str, int]) -> str:

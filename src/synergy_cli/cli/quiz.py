@@ -259,7 +259,7 @@ def _close(context: Context, plan: Any, exam: Any, result: Any, recorder: Any) -
     if not result.late:
         exam.finish()
     if not context.as_json:
-        context.terminal.page(result.feedback(context.terminal.look), "Exam result")
+        context.terminal.page(result.feedback, "Exam result")
 
 
 def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: Any) -> Any:

@@ -133,15 +133,16 @@ class Writer:
         return written
 
     def _table(self, block: TableBlock) -> str:
-        def row(cells: Sequence[Sequence[Inline]], name: str) -> str:
+        def row(cells: Sequence[Sequence[Inline]], element: str) -> str:
             sides = (*block.sides, *("left" for _ in cells))
             marks = ("" if side == "left" else f" class=to-{side}" for side in sides)
-            return "<tr>" + "".join(
-                f"<{name}{mark}>{self.inlines(cell)}" for cell, mark in zip(cells, marks, strict=False)
+            shown = (
+                (element if cell else "td", mark, self.inlines(cell)) for cell, mark in zip(cells, marks, strict=False)
             )
+            return "<tr>" + "".join(f"<{name}{mark}>{html}" for name, mark, html in shown)
 
         rows = "".join(row(cells, "td") for cells in block.rows)
-        return f"<table><thead>{row(block.header, 'th')}<tbody>{rows}</table>"
+        return f"<div class=wide tabindex=0><table><thead>{row(block.header, 'th')}<tbody>{rows}</table></div>"
 
     def _callout(self, kind: str, blocks: Sequence[Block]) -> str:
         if not kind:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import GRADES
 from synergy_cli.formats.html_blocks import Writer, escaped, link
+from synergy_cli.formats.html_data import ALL, page_data, script
 from synergy_cli.formats.html_frame import head, pictures
 from synergy_cli.formats.html_questions import article
 from synergy_cli.languages import say
@@ -48,12 +49,17 @@ class Content:
 
     def document(self) -> Iterator[str]:
         """Yield the page, part by part."""
-        yield head(self.bank.title, self.language)
+        code = script(ALL) if self.bank.questions else ""
+        yield head(self.bank.title, self.language, code)
         yield f'<body>\n<a class=skip href="#_main">{self.say("Skip to the text")}</a>\n'
         yield f"<header>{self.title}{self.contents}</header>\n<main id=_main>\n"
         yield from map(self.section, self.topics)
         yield f"{self.glossary}{self.references}</main>\n{self.imprint}"
-        yield f"<p id=_back hidden>{self.say('Back to the text')}</body>\n</html>\n"
+        yield f"<p id=_back hidden>{self.say('Back to the text')}</p>\n"
+        if code:
+            data = page_data(self.bank.id, self.language, self.bank.questions)
+            yield f"<script type=application/json id=_data>{data}</script>\n<script type=module>{code}</script>\n"
+        yield "</body>\n</html>\n"
 
     def say(self, text: str) -> str:
         """Return a text in the course's language, escaped."""
@@ -99,7 +105,7 @@ class Content:
         html = f"<p class=summary>{escaped(page.summary)}" if page.summary else ""
         html += f"<div class=text>{writer.blocks(page.blocks)}</div>"
         claims = "".join(self._claim(claim, writer) for claim in page.claims)
-        html += f"<h3>{self.say('Evidence')}</h3><ul>{claims}</ul>" if claims else ""
+        html += f"<h3>{self.say('Evidence')}</h3><ul class=evidence>{claims}</ul>" if claims else ""
         cited = "".join(self._cited(self.sources[key], writer) for key in page.citations)
         return html + (f"<h3>{self.say('References')}</h3><ol class=references>{cited}</ol>" if cited else "")
 

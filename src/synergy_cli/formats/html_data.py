@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from fractions import Fraction
@@ -15,6 +16,7 @@ from synergy_cli.course.choices import Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
 from synergy_cli.formats.html_questions import sheet_of
+from synergy_cli.history.scheduler import RETENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 MARKING = ("pattern.js", "rules.js", "text.js", "say.js", "wording.js", "rational.js", "numbers.js", "marking.js")
 """The scripts that mark answers, each after those that it imports."""
+ALL = (
+    *MARKING,
+    *("schedule.js", "log.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
+)
+"""All scripts of the page, in the same order."""
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(?://.*|/\*\*.*\*/)\n|^\s+|\n(?=\n)", re.MULTILINE)
@@ -45,6 +52,8 @@ def _bundled(name: str) -> str:
 
 def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
     """Return the rules that the scripts use: those of the modules that mark answers here, and what is said."""
+    from fsrs.scheduler import DEFAULT_PARAMETERS  # noqa: PLC0415  30 ms that only a page with questions pays
+
     code = "".join(map(part, names))
     used = set(_USED.findall(code))
     inner = re.compile(rf"{vars(wording)['_BRACKETS'].pattern}(?=\s)")
@@ -53,6 +62,7 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
         "numbers": _constants(numbers, used),
         "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
         "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
+        "schedule": {"weights": DEFAULT_PARAMETERS, "retention": RETENTION},
     }
 
 
@@ -82,6 +92,12 @@ def _said(code: str, language: str) -> dict[str, str]:
         return {}
     known = import_module(f"{languages.__name__}.{base}").TEXTS
     return {text: told for text, told in known.items() if f'"{text}"' in code}
+
+
+def page_data(course: str, language: str, questions: Iterable[Question]) -> str:
+    """Return all that the scripts need, as JSON that may stand in a page."""
+    data = {"course": course, "rules": rules(language, ALL), "questions": list(map(question_data, questions))}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def question_data(question: Question) -> dict[str, Any]:

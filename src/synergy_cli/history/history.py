@@ -13,7 +13,7 @@ from synergy_cli.history import pace
 from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import date_of
+from synergy_cli.history.scheduler import Learnt, date_of
 from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
@@ -107,6 +107,11 @@ class History(LogWriter):
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
         """Return the cards of a course, by question and revision."""
         return {card.key: card for card in self._query(lambda index: index.cards(course))}
+
+    def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
+        """Return what the answers to the questions of a course came to, by question and revision."""
+        cards, reviews = self.cards(course), self._query(lambda index: index.reviews(course))
+        return {key: Learnt(card, tuple(reviews[key])) for key, card in cards.items()}
 
     def aside(self, course: str) -> frozenset[tuple[str, int]]:
         """Return the id and revision of each question that is set aside."""

@@ -318,6 +318,21 @@ class Index:
                 raise IndexDamagedError
             return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
 
+    def reviews(self, course: str) -> dict[tuple[str, int], list[tuple[int, Review]]]:
+        """Return the first review of each study day with its moment, by question and revision, in order of time."""
+        found: dict[tuple[str, int], list[tuple[int, Review]]] = {}
+        find = "select id, question, revision from cards where course = ? and first is not null"
+        select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608  our own
+        with _damage():
+            for card, question, revision in self._db.execute(find, (course,)):
+                by_day: dict[int, tuple[int, Review]] = {}
+                for event in _valid(list(map(_EventRow._make, self._db.execute(select, (card,))))):
+                    day = max([event.day, *by_day])
+                    if event.steers and event.at <= self.horizon:
+                        by_day.setdefault(day, (event.at, Review(day, event.rating)))
+                found[str(question), _whole(revision)] = list(by_day.values())
+        return found
+
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses, by question and revision."""
         sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
@@ -514,10 +529,7 @@ def _number(identity: str) -> int:
 
 def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list[Any]:
     """Return the columns of a card that follow from all its events, given in the order of their times."""
-    undone = {event.undoes for event in events if event.undoes is not None}
-    overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
-    valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
-    valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
+    valid = _valid(events)
     known = [event for event in valid if event.at <= horizon]
     moves = [event for event in known if event.suspends is not None]
     answers = [event for event in known if event.suspends is None]
@@ -533,6 +545,14 @@ def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list
     ahead = valid[len(known)].at if len(valid) > len(known) else None
     counts = (rated[pair] for pair in _RATED)
     return [*state, suspended, len(answers), missed, *counts, *chain(*measure(traces)), latest, ahead]
+
+
+def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
+    """Return the answers that were not undone, with the ratings of overrules, and what was set aside or came back."""
+    undone = {event.undoes for event in events if event.undoes is not None}
+    overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
+    valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
+    return [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
 
 
 def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:

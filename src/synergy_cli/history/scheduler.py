@@ -111,6 +111,16 @@ class Review(NamedTuple):
     rating: int
 
 
+class Learnt(NamedTuple):
+    """What the answers to a question came to: the card, and each review that counted, with its moment.
+
+    Moments are in microseconds since 1970 UTC.
+    """
+
+    card: Card
+    reviews: tuple[tuple[int, Review], ...]
+
+
 def replay(
     question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION, back: int = -1
 ) -> Card | None:

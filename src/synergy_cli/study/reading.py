@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from synergy_cli.course.sources import Source
     from synergy_cli.history.history import History
     from synergy_cli.history.index import Reading
+    from synergy_cli.ui import elements
     from synergy_cli.ui.terminal import Terminal
+    from synergy_cli.ui.theme import Look
 
 
 SCHEMA = 1
@@ -52,23 +54,28 @@ def next_unread(course: Course, history: History) -> ContentsEntry | None:
 
 def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal) -> None:
     """Show the contents of a course with the learner's progress."""
-    terminal.page(lists.contents(course.manifest, course.topics, marks, terminal.look), course.manifest.title)
+    terminal.page(lambda look: lists.contents(course.manifest, course.topics, marks, look), course.manifest.title)
 
 
 def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
-    """Show pages and passages below each other, in the pager when they are long."""
+    """Show pages and passages below each other, in the reader or the pager when they are long."""
     terminal.language = course.manifest.language
-    parts = []
-    for target in chosen:
-        page, sources = course.page(target.entry.id)
-        if target.heading:
-            parts.append(pages.passage(page.passage(target.heading), page, sources, terminal.look))
-        else:
-            asked = course.manifest.counts.get(page.id, 0) > 0
-            parts.append(pages.page(page, sources, course.entries, terminal.look, asked=asked))
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
-    terminal.page(pages.chapters(parts, terminal.look), f"{title}{place}")
+
+    def view(look: Look) -> elements.Lines:
+        return pages.chapters([_part(course, target, look) for target in chosen], look)
+
+    terminal.page(view, f"{title}{place}")
+
+
+def _part(course: Course, target: Target, look: Look) -> elements.Lines:
+    """Render a page or a passage."""
+    page, sources = course.page(target.entry.id)
+    if target.heading:
+        return pages.passage(page.passage(target.heading), page, sources, look)
+    asked = course.manifest.counts.get(page.id, 0) > 0
+    return pages.page(page, sources, course.entries, look, asked=asked)
 
 
 def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, Any]:

@@ -529,5 +529,5 @@ def _confidence_words(calibration: Calibration, look: Look) -> Lines:
 
 
 def show(data: Progress, terminal: Terminal) -> None:
-    """Show a learner's progress, in the pager if it is long."""
-    terminal.page(progress(data, terminal.look), f"Progress: {data.title}")
+    """Show a learner's progress, in the reader if it is long."""
+    terminal.page(lambda look: progress(data, look), f"Progress: {data.title}")

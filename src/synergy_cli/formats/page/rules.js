@@ -1,4 +1,4 @@
-// The rules of marking that are data: expressions and lists of words. The export takes them from the program itself.
+// The rules that are data: expressions, lists of words, weights. The export takes them from the program itself.
 
 import { Pattern } from "./pattern.js";
 
@@ -6,10 +6,11 @@ export const wording = {};
 export const numbers = {};
 export const text = {};
 export const language = {};
+export const schedule = {};
 
 /** Take the rules, as the export wrote them. */
 export function install(data) {
-  for (const [name, target] of Object.entries({ wording, numbers, text, language })) {
+  for (const [name, target] of Object.entries({ wording, numbers, text, language, schedule })) {
     Object.assign(target, revived(data[name]));
   }
 }
