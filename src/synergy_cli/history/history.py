@@ -92,7 +92,7 @@ class History(LogWriter):
     def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
         """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
-        self._retention = retention
+        self.retention = retention
         self._newer = self._ahead = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
@@ -270,7 +270,7 @@ class History(LogWriter):
         if self.index_path is None:
             return self._made_anew()
         try:
-            index = open_index(self.index_path, self._retention, self._horizon)
+            index = open_index(self.index_path, self.retention, self._horizon)
         except IndexDamagedError:
             return self._made_anew()
         try:
@@ -281,7 +281,7 @@ class History(LogWriter):
         return index
 
     def _made_anew(self) -> Index:
-        index, news = rebuild(self.index_path, self._retention, self._horizon, self.log, self._announce)
+        index, news = rebuild(self.index_path, self.retention, self._horizon, self.log, self._announce)
         self._report(news)
         return index
 
@@ -290,7 +290,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self._retention, kept.horizon, self.log, self._announce)
+        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._announce)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -301,7 +301,7 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self._retention, kept.horizon, self.log, self._announce)
+            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._announce)
         return differing
 
     def _announce(self, size: int) -> None:
