@@ -15,7 +15,7 @@ from synergy_cli.course import numbers, wording
 from synergy_cli.course.choices import Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
-from synergy_cli.formats.html_questions import sheet_of
+from synergy_cli.formats.paper import sheet_of
 from synergy_cli.history.scheduler import RETENTION
 
 if TYPE_CHECKING:
