@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def document(bank: Bank) -> Iterator[str]:
     """Yield the page, part by part."""
     writer, sheets = Writer(bank.language, pictures(bank.folder)), [sheet_of(question) for question in bank.questions]
-    yield f"{head(bank.title, bank.language)}<body>\n<main>\n<article><h1>{escaped(bank.title)}</h1>\n"
+    yield f"{head(bank.title, bank.language)}<body>\n<main class=exam>\n<article><h1>{escaped(bank.title)}</h1>\n"
     for number, sheet in enumerate(sheets, start=1):
         yield f"<div class=question>{writer.blocks(asked(number, sheet))}</div>\n"
     yield "</article>\n"

@@ -51,6 +51,7 @@ function crc32(text) {
 export class Log {
   #lines = [];
   #events = [];
+  #known = new Set();
 
   /** Open the log of a course, given by id; `storage` is that of the browser, or null. */
   constructor(course, storage, now = () => Date.now()) {
@@ -107,15 +108,21 @@ export class Log {
     const grouped = new Map();
     for (const event of [...this.#events].sort(byTime)) {
       const key = cardKey({ id: event.question, revision: event.revision });
-      grouped.set(key, [...(grouped.get(key) ?? []), event]);
+      grouped.set(key, grouped.get(key) ?? []);
+      grouped.get(key).push(event);
     }
     const folded = [...grouped].map(([key, events]) => [key, replay(reviewsOf(events))]);
-    const aside = [...grouped].filter(([, events]) => events.findLast(({ act }) => act === "suspend")?.suspended);
+    const aside = [...grouped].filter(
+      ([, events]) => events.findLast(({ act }) => act === "suspend")?.suspended,
+    );
     return { cards: new Map(folded.filter(([, card]) => card)), aside: new Set(aside.map(([key]) => key)) };
   }
 
   #read(text) {
-    text.split("\n").filter(Boolean).forEach((line) => this.#taken(line));
+    text
+      .split("\n")
+      .filter(Boolean)
+      .forEach((line) => this.#taken(line));
   }
 
   #taken(line) {
@@ -126,7 +133,7 @@ export class Log {
     if (event.course !== this.course || !ACTS.has(event.act)) {
       return "other";
     }
-    if (this.#events.some(({ id }) => id === event.id)) {
+    if (this.#known.has(event.id)) {
       return "known";
     }
     this.#add(line, event);
@@ -134,6 +141,7 @@ export class Log {
   }
 
   #add(line, event) {
+    this.#known.add(event.id);
     this.#lines.push(line);
     this.#events.push({ ...event, micros: microsOf(event.at) });
   }
@@ -187,5 +195,7 @@ function microsOf(at) {
 }
 
 function randomHex(bytes) {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

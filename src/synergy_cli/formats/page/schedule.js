@@ -32,7 +32,10 @@ export function replay(reviews) {
     if (card === null) {
       card = { first: day, ...state(day, R.weights[rated - 1], firstDifficulty(rated)) };
     } else if (day > card.last) {
-      card = { ...card, ...state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated)) };
+      card = {
+        ...card,
+        ...state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated)),
+      };
     }
   }
   return card;
