@@ -15,7 +15,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from harness import ROOT
 from records import DAY, SECOND, START
-from synergy_cli.history.days import study_day
+from synergy_cli.days import study_day
 from synergy_cli.history.scheduler import Review, replay
 
 pytestmark = pytest.mark.deep

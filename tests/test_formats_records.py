@@ -154,6 +154,68 @@ REPORTED = {
 }
 
 
+MDBOOK_MORE = """\
+[multipart]
+code = "Given `let x = 1;`."
+
+[[questions]]
+type = "MultipleChoice"
+id = "b230bed3-d6ba-4048-8b06-aa655d837b04"
+multipart = "code"
+prompt.prompt = "Which?"
+prompt.distractors = ["1", "2"]
+prompt.answerIndex = 1
+answer.answer = "3"
+
+[[questions]]
+type = "MultipleChoice"
+prompt.prompt = "Which two?"
+prompt.distractors = ["b"]
+prompt.sortAnswers = true
+answer.answer = ["c", "a"]
+
+[[questions]]
+type = "Tracing"
+prompt.program = "fn main() {}"
+answer.doesCompile = true
+answer.stdout = ""
+"""
+
+
+def test_the_order_and_the_shared_texts_of_mdbook_quiz_are_kept_and_its_programs_named():
+    found, transfer = read("toml", MDBOOK_MORE)
+    assert [(each.line, each.id[:4], each.data) for each in found] == [
+        (
+            4,
+            "b230",
+            {
+                "type": CHOICE,
+                "stem": "Given `let x = 1;`.\n\nWhich?",
+                "key": "3",
+                "distractors": ["1", "2"],
+                "shuffle": False,
+                "place": 2,
+            },
+        ),
+        (
+            13,
+            "",
+            {
+                "type": MANY,
+                "stem": "Which two?",
+                "keys": ["a", "c"],
+                "distractors": ["b"],
+                "shuffle": False,
+                "places": [1, 3],
+            },
+        ),
+    ]
+    assert [(each.kind, each.line, each.reason) for each in transfer.remarks] == [
+        ("changed", 4, "its context is a part of the stem"),
+        ("skipped", 20, "there is no type like `Tracing` here"),
+    ]
+
+
 @pytest.mark.parametrize(("text", "reason"), REPORTED.values(), ids=REPORTED)
 def test_what_cannot_be_read_is_reported(text, reason):
     found, transfer = read("json", text)

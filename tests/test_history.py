@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 from random import Random
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness import ROOT
 from records import (
     COURSE,
     DAY,
@@ -29,12 +31,12 @@ from records import (
     seal,
     write_log,
 )
+from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.days import study_day
 from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import Review, replay
+from synergy_cli.history.scheduler import Review, recall, replay
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
@@ -272,6 +274,12 @@ def test_an_overruled_answer_counts_as_right_until_the_overrule_is_undone(tmp_pa
     right = history_at(tmp_path / "right")
     right.save(COURSE, answer(confidence="sure"))
     assert history.cards(COURSE) == right.cards(COURSE)
+    later = history_at(tmp_path, clock=Clock(START + 8 * DAY))
+    later.save(COURSE, answer())
+    chance = recall(right.cards(COURSE)["colour", 1], TODAY + 8)
+    assert later.measured(COURSE) == ((1, 1, round(chance * 1_000_000)), (0, 0, 0), (0, 0, 0))
+    later.undo(later.last_answer())
+    history.refresh()
     assert history.last_answer() == overrule
     history.undo(overrule)
     history.refresh()
@@ -453,6 +461,21 @@ def test_a_check_within_a_session_sees_what_was_just_saved(tmp_path):
     history.save(COURSE, answer())
     assert history.check().mended == 0
     assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
+
+
+def test_what_0_1_0_wrote_comes_to_the_same_as_it_did_there(tmp_path):
+    """Both files were written by it: the log of nine sessions, and the cards, counts and pages that it made of them."""
+    earlier = ROOT / "tests" / "earlier"
+    log = tmp_path / "history" / "a0000000.jsonl"
+    log.parent.mkdir()
+    shutil.copy(earlier / "0.1.0.jsonl", log)
+    then = json.loads((earlier / "0.1.0.json").read_text("utf-8"))
+    history = history_at(tmp_path)
+    cards = [list(card[: len(then["cards"][0])]) for _, card in sorted(history.cards("binary-numbers").items())]
+    assert cards == [[*card[:5], *map(pytest.approx, card[5:7]), *card[7:]] for card in then["cards"]]
+    assert [[*key, *count] for key, count in sorted(history.counts("binary-numbers").items())] == then["counts"]
+    assert history.pages("binary-numbers") == then["pages"]
+    assert history.check().sound
 
 
 def test_what_a_newer_version_wrote_is_kept_counted_and_told_and_not_used(tmp_path):

@@ -13,9 +13,9 @@ from harness import ROOT, python
 if TYPE_CHECKING:
     from pathlib import Path
 
-LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages")
+LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages", "replay")
 """Highest first."""
-SHARED = {"errors", "text", "__init__"}
+SHARED = {"errors", "text", "folders", "days", "__init__"}
 """Modules that every package may import, and that import no package."""
 SOURCE = ROOT / "src" / "synergy_cli"
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in sorted(SOURCE.rglob("*.py"))}
@@ -112,17 +112,3 @@ def test_a_command_loads_only_what_it_needs(arguments, absent):
     )
     python(code)
     assert python(code).stderr.strip().endswith("[]")
-
-
-def test_the_version_is_answered_before_anything_is_loaded():
-    code = (
-        "import os, sys\n"
-        "def leave(status):\n"
-        "    print(sorted(set(sys.modules) & {'typer', 'rich', 'synergy_cli.cli.app'}))\n"
-        "    raise SystemExit\n"
-        "os._exit = leave\n"
-        "sys.argv = ['synergy', '--version']\n"
-        "from synergy_cli.__main__ import main\n"
-        "main()\n"
-    )
-    assert python(code).stdout.split("\n")[1] == "[]"

@@ -13,7 +13,7 @@ import pytest
 
 from harness import EXAMPLE, ROOT
 
-NEEDED = ("typer", "rich", "yaml", "markdown_it", "mdurl", "fsrs")
+NEEDED = ("typer", "rich", "yaml", "markdown_it", "mdurl")
 NEEDED_BY_SOME_VERSIONS = ("annotated_doc", "shellingham", "typing_extensions")
 pytestmark = pytest.mark.deep
 

@@ -16,8 +16,10 @@ from typer.core import TyperGroup
 from synergy_cli.cli.completion import SHELLS, VARIABLE, candidates, script
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
-from synergy_cli.cli.options import completing, one_of, shared, version_asked
+from synergy_cli.cli.options import completing, one_of, replayed, shared, version_asked
 from synergy_cli.errors import StoppedError, SynergyError, UsageError
+from synergy_cli.replay import reads
+from synergy_cli.replay.recording import Recording
 from synergy_cli.ui.terminal import DisplayOptions, Terminal, end_on_signals
 
 SIGNALLED = 128
@@ -172,7 +174,8 @@ def _advice(context: Context) -> Any:
     if state.trouble or state.history is None:
         context.terminal.note(f"synergy: {state.trouble}")
         return advise(course, state, {})
-    advice = advise(course, state, state.history.reading(course.manifest.id))
+    identity = course.manifest.id
+    advice = advise(course, state, state.history.reading(identity), state.history.pace(identity))
     past = _unfinished(context, state)
     return advice if past is None else resume(past)._replace(progress=advice.progress)
 
@@ -189,7 +192,7 @@ def _unfinished(context: Context, state: Any) -> Any:
     return None
 
 
-@shared
+@replayed
 def completion(
     context: Context,
     shell: Annotated[
@@ -208,7 +211,7 @@ def completion(
     context.terminal.write(script(shell))
 
 
-@shared
+@replayed
 def paths(context: Context) -> None:
     """Print where synergy keeps its files."""
     found = {
@@ -223,7 +226,7 @@ def paths(context: Context) -> None:
         context.terminal.write("".join(f"{name}\t{path}\n" for name, path in found.items()))
 
 
-@shared
+@replayed
 def help_(
     context: Context,
     command: Annotated[
@@ -254,16 +257,19 @@ def _start() -> None:
     end_on_signals(sys.exit)
 
 
-def run() -> NoReturn:
-    """Run the program and exit.
+def run(entry: Any = None) -> NoReturn:
+    """Run the program and exit; what it prints may be kept in an entry, to be replayed.
 
     Exit status: 0 done; 1 could not do what was asked; 2 wrong usage; 130 Ctrl-C; 129 and 143 for SIGHUP and SIGTERM.
     """
+    recording = None if entry is None else Recording(entry)
     _start()
     status = call(sys.argv[1:]) if VARIABLE not in os.environ else _complete(sys.argv[2:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with contextlib.suppress(OSError):
             stream.flush()
+    if recording is not None:
+        recording.keep(status)
     os._exit(status)  # everything is written; an orderly shutdown takes as long as starting the interpreter
 
 
@@ -285,11 +291,14 @@ def call(arguments: list[str]) -> int:
         if status <= SIGNALLED:  # after a signal nobody needs to hear that the output is closed
             sys.stdout.flush()
     except SynergyError as error:
+        reads.once()
         _say(f"{error.prefix}{error}")
         return error.exit_status
     except OSError as error:
+        reads.once()
         return _failed(error)
     except Exception as error:
+        reads.once()
         if os.environ.get("SYNERGY_DEBUG"):
             raise
         _say(f"synergy: {type(error).__name__}: {error}\n{BUG}")

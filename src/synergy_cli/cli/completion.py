@@ -13,6 +13,7 @@ import typer
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import DEFAULTS
 from synergy_cli.errors import SynergyError
+from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
     from synergy_cli.course.course import Course
@@ -27,7 +28,9 @@ _ONE_LINE = str.maketrans("\t\n", "  ")
 
 def script(shell: str) -> str:
     """Return the completion script for a shell."""
-    return (_SCRIPTS / f"synergy.{shell}").read_text("utf-8")
+    path = _SCRIPTS / f"synergy.{shell}"
+    reads.file(path)
+    return path.read_text("utf-8")
 
 
 def candidates(root: Any, words: list[str]) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from synergy_cli.cli.environment import cache_folder, clock, course_here, device_file, history_folder, retention
 from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.replay import reads
+from synergy_cli.replay.entries import OFF
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 
 if TYPE_CHECKING:
@@ -77,7 +79,13 @@ class Context:
         from synergy_cli.course.cache import Cache
         from synergy_cli.course.course import Course
 
-        return Course(self.files, Cache(cache_folder()))
+        return Course(self.files, Cache(self.cache))
+
+    @property
+    def cache(self) -> Path | None:
+        """The cache folder; None without one, or if none is wanted."""
+        unwanted = self.options["no_cache"] or os.environ.get(OFF, "") not in ("", "0")
+        return None if unwanted else cache_folder()
 
     def report_left_out(self) -> None:
         """Say on stderr what was left out of the course because it has errors, if anything was."""
@@ -150,7 +158,7 @@ class Context:
         def tell(text: str) -> None:
             self.terminal.note(f"synergy: {text}")
 
-        return History(self.log, cache_folder(), retention(), Environment(self.clock, os.urandom, tell))
+        return History(self.log, self.cache, retention(), Environment(self.clock, os.urandom, tell))
 
     @cached_property
     def recorder(self) -> LogWriter:
@@ -208,6 +216,7 @@ class Context:
     @property
     def seed(self) -> int:
         """A random seed."""
+        reads.once()
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 
     @cached_property

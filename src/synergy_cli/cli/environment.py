@@ -9,8 +9,9 @@ from pathlib import Path
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
-from synergy_cli.cli.folders import xdg
 from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.folders import xdg
+from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,7 @@ def clock() -> Callable[[], Moment]:
 def _moment(now: datetime) -> Moment:
     from synergy_cli.history.log import Moment
 
+    reads.moment()
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         raise SynergyError(f"The clock says {now.year}. Set it: every answer is stored with its day.")
     offset = now.utcoffset() or timedelta()

@@ -6,7 +6,7 @@ import typer
 
 from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import completing, one_of, shared
+from synergy_cli.cli.options import completing, one_of, replayed
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 PAGE_FORMS = ("text", "md")
@@ -23,7 +23,7 @@ _PAGE_FORM = Annotated[
 ]
 
 
-@shared
+@replayed
 def explain(
     context: Context,
     sections: Annotated[

@@ -10,6 +10,8 @@ import typer
 
 from synergy_cli.cli.context import Context
 from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.replay import reads
+from synergy_cli.replay.entries import OPTION
 from synergy_cli.ui.terminal import NARROWEST, WIDEST
 
 COLORS = ("auto", "always", "never")
@@ -86,16 +88,18 @@ COMMON = (
     ),
     _option("quiet", bool, False, "--quiet", "-q", help="Suppress notes on stderr; print only errors."),
     _option("no_input", bool, False, "--no-input", help="Never ask for anything."),
+    _option("no_cache", bool, False, OPTION, help="Read and write no cache (or SYNERGY_NO_CACHE=1)."),
     _option("pager", bool | None, None, "--pager/--no-pager", help="Use your pager, or print everything."),
 )
 DEFAULTS = {option.name: option.default.default for option in COMMON}
 
 
-def shared(function: Callable[..., None]) -> Callable[..., None]:
+def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable[..., None]:
     """Add the common options to a command; they work before the command and after it.
 
     Args:
         function: takes a `Context` first, then its own parameters.
+        replayed: whether what it printed may be printed again while all it has read is as it was.
     """
     own = list(inspect.signature(function).parameters.values())[1:]
     ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -106,6 +110,8 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
         before = ctx.obj or DEFAULTS
         ctx.obj = {name: before[name] if given[name] == default else given[name] for name, default in DEFAULTS.items()}
         context = Context(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
+        if not replayed and context.subcommand is None:
+            reads.once()
         try:
             function(context, **values)
         except SynergyError as error:
@@ -118,3 +124,7 @@ def shared(function: Callable[..., None]) -> Callable[..., None]:
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
+
+
+replayed = functools.partial(shared, replayed=True)
+"""As `shared`, for a command whose output may be printed again while all it has read is as it was."""

@@ -9,14 +9,15 @@ from binascii import crc32
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli import __version__
-from synergy_cli.course.files import make_private
+from synergy_cli.folders import make_private
+from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
-FORM = f"{__version__}/6"
+FORM = f"{__version__}/7"
 TOO_FRESH = 20_000_000
 """Nanoseconds. A file may change twice within one tick of its clock, so a file this young is not cached yet."""
 
@@ -31,7 +32,7 @@ class Cache:
     def fetch(self, name: str, inputs: Sequence[Path], build: Callable[[], Any]) -> Any:  # noqa: ANN401
         """Return cached data, or build and cache it; the data is what JSON makes of it.
 
-        Path, size, time and inode of each input file are part of the key. A damaged, outdated or foreign cache file is
+        Path, size, times and inode of each input file are part of the key. A damaged, outdated or foreign cache file is
         rebuilt; a folder that is not writable only costs time. Exceptions of `build` pass through.
         """
         return self.fetch_part(name, inputs, 0, lambda: [build()])
@@ -46,7 +47,7 @@ class Cache:
             return kept[0]
         parts = build()
         if _state(inputs) == state:
-            newest = max(row[2] for row in state)
+            newest = max((int(row[1].split()[2]) for row in state if row[1]), default=0)
             with contextlib.suppress(OSError):
                 for number, data in enumerate(parts):
                     _write(self._path(name, inputs, number), [f"{name} {number}", *state], data, newest)
@@ -58,14 +59,9 @@ class Cache:
 
 
 def _state(inputs: Sequence[Path]) -> list[list[Any]]:
-    rows: list[list[Any]] = []
     for path in inputs:
-        try:
-            found = path.stat()
-            rows.append([str(path), found.st_size, found.st_mtime_ns, found.st_ino])
-        except (OSError, RuntimeError):
-            rows.append([str(path), None, 0, None])
-    return rows
+        reads.file(path)
+    return [[str(path), reads.state(os.fsencode(path)).decode()] for path in inputs]
 
 
 def _read(path: Path, state: list[Any]) -> list[Any] | None:

@@ -13,6 +13,7 @@ from synergy_cli.course.page import file_identity
 from synergy_cli.errors import SynergyError
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,14 +55,6 @@ def gone(path: Path, what: str) -> ContentError:
     return _refused(path, "unreadable", f"{what} is gone: the course changed while it was read; run the command again")
 
 
-def make_private(folder: Path) -> None:
-    """Create a folder and its missing parents, each for its owner alone (0700); OSError if that fails."""
-    for parent in reversed(folder.parents):
-        if not parent.exists():
-            parent.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-
-
 def built_in() -> Path:
     """Find the course that comes with the program: beside its code, or in the checkout it runs from.
 
@@ -85,6 +78,8 @@ class Files:
             ContentError: it holds too many files, or one of its folders is a link that leads outside.
         """
         self.folder = folder
+        reads.file(folder)
+        reads.file(folder / BANK)
         if not (folder / BANK).exists():
             raise SynergyError(f"{display_path(folder)}: not a course; expected a folder that contains {BANK}")
         self._pages = self._listed("pages", PAGE)
@@ -124,6 +119,7 @@ class Files:
     def _listed(self, name: str, suffix: str) -> list[Path]:
         """List a folder's files of one type, within the limits."""
         folder = self.folder / name
+        reads.file(folder)
         if not folder.is_dir():
             return []
         if not self._is_inside(folder):
@@ -198,6 +194,7 @@ def _near(folder: Path) -> Iterator[str]:
     waiting = deque([folder])
     while waiting:
         try:
+            reads.file(waiting[0])
             with os.scandir(waiting.popleft()) as entries:
                 for entry in entries:
                     left -= 1
@@ -213,10 +210,19 @@ def _near(folder: Path) -> Iterator[str]:
 def read_text(folder: Path, path: Path) -> str:
     r"""Return the text of a file, with `\n` as the only line ending and without a byte-order mark.
 
+    Raises ContentError if it cannot be read, as `read_bytes` says, or is not UTF-8.
+    """
+    return decoded(read_bytes(folder, path), display_path(path))
+
+
+def read_bytes(folder: Path, path: Path) -> bytes:
+    """Return the content of a file of a course.
+
     Raises:
         ContentError: it is not a regular file, leads out of the folder, exceeds `MAX_BYTES` (a page: `MAX_PAGE_BYTES`),
-            is not UTF-8, cannot be read, or changed while it was read.
+            cannot be read, or changed while it was read.
     """
+    reads.file(path)
     most = MAX_PAGE_BYTES if path.suffix == PAGE else MAX_BYTES
     try:
         data = _read(folder, path, most)
@@ -226,7 +232,7 @@ def read_text(folder: Path, path: Path) -> str:
     if len(data) > most:
         allowed = f"{most // 1024} KiB" if path.suffix == PAGE else f"{most // 1024 // 1024} MiB"
         raise _refused(path, "too-large", f"larger than {allowed}; expected a smaller file: split it")
-    return decoded(data, display_path(path))
+    return data
 
 
 def _read(folder: Path, path: Path, most: int) -> bytes:

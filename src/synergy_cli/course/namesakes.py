@@ -8,8 +8,10 @@ import os
 import re
 from pathlib import Path
 
-from synergy_cli.course.files import BANK, make_private
+from synergy_cli.course.files import BANK
 from synergy_cli.course.nearest import HEADER
+from synergy_cli.folders import make_private
+from synergy_cli.replay import reads
 
 
 def remember(state: Path | None, identity: str, folder: Path) -> list[Path]:
@@ -38,6 +40,7 @@ def _list(state: Path, identity: str) -> Path:
 def _known(state: Path | None, identity: str) -> list[str]:
     if state is None:
         return []
+    reads.file(_list(state, identity))
     try:
         found = json.loads(_list(state, identity).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -47,6 +50,7 @@ def _known(state: Path | None, identity: str) -> list[str]:
 
 def _has(folder: Path, identity: str) -> bool:
     """Say whether a folder is a course with this id."""
+    reads.file(folder / BANK)
     try:
         with (folder / BANK).open("rb") as file:
             head = file.read(HEADER).decode(errors="replace")

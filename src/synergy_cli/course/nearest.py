@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from synergy_cli.replay import reads
+
 HEADER = 16 * 1024
 """Bytes at the beginning of a bank that its header is looked for in."""
 
@@ -35,6 +37,7 @@ def nearest_course(start: str, home: str) -> str | None:
 
 def _is_course(folder: str) -> bool:
     bank = os.path.join(folder, "questions.yaml")
+    reads.file(bank)
     try:
         if not stat.S_ISREG(os.stat(bank).st_mode):
             return False

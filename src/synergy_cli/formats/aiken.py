@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
-from synergy_cli.formats.format import Format, Item
+from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import on_one_line, report_losses
+from synergy_cli.formats.notes import Draft, UnreadableError, items
 from synergy_cli.formats.options import Option, choice_data, listed
 from synergy_cli.text import plural, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from synergy_cli.formats.format import Bank, Source
+    from synergy_cli.formats.format import Bank, Item, Source
+    from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.transfer import Transfer
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -82,6 +84,19 @@ class _Block(NamedTuple):
         """The beginning of its text."""
         return shorten(" ".join(line.text for line in self.stem))
 
+    def data(self, _: Notes) -> dict[str, Any]:
+        """Return its fields. Raises UnreadableError if it is no question."""
+        rights = _rights(self)
+        fault = _fault(self, rights)
+        if fault:
+            raise UnreadableError(fault)
+        options = [
+            Option("\n".join([_OPTION_TEXT.sub("", first.text), *(line.text for line in more)]), first.mark in rights)
+            for first, *more in self.options
+        ]
+        data = {"stem": "\n".join(line.text for line in self.stem), **choice_data(options)}
+        return data | ({"rationale": "\n".join(self.reasons)} if self.reasons else {})
+
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     """Yield the questions of a file.
@@ -89,19 +104,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
     and several letters may be right.
     """
-    for block in _blocks(_lines(source.text)):
-        transfer.found += 1
-        rights = _rights(block)
-        fault = _fault(block, rights)
-        if fault:
-            transfer.skip(block.name, fault, block.line)
-            continue
-        options = [
-            Option("\n".join([_OPTION_TEXT.sub("", first.text), *(line.text for line in more)]), first.mark in rights)
-            for first, *more in block.options
-        ]
-        data = {"stem": "\n".join(line.text for line in block.stem), **choice_data(options)}
-        yield Item(block.line, data | ({"rationale": "\n".join(block.reasons)} if block.reasons else {}))
+    return items((Draft(block.line, block.name, block.data) for block in _blocks(_lines(source.text))), transfer)
 
 
 def _lines(text: str) -> list[_Line]:

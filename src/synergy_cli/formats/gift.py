@@ -13,7 +13,14 @@ from synergy_cli.formats.format import Format
 from synergy_cli.formats.gift_reader import holds, read
 from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.markup import is_plain, to_html
-from synergy_cli.formats.moodle_answers import LONGEST_TAG, amounts_of, tags_of, weight
+from synergy_cli.formats.moodle_answers import (
+    LONGEST_TAG,
+    amounts_of,
+    category_name,
+    partner_losses,
+    tags_of,
+    weight,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +43,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         if why:
             transfer.skip(question.id, why)
             continue
-        path = "/".join(
-            part.replace("/", "//") for part in ("$course$", "top", bank.title, bank.topic(question)) if part
-        )
+        path = category_name(bank, question)
         if path != category:
             category = path
             yield f"$CATEGORY: {path}\n\n"
@@ -63,18 +68,11 @@ def _report(question: Question, transfer: Transfer) -> None:
     """Record what GIFT leaves out or has in another form."""
     report_losses(question, _HELD, transfer)
     lost = [] if all(map(_TAG.fullmatch, tags_of(question))) else ["some tags"]
-    if isinstance(question, Match):
-        lost += ["feedback"] if any(wrong.feedback for wrong in question.distractors) else []
-        lost += [] if all(is_plain(question.blocks(right)) for right in _partners(question)) else ["markup of partners"]
+    lost += partner_losses(question)
     if lost:
         transfer.reduce(question.id, f"without {', '.join(lost)}")
     if isinstance(question, Number) and question.unit:
         transfer.change(question.id, "its unit is a part of the stem")
-
-
-def _partners(question: Match) -> list[str]:
-    """Return all right sides."""
-    return [right for _, right in question.pairs] + [wrong.text for wrong in question.distractors]
 
 
 class _Writer:

@@ -6,9 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.course.choices import TrueFalse
-from synergy_cli.formats.format import Item
-from synergy_cli.formats.markup import Converted, from_html, from_plain
+from synergy_cli.formats.markup import converted
 from synergy_cli.formats.moodle_answers import (
     FULL,
     Amount,
@@ -19,15 +17,17 @@ from synergy_cli.formats.moodle_answers import (
     match_of,
     number_of,
     rationale_of,
+    truth_of,
     typed_of,
 )
-from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.formats.notes import Draft, UnreadableError, items
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Item, Source
+    from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.transfer import Transfer
 
 _ESCAPES = "\\:#={}~n"
@@ -63,26 +63,20 @@ class _Block(NamedTuple):
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     """Yield the questions of a file."""
+    return items(_drafts(source.text), transfer)
+
+
+def _drafts(text: str) -> Iterator[Draft]:
     topic: tuple[str, ...] = ()
-    for block in _blocks(source.text):
+    for block in _blocks(text):
         category = _CATEGORY.match(block.text)
         if category:
             topic = category_path(category[1])
             block = block._replace(line=block.line + 1, text=block.text[category.end() :])  # noqa: PLW2901  the rest of it
-        if not block.text.strip():
-            continue
-        transfer.found += 1
-        notes, question = Notes(), _Question(block.text)
-        identity = next((text for name, text in block.labels if name == "id"), "")
-        name = identity or shorten(question.name)
-        try:
-            data = question.data(notes)
-        except UnreadableError as error:
-            transfer.skip(name, str(error), block.line)
-            continue
-        notes.report(transfer, name, block.line)
-        tags = from_tags(text for label, text in block.labels if label == "tag")
-        yield Item(block.line, {**data, **tags}, topic, identity)
+        if block.text.strip():
+            question = _Question(block)
+            identity = next((text for name, text in block.labels if name == "id"), "")
+            yield Draft(block.line, identity or shorten(question.name), question.data, topic, identity)
 
 
 def holds(start: bytes) -> bool:
@@ -111,9 +105,10 @@ def _blocks(text: str) -> Iterator[_Block]:
 class _Question:
     """One question."""
 
-    def __init__(self, source: str) -> None:
-        self._hidden = _CONTROL.search(source) is not None
-        text = _ESCAPE.sub(lambda match: _CODES[match[1]], source.strip())
+    def __init__(self, block: _Block) -> None:
+        self._tags = [text for label, text in block.labels if label == "tag"]
+        self._hidden = _CONTROL.search(block.text) is not None
+        text = _ESCAPE.sub(lambda match: _CODES[match[1]], block.text.strip())
         title = _TITLE.match(text)
         self._title = _plain(title[1]) if title else ""
         self._text = text[title.end() :] if title else text
@@ -141,14 +136,11 @@ class _Question:
         elif "=" in answers and "->" in answers:
             data, reasons = match_of(self._pairs(answers, notes)), []
         elif head.strip() in _TRUTH:
-            data = {"type": TrueFalse.type, "key": _TRUTH[head.strip()]}
-            said = [self._converted(part, notes) for part in feedback.split("#")]
-            reasons = list(filter(None, said))[:1]
-            if len(set(filter(None, said))) > 1:  # the first is on the wrong answer, which says why
-                notes.lose("feedback on the right answer")
+            said = (self._converted(part, notes) for part in feedback.split("#"))
+            data, reasons = truth_of(_TRUTH[head.strip()], said, notes)
         else:
             data, reasons = typed_of(self._typed(answers, notes), stem, notes)
-        return {"stem": stem, **data, **rationale_of(rationale, reasons, notes)}
+        return {"stem": stem, **data, **rationale_of(rationale, reasons, notes), **from_tags(self._tags)}
 
     def _split(self) -> tuple[str, str, str]:
         """Return the stem, with a gap for answers that do not end it, the answers, and the general feedback."""
@@ -192,29 +184,30 @@ class _Question:
         return Answer(self._converted(text, notes), worth, self._converted(feedback, notes))
 
     def _typed(self, answers: str, notes: Notes) -> list[Answer]:
-        found = []
+        return [
+            Answer(_plain(text[form.end() :] if (form := _FORMAT.match(text)) else text), worth, feedback)
+            for text, worth, feedback in self._weighed(answers, notes)
+        ]
+
+    def _weighed(self, answers: str, notes: Notes) -> Iterator[tuple[str, Decimal, str]]:
+        """Yield answers with what each is worth, in percent, and the feedback on it."""
         for part in filter(str.strip, answers.split("=")):
-            worth, rest = _worth(part)
-            text, _, feedback = rest.partition("#")
-            form = _FORMAT.match(text)
-            literal = _plain(text[form.end() :] if form else text)
-            found.append(Answer(literal, worth, self._converted(feedback, notes)))
-        return found
+            weight = _WEIGHT.match(part)
+            text, _, feedback = part[weight.end() if weight else 0 :].partition("#")
+            yield text, Decimal(weight[1]) if weight else FULL, self._converted(feedback, notes)
 
     def _amounts(self, answers: str, notes: Notes) -> list[Amount]:
         answers, _, other = answers.partition("~")
         if other.strip("# \n"):
             notes.lose("feedback on any other answer")
         found = []
-        for part in filter(str.strip, answers.split("=")):
-            worth, rest = _worth(part)
-            text, _, feedback = rest.partition("#")
+        for text, worth, feedback in self._weighed(answers, notes):
             number, _, tolerance = _plain(text).partition(":")
             number, tolerance = number.replace(" ", ""), tolerance.strip()
             if number == "*":
                 notes.lose("feedback on any other answer")
             else:
-                found.append(Amount(number, tolerance, worth, self._converted(feedback, notes)))
+                found.append(Amount(number, tolerance, worth, feedback))
         return found
 
     def _pairs(self, answers: str, notes: Notes) -> list[tuple[str, str]]:
@@ -223,22 +216,13 @@ class _Question:
             left, arrow, right = part.partition("->")
             if not arrow:
                 raise UnreadableError(f"`{shorten(_plain(part))}` has no `->`")
-            found.append((self._converted(left, notes), notes.take(from_plain(_plain(right)))))
+            found.append((self._converted(left, notes), _in_format(right, "plain", notes)))
         return found
 
 
 def _in_format(source: str, form: str, notes: Notes) -> str:
     """Return a text in a format."""
-    text = _plain(source)
-    if form == "markdown":
-        return notes.take(Converted(text))
-    return notes.take(from_plain(text) if form == "plain" else from_html(text, keeps_lines=form == "moodle"))
-
-
-def _worth(source: str) -> tuple[Decimal, str]:
-    """Return what an answer is worth, in percent, and the rest of it."""
-    weight = _WEIGHT.match(source)
-    return (Decimal(weight[1]), source[weight.end() :]) if weight else (FULL, source)
+    return notes.take(converted(_plain(source), form))
 
 
 def _plain(text: str) -> str:

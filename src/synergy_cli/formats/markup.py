@@ -124,6 +124,13 @@ def from_plain(text: str) -> Converted:
     return _converted((Paragraph((Span(text),)),))
 
 
+def converted(text: str, form: str) -> Converted:
+    """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names."""
+    if form == "markdown":
+        return Converted(text)
+    return from_plain(text) if form.startswith("plain") else from_html(text, keeps_lines=form.startswith("moodle"))
+
+
 def _converted(blocks: Sequence[Block]) -> Converted:
     """Write blocks in the Markdown of questions, which has no escapes: what would be markup is written as code."""
     for form, *notes in _forms(blocks):

@@ -8,17 +8,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.arrangements import Match
+from synergy_cli.course.choices import TrueFalse
 from synergy_cli.course.gaps import count_gaps
 from synergy_cli.course.question import LEVELS
 from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.markup import is_plain
 from synergy_cli.formats.notes import Notes, UnreadableError
-from synergy_cli.formats.options import Option, choice_data
+from synergy_cli.formats.options import Option, choice_data, miss
 from synergy_cli.text import DECIMAL, LONGEST_NUMBER, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from synergy_cli.course.question import Question
+    from synergy_cli.formats.format import Bank
 
 FULL = Decimal(100)
 _LEVEL = "level:"
@@ -45,6 +48,12 @@ class Amount(NamedTuple):
     tolerance: str
     worth: Decimal
     feedback: str = ""
+
+
+def category_name(bank: Bank, question: Question) -> str:
+    """Return the category of a question: the course, and in it the topic."""
+    parts = ("$course$", "top", bank.title, bank.topic(question))
+    return "/".join(part.replace("/", "//") for part in parts if part)
 
 
 def category_path(name: str) -> tuple[str, ...]:
@@ -123,13 +132,9 @@ def typed_of(answers: Sequence[Answer], stem: str, notes: Notes) -> tuple[dict[s
     texts = list(dict.fromkeys(answer.text for answer in right))
     if count_gaps(stem) == 1 and not wrong:
         return {"type": Cloze.type, "gaps": [texts]}, [answer.feedback for answer in right]
-    more = {"accept": texts[1:], "distractors": [_known_miss(answer) for answer in wrong]}
+    more = {"accept": texts[1:], "distractors": [miss(answer.text, answer.feedback) for answer in wrong]}
     data = {"type": Short.type, "key": texts[0], **{name: value for name, value in more.items() if value}}
     return data, [answer.feedback for answer in right]
-
-
-def _known_miss(answer: Answer) -> str | dict[str, str]:
-    return {"text": answer.text, "feedback": answer.feedback} if answer.feedback else answer.text
 
 
 def number_of(amounts: Sequence[Amount], notes: Notes) -> tuple[dict[str, Any], list[str]]:
@@ -152,7 +157,7 @@ def number_of(amounts: Sequence[Amount], notes: Notes) -> tuple[dict[str, Any], 
         notes.lose("feedback on a range of wrong numbers")
         wrong = [amount for amount in wrong if ".." not in amount.number and not Decimal(amount.tolerance or 0)]
     data = {"type": Number.type, **_numbers(right)}
-    misses = [_known_miss(Answer(amount.number, amount.worth, amount.feedback)) for amount in wrong]
+    misses = [miss(amount.number, amount.feedback) for amount in wrong]
     return data | ({"distractors": misses} if misses else {}), [amount.feedback for amount in right]
 
 
@@ -186,6 +191,23 @@ def match_of(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     return data | ({"distractors": extra} if extra else {})
 
 
+def partner_losses(question: Question) -> list[str]:
+    """Return what Moodle leaves out of the right sides of pairs, which are plain text there."""
+    if not isinstance(question, Match):
+        return []
+    rights = [*(right for _, right in question.pairs), *(wrong.text for wrong in question.distractors)]
+    lost = ["feedback"] if any(wrong.feedback for wrong in question.distractors) else []
+    return lost + ([] if all(is_plain(question.blocks(right)) for right in rights) else ["markup of partners"])
+
+
+def truth_of(key: bool, said: Iterable[str], notes: Notes) -> tuple[dict[str, Any], list[str]]:  # noqa: FBT001  the key
+    """Return a statement, and of the feedback on it the first: what is said to the wrong answer says why."""
+    reasons = list(filter(None, said))
+    if len(set(reasons)) > 1:
+        notes.lose("feedback on the right answer")
+    return {"type": TrueFalse.type, "key": key}, reasons[:1]
+
+
 def rationale_of(general: str, feedback: Iterable[str], notes: Notes) -> dict[str, str]:
     """Return why the key is right: the feedback on right answers unless it only praises, then the feedback on any."""
     said = list(filter(None, feedback))
@@ -203,7 +225,7 @@ def amounts_of(question: Number) -> list[Amount]:
     spread = question.tolerance if Decimal(question.tolerance) else "0"
     right = [Amount(number, spread, FULL) for number in (question.key, *question.accept)]
     right = [Amount(_range(one), "0", FULL) if ".." in one.number else one for one in right]
-    wrong = ((_finite(question.amounts(miss.text)[0][1]), miss.feedback) for miss in question.distractors)
+    wrong = ((_finite(question.amounts(known.text)[0][1]), known.feedback) for known in question.distractors)
     return right + [Amount(number, "0", Decimal(0), feedback) for number, feedback in wrong if number]
 
 

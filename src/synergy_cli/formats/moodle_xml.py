@@ -14,8 +14,15 @@ from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import report_losses
-from synergy_cli.formats.markup import is_plain, plain_text, to_html
-from synergy_cli.formats.moodle_answers import LONGEST_TAG, amounts_of, tags_of, weight
+from synergy_cli.formats.markup import plain_text, to_html
+from synergy_cli.formats.moodle_answers import (
+    LONGEST_TAG,
+    amounts_of,
+    category_name,
+    partner_losses,
+    tags_of,
+    weight,
+)
 from synergy_cli.formats.moodle_xml_reader import holds, read
 from synergy_cli.formats.options import listed
 
@@ -58,8 +65,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         if isinstance(question, Multiple) and not question.keys:
             transfer.skip(question.id, "Moodle needs a right option")
             continue
-        parts = ("$course$", "top", bank.title, bank.topic(question))
-        path = "/".join(part.replace("/", "//") for part in parts if part)
+        path = category_name(bank, question)
         if path != category:
             category = path
             yield f'<question type="category"><category>{_text(path)}</category></question>\n'
@@ -73,12 +79,9 @@ def _report(question: Question, transfer: Transfer) -> None:
     """Record what is left out or gets another form."""
     keeps_order = isinstance(question, Choice | Multiple) and not question.shuffle
     report_losses(question, (*_HELD, "fixed order") if keeps_order else _HELD, transfer)
-    if isinstance(question, Match):
-        rights = [*(right for _, right in question.pairs), *(wrong.text for wrong in question.distractors)]
-        lost = ["feedback"] if any(wrong.feedback for wrong in question.distractors) else []
-        lost += [] if all(is_plain(question.blocks(right)) for right in rights) else ["markup of partners"]
-        if lost:
-            transfer.reduce(question.id, f"without {', '.join(lost)}")
+    lost = partner_losses(question)
+    if lost:
+        transfer.reduce(question.id, f"without {', '.join(lost)}")
     if isinstance(question, Number) and any(".." in number for number in (question.key, *question.accept)):
         transfer.change(question.id, "a range is a number with a tolerance")
 

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from xml.parsers import expat
 
 from synergy_cli.course.arrangements import Order
-from synergy_cli.course.choices import TrueFalse
 from synergy_cli.course.typed import Cloze
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import Item
-from synergy_cli.formats.markup import Converted, from_html, from_plain
+from synergy_cli.formats.markup import converted, from_html, from_plain
 from synergy_cli.formats.moodle_answers import (
     FULL,
     Amount,
@@ -24,15 +22,16 @@ from synergy_cli.formats.moodle_answers import (
     match_of,
     number_of,
     rationale_of,
+    truth_of,
     typed_of,
 )
-from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
 from synergy_cli.text import LONGEST_NUMBER, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Item, Source
     from synergy_cli.formats.transfer import Transfer
 
 _PART = 64 * 1024
@@ -78,24 +77,19 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
 
     Raises SynergyError if it is no XML, or has a document type.
     """
+    return items(_drafts(source), transfer)
+
+
+def _drafts(source: Source) -> Iterator[Draft]:
     topic: tuple[str, ...] = ()
     for element in _questions(source):
         sort = element.attributes.get("type", "")
         if sort == "category":
             topic = category_path(element.child("category").value.strip())
             continue
-        transfer.found += 1
-        notes, question = Notes(), _Question(element)
         identity = element.child("idnumber").value.strip()
         name = identity or shorten(element.child("name").value.strip())
-        try:
-            data = question.data(sort, notes)
-        except UnreadableError as error:
-            transfer.skip(name, str(error), element.line)
-            continue
-        notes.report(transfer, name, element.line)
-        tags = from_tags(tag.value.strip() for tag in element.child("tags").all("tag") if tag.value.strip())
-        yield Item(element.line, {**data, **tags}, topic, identity)
+        yield Draft(element.line, name, _Question(element).data, topic, identity)
 
 
 def holds(start: bytes) -> bool:
@@ -171,8 +165,9 @@ class _Question:
     def __init__(self, element: Element) -> None:
         self._element = element
 
-    def data(self, sort: str, notes: Notes) -> dict[str, Any]:
+    def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
+        sort = self._element.attributes.get("type", "")
         readers: dict[str, Callable[[Notes], tuple[dict[str, Any], list[str]]]] = {
             "multichoice": self._choice,
             "truefalse": self._truth,
@@ -200,15 +195,11 @@ class _Question:
             said = self._element.child(name).value
             if said.strip() and not _ORDINARY.fullmatch(from_html(said).text):
                 notes.lose("feedback on the whole")
-        return {"hint": next(filter(None, hints))} if any(hints) else {}
+        tags = from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
+        return ({"hint": next(filter(None, hints))} if any(hints) else {}) | tags
 
     def _converted(self, element: Element, notes: Notes) -> str:
-        text, form = element.value.strip(), element.attributes.get("format", "html")
-        if form == "markdown":
-            return notes.take(Converted(text))
-        if form == "plain_text":
-            return notes.take(from_plain(text))
-        return notes.take(from_html(text, keeps_lines=form == "moodle_auto_format"))
+        return notes.take(converted(element.value.strip(), element.attributes.get("format", "html")))
 
     def _answers(self, notes: Notes, *, literal: bool = False) -> list[Answer]:
         return [
@@ -232,11 +223,8 @@ class _Question:
         right = next((answer for answer in answers if answer.worth > 0), None)
         if right is None or right.text.lower() not in ("true", "false"):
             raise UnreadableError("neither true nor false is right")
-        wrong = [answer.feedback for answer in answers if answer is not right and answer.feedback]
-        said = [*wrong, *filter(None, [right.feedback])]
-        if len(set(said)) > 1:  # what is said to the wrong answer says why
-            notes.lose("feedback on the right answer")
-        return {"type": TrueFalse.type, "key": right.text.lower() == "true"}, said[:1]
+        wrong = [answer.feedback for answer in answers if answer is not right]
+        return truth_of(right.text.lower() == "true", [*wrong, right.feedback], notes)
 
     def _short(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         stem = self._converted(self._element.child("questiontext"), Notes())

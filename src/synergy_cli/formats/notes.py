@@ -1,10 +1,14 @@
-"""What reading one question loses or changes, until it is known whether the question is read at all."""
+"""Reads one question after the other, and says what each loses or why it is skipped."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.formats.format import Item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from synergy_cli.formats.markup import Converted
     from synergy_cli.formats.transfer import Transfer
 
@@ -41,3 +45,35 @@ class Notes:
             transfer.reduce(name, f"without {', '.join(self._lost)}", line)
         if self._changed:
             transfer.change(name, "; ".join(self._changed), line)
+
+
+class Draft(NamedTuple):
+    """A question of a file, before it is known whether a course can hold it.
+
+    Attributes:
+        line: where it begins, counted from 1.
+        name: what to call it in a remark.
+        read: returns its fields, or raises UnreadableError.
+        topic: as that of an `Item`.
+        id: likewise.
+    """
+
+    line: int
+    name: str
+    read: Callable[[Notes], dict[str, Any]]
+    topic: tuple[str, ...] = ()
+    id: str = ""
+
+
+def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:
+    """Yield the questions that can be read; record those that cannot, and what the others lose."""
+    for draft in drafts:
+        transfer.found += 1
+        notes = Notes()
+        try:
+            data = draft.read(notes)
+        except UnreadableError as error:
+            transfer.skip(draft.name, str(error), draft.line)
+            continue
+        notes.report(transfer, draft.name, draft.line)
+        yield Item(draft.line, data, draft.topic, draft.id)

@@ -85,7 +85,7 @@ def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool
         )
     )
     distractors = [
-        _distractor(option, last=at and not fixed)
+        miss(option.text, option.feedback, last=at and not fixed)
         for option, at in zip(options, bound, strict=True)
         if not option.right
     ]
@@ -97,7 +97,7 @@ def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool
     return {"type": Multiple.type, "keys": [option.text for option in right], "distractors": distractors, **more}
 
 
-def _distractor(option: Option, *, last: bool) -> str | dict[str, Any]:
-    """Return a wrong option as an author writes it: the text alone if there is no more to say."""
-    more = {name: value for name, value in (("feedback", option.feedback), ("last", last)) if value}
-    return {"text": option.text, **more} if more else option.text
+def miss(text: str, feedback: str, *, last: bool = False) -> str | dict[str, Any]:
+    """Return a wrong answer as an author writes it: the text alone if there is no more to say."""
+    more = {name: value for name, value in (("feedback", feedback), ("last", last)) if value}
+    return {"text": text, **more} if more else text

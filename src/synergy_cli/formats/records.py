@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from functools import partial
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import MAX_QUESTIONS, Format, Item
-from synergy_cli.formats.notes import Notes, UnreadableError
-from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, type_of
+from synergy_cli.formats.format import MAX_QUESTIONS, Format
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, topic_of, type_of
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
 from synergy_cli.text import fold, shorten
@@ -21,7 +22,7 @@ from synergy_cli.text import fold, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Item, Source
     from synergy_cli.formats.transfer import Transfer
     from synergy_cli.parsing.yaml import Node
 
@@ -73,21 +74,26 @@ def _reader(load: Callable[[Source], Any]) -> Callable[[Source, Transfer], Itera
     def read(source: Source, transfer: Transfer) -> Iterator[Item]:
         found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
         base = source.key_base if source.key_base is not None else _base([each.record for each in found])
-        for record, topic in found:
-            transfer.found += 1
-            notes = Notes()
-            name = str(record.get("id") or shorten(_stem(record)))
-            try:
-                row = _row(record, base, notes)
-                data = question_of(row, "markdown", notes)
-            except UnreadableError as error:
-                transfer.skip(name, str(error), record.line)
-                continue
-            notes.report(transfer, name, record.line)
-            own = tuple(part.strip() for part in row.cells.get("topic", "").split("::") if part.strip())
-            yield Item(record.line, data, own or topic, row.cells.get("id", "").strip())
+        return items((_draft(each, base) for each in found), transfer)
 
     return read
+
+
+def _draft(found: _Found, base: int | None) -> Draft:
+    about, record = _plain_cells(found.record, Notes()), found.record
+    name = str(record.get("id") or shorten(_stem(record)))
+    return Draft(
+        record.line,
+        name,
+        partial(_data, record, base),
+        topic_of(about) or found.topic,
+        about.cells.get("id", "").strip(),
+    )
+
+
+def _data(record: Record, base: int | None, notes: Notes) -> dict[str, Any]:
+    """Return the fields of a question. Raises UnreadableError if a course cannot hold it."""
+    return question_of(_row(record, base, notes), "markdown", notes)
 
 
 def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data
@@ -127,10 +133,22 @@ def _load_toml(source: Source) -> Any:  # noqa: ANN401
     if any(line.count(".") > _MOST_DOTS for line in source.text.split("\n")):
         raise SynergyError(f"{source.path}: a line has more than {_MOST_DOTS:,} dots.")
     try:
-        return _tidied(tomllib.loads(source.text, parse_float=str))
+        found = _tidied(tomllib.loads(source.text, parse_float=str))
     except (ValueError, RecursionError) as error:  # a number of very many digits is a ValueError of its own
         what = "nested too deeply" if isinstance(error, RecursionError) else error
         raise SynergyError(f"{source.path}: this is no TOML: {what}.") from error
+    for name, value in found.items():
+        heads = _lines_of_tables(source.text, name)
+        if isinstance(value, list) and len(value) == len(heads):
+            for record, line in zip(value, heads, strict=True):
+                record.line = line
+    return found
+
+
+def _lines_of_tables(text: str, name: str) -> list[int]:
+    """Return the lines in which the tables of a list begin."""
+    head = re.compile(rf"\s*\[\[\s*{re.escape(name)}\s*\]\].*")
+    return [number for number, line in enumerate(text.split("\n"), start=1) if head.fullmatch(line)]
 
 
 def _tidied(value: Any) -> Any:  # noqa: ANN401
@@ -171,9 +189,20 @@ def _questions(value: Any, topic: tuple[str, ...], depth: int) -> Iterator[_Foun
     elif isinstance(value, Record):
         title = next((value[name] for name in _GROUPS if isinstance(value.get(name), str)), "") if depth else ""
         topic = (*topic[:-1], title) if title else topic
+        _share(value)
         for name, part in value.items():
             inner = topic if title or squeezed(name) in _NO_TOPICS else (*topic, name)
             yield from _questions(part, inner, depth + 1)
+
+
+def _share(group: Record) -> None:
+    """Give each question of a group of mdbook-quiz the text that it shares with others."""
+    shared, questions = group.get("multipart"), group.get("questions")
+    if isinstance(shared, dict) and isinstance(questions, list):
+        for question in questions:
+            name = question.get("multipart") if isinstance(question, Record) else None
+            if isinstance(name, str) and name in shared:
+                question["scenario"] = shared[name]
 
 
 def _is_question(record: Record) -> bool:
@@ -217,16 +246,22 @@ def _options(record: Record) -> list[Any]:
     return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
-def _row(record: Record, base: int | None, notes: Notes) -> Row:
-    """Return a record as cells. Raises UnreadableError if it cannot be told which option is right."""
-    record = _unnested(record)
-    row, given = Row((), ()), _first(record, _KEYS)
-    options, wrong = _options(record), _first(record, _WRONG)
-    keys = given if isinstance(given, list) else [] if given is None else [given]
+def _plain_cells(record: Record, notes: Notes) -> Row:
+    """Return what a record says beside its answers."""
+    row = Row((), ())
     for name, value in record.items():
         column = COLUMNS.get(squeezed(name), "")
         if column and column not in ("key", "options", "accept") and value not in (None, "", []):
             row.cells.setdefault(column, _cell(value, notes))
+    return row
+
+
+def _row(record: Record, base: int | None, notes: Notes) -> Row:
+    """Return a record as cells. Raises UnreadableError if it cannot be told which option is right."""
+    record = _unnested(record)
+    row, given = _plain_cells(record, notes), _first(record, _KEYS)
+    options, wrong = _options(record), _first(record, _WRONG)
+    keys = given if isinstance(given, list) else [] if given is None else [given]
     if options:
         row.right = _right(record, options, keys, base)
     elif isinstance(wrong, list):
@@ -254,15 +289,31 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401
 
 
 def _unnested(record: Record) -> Record:
-    """Return a record in which what mdbook-quiz nests under `prompt` and `answer` stands beside the rest."""
+    """Return a record in which what mdbook-quiz nests under `prompt` and `answer` stands beside the rest.
+
+    Raises UnreadableError if the program in it is what the question is about.
+    """
     prompt, answer = record.get("prompt"), record.get("answer")
     if not isinstance(prompt, dict) or not isinstance(answer, dict):
         return record
+    if "program" in prompt:
+        raise UnreadableError(f"there is no type like `{shorten(str(record.get('type')))}` here")
     flat = {name: value for name, value in record.items() if name not in ("prompt", "answer", "context")}
-    flat |= {**prompt, "answer": answer.get("answer"), "accepted": answer.get("alternatives")}
-    found = Record(flat | ({"rationale": record["context"]} if "context" in record else {}))
+    flat |= {"question": prompt.get("prompt"), "answer": answer.get("answer"), "accepted": answer.get("alternatives")}
+    flat |= {"rationale": record["context"]} if "context" in record else {}
+    found = Record(flat | _in_order(prompt, answer.get("answer")))
     found.line = record.line
     return found
+
+
+def _in_order(prompt: dict[str, Any], key: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the options of a question of mdbook-quiz: in its order if it fixes one."""
+    wrong, at = prompt.get("distractors"), prompt.get("answerIndex")
+    if not isinstance(wrong, list) or not (isinstance(at, Index) or prompt.get("sortAnswers") is True):
+        return {"distractors": wrong} if wrong else {}
+    place = int(at) if isinstance(at, Index) else len(wrong)
+    options = [*wrong[:place], *_listed(key), *wrong[place:]]
+    return {"options": options if isinstance(at, Index) else sorted(options, key=str), "shuffle": False}
 
 
 def _right(record: Record, options: list[Any], keys: list[Any], base: int | None) -> list[int]:

@@ -14,10 +14,10 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.course.wording import truth
 from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.imported import digest
-from synergy_cli.formats.markup import Converted, from_html, from_plain, words_of
+from synergy_cli.formats.markup import converted, words_of
 from synergy_cli.formats.moodle_answers import from_tags, rationale_of
 from synergy_cli.formats.notes import UnreadableError
-from synergy_cli.formats.options import Option, choice_data, truth_word
+from synergy_cli.formats.options import Option, choice_data, miss, truth_word
 from synergy_cli.history.export import FORMULA_SIGNS
 from synergy_cli.parsing.schema import IDENTIFIER
 from synergy_cli.text import fold, shorten
@@ -132,6 +132,11 @@ def series_of(name: str) -> tuple[str, int, bool]:
     return _SERIES_NAMES[match[1]], number, not match[2].isdecimal()
 
 
+def topic_of(row: Row) -> tuple[str, ...]:
+    """Return the titles in the cell of the topic, the outermost first."""
+    return tuple(filter(None, map(str.strip, row.cells.get("topic", "").split("::"))))
+
+
 def question_of(row: Row, form: str, notes: Notes) -> dict[str, Any]:
     """Return the fields of a question. Raises UnreadableError if a course cannot hold it."""
     reader = _Reader(row, form, notes)
@@ -154,9 +159,7 @@ class _Reader:
         self._reasons: list[str] = []
 
     def _converted(self, text: str) -> str:
-        if self._form == "markdown":
-            return self._notes.take(Converted(text))
-        return self._notes.take(from_html(text) if self._form == "html" else from_plain(text))
+        return self._notes.take(converted(text, self._form))
 
     def text(self, name: str) -> str:
         """Return a text that may have markup; empty if there is none."""
@@ -254,8 +257,7 @@ class _Reader:
 
     def _misses(self) -> dict[str, Any]:
         found = [(text.strip(), self._feedback(number)) for number, text in sorted(self._row.series["option"].items())]
-        listed = [{"text": text, "feedback": feedback} if feedback else text for text, feedback in found]
-        return {"distractors": listed} if listed else {}
+        return {"distractors": [miss(*each) for each in found]} if found else {}
 
     def _truth(self) -> dict[str, Any]:
         given = self._literal("key")
@@ -296,8 +298,8 @@ class _Reader:
             for number in sorted(rights)
             if number not in lefts
         ]
-        listed = [{"text": text, "feedback": feedback} if feedback else text for text, feedback in extra]
-        return {"type": Match.type, "pairs": pairs, **({"distractors": listed} if listed else {})}
+        more = {"distractors": [miss(*each) for each in extra]} if extra else {}
+        return {"type": Match.type, "pairs": pairs, **more}
 
     def _gaps(self) -> dict[str, Any]:
         listed = [_lines(text) for _, text in sorted(self._row.series["option"].items())]

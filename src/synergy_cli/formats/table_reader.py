@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.format import MAX_QUESTIONS, Item
-from synergy_cli.formats.notes import Notes, UnreadableError
-from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed
+from synergy_cli.formats.format import MAX_QUESTIONS
+from synergy_cli.formats.notes import Draft, items
+from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed, topic_of
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Item, Source
     from synergy_cli.formats.transfer import Transfer
 
 _DIRECTIVE = re.compile(r"#([a-z][a-z ]*):(.*)")
@@ -41,18 +42,14 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     """
     table = _table(source)
     _report_unread(table, transfer)
+    return items(_drafts(table), transfer)
+
+
+def _drafts(table: _Table) -> Iterator[Draft]:
     for line, cells in table.rows:
-        row, notes = Row(table.columns, cells), Notes()
-        transfer.found += 1
+        row = Row(table.columns, cells)
         name = row.cells.get("id") or shorten(row.cells.get("stem", ""))
-        try:
-            data = question_of(row, table.form, notes)
-        except UnreadableError as error:
-            transfer.skip(name, str(error), line)
-            continue
-        notes.report(transfer, name, line)
-        topic = tuple(part.strip() for part in row.cells.get("topic", "").split("::") if part.strip())
-        yield Item(line, data, topic, row.cells.get("id", "").strip())
+        yield Draft(line, name, partial(question_of, row, table.form), topic_of(row), row.cells.get("id", "").strip())
 
 
 def holds(start: bytes) -> bool:

@@ -7,12 +7,14 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.days import study_day
+from synergy_cli.history import pace
 from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import date_of
+from synergy_cli.history.scheduler import Learnt, date_of
+from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.events import Event
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
-    from synergy_cli.history.scheduler import Card
+    from synergy_cli.history.scheduler import Card, Measured
 
 
 MANY_LINES = 10_000
@@ -98,20 +100,26 @@ class History(LogWriter):
     @property
     def today(self) -> int:
         """The study day."""
-        return study_day(*self._environment.now())
+        day = study_day(*self._environment.now())
+        reads.only_day(day)
+        return day
 
     def cards(self, course: str) -> dict[tuple[str, int], Card]:
         """Return the cards of a course, by question and revision."""
         return {card.key: card for card in self._query(lambda index: index.cards(course))}
 
+    def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
+        """Return what the answers to the questions of a course came to, by question and revision."""
+        cards, reviews = self.cards(course), self._query(lambda index: index.reviews(course))
+        return {key: Learnt(card, tuple(reviews[key])) for key, card in cards.items()}
+
     def aside(self, course: str) -> frozenset[tuple[str, int]]:
         """Return the id and revision of each question that is set aside."""
         return frozenset(self._query(lambda index: index.aside(course)))
 
-    @property
-    def settled(self) -> bool:
-        """Whether no card changes on a day to come because of what is dated in the future."""
-        return self._query(lambda index: index.settled)
+    def missed(self, course: str) -> frozenset[tuple[str, int]]:
+        """Return the id and revision of each question that was missed in its last review, and not right since."""
+        return frozenset(self._query(lambda index: index.missed(course)))
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""
@@ -129,9 +137,18 @@ class History(LogWriter):
         """Count answers and right answers, by study day from `since` on."""
         return self._query(lambda index: index.days(course, since))
 
+    def pace(self, course: str) -> float | None:
+        """Return how many seconds a question takes lately; None if too little is known."""
+        since = self.today - pace.DAYS
+        return pace.pace(self._query(lambda index: index.moments(course, since)))
+
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
         return self._query(lambda index: index.confidences(course))
+
+    def measured(self, course: str) -> tuple[Measured, ...]:
+        """Return what was recalled after the days of each of `scheduler.GAPS`."""
+        return self._query(lambda index: index.measured(course))
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""
@@ -220,16 +237,24 @@ class History(LogWriter):
         """Query the index; if it is damaged, rebuild it and query again."""
         with reading(self.log):
             try:
-                return query(self._index)
+                return self._settled(query(self._index))
             except IndexDamagedError:
                 self._close()
                 self._index = self._made_anew()
-                return query(self._index)
+                return self._settled(query(self._index))
+
+    def _settled(self, result: _Result) -> _Result:
+        """Return a result, once it is noted whether it changes with the clock alone."""
+        if not self._index.settled:
+            reads.once()
+        return result
 
     @property
     def _horizon(self) -> int:
         """The last moment that counts: a day ahead, because the clocks of several devices may differ a little."""
-        return self._environment.now().at + _A_DAY
+        horizon = self._environment.now().at + _A_DAY
+        reads.only_day()
+        return horizon
 
     @cached_property
     def _index(self) -> Index:
@@ -280,6 +305,7 @@ class History(LogWriter):
         return differing
 
     def _announce(self, size: int) -> None:
+        reads.once()
         self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
 
     def _report(self, news: News) -> None:

@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from synergy_cli.course.files import make_private
 from synergy_cli.errors import SynergyError
+from synergy_cli.folders import make_private
 from synergy_cli.history.events import (
     LONGEST_LINE,
     Answer,
@@ -30,6 +30,7 @@ from synergy_cli.history.events import (
     format_time,
     parts,
 )
+from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -91,7 +92,7 @@ class Log:
 
     def files(self) -> list[Path]:
         """Return all logs by name, with copies made by a sync tool; raises OSError if the folder cannot be read."""
-        return [path for path in self._named() if path.is_file()]
+        return [path for path in self._named() if reads.file(path) and path.is_file()]
 
     def strangers(self) -> list[Path]:
         """Return what is named like a log but is not a file; raises OSError if the folder cannot be read."""
@@ -99,6 +100,7 @@ class Log:
 
     def _named(self) -> list[Path]:
         with suppress(FileNotFoundError):
+            reads.file(self.folder)
             paths = self.folder.iterdir()
             return sorted(path for path in paths if path.suffix == SUFFIX and not path.name.startswith("."))
         return []
@@ -110,6 +112,7 @@ class Log:
             NotSavedError: they may not be on disk. Nothing that was there before has changed.
         """
         path = path or self.own
+        reads.once()
         with _saving(path):
             _make_folder(self.folder)
             file, created = _open(path)
@@ -133,6 +136,7 @@ class Log:
         if self._device_file is None:
             raise NotSavedError("there is no home folder; set HOME, or SYNERGY_HISTORY and XDG_STATE_HOME")
         with _saving(self._device_file):
+            reads.file(self._device_file)
             name = _first_line(self._device_file)
             if name is None:
                 _make_folder(self._device_file.parent)

@@ -118,6 +118,9 @@ TEXTS = {
     "Exam on {when}": "Prüfung vom {when}",
     "Repeat this session:": "Diese Sitzung wiederholen:",
     "Nothing is due now.": "Jetzt ist nichts fällig.",
+    "Nothing is due; what was asked longest ago comes early.": (
+        "Nichts ist fällig; was am längsten zurückliegt, kommt vorzeitig."
+    ),
     "{number} more is due now{here}.": "{number} weitere ist jetzt fällig{here}.",
     "{number} more are due now{here}.": "{number} weitere sind jetzt fällig{here}.",
     "The next review{here} is {when}: {number} question.": "Die nächste Wiederholung{here} ist {when}: {number} Frage.",
@@ -144,6 +147,8 @@ TEXTS = {
     "How sure?": "Wie sicher?",
     "undo": "zurücknehmen",
     "stop": "beenden",
+    "more": "mehr",
+    "The exam ended early; there is no result yet.": "Die Prüfung endete vorzeitig; es gibt noch kein Ergebnis.",
     "passage": "Textstelle",
     "I was right": "war richtig",
     "faulty": "fehlerhaft",

@@ -116,6 +116,9 @@ TEXTS = {
     "Exam on {when}": "Examen del {when}",
     "Repeat this session:": "Repetir esta sesión:",
     "Nothing is due now.": "No hay nada pendiente ahora.",
+    "Nothing is due; what was asked longest ago comes early.": (
+        "No hay nada pendiente; se adelanta lo que se preguntó hace más tiempo."
+    ),
     "{number} more is due now{here}.": "{number} más está pendiente ahora{here}.",
     "{number} more are due now{here}.": "{number} más están pendientes ahora{here}.",
     "The next review{here} is {when}: {number} question.": "El próximo repaso{here} es {when}: {number} pregunta.",
@@ -140,6 +143,8 @@ TEXTS = {
     "How sure?": "¿Con qué seguridad?",
     "undo": "deshacer",
     "stop": "terminar",
+    "more": "más",
+    "The exam ended early; there is no result yet.": "El examen terminó antes de tiempo; todavía no hay resultado.",
     "passage": "pasaje",
     "I was right": "era correcta",
     "faulty": "defectuosa",

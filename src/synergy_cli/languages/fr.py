@@ -120,6 +120,9 @@ TEXTS = {
     "Exam on {when}": "Examen du {when}",
     "Repeat this session:": "Répéter cette session\N{NO-BREAK SPACE}:",
     "Nothing is due now.": "Rien n'est à revoir maintenant.",
+    "Nothing is due; what was asked longest ago comes early.": (
+        "Rien n'est à revoir\N{NO-BREAK SPACE}; les questions les plus anciennes viennent en avance."
+    ),
     "{number} more is due now{here}.": "{number} autre est à revoir maintenant{here}.",
     "{number} more are due now{here}.": "{number} autres sont à revoir maintenant{here}.",
     "The next review{here} is {when}: {number} question.": (
@@ -148,6 +151,10 @@ TEXTS = {
     "How sure?": "Certitude\N{NO-BREAK SPACE}?",
     "undo": "annuler",
     "stop": "arrêter",
+    "more": "suite",
+    "The exam ended early; there is no result yet.": (
+        "L'examen s'est terminé plus tôt\N{NO-BREAK SPACE}; il n'y a pas encore de résultat."
+    ),
     "passage": "passage",
     "I was right": "c'était juste",
     "faulty": "erronée",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.days import study_day
 from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
 from synergy_cli.history.log import NotSavedError
 

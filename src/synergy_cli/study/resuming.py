@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.history.days import study_day
+from synergy_cli.days import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
 from synergy_cli.study.queue import Turn, settle

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from synergy_cli.errors import SynergyError
+from synergy_cli.replay import reads
 from synergy_cli.text import clean, dangerous
 from synergy_cli.ui import theme
 from synergy_cli.ui.theme import Look
@@ -208,11 +209,26 @@ class Terminal:
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
                 self._err.flush()
 
-    def page(self, lines: Sequence[Text], title: str) -> None:
-        """Write lines that fit the width, in a pager if they exceed the window; the title is for its prompt."""
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+        """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager."""
+        lines = view(self.look)
+        if self.reads_pages and len(lines) >= self._size()[1]:
+            self._read_one(view, title)
+            return
         pager = self._pager(len(lines))
         if not pager or not self._run_pager(pager, self._rendered(lines), title):
             self.show(lines)
+
+    def _read_one(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+        """Show in the reader what a view draws; nothing in it can be followed."""
+        from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415  only a reader needs it
+        from synergy_cli.ui.reader import OneText  # noqa: PLC0415
+
+        def leaf(look: Look) -> Leaf:
+            return Leaf(title, view(look._replace(follows=False)), look)
+
+        with contextlib.suppress(EOFError):  # the terminal was closed
+            self.read(OneText(leaf), "")
 
     @property
     def reads_pages(self) -> bool:
@@ -231,6 +247,7 @@ class Terminal:
         from synergy_cli.ui.fullscreen import FullScreen  # noqa: PLC0415  only a reader needs it
         from synergy_cli.ui.reader import Reader  # noqa: PLC0415
 
+        reads.once()
         if self._in is None or self._out is None:
             raise EOFError
         self._out.flush()
@@ -277,6 +294,7 @@ class Terminal:
             EOFError: Ctrl-D, or the terminal is closed.
             ResumedError: the program was suspended.
         """
+        reads.once()
         typed = _read_keys(self._in, lambda: self.write(prompt)) if self._in is not None else ""
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
@@ -298,6 +316,7 @@ class Terminal:
             EOFError: Ctrl-D, or end of input.
             ResumedError: the program was suspended; what was typed is there when the line is read again.
         """
+        reads.once()
         if self._in is None or (self._display.no_input and self._in.isatty()):
             raise EOFError
         if self.interactive and self._out is sys.stdout:

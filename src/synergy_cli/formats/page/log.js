@@ -1,5 +1,6 @@
 // The learner's answers as the program's history keeps them: one JSON line an event, sealed by a CRC-32.
 
+import { schedule as rules } from "./rules.js";
 import { cardKey, replay, studyDay } from "./schedule.js";
 
 const SEALED = /^(.*),"crc":"([0-9a-f]{8})"\}$/;
@@ -7,7 +8,6 @@ const IDENTITY = /^[0-9a-f]{16}$/;
 const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const LONGEST_LINE = 64 * 1024;
 const ACTS = new Set(["answer", "overrule", "undo", "suspend"]);
-const POLICY = { policy: "1", algorithm: "FSRS-6", session: "" };
 
 /** Return an event, given by its members, as a line. */
 export function encode(members) {
@@ -76,7 +76,7 @@ export class Log {
       course: this.course,
       act,
       ...members,
-      ...(act === "answer" ? POLICY : {}),
+      ...(act === "answer" ? { policy: rules.policy, algorithm: rules.algorithm, session: "" } : {}),
     };
     this.#add(encode(event), event);
     this.kept = this.#keep("log", this.text);

@@ -41,7 +41,7 @@ function waiting(asked) {
   );
 }
 
-/** Ask questions: what is due and new, or, if nothing is, all of them for practice. */
+/** Ask questions: what is due, new or early, or, if nothing is, all of them for practice. */
 function ask(asked) {
   const today = choose(waiting(asked));
   const [chosen, mode] = today.length > 0 ? [today, "review"] : [asked, "practice"];

@@ -41,13 +41,13 @@ export class View {
       session.total,
       new Set(session.outcomes.map((outcome) => outcome.question)).size + 1,
     );
-    const title =
-      round > 0 ? say("Second try") : say("Question {number} of {total}", { number, total: session.total });
+    const place = say("Question {number} of {total}", { number, total: session.total });
+    const title = session.mode === "practice" ? `${place} (${say("practice")})` : place;
     this.actions = element("div", { class: "actions" }, ...this.#actions());
     const context = this.node.querySelector(".context");
     this.fields = element("fieldset", {}, ...this.form.nodes, this.#confidence());
     this.#show(
-      title,
+      round > 0 ? say("Second try") : title,
       ...(context ? [element("div", { class: "context" }, copied(context))] : []),
       element("div", { class: "stem", id: "_stem" }, copied(this.node.querySelector(".stem"))),
       element("form", { onsubmit: (event) => this.#submit(event) }, this.fields, this.status, this.actions),
@@ -200,7 +200,7 @@ export class View {
       ),
     );
     this.#show(
-      say("Result:"),
+      say("Result:").replace(/\s?:$/, ""),
       element("p", {}, capital(told)),
       ...(read.length > 0 ? [element("p", {}, say("Read:")), element("ul", {}, ...read)] : []),
       element(

@@ -1,8 +1,12 @@
-"""Where the program keeps its files, by the XDG base directory specification."""
+"""Where the program keeps its files, by the XDG base directory specification, and for whom."""
 
 from __future__ import annotations
 
 import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def xdg(variable: str, below_home: str) -> str | None:
@@ -14,3 +18,11 @@ def xdg(variable: str, below_home: str) -> str | None:
     if os.path.isabs(value):
         return os.path.join(value, "synergy")
     return os.path.join(home, below_home, "synergy") if os.path.isabs(home) else None
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder and its missing parents, each for its owner alone (0700); OSError if that fails."""
+    for parent in reversed(folder.parents):
+        if not parent.exists():
+            parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,134 @@
+"""mkdocs-quiz: questions in the Markdown pages of MkDocs, each between `<quiz>` and `</quiz>`."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, takewhile
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from synergy_cli.course.typed import Cloze
+from synergy_cli.formats.format import Format
+from synergy_cli.formats.mkdocs_text import converted, fence_after
+from synergy_cli.formats.moodle_answers import FULL, Answer, choice_of, rationale_of
+from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from synergy_cli.formats.format import Item, Source
+    from synergy_cli.formats.notes import Notes
+    from synergy_cli.formats.transfer import Transfer
+
+_OPTION = re.compile(r"\s*[-*]\s*\[([xX ]?)\]\s*(.*)")
+_FEEDBACK = re.compile(r"^\s*> ?")
+_GAP = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
+_HEADING = re.compile(r"(##?) +(.*?)(?:\s+#+)?(?:\s*\{[^{}]*\})?\s*")
+_START, _END = "<quiz>", "</quiz>"
+_OLD_START, _OLD_END = "<?quiz?>", "<?/quiz?>"
+_RULE = "---"
+
+
+class _Block(NamedTuple):
+    """The lines of a question, the number of the first, the headings above it; or why it is none."""
+
+    line: int
+    lines: list[str]
+    topic: tuple[str, ...]
+    fault: str = ""
+
+    @property
+    def name(self) -> str:
+        """The beginning of its text."""
+        return shorten(" ".join(takewhile(lambda line: not _OPTION.match(line), self.lines)))
+
+    def data(self, notes: Notes) -> dict[str, Any]:
+        """Return its fields. Raises UnreadableError if it is no question."""
+        if self.fault:
+            raise UnreadableError(self.fault)
+        lines = dedent("\n".join(self.lines)).strip("\n").split("\n")
+        return _gaps(lines, notes) if any(map(_GAP.search, lines)) else _choice(lines, notes)
+
+
+def read(source: Source, transfer: Transfer) -> Iterator[Item]:
+    """Yield the questions of a page."""
+    return items((Draft(each.line, each.name, each.data, each.topic) for each in _blocks(source.text)), transfer)
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Yield what stands between the tags, except in code blocks: there they only show how to write a question."""
+    headings: dict[int, str] = {}
+    fence, end, block = "", "", _Block(0, [], ())
+    for number, line in enumerate(text.split("\n"), start=1):
+        for start, stop in ((_START, _END), (_OLD_START, _OLD_END)):
+            if not end and not fence and line.lstrip().startswith(start):
+                end, block, line = stop, _Block(number, [], tuple(headings.values())), line.partition(start)[2]  # noqa: PLW2901
+        if end:
+            before, found, _ = line.partition(end)
+            block.lines.append(before)
+            if found:
+                old = "the syntax of mkdocs-quiz before 1.0; run `mkdocs-quiz migrate` first"
+                yield block if end == _END else block._replace(fault=old)
+                end = ""
+            continue
+        fence = fence_after(line, fence)
+        heading = None if fence else _HEADING.fullmatch(line)
+        if heading:
+            headings = {level: title for level, title in headings.items() if level < len(heading[1])}
+            headings[len(heading[1])] = heading[2]
+    if end:
+        yield block._replace(fault=f"`{end}` is missing")
+
+
+def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
+    """Return a question with options, each with the feedback that follows it at once; the rest is the rationale."""
+    first = next((place for place, line in enumerate(lines) if _OPTION.fullmatch(line)), len(lines))
+    answers: list[Answer] = []
+    at = first
+    while at < len(lines) and (not lines[at].strip() or _OPTION.fullmatch(lines[at])):
+        option = _OPTION.fullmatch(lines[at])
+        at += 1
+        if option:
+            said = list(takewhile(_FEEDBACK.match, lines[at:]))
+            at += len(said)
+            worth = FULL if option[1].lower() == "x" else -FULL
+            answers.append(
+                Answer(
+                    converted(option[2], notes),
+                    worth,
+                    converted("\n".join(_FEEDBACK.sub("", line) for line in said), notes),
+                )
+            )
+    if not answers:
+        raise UnreadableError("it has neither options nor gaps")
+    if any(map(_OPTION.fullmatch, lines[at:])):
+        raise UnreadableError(f"`{shorten(lines[at])}` stands between the options")
+    several = sum(answer.worth > 0 for answer in answers) > 1
+    data, reasons = choice_of(answers, notes, single=not several)
+    return _whole(lines[:first], data, reasons, lines[at:], notes)
+
+
+def _gaps(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
+    """Return a text with gaps; what follows a rule is the rationale."""
+    stem = list(takewhile(lambda line: line.strip() != _RULE, lines))
+    gaps = [gap.strip() for gap in chain.from_iterable(map(_GAP.findall, stem))]
+    shown = [_GAP.sub("___", line) for line in stem]
+    return _whole(shown, {"type": Cloze.type, "gaps": gaps}, [], lines[len(stem) + 1 :], notes)
+
+
+def _whole(
+    stem: Sequence[str], data: dict[str, Any], reasons: Sequence[str], rest: Sequence[str], notes: Notes
+) -> dict[str, Any]:
+    text = converted("\n".join(stem), notes)
+    if not text:
+        raise UnreadableError("it has no text")
+    return {"stem": text, **data, **rationale_of(converted("\n".join(rest), notes), reasons, notes)}
+
+
+def holds(start: bytes) -> bool:
+    """Whether the beginning of a file looks like a page with questions."""
+    return re.search(rb"(?m)^[ \t]*<(?:quiz|\?quiz\?)>", start) is not None
+
+
+MKDOCS_QUIZ = Format("mkdocs-quiz", "Markdown pages of mkdocs-quiz", (".md", ".markdown"), read=read, holds=holds)

@@ -1,0 +1,110 @@
+"""What a run reads: each file, folder and variable is noted where it is read, and so is what can't be read twice.
+
+What was printed can be printed again only if everything it was made from is as it was. What reads something says so
+here, so that no list of dependencies can miss one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Reads:
+    """What one run has read.
+
+    Attributes:
+        files: the state of each file and folder from before it was read, by path.
+        variables: the value of each environment variable that was looked up, or None.
+        days: the study days that something depended on: one, unless a day ended meanwhile.
+        moments: how often the clock was read for more than the study day.
+        unique: whether something happened that a second run may not repeat.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.files: dict[bytes, bytes] = {}
+        self.variables: dict[str, str | None] = {}
+        self.days: set[int] = set()
+        self.moments = 0
+        self.unique = False
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether another run that reads the same prints the same."""
+        return not self.unique and self.moments <= 0 and len(self.days) <= 1
+
+
+_run = Reads()
+
+
+def begin() -> Reads:
+    """Note what is read from now on, and return the notes."""
+    global _run  # noqa: PLW0603  there is one environment and one disk, and every layer reads them
+    _run = Reads()
+    return _run
+
+
+def state(path: bytes) -> bytes:
+    """Return what changes when a file or folder does: size, times and inode; empty if there is none.
+
+    Nobody can set the time of the last change of an inode, so an edit shows even if its other time was restored.
+    """
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return b""
+    return b"%d %d %d %d" % (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def file(path: str | os.PathLike[str]) -> bytes:
+    """Note a file that is about to be read or looked for, or a folder that is about to be listed; return its state."""
+    name = os.fsencode(os.path.abspath(path))
+    return _run.files.setdefault(name, state(name))
+
+
+def moment() -> None:
+    """Note that the clock is read."""
+    _run.moments += 1
+
+
+def only_day(*days: int) -> None:
+    """Note that of the moment that was read last at most its study day matters."""
+    _run.moments -= 1
+    _run.days.update(days)
+
+
+def once() -> None:
+    """Note what a second run may not repeat: input, a random number, an event that is saved."""
+    _run.unique = True
+
+
+def program() -> None:
+    """Note the modules of this program that are loaded, and the packages of others."""
+    for name, module in list(sys.modules.items()):
+        path = getattr(module, "__file__", None) or ""
+        if (name.startswith("synergy_cli") or ("." not in name and "site-packages" in path)) and not file(path):
+            once()  # it is inside a zip file
+
+
+class Environ(os._Environ[str]):  # noqa: SLF001  it is what `os.environ` is
+    """The environment variables; each that is looked up is noted."""
+
+    def __init__(self) -> None:
+        """Share the variables of `os.environ`."""
+        self.__dict__.update(vars(os.environ))
+
+    def __getitem__(self, name: str) -> str:
+        """Look up a variable; KeyError if it is not set."""
+        _run.variables[name] = None
+        _run.variables[name] = value = super().__getitem__(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        """List all variables, as for another program."""
+        once()
+        return super().__iter__()
