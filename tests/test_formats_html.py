@@ -107,7 +107,11 @@ def test_every_word_of_pages_questions_and_glossary_is_there():
     assert [term.name for term in course.terms if squeezed(term.definition) not in words] == []
 
 
-@pytest.mark.parametrize("course", [EXAMPLE, DATA, *sorted(COURSES.iterdir())], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "course",
+    [EXAMPLE, *(pytest.param(folder, marks=pytest.mark.deep) for folder in (DATA, *sorted(COURSES.iterdir())))],
+    ids=lambda path: path.name,
+)
 def test_each_link_leads_to_a_place_of_its_own_or_to_the_web(course):
     read = Reader(page_of(course))
     assert len(read.ids) == len(set(read.ids))

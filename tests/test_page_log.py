@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from binascii import crc32
 
 import pytest
 
@@ -78,6 +79,24 @@ def test_a_log_is_kept_and_another_is_taken_in_once():
     )
     taken = {"taken": 2, "known": 0, "damaged": 1, "other": 0}
     assert found == [True, taken, {**taken, "taken": 0, "known": 2, "damaged": 0}, ["colour/1", "stars/1"], True]
+
+
+def sealed(**spoilt):
+    """Give a line whose checksum is right, though a member is not."""
+    members = json.loads(encode(event(answer("stars"), course="small")))
+    del members["crc"]
+    body = json.dumps(members | spoilt, separators=(",", ":"))[:-1]
+    return f'{body},"crc":"{crc32(body.encode()):08x}"}}'
+
+
+def test_a_sealed_line_that_is_no_event_is_not_taken_in():
+    spoilt = [
+        *({"rating": 9}, {"rating": "3"}, {"revision": None}, {"question": 7}, {"offset": "0"}, {"at": "yesterday"}),
+        *({"id": "x"}, {"v": 2}),
+    ]
+    text = "\n".join([*(sealed(**members) for members in spoilt), "{}", "", "\0", '{"v":1,"crc":"00000000"}'])
+    found = logged("return [log.take(data.text), log.text, log.take(data.good).taken];", text=text, good=sealed())
+    assert found == [{"taken": 0, "known": 0, "damaged": len(spoilt) + 3, "other": 0}, "", 1]
 
 
 def test_what_was_overruled_undone_or_set_aside_counts_as_it_does_in_the_program():

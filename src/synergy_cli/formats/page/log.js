@@ -30,10 +30,23 @@ export function decode(line) {
   }
   try {
     const event = JSON.parse(line);
-    return event.v === 1 && IDENTITY.test(event.id) && MOMENT.test(event.at) ? event : null;
+    return isValid(event) ? event : null;
   } catch {
     return null;
   }
+}
+
+/** Whether an event has what the schedule is reckoned from; an act that is not known here need not. */
+function isValid({ v, id, at, offset, act, question, revision, rating }) {
+  const isRated = act === "answer" || act === "overrule";
+  return (
+    v === 1 &&
+    IDENTITY.test(id) &&
+    MOMENT.test(at) &&
+    Number.isInteger(offset) &&
+    (!ACTS.has(act) || (typeof question === "string" && Number.isInteger(revision))) &&
+    (!isRated || [1, 2, 3, 4].includes(rating))
+  );
 }
 
 function crc32(text) {
