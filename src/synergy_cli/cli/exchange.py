@@ -65,7 +65,7 @@ def export(
             "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="The file to write, not stdout."
         ),
     ] = None,
-    exam: Annotated[bool, typer.Option("--exam", help="With md: a test to print, an answer sheet and a key.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="With md or html: a test to print, with a key.")] = False,
     count: Annotated[
         int | None,
         typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, of all sections."),
@@ -84,7 +84,7 @@ def export(
     Examples:
       synergy export gift -o quiz.gift
       synergy export aiken d3 k2 > quiz.txt
-      synergy export md --exam -n 20 | pandoc -s -o exam.html
+      synergy export html --exam -n 20 -o exam.html
     """
     from synergy_cli.formats import outgoing
     from synergy_cli.formats.formats import EXAMS, EXPORTS
