@@ -189,11 +189,11 @@ def import_(
     from synergy_cli.ui import exchange
 
     source, where = incoming.source_of(file, key_base), display_path(output)
-    transfer, merged, texts = intake.take_in(source, _form(source, form), output, replaces=replace)
+    transfer, merged, files = intake.take_in(source, _form(source, form), output, replaces=replace)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else f"{source.path} has no question that can be read"
     if not why:
-        course_folder.save(output, texts)
+        course_folder.save(output, files)
     if context.as_json:
         whole = {"file": source.path, "course": where, "saved": not why, **transfer.document()}
         context.terminal.write_json({"schema": 1, **whole, **merged.document()})

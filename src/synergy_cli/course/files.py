@@ -210,9 +210,17 @@ def _near(folder: Path) -> Iterator[str]:
 def read_text(folder: Path, path: Path) -> str:
     r"""Return the text of a file, with `\n` as the only line ending and without a byte-order mark.
 
+    Raises ContentError if it cannot be read, as `read_bytes` says, or is not UTF-8.
+    """
+    return decoded(read_bytes(folder, path), display_path(path))
+
+
+def read_bytes(folder: Path, path: Path) -> bytes:
+    """Return the content of a file of a course.
+
     Raises:
         ContentError: it is not a regular file, leads out of the folder, exceeds `MAX_BYTES` (a page: `MAX_PAGE_BYTES`),
-            is not UTF-8, cannot be read, or changed while it was read.
+            cannot be read, or changed while it was read.
     """
     reads.file(path)
     most = MAX_PAGE_BYTES if path.suffix == PAGE else MAX_BYTES
@@ -224,7 +232,7 @@ def read_text(folder: Path, path: Path) -> str:
     if len(data) > most:
         allowed = f"{most // 1024} KiB" if path.suffix == PAGE else f"{most // 1024 // 1024} MiB"
         raise _refused(path, "too-large", f"larger than {allowed}; expected a smaller file: split it")
-    return decoded(data, display_path(path))
+    return data
 
 
 def _read(folder: Path, path: Path, most: int) -> bytes:

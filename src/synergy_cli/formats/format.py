@@ -56,12 +56,14 @@ class Item(NamedTuple):
         data: its fields, without `id`.
         topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
+        pictures: those that its texts show and that came with it, by the paths that they get in a course.
     """
 
     line: int
     data: dict[str, Any]
     topic: tuple[str, ...] = ()
     id: str = ""
+    pictures: Mapping[str, bytes] = {}
 
 
 class Source:
