@@ -22,7 +22,7 @@ from synergy_cli.ui.terminal import TimeUpError
 from synergy_cli.ui.theme import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from rich.text import Text
@@ -57,8 +57,8 @@ class ScriptedTerminal:
     def show(self, lines: Sequence[Text]) -> None:
         self.shown += "".join(f"{line.plain}\n" for line in lines)
 
-    def page(self, lines: Sequence[Text], title: str) -> None:
-        self.show(lines)
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+        self.show(view(self.look))
 
     def line(self, prompt: str) -> str:
         if waits_for_little(self.shown.rstrip().split("\n")[-1], self._acts):

@@ -119,6 +119,7 @@ def asked(history, course=COURSE):
         history.days(course, 0),
         history.confidences(course),
         history.aside(course),
+        history.measured(course),
     )
 
 

@@ -105,7 +105,7 @@ def test_a_damaged_line_is_named_by_file_and_line_and_costs_only_itself(learnt, 
     done = run("--width", "200", "check", status=1)
     assert f"{learnt}:3: damaged, ignored: the checksum does not match" in done.stdout
     assert "5 events. 1 damaged line; all others are used." in said(done)
-    assert progress(small)["totals"]["untested"] == 1
+    assert progress(small)["totals"]["new"] == 1
     assert document("check", status=1)["logs"][0]["damaged"] == [{"line": 3, "fault": "the checksum does not match"}]
 
 

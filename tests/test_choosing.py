@@ -23,8 +23,8 @@ def item(name, passage=""):
     return QuestionOutline(name, 1, passage or f"{name}#{name}")
 
 
-def card(name, due, stability=10.0, first=TODAY - 50, revision=1):
-    return Card(name, revision, first, TODAY - 40, due, stability, 5.0, 3, 0, 3, 3)
+def card(name, due, stability=10.0, first=TODAY - 50, revision=1, last=TODAY - 40):
+    return Card(name, revision, first, last, due, stability, 5.0, 3, 0, 3, 3)
 
 
 def memory(*cards):
@@ -69,7 +69,13 @@ def learners(draw_):
     """Make up a bank, what a learner knows of it, and how many new questions a day may have."""
     items = draw_(outlines)
     cards = [
-        card(one.id, TODAY + draw_(st.integers(-9, 9)), draw_(st.floats(0.1, 99)), TODAY - draw_(st.integers(0, 2)))
+        card(
+            one.id,
+            TODAY + draw_(st.integers(-9, 9)),
+            draw_(st.floats(0.1, 99)),
+            TODAY - draw_(st.integers(0, 2)),
+            last=TODAY - draw_(st.integers(0, 2)),
+        )
         for one in items
         if draw_(st.booleans())
     ]
@@ -81,20 +87,33 @@ def test_what_is_due_comes_before_what_is_new():
     assert ids(choose(queue)) == ["due", "new"]
 
 
-def test_what_is_due_tomorrow_is_not_asked_today():
-    queue = build_queue([item("later")], memory(card("later", TODAY + 1)), TODAY)
-    assert choose(queue) == []
+@pytest.mark.parametrize("other", [card("due", TODAY), None])
+def test_what_is_due_tomorrow_is_not_asked_while_there_is_anything_else(other):
+    cards = memory(card("later", TODAY + 1), *([other] if other else []))
+    queue = build_queue([item("later"), item("due")], cards, TODAY)
+    assert ids(choose(queue)) == ["due"]
     assert queue.next_due == TODAY + 1
 
 
-def test_a_day_late_matters_more_to_what_is_remembered_for_two_days_than_to_what_is_for_a_hundred():
-    cards = memory(card("firm", TODAY - 5, 100), card("fresh", TODAY - 1, 2), card("middle", TODAY - 2, 10))
-    queue = build_queue([item("firm"), item("fresh"), item("middle")], cards, TODAY)
-    assert ids(queue.due) == ["fresh", "middle", "firm"]
+def test_new_questions_that_wait_for_tomorrow_are_not_forestalled_by_what_is_known():
+    queue = build_queue([item("later"), item("new")], memory(card("later", TODAY + 1)), TODAY, new_a_day=0)
+    assert choose(queue) == []
 
 
-def test_when_not_all_that_is_due_fits_the_most_overdue_is_asked():
-    cards = memory(*(card(name, TODAY - late) for late, name in enumerate("abcdef")))
+def test_when_nothing_is_due_or_new_the_longest_unasked_come_early_but_nothing_of_today():
+    cards = memory(
+        card("recent", TODAY + 1, last=TODAY - 1),
+        card("oldest", TODAY + 9, last=TODAY - 9),
+        card("older", TODAY + 2, last=TODAY - 4),
+        card("today", TODAY + 1, last=TODAY),
+    )
+    queue = build_queue([item(name) for name in ("recent", "oldest", "today", "older")], cards, TODAY)
+    assert ids(choose(queue)) == ["oldest", "older", "recent"]
+    assert ids(choose(queue, 1)) == ["oldest"]
+
+
+def test_when_not_all_that_is_due_fits_what_was_asked_longest_ago_is_asked():
+    cards = memory(*(card(name, TODAY, last=TODAY - 1 - ago) for ago, name in enumerate("abcdef")))
     queue = build_queue([item(name) for name in "abcdef"], cards, TODAY)
     assert set(ids(choose(queue, 3))) == {"d", "e", "f"}
 
@@ -196,6 +215,8 @@ def test_a_session_is_due_and_new_questions_each_once_and_no_more_than_wanted(le
     items, cards, new_a_day = learner
     queue = build_queue(items, cards, TODAY, new_a_day)
     asked = choose(queue, count)
+    if not (queue.due or queue.new):
+        asked = []
     due = [one for one in asked if one.key in cards]
     assert len(asked) == len(set(asked)) == min(count, len(queue.due) + len(queue.new))
     assert asked[: len(due)] == due
@@ -203,6 +224,18 @@ def test_a_session_is_due_and_new_questions_each_once_and_no_more_than_wanted(le
     assert len(due) == min(len(queue.due), count - min(len(queue.new), (count + 1) // 2))
     begun = sum(one.first == TODAY for one in cards.values())
     assert len(asked) - len(due) <= max(0, new_a_day - begun)
+
+
+@given(learners(), st.integers(1, 25))
+def test_early_comes_what_was_not_asked_today_and_only_when_there_is_nothing_else(learner, count):
+    items, cards, new_a_day = learner
+    queue = build_queue(items, cards, TODAY, new_a_day)
+    asked = choose(queue, count)
+    if queue.due or queue.new or queue.held_back:
+        assert queue.early == ()
+    else:
+        assert set(queue.early) == {one for one in items if cards[one.key].last < TODAY}
+        assert set(asked) == set(queue.early[:count])
 
 
 @given(learners())
@@ -354,13 +387,14 @@ def test_a_review_mixes_its_pages_and_keeps_siblings_apart(wide, monkeypatch):
     assert close([QuestionOutline(name, 1, name.rsplit("-", 1)[0]) for name in asked]) == []
 
 
-def test_what_is_missed_most_easily_is_asked_first(wide, monkeypatch):
+def test_what_waited_longest_is_asked_first(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(22))
-    held = session(wide, "sky", "-n", "3")
-    missed = session(wide, "soil", "-n", "3", answers="2")
+    first = session(wide, "soil", "-n", "3")
+    monkeypatch.setenv("SYNERGY_NOW", at(23))
+    missed = session(wide, "sky", "-n", "3", answers="2")
     monkeypatch.setenv("SYNERGY_NOW", at(26))
-    assert len(held) == 3
-    assert set(session(wide, "--new", "0", "-n", "3")) == set(missed)
+    assert len(missed) == 3
+    assert set(session(wide, "--new", "0", "-n", "3")) == set(first)
 
 
 def test_a_seed_repeats_a_session_whatever_was_answered_in_between(wide, monkeypatch):
@@ -372,10 +406,23 @@ def test_a_seed_repeats_a_session_whatever_was_answered_in_between(wide, monkeyp
     assert session(wide, "--seed", "8") != first
 
 
+def test_what_comes_early_is_announced_and_counts(wide, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", at(22))
+    session(wide, "sky", "-n", "8")
+    monkeypatch.setenv("SYNERGY_NOW", at(23))
+    before = progress(wide)["due"]
+    shown = in_process("--course", wide, "quiz", "sky", "-n", "3", stdin="1\n" * 3).stdout
+    assert shown.startswith("Nothing is due; what was asked longest ago comes early.\n\nQuestion 1 of 3")
+    assert "Meanwhile:" in shown
+    assert "--practice" not in shown
+    assert progress(wide)["due"] != before
+    assert [event["policy"] for event in logged()] == ["2"] * 11
+
+
 def test_practice_asks_what_is_not_due_and_changes_no_day(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(22))
     session(wide, "-n", "5")
     before = progress(wide)["due"]
     assert len(session(wide, "--practice", "-n", "24", answers="2")) == 24
     assert progress(wide)["due"] == before
-    assert Counter(event["mode"] for event in logged()) == {"review": 5, "practice": 24 * 3}
+    assert Counter(event["mode"] for event in logged()) == {"review": 5, "practice": 24 * 2}

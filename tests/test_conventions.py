@@ -640,8 +640,24 @@ def test_15_the_contents_fit_and_name_every_section(built_in):
     for width in (20, 33, 59, 60, 80, 120):
         lines = in_process("explain", "--width", str(width)).stdout.splitlines()
         assert widest(lines) <= width
-        numbered = [line.split() for line in lines if re.match(r" ?\d+  ", line)]
-        assert [words[1] for words in numbered] == names
+        numbered = [line.split()[1] for line in lines if re.match(r" ?\d+ +\S", line)]
+        assert [name for name in numbered if name in names] == names
+
+
+def test_15_at_80_columns_the_contents_show_every_title_whole_on_one_line(built_in):
+    sections = json.loads(in_process("explain", "--json").stdout)["sections"]
+    lines = in_process("explain", "--width", "80").stdout.splitlines()[4:]
+    for line, section in zip(lines, sections, strict=False):
+        assert line.split()[:2] == [str(section["number"]), section["id"]]
+        assert f"  {section['title']} " in line
+        assert line.split()[-2:] == [str(section["minutes"]), str(section["questions"])]
+
+
+def test_15_a_title_that_is_too_long_goes_on_below_itself(built_in):
+    lines = in_process("explain", "--width", "60").stdout.splitlines()[3:]
+    start = lines[0].index("Title")
+    shown = " ".join(line[start : lines[0].index("Min")].strip() for line in lines[1:])
+    assert "What does vitamin D3 do, and how much is enough? Does vitamin K2 decide where calcium goes?" in shown
 
 
 @pytest.mark.parametrize("arguments", [["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])

@@ -139,7 +139,7 @@ def before_the_result(shown):
 # What is shown, and when
 
 
-@pytest.mark.parametrize("acts", [["stars", "Blue"], ["moon", "Green"], ["starz", "Red"]])
+@pytest.mark.parametrize("acts", [["stars", "Blue"], ["moon", "Green"], ["starz", "starz", "Red"]])
 def test_nothing_tells_right_from_wrong_until_it_is_handed_in(exam, acts):
     shown = exam(acts)
     assert "Result:" in shown
@@ -462,7 +462,7 @@ def test_an_exam_schedules_nothing(exam, small):
         ("exam", "colour", "wrong"),
     ]
     made = progress(small)
-    assert made["totals"]["untested"] == 2
+    assert made["totals"]["new"] == 2
     assert made["totals"]["answers"] == 2
     assert not any(day["questions"] for day in made["due"])
 

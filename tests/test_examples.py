@@ -46,7 +46,7 @@ def test_its_history_is_apart_from_that_of_another_course():
     here, there = (
         json.loads(in_process(*course, "progress", "--json").stdout)["totals"] for course in (("--course", EXAMPLE), ())
     )
-    assert (here["untested"], there["untested"]) == (27, len(Course(Files(DATA), Cache(None)).outline))
+    assert (here["new"], there["new"]) == (27, len(Course(Files(DATA), Cache(None)).outline))
 
 
 def test_a_link_within_a_page_leads_back_to_that_page(small):

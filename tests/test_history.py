@@ -36,7 +36,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import Review, replay
+from synergy_cli.history.scheduler import Review, recall, replay
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
@@ -274,6 +274,12 @@ def test_an_overruled_answer_counts_as_right_until_the_overrule_is_undone(tmp_pa
     right = history_at(tmp_path / "right")
     right.save(COURSE, answer(confidence="sure"))
     assert history.cards(COURSE) == right.cards(COURSE)
+    later = history_at(tmp_path, clock=Clock(START + 8 * DAY))
+    later.save(COURSE, answer())
+    chance = recall(right.cards(COURSE)["colour", 1], TODAY + 8)
+    assert later.measured(COURSE) == ((1, 1, round(chance * 1_000_000)), (0, 0, 0), (0, 0, 0))
+    later.undo(later.last_answer())
+    history.refresh()
     assert history.last_answer() == overrule
     history.undo(overrule)
     history.refresh()

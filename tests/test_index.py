@@ -399,7 +399,7 @@ def test_an_interrupted_reading_leaves_nothing_half_known(studied, monkeypatch):
     asked(history)
     history.save(COURSE, answer("new"))
     with monkeypatch.context() as patch:
-        patch.setattr(index_room, "replay", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+        patch.setattr(index_room, "card_of", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
         with pytest.raises(SynergyError, match="cannot be read: Input/output error"):
             history.refresh()
     history.refresh()

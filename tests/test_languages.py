@@ -35,7 +35,15 @@ def said():
                             [argument] if isinstance(argument, ast.Constant) else held.get(ast.unparse(argument), [])
                         )
                         found |= {text.value for text in texts}
-    return found
+    return found | said_by_scripts()
+
+
+def said_by_scripts():
+    """Return the texts that the scripts of the web page say, directly or by way of a name."""
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "synergy_cli").rglob("*.js"))
+    direct = re.findall(r'\bsay(?:Count)?\(\s*"([^"]*)"(?:,\s*"([^"]*)")?', code)
+    named = {text for text in texts("de") if f'"{text}"' in code}
+    return named | {text for pair in direct for text in pair if text}
 
 
 def held_by_names(function):

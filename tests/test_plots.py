@@ -18,7 +18,7 @@ from synergy_cli.course.typed import Short
 from synergy_cli.history import progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
-from synergy_cli.history.scheduler import STANDINGS, Card
+from synergy_cli.history.scheduler import STEP_WORDS, STEPS, Card, Measured
 from synergy_cli.ui import progress as view
 from synergy_cli.ui import theme
 from synergy_cli.ui.bars import apportion
@@ -57,7 +57,7 @@ def outline(pages=PAGES):
 
 
 def card(item, place):
-    """Make one of many cards: held, learning and slipping in turn, due before, on and after today."""
+    """Make one of many cards: at each step in turn, due before, on and after today."""
     streak, passes, lapses = [(3, 4, 0), (1, 1, 0), (0, 2, 2), (5, 5, 1), (2, 2, 0)][place % 5]
     last = TODAY - place % 9
     return Card(item.id, 1, last, last, TODAY + place * 7 % 23 - 3, 4.0 + place, 5.0, 5, lapses, passes, streak)
@@ -72,6 +72,10 @@ def some(**changes):
     rated = {("guess", True): 7, ("guess", False): 9, ("unsure", True): 14, ("unsure", False): 7, ("sure", True): 30}
     cards = {item.key: card(item, place) for place, item in enumerate(items[:20])}
     record = LearnerData(cards, counts, {"sky": TODAY - 9, "sea": TODAY}, days, {**rated, ("sure", False): 9})
+    changes = {
+        "measured": (Measured(41, 33, 36_500_000), Measured(10, 9, 8_700_000), Measured(1, 1, 900_000)),
+        **changes,
+    }
     made = progress.compute(entries(), items, record._replace(**changes), TODAY)
     asked = "What is to be said of {}, if anything?"
     weakest = tuple(
@@ -197,13 +201,11 @@ def test_every_word_is_there_at_every_width(case, width):
     assert [word for word in wanted if re.sub(r"\s", "", word) not in text] == []
 
 
-def test_the_signs_of_the_standings_differ():
+def test_the_signs_of_the_steps_differ():
     for glyphs in (theme.UNICODE, theme.ASCII):
-        assert len(set(glyphs.standings)) == len(STANDINGS) == len(glyphs.standings)
+        assert len(set(glyphs.steps)) == len(STEPS) == len(glyphs.steps)
         assert len(set(glyphs.heat)) == len(glyphs.heat) == 5
-        assert all(
-            cells(sign) == 1 for sign in glyphs.standings + glyphs.heat + glyphs.levels + glyphs.line + glyphs.track
-        )
+        assert all(cells(sign) == 1 for sign in glyphs.steps + glyphs.heat + glyphs.levels + glyphs.line + glyphs.track)
 
 
 def test_the_numbers_beside_the_bars_are_those_of_the_document():
@@ -211,16 +213,19 @@ def test_the_numbers_beside_the_bars_are_those_of_the_document():
     lines = drawn(made, "unicode")
     for section in progress.document(made)["sections"]:
         line = next(line for line in lines if re.match(rf" *{section['number']} [✓ ] {section['id']} ", line))
-        bar, numbers, recall = re.fullmatch(r".{9,}?  ([█▓▒░]+) +((?:\d+ +){3}\d+)(?:  [━─]+ +(\d+)%)?", line).groups()
-        counts = [section[name] for name in STANDINGS]
+        bar, numbers, recall = re.fullmatch(r".{9,}?  ([█▓▒░·]+) +((?:\d+ +){4}\d+)(?:  [━─]+ +(\d+)%)?", line).groups()
+        counts = [section[name] for name in STEPS]
         assert list(map(int, numbers.split())) == counts
         cell = len(bar) // sum(counts)
-        assert [bar.count(sign) for sign in "█▓▒░"] == [count * cell for count in counts]
+        assert [bar.count(sign) for sign in "█▓▒░·"] == [count * cell for count in counts]
         assert (int(recall) if recall else None) == (
             None if section["recall"] is None else round(section["recall"] * 100)
         )
     totals = progress.document(made)["totals"]
-    assert "  ".join(f"{sign} {totals[name]} {name}" for sign, name in zip("█▓▒░", STANDINGS, strict=True)) in lines
+    assert (
+        "  ".join(f"{sign} {totals[name]} {STEP_WORDS[name]}" for sign, name in zip("█▓▒░·", STEPS, strict=True))
+        in lines
+    )
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -273,11 +278,23 @@ def test_plain_lines_say_what_the_document_says():
     document = progress.document(made)
     rows = [line.split("\t") for line in drawn(made, "plain")]
     labelled = {label: [row[1:] for row in rows if row[0] == label] for label, *_ in rows}
-    assert list(labelled) == ["total", "page", "recall", "due", "overdue", "later", "day", "confidence", "weak", "gone"]
+    assert list(labelled) == [
+        "total",
+        "page",
+        "recall",
+        "due",
+        "overdue",
+        "later",
+        "day",
+        "measured",
+        "confidence",
+        "weak",
+        "gone",
+    ]
     for row, section in zip(labelled["page"], document["sections"], strict=True):
         assert row[:2] == [str(section["number"]), section["id"]]
-        assert row[3:7] == [f"{section[name]} {name}" for name in STANDINGS]
-        assert row[7] == ("read" if section["read"] else "unread")
+        assert row[3:8] == [f"{section[name]} {STEP_WORDS[name]}" for name in STEPS]
+        assert row[8] == ("read" if section["read"] else "unread")
     assert [(row[0], int(row[2].split()[0])) for row in labelled["due"]] == [
         (day["day"], day["questions"]) for day in document["due"]
     ]
@@ -298,8 +315,8 @@ def test_an_empty_history_reads_well():
     assert drawn(CASES["empty"], "unicode") == [
         "Progress",
         "",
-        "No answers yet: 30 questions are waiting. Answer a few to see here what holds,",
-        "what slips, and what is due when.",
+        "No answers yet: 30 questions are waiting. Answer a few to see here how far you",
+        "are, and what is due when.",
         "",
         "Begin: synergy quiz",
     ]
@@ -317,15 +334,34 @@ def test_the_way_on_names_how_the_program_was_called():
 
 def test_a_question_just_missed_is_not_said_to_be_known():
     item = QuestionOutline("q", 1, "sky#part")
-    just = Card("q", 1, TODAY, TODAY, TODAY + 1, 0.2, 7.0, 1, 0, 0, 0)
-    made = progress.compute(
-        entries(), (item,), NOTHING._replace(cards={item.key: just}, counts={item.key: Counts(1, 1)}), TODAY
-    )
+    just = Card("q", 1, TODAY - 1, TODAY, TODAY + 1, 0.2, 7.0, 2, 1, 0, 0)
+
+    def after(card):
+        record = NOTHING._replace(cards={item.key: card}, counts={item.key: Counts(1, 1)})
+        return progress.compute(entries(), (item,), record, TODAY)
+
+    first = " ".join(drawn(after(just._replace(first=TODAY, reviews=1)), "unicode"))
+    assert "seen · not due yet · missed 1 of 1" in first
+    assert "predicted recall" not in first
+    assert "recall\t1\tsky\tnever due" in drawn(after(just._replace(first=TODAY, reviews=1)), "plain")
+    made = after(just)
     text = " ".join(drawn(made, "unicode"))
     assert "Recall of the 1 question that was reviewed today counts as 100%" in text
-    assert "learning · reviewed today · missed 1 of 1" in text
+    assert "seen · reviewed today · missed 1 of 1" in text
     assert "None due today; 1 in the 13 days after." in text
     assert "1 question that was reviewed today" in " ".join(drawn(made, "plain"))
+
+
+def test_recall_is_measured_once_there_are_ten_reviews():
+    text = " ".join(drawn(CASES["some"], "unicode"))
+    assert "After 4 to 14 days: 80% of 41 recalled, 89% predicted After 15 to 59 days: 90% of 10 recalled" in text
+    assert "After 60 days or more: 1 review; shown from 10 on" in text
+    assert "Questions that come again after 4 days or more" in " ".join(drawn(with_counts(3), "unicode"))
+    rows = [line.split("\t") for line in drawn(CASES["some"], "plain") if line.startswith("measured")]
+    assert rows[1:] == [
+        ["measured", "After 15 to 59 days", "90% of 10 recalled, 87% predicted"],
+        ["measured", "After 60 days or more", "1 review; shown from 10 on"],
+    ]
 
 
 def test_below_ten_rated_answers_the_missing_ones_are_counted():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import accumulate
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.course.page import ContentsEntry
-from synergy_cli.history import events, progress, scheduler
+from synergy_cli.history import events, pace, progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
 from synergy_cli.history.scheduler import Card, Review, replay
@@ -60,37 +61,33 @@ def reviewed(*ratings, every=1):
 
 
 @pytest.mark.parametrize(
-    ("ratings", "standing"),
+    ("ratings", "step"),
     [
-        ([], "untested"),
-        ([3], "learning"),
-        ([3, 3], "learning"),
+        ([], "new"),
+        ([1], "seen"),
+        ([3], "right_once"),
+        ([1, 3, 3], "right_twice"),
         ([3, 3, 3], "held"),
-        ([1], "learning"),
-        ([1, 3, 3], "learning"),
-        ([3, 1], "slipping"),
-        ([3, 3, 3, 1], "slipping"),
-        ([3, 3, 3, 1, 3], "learning"),
+        ([3, 3, 3, 1], "seen"),
         ([2, 2, 2], "held"),
     ],
 )
-def test_a_question_is_held_on_the_third_day_in_a_row(ratings, standing):
+def test_questions_are_counted_by_step(ratings, step):
     made = compute(outline("q"), *([reviewed(*ratings)] if ratings else []))
-    assert made.tally._asdict() == {**dict.fromkeys(scheduler.STANDINGS, 0), standing: 1}
+    assert made.tally._asdict() == {**dict.fromkeys(scheduler.STEPS, 0), step: 1}
 
 
-def test_a_held_question_slips_when_its_recall_falls_below_80_percent():
-    long_ago = [card("q", last=TODAY - days, stability=1.0, passes=3, streak=3) for days in range(60)]
-    slipped = [tally_of(one)["slipping"] for one in long_ago]
-    assert slipped == [scheduler.recall(one, TODAY) < 0.8 for one in long_ago]
-    assert slipped[0] == 0
-    assert slipped[-1] == 1
+def test_a_held_question_is_among_the_weakest_once_its_recall_falls_below_80_percent():
+    cards = [card("q", last=TODAY - days, stability=1.0, passes=3, streak=3) for days in range(1, 60)]
+    weak = [bool(compute(outline("q"), one).weakest) for one in cards]
+    assert weak == [scheduler.recall(one, TODAY) < 0.8 for one in cards]
+    assert (weak[0], weak[-1]) == (False, True)
 
 
-def test_a_raised_revision_is_untested_and_its_older_card_neither_due_nor_gone():
+def test_a_raised_revision_is_new_and_its_older_card_neither_due_nor_gone():
     old = card("q", due=TODAY - 5)
     made = compute([QuestionOutline("q", 2, "sky")], old)
-    assert made.tally == (0, 0, 0, 1)
+    assert made.tally == (0, 0, 0, 0, 1)
     assert (made.due[0], made.overdue, made.later, made.gone, made.weakest) == (0, 0, 0, (), ())
     assert made.answers == 1
 
@@ -129,6 +126,40 @@ def test_recall_is_the_mean_of_reviewed_questions():
     assert compute(outline("a")).recall is None
 
 
+def test_before_its_first_interval_has_passed_a_question_has_no_predicted_recall():
+    first = card("a", due=TODAY + 1, last=TODAY - 3)._replace(reviews=1)
+    for one, shown in ((first, False), (first._replace(due=TODAY), True), (first._replace(reviews=2), True)):
+        made = compute(outline("a", "b"), one)
+        figures = [made.recall, made.sections[0].recall, made.weakest[0].recall]
+        assert [figure is not None for figure in figures] == [shown] * 3
+    mixed = compute(outline("a", "b"), first, card("b", last=TODAY - 10, stability=10.0))
+    assert mixed.recall == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("ago", "days"), [((0,), 1), ((1, 3), 2), ((6, 7), 1), ((7,), 0), (range(9), 7)])
+def test_days_with_an_answer_are_counted_among_the_last_seven(ago, days):
+    made = compute((), days={TODAY - back: (3, 1) for back in ago})
+    assert made.days_of_week == progress.document(made)["totals"]["days_of_last_7"] == days
+
+
+def test_the_pace_is_the_median_time_from_an_answer_to_the_next():
+    seconds = [0, *accumulate([30, 10, 50, 20, 40] * 4)]
+    pauses = [10_000, 20_000, 20_301]
+    moments = [second * 1_000_000 for second in (*seconds, *pauses)]
+    assert pace.pace(moments) == pace.pace(reversed(moments)) == 30
+    assert pace.pace(moments[1:]) is None
+    assert pace.pace([1_000_000] * 50) is None
+    assert [pace.minutes(count, 90.0) for count in (0, 1, 40)] == [1, 2, 60]
+    assert pace.minutes(30, None) == 10
+
+
+def test_what_is_due_takes_as_long_as_questions_take_the_learner():
+    made = compute(outline("a", "b"), card("a"), card("b", TODAY - 1))._replace(pace=90.0)
+    shown = progress.document(made)
+    assert (shown["minutes_due"], shown["seconds_a_question"]) == (3, 90.0)
+    assert progress.document(compute(()))["minutes_due"] == 0
+
+
 def test_what_was_reviewed_today_is_counted_because_its_recall_says_nothing():
     made = compute(outline("a", "b", "c"), card("a", streak=0), card("b", last=TODAY - 1), card("gone"))
     assert made.reviewed_today == 1
@@ -144,8 +175,8 @@ def test_recall_of_all_weighs_each_question_alike():
 def test_sections_stand_in_order_with_their_read_marks():
     made = compute((*outline("a", page="sea"), *outline("b", "c")), card("c"), read={"sea": TODAY - 1, "lost": 1})
     assert [section[:5] for section in made.sections] == [
-        (1, "sky", "All about sky", None, (0, 1, 0, 1)),
-        (2, "sea", "All about sea", TODAY - 1, (0, 0, 0, 1)),
+        (1, "sky", "All about sky", None, (0, 0, 1, 0, 1)),
+        (2, "sea", "All about sea", TODAY - 1, (0, 0, 0, 0, 1)),
     ]
 
 
@@ -171,11 +202,11 @@ def test_the_weakest_have_the_lowest_recall_tomorrow_if_seen_today_then_most_lap
     ]
     made = compute(outline(*(one.question for one in cards)), *cards)
     assert [weak.item.id for weak in made.weakest] == ["faded", "missed", "short-lived", "lapsed-more", "lapsed"]
-    assert made.weakest[0].standing == "learning"
+    assert made.weakest[0].step == "right_once"
     assert made.weakest[0].recall == pytest.approx(0.9)
-    assert [(weak.standing, weak.lapses, weak.answers, weak.missed) for weak in made.weakest[1:4:2]] == [
-        ("slipping", 1, 2, 1),
-        ("learning", 3, 4, 3),
+    assert [(weak.step, weak.lapses, weak.answers, weak.missed) for weak in made.weakest[1:4:2]] == [
+        ("seen", 1, 2, 1),
+        ("right_once", 3, 4, 3),
     ]
 
 
@@ -224,13 +255,21 @@ def test_a_verdict_on_confidence_needs_more_than_chance(answers, right, verdict)
     assert progress.Rated("sure", 0.95, answers, right).verdict == verdict
 
 
+def test_measured_recall_is_a_share_from_ten_reviews_on():
+    found = (scheduler.Measured(10, 8, 8_800_000), scheduler.Measured(9, 9, 8_100_000), scheduler.Measured())
+    shown = progress.document(compute((), measured=found))["measured_recall"]
+    facts = [(row["least"], row["most"], row["missing"], row["share"], row["predicted"]) for row in shown]
+    assert facts == [(4, 14, 0, 0.8, 0.88), (15, 59, 1, None, 0.9), (60, None, 10, None, None)]
+    assert [(row["reviews"], row["right"]) for row in shown] == [(10, 8), (9, 9), (0, 0)]
+
+
 def test_every_word_of_confidence_has_a_claim():
     assert tuple(progress.CLAIMED) == events.CONFIDENCES
 
 
 def test_nothing_at_all_is_counted_too():
     made = compute((), entries=())
-    assert made.tally == (0, 0, 0, 0)
+    assert made.tally == (0, 0, 0, 0, 0)
     assert made.sections == ()
     assert progress.document(made)["totals"]["recall"] is None
 
@@ -259,17 +298,19 @@ def test_the_numbers_add_up(cards, known, pages):
     shown = progress.document(made)
     assert json.loads(json.dumps(shown)) == shown
     totals = shown["totals"]
-    assert totals["questions"] == known == sum(totals[name] for name in scheduler.STANDINGS)
-    for name in ("questions", *scheduler.STANDINGS):
+    assert totals["questions"] == known == sum(totals[name] for name in scheduler.STEPS)
+    for name in ("questions", *scheduler.STEPS):
         assert totals[name] == sum(section[name] for section in shown["sections"])
     due = [day["questions"] for day in shown["due"]]
-    assert sum(due) + shown["due_later"] == known - totals["untested"]
+    assert sum(due) + shown["due_later"] == known - totals["new"]
     assert shown["overdue"] <= due[0]
     assert all(0 <= section["recall"] <= 1 for section in shown["sections"] if section["recall"] is not None)
     assert {one.question for one in cards} == {*shown["gone"]["ids"]} | {item.id for item in items} & {
         one.question for one in cards
     }
-    assert len(shown["weakest"]) == min(5, totals["learning"] + totals["slipping"])
+    strong = [row["id"] for row in shown["weakest"] if row["step"] == "held" and row["recall"] >= 0.8]
+    assert not strong
+    assert len(shown["weakest"]) >= min(5, totals["right_twice"] + totals["right_once"] + totals["seen"])
 
 
 def test_stems_are_read_of_the_weakest_only():
@@ -292,10 +333,12 @@ def test_stems_are_read_of_the_weakest_only():
         pages=lambda course: asked.append(course) or {"sea": TODAY},
         days=lambda course, since: asked.append((course, since)) or {TODAY: (18, 9)},
         confidences=lambda course: asked.append(course) or {},
+        measured=lambda course: asked.append(course) or [scheduler.Measured()] * 3,
+        pace=lambda course: asked.append(course) or 30.0,
         aside=lambda course: asked.append(course) or set(),
     )
     made = progress.gather(course, history)
-    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small"]
+    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small", "small", "small"]
     assert [weak.stem for weak in made.weakest] == [f"What is q{number}?" for number in (8, 7, 6, 5, 4)]
     assert len(picked) == 5
     shown = progress.document(made)
@@ -306,7 +349,7 @@ def test_stems_are_read_of_the_weakest_only():
         "passage": "sky#part",
         "section": "sky",
         "stem": "What is q8?",
-        "standing": "learning",
+        "step": "right_once",
         "recall": 1.0,
         "lapses": 8,
         "answers": 2,
@@ -319,6 +362,6 @@ def test_stems_are_read_of_the_weakest_only():
         "read": True,
         "read_on": "2026-11-22",
         "questions": 0,
-        **dict.fromkeys(scheduler.STANDINGS, 0),
+        **dict.fromkeys(scheduler.STEPS, 0),
         "recall": None,
     }

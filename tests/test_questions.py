@@ -1082,6 +1082,7 @@ def test_pairs_may_be_called_text_and_feedback():
         ("haemorrhage", "hemorrhage", RIGHT),
         ("carboxylation of the tumour", "carboxylation of the tumor", RIGHT),
         ("mineralised", "mineralized", RIGHT),
+        ("colours", "colors", RIGHT),
         ("labelled fibres", "labeled fibers", RIGHT),
     ],
 )

@@ -396,6 +396,8 @@ def sit(history, start, past, prompts, rules):
             recorder.resume(past)
             exam.resume(past_attempts(past, questions), past.flagged)
         result = exam.run(None)
+        if result.early:
+            return None
         exam.finish()
     except (KeyboardInterrupt, SystemExit, Killed):
         return None
@@ -474,6 +476,34 @@ def test_the_last_answer_before_can_be_taken_back_and_is_asked_again(quiz):
     shown = quiz(["u", "stars", ENTER, "Blue", ENTER], "--resume")
     assert "Answer taken back." in shown
     assert "Result: 2 of 2 right" in shown
+
+
+def test_an_exam_whose_input_ends_has_no_result_yet_and_can_be_resumed(small):
+    arguments = ["--course", small, "quiz", "--exam", *SEED, "--pass", "50"]
+    done = in_process(*arguments, stdin="stars\n")
+    assert done.status == 1
+    assert "\nThe exam ended early; there is no result yet. 1 answer saved.\n\nResume: synergy" in done.stdout
+    assert "Right answer" not in done.stdout
+    assert "Next: resume the last exam (1 question left)\n" in in_process("--course", small).stdout
+    rest = in_process("--course", small, "quiz", "--resume", stdin="Blue\n")
+    assert rest.status == 0
+    assert "Result: 2 of 2 right" in rest.stdout
+
+
+def test_a_program_is_told_that_an_exam_is_not_finished(small):
+    done = in_process("--course", small, "quiz", "--exam", *SEED, "--json", stdin="stars\n")
+    made = json.loads(done.stdout)
+    assert (made["finished"], made["saved"]) == (False, 1)
+    assert "Resume: synergy" in done.stderr
+    rest = json.loads(in_process("--course", small, "quiz", "--resume", "--json", stdin="Blue\n").stdout)
+    assert (rest["finished"], rest["right"]) == (True, 2)
+
+
+def test_a_file_of_answers_is_the_whole_exam(small, tmp_path):
+    (tmp_path / "answers").write_text("stars\n", "utf-8")
+    done = in_process("--course", small, "quiz", "--exam", *SEED, "--answers", tmp_path / "answers")
+    assert "Result: 1 of 2 right" in done.stdout
+    assert "There is nothing to resume." in in_process("--course", small, "quiz", "--resume").stderr
 
 
 def test_an_answer_that_was_overruled_is_not_asked_again(quiz):
@@ -581,13 +611,13 @@ def test_a_session_that_goes_on_in_two_terminals_at_once_counts_each_turn_once(s
     quiz(["moon", ENTER, "q"], *SEED)
     with Screen("--course", small, "quiz", "--resume") as other:
         other.prompt()
-        assert "Result: 1 of 2 right" in quiz(["Blue", ENTER, "moon", ENTER, "q"], "--resume")
+        assert "Result: 1 of 2 right" in quiz(["Blue", ENTER, "q"], "--resume")
         other.press("1")
         other.wait("Enter next")
     shown = quiz(["stars", ENTER], "--resume")
     assert shown.startswith("Resumed. 1 missed one comes again.")
-    assert "Third try" in shown
-    assert "4 answers saved." in shown
+    assert "Second try" in shown
+    assert "3 answers saved." in shown
 
 
 def test_a_question_that_the_course_no_longer_has_is_left_out(small, quiz):

@@ -1,4 +1,4 @@
-"""The schedule is py-fsrs over study days, and promises what a learner may rely on."""
+"""The schedule is that of py-fsrs over study days, bit by bit, and promises what a learner may rely on."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from random import Random
 
 import fsrs
 import pytest
+from fsrs import scheduler as reference
 from hypothesis import given
 from hypothesis import strategies as st
 
 from records import DAY, SECOND, START, TODAY
 from synergy_cli.days import study_day
-from synergy_cli.history import scheduler
+from synergy_cli.history.memory import LEAST, MOST, WEIGHTS, Model
 from synergy_cli.history.scheduler import (
     ALGORITHM,
+    DEFAULT,
     LEAST_RETENTION,
     LONGEST,
     MOST_RETENTION,
-    STANDINGS,
+    STEPS,
     Review,
+    card_of,
+    measure,
     rating,
     recall,
     replay,
-    standing,
+    step,
 )
 
-SEQUENCES = 10_000
 HOUR = 3600
 
 ratings = st.integers(1, 4)
@@ -50,15 +53,17 @@ def at(text):
     return (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def test_the_installed_scheduler_is_fsrs_6():
-    assert version("fsrs").startswith("6.")
-    assert len(fsrs.Scheduler().parameters) == 21
+def test_weights_and_bounds_are_those_of_fsrs_6():
     assert ALGORITHM == "FSRS-6"
+    assert version("fsrs").startswith("6.")
+    assert reference.DEFAULT_PARAMETERS == WEIGHTS
+    assert (reference.LOWER_BOUNDS_PARAMETERS, reference.UPPER_BOUNDS_PARAMETERS) == (LEAST, MOST)
 
 
-def driven(steps, retention):
+def driven(steps, retention, weights):
     """Drive py-fsrs by hand: a moment of each study day, its first answer only."""
     by_hand = fsrs.Scheduler(
+        parameters=weights,
         desired_retention=retention,
         learning_steps=(),
         relearning_steps=(),
@@ -66,27 +71,32 @@ def driven(steps, retention):
         enable_fuzzing=False,
     )
     memory = fsrs.Card(card_id=1)
-    answered = set()
-    for day, rated in steps:
-        if day not in answered:
-            answered.add(day)
-            noon = datetime(2026, 3, 2, 12, tzinfo=UTC) + timedelta(days=day)
-            memory, _ = by_hand.review_card(memory, fsrs.Rating(rated), noon)
+    chances = []
+    for day, rated in sorted(dict(reversed(steps)).items()):
+        noon = datetime(2026, 3, 2, 12, tzinfo=UTC) + timedelta(days=day)
+        chances.append(by_hand.get_card_retrievability(memory, noon))
+        memory, _ = by_hand.review_card(memory, fsrs.Rating(rated), noon)
     due = (memory.due - datetime(2026, 3, 2, tzinfo=UTC)).days
-    return TODAY + due, memory.stability, memory.difficulty
+    return TODAY + due, memory.stability, memory.difficulty, chances
 
 
-@pytest.mark.deep
-def test_ten_thousand_histories_come_to_what_the_reference_says():
+@pytest.mark.parametrize("histories", [200, pytest.param(10_000, marks=pytest.mark.deep)])
+def test_histories_come_to_what_the_reference_says(histories):
     rng = Random(6)
-    for _ in range(SEQUENCES):
+    for number in range(histories):
         retention = rng.choice((0.7, 0.8, 0.9, 0.97))
+        weights = tuple(map(rng.uniform, LEAST, MOST)) if number % 2 else WEIGHTS
         day, steps = 0, []
         for _ in range(rng.randint(1, 12)):
             day += rng.choice((0, 0, 1, 1, 2, 3, 7, 20, 90, 400))
             steps.append((day, rng.randint(1, 4)))
-        made = card(*steps, retention=retention)
-        assert (made.due, made.stability, made.difficulty) == driven(steps, retention), steps
+        model = Model(weights)
+        traces = list(model.trace(reviews(*steps)))
+        made = card_of(("q", 1), traces, retention, -1, model)
+        chances = [trace.chance for trace in traces]
+        assert (made.due, made.stability, made.difficulty, chances) == driven(steps, retention, weights), steps
+        if number % 2 == 0:
+            assert replay("q", 1, reviews(*steps), retention) == made
 
 
 @given(st.integers(START - 5000 * DAY, START + 5000 * DAY), st.integers(-86400, 86400))
@@ -195,27 +205,26 @@ def test_recall_has_fallen_to_ninety_per_cent_when_a_question_is_due():
 
 
 @pytest.mark.parametrize(
-    ("steps", "after", "expected"),
+    ("steps", "expected"),
     [
-        ([], 0, "untested"),
-        ([(0, 3)], 0, "learning"),
-        ([(0, 1)], 0, "learning"),
-        ([(0, 3), (3, 3)], 0, "learning"),
-        ([(0, 3), (0, 3), (0, 3)], 0, "learning"),
-        ([(0, 3), (3, 3), (12, 3)], 0, "held"),
-        ([(0, 3), (3, 3), (12, 2)], 0, "held"),
-        ([(0, 3), (3, 1)], 0, "slipping"),
-        ([(0, 3), (3, 3), (12, 3)], 2000, "slipping"),
-        ([(0, 3)], 2000, "slipping"),
-        ([(0, 1)], 2000, "learning"),
-        ([(0, 3), (3, 3), (12, 1), (13, 3)], 0, "learning"),
+        ([], "new"),
+        ([(0, 1)], "seen"),
+        ([(0, 3)], "right_once"),
+        ([(0, 2)], "right_once"),
+        ([(0, 3), (0, 3), (0, 3)], "right_once"),
+        ([(0, 3), (3, 3)], "right_twice"),
+        ([(0, 3), (3, 3), (12, 3)], "held"),
+        ([(0, 3), (3, 3), (12, 2)], "held"),
+        ([(0, 3), (3, 3), (12, 3), (40, 3)], "held"),
+        ([(0, 3), (3, 1)], "seen"),
+        ([(0, 3), (3, 3), (12, 3), (40, 1)], "seen"),
+        ([(0, 3), (3, 3), (12, 1), (13, 3)], "right_once"),
     ],
     ids=str,
 )
-def test_a_question_stands_where_its_days_put_it(steps, after, expected):
-    made = card(*steps)
-    assert standing(made, TODAY + (made.last - TODAY if made else 0) + after) == expected
-    assert expected in STANDINGS
+def test_a_question_is_at_the_step_where_its_days_put_it(steps, expected):
+    assert step(card(*steps)) == expected
+    assert expected in STEPS
 
 
 @pytest.mark.parametrize(
@@ -242,13 +251,14 @@ def test_what_is_brought_back_begins_anew_on_the_next_day():
     assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
 
 
-def test_what_is_overdue_is_measured_against_how_firm_it_is():
-    weak, firm = card((0, 2)), card((0, 4))
-    assert weak.overdue(weak.due) == firm.overdue(firm.due) == 0
-    assert weak.overdue(weak.due + 5) > firm.overdue(firm.due + 5) > 0
-    assert firm.overdue(firm.due - 1) < 0
+def test_recall_is_measured_by_the_days_since_the_last_review():
+    days = [(0, 3), (3, 3), (7, 1), (7, 3), (21, 2), (36, 1), (96, 3)]
+    found = measure(DEFAULT.trace(reviews(*days)))
+    assert [one[:2] for one in found] == [(2, 1), (1, 0), (1, 1)]
+    chance = recall(card(*days[:2]), TODAY + 7) + recall(card(*days[:4]), TODAY + 21)
+    assert found[0].predicted == pytest.approx(chance * 1_000_000, abs=1)
+    assert measure(DEFAULT.trace(reviews((0, 3)))) == ((0, 0, 0),) * 3
 
 
-def test_fuzz_is_off_so_that_two_machines_agree():
-    assert scheduler._fsrs(0.9).enable_fuzzing is False
+def test_two_machines_agree():
     assert len({card((0, 3), (9, 3), (40, 4)) for _ in range(20)}) == 1

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from harness import in_process
 from synergy_cli.course.glossary import Term
 from synergy_cli.course.markdown import parse_markdown
 from synergy_cli.course.page import Page
@@ -160,7 +161,45 @@ def test_a_caution_comes_before_what_matches_more():
 @pytest.mark.parametrize("words", [["heaven"], ["HEAVEN"], ["the", "vault"], ["above", "heaven"]])
 def test_another_name_of_a_term_finds_what_is_said_of_the_term(words):
     named = Term("sky", "What is up.", ("heaven", "the vault"), (), ())
-    assert search(words, (SKY, SEA), [named], ())[0].arguments == "explain sky"
+    assert "explain sky" in [hit.arguments for hit in search(words, (SKY, SEA), [named], ())]
+
+
+RAIN = (
+    page(1, "much", "Rain and more rain", "rain rain rain\n"),
+    page(2, "wet-days", "What falls?", "Rainy days.\n"),
+    page(3, "weak", "Weak", "> [!CAUTION]\n> Rainwater is hard.\n"),
+    page(4, "warned", "Warned", "> [!CAUTION]\n> Shelter from rain.\n"),
+)
+RAINS = [Term("rain", "Water.", ("drizzle", "rain drops"), (), ())]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["rain"], ["explain warned", "glossary rain", "explain weak", "explain much", "explain wet-days"]),
+        (["drizzle"], ["explain warned", "glossary rain", "explain weak", "explain much", "explain wet-days"]),
+        (["RAIN", "drops"], ["explain warned", "glossary rain", "explain weak", "explain much", "explain wet-days"]),
+        (["wet-days"], ["explain wet-days"]),
+        (["what", "falls"], ["explain wet-days"]),
+        (["days"], ["explain wet-days"]),
+    ],
+    ids=["term", "another name", "two words", "id", "title", "no name"],
+)
+def test_what_has_exactly_the_name_comes_after_cautions_with_the_word_and_before_all_others(words, expected):
+    assert [hit.arguments for hit in search(words, RAIN, RAINS, ())] == expected
+
+
+def test_a_hit_says_whether_it_is_a_caution():
+    assert [hit.caution for hit in search(["rain"], RAIN, RAINS, ())] == [True, False, True, False, False]
+
+
+@pytest.mark.usefixtures("example")
+def test_results_begin_with_their_number():
+    shown = in_process("search", "carry").stdout
+    number = shown.count("\n  synergy ")
+    assert number > 1
+    assert shown.startswith(f"{number} hits\n\n")
+    assert not in_process("search", "carry", "--plain").stdout[0].isdecimal()
 
 
 def test_a_hit_has_its_title_its_words_and_its_way():

@@ -13,7 +13,7 @@ import pytest
 
 from harness import EXAMPLE, ROOT
 
-NEEDED = ("typer", "rich", "yaml", "markdown_it", "mdurl", "fsrs")
+NEEDED = ("typer", "rich", "yaml", "markdown_it", "mdurl")
 NEEDED_BY_SOME_VERSIONS = ("annotated_doc", "shellingham", "typing_extensions")
 pytestmark = pytest.mark.deep
 
@@ -60,6 +60,7 @@ def run(archive, tmp_path):
         (["quiz", "places", "-n", "2", "--seed", "1"], "Result: 0 of 2 right"),
         (["check"], "no faults"),
         (["progress"], "No answers yet"),
+        (["export", "html"], "Places: how a row of digits means a number</h2>"),
         (["history", "check"], "0 logs, 0 events. No damage."),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

@@ -32,11 +32,15 @@ VARIABLES = [
     ("NO_COLOR", "When set, no colour is used."),
     ("FORCE_COLOR, CLICOLOR_FORCE", "When set to anything but `0`, colour is used in a pipe too."),
     ("CLICOLOR", "When set to `0`, the same as `NO_COLOR`."),
-    ("SYNERGY_PAGER, PAGER", "The program or shell command that shows long text. The default is `less`."),
+    (
+        "SYNERGY_PAGER, PAGER",
+        "The pager: a program or shell command; `less` by default. `SYNERGY_PAGER` replaces the reader.",
+    ),
 ]
 FILES = [
     ("$XDG_DATA_HOME/synergy/history", "Your history. XDG_DATA_HOME is `~/.local/share` by default."),
     ("$XDG_STATE_HOME/synergy/device", "The name of this device. XDG_STATE_HOME is `~/.local/state` by default."),
+    ("$XDG_STATE_HOME/synergy/exported", "When the questions that went to Anki last changed."),
     ("$XDG_CACHE_HOME/synergy", "A cache, safe to delete. XDG_CACHE_HOME is `~/.cache` by default."),
 ]
 CAUTION = (

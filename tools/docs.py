@@ -29,6 +29,7 @@ from synergy_cli.history.index import Counts
 from synergy_cli.history.scheduler import Review, replay
 from synergy_cli.ui import elements, pages, quiz, theme
 from synergy_cli.ui import progress as plots
+from synergy_cli.ui.folding import unfolded
 from synergy_cli.ui.theme import Look
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,7 +60,7 @@ def pictures() -> dict[str, str]:
             *quiz.keys([(question.expects(sheet), "answer"), ("?", "hint"), ("s", "skip"), ("q", "stop")], look),
             *quiz.keys([(">", str(wrong))], look),
             *elements.blank(),
-            *elements.joined(quiz.feedback(sheet, marking, look, right=False, folded=True)),
+            *unfolded(quiz.feedback(sheet, marking, look, right=False, folded=True)),
             *elements.blank(),
             *quiz.keys([("Enter", "next"), ("e", "passage"), ("o", "sources"), ("u", "undo"), ("q", "stop")], look),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from random import Random
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = 24
-BRIEF = sorted((ROOT / "tests" / "courses").iterdir())
-"""Courses whose feedback has room on a narrow screen."""
-COURSES = [DATA, EXAMPLE, *BRIEF]
+BRIEF = [EXAMPLE, *sorted((ROOT / "tests" / "courses").iterdir())]
 OF_SOURCES = [("o", "sources")]
 ENDS = [("u", "undo"), ("q", "stop")]
 BANK = """\
@@ -50,6 +49,17 @@ LIGHTS = """\
   type: order
   stem: From the weakest to the brightest?
   order: [A star, The moon, The sun]
+"""
+NUMBERS = ("first", "second", "third", "fourth")
+CROWD = """\
+- id: crowd
+  type: match
+  stem: What goes with what? There are four things in a row, and each of them has one partner.
+  pairs:
+{pairs}  rationale: >-
+    Each goes with its own. The first goes with the first, the second with the second, the third with the third and the
+    fourth with the fourth, however long the row of things may be.
+  sources: [rayleigh1871]
 """
 SOURCES = """\
 - {id: rayleigh1871, type: article-journal, author: [{family: Strutt, given: JW}], issued: 1871,
@@ -106,25 +116,91 @@ def wrong_answers(question, sheet):
             yield marking
 
 
+def shown_on(rows: int, question, sheet, marking, look: Look) -> str:
+    """Return what is below each other on a screen of some rows when an answer is wrong, as a session shows it."""
+    keys = [("Enter", "next"), ("e", "passage"), *OF_SOURCES[: len(question.cited)]]
+    keys += [*[("r", "I was right")] * question.typed, ("!", "faulty"), ("a", "set aside"), *ENDS]
+    pieces = quiz.feedback(sheet, marking, look, right=False, folded=True)
+    for listed in (keys, [*keys, ("m", "more")]):
+        below = quiz.keys(listed, look)
+        room = rows - len(below) - 1
+        lines, whole = quiz.fitted(question, pieces, look, room, above=room)
+        if whole:
+            break
+    return "\n".join(line.plain for line in [*lines, *below])
+
+
+def squeezed(question, text: str) -> str:
+    return "".join("".join(line.plain for line in quiz.text_lines(question, text, Look(80))).split())
+
+
+def check_feedback(folder: Path, width: int, step: int = 1) -> None:
+    look = Look(width)
+    for question in Course(Files(folder), Cache(None)).questions[::step]:
+        sheet = question.sheet(Random(question.id))
+        for marking in [None, *wrong_answers(question, sheet)]:
+            shown = shown_on(ROWS, question, sheet, marking, look)
+            assert len(shown.strip("\n").split("\n")) < ROWS, question.id
+            for text in (question.stem, question.rationale):
+                assert squeezed(question, text) in "".join(shown.split()), question.id
+            given = [part.part for part in marking.parts] if marking else []
+            numbers = {sheet.code(part) for part in [*given, *question.solution]} - {""}
+            assert numbers <= set(re.findall(r"\w+", shown)), question.id
+
+
 @pytest.mark.parametrize(
-    ("folder", "width"),
+    ("folder", "width", "step"),
     [
-        *(pytest.param(folder, 80, id=f"{folder.name}-80") for folder in COURSES),
-        *(pytest.param(folder, 40, id=f"{folder.name}-40") for folder in BRIEF),
+        pytest.param(DATA, 40, 16, id="some-40"),
+        *(pytest.param(DATA, width, 1, id=f"data-{width}", marks=pytest.mark.deep) for width in (40, 80)),
+        *(pytest.param(folder, width, 1, id=f"{folder.name}-{width}") for folder in BRIEF for width in (40, 80)),
     ],
 )
-def test_on_24_rows_every_question_is_seen_with_its_feedback_and_the_keys(folder, width):
-    look = Look(width)
-    for question in Course(Files(folder), Cache(None)).questions:
-        sheet, disputable = question.sheet(Random(question.id)), [("r", "I was right")] * question.typed
-        keys = [("Enter", "next"), ("e", "passage"), *OF_SOURCES[: len(question.cited)], *disputable, *ENDS]
-        room = ROWS - len(quiz.keys(keys, look)) - 1
-        for marking in [None, *wrong_answers(question, sheet)]:
-            parts = quiz.feedback(sheet, marking, look, right=False, folded=True)
-            shown = [line.plain for line in quiz.fitted(question, parts, look, room, above=room)]
-            stem = [line.plain for line in quiz.text_lines(question, question.stem, look)]
-            assert len("\n".join(shown).strip("\n").split("\n")) <= room, question.id
-            assert "\n".join(filter(None, stem)) in "\n".join(filter(None, shown)), question.id
+def test_on_24_rows_every_question_is_seen_with_its_feedback_and_the_keys(folder, width, step):
+    check_feedback(folder, width, step)
+
+
+@pytest.fixture
+def crowded(tall: Path) -> Path:
+    """Give a course whose feedback is longer than a narrow window of 24 rows."""
+    pairs = "".join(f"    The {word} of a long row of things: {word} partner of them all\n" for word in NUMBERS)
+    (tall / "questions.yaml").write_text(BANK.partition("- id")[0] + CROWD.format(pairs=pairs), "utf-8")
+    return tall
+
+
+def test_what_is_least_needed_gives_way_and_a_key_shows_it(crowded, monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    with Screen("--course", crowded, "quiz", "--seed", "1", columns=40, lines=ROWS) as screen:
+        listed = dict(re.findall(r"  ([1-4a-d])  (?:The )?(\w+)", screen.prompt()))
+        partners = [next(sign for sign, word in listed.items() if sign.isalpha() and word == one) for one in NUMBERS]
+        screen.press(f"{''.join(partners[1:] + partners[:1])}\r")
+        screen.wait("m more")
+        seen = " ".join(screen.visible)
+        for wanted in ("What goes with what?", "0 of 4", "1a", "Each goes with its own.", "Enter next"):
+            assert wanted in seen
+        assert "…" in seen
+        assert "Strutt" not in seen
+        press_key(screen, "m")
+        screen.wait_raw(b"? keys")
+        screen.press("G")
+        screen.wait("Strutt JW (1871)")
+        screen.press("q")
+        screen.wait_raw(b"\x1b[?1049l> ")
+        press_key(screen, "q")
+        assert screen.end(again="\r") == 0
+
+
+def test_of_a_stem_longer_than_the_screen_the_end_stays(tall):
+    stem = " ".join(f"Word {number} of a story." for number in range(120))
+    (tall / "questions.yaml").write_text(BANK.replace("Which of these tells", f"{stem} Which of these tells"), "utf-8")
+    (question,) = Course(Files(tall), Cache(None)).questions
+    sheet = question.sheet(Random(1))
+    shown = shown_on(ROWS, question, sheet, sheet.mark("A red sky at the end of the day"), Look(40))
+    assert len(shown.strip("\n").split("\n")) < ROWS
+    told = " ".join(shown.split())
+    assert told.startswith("… ")
+    for wanted in ("when you stand in the hills and look up?", "It is said to bring", "front of the rain", "m more"):
+        assert wanted in told
 
 
 def test_a_question_that_scrolls_away_is_said_again_above_its_feedback(tall):
@@ -163,8 +239,9 @@ def test_a_context_that_leaves_no_room_is_not_said_again(tall):
     (tall / "questions.yaml").write_text(bank, "utf-8")
     (question,) = Course(Files(tall), Cache(None)).questions
     parts = quiz.feedback(question.sheet(Random(1)), None, Look(80), right=False)
-    whole = quiz.fitted(question, parts, Look(80), ROWS, above=ROWS)
-    short = quiz.fitted(question, parts, Look(80), len(whole) - 2, above=ROWS)
+    whole, says_all = quiz.fitted(question, parts, Look(80), ROWS, above=ROWS)
+    short, still = quiz.fitted(question, parts, Look(80), len(whole) - 2, above=ROWS)
+    assert (says_all, still) == (True, False)
     assert [line.plain for line in whole[1:3]] == ["You walk in the hills.", ""]
     assert [line.plain for line in short[1:]] == [line.plain for line in whole[3:]]
 
@@ -221,9 +298,9 @@ def test_a_passage_longer_than_the_window_opens_in_the_reader_and_leads_back(tal
 @pytest.mark.parametrize(
     ("options", "said", "questions"),
     [
-        (("--practice",), "practice", 6),
-        (("--unsaved",), "not saved", 6),
-        (("--unsaved", "--practice"), "not saved", 6),
+        (("--practice",), "practice", 4),
+        (("--unsaved",), "not saved", 4),
+        (("--unsaved", "--practice"), "not saved", 4),
         (("--unsaved", "--exam"), "not saved", 2),
     ],
     ids=["practice", "unsaved", "both", "an unsaved exam"],

@@ -84,7 +84,7 @@ def test_what_was_right_has_the_next_day_off_and_comes_again_the_day_after(quiz,
     on(22)
     assert "2 answers saved." in quiz(["Blue", "Stars"])
     on(23)
-    assert "Question" not in quiz(["Blue", "Stars"])
+    assert "Nothing is due; what was asked longest ago comes early." in quiz([])
     on(24)
     assert "Question 1 of 2" in quiz(["Blue", "Stars"])
 
@@ -108,9 +108,10 @@ def test_with_nothing_to_ask_it_says_when_the_next_comes_and_what_to_do_meanwhil
     on(22)
     assert "The next review is on Tue 24 Nov: 2 questions." in " ".join(quiz(["Blue", "Stars"]).split())
     on(23)
+    quiz(["Blue", "Stars"])
     shown = quiz([])
     assert "Nothing is due now." in shown
-    assert "The next review is tomorrow: 2 questions." in shown
+    assert "The next review is on Mon 30 Nov: 2 questions." in shown
     assert "quiz--practice" in "".join(shown.split())  # it is wrapped where the temporary path is long
     assert "Result" not in shown
 
@@ -123,7 +124,7 @@ def test_what_a_wrong_clock_dated_in_the_future_neither_counts_nor_keeps_a_quest
     note = "synergy: 2 answers are dated in the future (2031-05-01); they are kept but not used until then."
     assert done.stderr.count(note) == 1
     totals = json.loads(done.stdout)["totals"]
-    assert (totals["answers"], totals["untested"]) == (0, 2)
+    assert (totals["answers"], totals["new"]) == (0, 2)
     assert "Question 1 of 2" in in_a_pipe(small, "Blue", "Stars")
     assert due(small) == {"24": 2}
     assert [row.get("verdict") for row in logged()] == ["right", "wrong", "right", "right"]
@@ -135,9 +136,9 @@ def test_a_day_ends_at_four_in_the_morning(study, small, on):
     on(23, "04:00:00")
     assert due(small) == {"24": 2}
     on(24, "03:59:00")
-    assert "Nothing is due now." in study([])
+    assert "Nothing is due;" in study([])
     on(24, "04:00:00")
-    assert "Question 1 of 2" in study([])
+    assert study([]).startswith("Question 1 of 2")
 
 
 def test_what_was_left_in_the_middle_is_there_the_next_time(study, small, on):
@@ -160,22 +161,22 @@ def test_what_is_due_in_another_section_is_not_asked_here(call, small, on):
 
 
 def test_a_week_of_learning_forgetting_and_learning_again(small, on):
-    """Wrong answers are typed, right ones too; each day's standing is read off before the session."""
+    """Wrong answers are typed, right ones too; each day's steps are read off before the session."""
     days = {
         22: ([0, 0, 0, 2], 0, ["Blue", "Stars"]),
         23: ([0, 2, 0, 0], 0, []),
         24: ([0, 2, 0, 0], 2, ["Blue", "Moon", "Stars"]),
-        25: ([0, 1, 1, 0], 1, ["Stars"]),
-        26: ([0, 2, 0, 0], 0, []),
-        27: ([0, 2, 0, 0], 1, ["Stars"]),
+        25: ([1, 0, 1, 0], 1, ["Stars"]),
+        26: ([1, 1, 0, 0], 0, []),
+        27: ([1, 1, 0, 0], 1, ["Stars"]),
     }
     seen = {}
     for day, (_, _, acts) in days.items():
         on(day)
         made = progress(small)
         totals = made["totals"]
-        standing = [totals[name] for name in ("held", "learning", "slipping", "untested")]
-        seen[day] = (standing, made["due"][0]["questions"], acts)
+        steps = [totals[name] for name in ("right_twice", "right_once", "seen", "new")]
+        seen[day] = (steps, made["due"][0]["questions"], acts)
         in_a_pipe(small, *acts)
     assert seen == days
     on(28)
@@ -192,16 +193,6 @@ def test_what_was_right_on_three_days_holds(small, on):
     assert held == [0, 0, 2]
 
 
-def test_what_was_right_once_slips_over_weeks(small, on):
-    on(1)
-    in_a_pipe(small, "Blue", "Stars")
-    slipping = []
-    for day in (2, 5, 30):
-        on(day)
-        slipping.append(progress(small)["totals"]["slipping"])
-    assert slipping == [0, 0, 2]
-
-
 # The course changes
 
 
@@ -210,7 +201,7 @@ def test_a_question_whose_meaning_changed_is_new_and_its_old_answers_stay(study,
     study(["Green", "Stars", "Blue"])
     reworded(small, "  stem: Which colour has the sky by day?", "  revision: 2\n  stem: Which colour has it at noon?")
     totals = progress(small)["totals"]
-    assert (totals["untested"], totals["learning"]) == (1, 1)
+    assert (totals["new"], totals["right_once"]) == (1, 1)
     assert "Which colour has it at noon?" in study(["Blue"])
     assert [(one["question"], one["revision"]) for one in logged()] == [
         ("colour", 1),
@@ -255,7 +246,7 @@ def test_unsaved_leaves_no_file_behind(quiz, small, on, tmp_path):
     assert "No answers were saved." in shown
     assert files_below(tmp_path / "home") == []
     assert not (tmp_path / "home" / ".local").exists()
-    assert progress(small)["totals"]["untested"] == 2
+    assert progress(small)["totals"]["new"] == 2
 
 
 def test_unsaved_changes_nothing_of_a_history_that_is_there(study, small, on, tmp_path):
@@ -342,10 +333,10 @@ def test_the_last_answer_is_taken_back_below_the_summary(person, small, on):
 
 def test_below_the_summary_one_can_go_back_as_far_as_one_likes(person, small, on):
     on(22)
-    shown = person(["--course", small, "quiz", "-n", "1"], ["Green", "Red", "s", NEXT, "u", "u", "u", "Blue"])
+    shown = person(["--course", small, "quiz", "-n", "1"], ["Green", "s", NEXT, "u", "u", "Blue"])
     results = [part[:6] for part in shown.split("Result: ")[1:]]
     assert results == ["0 of 1", "1 of 1"]
-    assert undone() == ["wrong", "wrong", "skipped", 2, 1, 0, "right"]
+    assert undone() == ["wrong", "skipped", 1, 0, "right"]
     assert due(small) == {"24": 1}
 
 
@@ -374,7 +365,7 @@ def test_a_typed_answer_that_was_marked_wrong_counts_as_right_if_the_learner_say
     assert "Second try" not in shown
     assert [one["act"] for one in logged()] == ["answer", "answer", "overrule"]
     assert due(small) == {"24": 2}
-    assert progress(small)["totals"]["untested"] == 0
+    assert progress(small)["totals"]["new"] == 0
 
 
 def test_an_overrule_is_taken_back_with_its_answer(person, small, on):
@@ -426,7 +417,7 @@ def test_days_later_answers_are_taken_back_one_by_one_until_there_is_none(small,
     ]
     assert "There is no answer to undo" in told[2].stderr
     assert undone() == ["right", "right", 1, 0]
-    assert progress(small)["totals"]["untested"] == 2
+    assert progress(small)["totals"]["new"] == 2
     assert "Question 1 of 2" in in_a_pipe(small)
 
 
@@ -602,7 +593,7 @@ STANDING = """\
 def varied(small, tmp_path, on):
     """Give the small course with four questions that stand differently, and a second page never touched."""
     with (small / "questions.yaml").open("a", encoding="utf-8") as bank:
-        bank.write("".join(map(STANDING.format, ("held", "learning", "slipping", "untested"))))
+        bank.write("".join(map(STANDING.format, ("held", "once", "missed", "new"))))
         bank.write(STANDING.format("wet").replace("sky", "sea"))
     (small / "pages" / "02-sea.md").write_text(SEA, encoding="utf-8")
 
@@ -610,7 +601,7 @@ def varied(small, tmp_path, on):
         return event(act, NOVEMBER_22 + (day - 22) * DAY, 3600, course="small")
 
     events = [on_day(day, answer("held")) for day in (10, 12, 20)]
-    events += [on_day(20, answer("learning")), on_day(18, answer("slipping")), on_day(20, missed("slipping"))]
+    events += [on_day(20, answer("once")), on_day(18, answer("missed")), on_day(20, missed("missed"))]
     log = write_log(tmp_path / "stick" / "a0000000.jsonl", events)
     on(21)
     assert in_process("history", "merge", log).status == 0
@@ -620,16 +611,26 @@ def varied(small, tmp_path, on):
 def test_the_contents_say_how_each_page_stands(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
     lines = contents(varied).splitlines()
-    assert " 1  sky      The sky  1 min ━━━━━   6 █▓▒░░░" in lines
-    assert " 2  sea      The sea  1 min         1" in lines
-    assert "Questions: █ 1 held  ▓ 1 learning  ▒ 1 slipping  ░ 4 untested" in lines
+    assert " 1 sky      The sky  1 min ━━━━━   6 █▒░···" in lines
+    assert " 2 sea      The sea  1 min         1" in lines
+    assert "Questions: █ 1 held  ▓ 0 right on two days  ▒ 1 right once  ░ 1 seen  · 4 new" in lines
+
+
+def test_beside_long_titles_the_contents_say_it_in_less_room(varied):
+    page = (varied / "pages" / "02-sea.md").read_text("utf-8")
+    title = "What is there to say of the sea in a title of many words?"
+    (varied / "pages" / "02-sea.md").write_text(page.replace("The sea", title, 1), "utf-8")
+    scripted_call(["--course", varied, "explain", "sky"], [])
+    lines = contents(varied, "--width", "80").splitlines()
+    assert [line.split()[-3:] for line in lines if "sky" in line] == [["1", "━━━━", "█▒░·"]]
+    assert [line.split()[-2:] for line in lines if title[:40] in line] == [["1", "1"]]
 
 
 def test_on_a_narrow_screen_the_contents_say_it_in_words(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
     lines = [line.strip() for line in contents(varied, "--width", "40").splitlines()]
     assert "1 min · 6 questions · read" in lines
-    assert "1 holding, 1 learning, 1 slipping, 3" in lines
+    assert "1 held, 1 right once, 1 seen, 3 new" in lines
     assert "1 min · 1 question" in lines
 
 
@@ -637,8 +638,8 @@ def test_the_plain_contents_say_it_in_two_fields(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
     rows = [line.split("\t") for line in contents(varied, "--plain").splitlines()]
     assert [row[-2:] for row in rows] == [
-        ["read", "1 holding, 1 learning, 1 slipping, 3 untested"],
-        ["unread", "1 untested"],
+        ["read", "1 held, 1 right once, 1 seen, 3 new"],
+        ["unread", "1 new"],
     ]
 
 
@@ -646,8 +647,8 @@ def test_the_contents_for_programs_say_it_in_numbers(varied):
     scripted_call(["--course", varied, "explain", "sky"], [])
     sky, sea = json.loads(contents(varied, "--json"))["sections"]
     assert (sky["read"], sea["read"]) == (True, False)
-    assert sky["standings"] == {"held": 1, "learning": 1, "slipping": 1, "untested": 3}
-    assert sea["standings"] == {"held": 0, "learning": 0, "slipping": 0, "untested": 1}
+    assert sky["steps"] == {"held": 1, "right_twice": 0, "right_once": 1, "seen": 1, "new": 3}
+    assert sea["steps"] == {"held": 0, "right_twice": 0, "right_once": 0, "seen": 0, "new": 1}
 
 
 def test_next_goes_from_page_to_page_and_says_when_all_are_read(person, small, on):
@@ -706,6 +707,21 @@ def test_with_something_due_that_is_what_to_do(small, on):
     assert "1 of 1 section read, 2 of 2 questions seen. 1 due now." in lines
     assert "Next: 1 due, about 1 min" in lines
     assert call_of(small, "quiz") in lines
+
+
+def test_how_long_it_takes_follows_from_the_times_of_the_log(small, on, tmp_path):
+    """One answer every three minutes, then nothing for hours: each question takes three minutes."""
+    on(22)
+    read_the_page(small)
+    times = [NOVEMBER_22 - 3 * DAY + minutes * 60 * SECOND for minutes in (*range(0, 75, 3), 600)]
+    events = [event(missed(mode="practice"), at, 3600, course="small") for at in times[1:]]
+    log = write_log(tmp_path / "stick" / "a0000000.jsonl", [event(missed(), times[0], 3600, course="small"), *events])
+    assert in_process("history", "merge", log).status == 0
+    reworded(small, "id: stars", "id: suns")
+    assert "1 due and 1 new, about 6 min" in " ".join(told(small))
+    made = progress(small)
+    assert (made["seconds_a_question"], made["minutes_due"]) == (180.0, 3)
+    assert "1 due today, about 3 min, all of them overdue" in in_process("--course", small, "progress").stdout
 
 
 def test_the_next_page_comes_before_what_is_due(small, on):

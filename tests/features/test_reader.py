@@ -13,6 +13,7 @@ import pytest
 
 import harness
 from harness import SYNERGY, Screen, in_process
+from learner import first_or_deep
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.reader import KEYS
 
@@ -330,6 +331,37 @@ def test_who_reads_on_a_screen_for_a_while_finds_it_again_though_the_program_was
     with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
         screen.wait("You stopped here.")
         assert screen.visible[0] == top
+
+
+LISTS = (["explain"], ["glossary"], ["search", "number"], ["explain", "1", "2"])
+
+
+@pytest.mark.parametrize("arguments", first_or_deep(*LISTS), ids=" ".join)
+@pytest.mark.usefixtures("example")
+def test_a_list_that_is_longer_than_the_window_opens_in_the_reader(monkeypatch, arguments):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.delenv("PAGER", raising=False)
+    with Reading(*arguments, columns=60, lines=8) as screen:
+        screen.wait("? keys")
+        top = [line for line in screen.visible if line]
+        bottom = screen.after("G")
+        assert bottom[0] != top[0]
+        assert "There is nothing to answer from here." in screen.after("a")[-1]
+        assert "No section follows from here." in screen.after(RIGHT)[-1]
+        assert all(len(line) <= 40 for line in screen.resized(40, 10))
+        screen.press("q")
+        assert screen.end() == 0
+        assert screen.restored
+    whole = in_process(*arguments, "--width", "60").stdout
+    assert set(map(str.strip, top[:-1])) <= set(map(str.strip, whole.splitlines()))
+
+
+@pytest.mark.usefixtures("example")
+def test_a_list_that_fits_the_window_is_printed(monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    with Screen("explain", lines=60) as screen:
+        assert screen.end() == 0
+        assert b"\x1b[?1049h" not in screen.raw
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,30 @@ def test_what_was_missed_is_asked_once_more_at_the_end_of_the_section(study):
     assert [event["verdict"] for event in logged() if event["act"] == "answer"].count("wrong") == 3
 
 
+def test_what_was_missed_before_one_stopped_comes_again_at_the_end_of_the_section(world, monkeypatch):
+    scripted_call(["--course", world, "study"], [ON, "s", ON, "s", "q"])
+    monkeypatch.setenv("SYNERGY_NOW", at(22, "10:00:00"))
+    shown = scripted_call(["--course", world, "study"], [ON, "blue", "blue", ON, "stars", "above", "blue", "q"])
+    assert in_order(shown, "passage 2 of 3", "What shines?", "Second try · 2 questions left", "Where is the sky?")
+    assert in_order(shown, "Second try · 1 question left", "Which colour?", "Read: The sky")
+
+
+@pytest.mark.parametrize(("last", "comes_again"), [("above", False), ("no", True), ("q", True)])
+def test_what_was_missed_before_comes_again_until_it_is_right(study, last, comes_again):
+    assert in_order(study(["s", "blue", "blue", "stars", last, "q"]), "Second try · 1 question left", f"> {last}")
+    shown = study(["blue", "above", "q"])
+    assert in_order(shown, "Which colour, once more?", "Stars shine.")
+    assert ("Second try" in shown.partition("Read: The sky")[0]) == comes_again
+
+
+def test_what_is_due_again_comes_first_and_not_once_more(study, monkeypatch):
+    study(["s", "q"])
+    monkeypatch.setenv("SYNERGY_NOW", at(23, "09:00:00"))
+    shown = study(["above", "blue", "blue", "stars", "q"])
+    assert in_order(shown, "First, 1 question that is due.", "Where is the sky?", "Stars shine.", "Read: The sky")
+    assert "Second try" not in shown
+
+
 def test_one_goes_on_where_one_stopped(person, world):
     assert "By night" not in person([ON, "above", ON, "q"])
     shown = person([ON, "blue", "blue", "q"])
@@ -155,6 +179,8 @@ def test_what_is_due_comes_first_and_in_portions(study, world, monkeypatch):
     assert in_order(study(["q"]), "Question 1 of 5", "> q\n\nContinue: ")
     shown = study(["no"] * 5)
     assert shown.index("Question 5 of 5") < shown.index("passage 1 of 3")
+    shown = study(["above", "blue", "no", "blue", "stars", "below", "blue"])
+    assert in_order(shown, "Second try · 1 question left", "Read: The sky")
 
 
 def test_a_named_section_is_studied_even_if_another_comes_first(study):

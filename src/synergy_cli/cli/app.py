@@ -174,7 +174,8 @@ def _advice(context: Context) -> Any:
     if state.trouble or state.history is None:
         context.terminal.note(f"synergy: {state.trouble}")
         return advise(course, state, {})
-    advice = advise(course, state, state.history.reading(course.manifest.id))
+    identity = course.manifest.id
+    advice = advise(course, state, state.history.reading(identity), state.history.pace(identity))
     past = _unfinished(context, state)
     return advice if past is None else resume(past)._replace(progress=advice.progress)
 

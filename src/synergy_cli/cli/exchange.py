@@ -12,6 +12,7 @@ from synergy_cli.errors import SynergyError, UsageError
 
 if TYPE_CHECKING:
     from synergy_cli.course.course import QuestionOutline
+    from synergy_cli.formats.anki_moments import Moments
     from synergy_cli.formats.format import Source
     from synergy_cli.formats.transfer import Transfer
 
@@ -49,7 +50,11 @@ def export(
     context: Context,
     form: Annotated[
         str,
-        typer.Argument(metavar="FORMAT", autocompletion=complete_exports, help="aiken, gift, moodle, csv, tsv or md."),
+        typer.Argument(
+            metavar="FORMAT",
+            autocompletion=complete_exports,
+            help="anki, aiken, gift, moodle, csv, tsv, md or html.",
+        ),
     ],
     sections: _SECTIONS = None,
     output: Annotated[
@@ -64,6 +69,9 @@ def export(
         typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, of all sections."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="With -n: write other questions.")] = 0,
+    with_history: Annotated[
+        bool, typer.Option("--with-history", help="With anki: your reviews too, so that Anki goes on with them.")
+    ] = False,
     strict: _STRICT = False,
 ) -> None:
     """Write questions for another program.
@@ -81,24 +89,46 @@ def export(
     from synergy_cli.formats.transfer import Transfer
     from synergy_cli.study.queue import sample
 
-    one_of("FORMAT", form, tuple(EXPORTS))
-    if context.as_json and output is None:
-        raise UsageError("--json needs -o FILE.")
-    if exam and form not in EXAMS:
-        raise UsageError(f"--exam needs a format that is printed: {', '.join(EXAMS)}.")
-    chosen, transfer = _chosen(context, sections or []), Transfer()
+    _check_usage(form, output, exam=exam, with_history=with_history, as_json=context.as_json)
+    (chosen, pages), transfer = _chosen(context, sections or []), Transfer()
     chosen = chosen if count is None else sample(chosen, count, seed)
     transfer.found = len(chosen)
+    moments, bank = _moments(context, output), outgoing.bank_of(context.course, chosen, pages)
+    bank = bank._replace(changed=moments.changed, learnt=context.history.learnt(bank.id) if with_history else {})
     write = (EXAMS if exam else EXPORTS)[form]
-    parts = [part.encode() for part in write(outgoing.bank_of(context.course, chosen), transfer)]
+    parts = [part if isinstance(part, bytes) else part.encode() for part in write(bank, transfer)]
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else "there is no question that the format can hold"
     if not why:
         _write(context, output, parts)
+        moments.keep()
     _report(context, transfer, output, saved=not why)
     if why:
         raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _check_usage(form: str, output: Path | None, *, exam: bool, with_history: bool, as_json: bool) -> None:
+    """Raise UsageError if an export has no such format, or if the format is not for what the options ask."""
+    from synergy_cli.formats.formats import EXAMS, EXPORTS, PACKAGES
+
+    one_of("FORMAT", form, tuple(EXPORTS))
+    if output is None and (as_json or form in PACKAGES):
+        raise UsageError(f"{'--json' if as_json else form} needs -o FILE.")
+    if exam and form not in EXAMS:
+        raise UsageError(f"--exam needs a format that is printed: {', '.join(EXAMS)}.")
+    if with_history and form not in PACKAGES:
+        raise UsageError(f"--with-history needs a format that holds reviews: {', '.join(PACKAGES)}.")
+
+
+def _moments(context: Context, output: Path | None) -> "Moments":
+    """Return what knows when the content of each question last changed, for a format that asks."""
+    from synergy_cli.cli.environment import device_file
+    from synergy_cli.formats.anki_moments import Moments
+
+    device = device_file()
+    folder = device.parent if device is not None else None
+    return Moments(folder, context.course.manifest.id, output, context.clock)
 
 
 def _write(context: Context, output: Path | None, parts: list[bytes]) -> None:
@@ -128,13 +158,15 @@ def _report(context: Context, transfer: "Transfer", output: Path | None, *, save
         context.terminal.note("\n".join(line.plain for line in lines))
 
 
-def _chosen(context: Context, sections: list[str]) -> "list[QuestionOutline]":
-    """Return the outlines of the questions about some sections, or of all."""
+def _chosen(context: Context, sections: list[str]) -> "tuple[list[QuestionOutline], list[str]]":
+    """Return the outlines of the questions about some sections, or of all, and the ids of their pages."""
     from synergy_cli.course.lookup import targets
 
     course = context.course
     wanted = targets(course.topics, sections)
-    return [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+    chosen = [item for item in course.outline if not wanted or any(target.holds(item) for target in wanted)]
+    named = {target.entry.id for target in wanted}
+    return chosen, [entry.id for entry in course.entries if not wanted or entry.id in named]
 
 
 def _refuse_own(context: Context, output: Path) -> None:

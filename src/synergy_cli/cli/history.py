@@ -3,7 +3,7 @@
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,7 +22,7 @@ def progress(
         bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
     ] = False,
 ) -> None:
-    """Show what you remember, what is slipping, and what is due when.
+    """Show how far you are, what is due when, and what needs help.
 
     \b
     Examples:
@@ -314,9 +314,12 @@ def history_exam(
         return
     title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
     facts = [look.say("Time ran out.")] if result.late else []
-    lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
-    lines += after_exam(plan, look, reopens=False) + result.feedback(look)
-    terminal.page(lines, title)
+
+    def view(look: Any) -> Any:
+        lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
+        return lines + after_exam(plan, look, reopens=False) + result.feedback(look)
+
+    terminal.page(view, title)
 
 
 def _stem(context: Context, course: str, key: tuple[str, int]) -> str:

@@ -43,7 +43,7 @@ def search(
         terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
         terminal.page(
-            lists.search_results(hits, [name for names in spelled for name in names], terminal.look),
+            lambda look: lists.search_results(hits, [name for names in spelled for name in names], look),
             f"search: {' '.join(split)}",
         )
     else:
@@ -87,7 +87,7 @@ def glossary(
     if context.as_json:
         terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
     else:
-        terminal.page(lists.glossary(found, course.sources, terminal.look), "glossary")
+        terminal.page(lambda look: lists.glossary(found, course.sources, look), "glossary")
     if not found:
         _say_nothing_found(context, "glossary")
 
@@ -137,6 +137,6 @@ def sources(
     elif context.as_json:
         terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
     else:
-        terminal.page(lists.sources(found, terminal.look), "sources")
+        terminal.page(lambda look: lists.sources(found, look), "sources")
     if not found:
         _say_nothing_found(context, "sources")

@@ -230,6 +230,27 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
         prompts.time_up()
     if asked.answers is not None:
         _note_unused(result.outcome, terminal)
+    result = result._replace(early=result.early and bool(recorder.session) and asked.answers is None)
+    if result.early:
+        _leave_open(context, plan, result, recorder)
+    else:
+        _close(context, plan, exam, result, recorder)
+    if not result.passed(plan.mark):
+        raise typer.Exit(1)
+
+
+def _leave_open(context: Context, plan: Any, result: Any, recorder: Any) -> None:
+    """Say that an exam ended early and can be resumed."""
+    shown = result.so_far(context.terminal.look)
+    if context.as_json:
+        context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
+        context.terminal.note("\n".join(line.plain for line in shown[1:] if line.plain))
+    else:
+        context.terminal.show(shown)
+
+
+def _close(context: Context, plan: Any, exam: Any, result: Any, recorder: Any) -> None:
+    """Show the result of an exam, and record that it is finished."""
     if context.as_json:
         context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
     else:
@@ -238,9 +259,7 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     if not result.late:
         exam.finish()
     if not context.as_json:
-        context.terminal.page(result.feedback(context.terminal.look), "Exam result")
-    if not result.passed(plan.mark):
-        raise typer.Exit(1)
+        context.terminal.page(result.feedback, "Exam result")
 
 
 def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: Any) -> Any:

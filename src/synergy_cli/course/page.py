@@ -205,18 +205,18 @@ class Marks(NamedTuple):
 
     Attributes:
         read: whether it was read to its end.
-        standings: the number of its questions by standing.
+        steps: the number of its questions by step.
         share: how much of its text was seen, in per cent.
     """
 
     read: bool
-    standings: dict[str, int]
+    steps: dict[str, int]
     share: int = 0
 
     @property
     def answered(self) -> bool:
         """Whether any of its questions was answered."""
-        return any(count for name, count in self.standings.items() if name != "untested")
+        return any(count for name, count in self.steps.items() if name != "new")
 
 
 def contents_entry(page: Page) -> ContentsEntry:

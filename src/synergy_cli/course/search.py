@@ -26,22 +26,24 @@ WHOLE_WORD = 4
 
 
 class Hit(NamedTuple):
-    """One match: its type, its title, the words around it, and the arguments that show it."""
+    """One match: its type, title, words around it, the arguments that show it, and whether it is one of a caution."""
 
     kind: str
     title: str
     around: str
     arguments: str
+    caution: bool = False
 
 
 class _Place(NamedTuple):
-    """A place to look in: the fields of its hit, with all of its text, and the text of its cautions."""
+    """A place to look in: the fields of its hit, with all of its text, the text of its cautions, and its names."""
 
     kind: str
     title: str
     text: str
     arguments: str
     cautions: str = ""
+    names: tuple[str, ...] = ()
 
 
 def meant(words: Sequence[str], terms: Iterable[Term]) -> list[tuple[str, ...]]:
@@ -64,9 +66,11 @@ def search(
 ) -> list[Hit]:
     """Return everything with all the words: passages, terms, sources, then questions, the best matches of each first.
 
-    Each word has one or several spellings. A passage comes before the others if one of its cautions has all the words.
-    Each question comes with the title of its topic. Only its context and stem are searched, since its other texts have
-    the key or help to find it.
+    Before these come the passages with a caution that has all the words, then the section or term with exactly this
+    name, then passages with a caution that has the words as beginnings of longer ones.
+
+    Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
+    are searched, since its other texts have the key or help to find it.
 
     Case, accents and white space do not matter; a word also matches the start of a longer one.
     """
@@ -82,20 +86,25 @@ def search(
             " ".join(plain_texts(blocks)),
             _way(page, identity),
             " ".join(plain_texts(_cautions(blocks))),
+            () if number else (page.id, page.title),
         )
         for page in pages
-        for identity, title, blocks in page.sections
+        for number, (identity, title, blocks) in enumerate(page.sections)
     ]
     defined = [
-        _Place("glossary", ", ".join((term.name, *term.also)), term.definition, f"glossary {shlex.quote(term.name)}")
-        for term in terms
+        _Place("glossary", ", ".join(names), term.definition, f"glossary {shlex.quote(names[0])}", names=names)
+        for term, names in ((term, (term.name, *term.also)) for term in terms)
     ]
     cited = [
         _Place("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}")
         for source in sources
     ]
     asked = [_Place("question", title, _asked(question), _quiz(question)) for title, question in questions]
-    return [hit for group in (passages, defined, cited, asked) for hit in _ranked(group, wanted)]
+    if not wanted:
+        return []
+    sought = _name(" ".join(spellings[0] for spellings in words))
+    found = [match for group in (passages, defined, cited, asked) for match in _ranked(group, wanted, sought)]
+    return [hit for _, hit in sorted(found, key=lambda match: match[0])]
 
 
 def _cautions(blocks: Sequence[Block]) -> list[Block]:
@@ -116,17 +125,37 @@ def _quiz(question: Question) -> str:
     return f"quiz {about}" if about else "quiz"
 
 
-def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]]) -> list[Hit]:
+def _name(text: str) -> str:
+    """Return a name as it is compared: a title may end with a question mark that nobody types."""
+    return fold(" ".join(text.split())).strip(" ?!.:")
+
+
+_WARNS, _IS_NAMED, _WARNS_WEAKLY, _MATCHES = range(4)
+"""How a place matches; what comes first is the least."""
+
+
+def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]], sought: str) -> list[tuple[int, Hit]]:
+    """Return the hits with how they match; the best of each kind come first."""
     found = []
     for place in places:
         in_title, in_text = fold(place.title), fold(place.text)
-        if wanted and all(word.search(in_title) or word.search(in_text) for word in wanted):
+        named = sought in map(_name, place.names)
+        if named or all(word.search(in_title) or word.search(in_text) for word in wanted):
             score = sum(IN_TITLE * _weight(word, in_title) + _weight(word, in_text) for word in wanted)
-            in_cautions = fold(place.cautions)
-            warns = all(word.search(in_cautions) for word in wanted)
-            shown = place.cautions if warns else place.text
-            found.append(((not warns, -score), Hit(place.kind, place.title, _excerpt(shown, wanted), place.arguments)))
-    return [hit for _, hit in sorted(found, key=lambda pair: pair[0])]
+            rank = _rank(fold(place.cautions), wanted, named=named)
+            warns = rank in (_WARNS, _WARNS_WEAKLY)
+            around = _excerpt(place.cautions if warns else place.text, wanted)
+            found.append((-score, rank, Hit(place.kind, place.title, around, place.arguments, warns)))
+    return [(rank, hit) for _, rank, hit in sorted(found, key=lambda match: match[0])]
+
+
+def _rank(cautions: str, wanted: Sequence[re.Pattern[str]], *, named: bool) -> int:
+    """Return how a place matches, given the text of its cautions and whether it has the name that is sought."""
+    if all(any(not match[1] for match in word.finditer(cautions)) for word in wanted):
+        return _WARNS
+    if named:
+        return _IS_NAMED
+    return _WARNS_WEAKLY if all(word.search(cautions) for word in wanted) else _MATCHES
 
 
 def _weight(word: re.Pattern[str], text: str) -> int:

@@ -396,10 +396,10 @@ class Cloze(Question):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare gap by gap, each as a short answer; only all together are right."""
         if len(self.gaps) == 1:
-            return self._gap(0).mark(sheet, answer)
+            return self.gap(0).mark(sheet, answer)
         typed = split_answers(answer, len(self.gaps))
         given = typed or split_answers(answer, len(self.gaps), freely=True) or ()
-        marked = [self._gap(place).mark(sheet, part) for place, part in enumerate(given)]
+        marked = [self.gap(place).mark(sheet, part) for place, part in enumerate(given)]
         verdicts = [marking.verdict for marking in marked]
         if set(verdicts) == {Verdict.RIGHT}:
             notes = [f"{place}. {note}" for place, one in enumerate(marked, 1) for note in one.remarks]
@@ -423,7 +423,7 @@ class Cloze(Question):
         remark = self.say_count(one, many, kept, all=len(parts))
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
-    def _gap(self, place: int) -> Short:
+    def gap(self, place: int) -> Short:
         """Return a gap as a question of its own; the signs right before it may be typed with the answer."""
         key, *others = self.gaps[place]
         sign = "" if self.exact else signs_before(self.stem)[place]

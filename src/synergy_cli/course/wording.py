@@ -137,7 +137,7 @@ _VARIANTS = tuple(
     for pattern, plain in (
         (r"(?<=[a-z]{3})is(?=(?:e[drs]?|ing|ations?|ers?)\b)", "iz"),
         (r"\b(?=[a-z]{6})([a-z]*?)[ao]e(?=[dmst])", r"\1e"),
-        (r"(?<=[a-z]{3})our(?=s|ed|ing|al)?\b", "or"),
+        (r"(?<=[a-z]{3})our(?=(?:s|ed|ing|al)?\b)", "or"),
         (r"(?<=[a-z]{2}[bt])re(?=s?\b)", "er"),
         (r"\bsulph", "sulf"),
         (r"(?<=[a-z]{4}l)l(?=(?:ed|ing|ers?)\b)", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.files import decoded
@@ -13,14 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from synergy_cli.course.course import Course
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.history.scheduler import Learnt
 
 
 MAX_QUESTIONS = 20_000
 MAX_LINES = 500_000
 _GUID = 16
 """Characters."""
+
+
+def _at_no_moment(_name: str, _content: str) -> int:
+    return 0
 
 
 class Bank(NamedTuple):
@@ -30,6 +37,11 @@ class Bank(NamedTuple):
         folder: the course's folder.
         topics: the titles of all topics by id, in course order.
         questions: in course order.
+        course: what they belong to, for a format that has more than questions; None if nothing more is known.
+        pages: the ids of the pages that belong to them.
+        learnt: what the learner knows, by id and revision of a question; empty unless the export takes that along.
+        changed: returns when the content of a question, given by its GUID and a digest of the content, last changed, in
+            seconds since 1970 UTC.
     """
 
     folder: Path
@@ -38,6 +50,10 @@ class Bank(NamedTuple):
     language: str
     topics: Mapping[str, str]
     questions: tuple[Question, ...]
+    course: Course | None = None
+    pages: tuple[str, ...] = ()
+    learnt: Mapping[tuple[str, int], Learnt] = MappingProxyType({})
+    changed: Callable[[str, str], int] = _at_no_moment
 
     def topic(self, question: Question) -> str:
         """Return the title of a question's topic; empty if it has none."""
@@ -101,7 +117,7 @@ class Source:
 
 
 if TYPE_CHECKING:
-    Write = Callable[[Bank, Transfer], Iterator[str]]
+    Write = Callable[[Bank, Transfer], Iterator[str] | Iterator[bytes]]
     Read = Callable[[Source, Transfer], Iterator[Item]]
 
 
@@ -116,6 +132,7 @@ class Format(NamedTuple):
         read: returns the questions of a file; None if the format is only written.
         holds: whether the beginning of a file looks like it; for files whose names say nothing.
         write_exam: as `write`, for a test to print, with a sheet for the answers and a key; None if there is none.
+        packed: whether a file is no text but a package, which may hold a learner's reviews.
     """
 
     name: str
@@ -125,3 +142,4 @@ class Format(NamedTuple):
     read: Read | None = None
     holds: Callable[[bytes], bool] = lambda _: False
     write_exam: Write | None = None
+    packed: bool = False

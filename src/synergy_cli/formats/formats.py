@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synergy_cli.formats.aiken import AIKEN
+from synergy_cli.formats.anki import ANKI
 from synergy_cli.formats.gift import GIFT
+from synergy_cli.formats.html import HTML
 from synergy_cli.formats.markdown import MARKDOWN
 from synergy_cli.formats.mkdocs_quiz import MKDOCS_QUIZ
 from synergy_cli.formats.moodle_xml import MOODLE
@@ -16,13 +18,15 @@ if TYPE_CHECKING:
     from synergy_cli.formats.format import Format
 
 FORMATS: dict[str, Format] = {
-    found.name: found for found in (AIKEN, GIFT, MOODLE, CSV, TSV, MARKDOWN, JSON, YAML, TOML, MKDOCS_QUIZ)
+    found.name: found for found in (ANKI, AIKEN, GIFT, MOODLE, CSV, TSV, MARKDOWN, HTML, JSON, YAML, TOML, MKDOCS_QUIZ)
 }
 """The formats by name; those that a file may be in come in the order in which it is tried whether it is in them."""
 EXPORTS = {name: found.write for name, found in FORMATS.items() if found.write is not None}
 """What writes each format that can be written."""
 EXAMS = {name: found.write_exam for name, found in FORMATS.items() if found.write_exam is not None}
 """What writes a test to print in each format that can be printed."""
+PACKAGES = [name for name, found in FORMATS.items() if found.packed]
+"""The formats that are no text, and that may hold a learner's reviews."""
 IMPORTS = {name: found.read for name, found in FORMATS.items() if found.read is not None}
 """What reads each format that can be read."""
 _START = 64 * 1024

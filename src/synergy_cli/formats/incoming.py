@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 MAX_BYTES = 16 * 1024 * 1024
+MAX_PACKAGE = 64 * 1024 * 1024
+"""Of a zip, in which pictures and sounds may be most."""
 MAX_MARKUP = 300_000
 """Signs of markup in all texts together: parsing them is what takes time."""
 _PLACEHOLDER = "x"
@@ -45,8 +47,10 @@ def source_of(path: Path, key_base: int | None = None) -> Source:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise SynergyError(f"{name} is not a regular file.")
         data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise SynergyError(f"{name} is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")
+        most = MAX_PACKAGE if data.startswith(b"PK") else MAX_BYTES
+        data += file.read(most + 1 - len(data))
+    if len(data) > most:
+        raise SynergyError(f"{name} is larger than {most // 1024 // 1024} MiB. Split it.")
     return Source(name, data, key_base)
 
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from synergy_cli.formats.transfer import Remark, Transfer
 
 
-def bank_of(course: Course, chosen: Iterable[QuestionOutline]) -> Bank:
-    """Return questions of a course as an export needs them."""
-    about = course.manifest
-    return Bank(course.folder, about.id, about.title, about.language, course.titles, tuple(course.pick(chosen)))
+def bank_of(course: Course, chosen: Iterable[QuestionOutline], pages: Iterable[str] = ()) -> Bank:
+    """Return questions of a course as an export needs them, and the ids of the pages that go with them."""
+    about, asked = course.manifest, tuple(course.pick(chosen))
+    return Bank(course.folder, about.id, about.title, about.language, course.titles, asked, course, tuple(pages))
 
 
 def place_remarks(folder: Path, transfer: Transfer) -> None:

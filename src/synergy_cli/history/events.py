@@ -52,7 +52,7 @@ class Answer(NamedTuple):
         tries: how many answers were typed; more than one after a near miss.
         seconds: from showing the question to the answer.
         rating: from 1, Again, to 4, Easy.
-        policy: the version of the rule that turned the answer into the rating.
+        policy: the version of the rules that chose the question and rated the answer.
         algorithm: the scheduler that the rating is for.
         session: the id of the event that started the session; empty if it cannot be resumed.
     """

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
+from synergy_cli.history import pace
 from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import date_of
+from synergy_cli.history.scheduler import Learnt, date_of
 from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.events import Event
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
-    from synergy_cli.history.scheduler import Card
+    from synergy_cli.history.scheduler import Card, Measured
 
 
 MANY_LINES = 10_000
@@ -107,9 +108,18 @@ class History(LogWriter):
         """Return the cards of a course, by question and revision."""
         return {card.key: card for card in self._query(lambda index: index.cards(course))}
 
+    def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
+        """Return what the answers to the questions of a course came to, by question and revision."""
+        cards, reviews = self.cards(course), self._query(lambda index: index.reviews(course))
+        return {key: Learnt(card, tuple(reviews[key])) for key, card in cards.items()}
+
     def aside(self, course: str) -> frozenset[tuple[str, int]]:
         """Return the id and revision of each question that is set aside."""
         return frozenset(self._query(lambda index: index.aside(course)))
+
+    def missed(self, course: str) -> frozenset[tuple[str, int]]:
+        """Return the id and revision of each question that was missed in its last review, and not right since."""
+        return frozenset(self._query(lambda index: index.missed(course)))
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses in any mode, by question and revision."""
@@ -127,9 +137,18 @@ class History(LogWriter):
         """Count answers and right answers, by study day from `since` on."""
         return self._query(lambda index: index.days(course, since))
 
+    def pace(self, course: str) -> float | None:
+        """Return how many seconds a question takes lately; None if too little is known."""
+        since = self.today - pace.DAYS
+        return pace.pace(self._query(lambda index: index.moments(course, since)))
+
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
         return self._query(lambda index: index.confidences(course))
+
+    def measured(self, course: str) -> tuple[Measured, ...]:
+        """Return what was recalled after the days of each of `scheduler.GAPS`."""
+        return self._query(lambda index: index.measured(course))
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""

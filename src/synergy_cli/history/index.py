@@ -14,7 +14,7 @@ import sqlite3
 from binascii import crc32
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
@@ -34,7 +34,8 @@ from synergy_cli.history.events import (
     decode,
 )
 from synergy_cli.history.log import read_lines
-from synergy_cli.history.scheduler import ASIDE_AFTER, Card, Review, replay
+from synergy_cli.history.memory import LEAST, MOST
+from synergy_cli.history.scheduler import ASIDE_AFTER, DEFAULT, GAPS, Card, Measured, Review, card_of, measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 5
+VERSION = 6
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -56,6 +57,7 @@ FARTHEST_DAY = 200_000
 MANY = 8 * 1024 * 1024
 """Bytes of log whose reading is announced, because it takes a while."""
 
+_MEASURED = [f"{name}_{gap}" for gap in GAPS for name in Measured._fields]
 _ASIDE = f"(suspended = 1 or strikes >= {ASIDE_AFTER})"
 _SCHEMA = f"""
 create table files (
@@ -65,8 +67,9 @@ create table files (
 create table cards (
   id integer primary key, course text, question text, revision integer, first integer, last integer, due integer,
   stability real, difficulty real, reviews integer, lapses integer, passes integer, streak integer,
-  strikes integer, suspended integer, answers integer, missed integer, guess_right integer, guess_wrong integer,
-  unsure_right integer, unsure_wrong integer, sure_right integer, sure_wrong integer, latest integer, ahead integer,
+  strikes integer, decay real, suspended integer, answers integer, missed integer, guess_right integer,
+  guess_wrong integer, unsure_right integer, unsure_wrong integer, sure_right integer, sure_wrong integer,
+  {" integer, ".join(_MEASURED)} integer, latest integer, ahead integer,
   unique (course, question, revision)
 );
 create index by_latest on cards (latest);
@@ -86,10 +89,11 @@ _CARD = ", ".join(Card._fields)
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
-_FOLDED = (*Card._fields[2:], "suspended", "answers", "missed", *_RATED_COLUMNS, "latest", "ahead")
+_FOLDED = (*Card._fields[2:], "suspended", "answers", "missed", *_RATED_COLUMNS, *_MEASURED, "latest", "ahead")
 _NO_CARD = f"""
 not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stability) = 'real' and stability > 0
   and stability < {FARTHEST_DAY} and typeof(difficulty) = 'real' and difficulty between 1 and 10
+  and typeof(decay) = 'real' and decay between {LEAST[-1]} and {MOST[-1]}
   and {" and ".join(f"typeof({name}) = 'integer' and abs({name}) < {FARTHEST_DAY}" for name in _CARD_WHOLE)})"""
 _BIAS = 1 << 63
 
@@ -314,6 +318,21 @@ class Index:
                 raise IndexDamagedError
             return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
 
+    def reviews(self, course: str) -> dict[tuple[str, int], list[tuple[int, Review]]]:
+        """Return the first review of each study day with its moment, by question and revision, in order of time."""
+        found: dict[tuple[str, int], list[tuple[int, Review]]] = {}
+        find = "select id, question, revision from cards where course = ? and first is not null"
+        select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608  our own
+        with _damage():
+            for card, question, revision in self._db.execute(find, (course,)):
+                by_day: dict[int, tuple[int, Review]] = {}
+                for event in _valid(list(map(_EventRow._make, self._db.execute(select, (card,))))):
+                    day = max([event.day, *by_day])
+                    if event.steers and event.at <= self.horizon:
+                        by_day.setdefault(day, (event.at, Review(day, event.rating)))
+                found[str(question), _whole(revision)] = list(by_day.values())
+        return found
+
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses, by question and revision."""
         sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
@@ -328,6 +347,17 @@ class Index:
         sql = f"select question, revision from cards indexed by by_aside where course = ? and {_ASIDE}"  # noqa: S608  our own
         with _damage():
             rows = self._db.execute(sql, (course,))
+            return [(str(question), _whole(revision)) for question, revision in rows]
+
+    def missed(self, course: str) -> list[tuple[str, int]]:
+        """Return the id and revision of each question that was missed in its last review, and not right since."""
+        sql = (
+            "select question, revision from cards where course = ? and streak = 0 and not (select correct or overruled "
+            "from events where card = cards.id and steers = 1 and void = 0 and at <= ? order by at desc, id desc "
+            "limit 1)"
+        )
+        with _damage():
+            rows = self._db.execute(sql, (course, self.horizon))
             return [(str(question), _whole(revision)) for question, revision in rows]
 
     def reading(self, course: str) -> dict[str, Reading]:
@@ -354,12 +384,28 @@ class Index:
             rows = self._db.execute(sql, (since, self.horizon, course))
             return {_whole(day): (_whole(answers), _whole(right)) for day, answers, right in rows}
 
+    def moments(self, course: str, since: int) -> list[int]:
+        """Return the moments of all answers since a study day, in microseconds since 1970 UTC."""
+        sql = (
+            "select at from events indexed by by_day cross join cards on cards.id = card "
+            "where void = 0 and steers is not null and day >= ? and at <= ? and course = ?"
+        )
+        with _damage():
+            return [_whole(at) for (at,) in self._db.execute(sql, (since, self.horizon, course))]
+
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _RATED_COLUMNS)
         with _damage():
             row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
             return dict(zip(_RATED, map(_whole, row), strict=True))
+
+    def measured(self, course: str) -> tuple[Measured, ...]:
+        """Return what was recalled after the days of each of `scheduler.GAPS`."""
+        sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _MEASURED)
+        with _damage():
+            row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
+            return tuple(map(Measured._make, zip(*[map(_whole, row)] * len(Measured._fields), strict=True)))
 
     def differences(self, other: Index) -> int:
         """Count the rows in which another index of the same logs differs; raises IndexDamagedError if this is bad."""
@@ -483,23 +529,30 @@ def _number(identity: str) -> int:
 
 def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list[Any]:
     """Return the columns of a card that follow from all its events, given in the order of their times."""
-    undone = {event.undoes for event in events if event.undoes is not None}
-    overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
-    valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
-    valid = [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
+    valid = _valid(events)
     known = [event for event in valid if event.at <= horizon]
     moves = [event for event in known if event.suspends is not None]
     answers = [event for event in known if event.suspends is None]
     reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
     back = max((move.day for move in moves if not move.suspends), default=-1)
-    card = replay("", 0, reviews, retention, back) if reviews else None
+    traces = list(DEFAULT.trace(reviews))
+    card = card_of(("", 0), traces, retention, back, DEFAULT) if traces else None
     rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
     missed = sum(not answer.correct for answer in answers)
     state = card[2:] if card else [None] * len(Card._fields[2:])
     suspended = moves[-1].suspends if moves else None
     latest = known[-1].at if known else None
     ahead = valid[len(known)].at if len(valid) > len(known) else None
-    return [*state, suspended, len(answers), missed, *(rated[pair] for pair in _RATED), latest, ahead]
+    counts = (rated[pair] for pair in _RATED)
+    return [*state, suspended, len(answers), missed, *counts, *chain(*measure(traces)), latest, ahead]
+
+
+def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
+    """Return the answers that were not undone, with the ratings of overrules, and what was set aside or came back."""
+    undone = {event.undoes for event in events if event.undoes is not None}
+    overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
+    valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
+    return [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
 
 
 def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""A learner's progress in a course: standings, due reviews, calendar, calibration and weak questions."""
+"""A learner's progress in a course: steps, due reviews, calendar, calibration and weak questions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections import Counter
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from synergy_cli.history.scheduler import STANDINGS, date_of, recall, standing_at
+from synergy_cli.history.pace import minutes
+from synergy_cli.history.scheduler import GAPS, MILLION, STEPS, Measured, date_of, has_come_due, recall, step
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,7 +26,11 @@ WEEKS = 12
 DAYS_A_WEEK = 7
 ENOUGH_RATED = 10
 """Answers needed before confidence is compared with being right."""
+ENOUGH_REVIEWED = 10
+"""Reviews needed before measured recall is shown."""
 WEAKEST = 5
+LOW_RECALL = 0.80
+"""Predicted recall below which a question may be among the weakest even if it is held, and is drawn as low."""
 CLAIMED = {"guess": 1 / 3, "unsure": 2 / 3, "sure": 0.95}
 """The chance of being right that each word is taken to claim. Learners state no numbers, so every view shows these.
 
@@ -36,13 +41,14 @@ _EPOCH_WEEKDAY = 3
 """1 January 1970 was a Thursday; Monday is 0."""
 
 
-class StandingCounts(NamedTuple):
-    """The number of questions with each of `scheduler.STANDINGS`."""
+class StepCounts(NamedTuple):
+    """The number of questions at each of `scheduler.STEPS`."""
 
     held: int = 0
-    learning: int = 0
-    slipping: int = 0
-    untested: int = 0
+    right_twice: int = 0
+    right_once: int = 0
+    seen: int = 0
+    new: int = 0
 
     @property
     def questions(self) -> int:
@@ -55,16 +61,18 @@ class Section(NamedTuple):
 
     Attributes:
         read: the study day on which it was last read.
-        tally: its questions by standing.
-        recall: mean predicted recall of its reviewed questions today.
+        tally: its questions by step.
+        recall: mean predicted recall today of those of its questions that were ever due.
+        predicted: the number of these.
     """
 
     number: int
     id: str
     title: str
     read: int | None
-    tally: StandingCounts
+    tally: StepCounts
     recall: float | None
+    predicted: int
 
 
 class Day(NamedTuple):
@@ -128,13 +136,41 @@ class Calibration(NamedTuple):
         return sum(errors) / self.rated
 
 
+class Recalled(NamedTuple):
+    """What was recalled at reviews some days after the last one of the same question.
+
+    Attributes:
+        least: the least number of these days.
+        most: the greatest number; None if there is no limit.
+        reviews: the number of reviews.
+        right: how many of them were right, and not guessed.
+        predicted: mean recall predicted for them, each on its day; None without any.
+    """
+
+    least: int
+    most: int | None
+    reviews: int
+    right: int
+    predicted: float | None
+
+    @property
+    def missing(self) -> int:
+        """The number of reviews still needed for a share."""
+        return max(0, ENOUGH_REVIEWED - self.reviews)
+
+    @property
+    def share(self) -> float | None:
+        """The share that was recalled; None with too few reviews."""
+        return None if self.missing else self.right / self.reviews
+
+
 class Weak(NamedTuple):
     """A question that needs help.
 
     Attributes:
         question: the question itself; None until it is looked up.
-        standing: `slipping` or `learning`.
-        recall: predicted recall today.
+        step: one of `STEPS`.
+        recall: predicted recall today; None if it was never due.
         lapses: on how many days it was missed after it had been right.
         answers: how often it was answered, in any mode.
         missed: how many of these were not right.
@@ -142,8 +178,8 @@ class Weak(NamedTuple):
 
     item: QuestionOutline
     question: Question | None
-    standing: str
-    recall: float
+    step: str
+    recall: float | None
     lapses: int
     answers: int
     missed: int
@@ -164,6 +200,7 @@ class LearnerData(NamedTuple):
         days: answers and right ones, by study day.
         confidences: answers by confidence and whether they were right.
         aside: the questions that are set aside, by question and revision: none of them is due.
+        measured: what was recalled after the days of each of `scheduler.GAPS`.
     """
 
     cards: Mapping[tuple[str, int], Card]
@@ -172,6 +209,7 @@ class LearnerData(NamedTuple):
     days: Mapping[int, tuple[int, int]]
     confidences: Mapping[tuple[str, bool], int]
     aside: Collection[tuple[str, int]] = ()
+    measured: Sequence[Measured] = (Measured(),) * len(GAPS)
 
 
 class Progress(NamedTuple):
@@ -181,16 +219,18 @@ class Progress(NamedTuple):
         today: the study day.
         answers: all answers in any mode, including those to questions that no longer exist.
         right: how many of these were right.
-        reviewed_today: how many questions were reviewed today. Their predicted recall is 1 for the rest of the day,
+        reviewed_today: how many questions with a predicted recall were reviewed today. It is 1 for the rest of the day,
             even if they were missed: FSRS counts from the answer that was shown.
         sections: the pages in order, then the questions that belong to none.
         due: the number of reviews due today (with overdue ones), tomorrow, and so on for two weeks.
         overdue: how many of today's were due before.
         later: the number of reviews due after these two weeks.
         calendar: twelve weeks from Monday to Sunday; the last one is the current one.
+        measured: recall after about a week, a month and a quarter.
         weakest: at most five questions, the weakest first.
         gone: sorted ids of questions that have a history but are no longer in the course.
         course: the id of the course.
+        pace: the seconds that a question takes; None if too little is known.
     """
 
     today: int
@@ -203,40 +243,44 @@ class Progress(NamedTuple):
     later: int
     calendar: tuple[Day, ...]
     calibration: Calibration
+    measured: tuple[Recalled, ...]
     weakest: tuple[Weak, ...]
     gone: tuple[str, ...]
     course: str = ""
     title: str = ""
+    pace: float | None = None
 
     @property
-    def tally(self) -> StandingCounts:
-        """All questions by standing."""
-        return StandingCounts(*map(sum, zip(*(section.tally for section in self.sections), strict=True)))
+    def tally(self) -> StepCounts:
+        """All questions by step."""
+        return StepCounts(*map(sum, zip(*(section.tally for section in self.sections), strict=True)))
 
     @property
     def recall(self) -> float | None:
-        """Mean predicted recall of all reviewed questions today; None without any."""
-        weighted = [
-            (section.recall, section.tally.questions - section.tally.untested)
-            for section in self.sections
-            if section.recall is not None
-        ]
-        count = sum(number for _, number in weighted)
-        return sum(chance * number for chance, number in weighted) / count if count else None
+        """Mean predicted recall today of all questions that were ever due; None without any."""
+        count = sum(section.predicted for section in self.sections)
+        total = sum((section.recall or 0) * section.predicted for section in self.sections)
+        return total / count if count else None
 
     @property
     def days_studied(self) -> int:
         """The number of days in the calendar with an answer."""
         return sum(day.answers > 0 for day in self.calendar)
 
+    @property
+    def days_of_week(self) -> int:
+        """The number of days with an answer among the last seven, today included."""
+        return sum(day.answers > 0 for day in self.calendar if 0 <= self.today - day.day < DAYS_A_WEEK)
+
 
 class _Row(NamedTuple):
-    """A question with its card, predicted recall today and standing."""
+    """A question with its card, predicted recall today, whether it was ever due, and its step."""
 
     item: QuestionOutline
     card: Card | None
     recall: float
-    standing: str
+    ever_due: bool
+    step: str
 
 
 def gather(course: Course, history: History) -> Progress:
@@ -249,11 +293,13 @@ def gather(course: Course, history: History) -> Progress:
         history.days(manifest.id, first_day(today)),
         history.confidences(manifest.id),
         history.aside(manifest.id),
+        history.measured(manifest.id),
     )
     progress = compute(course.topics, course.outline, record, today)
     questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
     weakest = (weak._replace(question=question) for weak, question in zip(progress.weakest, questions, strict=True))
-    return progress._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest))
+    own = history.pace(manifest.id)
+    return progress._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest), pace=own)
 
 
 def compute(
@@ -273,13 +319,14 @@ def compute(
         today=today,
         answers=answers,
         right=answers - sum(counts.missed for counts in record.counts.values()),
-        reviewed_today=sum(row.card is not None and row.card.last >= today for row in rows),
+        reviewed_today=sum(row.ever_due and row.recall == 1 for row in rows),
         sections=_sections(entries, rows, record.read),
         due=tuple(due[ahead] for ahead in range(DAYS_AHEAD)),
         overdue=sum(wait < 0 for wait in waits),
         later=sum(wait >= DAYS_AHEAD for wait in waits),
         calendar=tuple(Day(day, *record.days.get(day, (0, 0))) for day in range(first, first + WEEKS * DAYS_A_WEEK)),
         calibration=_calibration(record.confidences),
+        measured=tuple(map(_recalled, GAPS, (*GAPS[1:], None), record.measured)),
         weakest=_weakest(rows, record.counts, today),
         gone=tuple(sorted(known - {row.item.id for row in rows})),
     )
@@ -291,8 +338,9 @@ def first_day(today: int) -> int:
 
 
 def _row(item: QuestionOutline, card: Card | None, today: int) -> _Row:
-    chance = recall(card, today) if card is not None else 0.0
-    return _Row(item, card, chance, standing_at(card, chance) if card is not None else "untested")
+    if card is None:
+        return _Row(item, None, 0.0, ever_due=False, step=step(None))
+    return _Row(item, card, recall(card, today), has_come_due(card, today), step(card))
 
 
 def _sections(entries: Sequence[ContentsEntry], rows: Iterable[_Row], read: Mapping[str, int]) -> tuple[Section, ...]:
@@ -309,11 +357,11 @@ def _sections(entries: Sequence[ContentsEntry], rows: Iterable[_Row], read: Mapp
     return tuple(sections)
 
 
-def _summary(rows: Sequence[_Row]) -> tuple[StandingCounts, float | None]:
-    standings = Counter(row.standing for row in rows)
-    chances = [row.recall for row in rows if row.card is not None]
-    tally = StandingCounts(**{name: standings[name] for name in STANDINGS})
-    return tally, sum(chances) / len(chances) if chances else None
+def _summary(rows: Sequence[_Row]) -> tuple[StepCounts, float | None, int]:
+    steps = Counter(row.step for row in rows)
+    chances = [row.recall for row in rows if row.ever_due]
+    tally = StepCounts(**{name: steps[name] for name in STEPS})
+    return tally, sum(chances) / len(chances) if chances else None, len(chances)
 
 
 def _calibration(confidences: Mapping[tuple[str, bool], int]) -> Calibration:
@@ -322,6 +370,11 @@ def _calibration(confidences: Mapping[tuple[str, bool], int]) -> Calibration:
         right, wrong = (confidences.get((word, verdict), 0) for verdict in (True, False))
         rows.append(Rated(word, claimed, right + wrong, right))
     return Calibration(tuple(rows))
+
+
+def _recalled(least: int, above: int | None, found: Measured) -> Recalled:
+    mean = found.predicted / MILLION / found.reviews if found.reviews else None
+    return Recalled(least, above and above - 1, found.reviews, found.right, mean)
 
 
 def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], today: int) -> tuple[Weak, ...]:
@@ -338,12 +391,13 @@ def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], tod
             row,
         )
         for place, row in enumerate(rows)
-        if row.card is not None and row.standing != "held"
+        if row.card is not None and (row.step != "held" or row.recall < LOW_RECALL)
     ]
     weakest = []
     for _, lapses, _, _, row in nsmallest(WEAKEST, ranked):
         answers, missed = counts.get(row.item.key, (0, 0))
-        weakest.append(Weak(row.item, None, row.standing, row.recall, -lapses, answers, missed))
+        chance = row.recall if row.ever_due else None
+        weakest.append(Weak(row.item, None, row.step, chance, -lapses, answers, missed))
     return tuple(weakest)
 
 
@@ -358,6 +412,7 @@ def document(progress: Progress) -> dict[str, Any]:
             "right": progress.right,
             "days_studied": progress.days_studied,
             "days_counted": len(progress.calendar),
+            "days_of_last_7": progress.days_of_week,
             "questions": progress.tally.questions,
             **progress.tally._asdict(),
             "recall": _rounded(progress.recall),
@@ -365,10 +420,21 @@ def document(progress: Progress) -> dict[str, Any]:
         },
         "sections": [_section_document(section) for section in progress.sections],
         "due": [{"day": _date(progress.today + ahead), "questions": count} for ahead, count in enumerate(progress.due)],
+        "minutes_due": minutes(progress.due[0], progress.pace) if progress.due[0] else 0,
+        "seconds_a_question": progress.pace and round(progress.pace, 1),
         "overdue": progress.overdue,
         "due_later": progress.later,
         "calendar": [{**day._asdict(), "day": _date(day.day)} for day in progress.calendar],
         "confidence": _confidence_document(progress.calibration),
+        "measured_recall": [
+            {
+                **row._asdict(),
+                "missing": row.missing,
+                "share": _rounded(row.share),
+                "predicted": _rounded(row.predicted),
+            }
+            for row in progress.measured
+        ],
         "weakest": [_weak_document(weak) for weak in progress.weakest],
         "gone": {"questions": len(progress.gone), "ids": list(progress.gone)},
     }

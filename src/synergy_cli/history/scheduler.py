@@ -1,45 +1,62 @@
-"""Spaced repetition: study days, ratings, and the memory state of a question, by FSRS-6 as py-fsrs computes it.
+"""Spaced repetition: ratings, the memory state of a question, its step, and what was recalled, by FSRS-6.
 
-py-fsrs is given midnight UTC of a study day, so that intervals are counted in nights, as in Anki, and not in blocks of
-24 hours.
+Intervals are counted in study days, so in nights, as in Anki, and not in blocks of 24 hours as in py-fsrs.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from synergy_cli.history import memory
+from synergy_cli.history.memory import AGAIN, GOOD, HARD, WEIGHTS, Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from fsrs import Scheduler
+    from synergy_cli.history.memory import Trace
 
 
-POLICY = "1"
+POLICY = "2"
+"""The version of the rules that choose what is asked (`study/queue`) and rate its answers; each answer names it.
+
+1, as in 0.1.0: what is due fills a session, the most overdue first, and a miss comes again twice. 2: half the places
+are for new questions, a miss comes again once, and what was asked longest ago comes first, and early when nothing is
+due or new. Ratings are the same.
+"""
 ALGORITHM = "FSRS-6"
 RETENTION = 0.90
 LEAST_RETENTION, MOST_RETENTION = 0.70, 0.97
 LONGEST = 36500
 """The longest interval, in days."""
-AGAIN, HARD, GOOD = 1, 2, 3
-HELD_AFTER = 3
-"""A question is held after it was right on this many separate days, without a miss since (Rawson & Dunlosky 2011)."""
-SLIPPING_BELOW = 0.80
-"""A question that was right once is slipping if its predicted recall is lower."""
 STUCK_AFTER = 4
 """A question is stuck after this many strikes."""
 ASIDE_AFTER = STUCK_AFTER + 2
 """It is set aside after this many: help came first two times."""
 FREE_AFTER = 2
 """Its strikes are forgotten once it was right on this many separate days in a row."""
-STANDINGS = ("held", "learning", "slipping", "untested")
+GAPS = (4, 15, 60)
+"""Recall is measured after at least so many days and fewer than the next number: about a week, a month, a quarter."""
+MILLION = 1_000_000
+STEPS = ("held", "right_twice", "right_once", "seen", "new")
+"""The steps of a question, the last one first; see `step`."""
+STEP_WORDS = {
+    "held": "held",
+    "right_twice": "right on two days",
+    "right_once": "right once",
+    "seen": "seen",
+    "new": "new",
+}
+
+DEFAULT = Model()
+"""FSRS-6 with its default weights."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
-    """Return the FSRS rating of an answer by policy 1: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
+    """Return the FSRS rating of an answer: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
 
     `helped` says whether a hint or a near miss came first. A guess is rated Again even if right, because it says
     nothing about memory. Hard counts as a pass.
@@ -64,6 +81,7 @@ class Card(NamedTuple):
         passes: how many of them were right, and not guessed.
         streak: how many passes in a row up to the last review.
         strikes: how many reviews were Again since `FREE_AFTER` in a row were not, or since it was brought back.
+        decay: how slowly the forgetting curve falls: the last weight of FSRS.
     """
 
     question: str
@@ -78,15 +96,12 @@ class Card(NamedTuple):
     passes: int
     streak: int
     strikes: int = 0
+    decay: float = WEIGHTS[-1]
 
     @property
     def key(self) -> tuple[str, int]:
         """The question's id and revision."""
         return self.question, self.revision
-
-    def overdue(self, today: int) -> float:
-        """Return the days since the card was due, relative to its stability; negative before."""
-        return (today - self.due) / self.stability
 
 
 class Review(NamedTuple):
@@ -96,80 +111,102 @@ class Review(NamedTuple):
     rating: int
 
 
+class Learnt(NamedTuple):
+    """What the answers to a question came to: the card, and each review that counted, with its moment.
+
+    Moments are in microseconds since 1970 UTC.
+    """
+
+    card: Card
+    reviews: tuple[tuple[int, Review], ...]
+
+
 def replay(
     question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION, back: int = -1
 ) -> Card | None:
     """Compute the card of a question from its reviews in order of time; None without any.
 
-    Only the first review of a study day counts. A day earlier than the previous one, which is possible if clocks
-    disagree, counts as that one. `retention` is the predicted recall at which a review is due, from 0.70 to 0.97.
-    `back` is the study day on which the question was last brought back: only what is missed after it is a strike.
+    Only the first review of a study day counts, as in `Model.trace`. `retention` is the predicted recall at which a
+    review is due, from 0.70 to 0.97. `back` is the study day on which the question was last brought back: only what is
+    missed after it is a strike.
     """
-    from fsrs import Card as Memory  # noqa: PLC0415
-    from fsrs import Rating  # noqa: PLC0415
+    traces = list(DEFAULT.trace(reviews))
+    return card_of((question, revision), traces, retention, back, DEFAULT) if traces else None
 
-    memory = Memory(card_id=0)
-    first = last = -1
-    count = lapses = passes = streak = strikes = 0
-    for review in reviews:
-        if count and review.day <= last:
-            continue
-        first, last = (first if count else review.day), review.day
-        memory, _ = _fsrs(retention).review_card(memory, Rating(review.rating), _moment(last))
-        passed = review.rating > AGAIN
+
+def card_of(key: tuple[str, int], traces: Sequence[Trace], retention: float, back: int, model: Model) -> Card:
+    """Compute the card of a question, given by id and revision, from the traces of its reviews; see `replay`."""
+    lapses = passes = streak = strikes = 0
+    for trace in traces:
+        passed = trace.rating > AGAIN
         lapses += passes > 0 and not passed
-        count, passes, streak = count + 1, passes + passed, (streak + 1) * passed
-        strikes = 0 if last <= back or streak >= FREE_AFTER else strikes + (not passed)
-    if not count or memory.stability is None or memory.difficulty is None:
-        return None
-    due = (memory.due - _EPOCH).days
-    stability, difficulty = memory.stability, memory.difficulty
-    return Card(question, revision, first, last, due, stability, difficulty, count, lapses, passes, streak, strikes)
+        passes, streak = passes + passed, (streak + 1) * passed
+        strikes = 0 if trace.day <= back or streak >= FREE_AFTER else strikes + (not passed)
+    last = traces[-1]
+    return Card(
+        *key,
+        first=traces[0].day,
+        last=last.day,
+        due=last.day + model.interval(last.stability, retention, LONGEST),
+        stability=last.stability,
+        difficulty=last.difficulty,
+        reviews=len(traces),
+        lapses=lapses,
+        passes=passes,
+        streak=streak,
+        strikes=strikes,
+        decay=model.decay,
+    )
+
+
+class Measured(NamedTuple):
+    """What was recalled at reviews after some days, and what was predicted.
+
+    Attributes:
+        reviews: the number of reviews that many days after the last one of the question.
+        right: how many of them were right, and not guessed.
+        predicted: the sum of the recall predicted for each of them, in millionths: whole numbers add up to the same in
+            any order.
+    """
+
+    reviews: int = 0
+    right: int = 0
+    predicted: int = 0
+
+
+def measure(traces: Iterable[Trace]) -> tuple[Measured, ...]:
+    """Return what was recalled after the days of each of `GAPS`, given reviews of one question."""
+    found = [Measured()] * len(GAPS)
+    for trace in traces:
+        if trace.gap >= GAPS[0]:
+            place = bisect_right(GAPS, trace.gap) - 1
+            reviews, right, predicted = found[place]
+            found[place] = Measured(
+                reviews + 1, right + (trace.rating > AGAIN), predicted + round(trace.chance * MILLION)
+            )
+    return tuple(found)
 
 
 def recall(card: Card, today: int) -> float:
     """Return the predicted probability of a right answer: the FSRS-6 forgetting curve since the last review."""
-    from fsrs import Card as Memory  # noqa: PLC0415
-    from fsrs import State  # noqa: PLC0415
-
-    memory = Memory(card_id=0, state=State.Review, stability=card.stability, last_review=_moment(card.last))
-    return _fsrs(RETENTION).get_card_retrievability(memory, _moment(max(today, card.last)))
+    return memory.recall(card.stability, max(0, today - card.last), card.decay)
 
 
-def standing(card: Card | None, today: int) -> str:
-    """Return the standing of a question; the card is None if it was never reviewed.
+def has_come_due(card: Card, today: int) -> bool:
+    """Whether a card was ever due: before, its predicted recall says no more than how long ago the first answer was."""
+    return card.reviews > 1 or card.due <= today
 
-    It is `untested`; `held` if right on three separate days in a row; `slipping` if it was right once, but was missed
-    since, or predicted recall is below 80 %; otherwise `learning`.
+
+def step(card: Card | None) -> str:
+    """Return the step of a question, one of `STEPS`; the card is None if it was never reviewed.
+
+    It is `new`; then `seen`, `right_once`, `right_twice` and `held`, by the number of study days on which it was right
+    since it was last missed: 0, 1, 2, and 3 or more (Rawson & Dunlosky 2011). So held means right on three study days,
+    and not missed since. It says nothing about how long ago that was: predicted recall does.
     """
-    return "untested" if card is None else standing_at(card, recall(card, today))
-
-
-def standing_at(card: Card, chance: float) -> str:
-    """Return the standing of a reviewed question with known predicted recall; see `standing`."""
-    if card.passes and (card.streak == 0 or chance < SLIPPING_BELOW):
-        return "slipping"
-    return "held" if card.streak >= HELD_AFTER else "learning"
-
-
-@lru_cache(maxsize=4)
-def _fsrs(retention: float) -> Scheduler:
-    from fsrs import Scheduler  # noqa: PLC0415  30 ms that only a review pays
-
-    nothing: Any = ()
-    return Scheduler(
-        desired_retention=retention,
-        learning_steps=nothing,
-        relearning_steps=nothing,
-        maximum_interval=LONGEST,
-        enable_fuzzing=False,
-    )
-
-
-def _moment(day: int) -> datetime:
-    return _EPOCH + timedelta(days=day)
+    return "new" if card is None else STEPS[max(0, len(STEPS) - 2 - card.streak)]
 
 
 def date_of(day: int) -> date:
     """Return the date of a study day."""
-    return _moment(day).date()
+    return (_EPOCH + timedelta(days=day)).date()

@@ -120,6 +120,9 @@ TEXTS = {
     "Exam on {when}": "Examen du {when}",
     "Repeat this session:": "Répéter cette session\N{NO-BREAK SPACE}:",
     "Nothing is due now.": "Rien n'est à revoir maintenant.",
+    "Nothing is due; what was asked longest ago comes early.": (
+        "Rien n'est à revoir\N{NO-BREAK SPACE}; les questions les plus anciennes viennent en avance."
+    ),
     "{number} more is due now{here}.": "{number} autre est à revoir maintenant{here}.",
     "{number} more are due now{here}.": "{number} autres sont à revoir maintenant{here}.",
     "The next review{here} is {when}: {number} question.": (
@@ -148,6 +151,10 @@ TEXTS = {
     "How sure?": "Certitude\N{NO-BREAK SPACE}?",
     "undo": "annuler",
     "stop": "arrêter",
+    "more": "suite",
+    "The exam ended early; there is no result yet.": (
+        "L'examen s'est terminé plus tôt\N{NO-BREAK SPACE}; il n'y a pas encore de résultat."
+    ),
     "passage": "passage",
     "I was right": "c'était juste",
     "faulty": "erronée",
@@ -257,4 +264,29 @@ TEXTS = {
     "Date:": "Date\N{NO-BREAK SPACE}:",
     "Question": "Question",
     "Answer": "Réponse",
+    "Skip to the text": "Aller au texte",
+    "Contents": "Sommaire",
+    "Glossary": "Glossaire",
+    "Questions": "Questions",
+    "See also:": "Voir aussi\\N{NO-BREAK SPACE}:",
+    "Back to the text": "Retour au texte",
+    "Quiz": "Quiz",
+    "Start the quiz": "Commencer le quiz",
+    "{number} question is due.": "{number} question est à revoir.",
+    "{number} questions are due.": "{number} questions sont à revoir.",
+    "Take my answers home": "Emporter mes réponses",
+    "Load a log": "Charger des réponses",
+    "{number} answer loaded.": "{number} réponse chargée.",
+    "{number} answers loaded.": "{number} réponses chargées.",
+    "{number} line is damaged.": "{number} ligne est endommagée.",
+    "{number} lines are damaged.": "{number} lignes sont endommagées.",
+    "This browser does not keep your answers. Take them home before you close the page.": (
+        "Ce navigateur ne conserve pas les réponses. Il faut les emporter avant de fermer la page."
+    ),
+    "Gap {number}": "Trou {number}",
+    "Move up": "Monter",
+    "Move down": "Descendre",
+    "Choose an option.": "Il faut choisir une option.",
+    "Choose another partner for each.": "Il faut choisir un partenaire différent pour chacun.",
+    "Choose {number} different partners.": "Il faut choisir {number} partenaires différents.",
 }

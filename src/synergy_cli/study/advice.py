@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from synergy_cli.history.pace import minutes
 from synergy_cli.study.queue import COUNT, build_queue
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.index import Reading
     from synergy_cli.study.queue import Queue
     from synergy_cli.study.recording import LearnerState
-
-
-SECONDS = 20
-"""How long a question takes, about, with its feedback."""
 
 
 class Advice(NamedTuple):
@@ -37,21 +34,23 @@ class Advice(NamedTuple):
     command: str
 
 
-def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading]) -> Advice:
-    """Return the next step of a learner; `reading` says how far each page was read, by id.
+def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading], pace: float | None = None) -> Advice:
+    """Return the next step of a learner.
+
+    `reading` says how far each page was read, by id; `pace` how many seconds a question takes, if that is known.
 
     A section that was begun comes first, then new questions on those that were read, then the next section, then what
     is due: in a simulation of learners, leaving the new ones to what is due costs recall a month later.
     """
     unread = next_sections(course, reading)
     if not reading and not state.cards:
-        return Advice("", *(_read(unread[0], reading) if unread else _all_new(course)))
+        return Advice("", *(_read(unread[0], reading) if unread else _all_new(course, pace)))
     left = {entry.id for entry in unread}
     read = [entry.id for entry in course.entries if entry.id not in left]
     queue = build_queue(state.asked(course.outline), state.cards, state.today, read=read)
     reads = _read(unread[0], reading) if unread else None
     begun = reads if unread and unread[0].id in reading else None
-    step = begun or _questions(queue, read) or reads or _rest(queue)
+    step = begun or _questions(queue, read, pace) or reads or _rest(queue, pace)
     return Advice(_progress(course, state, len(read), queue), *step)
 
 
@@ -61,11 +60,6 @@ def next_sections(course: Course, reading: Mapping[str, Reading]) -> list[Conten
     return sorted(unread, key=lambda entry: entry.id not in reading)
 
 
-def minutes(count: int) -> str:
-    """Return about how long a number of questions takes."""
-    return f"about {max(1, round(count * SECONDS / 60))} min"
-
-
 def _read(entry: ContentsEntry, reading: Mapping[str, Reading]) -> tuple[str, str]:
     """Return the step of reading a section."""
     if entry.id in reading:
@@ -73,34 +67,35 @@ def _read(entry: ContentsEntry, reading: Mapping[str, Reading]) -> tuple[str, st
     return f"read {entry.id} and answer ({entry.minutes} min)", "study"
 
 
-def _all_new(course: Course) -> tuple[str, str]:
+def _all_new(course: Course, pace: float | None) -> tuple[str, str]:
     count = len(course.outline)
-    return (f"{plural(count, 'question')}, {minutes(count)}", "quiz") if count else ("", "")
+    return (_portion(plural(count, "question"), count, pace), "quiz") if count else ("", "")
 
 
-def _questions(queue: Queue, read: list[str]) -> tuple[str, str] | None:
+def _questions(queue: Queue, read: list[str], pace: float | None) -> tuple[str, str] | None:
     """Return the step of answering new questions on pages that were read, with what is due beside them."""
     new = Counter(item.topic for item in queue.new if item.topic in read)
     if not new:
         return None
     if queue.due:
-        return _portion(f"{len(queue.due)} due and {new.total()} new", len(queue.due) + new.total()), "quiz"
+        return _portion(f"{len(queue.due)} due and {new.total()} new", len(queue.due) + new.total(), pace), "quiz"
     page, count = next(iter(new.items()))
-    return f"questions on {page} ({count}), {minutes(count)}", f"quiz {page}"
+    return _portion(f"questions on {page} ({count})", count, pace), f"quiz {page}"
 
 
-def _rest(queue: Queue) -> tuple[str, str]:
+def _rest(queue: Queue, pace: float | None) -> tuple[str, str]:
     """Return the step when every page has been read, and no new question is on one."""
     if queue.due:
-        return _portion(f"{len(queue.due)} due", len(queue.due)), "quiz"
+        return _portion(f"{len(queue.due)} due", len(queue.due), pace), "quiz"
     if queue.new:
-        return _portion(f"{len(queue.new)} new", len(queue.new)), "quiz"
+        return _portion(f"{len(queue.new)} new", len(queue.new), pace), "quiz"
     return "see your progress", "progress"
 
 
-def _portion(text: str, count: int) -> str:
-    """Return how many questions there are, how many a session asks if that is fewer, and how long these take."""
-    return f"{text}, {minutes(count)}" if count <= COUNT else f"{text}; {COUNT} of them, {minutes(COUNT)}"
+def _portion(text: str, count: int, pace: float | None) -> str:
+    """Return how many questions there are, how long they take, and how many a session asks if that is fewer."""
+    start = f"; start with {COUNT}" if count > COUNT else ""
+    return f"{text}, about {minutes(count, pace)} min{start}"
 
 
 def _progress(course: Course, state: LearnerState, read: int, queue: Queue) -> str:

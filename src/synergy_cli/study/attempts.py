@@ -37,7 +37,7 @@ class Rules(NamedTuple):
         confidence: whether the learner may rate their confidence.
     """
 
-    repeats: int = 2
+    repeats: int = 1
     second_try: bool = True
     max_unreadable: int = 0
     undo: bool = True
@@ -265,4 +265,4 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
 
 
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
-FAULT, ASIDE = "!", "a"
+FAULT, ASIDE, MORE = "!", "a", "m"

@@ -13,6 +13,7 @@ from synergy_cli.study.resuming import items
 from synergy_cli.study.session import asks_again, split_confidence
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
+from synergy_cli.ui.folding import unfolded
 from synergy_cli.ui.terminal import TimeUpError
 
 if TYPE_CHECKING:
@@ -69,26 +70,33 @@ class Exam:
     def run(self, seconds: float | None) -> Result:
         """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
 
-        That time is up is recorded at once; that it is finished, by `finish`.
+        That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does.
 
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
         self._end = self._recorder.seconds() + seconds if seconds is not None else None
-        late = False
+        late = early = False
         try:
             self._go_through()
-            while (place := self._prompts.overview(self._places, self._left)) is not None:
+            while (place := self._revisited()) is not None:
                 self._ask(place)
         except TimeUpError:
             late = True
             self._finish(late=True)
         except EOFError:
-            pass
+            early = True
         answers = [
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
-        return Result(Outcome(tuple(answers), len(answers), self._seed), late, self._answered, self._recorder.count)
+        outcome = Outcome(tuple(answers), len(answers), self._seed)
+        return Result(outcome, late, self._answered, self._recorder.count, early)
+
+    def _revisited(self) -> int | None:
+        """Return the index of a question to go back to; None to hand in, also where input ends here."""
+        with suppress(EOFError):
+            return self._prompts.overview(self._places, self._left)
+        return None
 
     def finish(self) -> None:
         """Record that the result was shown, so that the exam can no longer be resumed."""
@@ -223,12 +231,14 @@ class Result(NamedTuple):
         late: whether time was up before the exam was finished.
         given: how many questions have an answer.
         kept: how many answers are saved.
+        early: whether it ended before it was finished, and can be resumed.
     """
 
     outcome: Outcome
     late: bool
     given: int = 0
     kept: int = 0
+    early: bool = False
 
     @property
     def percent(self) -> float:
@@ -259,8 +269,8 @@ class Result(NamedTuple):
         return max(0.0, 100 * points / len(asked)) if asked else 0.0
 
     def passed(self, mark: int | None) -> bool:
-        """Whether the pass mark in percent is reached; true without a mark."""
-        return mark is None or self.percent >= mark
+        """Whether the pass mark in percent is reached, which needs a finished exam; true without a mark."""
+        return mark is None or (self.percent >= mark and not self.early)
 
     def document(self, mark: int | None) -> dict[str, Any]:
         """Return the exam as a JSON document."""
@@ -271,6 +281,7 @@ class Result(NamedTuple):
             "part_marks_percent": round(self.with_parts, 2),
             "corrected_percent": round(self.corrected, 2),
             "time_up": self.late,
+            "finished": not self.early,
             "pass_mark": mark,
             "passed": self.passed(mark),
         }
@@ -294,6 +305,13 @@ class Result(NamedTuple):
         shown += [elements.paragraph(sentences, look)] if sentences else []
         return elements.blank() + elements.joined(shown)
 
+    def so_far(self, look: Look) -> elements.Lines:
+        """Render that the exam ended early, and how to resume it: what is right is not said before its end."""
+        told = look.say("The exam ended early; there is no result yet.")
+        resume = elements.commands([(look.say("Resume:"), f"{look.program} quiz --resume")], look)
+        said = elements.paragraph(f"{told} {saved(self.kept, self.given, look.language)}", look)
+        return elements.blank() + elements.joined([said, resume])
+
     def feedback(self, look: Look) -> elements.Lines:
         """Render full feedback on every question."""
         parts = [elements.heading(look.say("Every question"), look.width, look)]
@@ -301,7 +319,7 @@ class Result(NamedTuple):
             question = attempt.question
             stem = quiz.stem(f"{number}. ", question, look)
             said = quiz.feedback(Sheet(question), attempt.marking, look, right=attempt.right)
-            parts.append(stem + elements.joined(said))
+            parts.append(stem + unfolded(said))
         return elements.blank() + elements.joined(parts)
 
 

@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode, Sheet
-from synergy_cli.study.attempts import ASIDE, CONFIDENCE_KEYS, FAULT, NEXT, OVERRULE, PASSAGE, SOURCES, STOP, UNDO
+from synergy_cli.study.attempts import ASIDE, CONFIDENCE_KEYS, FAULT, MORE, NEXT, OVERRULE, PASSAGE, SOURCES, STOP, UNDO
 from synergy_cli.text import unify
 from synergy_cli.ui import elements, pages, quiz
+from synergy_cli.ui.folding import unfolded
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import ResumedError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Course
     from synergy_cli.course.question import Marking, Question
     from synergy_cli.study.attempts import Attempt, Position
+    from synergy_cli.ui.folding import Piece
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
 
@@ -47,6 +49,8 @@ class Prompts:
         self._rows = 0
         self._apart = True
         self._keys_shown: Keys = ()
+        self._shortened = False
+        """Whether the feedback on the screen does not say everything."""
 
     def show_question(self, sheet: Sheet, position: Position) -> None:
         """Show a question: progress, stem and options."""
@@ -179,6 +183,8 @@ class Prompts:
             if key == PASSAGE:
                 lines = self._passage(attempt.question, self._terminal.look)
                 self._open(lines, f"page:{attempt.question.passage}")
+            elif key == MORE:
+                self._show_whole(attempt)
             elif key == SOURCES:
                 self._show_sources(attempt.question)
             else:
@@ -254,25 +260,51 @@ class Prompts:
 
     def _feedback(self, attempt: Attempt, above: int | None) -> elements.Lines:
         """Render the feedback for the rows of the window; the question is as many rows above, or not on the screen."""
-        look, rows, sheet = self._terminal.look, self._terminal.rows, self._sheet or Sheet(attempt.question)
-        parts = quiz.feedback(
-            sheet, attempt.marking, look, right=attempt.right, folded=self._terminal.interactive and not look.plain
-        )
+        look, rows = self._terminal.look, self._terminal.rows
+        pieces = self._pieces(attempt, look)
+        self._shortened = False
         if rows is None:
-            return [*elements.blank(), *elements.joined(parts), *elements.blank()]
+            return [*elements.blank(), *unfolded(pieces), *elements.blank()]
+        lines, whole = self._fitted(attempt, pieces, rows, above)
+        if not whole:
+            self._shortened = True  # which adds a key
+            lines, _ = self._fitted(attempt, pieces, rows, above)
+        return lines
+
+    def _pieces(self, attempt: Attempt, look: Look) -> list[Piece]:
+        """Render the feedback in pieces; its sources are on one line unless it is heard or read by a program."""
+        sheet, brief = self._sheet or Sheet(attempt.question), self._terminal.interactive and not look.plain
+        return quiz.feedback(sheet, attempt.marking, look, right=attempt.right, folded=brief)
+
+    def _fitted(
+        self, attempt: Attempt, pieces: Sequence[Piece], rows: int, above: int | None
+    ) -> tuple[elements.Lines, bool]:
+        look = self._terminal.look
         room = rows - len(quiz.keys(self._ways_on(attempt), look)) - 1
-        return quiz.fitted(sheet.question, parts, look, room, room if above is None else above)
+        return quiz.fitted(attempt.question, pieces, look, room, room if above is None else above)
+
+    def _show_whole(self, attempt: Attempt) -> None:
+        """Show a question with all of its feedback, in the reader where there is one."""
+
+        def whole(look: Look) -> elements.Lines:
+            return elements.joined([quiz.stem("", attempt.question, look), unfolded(self._pieces(attempt, look))])
+
+        if self._terminal.reads_pages:
+            self._read(self._titles.get(attempt.question.topic, ""), whole, asks=False)
+        else:
+            self.show([*elements.blank(), *whole(self._terminal.look), *elements.blank()])
 
     def _ways_on(self, attempt: Attempt) -> Keys:
         """Return the keys after the feedback."""
         look, question = self._terminal.look, attempt.question
+        more = [(MORE, look.say("more"))] if self._shortened else []
         passage = [(PASSAGE, look.say("passage"))] if question.passage else []
         sources = [(SOURCES, look.say("sources"))] if question.cited else []
         overrule = [(OVERRULE, look.say("I was right"))] if attempt.disputable else []
         move = look.say("bring back") if attempt.aside else look.say("set aside")
         reports = [(FAULT, look.say("faulty")), (ASIDE, move)] if self.reports else []
         ends = [(UNDO, look.say("undo")), (STOP, look.say("stop"))]
-        return [(ENTER, look.say("next")), *passage, *sources, *overrule, *reports, *ends]
+        return [(ENTER, look.say("next")), *more, *passage, *sources, *overrule, *reports, *ends]
 
     def _passage(self, question: Question, look: Look) -> elements.Lines:
         page, sources = self._course.page(question.page)

@@ -1,7 +1,8 @@
 """Choose and order questions: due ones first, then new ones, with questions on one passage kept apart.
 
-Half the places of a session are for new questions while there are any: in a simulation of learners, leaving them to
-what is due costs 2 to 13 points of recall a month later, under three models of memory.
+Half the places of a session are for new questions while there are any. When nothing is due or new, others come early.
+Among the due and the early, those asked longest ago come first: putting first what is most overdue for its stability,
+or least likely to be recalled, spends the time on few questions. `docs/learning.md` compares policies.
 """
 
 from __future__ import annotations
@@ -32,11 +33,12 @@ class Queue(NamedTuple):
     """The questions that can be asked today.
 
     Attributes:
-        due: the most overdue first.
+        due: those asked longest ago first.
         new: never asked, up to the limit for the day; those on pages that were read first, then in page order.
         held_back: how many new questions exceed that limit.
         next_due: the study day of the next review that is not due yet, if any.
         next_count: how many reviews fall on that day.
+        early: if nothing is due or new, what was asked before today, longest ago first.
     """
 
     due: tuple[QuestionOutline, ...]
@@ -44,6 +46,7 @@ class Queue(NamedTuple):
     held_back: int
     next_due: int | None
     next_count: int
+    early: tuple[QuestionOutline, ...] = ()
 
 
 class Turn(NamedTuple):
@@ -69,34 +72,43 @@ def build_queue(
     """Sort questions, given in page order, into due, new and later ones.
 
     `cards` has the whole course, by question and revision, even if `items` is a part of it; `read` has the ids of the
-    pages that were read. Due questions are ordered
-    by how long they are overdue relative to their stability: a day late matters more when a memory lasts two days than
-    when it lasts a hundred.
+    pages that were read.
     """
-    due: list[tuple[float, QuestionOutline]] = []
+    due: list[tuple[int, QuestionOutline]] = []
     new: list[QuestionOutline] = []
-    later: dict[int, int] = {}
+    later: list[tuple[Card, QuestionOutline]] = []
     for item in items:
         card = cards.get(item.key)
         if card is None:
             new.append(item)
         elif card.due <= today:
-            due.append((-card.overdue(today), item))
+            due.append((card.last, item))
         else:
-            later[card.due] = later.get(card.due, 0) + 1
+            later.append((card, item))
     due.sort(key=itemgetter(0))
     new.sort(key=lambda item: item.topic not in read)
     allowed = max(0, new_a_day - sum(card.first == today for card in cards.values()))
-    next_due = min(later, default=None)
-    next_count = later[next_due] if next_due is not None else 0
-    return Queue(tuple(item for _, item in due), tuple(new[:allowed]), len(new[allowed:]), next_due, next_count)
+    next_due = min((card.due for card, _ in later), default=None)
+    next_count = sum(card.due == next_due for card, _ in later)
+    early = [] if due or new else [(card.last, item) for card, item in later if card.last < today]  # today: no effect
+    early.sort(key=itemgetter(0))
+    return Queue(
+        tuple(item for _, item in due),
+        tuple(new[:allowed]),
+        len(new[allowed:]),
+        next_due,
+        next_count,
+        tuple(item for _, item in early),
+    )
 
 
 def choose(queue: Queue, count: int = COUNT) -> list[QuestionOutline]:
     """Choose at most `count` questions: due ones with pages mixed, then new ones, which get half of the places.
 
-    Questions on one passage are kept apart where possible.
+    If there are neither, others come early. Questions on one passage are kept apart where possible.
     """
+    if queue.early:
+        return spread(queue.early[:count], pages=True)
     new = min(len(queue.new), (count + 1) // 2)
     due = spread(queue.due[: count - new], pages=True)
     return due + spread(queue.new[: count - len(due)], after=due)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.page import Marks, Page, plain_texts
 from synergy_cli.course.sources import source_document
-from synergy_cli.history.scheduler import STANDINGS, standing
+from synergy_cli.history.scheduler import STEPS, step
 from synergy_cli.ui import lists, pages
 
 if TYPE_CHECKING:
@@ -18,32 +18,32 @@ if TYPE_CHECKING:
     from synergy_cli.course.sources import Source
     from synergy_cli.history.history import History
     from synergy_cli.history.index import Reading
+    from synergy_cli.ui import elements
     from synergy_cli.ui.terminal import Terminal
+    from synergy_cli.ui.theme import Look
 
 
 SCHEMA = 1
 
 
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
-    """Return the learner's marks by topic; without a history, nothing is read or tested."""
+    """Return the learner's marks by topic; without a history, nothing is read and every question is new."""
     identity = course.manifest.id
-    read, cards, today = (
-        (history.reading(identity), history.cards(identity), history.today) if history is not None else ({}, {}, 0)
-    )
+    read, cards = (history.reading(identity), history.cards(identity)) if history is not None else ({}, {})
     by_page = {entry.id: _marks(read.get(entry.id)) for entry in course.topics}
     if not cards:
         for entry in course.topics:
-            by_page[entry.id].standings["untested"] = course.manifest.counts.get(entry.id, 0)
+            by_page[entry.id].steps["new"] = course.manifest.counts.get(entry.id, 0)
         return by_page
     for item in course.outline:
         if item.topic in by_page:
-            by_page[item.topic].standings[standing(cards.get(item.key), today)] += 1
+            by_page[item.topic].steps[step(cards.get(item.key))] += 1
     return by_page
 
 
 def _marks(reading: Reading | None) -> Marks:
     read, share = (reading.day is not None, reading.share) if reading is not None else (False, 0)
-    return Marks(read, dict.fromkeys(STANDINGS, 0), share)
+    return Marks(read, dict.fromkeys(STEPS, 0), share)
 
 
 def next_unread(course: Course, history: History) -> ContentsEntry | None:
@@ -54,23 +54,28 @@ def next_unread(course: Course, history: History) -> ContentsEntry | None:
 
 def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal) -> None:
     """Show the contents of a course with the learner's progress."""
-    terminal.page(lists.contents(course.manifest, course.topics, marks, terminal.look), course.manifest.title)
+    terminal.page(lambda look: lists.contents(course.manifest, course.topics, marks, look), course.manifest.title)
 
 
 def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
-    """Show pages and passages below each other, in the pager when they are long."""
+    """Show pages and passages below each other, in the reader or the pager when they are long."""
     terminal.language = course.manifest.language
-    parts = []
-    for target in chosen:
-        page, sources = course.page(target.entry.id)
-        if target.heading:
-            parts.append(pages.passage(page.passage(target.heading), page, sources, terminal.look))
-        else:
-            asked = course.manifest.counts.get(page.id, 0) > 0
-            parts.append(pages.page(page, sources, course.entries, terminal.look, asked=asked))
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
-    terminal.page(pages.chapters(parts, terminal.look), f"{title}{place}")
+
+    def view(look: Look) -> elements.Lines:
+        return pages.chapters([_part(course, target, look) for target in chosen], look)
+
+    terminal.page(view, f"{title}{place}")
+
+
+def _part(course: Course, target: Target, look: Look) -> elements.Lines:
+    """Render a page or a passage."""
+    page, sources = course.page(target.entry.id)
+    if target.heading:
+        return pages.passage(page.passage(target.heading), page, sources, look)
+    asked = course.manifest.counts.get(page.id, 0) > 0
+    return pages.page(page, sources, course.entries, look, asked=asked)
 
 
 def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
                 "passages": [f"{entry.id}#{identity}" for identity, _ in entry.headings],
                 "read": marks[entry.id].read,
                 "read_share": marks[entry.id].share,
-                "standings": marks[entry.id].standings,
+                "steps": marks[entry.id].steps,
             }
             for entry in course.entries
         ],
@@ -108,7 +113,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
                 "id": entry.id,
                 "title": entry.title,
                 "questions": manifest.counts.get(entry.id, 0),
-                "standings": marks[entry.id].standings,
+                "steps": marks[entry.id].steps,
             }
             for entry in course.topics
             if not entry.number

@@ -140,7 +140,7 @@ class StudySession:
         return history.pages(self._course.manifest.id)
 
     def chosen(self) -> list[QuestionOutline]:
-        """Return the questions to ask; empty when none is due or new today."""
+        """Return the questions to ask; empty when there is none to ask today."""
         plan = self._plan
         if plan.past is not None:
             from synergy_cli.study.resuming import items  # noqa: PLC0415  a new session does not need it
@@ -202,7 +202,12 @@ class StudySession:
             from synergy_cli.study.resuming import resumed  # noqa: PLC0415  a new session does not need it
 
             return resumed(past, look)
-        if self._plan.drawn or self._plan.reading:
+        if self._plan.drawn:
+            return []
+        if self.queue.early:
+            text = look.say("Nothing is due; what was asked longest ago comes early.")
+            return [*elements.paragraph(text, look), *elements.blank()]
+        if self._plan.reading:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
         counts = Counter(item.topic for item in chosen if item.key not in self._state.cards)
@@ -273,7 +278,7 @@ class StudySession:
             sentences.append(look.say_count(one, many, aside, here=here))
             suggestions.append((look.say("Set aside:"), f"{self._plan.program} progress --stuck"))
         if not queue.due and not queue.new:
-            suggestions.append((look.say("Meanwhile:"), f"{quiz_again} --practice"))
+            suggestions.append((look.say("Meanwhile:"), quiz_again if queue.early else f"{quiz_again} --practice"))
         return elements.joined(
             [elements.paragraph(" ".join(sentences), look) if sentences else [], elements.commands(suggestions, look)]
         )

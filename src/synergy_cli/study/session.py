@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.question import InputMode, Verdict
 from synergy_cli.history.log import NotSavedError
-from synergy_cli.history.scheduler import AGAIN
+from synergy_cli.history.memory import AGAIN
 from synergy_cli.study.attempts import (
     ASIDE,
     FAULT,

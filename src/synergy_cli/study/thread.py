@@ -138,8 +138,17 @@ class Thread:
         self._attempts: list[Attempt] = []
         self._done: set[str] = set()
         self._silent = False
+        self._missed_before = self._not_right_since()
         self.read: list[str] = []
         """The ids of the sections that were read to their end."""
+
+    def _not_right_since(self) -> set[str]:
+        """Return the ids of the questions that were missed before, as when one stopped, and are not due yet."""
+        cards, today, history = self._state.cards, self._state.today, self._state.history
+        if history is None or self._state.trouble:
+            return set()
+        missed = history.missed(self._course.manifest.id)
+        return {item.id for item in self._plan.items if item.key in missed and cards[item.key].due > today}
 
     @property
     def outcome(self) -> Outcome:
@@ -178,7 +187,8 @@ class Thread:
 
     def _through(self) -> bool:
         for number, entry in enumerate(self._plan.sections):
-            if not self._due() or not self._section(entry):
+            before = len(self._attempts)
+            if not (self._due() and self._section(entry) and self._missed(entry.id, self._attempts[before:])):
                 return False
             self.read += [] if self._silent else [entry.id]
             following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None
@@ -200,7 +210,6 @@ class Thread:
         page, sources = self._course.page(entry.id)
         parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
         spot = self._plan.bookmarks.spot(entry.id)
-        before = len(self._attempts)
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
             items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
             goes_on = self._passage(Shown(page, sources, self._course.entries, part), items)
@@ -208,7 +217,7 @@ class Thread:
                 self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
             if not goes_on:
                 return False
-        return self._missed(self._attempts[before:])
+        return True
 
     def _passage(self, shown: Shown, items: Sequence[QuestionOutline]) -> bool:
         """Show a passage and ask questions on it; return whether to go on."""
@@ -249,7 +258,8 @@ class Thread:
         self._silent = session.input_ended and not self._prompts.interactive
         return self._silent
 
-    def _missed(self, attempts: Sequence[Attempt]) -> bool:
-        """Ask once more what was missed in a section; return whether to go on."""
+    def _missed(self, page: str, attempts: Sequence[Attempt]) -> bool:
+        """Ask once more what was missed in a section or ahead of it, even before a stop; return whether to go on."""
         missed = {attempt.question.id for attempt in attempts if not (attempt.right or attempt.aside)}
-        return self._ask([item for item in self._plan.items if item.id in missed], again=True)
+        before = {item.id for item in self._plan.items if item.page == page} & self._missed_before - self._done
+        return self._ask([item for item in self._plan.items if item.id in missed | before], again=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from synergy_cli.history.scheduler import STANDINGS
+from synergy_cli.history.scheduler import STEP_WORDS, STEPS
 from synergy_cli.ui.layout import GLUE
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def stack(tally: Sequence[int], length: int, look: Look) -> Text:
-    """Draw counts by standing, in the order of `STANDINGS` and not all of them 0, as one bar of a length in cells."""
+    """Draw counts by step, in the order of `STEPS` and not all of them 0, as one bar of a length in cells."""
     bar = Text()
-    for glyph, name, size in zip(look.glyphs.standings, STANDINGS, apportion(tally, length), strict=True):
+    for glyph, name, size in zip(look.glyphs.steps, STEPS, apportion(tally, length), strict=True):
         bar.append(glyph * size, name)
     return bar
 
@@ -27,8 +27,9 @@ def stack(tally: Sequence[int], length: int, look: Look) -> Text:
 def legend(tally: Sequence[int], look: Look) -> Text:
     """Return what the parts of a stack mean, with their counts."""
     text = Text()
-    for glyph, name, count in zip(look.glyphs.standings, STANDINGS, tally, strict=True):
-        text.append("  " if text else "").append(glyph, name).append(f"{GLUE}{count}{GLUE}{name}")
+    for glyph, name, count in zip(look.glyphs.steps, STEPS, tally, strict=True):
+        words = f" {count} {STEP_WORDS[name]}".replace(" ", GLUE)
+        text.append("  " if text else "").append(glyph, name).append(words)
     return text
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from synergy_cli.history.scheduler import STEP_WORDS
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import (
@@ -14,7 +15,6 @@ from synergy_cli.ui.elements import (
     command,
     commands,
     fields,
-    fitted,
     joined,
     paragraph,
     source_text,
@@ -28,11 +28,9 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Manifest
     from synergy_cli.course.glossary import Term
     from synergy_cli.course.page import ContentsEntry, Marks
+    from synergy_cli.course.search import Hit
     from synergy_cli.course.sources import Source
     from synergy_cli.ui.theme import Look
-
-
-STANDING_WORDS = {"held": "holding", "learning": "learning", "slipping": "slipping", "untested": "untested"}
 
 
 def welcome(
@@ -72,7 +70,7 @@ def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mappin
     """Render the contents with the learner's marks by page id: a line for each topic, or below each other if narrow.
 
     With `plain`, one line per topic: number (0 without a page), id, title, minutes, questions, grades, read mark and
-    standings, separated by tabs.
+    steps, separated by tabs.
     """
     if look.plain:
         return [fields(*_facts(entry, manifest), *_mark_facts(marks[entry.id])) for entry in entries]
@@ -82,7 +80,7 @@ def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mappin
         [
             _course_title(manifest, entries, look),
             _topics(manifest, entries, marks, look),
-            _standings(entries, marks, look),
+            _steps(entries, marks, look),
             commands([*study, ("Quiz:", f"{look.program} quiz")], look),
         ]
     )
@@ -101,80 +99,106 @@ def _facts(entry: ContentsEntry, manifest: Manifest) -> list[str]:
 
 
 def _mark_facts(marks: Marks) -> list[str]:
-    """Return how much of a page was read, and the non-zero counts of its questions by standing."""
-    counts = [f"{count} {STANDING_WORDS[name]}" for name, count in marks.standings.items() if count]
+    """Return how much of a page was read, and the non-zero counts of its questions by step."""
+    counts = [f"{count} {STEP_WORDS[name]}" for name, count in marks.steps.items() if count]
     read = "read" if marks.read else f"{marks.share}% read" if marks.share else "unread"
     return [read, ", ".join(counts)]
 
 
 def _topics(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
     room = max(map(cells, [_SECTION, *(entry.id for entry in entries)]))
-    title = look.width - len("12  ") - room - 2 - len(_COLUMNS)
-    if title < _SHORTEST_TITLE:
+    longest = max(map(cells, [_TITLE, *(entry.title for entry in entries)]))
+    spare = look.width - len("12 ") - room - 2
+    brief = longest + len(_COLUMNS) > spare
+    heads = _BRIEF_COLUMNS if brief else _COLUMNS
+    title = min(longest, spare - len(heads))
+    if spare - len(heads) < _SHORTEST_TITLE:
         return [line for entry in entries for line in _stacked(entry, manifest, marks[entry.id], look)]
-    title = min(title, max(map(cells, [_TITLE, *(entry.title for entry in entries)])))
-    head = styled(f"    {_SECTION.ljust(room)}  {_TITLE.ljust(title)}{_COLUMNS}", "muted")
-    return [head, *(_row(entry, manifest, marks[entry.id], (room, title), look) for entry in entries)]
+    lines = [styled(f"   {_SECTION.ljust(room)}  {_TITLE.ljust(title)}{heads}", "muted")]
+    for entry in entries:
+        facts = (_brief_columns if brief else _columns)(entry, manifest.counts.get(entry.id, 0), marks[entry.id], look)
+        lines += _row(entry, (room, title), facts)
+    return lines
 
 
 _SECTION, _TITLE = "Section", "Title"
 _COLUMNS = "   Time  Read  Questions"
+_BRIEF_COLUMNS = "Min Read Quiz"
 _SHORTEST_TITLE = 24
-_READ_BAR, _QUESTION_BAR = 5, 6
+_READ_BAR, _QUESTION_BAR, _BRIEF_BAR = 5, 6, 4
 
 
-def _row(entry: ContentsEntry, manifest: Manifest, marks: Marks, room: tuple[int, int], look: Look) -> Text:
-    """Render a topic as one line, with the widths of its id and of its title."""
-    number, name, title, minutes, count, _ = _facts(entry, manifest)
-    title = fitted(title, room[1], look)
-    line = Text(f"{number if entry.number else '':>2}  ")
-    line.append(name, "key").append(" " * (room[0] - cells(name) + 2))
-    line.append(f"{title}{' ' * (room[1] - cells(title))} ")
-    line.append(f"{minutes:>2} min " if entry.number else " " * 7, "muted")
-    line.append_text(share(marks.share / 100, _READ_BAR, look) if marks.share else Text(" " * _READ_BAR))
-    line.append(f" {count:>3} ")
-    if marks.answered:
-        line.append_text(stack(list(marks.standings.values()), _QUESTION_BAR, look))
+def _row(entry: ContentsEntry, room: tuple[int, int], facts: Text) -> Lines:
+    """Render a topic on one line, with the widths of its id and of its title; a long title goes on below itself."""
+    lead = Text(f"{entry.number or '':>2} ")
+    lead.append(entry.id, "key").append(" " * (room[0] - cells(entry.id) + 2))
+    first, *rest = flow(Text(entry.title), room[1])
+    line = lead.append_text(first).append(" " * (room[1] - cells(first.plain))).append_text(facts)
     line.rstrip()
-    return line
+    margin = " " * (len("12 ") + room[0] + 2)
+    return [line, *(Text(margin).append_text(more) for more in rest)]
+
+
+def _columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text:
+    """Render the minutes, how much was read, the number of questions, and how they stand."""
+    text = styled(f" {entry.minutes:>2} min " if entry.number else " " * 8, "muted")
+    text.append_text(_read_bar(marks, _READ_BAR, look)).append(f" {count:>3} ")
+    return text.append_text(stack(list(marks.steps.values()), _QUESTION_BAR, look)) if marks.answered else text
+
+
+def _brief_columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text:
+    """Render the same in less room: the number of questions until one is answered, then how they stand."""
+    text = styled(f" {entry.minutes:>2} " if entry.number else " " * 4, "muted")
+    text.append_text(_read_bar(marks, _BRIEF_BAR, look)).append(" ")
+    if not marks.answered:
+        return text.append(f"{count:>{_BRIEF_BAR}}")
+    return text.append_text(stack(list(marks.steps.values()), _BRIEF_BAR, look))
+
+
+def _read_bar(marks: Marks, length: int, look: Look) -> Text:
+    return share(marks.share / 100, length, look) if marks.share else Text(" " * length)
 
 
 def _stacked(entry: ContentsEntry, manifest: Manifest, marks: Marks, look: Look) -> Lines:
     """Render a topic in lines below each other."""
     number, name, title, minutes, count, _ = _facts(entry, manifest)
-    read, standings = _mark_facts(marks)
+    read, steps = _mark_facts(marks)
     facts = [f"{minutes} min"] if entry.number else []
     facts += [plural(int(count), "question"), *([read] if marks.share else [])]
     head = Text.assemble((name, "key"), "  ", title)
     lines = flow(head, look.width, f"{number if entry.number else '':>2}  ")
     below = [styled(f" {look.glyphs.separator} ".join(facts), "muted")]
-    below += [styled(standings, "standing")] if marks.answered else []
+    below += [styled(steps, "steps")] if marks.answered else []
     return lines + [line for text in below for line in flow(text, look.width, " " * 4)]
 
 
-def _standings(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    """Render how all questions stand, which explains the bars; nothing before the first answer."""
+def _steps(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
+    """Render how far all questions are, which explains the bars; nothing before the first answer."""
     if not any(marks[entry.id].answered for entry in entries):
         return []
-    totals = [sum(counts) for counts in zip(*(marks[entry.id].standings.values() for entry in entries), strict=True)]
+    totals = [sum(counts) for counts in zip(*(marks[entry.id].steps.values() for entry in entries), strict=True)]
     return flow(Text("Questions: ").append_text(legend(totals, look)), look.width)
 
 
-def search_results(hits: Sequence[tuple[str, str, str, str]], words: Sequence[str], look: Look) -> Lines:
-    """Render search results: type, title, text around the match, and the arguments of the command that shows it.
+def search_results(hits: Sequence[Hit], words: Sequence[str], look: Look) -> Lines:
+    """Render search results below their number: type, title, text around the match, and the command that shows it.
 
     The words searched for are highlighted. With `plain`, one line per hit: command, title and text, separated by tabs.
     """
     if look.plain:
-        return [fields(f"{look.program} {arguments}", title, around) for _, title, around, arguments in hits]
-    return joined(
-        [
-            *flow(Text.assemble((title, "title"), (f"  {kind}", "muted")), look.width, _mark(kind, look), "  "),
-            *flow(_marked(around, words), look.width, "  "),
-            *flow(command(f"{look.program} {arguments}"), look.width, "  "),
-        ]
-        for kind, title, around, arguments in hits
-    )
+        return [fields(f"{look.program} {hit.arguments}", hit.title, hit.around) for hit in hits]
+    cautions = sum(hit.caution for hit in hits)
+    number = plural(len(hits), "hit") + (f", {plural(cautions, 'caution')} among them" if cautions else "")
+    return joined([flow(styled(number, "muted"), look.width), *(_hit(hit, words, look) for hit in hits)])
+
+
+def _hit(hit: Hit, words: Sequence[str], look: Look) -> Lines:
+    kind = Text.assemble("  ", ("caution", "caution") if hit.caution else (hit.kind, "muted"))
+    return [
+        *flow(styled(hit.title, "title").append_text(kind), look.width, _mark(hit.kind, look), "  "),
+        *flow(_marked(hit.around, words), look.width, "  "),
+        *flow(command(f"{look.program} {hit.arguments}"), look.width, "  "),
+    ]
 
 
 def _mark(kind: str, look: Look) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
 
-from synergy_cli.history.scheduler import HELD_AFTER, SLIPPING_BELOW, STANDINGS, date_of
+from synergy_cli.history.pace import minutes
+from synergy_cli.history.progress import LOW_RECALL
+from synergy_cli.history.scheduler import STEP_WORDS, STEPS, date_of
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
@@ -17,7 +19,7 @@ from synergy_cli.ui.quiz import text_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from synergy_cli.history.progress import Calibration, Day, Progress, Rated, Section, StandingCounts, Weak
+    from synergy_cli.history.progress import Calibration, Day, Progress, Rated, Recalled, Section, StepCounts, Weak
     from synergy_cli.ui.elements import Lines
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
@@ -55,8 +57,8 @@ def progress(progress: Progress, look: Look) -> Lines:
     """Draw a learner's progress.
 
     With `plain`, one line per number or group of numbers, its fields separated by tabs. The first field is a label:
-    `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `confidence`, `weak` or `gone`; or, without answers, a
-    single line with `start`.
+    `total`, `page`, `recall`, `due`, `overdue`, `later`, `day`, `measured`, `confidence`, `weak` or `gone`; or, without
+    answers, a single line with `start`.
     """
     if look.plain:
         return _in_words(progress, look)
@@ -70,7 +72,8 @@ def progress(progress: Progress, look: Look) -> Lines:
             _overall(progress, look),
             _sections(progress.sections, look),
             [*heading("Reviews due", look.width, look), *_due(progress, look)],
-            [*heading("Last 12 weeks", look.width, look), *_calendar(progress.calendar, progress.today, look)],
+            [*heading("Last 12 weeks", look.width, look), *_calendar(progress, look)],
+            [*heading("Recall, measured", look.width, look), *_measured(progress.measured, look)],
             [*heading("Confidence", look.width, look), *_confidence(progress.calibration, look)],
             _weakest(progress.weakest, look),
             _gone(progress.gone, look),
@@ -93,12 +96,12 @@ def _welcome(progress: Progress) -> str:
     before = f"You have read {read} of {plural(len(pages), 'section')}. " if read else ""
     count = progress.tally.questions
     waiting = f"{plural(count, 'question')} {'is' if count == 1 else 'are'} waiting"
-    return f"{before}No answers yet: {waiting}. Answer a few to see here what holds, what slips, and what is due when."
+    return f"{before}No answers yet: {waiting}. Answer a few to see here how far you are, and what is due when."
 
 
 def _suggestions(progress: Progress, look: Look) -> list[tuple[str, str]]:
     unread = any(section.number and section.read is None for section in progress.sections)
-    quiz = "Review:" if progress.due[0] else "Quiz:" if progress.tally.untested else ""
+    quiz = "Review:" if progress.due[0] else "Quiz:" if progress.tally.new else ""
     first = (quiz, f"{look.program} quiz") if quiz else ("Practise:", f"{look.program} quiz --practice")
     return [first, *([("Read on:", f"{look.program} study")] if unread else [])]
 
@@ -109,9 +112,8 @@ def _overall(progress: Progress, look: Look) -> Lines:
     if not tally.questions:
         return []
     meaning = (
-        f"Only the first answer to a question each day counts. Held: right on {HELD_AFTER} separate days, with no miss "
-        f"since. Slipping: was right once, but missed since, or predicted recall below {percent(SLIPPING_BELOW)}. "
-        "Learning: the rest."
+        "Only the first answer to a question each day counts. Held: right on three days, and not missed since. A miss "
+        "takes a question back to seen."
     )
     if progress.reviewed_today:
         meaning += f" {_reviewed_today(progress.reviewed_today)}"
@@ -139,24 +141,25 @@ def _columns(sections: Sequence[Section], width: int) -> _Columns:
     name = max(cells(section.id or section.title) for section in sections)
     digits = max(2, *(len(str(count)) for section in sections for count in section.tally))
     recall = WIDE_LINE if width >= WIDE else NARROWEST_BAR
-    bar = min(WIDEST_BAR, width - MARGIN - name - 2 - 2 - len(STANDINGS) * (digits + 1) - 2 - recall - len(" 100%"))
+    bar = min(WIDEST_BAR, width - MARGIN - name - 2 - 2 - len(STEPS) * (digits + 1) - 2 - recall - len(" 100%"))
     largest = max(1, *(section.tally.questions for section in sections), 1)
     return _Columns(name, bar if bar < largest else bar // largest * largest, digits, recall, largest)
 
 
 def _sections(sections: Sequence[Section], look: Look) -> Lines:
-    """Draw the standings and recall of each page, in columns if the width allows, otherwise below its name."""
+    """Draw the steps and recall of each page, in columns if the width allows, otherwise below its name."""
     if not sections:
         return []
     columns = _columns(sections, look.width)
     title = heading("Sections", look.width, look)
     if columns.bar < NARROWEST_BAR:
-        meaning = f"{look.glyphs.right} read. Bar and numbers: {', '.join(STANDINGS)}. Line: predicted recall today."
+        steps = ", ".join(STEP_WORDS.values())
+        meaning = f"{look.glyphs.right} read. Bar and numbers: {steps}. Line: predicted recall today."
         legend = flow(styled(meaning, "muted"), look.width)
         return [*title, *legend, *(line for section in sections for line in _below(section, columns, look))]
     head = styled(f"   {look.glyphs.right} read".ljust(MARGIN + columns.name + 2 + columns.bar + 2), "muted")
-    for glyph, standing in zip(look.glyphs.standings, STANDINGS, strict=True):
-        head.append(glyph.rjust(columns.digits + 1), standing)
+    for glyph, step in zip(look.glyphs.steps, STEPS, strict=True):
+        head.append(glyph.rjust(columns.digits + 1), step)
     head.append("  recall today", "muted")
     return [*title, head, *_trimmed([_beside(section, columns, look) for section in sections])]
 
@@ -167,24 +170,24 @@ def _mark(section: Section, look: Look) -> str:
 
 
 def _bar(section: Section, length: int, columns: _Columns, look: Look) -> Text:
-    """Draw the questions of a page by standing, in a bar whose length depends on their number."""
+    """Draw the questions of a page by step, in a bar whose length depends on their number."""
     count = section.tally.questions
     if not count:
         return Text()
     return stack(section.tally, max(sum(map(bool, section.tally)), round(length * count / columns.largest)), look)
 
 
-def _numbers(tally: StandingCounts, columns: _Columns) -> Text:
+def _numbers(tally: StepCounts, columns: _Columns) -> Text:
     numbers = Text()
-    for count, standing in zip(tally, STANDINGS, strict=True):
-        numbers.append(f"{count:>{columns.digits + 1}}", standing if count else "muted")
+    for count, step in zip(tally, STEPS, strict=True):
+        numbers.append(f"{count:>{columns.digits + 1}}", step if count else "muted")
     return numbers
 
 
 def _recall(section: Section, length: int, look: Look) -> Text:
     if section.recall is None:
         return Text()
-    line = share(section.recall, length, look, "slipping" if section.recall < SLIPPING_BELOW else "chart")
+    line = share(section.recall, length, look, "low" if section.recall < LOW_RECALL else "chart")
     return line.append(f"{percent(section.recall):>5}")
 
 
@@ -226,7 +229,8 @@ def _due(progress: Progress, look: Look) -> Lines:
     some = "all" if progress.overdue == today else str(progress.overdue)
     overdue = f", {some} of them overdue" if progress.overdue else ""
     rest = f"{sum(progress.due[1:]) or 'none'} in the {len(progress.due) - 1} days after"
-    lines = paragraph(f"{today or 'None'} due today{overdue}; {rest}{later}.", look)
+    takes = f", about {minutes(today, progress.pace)} min" if today else ""
+    lines = paragraph(f"{today or 'None'} due today{takes}{overdue}; {rest}{later}.", look)
     pitch = min(WIDEST_COLUMN, look.width // len(progress.due))
     if look.width >= NARROWEST_WITH_COLUMNS and len(str(most)) < pitch:
         return [*lines, Text(), *_due_columns(progress, pitch, look)]
@@ -279,15 +283,16 @@ def _due_bars(progress: Progress, look: Look) -> Lines:
     return _trimmed(lines)
 
 
-def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
+def _calendar(progress: Progress, look: Look) -> Lines:
     """Draw a calendar of weeks, darker on days with more answers."""
+    days = progress.calendar
     answers, right = _answers_and_right(days)
     if not answers:
         return paragraph("No questions were answered in these weeks.", look)
     weeks = [days[start : start + len(WEEKDAYS)] for start in range(0, len(days), len(WEEKDAYS))]
     edges = heat_levels([day.answers for day in days], len(look.glyphs.heat) - 1)
     studied = plural(sum(day.answers > 0 for day in days), "day")
-    text = f"{plural(answers, 'answer')} on {studied}, {percent(right / answers)} of them right."
+    text = f"{plural(answers, 'answer')} on {studied}, {percent(right / answers)} of them right. {_week(progress)}."
     is_wide = look.width >= NARROWEST_WITH_COLUMNS
     margin = 8 if is_wide else 4
     pitch = min(4, (look.width - margin + 1) // len(weeks))
@@ -297,12 +302,17 @@ def _calendar(days: Sequence[Day], today: int, look: Look) -> Lines:
         line = styled(name.ljust(margin), "muted")
         for week in weeks:
             day = week[weekday]
-            line.append_text(_cell(day, wide, edges, look) if day.day <= today or day.answers else Text())
+            line.append_text(_cell(day, wide, edges, look) if day.day <= progress.today or day.answers else Text())
             line.append(" " * (pitch > 1))
         lines.append(line)
     if is_wide:
         lines.append(_right(weeks, margin, pitch))
     return [*_trimmed(lines), Text(), *flow(_heat_legend(edges, wide, look), look.width)]
+
+
+def _week(progress: Progress) -> str:
+    """Return on how many of the last seven days something was answered: a number, which no streak depends on."""
+    return f"Answered on {progress.days_of_week} of the last 7 days"
 
 
 def _answers_and_right(days: Sequence[Day]) -> tuple[int, int]:
@@ -361,6 +371,28 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
     return legend
 
 
+def _measured(measured: Sequence[Recalled], look: Look) -> Lines:
+    """Say what was recalled beside what was predicted, for each length of time."""
+    if not any(row.reviews for row in measured):
+        text = f"Questions that come again after {measured[0].least} days or more show here how much you recall."
+        return paragraph(text, look)
+    rows = [line for row in measured for line in flow(Text(_recalled(row)), look.width, "", "  ")]
+    meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day."
+    return [*rows, *flow(styled(meaning, "muted"), look.width)]
+
+
+def _recalled(row: Recalled) -> str:
+    if row.share is None:
+        return f"{_after(row)}: {plural(row.reviews, 'review')}; shown from {row.reviews + row.missing} on"
+    figures = f"{percent(row.share)} of {row.reviews} recalled"
+    return f"{_after(row)}: {figures}, {percent(row.predicted or 0)} predicted"
+
+
+def _after(row: Recalled) -> str:
+    days = f"{row.least} days or more" if row.most is None else f"{row.least} to {row.most} days"
+    return f"After {days}"
+
+
 def _confidence(calibration: Calibration, look: Look) -> Lines:
     """Draw the claims against the shares of right answers, once there are enough answers."""
     if calibration.missing:
@@ -416,8 +448,9 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
 
 
 def _weakness(weak: Weak) -> list[str]:
-    recall = f"recall {percent(weak.recall)}" if weak.recall < 1 else "reviewed today"
-    return [weak.standing, recall, f"missed {weak.missed} of {weak.answers}"]
+    when = "not due yet" if weak.recall is None else "reviewed today" if weak.recall == 1 else ""
+    recall = when or f"recall {percent(weak.recall or 0)}"
+    return [STEP_WORDS[weak.step], recall, f"missed {weak.missed} of {weak.answers}"]
 
 
 def _help(weak: Weak, look: Look) -> list[tuple[str, str]]:
@@ -441,18 +474,20 @@ def _in_words(progress: Progress, look: Look) -> Lines:
     if not progress.answers:
         return [fields("start", _welcome(progress), f"{look.program} quiz")]
     days = f"{progress.days_studied} of the last {len(progress.calendar)} days studied"
-    lines = [fields("total", *_facts(progress), days), fields("total", *_standings(progress.tally))]
+    lines = [fields("total", *_facts(progress), days, _week(progress)), fields("total", *_steps(progress.tally))]
     if progress.reviewed_today:
         lines.append(fields("total", _reviewed_today(progress.reviewed_today)))
     for section in progress.sections:
         lines += _section_words(section)
     for ahead, count in enumerate(progress.due):
-        lines.append(fields("due", *_date(progress.today + ahead), plural(count, "question")))
+        takes = [f"about {minutes(count, progress.pace)} min"] if count and not ahead else []
+        lines.append(fields("due", *_date(progress.today + ahead), plural(count, "question"), *takes))
     lines.append(fields("overdue", plural(progress.overdue, "question")))
     lines.append(fields("later", plural(progress.later, "question")))
     for day in progress.calendar:
         if day.answers:
             lines.append(fields("day", *_date(day.day), plural(day.answers, "answer"), f"{day.right} right"))
+    lines += [fields("measured", *_recalled(row).split(": ")) for row in progress.measured]
     lines += _confidence_words(progress.calibration, look)
     for weak in progress.weakest:
         calls = [call for _, call in _help(weak, look)]
@@ -466,15 +501,15 @@ def _date(day: int) -> tuple[str, str]:
     return date_of(day).isoformat(), WEEKDAYS[date_of(day).weekday()]
 
 
-def _standings(tally: StandingCounts) -> list[str]:
-    return [f"{count} {name}" for name, count in zip(STANDINGS, tally, strict=True)]
+def _steps(tally: StepCounts) -> list[str]:
+    return [f"{count} {STEP_WORDS[name]}" for name, count in tally._asdict().items()]
 
 
 def _section_words(section: Section) -> Lines:
     name = (section.number or "-", section.id or "-")
     read = "read" if section.read is not None else "unread"
-    recall = percent(section.recall) if section.recall is not None else "not reviewed"
-    return [fields("page", *name, section.title, *_standings(section.tally), read), fields("recall", *name, recall)]
+    recall = percent(section.recall) if section.recall is not None else "never due"
+    return [fields("page", *name, section.title, *_steps(section.tally), read), fields("recall", *name, recall)]
 
 
 def _confidence_words(calibration: Calibration, look: Look) -> Lines:
@@ -494,5 +529,5 @@ def _confidence_words(calibration: Calibration, look: Look) -> Lines:
 
 
 def show(data: Progress, terminal: Terminal) -> None:
-    """Show a learner's progress, in the pager if it is long."""
-    terminal.page(progress(data, terminal.look), f"Progress: {data.title}")
+    """Show a learner's progress, in the reader if it is long."""
+    terminal.page(lambda look: progress(data, look), f"Progress: {data.title}")

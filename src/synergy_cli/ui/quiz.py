@@ -9,6 +9,7 @@ from rich.text import Text
 from synergy_cli.course.page import Code, Paragraph
 from synergy_cli.course.question import Part, Sheet, Verdict
 from synergy_cli.ui.elements import Lines, cited, command, heading, joined
+from synergy_cli.ui.folding import Piece, shortened, unfolded
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
 
@@ -79,14 +80,14 @@ def _answer(question: Question, text: str, look: Look) -> Text:
     )
 
 
-def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> Lines:
+def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> list[Piece]:
     """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines.
 
     What fits on a line of its own, such as a command, is not broken behind the label either.
     """
     question, codes = sheet.question, [sheet.code(Part(text)) for text in answers]
     parts = [_part(sheet, Part(text), look, (_DEEPER, _DEEPER)) for text in answers]
-    below = flow(label, look.width, margin) + joined(parts)
+    below = [Piece("verdict", flow(label, look.width, margin)), *_apart(parts)]
     if any("\n" in text for text in answers):
         return below
     numbered = [f"{code}. " if code else "" for code in codes]
@@ -94,7 +95,13 @@ def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, marg
         Text(number).append_text(_answer(question, text, look)) for number, text in zip(numbered, answers, strict=True)
     ]
     sentence = flow(label.copy().append(" ").append_text(Text("; ").join(texts)), look.width, margin, _DEEPER)
-    return below if len(sentence) == len(below) == len(parts) + 1 else sentence
+    is_short = sum(len(piece.lines) for piece in below) == len(parts) + 1
+    return below if len(sentence) == len(parts) + 1 and is_short else [Piece("answer", sentence)]
+
+
+def _apart(parts: Iterable[Lines]) -> list[Piece]:
+    """Return parts of an answer with a blank line between them."""
+    return [Piece("answer", lines, apart=number > 0) for number, lines in enumerate(parts)]
 
 
 def time_left(seconds: float, look: Look) -> str:
@@ -161,47 +168,44 @@ def remarks(texts: Iterable[str], look: Look) -> Lines:
     return [line for text in texts for line in flow(styled(text, "near"), look.width, f"{look.glyphs.near} ")]
 
 
-def feedback(
-    sheet: Sheet, marking: Marking | None, look: Look, *, right: bool, folded: bool = False
-) -> tuple[Lines, Lines]:
-    """Render the verdict, the given answer, why it is wrong and the right answer; and the rationale and the sources.
+def feedback(sheet: Sheet, marking: Marking | None, look: Look, *, right: bool, folded: bool = False) -> list[Piece]:
+    """Render the verdict, the given answer, why it is wrong and the right answer; then the rationale and the sources.
 
     `marking` is None for a skipped question; `folded` keeps the sources on one line.
     """
     question = sheet.question
     if marking is None:
-        lines = flow(_verdict("skipped", look), look.width) + _solution(sheet, look)
+        pieces = [Piece("verdict", flow(_verdict("skipped", look), look.width)), *_solution(sheet, look)]
     elif right:
-        lines = _confirmation(sheet, marking, look)
+        pieces = _confirmation(sheet, marking, look)
     else:
-        lines = _correction(sheet, marking, look)
+        pieces = _correction(sheet, marking, look)
     reason = text_lines(question, question.rationale, look, ("  ", "  ")) if question.rationale else []
-    return lines, reason + _sources(question, look, folded=folded)
+    pieces += [Piece("reason", reason, apart=True)] if reason else []
+    cited = _sources(question, look, folded=folded)
+    return [*pieces, Piece("sources", cited, apart=not reason)] if cited else pieces
 
 
-def fitted(question: Question, parts: Sequence[Lines], look: Look, room: int, above: int) -> Lines:
-    """Join feedback with blank lines, so that it stays on the screen together with its question.
+def fitted(question: Question, pieces: Sequence[Piece], look: Look, room: int, above: int) -> tuple[Lines, bool]:
+    """Return feedback that stays on the screen together with its question, and whether it says everything.
 
-    The question begins `above` rows further up. If it would scroll away, the stem is said once more: without its
-    context, then without blank lines around the parts, and at last without any, where there is too little room.
+    The question begins `above` rows further up. If it would scroll away, its stem is said once more; then what there
+    is no room for gives way.
 
     Args:
         question: what was asked.
-        parts: as `feedback` returns them.
+        pieces: as `feedback` returns them.
         look: what the output supports.
         room: rows for the question and the feedback.
         above: rows from the beginning of the question on.
     """
-    lines = [Text(), *joined(parts), Text()]
+    lines = [Text(), *unfolded(pieces), Text()]
     if above + len(lines) <= room:
-        return lines
-    bare = text_lines(question, question.stem, look, style="strong")
-    for asked in (stem("", question, look), bare):
-        lines = [*joined([asked, *parts]), Text()]
-        if len(lines) <= room:
-            return [Text(), *lines]
-    lines = [*bare, *(line for part in parts for line in part)]
-    return [Text(), *(lines if len(lines) <= room else [line for line in lines if line.plain])]
+        return lines, True
+    context = [Piece("context", text_lines(question, question.context, look))] if question.context else []
+    asked = Piece("stem", text_lines(question, question.stem, look, style="strong"), apart=True)
+    lines, whole = shortened([*context, asked, pieces[0]._replace(apart=True), *pieces[1:]], room, look)
+    return [Text(), *lines], whole
 
 
 def _verdict(verdict: str, look: Look) -> Text:
@@ -213,7 +217,7 @@ def _verdict(verdict: str, look: Look) -> Text:
     return Text.assemble((f"{glyph} {word}", style))
 
 
-def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
+def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> list[Piece]:
     """Render that an answer is right, and which one: by its numbers alone if it has several listed parts.
 
     What there is to say about the spelling of a typed one stands below it.
@@ -222,28 +226,28 @@ def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> Lines:
     solution = sheet.question.solution
     if len(solution) == 1 or sheet.question.typed:
         notes = marking.remarks if marking.verdict is Verdict.RIGHT else ()
-        lines = _answers(sheet, label, marking.given, look)
-        return lines + [line for note in notes for line in flow(Text(note), look.width, "  ", _DEEPER)]
+        answers = _answers(sheet, label, marking.given, look)
+        return [*answers, *(Piece("reason", flow(Text(note), look.width, "  ", _DEEPER)) for note in notes)]
     codes = [sheet.code(part) for part in _as_listed(sheet, solution)]
     if all(codes):
-        return flow(label.append(f" {' '.join(codes)}"), look.width, "", _DEEPER)
-    return flow(label, look.width) + _parts(sheet, solution, look)
+        return [Piece("verdict", flow(label.append(f" {' '.join(codes)}"), look.width, "", _DEEPER))]
+    return [Piece("verdict", flow(label, look.width)), *_parts(sheet, solution, look)]
 
 
-def _correction(sheet: Sheet, marking: Marking, look: Look) -> Lines:
+def _correction(sheet: Sheet, marking: Marking, look: Look) -> list[Piece]:
     """Render what is wrong with an answer, and what is right."""
     wrong = _verdict("wrong", look)
     if not marking.parts:
-        lines = _answers(sheet, wrong.append(f" {look.say('Your answer:')}"), marking.given, look)
-        lines += [line for remark in marking.remarks for line in text_lines(sheet.question, remark, look, ("  ", "  "))]
-        return lines + _solution(sheet, look)
+        answers = _answers(sheet, wrong.append(f" {look.say('Your answer:')}"), marking.given, look)
+        whys = [text_lines(sheet.question, remark, look, ("  ", "  ")) for remark in marking.remarks]
+        return [*answers, *(Piece("reason", why) for why in whys), *_solution(sheet, look)]
     verdict = Text(" ").join([wrong, *map(Text, marking.remarks)])
     codes = [sheet.code(marked.part) for marked in marking.parts]
     if all(codes) and marking.parts[0].part.label.isdecimal():  # steps, which the right order lists once more
         verdict.append(f" {look.say('Your answer:')} {' '.join(codes)}")
-        return flow(verdict, look.width, "", _DEEPER) + _solution(sheet, look)
-    lines = flow(verdict, look.width, "", _DEEPER) + _marked_parts(sheet, marking.parts, look)
-    return lines if _tells_all(marking) else lines + _solution(sheet, look)
+        return [Piece("verdict", flow(verdict, look.width, "", _DEEPER)), *_solution(sheet, look)]
+    pieces = [Piece("verdict", flow(verdict, look.width, "", _DEEPER)), *_marked_parts(sheet, marking.parts, look)]
+    return pieces if _tells_all(marking) else [*pieces, *_solution(sheet, look)]
 
 
 def _sources(question: Question, look: Look, *, folded: bool) -> Lines:
@@ -271,32 +275,35 @@ def _tells_all(marking: Marking) -> bool:
     return all(part.right or part.remark or not part.part.label or part.left_out for part in marking.parts)
 
 
-def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> Lines:
+def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> list[Piece]:
     """Render the parts of an answer: pairs that are right by their numbers alone, and last what was left out."""
     pairs = [sheet.code(marked.part) for marked in parts if marked.right and marked.part.label]
     brief = bool(pairs) and all(pairs)
-    lines = flow(Text.assemble((look.glyphs.right, "right"), f" {' '.join(pairs)}"), look.width, "  ") if brief else []
+    right = Text.assemble((look.glyphs.right, "right"), f" {' '.join(pairs)}")
+    pieces = [Piece("verdict", flow(right, look.width, "  "))] if brief else []
     for marked in parts:
         if not marked.left_out and not (brief and marked.right):
-            lines += _marked_part(sheet, marked, look)
+            pieces += _marked_part(sheet, marked, look)
     left_out = [marked.part for marked in parts if marked.left_out]
     if left_out:
-        lines += flow(styled(look.say("Right, but not chosen:"), "right"), look.width, "  ")
-        lines += _parts(sheet, _as_listed(sheet, left_out), look)
-    return lines
+        pieces.append(Piece("verdict", flow(styled(look.say("Right, but not chosen:"), "right"), look.width, "  ")))
+        pieces += _parts(sheet, _as_listed(sheet, left_out), look)
+    return pieces
 
 
-def _marked_part(sheet: Sheet, marked: MarkedPart, look: Look) -> Lines:
-    """Render a part of an answer: whether it is right, what was given, and why it is wrong or what is right."""
+def _marked_part(sheet: Sheet, marked: MarkedPart, look: Look) -> list[Piece]:
+    """Render a part of an answer: whether it is right, what was given, and what is right, or why it is wrong."""
     glyph, style = (look.glyphs.right, "right") if marked.right else (look.glyphs.wrong, "wrong")
     lines = _part(sheet, marked.part, look, (f"  {glyph} ", "    "))
     lines[0].stylize(style, 2, 2 + len(glyph))
-    if marked.remark:
-        cure = next((sheet.code(part) for part in sheet.question.solution if part.label == marked.part.label), "")
-        deeper = " " * (6 + cells(_before(sheet.code(marked.part))))
-        first = f"    {look.glyphs.arrow} {_before(cure)}" if marked.part.label else deeper
-        lines += text_lines(sheet.question, marked.remark, look, (first, " " * cells(first)))
-    return lines
+    pieces, why = [Piece("answer", lines)], marked.remark
+    deeper = " " * (6 + cells(_before(sheet.code(marked.part))))
+    cure = next((part for part in sheet.question.solution if why and part.label == marked.part.label != ""), None)
+    if cure is not None:
+        first = f"    {look.glyphs.arrow} {_before(sheet.code(cure))}"
+        deeper, why = " " * cells(first), why.removeprefix(cure.text).lstrip("\n")
+        pieces.append(Piece("answer", text_lines(sheet.question, cure.text, look, (first, deeper))))
+    return [*pieces, Piece("note", text_lines(sheet.question, why, look, (deeper, deeper)))] if why else pieces
 
 
 def _before(code: str) -> str:
@@ -321,13 +328,12 @@ def _part(sheet: Sheet, part: Part, look: Look, margins: tuple[str, str]) -> Lin
     )
 
 
-def _solution(sheet: Sheet, look: Look) -> Lines:
+def _solution(sheet: Sheet, look: Look) -> list[Piece]:
     solution = sheet.question.solution
     if len(solution) == 1:
         return _answers(sheet, styled(look.say("Right answer:"), "right"), [solution[0].text], look, "  ")
-    return flow(styled(look.say("Right answer:"), "right"), look.width, "  ") + _parts(
-        sheet, _as_listed(sheet, solution), look
-    )
+    label = flow(styled(look.say("Right answer:"), "right"), look.width, "  ")
+    return [Piece("verdict", label), *_parts(sheet, _as_listed(sheet, solution), look)]
 
 
 def _as_listed(sheet: Sheet, parts: Sequence[Part]) -> list[Part]:
@@ -335,10 +341,10 @@ def _as_listed(sheet: Sheet, parts: Sequence[Part]) -> list[Part]:
     return sorted(parts, key=lambda part: "" if part.label else sheet.code(part))
 
 
-def _parts(sheet: Sheet, parts: Sequence[Part], look: Look) -> Lines:
+def _parts(sheet: Sheet, parts: Sequence[Part], look: Look) -> list[Piece]:
     """Render parts of the right answer below each other, set apart if one has several lines."""
     drawn = [_part(sheet, part, look, (_DEEPER, _DEEPER)) for part in parts]
-    return joined(drawn) if any("\n" in part.text for part in parts) else [line for lines in drawn for line in lines]
+    return _apart(drawn) if any("\n" in part.text for part in parts) else [Piece("answer", lines) for lines in drawn]
 
 
 def summary(
@@ -372,7 +378,7 @@ def summary(
 def _miss(question: Question, look: Look) -> Lines:
     asked = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
     apart = [Text()] if "\n" in question.stem.strip() else []
-    lines = [*asked, *apart, *_solution(Sheet(question), look)]
+    lines = [*asked, *apart, *unfolded(_solution(Sheet(question), look))]
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
         lines += flow(Text.assemble(f"{look.say('Read:')} ", call), look.width, "  ", "    ")

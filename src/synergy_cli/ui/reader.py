@@ -44,6 +44,47 @@ class Library(Protocol):
         """Take note of how far a place was read."""
 
 
+class OneText:
+    """A library of one text, which nothing precedes or follows."""
+
+    def __init__(self, leaf: Callable[[Look], Leaf]) -> None:
+        """Show what `leaf` lays out, whatever the place."""
+        self._leaf = leaf
+
+    def open(self, place: str, look: Look) -> Leaf | None:
+        """Lay the text out."""
+        del place
+        return self._leaf(look)
+
+    def neighbour(self, place: str, step: int) -> str:
+        """Return that nothing follows."""
+        del place, step
+        return ""
+
+    def position(self, place: str) -> str:
+        """Return that it is nowhere in the course."""
+        del place
+        return ""
+
+    def asked(self, place: str) -> bool:
+        """Whether there are questions about it: there are none."""
+        del place
+        return False
+
+    def leads_on(self, place: str) -> bool:
+        """Whether going on at its end leaves the reader: it does not."""
+        del place
+        return False
+
+    def spot(self, place: str) -> Spot | None:
+        """Return that it is read from its beginning."""
+        del place
+        return None
+
+    def keep(self, visit: Visit) -> None:
+        """Take no note of it."""
+
+
 class Key(NamedTuple):
     """A key: the names of the keys that do the same, what they do in a word or two, and the method that does it."""
 

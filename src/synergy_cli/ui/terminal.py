@@ -209,11 +209,26 @@ class Terminal:
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
                 self._err.flush()
 
-    def page(self, lines: Sequence[Text], title: str) -> None:
-        """Write lines that fit the width, in a pager if they exceed the window; the title is for its prompt."""
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+        """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager."""
+        lines = view(self.look)
+        if self.reads_pages and len(lines) >= self._size()[1]:
+            self._read_one(view, title)
+            return
         pager = self._pager(len(lines))
         if not pager or not self._run_pager(pager, self._rendered(lines), title):
             self.show(lines)
+
+    def _read_one(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+        """Show in the reader what a view draws; nothing in it can be followed."""
+        from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415  only a reader needs it
+        from synergy_cli.ui.reader import OneText  # noqa: PLC0415
+
+        def leaf(look: Look) -> Leaf:
+            return Leaf(title, view(look._replace(follows=False)), look)
+
+        with contextlib.suppress(EOFError):  # the terminal was closed
+            self.read(OneText(leaf), "")
 
     @property
     def reads_pages(self) -> bool:

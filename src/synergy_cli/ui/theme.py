@@ -24,7 +24,7 @@ STYLES = {
     "match": "bold underline",
     "chosen": "reverse",
     "status": "reverse",
-    "standing": "none",
+    "steps": "none",
     "note": "bold",
     "tip": "bold green",
     "important": "bold bright_magenta",
@@ -37,9 +37,11 @@ STYLES = {
     "early": "italic",
     "contested": "bold bright_red",
     "held": "green",
-    "learning": "none",
-    "slipping": "bright_magenta",
-    "untested": "dim",
+    "right_twice": "none",
+    "right_once": "none",
+    "seen": "bright_magenta",
+    "new": "dim",
+    "low": "bright_magenta",
     "chart": "none",
     "now": "bold bright_magenta",
     "heat": "green",
@@ -54,8 +56,8 @@ FOLLOW = "follow:"
 class Glyphs(NamedTuple):
     """The glyphs used; each comes with a word, never alone.
 
-    `continued` precedes the rest of a long line of code. The last are for charts: `standings` has a glyph for each
-    standing, from held to untested; `heat` has one for no answer and one for each level; `levels` are the heights of a
+    `continued` precedes the rest of a long line of code. The last are for charts: `steps` has a glyph for each
+    step, from held to new; `heat` has one for no answer and one for each level; `levels` are the heights of a
     column's top, lowest first; `line` and `track` make a bar.
     """
 
@@ -72,7 +74,7 @@ class Glyphs(NamedTuple):
     continued: str
     full: str
     empty: str
-    standings: str
+    steps: str
     heat: str
     levels: str
     line: str
@@ -80,9 +82,9 @@ class Glyphs(NamedTuple):
 
 
 UNICODE = Glyphs(
-    "§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "↳ ", "█", "░", "█▓▒░", "·░▒▓█", "▁▂▃▄▅▆▇█", "━", "─"
+    "§", "✓", "✗", "≈", "•", "│", "─", "→", "·", "…", "↳ ", "█", "░", "█▓▒░·", "·░▒▓█", "▁▂▃▄▅▆▇█", "━", "─"
 )
-ASCII = Glyphs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", ">> ", "#", ".", "#o~.", ".-+*#", ".:#", "=", "-")
+ASCII = Glyphs("#", "+", "x", "~", "*", "|", "-", "->", "-", "...", ">> ", "#", ".", "#*o~.", ".-+*#", ".:#", "=", "-")
 
 _BOX = "─━│┃┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦╩╬╭╮╰╯▲▼◄►△▽◁▷↑↓←→×●○■□"
 _TWIN = "--||+++++++++=|+++++++++++++^v<>^v<>^v<>xo.#."

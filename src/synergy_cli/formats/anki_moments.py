@@ -1,0 +1,103 @@
+"""When the content of each question last changed, by which Anki tells whether a note is newer than its own.
+
+It is kept in a file of the state folder, and read from the package that an export replaces: of the two, what is later
+counts. A file's own time says nothing, because a copy or a checkout has another.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from synergy_cli.errors import SynergyError
+from synergy_cli.folders import make_private
+from synergy_cli.formats.anki_package import Package
+from synergy_cli.formats.imported import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from synergy_cli.history.log import Moment
+
+Known = tuple[int, str]
+"""A moment in seconds since 1970 UTC, and the digest of the content that a question has had since then."""
+_FOLDER = "exported"
+_SCHEMA = 1
+
+
+def content_digest(kind: int, tags: str, fields: str) -> str:
+    """Return a short name for the content of a note: its type, its tags, its fields."""
+    return digest(f"{kind}\x1f{tags}\x1f{fields}")
+
+
+class Moments:
+    """Returns the moment of each question's last change, and keeps it."""
+
+    def __init__(self, folder: Path | None, course: str, replaced: Path | None, clock: Callable[[], Moment]) -> None:
+        """Prepare; nothing is read unless a moment is asked for.
+
+        Args:
+            folder: the state folder; None if there is none.
+            course: the course's id.
+            replaced: the package that is written anew; it need not exist.
+            clock: returns the time.
+        """
+        self._file = folder / _FOLDER / f"{course}.json" if folder is not None else None
+        self._replaced, self._clock = replaced, clock
+        self._found: dict[str, Known] = {}
+
+    def changed(self, guid: str, content: str) -> int:
+        """Return when the content of a question last changed; it is now if it is not the one that is known."""
+        moment, known = self._known.get(guid, (0, ""))
+        moment = moment if known == content else max(self._now, moment + 1)
+        self._found[guid] = (moment, content)
+        return moment
+
+    def keep(self) -> None:
+        """Write what is known now; nothing if it is as it was. Without it, the next export relies on the package."""
+        if self._file is None or not self._found or self._found.items() <= self._kept.items():
+            return
+        listed = ",\n".join(f"{json.dumps(guid)}: {json.dumps(known)}" for guid, known in self._whole())
+        with suppress(OSError):
+            make_private(self._file.parent)
+            new = self._file.with_suffix(".new")
+            new.write_text(f'{{"schema": {_SCHEMA}, "questions": {{\n{listed}\n}}}}\n', "utf-8")
+            new.replace(self._file)
+
+    def _whole(self) -> list[tuple[str, Known]]:
+        return sorted({**self._kept, **self._found}.items())
+
+    @cached_property
+    def _now(self) -> int:
+        return self._clock().at // 1_000_000
+
+    @cached_property
+    def _known(self) -> dict[str, Known]:
+        package = self._in_package()
+        return {
+            guid: max(package.get(guid, (0, "")), self._kept.get(guid, (0, ""))) for guid in {**package, **self._kept}
+        }
+
+    @cached_property
+    def _kept(self) -> dict[str, Known]:
+        """What the file says; nothing if it is missing or damaged."""
+        try:
+            document = json.loads(self._file.read_text("utf-8")) if self._file is not None else {}
+            listed = document["questions"] if document["schema"] == _SCHEMA else {}
+            return {str(guid): (int(moment), str(content)) for guid, (moment, content) in listed.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return {}
+
+    def _in_package(self) -> dict[str, Known]:
+        """What the package says that is replaced; nothing if it is none."""
+        if self._replaced is None or not self._replaced.is_file():
+            return {}
+        with suppress(SynergyError, OSError):
+            package = Package.at(self._replaced)
+            return {
+                note.guid: (note.changed, content_digest(note.kind, note.tags, note.fields)) for note in package.notes()
+            }
+        return {}

@@ -1,0 +1,24 @@
+"""A course as one web page that needs no network: its pages, questions, sources and glossary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from synergy_cli.formats.format import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from synergy_cli.formats.format import Bank
+    from synergy_cli.formats.transfer import Transfer
+
+
+def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
+    """Return the parts of a web page with a course, or with some of its sections."""
+    from synergy_cli.formats.html_course import Content  # noqa: PLC0415  few exports are web pages
+
+    del transfer  # nothing is lost
+    return Content(bank).document()
+
+
+HTML = Format("html", "one web page, to read and answer without a network", write=write)

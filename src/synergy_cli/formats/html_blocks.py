@@ -1,0 +1,170 @@
+"""Blocks of a page or a question as HTML: everything in them is escaped.
+
+HTML lets the ends of items, paragraphs, cells and terms be left out, and quotes around plain values; for a whole course
+that is a tenth of the file.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.page import (
+    Callout,
+    Cite,
+    Code,
+    Diagram,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    TableBlock,
+)
+from synergy_cli.languages import say
+from synergy_cli.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from synergy_cli.course.page import Block, Inline
+
+_TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
+_LOWEST = 6
+
+
+def escaped(text: str) -> str:
+    """Return text as HTML that shows it and does nothing else, inside an element or a value in double quotes."""
+    return escape(clean(text), quote=False).replace('"', "&quot;")
+
+
+def link(address: str, html: str) -> str:
+    """Return HTML as a link if the address is one of the web, of mail or of this page, else as it is."""
+    return f'<a href="{escaped(address)}">{html}</a>' if _is_safe(address) else html
+
+
+def _is_safe(address: str) -> bool:
+    return address.lower().startswith(("https://", "http://", "mailto:", "#"))
+
+
+class Writer:
+    """Writes blocks as HTML.
+
+    Attributes:
+        cited: the id of the first citation of each source, by key.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        picture: Callable[[str], str],
+        number: int = 0,
+        links: Mapping[str, str] | None = None,
+        numbers: Mapping[str, int] | None = None,
+    ) -> None:
+        """Prepare to write.
+
+        Args:
+            language: the tag of the course's language.
+            picture: returns the content of a picture as a `data:` address; empty for one that is elsewhere.
+            number: that of the page, which begins the ids of what is on it.
+            links: where links to pages lead; others leave only their words.
+            numbers: the number of each source of the page, by key.
+        """
+        self._language, self._picture, self._number = language, picture, number
+        self._links, self._numbers = links or {}, numbers or {}
+        self.cited: dict[str, str] = {}
+
+    def blocks(self, blocks: Sequence[Block]) -> str:
+        """Write blocks."""
+        return "".join(map(self._block, blocks))
+
+    @property
+    def numbered(self) -> Mapping[str, int]:
+        """The number of each source of the page, by key."""
+        return self._numbers
+
+    def line(self, blocks: Sequence[Block]) -> str:
+        """Write blocks that are shown as an item or a cell: a paragraph that is alone needs no element of its own."""
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return self.inlines(blocks[0].inlines)
+        return self.blocks(blocks)
+
+    def inlines(self, inlines: Sequence[Inline]) -> str:
+        """Write running text."""
+        return "".join(map(self._inline, inlines))
+
+    def cite(self, keys: Sequence[str]) -> str:
+        """Write a citation: the numbers of sources, each a link to the page's list of them."""
+        here, first = f"{self._number}:c{len(self.cited)}", [key for key in keys if key not in self.cited]
+        self.cited |= dict.fromkeys(first, here)
+        mark = f" id={here}" if first else ""
+        return f"<sup{mark}>[{', '.join(map(self.number, keys))}]</sup>"
+
+    def number(self, key: str) -> str:
+        """Write the number of a source as a link to the page's list of them."""
+        return link(f"#{self.reference(key)}", str(self._numbers[key]))
+
+    def reference(self, key: str) -> str:
+        """Return the id of a source in the page's list of them."""
+        return f"{self._number}:r{self._numbers[key]}"
+
+    def _block(self, block: Block) -> str:
+        written = "<hr>"
+        match block:
+            case Paragraph(inlines):
+                written = f"<p>{self.inlines(inlines)}"
+            case Heading(level, identity, text):
+                name = f"h{min(level + 1, _LOWEST)}"
+                written = f'<{name} id="{escaped(f"{self._number}:{identity}")}">{escaped(text)}</{name}>'
+            case ListBlock(first, items):
+                listed = "".join(f"<li>{self.line(item)}" for item in items)
+                start = "" if first in (None, 1) else f' start="{first}"'
+                written = f"<ul>{listed}</ul>" if first is None else f"<ol{start}>{listed}</ol>"
+            case TableBlock():
+                written = self._table(block)
+            case Callout(kind, blocks):
+                written = self._callout(kind, blocks)
+            case Diagram(title, lines):
+                drawing = escaped("\n".join(lines))
+                written = f"<figure tabindex=0><pre aria-hidden=true>{drawing}</pre>"
+                written += f"<figcaption>{escaped(title)}</figcaption></figure>"
+            case Code(lines):
+                written = f"<pre tabindex=0><code>{escaped(chr(10).join(lines))}</code></pre>"
+        return written
+
+    def _table(self, block: TableBlock) -> str:
+        def row(cells: Sequence[Sequence[Inline]], element: str) -> str:
+            sides = (*block.sides, *("left" for _ in cells))
+            marks = ("" if side == "left" else f" class=to-{side}" for side in sides)
+            shown = (
+                (element if cell else "td", mark, self.inlines(cell)) for cell, mark in zip(cells, marks, strict=False)
+            )
+            return "<tr>" + "".join(f"<{name}{mark}>{html}" for name, mark, html in shown)
+
+        rows = "".join(row(cells, "td") for cells in block.rows)
+        return f"<div class=wide tabindex=0><table><thead>{row(block.header, 'th')}<tbody>{rows}</table></div>"
+
+    def _callout(self, kind: str, blocks: Sequence[Block]) -> str:
+        if not kind:
+            return f"<blockquote>{self.blocks(blocks)}</blockquote>"
+        title = say(kind, self._language).capitalize()
+        return f"<div role=note class={kind}><p class=kind>{escaped(title)}{self.blocks(blocks)}</div>"
+
+    def _inline(self, inline: Inline) -> str:
+        if isinstance(inline, Cite):
+            return self.cite(inline.keys)
+        if isinstance(inline, Picture):
+            html = self._shown(inline)
+        else:
+            html = escaped(inline.text).replace("\n", "<br>")
+            for style in reversed(inline.style.split()):
+                html = f"<{_TAGS[style]}>{html}</{_TAGS[style]}>"
+        return link(inline.link if "://" in inline.link else self._links.get(inline.link, ""), html)
+
+    def _shown(self, picture: Picture) -> str:
+        """Write a picture; one that is elsewhere is a link, because the page loads nothing."""
+        content = self._picture(picture.path)
+        if content:
+            return f'<img src="{escaped(content)}" alt="{escaped(picture.alt)}">'
+        words = say("Picture: {alt} ({path})", self._language, alt=picture.alt, path=picture.path)
+        return escaped(words) if picture.link else link(picture.path, escaped(words))

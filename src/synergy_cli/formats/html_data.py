@@ -1,0 +1,162 @@
+"""What the scripts of a course's page work with: the rules of marking, the questions, and the scripts as one."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from fractions import Fraction
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli import languages
+from synergy_cli import text as texts
+from synergy_cli.course import numbers, wording
+from synergy_cli.course.choices import Multiple, TrueFalse
+from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.html_frame import part
+from synergy_cli.formats.html_questions import sheet_of
+from synergy_cli.history.scheduler import RETENTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from synergy_cli.course.question import Question
+
+MARKING = ("pattern.js", "rules.js", "text.js", "say.js", "wording.js", "rational.js", "numbers.js", "marking.js")
+"""The scripts that mark answers, each after those that it imports."""
+ALL = (
+    *MARKING,
+    *("schedule.js", "log.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
+)
+"""All scripts of the page, in the same order."""
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*(?://.*|/\*\*.*\*/)\n|^\s+|\n(?=\n)", re.MULTILINE)
+_USED = re.compile(r"\b(?:R|rules)\.([A-Z_]+)")
+_NAMED = re.compile(r"\\N\{([^}]+)\}")
+
+
+def script(names: Iterable[str]) -> str:
+    """Return scripts as one, each a function that returns what it exports, so that their own names stay apart."""
+    return "".join(map(_bundled, names))
+
+
+def _bundled(name: str) -> str:
+    code = part(name)
+    exported = ", ".join(match[2] for match in _EXPORT.finditer(code))
+    code = _IMPORT.sub(lambda match: f"const {{{match[1].replace(' as ', ': ')}}} = {match[2]}_js;\n", code)
+    code = _COMMENT.sub("", _EXPORT.sub(r"\1", code))
+    return f"const {name.removesuffix('.js')}_js = (() => {{\n{code}return {{ {exported} }};\n}})();\n"
+
+
+def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
+    """Return the rules that the scripts use: those of the modules that mark answers here, and what is said."""
+    from fsrs.scheduler import DEFAULT_PARAMETERS  # noqa: PLC0415  30 ms that only a page with questions pays
+
+    code = "".join(map(part, names))
+    used = set(_USED.findall(code))
+    inner = re.compile(rf"{vars(wording)['_BRACKETS'].pattern}(?=\s)")
+    return {
+        "wording": {**_constants(wording, used), "INNER_BRACKETS": _plain(inner)},
+        "numbers": _constants(numbers, used),
+        "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
+        "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
+        "schedule": {"weights": DEFAULT_PARAMETERS, "retention": RETENTION},
+    }
+
+
+def _constants(module: object, used: set[str]) -> dict[str, Any]:
+    named = ((name.lstrip("_"), value) for name, value in vars(module).items())
+    return {name: _plain(value) for name, value in named if name in used}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a rule is
+    """Return a rule as JSON can hold it; the script `rules.js` reads it."""
+    if isinstance(value, re.Pattern):
+        source = _NAMED.sub(lambda match: re.escape(unicodedata.lookup(match[1])), value.pattern)
+        return {"re": source, "flags": "i" if value.flags & re.IGNORECASE else ""}
+    if isinstance(value, set | frozenset):
+        return {"set": sorted(value)}
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def _said(code: str, language: str) -> dict[str, str]:
+    """Return what scripts say, in a language; nothing for English, which is in them."""
+    base = language.partition("-")[0].lower()
+    if base not in languages.LANGUAGES:
+        return {}
+    known = import_module(f"{languages.__name__}.{base}").TEXTS
+    return {text: told for text, told in known.items() if f'"{text}"' in code}
+
+
+def page_data(course: str, language: str, questions: Iterable[Question]) -> str:
+    """Return all that the scripts need, as JSON that may stand in a page."""
+    data = {"course": course, "rules": rules(language, ALL), "questions": list(map(question_data, questions))}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def question_data(question: Question) -> dict[str, Any]:
+    """Return what marks a question in the page; its options and their feedback are in the page's text."""
+    data: dict[str, Any] = {"id": question.id, "type": question.type, "revision": question.revision}
+    if isinstance(question, Short):
+        return data | _short(question)
+    if isinstance(question, Number):
+        return data | _number(question)
+    if isinstance(question, Cloze):
+        return data | {"gaps": [_short(question.gap(place)) for place in range(len(question.gaps))]}
+    return data | _listed(question)
+
+
+def _listed(question: Question) -> dict[str, Any]:
+    """Return which options are right, by their places in the page, and how many of them may be shuffled."""
+    sheet = sheet_of(question)
+    places = (sheet.partners or sheet.options).index
+    right = [] if isinstance(question, Multiple) and not question.keys else question.solution
+    last = sum(wrong.last for wrong in getattr(question, "distractors", ()))
+    fixed = isinstance(question, TrueFalse) or not getattr(question, "shuffle", True)
+    loose = 0 if fixed else len(sheet.partners or sheet.options) - last
+    marked = {
+        name: listed
+        for name, listed in (("options", sheet.options), ("partners", sheet.partners))
+        if any(question.displayed(text) != text for text in listed)
+    }
+    return {"key": [places(one.text) for one in right], "loose": loose, **marked}
+
+
+def _short(question: Short) -> dict[str, Any]:
+    """Return what is right and wrong, and how it is compared.
+
+    Words that may be added are given as what the question has more, and less, than the words that any question has.
+    """
+    comparison = question.comparison
+    common: frozenset[str] = vars(wording)["_FUNCTION"]
+    return {
+        "key": question.key,
+        "accept": question.accept,
+        "wrong": [one.text for one in question.distractors],
+        "equal": comparison.equal,
+        "exact": comparison.exact,
+        "loose": comparison.loose,
+        "forgiving": comparison.forgiving,
+        "others": sorted(comparison.others),
+        "plus": sorted(comparison.idle - common),
+        "minus": sorted(common - comparison.idle),
+        "light": sorted(comparison.light - comparison.idle),
+    }
+
+
+def _number(question: Number) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "accept": question.accept,
+        "tolerance": question.tolerance,
+        "unit": question.unit,
+        "units": question.units,
+        "stem": question.stem,
+        "wrong": [one.text for one in question.distractors],
+    }

@@ -1,0 +1,57 @@
+"""What is around the content of a web page that loads nothing: its head, its policy, its style, its pictures."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from mimetypes import guess_type
+from typing import TYPE_CHECKING
+
+from synergy_cli.course.files import PICTURES
+from synergy_cli.formats.html_blocks import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def head(title: str, language: str, script: str = "") -> str:
+    """Write what comes before the content.
+
+    The policy lets the browser load nothing and run nothing but the style and the script that it names by their hashes.
+    """
+    style = part("page.css")
+    runs = f"script-src '{_hash(script)}'; " if script else ""
+    policy = f"default-src 'none'; {runs}style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escaped(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escaped(title)}</title>\n<style>{style}</style>\n</head>\n"
+    )
+
+
+def part(name: str) -> str:
+    """Return the style or a script of the page; it may be in a zip."""
+    return files(__package__).joinpath("page", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return the name of a script or style in the policy."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def pictures(folder: Path) -> Callable[[str], str]:
+    """Return what gives a picture of the course in a folder as a `data:` address; empty for any other."""
+
+    def content(path: str) -> str:
+        file = folder / path
+        try:
+            inside = file.resolve().is_relative_to(folder.resolve()) and file.suffix.lower() in PICTURES
+            data = file.read_bytes() if inside and "://" not in path else b""
+        except (OSError, RuntimeError):  # it is gone, or a loop of links
+            data = b""
+        return f"data:{guess_type(file.name)[0]};base64,{b64encode(data).decode()}" if data else ""
+
+    return content

@@ -1,0 +1,191 @@
+// The learner's answers as the program's history keeps them: one JSON line an event, sealed by a CRC-32.
+
+import { cardKey, replay, studyDay } from "./schedule.js";
+
+const SEALED = /^(.*),"crc":"([0-9a-f]{8})"\}$/;
+const IDENTITY = /^[0-9a-f]{16}$/;
+const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const LONGEST_LINE = 64 * 1024;
+const ACTS = new Set(["answer", "overrule", "undo", "suspend"]);
+const POLICY = { policy: "1", algorithm: "FSRS-6", session: "" };
+
+/** Return an event, given by its members, as a line. */
+export function encode(members) {
+  const written = Object.entries(members).map(([name, value]) => `"${name}":${json(name, value)}`);
+  const body = `{${written.join(",")}`;
+  return `${body},"crc":"${crc32(body).toString(16).padStart(8, "0")}"}`;
+}
+
+/** Write a value in ASCII; the program expects a decimal point in seconds. */
+function json(name, value) {
+  const plain = name === "seconds" ? value.toFixed(1) : JSON.stringify(value);
+  return plain.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Return the event of a line, or null if the line is damaged. */
+export function decode(line) {
+  const [, body, seal] = (line.length < LONGEST_LINE && SEALED.exec(line)) || [];
+  if (body === undefined || crc32(body) !== parseInt(seal, 16)) {
+    return null;
+  }
+  try {
+    const event = JSON.parse(line);
+    return event.v === 1 && IDENTITY.test(event.id) && MOMENT.test(event.at) ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+function crc32(text) {
+  let rest = -1;
+  for (const sign of text) {
+    rest ^= sign.charCodeAt(0);
+    for (let bit = 0; bit < 8; bit += 1) {
+      rest = (rest >>> 1) ^ (rest & 1 ? 0xedb88320 : 0);
+    }
+  }
+  return ~rest >>> 0;
+}
+
+/** The log of a course in this browser. Without storage it lasts as long as the page. */
+export class Log {
+  #lines = [];
+  #events = [];
+
+  /** Open the log of a course, given by id; `storage` is that of the browser, or null. */
+  constructor(course, storage, now = () => Date.now()) {
+    this.course = course;
+    this.storage = storage;
+    this.now = now;
+    this.device = this.#stored("device") ?? randomHex(4);
+    this.#read(this.#stored("log") ?? "");
+    this.kept = this.#keep("device", this.device);
+  }
+
+  /** Append an act, given by its word and its members; return the id of its event. */
+  append(act, members) {
+    this.#read(this.#stored("log") ?? ""); // another tab may have written since
+    const latest = this.#events.at(-1)?.micros ?? 0;
+    const micros = Math.max(this.now() * 1000, latest + 1);
+    const event = {
+      v: 1,
+      id: randomHex(8),
+      at: written(micros),
+      offset: this.#offset(),
+      course: this.course,
+      act,
+      ...members,
+      ...(act === "answer" ? POLICY : {}),
+    };
+    this.#add(encode(event), event);
+    this.kept = this.#keep("log", this.text);
+    return event.id;
+  }
+
+  /** Take in the lines of another log; return how many were new, known, damaged and of no use here. */
+  take(text) {
+    const counts = { taken: 0, known: 0, damaged: 0, other: 0 };
+    for (const line of text.split("\n").filter(Boolean)) {
+      counts[this.#taken(line)] += 1;
+    }
+    this.kept = this.#keep("log", this.text);
+    return counts;
+  }
+
+  /** All lines, as they are saved. */
+  get text() {
+    return this.#lines.map((line) => `${line}\n`).join("");
+  }
+
+  /** The study day. */
+  get today() {
+    return studyDay(this.now(), this.#offset());
+  }
+
+  /** Return the cards by question and revision, and the names of those that are set aside. */
+  cards() {
+    const grouped = new Map();
+    for (const event of [...this.#events].sort(byTime)) {
+      const key = cardKey({ id: event.question, revision: event.revision });
+      grouped.set(key, [...(grouped.get(key) ?? []), event]);
+    }
+    const folded = [...grouped].map(([key, events]) => [key, replay(reviewsOf(events))]);
+    const aside = [...grouped].filter(([, events]) => events.findLast(({ act }) => act === "suspend")?.suspended);
+    return { cards: new Map(folded.filter(([, card]) => card)), aside: new Set(aside.map(([key]) => key)) };
+  }
+
+  #read(text) {
+    text.split("\n").filter(Boolean).forEach((line) => this.#taken(line));
+  }
+
+  #taken(line) {
+    const event = decode(line);
+    if (event === null) {
+      return "damaged";
+    }
+    if (event.course !== this.course || !ACTS.has(event.act)) {
+      return "other";
+    }
+    if (this.#events.some(({ id }) => id === event.id)) {
+      return "known";
+    }
+    this.#add(line, event);
+    return "taken";
+  }
+
+  #add(line, event) {
+    this.#lines.push(line);
+    this.#events.push({ ...event, micros: microsOf(event.at) });
+  }
+
+  #offset() {
+    return -60 * new Date(this.now()).getTimezoneOffset();
+  }
+
+  #stored(name) {
+    try {
+      return this.storage?.getItem(`synergy/${this.course}/${name}`) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  #keep(name, value) {
+    try {
+      this.storage.setItem(`synergy/${this.course}/${name}`, value);
+      return true;
+    } catch {
+      return false; // there is no storage, or it is full
+    }
+  }
+}
+
+/** Return what steers the schedule among the events of a card: answers in order, as amended later. */
+function reviewsOf(events) {
+  const undone = new Set(events.filter(({ act }) => act === "undo").map(({ event }) => event));
+  const overrules = events.filter(({ act, id }) => act === "overrule" && !undone.has(id));
+  const amended = new Map(overrules.map(({ event, rating }) => [event, rating]));
+  return events
+    .filter(({ act, mode, id }) => act === "answer" && mode === "review" && !undone.has(id))
+    .map(({ id, micros, offset, rating }) => ({
+      day: studyDay(micros / 1000, offset),
+      rating: amended.get(id) ?? rating,
+    }));
+}
+
+function byTime(a, b) {
+  return a.micros - b.micros || (a.id < b.id ? -1 : 1);
+}
+
+function written(micros) {
+  const millis = Math.floor(micros / 1000);
+  return `${new Date(millis).toISOString().slice(0, -1)}${String(micros - millis * 1000).padStart(3, "0")}Z`;
+}
+
+function microsOf(at) {
+  return Date.parse(`${at.slice(0, 23)}Z`) * 1000 + Number(at.slice(23, 26));
+}
+
+function randomHex(bytes) {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,112 @@
+// When a question is due: FSRS-6 with its default weights, counted in nights, as the program schedules it.
+
+import { schedule as R } from "./rules.js";
+
+const AGAIN = 1;
+const HARD = 2;
+const GOOD = 3;
+const EASY = 4;
+const LONGEST = 36500;
+const DAY = 86400;
+const DAY_STARTS = 4 * 3600;
+const COUNT = 10;
+const NEW_A_DAY = 15;
+
+/** Return the study day of a moment: milliseconds since 1970 UTC, and the local offset in seconds east of UTC. */
+export function studyDay(milliseconds, offset) {
+  return Math.floor((milliseconds / 1000 + offset - DAY_STARTS) / DAY);
+}
+
+/** Return the rating of an answer; `helped` says whether a hint or a near miss came first. */
+export function rating(verdict, confidence, helped) {
+  if (verdict !== "right" || confidence === "guess") {
+    return AGAIN;
+  }
+  return helped || confidence === "unsure" ? HARD : GOOD;
+}
+
+/** Return the card that reviews lead to, each a day and a rating, in order of time; null without any. */
+export function replay(reviews) {
+  let card = null;
+  for (const { day, rating: rated } of reviews) {
+    if (card === null) {
+      card = { first: day, ...state(day, R.weights[rated - 1], firstDifficulty(rated)) };
+    } else if (day > card.last) {
+      card = { ...card, ...state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated)) };
+    }
+  }
+  return card;
+}
+
+function state(day, stability, difficulty) {
+  const kept = Math.max(stability, 0.001);
+  return { last: day, stability: kept, difficulty: within(difficulty), due: day + interval(kept) };
+}
+
+function within(difficulty) {
+  return Math.min(Math.max(difficulty, 1), 10);
+}
+
+function decay() {
+  return -R.weights[20];
+}
+
+function curve() {
+  return 0.9 ** (1 / decay()) - 1;
+}
+
+function interval(stability) {
+  const days = Math.round((stability / curve()) * (R.retention ** (1 / decay()) - 1));
+  return Math.min(Math.max(days, 1), LONGEST);
+}
+
+/** Return the predicted probability of a right answer. */
+export function recall({ stability, last }, day) {
+  return (1 + (curve() * Math.max(0, day - last)) / stability) ** decay();
+}
+
+function firstDifficulty(rated) {
+  return R.weights[4] - Math.exp(R.weights[5] * (rated - 1)) + 1;
+}
+
+function nextDifficulty(difficulty, rated) {
+  const change = ((10 - difficulty) * -R.weights[6] * (rated - GOOD)) / 9;
+  return R.weights[7] * firstDifficulty(EASY) + (1 - R.weights[7]) * (difficulty + change);
+}
+
+function nextStability(card, day, rated) {
+  const w = R.weights;
+  const { stability: s, difficulty: d } = card;
+  const forgotten = 1 - recall(card, day);
+  if (rated === AGAIN) {
+    const long = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * Math.exp(forgotten * w[14]);
+    return Math.min(long, s / Math.exp(w[17] * w[18]));
+  }
+  const factor = rated === HARD ? w[15] : rated === EASY ? w[16] : 1;
+  return s * (1 + Math.exp(w[8]) * (11 - d) * s ** -w[9] * (Math.exp(forgotten * w[10]) - 1) * factor);
+}
+
+/** Sort questions into those that are due, the most overdue first, and new ones up to the day's limit. */
+export function queue(questions, cards, today) {
+  const card = (question) => cards.get(cardKey(question));
+  const overdue = (question) => (today - card(question).due) / card(question).stability;
+  const due = questions.filter((question) => card(question) && card(question).due <= today);
+  const startedToday = [...cards.values()].filter(({ first }) => first === today).length;
+  const fresh = questions.filter((question) => !card(question));
+  return {
+    due: due.sort((a, b) => overdue(b) - overdue(a)),
+    fresh: fresh.slice(0, Math.max(0, NEW_A_DAY - startedToday)),
+  };
+}
+
+/** Choose the questions of a session: due ones, then new ones, which get half of the places. */
+export function choose({ due, fresh }) {
+  const news = Math.min(fresh.length, Math.ceil(COUNT / 2));
+  const first = due.slice(0, COUNT - news);
+  return [...first, ...fresh.slice(0, COUNT - first.length)];
+}
+
+/** Return the name of a question's card. */
+export function cardKey({ id, revision }) {
+  return `${id}/${revision}`;
+}

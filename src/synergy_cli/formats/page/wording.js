@@ -1,0 +1,329 @@
+// Compares typed words with right answers by what they say. A port of the program's module `wording`, which says why.
+
+import { Pattern, quoted } from "./pattern.js";
+import { wording as R } from "./rules.js";
+import { fold, strict, words } from "./text.js";
+
+const PLURAL = new Pattern(String.raw`(?<=[^\W\d_]{2})\(e?s\)`);
+const AND = new Pattern(String.raw`\s&\s`);
+const JOINTS = new Pattern(String.raw`[\s-]+`);
+const PARTS = new Pattern(String.raw`[\s/-]+`);
+const LETTERS = new Pattern(String.raw`[^\W\d_]+`);
+const OF = new Pattern(String.raw`^([^\W\d_]+) of (?:the )?(.+)$`);
+const LONG_WORDS = new Pattern(String.raw`\w{6,}`);
+const DIGITS = new Pattern(String.raw`\d`);
+const ABBREVIATED = new Pattern(String.raw`(?<=\0)\.(?=\s)`);
+const SHORTEST_SLIP = 5;
+const LONG = 8;
+const phrases = new Map();
+
+/** How the answers to one question are compared. */
+export class Comparison {
+  /** Take what the export found out about the question; see the class of this name in the program. */
+  constructor(language, { equal, exact, loose, forgiving, others, plus, minus, light }) {
+    this.language = language;
+    this.base = language.split("-")[0].toLowerCase();
+    Object.assign(this, { equal, exact, loose, forgiving });
+    this.others = new Set(others);
+    this.idle = new Set([...[...R.FUNCTION].filter((word) => !minus.includes(word)), ...plus]);
+    this.light = new Set([...this.idle, ...light]);
+  }
+
+  sameSpelling(typed, key) {
+    return this.exact ? strict(typed) === strict(key) : fold(typed) === fold(key);
+  }
+
+  same(typed, key) {
+    if (this.sameSpelling(typed, key)) {
+      return true;
+    }
+    if (!this.loose || this.exact || isLong(typed)) {
+      return false;
+    }
+    const right = new Set(this.forms(key, true).map(joined));
+    const said = isCode(key)
+      ? [bare(typed, this.base, false)]
+      : [typed, ...heads(typed)].flatMap((part) => this.forms(part));
+    return said.some((mine) =>
+      [mine, inverted(mine), ...this.shorter(mine)].some((form) => right.has(joined(form))),
+    );
+  }
+
+  sameAll(typed, keys) {
+    if (this.exact || !this.loose || isLong(typed)) {
+      return false;
+    }
+    const known = keys.filter((key) => !isCode(key));
+    const [first, ...others] = R.ALTERNATIVES.split(fold(typed));
+    const start = first.slice(0, Math.max(0, first.lastIndexOf(" ")));
+    const named = others.map((other) =>
+      words(other).some((word) => R.POLAR.has(word)) ? [other] : [other, `${start} ${other}`],
+    );
+    const isKnown = (name) => known.some((key) => this.same(name, key));
+    return others.length > 0 && [[first], ...named].every((pair) => pair.some(isKnown));
+  }
+
+  names(key) {
+    const text = fold(key);
+    const swaps = this.equal.flatMap((group) =>
+      group.flatMap((one) =>
+        group.filter((other) => other !== one).map((other) => phrase(one).split(text).join(other)),
+      ),
+    );
+    return [...new Set([text, ...swaps])];
+  }
+
+  holds(typed, key) {
+    if (!this.loose || this.exact || isLong(typed) || isCode(key) || R.DOTS.search(typed)) {
+      return false;
+    }
+    const owns = this.forms(key, true);
+    for (const mine of this.forms(typed)) {
+      for (const own of owns) {
+        const match = phrase(own).search(mine);
+        if (match) {
+          const rest = `${mine.slice(0, match.index)} ${mine.slice(match.index + match[0].length)}`;
+          return !LETTERS.findall(rest).some(([word]) => R.TURNING.has(word));
+        }
+      }
+    }
+    return false;
+  }
+
+  misspelt(typed, key) {
+    const careful = !this.forgiving || !this.loose || this.exact || this.base !== "en";
+    if (careful || isLong(typed) || isCode(key)) {
+      return false;
+    }
+    const plain = bare(typed, "en", false);
+    const said = [plain, ...this.shorter(plain)].map((text) => JOINTS.split(text));
+    return this.names(key).some((name) => {
+      const own = JOINTS.split(bare(name, "en", true));
+      return said.some(
+        (mine) =>
+          mine.length === own.length &&
+          mine.some((word, place) => word !== own[place]) &&
+          mine.every((word, place) => this.slipped(word, own[place])),
+      );
+    });
+  }
+
+  slipped(typed, right) {
+    return (
+      typed === right ||
+      (isSlip(typed, right) && !this.others.has(typed) && !this.others.has(typed.replace(/s$/, "")))
+    );
+  }
+
+  shorter(text) {
+    const said = words(text);
+    return [this.idle, this.light]
+      .map((extra) => said.filter((word) => !extra.has(word.replace(/^[,:]+|[,:]+$/g, ""))))
+      .filter((kept) => kept.length > 0 && kept.length < said.length)
+      .map((kept) => withoutArticle(kept.join(" "), this.base));
+  }
+
+  forms(text, isKey = false) {
+    if (isKey && isCode(text)) {
+      return [fold(text)];
+    }
+    const without = bare(text, this.base, isKey);
+    if (this.base === "en") {
+      return [this.unified(without)];
+    }
+    const whole = withoutFrame(text, this.base, isKey);
+    return [...new Set(isKey ? [whole] : [whole, without])].map((part) => this.unified(part));
+  }
+
+  unified(text) {
+    let result = text;
+    this.equal.forEach((members, number) => {
+      for (const name of members) {
+        result = phrase(name).sub(`\0${number}\0`, result);
+      }
+    });
+    result = ABBREVIATED.sub("", result);
+    if (this.base !== "en") {
+      return result;
+    }
+    for (const [variant, plain] of R.VARIANTS) {
+      result = variant.sub(plain.replace(/\\(\d)/g, "$$$1"), result);
+    }
+    return R.ENDINGS.sub("$1", R.NUMERO.sub("", result));
+  }
+}
+
+function isLong(text) {
+  return Array.from(text).length > R.LONGEST;
+}
+
+function isCode(key) {
+  return R.CODE.search(fold(key)) !== null;
+}
+
+function joined(text) {
+  return R.JOINT.sub("", text);
+}
+
+function phrase(name) {
+  if (!phrases.has(name)) {
+    const parts = JOINTS.split(name).map(quoted).join(String.raw`[\s-]?`);
+    phrases.set(name, new Pattern(String.raw`(?<!\w)${parts}(?!\w)`));
+  }
+  return phrases.get(name);
+}
+
+function heads(text) {
+  const folded = fold(text);
+  return R.EXPLAINED.findall(folded)
+    .map((match) => folded.slice(0, match.index))
+    .filter((head) => head && !R.VERB_LAST.search(head));
+}
+
+function inverted(text) {
+  return OF.sub("$2 $1", text);
+}
+
+function bare(text, base, isKey) {
+  return withoutArticle(withoutFrame(text, base, isKey), base);
+}
+
+function around(base) {
+  return R.LANGUAGES[base] ?? R.LANGUAGES.en;
+}
+
+function withoutArticle(text, base) {
+  const [, articles] = around(base);
+  return cached(String.raw`^(?:${articles})\s*\b(?=.)`).sub("", text);
+}
+
+function withoutFrame(text, base, isKey) {
+  const [openings] = around(base);
+  const folded = fold(text);
+  return unwrapped(isKey ? folded : R.COPULA.sub("", R.INNER_BRACKETS.sub("", folded)), openings);
+}
+
+function cached(source) {
+  if (!phrases.has(source)) {
+    phrases.set(source, new Pattern(source));
+  }
+  return phrases.get(source);
+}
+
+function unwrapped(said, openings) {
+  const opening = cached(String.raw`^${openings}[\s,:]+(?=\S)`);
+  let text = AND.sub(" and ", R.QUOTED_WORD.sub("$1", R.SHORTENED.sub("$1 not", said)));
+  text = PLURAL.sub("s", text);
+  for (let before; text !== before; ) {
+    before = text;
+    const inside = R.QUOTED.fullmatch(text);
+    text = inside ? inside[2] || inside[3] : text;
+    text = R.AFTER.sub("", R.LAST_BRACKETS.sub("", R.FINAL.sub("", text))) || text;
+    text = opening.sub("", text);
+  }
+  return text;
+}
+
+/** Whether an answer is a slip of the fingers away from a key, and means the same. */
+export function nearly(typed, key, comparison) {
+  if (comparison.exact || isLong(typed)) {
+    return false;
+  }
+  const folded = fold(typed);
+  const owns = comparison.forms(key, true);
+  return (
+    comparison.names(key).some((name) => isNear(folded, name)) ||
+    comparison.forms(typed).some((mine) => owns.some((own) => isNear(mine, own)))
+  );
+}
+
+function isNear(said, right) {
+  const plain = withoutAccents(right);
+  if (said !== right && withoutAccents(said) === plain) {
+    return true;
+  }
+  const typed = right === plain ? withoutAccents(said) : said;
+  if (DIGITS.findall(typed).join() !== DIGITS.findall(right).join() || isNegated(typed, right) || isTurned(typed, right)) {
+    return false;
+  }
+  if (typed !== right && skeleton(typed) === skeleton(right)) {
+    return true;
+  }
+  const allowed = allowedSlips(typed, right);
+  const found = slips(typed, right, allowed + 1);
+  return found > 0 && found <= allowed;
+}
+
+function isNegated(typed, right) {
+  const [mine, own] = [new Set(words(typed)), new Set(words(right))];
+  return [...R.NEGATIONS].some((word) => mine.has(word) !== own.has(word));
+}
+
+function allowedSlips(typed, right) {
+  const [mine, own] = [Array.from(typed), Array.from(right)];
+  const shorter = Math.min(mine.length, own.length);
+  const swapped = shorter > 2 && mine[0] === own[0] && sorted(mine) === sorted(own);
+  return (shorter < 4 ? 0 : shorter < LONG ? 1 : 2) + (swapped && shorter < LONG ? 1 : 0);
+}
+
+function sorted(signs) {
+  return [...signs].sort().join(" ");
+}
+
+/** Whether a word is another with one slip that people make unawares, and that hardly ever makes another word. */
+function isSlip(typed, right) {
+  if (!/^\p{L}+$/u.test(typed) || !/^[A-Za-z]+$/.test(right) || right.length < SHORTEST_SLIP) {
+    return false;
+  }
+  if (typed[0] !== right[0] || R.POLAR.has(typed) || isTurned(typed, right) || slips(typed, right, 2) !== 1) {
+    return false;
+  }
+  const mine = Array.from(typed);
+  if (mine.length !== right.length) {
+    const single = (text) => R.DOUBLED.sub("$1", text);
+    return single(typed) === single(right) || (right.length > SHORTEST_SLIP && mine.at(-1) === right.at(-1));
+  }
+  const place = mine.findIndex((sign, at) => sign !== right[at]);
+  const vowels = "aeiouy".includes(mine[place]) && "aeiouy".includes(right[place]);
+  return sorted(mine) === sorted(right) || (vowels && right.length >= LONG && place < right.length - 4);
+}
+
+function withoutAccents(text) {
+  return text.normalize("NFD").replace(/(?<=[a-z])[\u0300-\u036f]+/g, "");
+}
+
+function skeleton(text) {
+  return LONG_WORDS.sub((word) => word[0] + word.slice(1).replace(/[aeiouy]+/g, "_"), R.DOUBLED.sub("$1", text));
+}
+
+function isTurned(typed, right) {
+  const prefixes = (text) =>
+    sorted(
+      PARTS.split(text)
+        .map((word) => R.OPPOSITES.find((prefix) => word.startsWith(prefix)))
+        .filter(Boolean),
+    );
+  return prefixes(typed) !== prefixes(right);
+}
+
+/** Count the slips between two words, up to `most`: the optimal string alignment distance (Damerau 1964). */
+export function slips(first, second, most) {
+  const [a, b] = [Array.from(first), Array.from(second)];
+  if (Math.abs(a.length - b.length) >= most) {
+    return most;
+  }
+  let last = [];
+  let before = [];
+  let row = Array.from({ length: b.length + 1 }, (_, place) => place);
+  a.forEach((sign, i) => {
+    [last, before, row] = [before, row, [i + 1]];
+    b.forEach((other, j) => {
+      let cost = Math.min(before[j + 1] + 1, row[j] + 1, before[j] + (sign === other ? 0 : 1));
+      if (i > 0 && j > 0 && sign === b[j - 1] && a[i - 1] === other) {
+        cost = Math.min(cost, last[j - 1] + 1);
+      }
+      row.push(cost);
+    });
+  });
+  return Math.min(row.at(-1), most);
+}

@@ -1,0 +1,36 @@
+"""The pace of a learner: how long a question takes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+SECONDS = 20
+"""How long a question takes until more is known: about 10 s to read and answer it, and as long to read its feedback."""
+ENOUGH = 20
+"""Times needed for a pace of the learner's own."""
+PAUSE = 300
+"""Seconds from one answer to the next that are a pause, or another session."""
+DAYS = 28
+"""The study days whose answers tell the pace."""
+_MICROSECONDS = 1_000_000
+
+
+def pace(moments: Iterable[int]) -> float | None:
+    """Return the median seconds from an answer to the next, given moments in microseconds; None with too few.
+
+    So feedback is a part of it, which the time of an answer is not.
+    """
+    gaps = [(after - before) / _MICROSECONDS for before, after in pairwise(sorted(moments))]
+    known = [gap for gap in gaps if 0 < gap <= PAUSE]
+    return median(known) if len(known) >= ENOUGH else None
+
+
+def minutes(count: int, pace: float | None) -> int:
+    """Return about how many minutes a number of questions takes, at least one; for `pace`, see `pace`."""
+    return max(1, round(count * (pace or SECONDS) / 60))

@@ -1,0 +1,132 @@
+"""What the web page records and when it asks again: the program reads its log, and reckons the same days."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from harness import in_process
+from marking_oracle import needs_node, run
+from records import answer, event
+from synergy_cli.formats.html_data import ALL, rules
+from synergy_cli.history.days import study_day
+from synergy_cli.history.events import decode, encode
+from synergy_cli.history.scheduler import Review, recall, replay
+
+pytestmark = needs_node
+SCRIPTS = ALL[: ALL.index("log.js") + 1]
+START = 1_772_438_400_000
+LOGGED = """
+    rules_js.install(data.rules);
+    const kept = new Map();
+    const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) };
+    let now = data.start;
+    const open = () => new log_js.Log("small", storage, () => now);
+    const log = open();
+    const act = (id, verdict, rating, more = {}) => log.append("answer", {
+      question: id, revision: 1, mode: "review", typed: "Ünï ☃ \\ud83d\\ude00", given: ["a \\"b\\""], verdict,
+      confidence: "sure", hinted: false, tries: 1, seconds: 2, rating, ...more,
+    });
+"""
+
+
+def logged(code, **data):
+    """Run code with a log of the page, which it finds as `log`."""
+    return run(LOGGED + code, {"rules": rules("en", SCRIPTS), "start": START, **data}, SCRIPTS)
+
+
+def test_the_program_reads_each_line_that_the_page_writes():
+    text = logged("""
+        const id = act("stars", "wrong", 1);
+        log.append("overrule", { question: "stars", revision: 1, event: id, rating: 3 });
+        act("colour", "skipped", 1, { typed: "", given: [], seconds: 0.04 });
+        return log.text;
+    """)
+    events = [decode(line.encode()) for line in text.splitlines()]
+    assert [type(event.act).__name__ for event in events] == ["Answer", "Overrule", "Answer"]
+    assert events[0].act.typed == "Ünï ☃ 😀"
+    assert events[0].act.given == ('a "b"',)
+    assert [event.at // 1000 for event in events] == [START] * 3
+    assert sorted({event.at for event in events}) == [event.at for event in events]
+    assert events[1].act.event == events[0].id
+
+
+def test_a_log_is_kept_and_another_is_taken_in_once():
+    acts = (answer("stars"), answer("stars", mode="practice"))
+    theirs = "".join(encode(event(act, number=at, course="small")).decode() for at, act in enumerate(acts))
+    found = logged(
+        """
+        act("colour", "right", 3);
+        const again = open();
+        const lines = data.theirs.trim().split("\\n");
+        const damaged = lines[0].replace("right", "wrong");
+        return [
+          again.text === log.text,
+          again.take(`${data.theirs}${damaged}\\n`),
+          again.take(data.theirs),
+          [...again.cards().cards.keys()].sort(),
+          open().text === again.text,
+        ];
+        """,
+        theirs=theirs,
+    )
+    taken = {"taken": 2, "known": 0, "damaged": 1, "other": 0}
+    assert found == [True, taken, {**taken, "taken": 0, "known": 2, "damaged": 0}, ["colour/1", "stars/1"], True]
+
+
+def test_what_was_overruled_undone_or_set_aside_counts_as_it_does_in_the_program():
+    cards, aside = logged("""
+        const wrong = act("stars", "wrong", 1);
+        log.append("overrule", { question: "stars", revision: 1, event: wrong, rating: 3 });
+        log.append("undo", { question: "colour", revision: 1, event: act("colour", "right", 3) });
+        log.append("suspend", { question: "colour", revision: 1, suspended: true });
+        const { cards, aside } = log.cards();
+        return [[...cards], [...aside]];
+    """)
+    (card,) = [card for key, card in cards if key == "stars/1"]
+    assert [key for key, _ in cards] == ["stars/1"]
+    assert card["stability"] == pytest.approx(replay("", 1, [Review(0, 3)]).stability)
+    assert aside == ["colour/1"]
+
+
+def test_days_intervals_and_recall_are_those_of_the_program():
+    rng = random.Random(5)
+    histories = []
+    for _ in range(300):
+        day, reviews = 20_000, []
+        for _ in range(rng.randrange(1, 9)):
+            day += rng.choice((0, 1, 1, 2, 5, 30, 400, -1))
+            reviews.append([day, rng.choice((1, 1, 2, 3, 3, 4))])
+        histories.append(reviews)
+    moments = [[rng.randrange(START, START + 10**10), rng.choice((-36000, 0, 3600, 20700))] for _ in range(100)]
+    found, days = run(
+        """
+        rules_js.install(data.rules);
+        const histories = data.histories.map((reviews) => reviews.map(([day, rating]) => ({ day, rating })));
+        const cards = histories.map(schedule_js.replay);
+        return [
+          cards.map((card) => ({ ...card, recall: schedule_js.recall(card, card.last + 17) })),
+          data.moments.map(([at, offset]) => schedule_js.studyDay(at, offset)),
+        ];
+        """,
+        {"rules": rules("en", SCRIPTS), "histories": histories, "moments": moments},
+        SCRIPTS,
+    )
+    assert days == [study_day(at * 1000, offset) for at, offset in moments]
+    for reviews, card in zip(histories, found, strict=True):
+        expected = replay("", 1, [Review(*review) for review in reviews])
+        assert (card["first"], card["last"], card["due"]) == (expected.first, expected.last, expected.due)
+        assert card["stability"] == pytest.approx(expected.stability, rel=1e-9)
+        assert card["difficulty"] == pytest.approx(expected.difficulty, rel=1e-9)
+        assert card["recall"] == pytest.approx(recall(expected, expected.last + 17), rel=1e-9)
+
+
+def test_answers_come_home(small, tmp_path):
+    text = logged("""act("stars", "right", 3, { typed: "Stars", given: ["Stars"] }); return log.text;""")
+    (tmp_path / "home.jsonl").write_text(text, "utf-8")
+    merged = in_process("--course", small, "history", "merge", tmp_path / "home.jsonl")
+    assert (merged.status, "0 already known" in " ".join(merged.stdout.split())) == (0, True)
+    totals = json.loads(in_process("--course", small, "progress", "--json").stdout)["totals"]
+    assert (totals["answers"], totals["right"], totals["untested"]) == (1, 1, 1)
