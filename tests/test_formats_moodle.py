@@ -209,6 +209,46 @@ def test_what_does_not_come_through_is_reported(text, kind, reason):
     assert len(found) == (kind != "skipped")
 
 
+SORTS = "calculatedsimple calculatedmulti coderunner ddimageortext ddmarker ddwtos gapselect multichoiceset random stack"
+
+
+def test_types_that_are_not_here_are_listed_each_with_its_line():
+    text = "<quiz>\n" + "\n".join(f'<question type="{sort}"/>' for sort in SORTS.split()) + "\n</quiz>"
+    found, transfer = read(text)
+    assert (found, transfer.found) == ([], 10)
+    assert [(each.line, each.reason) for each in transfer.remarks] == [
+        (line, f"there is no type like `{sort}` here") for line, sort in enumerate(SORTS.split(), start=2)
+    ]
+
+
+MIXED = """\
+<quiz>
+<!-- a bank --><?xml-stylesheet href="x"?><p>stray</p>
+<question type="category"><category><text>$course$/top/A/B//C</text></category></question>
+<question type="truefalse"><idnumber>a&lt;b</idnumber>
+<questiontext format="markdown"><text><![CDATA[So **it** is.]]></text></questiontext>
+<answer fraction="100"><text>true</text><feedback format="plain_text"><text>a &lt; b</text></feedback></answer>
+<answer fraction="0"><text>false</text><feedback format="html"><text>&lt;i&gt;no&lt;/i&gt;</text></feedback></answer>
+</question>
+<question type="category"><category><text>$course$/top/D</text></category></question>
+<question type="ordering"><name><text>o</text></name>
+<questiontext><text>Sort.</text></questiontext><layouttype>HORIZONTAL</layouttype><selecttype>ALL</selecttype>
+<answer fraction="2"><text>b</text></answer><answer fraction="1"><text>a</text></answer>
+</question>
+</quiz>
+"""
+
+
+def test_formats_categories_comments_and_stray_elements_mix_in_one_file():
+    found, transfer = read(MIXED)
+    assert [(each.line, each.id, each.topic) for each in found] == [(4, "a<b", ("A", "B/C")), (10, "", ("D",))]
+    assert (found[0].data["stem"], found[0].data["rationale"]) == ("So **it** is.", "*no*")
+    assert found[1].data == {"type": "order", "stem": "Sort.", "order": ["a", "b"]}
+    assert [(each.line, each.reason) for each in transfer.remarks if each.kind == "reduced"] == [
+        (4, "without feedback on the right answer")
+    ]
+
+
 def test_a_category_holds_until_the_next():
     category = '<question type="category"><category><text>$course$/top/{}</text></category></question>'
     one = question("truefalse", answer(100, "true"), answer(0, "false"))
