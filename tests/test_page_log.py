@@ -10,8 +10,8 @@ import pytest
 from harness import in_process
 from marking_oracle import needs_node, run
 from records import answer, event
+from synergy_cli.days import study_day
 from synergy_cli.formats.html_data import ALL, rules
-from synergy_cli.history.days import study_day
 from synergy_cli.history.events import decode, encode
 from synergy_cli.history.scheduler import Review, recall, replay
 
@@ -129,4 +129,4 @@ def test_answers_come_home(small, tmp_path):
     merged = in_process("--course", small, "history", "merge", tmp_path / "home.jsonl")
     assert (merged.status, "0 already known" in " ".join(merged.stdout.split())) == (0, True)
     totals = json.loads(in_process("--course", small, "progress", "--json").stdout)["totals"]
-    assert (totals["answers"], totals["right"], totals["untested"]) == (1, 1, 1)
+    assert (totals["answers"], totals["right"], totals["new"]) == (1, 1, 1)
