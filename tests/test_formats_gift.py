@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 
 import exchange
+import hostile_files
 from exchange import (
     banks,
     built,
@@ -299,32 +300,7 @@ def test_what_cannot_be_written_is_reported(data, kind, reason):
     assert [(remark.kind, remark.reason) for remark in transfer.remarks] == [(kind, reason)]
 
 
-HOSTILE = {
-    "one open brace each": "a{\n\n" * 5_000,
-    "braces": "{" * 200_000,
-    "closing braces": "}" * 200_000,
-    "colons": "::" * 100_000,
-    "tildes": "a{" + "~" * 200_000 + "}",
-    "equals": "a{" + "=" * 200_000 + "}",
-    "hashes": "a{=b" + "#" * 200_000 + "}",
-    "backslashes": "\\" * 200_001,
-    "arrows": "a{=" + "->" * 100_000 + "}",
-    "percent": "a{~%" + "9" * 200_000 + "%b}",
-    "a weight without end": "a{~%" + "9" * 5000 + "%b =c}",
-    "a number without end": "a{#" + "9" * 200_000 + "}",
-    "an exponent": "a{#1e999:1e999}",
-    "comments": "// [tag:" * 50_000,
-    "comment lines": "//\n" * 100_000,
-    "slashes": "$CATEGORY: " + "/" * 200_000,
-    "an html bomb": "[html]" + "<b>" * 60_000 + "{T}",
-    "brackets": "[" * 19_000 + "{T}",
-    "many options": "a{=b" + "".join(f" ~{n}x" for n in range(20_000)) + "}",
-    "controls": "a\x01\x02{T}",
-    "blank lines": "\n" * 500_000,
-}
-
-
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", hostile_files.GIFT.values(), ids=hostile_files.GIFT)
 def test_a_hostile_file_is_read_to_its_end(text):
     """Were it not in time linear in its length, this would take minutes."""
     found, transfer = read(text)
