@@ -11,6 +11,7 @@ import pytest
 from harness import in_process
 from marking_oracle import needs_node, run
 from records import answer, event
+from synergy_cli.course.course import QuestionOutline
 from synergy_cli.days import study_day
 from synergy_cli.formats.html_data import ALL, rules
 from synergy_cli.history.events import decode, encode

@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from synergy_cli.history.events import Answer, Event
-from synergy_cli.history.scheduler import AGAIN, ALGORITHM, POLICY
+from synergy_cli.history.memory import AGAIN
+from synergy_cli.history.scheduler import ALGORITHM, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
