@@ -202,7 +202,7 @@ def test_every_type_is_answered_and_the_next_quiz_knows_it(show, course, tmp_pat
     download.value.save_as(home)
     assert in_process("--course", course, "history", "merge", home).status == 0
     totals = json.loads(in_process("--course", course, "progress", "--json").stdout)["totals"]
-    assert (totals["answers"], totals["right"], totals["untested"]) == (8, 8, 0)
+    assert (totals["answers"], totals["right"], totals["new"]) == (8, 8, 0)
     assert "Nothing is due now" in in_process("--course", course, "quiz").stdout
 
 
