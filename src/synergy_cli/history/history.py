@@ -30,7 +30,7 @@ from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from synergy_cli.history.events import Event
@@ -117,9 +117,9 @@ class History(LogWriter):
         reads.only_day(day)
         return day
 
-    def cards(self, course: str) -> dict[tuple[str, int], Card]:
-        """Return the cards of a course, by question and revision."""
-        return {card.key: card for card in self._query(lambda index: index.cards(course))}
+    def cards(self, course: str, questions: Collection[str] = ()) -> dict[tuple[str, int], Card]:
+        """Return the cards of a course, or of some questions, by question and revision."""
+        return {card.key: card for card in self._query(lambda index: index.cards(course, questions))}
 
     def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
         """Return what the answers to the questions of a course came to, by question and revision."""
