@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.course.question import Question
-    from synergy_cli.formats.format import Item
+    from synergy_cli.formats.format import Item, Past
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -62,12 +62,14 @@ class Arrival(NamedTuple):
         data: its fields, without `id` and without those that have their usual value.
         topic: as that of an `Item`.
         id: what the input calls it; may be empty.
+        reviews: as those of an `Item`.
     """
 
     line: int
     data: dict[str, Any]
     topic: tuple[str, ...]
     id: str
+    reviews: tuple[Past, ...] = ()
 
     @property
     def name(self) -> str:
@@ -99,7 +101,7 @@ def arrivals(
         if fault:
             transfer.skip(name, fault, item.line)
         else:
-            found.append(Arrival(item.line, read, item.topic, item.id))
+            found.append(Arrival(item.line, read, item.topic, item.id, item.reviews))
     return found
 
 

@@ -14,7 +14,7 @@ from synergy_cli.formats.transfer import Transfer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Past, Source
     from synergy_cli.formats.merge import Merged
 
 
@@ -25,11 +25,13 @@ class Intake(NamedTuple):
         transfer: what it read.
         merged: what becomes of the questions in the course.
         texts: the files to write, by their paths from the course's folder.
+        reviews: those that the file logs, by question id.
     """
 
     transfer: Transfer
     merged: Merged
     texts: dict[str, str]
+    reviews: dict[str, tuple[Past, ...]]
 
 
 def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) -> Intake:
@@ -45,4 +47,5 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     course = read_folder(folder)
     found = arrivals(IMPORTS[form](source, transfer), *references(folder), transfer)
     named = assign(found, course.records, course.blocks, transfer)
-    return Intake(transfer, *merge(course, named, source.name, replaces=replaces))
+    reviews = {name: arrival.reviews for name, arrival in named.items() if arrival.reviews}
+    return Intake(transfer, *merge(course, named, source.name, replaces=replaces), reviews)
