@@ -226,7 +226,7 @@ def import_(
     why = "questions or parts of them would be lost" if strict and taken.transfer.lossy else ""
     why = why if taken.transfer.written else f"{source.path} has no question that can be read"
     if not why:
-        course_folder.save(output, taken.texts)
+        course_folder.save(output, taken.files)
     reviews = _take_reviews(context, output, {} if why or unsaved else taken.reviews)
     _report_import(context, taken, source.path, output, reviews, saved=not why)
     if why:

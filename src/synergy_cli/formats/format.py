@@ -81,6 +81,7 @@ class Item(NamedTuple):
         topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
         reviews: those that the input logs, in order of time.
+        pictures: those that its texts show and that came with it, by the paths that they get in a course.
     """
 
     line: int
@@ -88,6 +89,7 @@ class Item(NamedTuple):
     topic: tuple[str, ...] = ()
     id: str = ""
     reviews: tuple[Past, ...] = ()
+    pictures: Mapping[str, bytes] = {}
 
 
 class Source:
