@@ -36,7 +36,7 @@ questions:
 - id: one
   type: choice
   passage: start#one
-  stem: "</script><script>alert(1)</script> [link](https://example.org/\\"onclick=alert(1))"
+  stem: "</script><script>alert(1)</script> [link](https://example.org/\\"onclick=\\"alert`1`) ![\\"onload=\\"x](a.svg)"
   key: "<b onclick=alert(1)>Blue</b>"
   distractors: ["javascript:alert(1)", {text: "--><!--", feedback: "</details><style>*{display:none}</style>"}]
   hint: "<iframe src=//example.org>"
@@ -56,6 +56,10 @@ Text with `</code><script>alert(1)</script>` and ![a "picture"](https://example.
 ``` {.diagram title="</figcaption><script>alert(1)</script>"}
 </pre><script>alert(1)</script>
 ```
+"""
+HOSTILE_TERMS = """\
+'x" onfocus="alert(1)': {definition: "<script>alert(1)</script>", see: ['y"><img src=x onerror=alert(1)>']}
+'y"><img src=x onerror=alert(1)>': {definition: "Y."}
 """
 
 
@@ -133,13 +137,21 @@ def test_the_policy_allows_the_style_and_the_script_and_nothing_else():
     assert allowed == {**nothing, "img-src": "data:"}
 
 
-def test_nothing_in_a_course_becomes_code(tmp_path):
+def hostile_course(tmp_path):
+    """Make a course that tries to become code wherever it has a text."""
     course = tmp_path / "hostile"
     (course / "pages").mkdir(parents=True)
     (course / "questions.yaml").write_text(HOSTILE, "utf-8")
     (course / "pages" / "01-start.md").write_text(HOSTILE_PAGE, "utf-8")
-    read = Reader(page_of(course))
-    assert {tag for tag, _ in read.elements} & {"img", "iframe", "svg"} == set()
+    (course / "glossary.yaml").write_text(HOSTILE_TERMS, "utf-8")
+    (course / "a.svg").write_text("<svg onload='alert(1)' xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    return course
+
+
+def test_nothing_in_a_course_becomes_code(tmp_path):
+    read = Reader(page_of(hostile_course(tmp_path)))
+    assert {tag for tag, _ in read.elements} & {"iframe", "svg"} == set()
+    assert [source.partition(",")[0] for source in read.values("src")] == ["data:image/svg+xml;base64"]
     assert [tag for tag, _ in read.elements if tag in ("style", "script")] == ["style", "script", "script"]
     assert [name for _, attributes in read.elements for name in attributes if name.startswith("on")] == []
     assert all(address.startswith(("#", "https://")) for address in read.values("href"))

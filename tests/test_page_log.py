@@ -58,7 +58,7 @@ def test_the_program_reads_each_line_that_the_page_writes():
     assert events[0].act.policy == POLICY
 
 
-def test_a_log_is_kept_and_another_is_taken_in_once():
+def test_a_log_is_kept_another_is_taken_in_once_and_what_another_tab_wrote_stays():
     acts = (answer("stars"), answer("stars", mode="practice"))
     theirs = "".join(encode(event(act, number=at, course="small")).decode() for at, act in enumerate(acts))
     found = logged(
@@ -73,12 +73,13 @@ def test_a_log_is_kept_and_another_is_taken_in_once():
           again.take(data.theirs),
           [...again.cards().cards.keys()].sort(),
           open().text === again.text,
+          (act("stars", "right", 3), log.text.startsWith(again.text)),
         ];
         """,
         theirs=theirs,
     )
     taken = {"taken": 2, "known": 0, "damaged": 1, "other": 0}
-    assert found == [True, taken, {**taken, "taken": 0, "known": 2, "damaged": 0}, ["colour/1", "stars/1"], True]
+    assert found == [True, taken, {**taken, "taken": 0, "known": 2, "damaged": 0}, ["colour/1", "stars/1"], True, True]
 
 
 def sealed(**spoilt):

@@ -72,13 +72,13 @@ export class Log {
     this.storage = storage;
     this.now = now;
     this.device = this.#stored("device") ?? randomHex(4);
-    this.#read(this.#stored("log") ?? "");
+    this.#read();
     this.kept = this.#keep("device", this.device);
   }
 
   /** Append an act, given by its word and its members; return the id of its event. */
   append(act, members) {
-    this.#read(this.#stored("log") ?? ""); // another tab may have written since
+    this.#read(); // another tab may have written since
     const latest = this.#events.at(-1)?.micros ?? 0;
     const micros = Math.max(this.now() * 1000, latest + 1);
     const event = {
@@ -131,11 +131,12 @@ export class Log {
     return { cards: new Map(folded.filter(([, card]) => card)), aside: new Set(aside.map(([key]) => key)) };
   }
 
-  #read(text) {
-    text
-      .split("\n")
-      .filter(Boolean)
-      .forEach((line) => this.#taken(line));
+  /** Read what is stored, if it is not what is known. */
+  #read() {
+    const text = this.#stored("log") ?? "";
+    if (text !== this.text) {
+      text.split("\n").filter(Boolean).forEach((line) => this.#taken(line));
+    }
   }
 
   #taken(line) {

@@ -6,6 +6,7 @@ import { text as rules } from "./rules.js";
 const SPACES = new Pattern(String.raw`\s+`);
 const EDGES = new Pattern(String.raw`^\s+|\s+$`);
 const SPACE = new Pattern(String.raw`\s`);
+// eslint-disable-next-line no-control-regex -- all of ASCII is meant
 const ASCII = /^[\x00-\x7f]*$/;
 const SUPERSCRIPTS = /[\u00b2\u00b3\u00b9\u2070-\u207e]+/gu;
 const FOLDED = { "\u0131": "\u0131", "\u1e9e": "ss" };
