@@ -156,7 +156,8 @@ ANKI = """\
 Q>/2x#\tBasic\tPlanets::Big\tWhich is the <b>largest</b>?\tJupiter\ta b::c
 q>/2x#\tBasic\tPlanets\t"Which is &lt;
 small?"\t<div>Mercury</div>\t
-x\tCloze\tPlanets\t{{c1::Mars}} is red\t\t
+x\tCloze\tPlanets\t{{c1::Mars}} is red\tIt <i>rusts</i>.\t
+y\tCloze\tPlanets\t{{c1::a {{c2::b}}}}\t\t
 """
 
 
@@ -169,9 +170,12 @@ def test_the_text_export_of_anki_is_read():
             {"type": "short", "stem": "Which is the **largest**?", "key": "Jupiter", "tags": ["a", "b::c"]},
         ),
         (8, ("Planets",), {"type": "short", "stem": "Which is < small?", "key": "Mercury"}),
+        (10, ("Planets",), {"type": "cloze", "stem": "___ is red", "gaps": ["Mars"], "rationale": "It *rusts*."}),
     ]
-    assert len({each.id for each in found}) == 2
-    assert [(each.line, each.reason) for each in transfer.remarks] == [(10, "it is a card of Anki with gaps")]
+    assert len({each.id for each in found}) == 3
+    assert [(each.line, each.reason) for each in transfer.remarks] == [
+        (11, "a gap is inside another, or is not closed")
+    ]
 
 
 SKIPPED = {

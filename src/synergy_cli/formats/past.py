@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.history.events import Answer, Event
 from synergy_cli.history.memory import AGAIN
-from synergy_cli.history.scheduler import ALGORITHM, POLICY
+from synergy_cli.history.scheduler import ALGORITHM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from synergy_cli.formats.format import Past
 
+_POLICY = "button"
+"""The learner chose the rating."""
 _ID = 16
 """Hexadecimal digits."""
 
@@ -45,7 +47,7 @@ def events_of(
                 tries=1,
                 seconds=past.seconds,
                 rating=past.rating,
-                policy=POLICY,
+                policy=_POLICY,
                 algorithm=ALGORITHM,
             )
             yield Event(identity, past.at, offset, course, answer)
