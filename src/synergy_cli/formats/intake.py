@@ -15,9 +15,10 @@ from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Item, Source
     from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.merge import Merged
 
@@ -36,10 +37,12 @@ class Intake(NamedTuple):
     files: dict[str, str | bytes]
 
 
-def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) -> Intake:
+def take_in(
+    source: Source, form: str, folder: Path, *, replaces: bool = False, seen: Callable[[int], object] = int
+) -> Intake:
     """Read the questions of a file and merge them into a course, which need not exist.
 
-    What was edited in the course stays, unless the import `replaces` it.
+    What was edited in the course stays, unless the import `replaces` it. `seen` is told the line of each question.
 
     Raises:
         ContentError: the file is not text, or a file of the course cannot be used.
@@ -47,7 +50,8 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     """
     transfer = Transfer()
     course = read_folder(folder)
-    found = arrivals(IMPORTS[form](source, transfer), *references(folder), transfer)
+    items = IMPORTS[form](source, transfer)
+    found = arrivals(_watched(items, seen), *references(folder), transfer)
     found = _with_known_pictures(found, folder)
     named = assign(found, course.records, course.blocks, transfer)
     merged, texts = merge(course, named, source.name, replaces=replaces)
@@ -56,6 +60,12 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     return Intake(
         transfer, merged, {path: data for path, data in pictures.items() if not (folder / path).exists()} | texts
     )
+
+
+def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[Item]:
+    for item in items:
+        seen(item.line)
+        yield item
 
 
 def _with_known_pictures(found: list[Arrival], folder: Path) -> list[Arrival]:
