@@ -107,7 +107,11 @@ def test_every_word_of_pages_questions_and_glossary_is_there():
     assert [term.name for term in course.terms if squeezed(term.definition) not in words] == []
 
 
-@pytest.mark.parametrize("course", [EXAMPLE, DATA, *sorted(COURSES.iterdir())], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "course",
+    [EXAMPLE, *(pytest.param(folder, marks=pytest.mark.deep) for folder in (DATA, *sorted(COURSES.iterdir())))],
+    ids=lambda path: path.name,
+)
 def test_each_link_leads_to_a_place_of_its_own_or_to_the_web(course):
     read = Reader(page_of(course))
     assert len(read.ids) == len(set(read.ids))
@@ -180,3 +184,26 @@ def test_sections_that_are_named_come_alone(small):
     (small / "pages" / "02-rain.md").write_text("---\ntitle: Rain\nsummary: It rains.\n---\n\nWater falls.\n", "utf-8")
     assert "Water falls." in page_of(small)
     assert "Water falls." not in page_of(small, "sky")
+
+
+def test_a_test_has_the_questions_a_sheet_for_answers_and_the_key_each_on_a_page_of_its_own():
+    text = page_of(EXAMPLE, "--exam", "-n", "5")
+    asked, sheet, key = re.findall(r"<article>(.*?)</article>", text, re.DOTALL)
+    course = Course(Files(EXAMPLE), Cache(None))
+    chosen = [
+        q for q in course.questions if squeezed(q.displayed(q.stem).split("___")[0]) in squeezed(Reader(asked).words)
+    ]
+    assert len(chosen) >= asked.count("class=question") == 5
+    assert "<h2>Answer sheet</h2>" in sheet
+    assert "<h2>Key</h2>" in key
+    assert [table.count("<tr>") for table in (sheet, key)] == [6, 6]
+    assert "<script" not in text
+    assert "Right answer" not in text
+
+
+def test_a_test_asks_the_same_in_each_format_that_is_printed():
+    printed = Reader(page_of(EXAMPLE, "--exam", "-n", "4", "--seed", "7")).words
+    text = in_process("--course", EXAMPLE, "export", "md", "--exam", "-n", "4", "--seed", "7").stdout
+    lines = [line for line in text.splitlines() if re.match(r"\*\*\d\.\*\* [\w ,'.?_:-]+$", line)]
+    assert lines
+    assert [line for line in lines if squeezed(line.replace("*", "")) not in squeezed(printed)] == []

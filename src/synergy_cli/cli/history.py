@@ -10,7 +10,7 @@ import typer
 from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
-from synergy_cli.errors import NextCommand, SynergyError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 HISTORY_FORMS = ("csv", "jsonl")
 
@@ -21,16 +21,28 @@ def progress(
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
     ] = False,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="DATE", help="Plan for a date: how many a day, what you will recall.", show_default=False
+        ),
+    ] = "",
 ) -> None:
     """Show how far you are, what is due when, and what needs help.
 
     \b
     Examples:
       synergy progress --plain
-      synergy progress --stuck   what you keep missing, or set aside
+      synergy progress --stuck           what you keep missing, or set aside
+      synergy progress --by 2027-06-30   a plan until then
     """
+    if stuck and by:
+        raise UsageError("--stuck and --by exclude each other.")
     if stuck:
         _stuck(context)
+        return
+    if by:
+        _plan(context, by)
         return
     from synergy_cli.history.progress import document, gather
     from synergy_cli.ui.progress import show
@@ -40,6 +52,43 @@ def progress(
         context.terminal.write_json(document(made))
     else:
         show(made, context.terminal)
+
+
+def _plan(context: Context, by: str) -> None:
+    """Show a plan for a date."""
+    from synergy_cli.history.plan import document, gather, plan
+    from synergy_cli.ui import plan as views
+
+    course, terminal = context.course, context.terminal
+    day = _future(by, context.history.today)
+    bank = gather(course, context.history)
+    made = plan(bank, day) if day > bank.today else None
+    title = course.manifest.title
+    if context.as_json:
+        terminal.write_json({"course": {"id": course.manifest.id, "title": title}, **document(bank, made)})
+    elif made is None:
+        terminal.show(views.today(bank, title, terminal.look))
+    else:
+        terminal.show(views.plan(made, title, terminal.look))
+
+
+def _future(text: str, today: int) -> int:
+    """Return the study day of a date such as 2027-06-30, which is today or later."""
+    from datetime import date
+
+    from synergy_cli.history.plan import FARTHEST
+    from synergy_cli.history.scheduler import date_of
+
+    now = date_of(today)
+    try:
+        day = (date.fromisoformat(text) - now).days
+    except ValueError:
+        raise UsageError(f"--by: `{text}` is not a date; write it as {now.isoformat()}.") from None
+    if day < 0:
+        raise UsageError(f"--by: {text} is past; today is {now.isoformat()}.")
+    if day > FARTHEST:
+        raise UsageError(f"--by: {text} is more than {FARTHEST // 365} years ahead.")
+    return today + day
 
 
 def _stuck(context: Context) -> None:

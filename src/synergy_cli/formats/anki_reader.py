@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.typed import Cloze
 from synergy_cli.formats.anki_notes import FIELDS, SEALED, own_of, seal
 from synergy_cli.formats.anki_package import Package
-from synergy_cli.formats.format import Item
+from synergy_cli.formats.format import Item, Past
 from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.markup import from_html, words_of
 from synergy_cli.formats.moodle_answers import from_tags
@@ -34,6 +34,11 @@ _MASK = "image-occlusion:"
 _SIDES = ("stem", "definition")
 _READ = frozenset({"stem", "definition", "key", "term", "options", "rationale", "hint"})
 """What a field may be by its name; a name such as `Type` or `Source` means too many things."""
+_FILTERED, _BY_HAND = 3, 4
+_BUTTONS = (1, 2, 3, 4)
+_FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
+"""The years 2000 to 2099, in milliseconds since 1970."""
+_LONGEST = 3_600_000
 _DEFAULT_DECK = "Default"
 _EDITABLE = {"Stem": "stem", "Rationale": "rationale", "Hint": "hint"}
 
@@ -71,14 +76,28 @@ def _item(raw: RawNote, kind: NoteKind | None, notes: Notes) -> Item:
     topic = () if raw.deck == (_DEFAULT_DECK,) else raw.deck
     own = own_of(cells) if cells.keys() >= set(FIELDS) else None
     if own is not None:
-        return Item(raw.number, _as_it_was(own, cells, notes), topic, _words(cells["ItemID"]))
+        return Item(raw.number, _as_it_was(own, cells, notes), topic, _words(cells["ItemID"]), _reviews(raw))
     fields = [_without_sound(field, notes) for field in fields]
     row = Row([*_columns(kind, fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
     if raw.cards > 1 and not _OPEN_GAP.search(raw.fields):
         notes.lose("its other cards")
     gaps = next((field for field in fields if _OPEN_GAP.search(field)), "")
     data = _with_gaps(gaps, row, notes) if gaps else question_of(row, "html", notes)
-    return Item(raw.number, data, topic, row.cells.get("id", ""))
+    if gaps and raw.cards > 1 and raw.reviews:
+        notes.lose("reviews of single gaps")
+    return Item(raw.number, data, topic, row.cells.get("id", ""), () if gaps and raw.cards > 1 else _reviews(raw))
+
+
+def _reviews(raw: RawNote) -> tuple[Past, ...]:
+    """Return the reviews that count for Anki's scheduler: those since the card was last reset, but for cramming."""
+    found: list[Past] = []
+    for review in raw.reviews:
+        if review.type == _BY_HAND and review.ease == 0:
+            found.clear()
+        counts = review.type < _FILTERED or (review.type == _FILTERED and review.ease != 0)
+        if counts and review.button in _BUTTONS and _FIRST_MOMENT <= review.at < _LAST_MOMENT:
+            found.append(Past(review.at * 1000, review.button, min(max(review.taken, 0), _LONGEST) / 1000))
+    return tuple(found)
 
 
 def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], notes: Notes) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.course.question import Question
-    from synergy_cli.formats.format import Item
+    from synergy_cli.formats.format import Item, Past
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -62,6 +62,7 @@ class Arrival(NamedTuple):
         data: its fields, without `id` and without those that have their usual value.
         topic: as that of an `Item`.
         id: what the input calls it; may be empty.
+        reviews: as those of an `Item`.
         pictures: as those of an `Item`.
     """
 
@@ -69,6 +70,7 @@ class Arrival(NamedTuple):
     data: dict[str, Any]
     topic: tuple[str, ...]
     id: str
+    reviews: tuple[Past, ...] = ()
     pictures: Mapping[str, bytes] = {}
 
     @property
@@ -101,7 +103,7 @@ def arrivals(
         if fault:
             transfer.skip(name, fault, item.line)
         else:
-            found.append(Arrival(item.line, read, item.topic, item.id, item.pictures))
+            found.append(Arrival(item.line, read, item.topic, item.id, item.reviews, item.pictures))
     return found
 
 

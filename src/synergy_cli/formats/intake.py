@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from synergy_cli.formats.format import Item, Source
+    from synergy_cli.formats.format import Item, Past, Source
     from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.merge import Merged
 
@@ -30,11 +30,13 @@ class Intake(NamedTuple):
         transfer: what it read.
         merged: what becomes of the questions in the course.
         files: those to write, by their paths from the course's folder.
+        reviews: those that the file logs, by question id.
     """
 
     transfer: Transfer
     merged: Merged
     files: dict[str, str | bytes]
+    reviews: dict[str, tuple[Past, ...]]
 
 
 def take_in(
@@ -54,12 +56,12 @@ def take_in(
     found = arrivals(_watched(items, seen), *references(folder), transfer)
     found = _with_known_pictures(found, folder)
     named = assign(found, course.records, course.blocks, transfer)
+    reviews = {name: arrival.reviews for name, arrival in named.items() if arrival.reviews}
     merged, texts = merge(course, named, source.name, replaces=replaces)
     written = [*merged.added, *(change.id for change in merged.updated)]
     pictures = {path: data for name in written for path, data in named[name].pictures.items()}
-    return Intake(
-        transfer, merged, {path: data for path, data in pictures.items() if not (folder / path).exists()} | texts
-    )
+    fresh = {path: data for path, data in pictures.items() if not (folder / path).exists()}
+    return Intake(transfer, merged, fresh | texts, reviews)
 
 
 def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[Item]:

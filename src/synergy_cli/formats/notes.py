@@ -78,4 +78,4 @@ def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:
             transfer.skip(draft.name, str(error), draft.line)
             continue
         notes.report(transfer, draft.name, draft.line)
-        yield Item(draft.line, data, draft.topic, draft.id, notes.pictures)
+        yield Item(draft.line, data, draft.topic, draft.id, pictures=notes.pictures)

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
-from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
+from synergy_cli.history.events import (
+    Answer,
+    DamagedError,
+    Fault,
+    Finish,
+    Flag,
+    NewerError,
+    Overrule,
+    Start,
+    Undo,
+    decode,
+    encode,
+)
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.scheduler import Learnt, date_of
@@ -18,7 +30,7 @@ from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from synergy_cli.history.events import Event
@@ -30,6 +42,7 @@ if TYPE_CHECKING:
 MANY_LINES = 10_000
 """Lines that a merge writes at once."""
 _A_DAY = 86_400_000_000
+_MILLISECOND = 1000
 _Result = TypeVar("_Result")
 
 
@@ -92,7 +105,7 @@ class History(LogWriter):
     def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
         """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
-        self._retention = retention
+        self.retention = retention
         self._newer = self._ahead = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
@@ -184,6 +197,27 @@ class History(LogWriter):
         known = {_fingerprint(line.data) for line in self._lines() if not line.torn and not _fault(line.data)}
         return [self._merge(path, known) for path in paths]
 
+    def take_in(self, course: str, events: Iterable[Event]) -> tuple[int, int]:
+        """Add the answers of another program to a course; return how many are new, and how many are here already.
+
+        One is here if the same question was answered in the same millisecond: another program keeps no more of a
+        moment. What is dated in the future is left out.
+
+        Raises NotSavedError if they could not be written.
+        """
+        known = {(question, at // _MILLISECOND) for question, at in self._query(lambda index: index.answered(course))}
+        horizon = self._horizon
+        past = {
+            (event.act.question, event.at // _MILLISECOND): event
+            for event in events
+            if isinstance(event.act, Answer) and event.at <= horizon
+        }
+        new = [encode(event) for key, event in past.items() if key not in known]
+        for start in range(0, len(new), MANY_LINES):
+            self.log.append(new[start : start + MANY_LINES], self.log.taken_in)
+        self.refresh()
+        return len(new), len(past) - len(new)
+
     def events(self) -> Iterator[tuple[Event, bytes]]:
         """Return all events, each once, with their lines, log by log; raises SynergyError if a log cannot be read."""
         seen: set[str] = set()
@@ -270,7 +304,7 @@ class History(LogWriter):
         if self.index_path is None:
             return self._made_anew()
         try:
-            index = open_index(self.index_path, self._retention, self._horizon)
+            index = open_index(self.index_path, self.retention, self._horizon)
         except IndexDamagedError:
             return self._made_anew()
         try:
@@ -281,7 +315,7 @@ class History(LogWriter):
         return index
 
     def _made_anew(self) -> Index:
-        index, news = rebuild(self.index_path, self._retention, self._horizon, self.log, self._announce)
+        index, news = rebuild(self.index_path, self.retention, self._horizon, self.log, self._announce)
         self._report(news)
         return index
 
@@ -290,7 +324,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self._retention, kept.horizon, self.log, self._announce)
+        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._announce)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -301,7 +335,7 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self._retention, kept.horizon, self.log, self._announce)
+            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._announce)
         return differing
 
     def _announce(self, size: int) -> None:

@@ -333,6 +333,12 @@ class Index:
                 found[str(question), _whole(revision)] = list(by_day.values())
         return found
 
+    def answered(self, course: str) -> set[tuple[str, int]]:
+        """Return each question of a course with the moments, in microseconds, at which something happened to it."""
+        sql = "select question, at from cards join events on card = cards.id where course = ?"
+        with _damage():
+            return {(str(question), _whole(at)) for question, at in self._db.execute(sql, (course,))}
+
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses, by question and revision."""
         sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"

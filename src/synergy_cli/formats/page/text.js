@@ -22,13 +22,17 @@ export function strip(text) {
 
 /** Return a text with one spelling for the same characters: compatible forms, quotes, dashes, spaces. */
 export function unify(text) {
-  const plain = Array.from(text.replace(SUPERSCRIPTS, "^$&"), (sign) => rules.LOOKALIKES[sign] ?? sign).join("");
+  const plain = Array.from(text.replace(SUPERSCRIPTS, "^$&"), (sign) => rules.LOOKALIKES[sign] ?? sign).join(
+    "",
+  );
   return words(plain.normalize("NFKC")).join(" ");
 }
 
 /** Return a text with one form for what nobody can see. */
 export function strict(text) {
-  return strip(ASCII.test(text) ? text : SPACE.sub((sign) => (sign === "\n" ? sign : " "), text.normalize("NFC")));
+  return strip(
+    ASCII.test(text) ? text : SPACE.sub((sign) => (sign === "\n" ? sign : " "), text.normalize("NFC")),
+  );
 }
 
 /** Return a text without case, as Unicode folds it. */
