@@ -15,9 +15,10 @@ from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from synergy_cli.formats.format import Past, Source
+    from synergy_cli.formats.format import Item, Past, Source
     from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.merge import Merged
 
@@ -38,10 +39,12 @@ class Intake(NamedTuple):
     reviews: dict[str, tuple[Past, ...]]
 
 
-def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) -> Intake:
+def take_in(
+    source: Source, form: str, folder: Path, *, replaces: bool = False, seen: Callable[[int], object] = int
+) -> Intake:
     """Read the questions of a file and merge them into a course, which need not exist.
 
-    What was edited in the course stays, unless the import `replaces` it.
+    What was edited in the course stays, unless the import `replaces` it. `seen` is told the line of each question.
 
     Raises:
         ContentError: the file is not text, or a file of the course cannot be used.
@@ -49,7 +52,8 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     """
     transfer = Transfer()
     course = read_folder(folder)
-    found = arrivals(IMPORTS[form](source, transfer), *references(folder), transfer)
+    items = IMPORTS[form](source, transfer)
+    found = arrivals(_watched(items, seen), *references(folder), transfer)
     found = _with_known_pictures(found, folder)
     named = assign(found, course.records, course.blocks, transfer)
     reviews = {name: arrival.reviews for name, arrival in named.items() if arrival.reviews}
@@ -58,6 +62,12 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     pictures = {path: data for name in written for path, data in named[name].pictures.items()}
     fresh = {path: data for path, data in pictures.items() if not (folder / path).exists()}
     return Intake(transfer, merged, fresh | texts, reviews)
+
+
+def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[Item]:
+    for item in items:
+        seen(item.line)
+        yield item
 
 
 def _with_known_pictures(found: list[Arrival], folder: Path) -> list[Arrival]:
