@@ -28,6 +28,7 @@ COMMANDS = [
     "history merge",
     "history export",
     "history undo",
+    "history fit",
     "history suspend",
     "history resume",
     "history flags",
