@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import venv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +16,8 @@ from learner import WAYS
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLES = {"repeatable": 20, "new": 200}
-"""Examples per property: the same ones in each run, or new ones if HYPOTHESIS_PROFILE is `new`."""
+EXAMPLES = {"repeatable": 20, "new": 200, "many": 2_000}
+"""Examples per property: the same ones in each run, or new ones if HYPOTHESIS_PROFILE is `new` or `many`."""
 for profile, examples in EXAMPLES.items():
     settings.register_profile(
         profile,
@@ -27,6 +29,7 @@ for profile, examples in EXAMPLES.items():
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+ANKI = "anki>=25.9,<27"
 FOREIGN = (
     "ACCESSIBLE CI CLICOLOR CLICOLOR_FORCE COLUMNS FORCE_COLOR GITHUB_ACTIONS LESS LINES MANPAGER NO_COLOR PAGER "
     "PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED SYNERGY_COURSE SYNERGY_DEBUG SYNERGY_HISTORY SYNERGY_NOW "
@@ -51,6 +54,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give one cache folder to all tests, so that the built-in course is compiled once."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def anki_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a Python that has Anki; nothing else here ever does."""
+    folder = tmp_path_factory.mktemp("anki")
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:", ANKI]
+    done = subprocess.run(install, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"anki cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
+    return python
 
 
 @pytest.fixture(autouse=True)

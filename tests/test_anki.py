@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import tomllib
-import venv
 from pathlib import Path
 from random import Random
 
@@ -20,25 +19,11 @@ from synergy_cli.history.scheduler import Review, replay
 
 pytestmark = pytest.mark.deep
 
-ANKI = "anki>=25.9,<27"
 HISTORIES = 200
 CLOSE = 1e-5
 ZONES = {"UTC0": 0, "JST-9": 9 * 3600, "EST5": -5 * 3600}
 """As POSIX writes them, west is positive: no zone files are needed."""
 HOUR = 3600 * SECOND
-
-
-@pytest.fixture(scope="module")
-def anki_python(tmp_path_factory):
-    """Give a Python that has Anki; nothing else here ever does."""
-    folder = tmp_path_factory.mktemp("anki")
-    venv.create(folder, with_pip=True)
-    python = folder / "bin" / "python"
-    install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:", ANKI]
-    done = subprocess.run(install, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"anki cannot be installed here: {done.stderr.strip().splitlines()[-1]}")
-    return python
 
 
 def told_by(python, histories, zone):

@@ -330,3 +330,61 @@ def test_reviews_go_along_with_the_state_of_memory(small, tmp_path, monkeypatch)
     kind, queue, days, state = rows(data, "type, queue, ivl, data", "cards order by id desc limit 1")[0]
     assert (kind, queue) == (2, 2)
     assert days == pytest.approx(json.loads(state)["s"], abs=1)
+
+
+def progress(course, monkeypatch, now=LATER):
+    monkeypatch.setenv("SYNERGY_NOW", now)
+    return json.loads(in_process("--course", course, "progress", "--json").stdout)
+
+
+def imported(package, course, *options):
+    """Import a package; give how many reviews came along and how many were there."""
+    done = in_process("import", package, "-o", course, "--json", *options)
+    assert (done.status, done.stderr) == (0, "")
+    return tuple(json.loads(done.stdout)["reviews"].values())
+
+
+def test_reviews_come_back_with_the_same_state_of_memory_and_only_once(small, tmp_path, monkeypatch):
+    reviewed(small, monkeypatch)
+    export(small, tmp_path / "a.apkg", LATER, "--with-history", monkeypatch=monkeypatch)
+    assert imported(tmp_path / "a.apkg", small) == (0, 4)
+    monkeypatch.setenv("SYNERGY_HISTORY", str(tmp_path / "elsewhere"))
+    assert imported(tmp_path / "a.apkg", small, "--unsaved") == (0, 0)
+    assert imported(tmp_path / "a.apkg", small) == (4, 0)
+    assert imported(tmp_path / "a.apkg", small) == (0, 4)
+    came = progress(small, monkeypatch)
+    monkeypatch.delenv("SYNERGY_HISTORY")
+    went = progress(small, monkeypatch)
+    assert [came[name] for name in ("due", "calendar", "sections")] == [
+        went[name] for name in ("due", "calendar", "sections")
+    ]
+    assert any(day["questions"] for day in came["due"])
+    assert in_process("history", "check").status == 0
+
+
+MOMENT = 1_763_800_000_000
+LOGS = {
+    "two answers": ([(0, 1, 3, 0, 0), (1000, 3, 3, 0, 1)], [(0, 1), (1000, 3)]),
+    "a reset": ([(0, 3, 3, 0, 0), (1, 0, 0, 0, 4), (1000, 2, 3, 0, 0)], [(1000, 2)]),
+    "another date": ([(0, 3, 3, 2500, 0), (1, 0, 0, 2500, 4)], [(0, 3)]),
+    "cramming": ([(0, 3, 3, 2500, 0), (1, 1, 3, 0, 3), (2, 3, 3, 2500, 3)], [(0, 3), (2, 3)]),
+    "no button": ([(0, 9, 3, 0, 0), (1, 0, 3, 0, 1), (2, -1, 3, 0, 1)], []),
+    "no moment": ([(-MOMENT * 2, 3, 3, 0, 0), (2**62, 3, 3, 0, 0)], []),
+}
+
+
+@pytest.mark.parametrize(("lines", "counted"), LOGS.values(), ids=LOGS)
+def test_of_a_log_of_anki_what_counts_for_its_scheduler_comes_along(lines, counted):
+    script = "".join(
+        f"insert into revlog values ({MOMENT + at}, 1, {button}, {taken}, {kind}, {ease});"
+        for at, button, taken, ease, kind in lines
+    )
+    (found,), _ = read(foreign((1, "x", "y"), script=script))
+    assert [(past.at // 1000 - MOMENT, past.rating) for past in found.reviews] == counted
+
+
+def test_a_review_that_is_dated_in_the_future_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", NOW)
+    script = "insert into revlog values (1900000000000, 1, 3, 0, 0, 0)"
+    (tmp_path / "a.apkg").write_bytes(foreign((1, "x", "y"), script=script))
+    assert imported(tmp_path / "a.apkg", tmp_path / "course") == (0, 0)

@@ -9,11 +9,15 @@ from synergy_cli.cli.completion import complete_topics
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, one_of, shared
 from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.text import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.formats.anki_moments import Moments
-    from synergy_cli.formats.format import Source
+    from synergy_cli.formats.format import Past, Source
+    from synergy_cli.formats.intake import Intake
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -63,7 +67,7 @@ def export(
             "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="The file to write, not stdout."
         ),
     ] = None,
-    exam: Annotated[bool, typer.Option("--exam", help="With md: a test to print, an answer sheet and a key.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="With md or html: a test to print, with a key.")] = False,
     count: Annotated[
         int | None,
         typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, of all sections."),
@@ -82,7 +86,7 @@ def export(
     Examples:
       synergy export gift -o quiz.gift
       synergy export aiken d3 k2 > quiz.txt
-      synergy export md --exam -n 20 | pandoc -s -o exam.html
+      synergy export html --exam -n 20 -o exam.html
     """
     from synergy_cli.formats import outgoing
     from synergy_cli.formats.formats import EXAMS, EXPORTS
@@ -96,7 +100,7 @@ def export(
     moments, bank = _moments(context, output), outgoing.bank_of(context.course, chosen, pages)
     bank = bank._replace(changed=moments.changed, learnt=context.history.learnt(bank.id) if with_history else {})
     write = (EXAMS if exam else EXPORTS)[form]
-    parts = [part if isinstance(part, bytes) else part.encode() for part in write(bank, transfer)]
+    parts = _gathered(context, write(bank, transfer), len(chosen))
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else "there is no question that the format can hold"
@@ -106,6 +110,16 @@ def export(
     _report(context, transfer, output, saved=not why)
     if why:
         raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) -> list[bytes]:
+    """Return the parts of a file that are written for so many questions."""
+    parts: list[bytes] = []
+    with context.terminal.bar("Writing", count) as done:
+        for part in written:
+            parts.append(part if isinstance(part, bytes) else part.encode())
+            done(len(parts))
+    return parts
 
 
 def _check_usage(form: str, output: Path | None, *, exam: bool, with_history: bool, as_json: bool) -> None:
@@ -205,6 +219,7 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace questions with those of the file even if you edited them.")
     ] = False,
+    unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save reviews of the file to the history.")] = False,
     strict: _STRICT = False,
 ) -> None:
     """Make a course of another program's questions, or add them to one.
@@ -216,24 +231,53 @@ def import_(
     Example:
       synergy import quiz.gift -o my-course
     """
-    from synergy_cli.course.files import display_path
     from synergy_cli.formats import course_folder, incoming, intake
-    from synergy_cli.ui import exchange
 
-    source, where = incoming.source_of(file, key_base), display_path(output)
-    transfer, merged, texts = intake.take_in(source, _form(source, form), output, replaces=replace)
-    why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
-    why = why if transfer.written else f"{source.path} has no question that can be read"
+    source = incoming.source_of(file, key_base)
+    with context.terminal.bar("Reading", source.data.count(b"\n")) as seen:
+        taken = intake.take_in(source, _form(source, form), output, replaces=replace, seen=seen)
+    why = "questions or parts of them would be lost" if strict and taken.transfer.lossy else ""
+    why = why if taken.transfer.written else f"{source.path} has no question that can be read"
     if not why:
-        course_folder.save(output, texts)
-    if context.as_json:
-        whole = {"file": source.path, "course": where, "saved": not why, **transfer.document()}
-        context.terminal.write_json({"schema": 1, **whole, **merged.document()})
-    else:
-        lines = exchange.import_lines(transfer, merged, source.path, "" if why else where, context.terminal.look)
-        context.terminal.show(lines)
+        course_folder.save(output, taken.files)
+    reviews = _take_reviews(context, output, {} if why or unsaved else taken.reviews)
+    _report_import(context, taken, source.path, output, reviews, saved=not why)
     if why:
         raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _report_import(
+    context: Context, taken: "Intake", source: str, folder: Path, reviews: tuple[int, int], *, saved: bool
+) -> None:
+    """Say what became of the questions, and how many reviews are new and how many were there already."""
+    from synergy_cli.course.files import display_path
+    from synergy_cli.ui import exchange
+
+    where, (added, known) = display_path(folder), reviews
+    if context.as_json:
+        whole = {"file": source, "course": where, "saved": saved, **taken.transfer.document()}
+        logged = {"reviews": {"added": added, "known": known}}
+        context.terminal.write_json({"schema": 1, **whole, **taken.merged.document(), **logged})
+        return
+    lines = exchange.import_lines(taken.transfer, taken.merged, source, where if saved else "", context.terminal.look)
+    context.terminal.show(lines)
+    if added or known:
+        context.terminal.write(f"{plural(added, 'review')} added to your history, {known} there already.\n")
+
+
+def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past, ...]]") -> tuple[int, int]:
+    """Save the reviews of questions to the history; return how many are new, and how many were there already."""
+    if not reviews:
+        return 0, 0
+    from synergy_cli.course.cache import Cache
+    from synergy_cli.course.course import Course
+    from synergy_cli.course.files import Files
+    from synergy_cli.formats.past import events_of
+
+    course = Course(Files(folder), Cache(None))
+    revisions = {item.id: item.revision for item in course.outline}
+    events = events_of(course.manifest.id, revisions, reviews, context.clock().offset)
+    return context.history.take_in(course.manifest.id, events)
 
 
 def _form(source: "Source", given: str | None) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from synergy_cli.course.files import display_path
 from synergy_cli.errors import SynergyError
+from synergy_cli.formats.format import MAX_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,6 +108,8 @@ class Package:
         """Yield the notes."""
         size = 0
         with self._explained():
+            for _ in self._rows("notes", "id", MAX_QUESTIONS):
+                pass  # too many are refused before the first is read
             for number, row in enumerate(self._rows("notes", "id, guid, mid, mod, tags, flds"), start=1):
                 identity, guid, kind, changed, tags, fields = row
                 size += len(_text(fields))

@@ -64,6 +64,14 @@ class Bank(NamedTuple):
         return sha256(f"synergy:{self.id}:{question.id}".encode()).hexdigest()[:_GUID]
 
 
+class Past(NamedTuple):
+    """A review in another program: its moment in microseconds since 1970 UTC, its rating from 1 to 4, its length."""
+
+    at: int
+    rating: int
+    seconds: float
+
+
 class Item(NamedTuple):
     """A question that was read.
 
@@ -72,12 +80,16 @@ class Item(NamedTuple):
         data: its fields, without `id`.
         topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
+        reviews: those that the input logs, in order of time.
+        pictures: those that its texts show and that came with it, by the paths that they get in a course.
     """
 
     line: int
     data: dict[str, Any]
     topic: tuple[str, ...] = ()
     id: str = ""
+    reviews: tuple[Past, ...] = ()
+    pictures: Mapping[str, bytes] = {}
 
 
 class Source:

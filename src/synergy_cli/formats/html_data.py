@@ -15,9 +15,9 @@ from synergy_cli.course import numbers, wording
 from synergy_cli.course.choices import Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
-from synergy_cli.formats.html_questions import sheet_of
+from synergy_cli.formats.paper import sheet_of
 from synergy_cli.history.memory import WEIGHTS
-from synergy_cli.history.scheduler import RETENTION
+from synergy_cli.history.scheduler import ALGORITHM, POLICY, RETENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,7 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
         "numbers": _constants(numbers, used),
         "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
         "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
-        "schedule": {"weights": WEIGHTS, "retention": RETENTION},
+        "schedule": {"weights": WEIGHTS, "retention": RETENTION, "policy": POLICY, "algorithm": ALGORITHM},
     }
 
 

@@ -90,7 +90,7 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
         option = _OPTION.fullmatch(lines[at])
         at += 1
         if option:
-            said = list(takewhile(_FEEDBACK.match, lines[at:]))
+            said = list(takewhile(_FEEDBACK.match, map(lines.__getitem__, range(at, len(lines)))))
             at += len(said)
             worth = FULL if option[1].lower() == "x" else -FULL
             answers.append(

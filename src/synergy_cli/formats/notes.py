@@ -22,6 +22,8 @@ class Notes:
 
     def __init__(self) -> None:
         """Start with nothing."""
+        self.pictures: dict[str, bytes] = {}
+        """The pictures that came with the question and are shown, by the paths that they get in a course."""
         self._lost: dict[str, None] = {}
         self._changed: dict[str, None] = {}
 
@@ -76,4 +78,4 @@ def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:
             transfer.skip(draft.name, str(error), draft.line)
             continue
         notes.report(transfer, draft.name, draft.line)
-        yield Item(draft.line, data, draft.topic, draft.id)
+        yield Item(draft.line, data, draft.topic, draft.id, pictures=notes.pictures)

@@ -12,6 +12,7 @@ from synergy_cli.course.question import LEVELS
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.course.wording import truth
+from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
 from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.imported import digest
 from synergy_cli.formats.markup import converted, words_of
@@ -140,11 +141,11 @@ def topic_of(row: Row) -> tuple[str, ...]:
 def question_of(row: Row, form: str, notes: Notes) -> dict[str, Any]:
     """Return the fields of a question. Raises UnreadableError if a course cannot hold it."""
     reader = _Reader(row, form, notes)
+    if has_gaps(row.cells.get("stem", "")):
+        return {**reader.filled(), **reader.more()}
     stem = reader.text("stem") or reader.text("definition")
     if not stem:
         raise UnreadableError("nothing is asked")
-    if "{{c1::" in stem:
-        raise UnreadableError("it is a card of Anki with gaps")
     if "context" in row.cells:
         notes.change("its context is a part of the stem")
         stem = f"{reader.text('context')}\n\n{stem}"
@@ -167,8 +168,16 @@ class _Reader:
 
     def _literal(self, name: str) -> str:
         """Return a text that is compared with what is typed."""
-        text = self._row.cells.get(name, "").strip()
-        return " ".join(words_of(read_html(text).blocks).split()) if self._form == "html" else text
+        return self._words(self._row.cells.get(name, ""))
+
+    def _words(self, text: str) -> str:
+        return " ".join(words_of(read_html(text).blocks).split()) if self._form == "html" else text.strip()
+
+    def filled(self) -> dict[str, Any]:
+        """Return the fields of a card of Anki with gaps, whose other side says more about it."""
+        cells = self._row.cells
+        cells.setdefault("rationale", cells.get("key", ""))
+        return gaps_of(cells["stem"], self._converted, self._words, self._notes)
 
     def more(self) -> dict[str, Any]:
         """Return the fields that any question may have."""

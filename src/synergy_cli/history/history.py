@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
-from synergy_cli.history.events import DamagedError, Fault, Finish, Flag, NewerError, Overrule, Start, Undo, decode
+from synergy_cli.history.events import (
+    Answer,
+    DamagedError,
+    Fault,
+    Finish,
+    Flag,
+    NewerError,
+    Overrule,
+    Start,
+    Undo,
+    decode,
+    encode,
+)
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.memory import Model
@@ -19,7 +31,7 @@ from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from synergy_cli.history.events import Event, Fit
@@ -31,6 +43,7 @@ if TYPE_CHECKING:
 MANY_LINES = 10_000
 """Lines that a merge writes at once."""
 _A_DAY = 86_400_000_000
+_MILLISECOND = 1000
 _Result = TypeVar("_Result")
 
 
@@ -105,9 +118,9 @@ class History(LogWriter):
         reads.only_day(day)
         return day
 
-    def cards(self, course: str) -> dict[tuple[str, int], Card]:
-        """Return the cards of a course, by question and revision."""
-        return {card.key: card for card in self._query(lambda index: index.cards(course))}
+    def cards(self, course: str, questions: Collection[str] = ()) -> dict[tuple[str, int], Card]:
+        """Return the cards of a course, or of some questions, by question and revision."""
+        return {card.key: card for card in self._query(lambda index: index.cards(course, questions))}
 
     def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
         """Return what the answers to the questions of a course came to, by question and revision."""
@@ -204,6 +217,27 @@ class History(LogWriter):
         """
         known = {_fingerprint(line.data) for line in self._lines() if not line.torn and not _fault(line.data)}
         return [self._merge(path, known) for path in paths]
+
+    def take_in(self, course: str, events: Iterable[Event]) -> tuple[int, int]:
+        """Add the answers of another program to a course; return how many are new, and how many are here already.
+
+        One is here if the same question was answered in the same millisecond: another program keeps no more of a
+        moment. What is dated in the future is left out.
+
+        Raises NotSavedError if they could not be written.
+        """
+        known = {(question, at // _MILLISECOND) for question, at in self._query(lambda index: index.answered(course))}
+        horizon = self._horizon
+        past = {
+            (event.act.question, event.at // _MILLISECOND): event
+            for event in events
+            if isinstance(event.act, Answer) and event.at <= horizon
+        }
+        new = [encode(event) for key, event in past.items() if key not in known]
+        for start in range(0, len(new), MANY_LINES):
+            self.log.append(new[start : start + MANY_LINES], self.log.taken_in)
+        self.refresh()
+        return len(new), len(past) - len(new)
 
     def events(self) -> Iterator[tuple[Event, bytes]]:
         """Return all events, each once, with their lines, log by log; raises SynergyError if a log cannot be read."""

@@ -39,7 +39,7 @@ from synergy_cli.history.memory import LEAST, MOST, Model
 from synergy_cli.history.scheduler import ASIDE_AFTER, DEFAULT, GAPS, Card, Measured, Review, card_of, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from synergy_cli.history.events import Event
@@ -345,13 +345,15 @@ class Index:
         with _damage():
             return self._db.execute(sql, (self.horizon, self.horizon)).fetchone() is None
 
-    def cards(self, course: str) -> list[Card]:
-        """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""
+    def cards(self, course: str, questions: Collection[str] = ()) -> list[Card]:
+        """Return the reviewed cards of a course, or of some questions; raises IndexDamagedError if one is invalid."""
         reviewed = "from cards where course = ? and first is not null"
+        if questions:
+            reviewed += f" and question in ({', '.join('?' * len(questions))})"
         with _damage():
-            if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course,)).fetchone():
+            if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course, *questions)).fetchone():
                 raise IndexDamagedError
-            return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
+            return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course, *questions))))
 
     def reviews(self, course: str) -> dict[tuple[str, int], list[tuple[int, Review]]]:
         """Return the first review of each study day with its moment, by question and revision, in order of time."""
@@ -367,6 +369,12 @@ class Index:
                         by_day.setdefault(day, (event.at, Review(day, event.rating)))
                 found[str(question), _whole(revision)] = list(by_day.values())
         return found
+
+    def answered(self, course: str) -> set[tuple[str, int]]:
+        """Return each question of a course with the moments, in microseconds, at which something happened to it."""
+        sql = "select question, at from cards join events on card = cards.id where course = ?"
+        with _damage():
+            return {(str(question), _whole(at)) for question, at in self._db.execute(sql, (course,))}
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses, by question and revision."""

@@ -14,7 +14,6 @@ from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
 from synergy_cli.ui.layout import GLUE, cells, flow, styled
-from synergy_cli.ui.quiz import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -438,6 +437,8 @@ def _claimed(word: Rated, room: int, look: Look) -> Text:
 def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
     if not weakest:
         return []
+    from synergy_cli.ui.quiz import text_lines  # noqa: PLC0415  before the first answer there is no stem to draw
+
     lines = heading("Weakest questions", look.width, look)
     for place, weak in enumerate(weakest, start=1):
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")
