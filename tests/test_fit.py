@@ -102,6 +102,19 @@ def test_a_memory_unlike_the_default_one_is_found():
     assert found == fitted_and_fresh(15, 600, 0.5)[0]
 
 
+def test_later_reviews_decide_and_have_no_part_in_the_weights():
+    histories = Learner(15, 0.5).study(600, 75)
+    found = fit(histories)
+    turned = [
+        [review._replace(rating=4 - review.rating) if review.day >= found.first else review for review in history]
+        for history in histories
+    ]
+    other = fit(turned)
+    assert (other.weights, other.first, other.later) == (found.weights, found.first, found.later)
+    assert other.loss > found.loss
+    assert not fit(histories, found.weights).adopted
+
+
 def test_weights_are_fitted_from_400_reviews_on():
     history = [Review(20_000 + 9 * place, 1 if place % 5 == 0 else 3) for place in range(20)]
     again = [review._replace(rating=1) for review in history]
