@@ -112,7 +112,7 @@ history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export, undo, forget or see again what was recorded; set questions aside.
+    """Check, merge, export, undo, forget or see again what was recorded; set questions aside; fit the schedule.
 
     \b
     Examples:
@@ -251,6 +251,51 @@ def history_forget(
         context.terminal.write_json({"schema": 1, "forgotten": pages})
     else:
         context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+
+
+@history_app.command(name="fit")
+@shared
+def history_fit(
+    context: Context,
+    default: Annotated[bool, typer.Option("--default", help="Use the default weights again.")] = False,
+) -> None:
+    """Fit the schedule of this course to your own reviews.
+
+    From 400 reviews on. Weights are fitted to the earlier three quarters of them, and used from then on if they predict
+    the later quarter better than those in use. Answers stay as they are.
+
+    \b
+    Examples:
+      synergy history fit
+      synergy history fit --default   back to the weights that everybody starts with
+    """
+    from synergy_cli.history.events import Fit
+    from synergy_cli.history.fit import ENOUGH, document, fit
+    from synergy_cli.history.memory import WEIGHTS
+    from synergy_cli.ui import history
+
+    course = context.course.manifest.id
+    used = context.history.model(course).weights
+    if default:
+        if used != WEIGHTS:
+            context.history.fit(course, Fit((), 0))
+        if context.as_json:
+            context.terminal.write_json(
+                {"schema": 1, "course": course, "changed": used != WEIGHTS, "weights": list(WEIGHTS)}
+            )
+        else:
+            context.terminal.write("The default weights are in use.\n")
+        return
+    reviews = context.history.reviews(course)
+    fitted = fit(reviews, used)
+    if fitted is None:
+        raise SynergyError(f"Weights are fitted from {ENOUGH} reviews on; this course has {sum(map(len, reviews))}.")
+    if fitted.adopted:
+        context.history.fit(course, Fit(fitted.weights, fitted.reviews))
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "course": course, **document(fitted)})
+    else:
+        context.terminal.show(history.fit_lines(fitted, context.terminal.look))
 
 
 _QUESTIONS = Annotated[

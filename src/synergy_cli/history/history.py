@@ -25,7 +25,8 @@ from synergy_cli.history.events import (
 )
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import Learnt, date_of
+from synergy_cli.history.memory import Model
+from synergy_cli.history.scheduler import DEFAULT, Learnt, date_of
 from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from synergy_cli.history.events import Event
+    from synergy_cli.history.events import Event, Fit
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
-    from synergy_cli.history.scheduler import Card, Measured
+    from synergy_cli.history.scheduler import Card, Measured, Review
 
 
 MANY_LINES = 10_000
@@ -162,6 +163,26 @@ class History(LogWriter):
     def measured(self, course: str) -> tuple[Measured, ...]:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
         return self._query(lambda index: index.measured(course))
+
+    def model(self, course: str) -> Model:
+        """Return the model of memory that a course is scheduled with."""
+        weights = self._query(lambda index: index.weights(course))
+        return DEFAULT if weights is None else Model(weights)
+
+    def fit(self, course: str, act: Fit) -> None:
+        """Record that a course is scheduled with other weights, after the last such event even if the clock is behind.
+
+        Raises:
+            NotSavedError: it may not be on disk.
+        """
+        self._latest = max(self._latest, self._query(lambda index: index.latest_fit(course)))
+        self.save(course, act)
+        self.refresh()
+
+    def reviews(self, course: str) -> list[list[Review]]:
+        """Return the reviews of each question of a course in the order of their times."""
+        found = self._query(lambda index: index.reviews(course))
+        return [[review for _, review in found[key]] for key in sorted(found)]
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""

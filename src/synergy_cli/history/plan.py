@@ -15,7 +15,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
 from synergy_cli.history.memory import AGAIN, GOOD
 from synergy_cli.history.progress import ENOUGH_REVIEWED
-from synergy_cli.history.scheduler import DEFAULT, LONGEST, MILLION, date_of, recall
+from synergy_cli.history.scheduler import LONGEST, MILLION, date_of, recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -170,7 +170,9 @@ def gather(course: Course, history: History) -> Bank:
         raise SynergyError("There is no question to plan for: the course has none, or all are set aside.")
     known = [cards[item.key] for item in items if item.key in cards]
     own, measured = history.pace(identity), history.measured(identity)
-    return Bank(known, len(items) - len(known), history.today, history.retention, DEFAULT, own, measured)
+    return Bank(
+        known, len(items) - len(known), history.today, history.retention, history.model(identity), own, measured
+    )
 
 
 def phases(bank: Bank, day: int) -> Phases:

@@ -72,7 +72,7 @@ def progress(progress: Progress, look: Look) -> Lines:
             _sections(progress.sections, look),
             [*heading("Reviews due", look.width, look), *_due(progress, look)],
             [*heading("Last 12 weeks", look.width, look), *_calendar(progress, look)],
-            [*heading("Recall, measured", look.width, look), *_measured(progress.measured, look)],
+            [*heading("Recall, measured", look.width, look), *_measured(progress, look)],
             [*heading("Confidence", look.width, look), *_confidence(progress.calibration, look)],
             _weakest(progress.weakest, look),
             _gone(progress.gone, look),
@@ -370,13 +370,15 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
     return legend
 
 
-def _measured(measured: Sequence[Recalled], look: Look) -> Lines:
+def _measured(progress: Progress, look: Look) -> Lines:
     """Say what was recalled beside what was predicted, for each length of time."""
+    measured = progress.measured
     if not any(row.reviews for row in measured):
         text = f"Questions that come again after {measured[0].least} days or more show here how much you recall."
         return paragraph(text, look)
     rows = [line for row in measured for line in flow(Text(_recalled(row)), look.width, "", "  ")]
-    meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day."
+    meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day"
+    meaning += ", with weights that were fitted to some of these answers." if progress.fitted else "."
     return [*rows, *flow(styled(meaning, "muted"), look.width)]
 
 
