@@ -14,7 +14,6 @@ import pytest
 import harness
 from harness import SYNERGY, Screen, in_process
 from learner import first_or_deep
-from learner import first_or_deep
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.reader import KEYS
 
