@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent.parent / "data"
 LEARNERS = 10
 RIGHT, WRONG, AGAIN_RIGHT, AGAIN_WRONG = 16.0, 26.0, 10.0, 18.0
-"""Seconds of an answer with its feedback, the first in a session and a repeat. `study/advice` reckons with 20; feedback
+"""Seconds of an answer with its feedback, the first in a session and a repeat. `history/pace` reckons with 20; feedback
 on a miss is read for longer, and a question of some minutes ago is read faster. Judgements."""
 MINUTE, DAY = 60.0, 86400.0
 ABILITY, DIFFICULTY = 0.5, 0.7

@@ -99,7 +99,7 @@ def add(col, kind, *values):
 
 def picture(col, name, content):
     """Add a picture."""
-    return col.media.write_data(name, content.encode())
+    return col.media.write_data(name, content.encode("latin-1"))
 
 
 def give(col, path, legacy):

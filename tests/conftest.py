@@ -16,8 +16,8 @@ from learner import WAYS
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLES = {"repeatable": 20, "new": 200}
-"""Examples per property: the same ones in each run, or new ones if HYPOTHESIS_PROFILE is `new`."""
+EXAMPLES = {"repeatable": 20, "new": 200, "many": 2_000}
+"""Examples per property: the same ones in each run, or new ones if HYPOTHESIS_PROFILE is `new` or `many`."""
 for profile, examples in EXAMPLES.items():
     settings.register_profile(
         profile,

@@ -34,6 +34,8 @@ BETWEEN = ("e", "o", "r", "u", "!", "a")
 """What can be done while feedback is read."""
 NEXT = ""
 """Goes on from feedback, where what follows would else be done there and then."""
+ENTER = "\r"
+"""Does the same where nothing else is done with it; typed, it is Enter alone."""
 GONE = "time is up"
 """Not typed: the time that an exam may take ends while it waits."""
 HUNG_UP = "the line is dead"
@@ -195,7 +197,7 @@ def typed_call(arguments: Sequence[str | Path], acts: Sequence[str]) -> str:
             if waits_for_little(screen.last_line_above(), left):
                 screen.press("\r")
             else:
-                screen.press(f"{left.pop(0)}\r" if left else "\x04")
+                screen.press(f"{left.pop(0).removesuffix(ENTER)}\r" if left else "\x04")
         assert screen.end() in (0, 1)
         assert screen.restored
         return screen.text

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.deep
 NOW, LATER = "2026-11-22T09:00:00+00:00", "2090-01-01T09:00:00+00:00"
 """Anki has the real clock: what is edited there is edited in between."""
 CLOSE = 1e-4
+MOON = "\x89PNG\r\n\x1a\n"
 SOUND = ["Database rebuilt and optimized.", True]
 DAY = 86_400_000_000
 START = 1_700_000_000_000_000
@@ -133,7 +134,7 @@ def test_as_many_notes_come_in_as_anki_counts(anki, small, tmp_path, monkeypatch
     package, back = exported(small, tmp_path / "a.apkg", NOW, monkeypatch), tmp_path / "b.apkg"
     *_, count = anki(
         ["take", package],
-        ["picture", "a moon.png", "moon"],
+        ["picture", "a moon.png", MOON],
         *(["add", *note] for note in NOTES),
         ["answer", "stars", 3],
         ["give", back, legacy],
@@ -148,7 +149,7 @@ def test_as_many_notes_come_in_as_anki_counts(anki, small, tmp_path, monkeypatch
     assert (report["found"], report["written"], report["reviews"]["added"]) == (count, count, 1)
     assert {"colour", "stars"} <= set(report["added"])
     (picture,) = (tmp_path / "course" / "pictures").iterdir()
-    assert picture.read_bytes() == b"moon"
+    assert picture.read_bytes() == MOON.encode("latin-1")
     assert in_process("import", back, "-o", tmp_path / "course", "--json").status == 0
 
 

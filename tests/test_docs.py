@@ -15,7 +15,7 @@ from harness import ROOT, process
 README = (ROOT / "README.md").read_text("utf-8")
 REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 MAN = (ROOT / "man" / "synergy.1").read_text("utf-8")
-PLACEHOLDERS = {"DIR", "FILE", "KEY"}
+PLACEHOLDERS = {"DATE", "DIR", "FILE", "KEY"}
 COMMANDS = [
     "explain",
     "quiz",
@@ -28,6 +28,7 @@ COMMANDS = [
     "history merge",
     "history export",
     "history undo",
+    "history fit",
     "history suspend",
     "history resume",
     "history flags",

@@ -24,6 +24,7 @@ from synergy_cli.history.events import (
     Event,
     Fault,
     Finish,
+    Fit,
     Flag,
     Forget,
     NewerError,
@@ -38,6 +39,7 @@ from synergy_cli.history.events import (
     is_sealed,
     parts,
 )
+from synergy_cli.history.memory import LEAST, MOST
 
 names = st.from_regex(r"[a-z0-9]+([-._][a-z0-9]+)*", fullmatch=True)
 identities = st.binary(min_size=8, max_size=8).map(bytes.hex)
@@ -81,6 +83,9 @@ acts = st.one_of(
     st.builds(Flag, names, st.booleans(), identities),
     st.builds(Finish, st.booleans(), identities),
     st.builds(Suspend, names, revisions, st.booleans()),
+    st.builds(
+        Fit, st.just(()) | st.tuples(*map(st.floats, map(float, LEAST), map(float, MOST))), st.integers(0, 10**9)
+    ),
     st.builds(Fault, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
 )
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999

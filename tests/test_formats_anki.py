@@ -32,6 +32,7 @@ from synergy_cli.formats.formats import FORMATS
 from synergy_cli.formats.incoming import arrivals
 from synergy_cli.formats.transfer import Transfer
 
+PNG, SVG = b"\x89PNG\r\n", b"<svg></svg>"
 NOW, LATER = "2026-11-22T09:00:00+00:00", "2026-11-29T09:00:00+00:00"
 WEEK = 7 * 86_400
 
@@ -164,7 +165,7 @@ def test_a_picture_goes_along_under_a_name_that_depends_on_its_content(small, tm
     bank.write_text(bank.read_text("utf-8").replace("by day?", "by day? ![A sky](pictures/sky.png)"), "utf-8")
     (small / "pictures").mkdir()
     names = []
-    for content in (b"one", b"two"):
+    for content in (PNG, PNG + b"two"):
         (small / "pictures" / "sky.png").write_bytes(content)
         data = export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -392,15 +393,15 @@ def test_a_review_that_is_dated_in_the_future_is_left_out(tmp_path, monkeypatch)
 
 def test_pictures_come_along_under_names_of_our_own(tmp_path):
     names = {"0": "../../sky one.PNG", "1": "moon.svg", "2": "run.sh", "3": "unused.png", "4": "gone.png"}
-    contents = {"0": b"sky", "1": b"moon", "2": b"rm", "3": b"unused"}
+    contents = {"0": PNG, "1": SVG, "2": b"rm", "3": PNG + b"unused"}
     fields = 'x <img src="../../sky%20one.PNG"> <img src="moon.svg">', '<img src="run.sh"> <img src="gone.png"> y'
     (tmp_path / "a.apkg").write_bytes(foreign((1, *fields), **{"media": json.dumps(names), **contents}))
     done = in_process("import", tmp_path / "a.apkg", "-o", tmp_path / "course")
     assert "without a picture" in done.stdout
     found = {path.name: path.read_bytes() for path in (tmp_path / "course" / "pictures").iterdir()}
     assert sorted((name.rpartition("-")[0], data) for name, data in found.items()) == [
-        ("moon", b"moon"),
-        ("sky-one", b"sky"),
+        ("moon", SVG),
+        ("sky-one", PNG),
     ]
     assert in_process("check", tmp_path / "course", "--strict", "--ignore", "no-rationale").status == 0
     before = sorted(tmp_path.rglob("*"))
@@ -408,14 +409,20 @@ def test_pictures_come_along_under_names_of_our_own(tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_picture_of_a_course_comes_back_to_its_place(small, tmp_path, monkeypatch):
+def test_a_picture_of_a_course_comes_back_and_is_known_there(small, tmp_path, monkeypatch):
     bank = small / "questions.yaml"
     bank.write_text(bank.read_text("utf-8").replace("by day?", "by day? ![A sky](art/sky.png)"), "utf-8")
     (small / "art").mkdir()
-    (small / "art" / "sky.png").write_bytes(b"sky")
+    (small / "art" / "sky.png").write_bytes(PNG)
     export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
+    report = json.loads(in_process("import", tmp_path / "a.apkg", "-o", small, "--json").stdout)
+    assert (report["unchanged"], report["remarks"]) == (2, [])
     assert in_process("import", tmp_path / "a.apkg", "-o", tmp_path / "course").status == 0
-    assert (tmp_path / "course" / "art" / "sky.png").read_bytes() == b"sky"
+    (picture,) = (tmp_path / "course" / "pictures").iterdir()
+    assert picture.read_bytes() == PNG
+    assert f"![A sky](pictures/{picture.name})" in (tmp_path / "course" / "questions" / "01-the-sky.yaml").read_text(
+        "utf-8"
+    )
 
 
 @pytest.mark.parametrize(
@@ -425,7 +432,7 @@ def test_a_picture_goes_nowhere_else(small, tmp_path, monkeypatch, path):
     bank = small / "questions.yaml"
     bank.write_text(bank.read_text("utf-8").replace("by day?", "by day? ![A sky](art/sky.png)"), "utf-8")
     (small / "art").mkdir()
-    (small / "art" / "sky.png").write_bytes(b"sky")
+    (small / "art" / "sky.png").write_bytes(PNG)
     data = export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
     (tmp_path / "course").mkdir()
     (tmp_path / "course" / "link").symlink_to(tmp_path)

@@ -36,7 +36,7 @@ questions:
 - id: one
   type: choice
   passage: start#one
-  stem: "</script><script>alert(1)</script> [link](https://example.org/\\"onclick=alert(1))"
+  stem: "</script><script>alert(1)</script> [link](https://example.org/\\"onclick=\\"alert`1`) ![\\"onload=\\"x](a.svg)"
   key: "<b onclick=alert(1)>Blue</b>"
   distractors: ["javascript:alert(1)", {text: "--><!--", feedback: "</details><style>*{display:none}</style>"}]
   hint: "<iframe src=//example.org>"
@@ -56,6 +56,10 @@ Text with `</code><script>alert(1)</script>` and ![a "picture"](https://example.
 ``` {.diagram title="</figcaption><script>alert(1)</script>"}
 </pre><script>alert(1)</script>
 ```
+"""
+HOSTILE_TERMS = """\
+'x" onfocus="alert(1)': {definition: "<script>alert(1)</script>", see: ['y"><img src=x onerror=alert(1)>']}
+'y"><img src=x onerror=alert(1)>': {definition: "Y."}
 """
 
 
@@ -107,7 +111,11 @@ def test_every_word_of_pages_questions_and_glossary_is_there():
     assert [term.name for term in course.terms if squeezed(term.definition) not in words] == []
 
 
-@pytest.mark.parametrize("course", [EXAMPLE, DATA, *sorted(COURSES.iterdir())], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "course",
+    [EXAMPLE, *(pytest.param(folder, marks=pytest.mark.deep) for folder in (DATA, *sorted(COURSES.iterdir())))],
+    ids=lambda path: path.name,
+)
 def test_each_link_leads_to_a_place_of_its_own_or_to_the_web(course):
     read = Reader(page_of(course))
     assert len(read.ids) == len(set(read.ids))
@@ -129,13 +137,21 @@ def test_the_policy_allows_the_style_and_the_script_and_nothing_else():
     assert allowed == {**nothing, "img-src": "data:"}
 
 
-def test_nothing_in_a_course_becomes_code(tmp_path):
+def hostile_course(tmp_path):
+    """Make a course that tries to become code wherever it has a text."""
     course = tmp_path / "hostile"
     (course / "pages").mkdir(parents=True)
     (course / "questions.yaml").write_text(HOSTILE, "utf-8")
     (course / "pages" / "01-start.md").write_text(HOSTILE_PAGE, "utf-8")
-    read = Reader(page_of(course))
-    assert {tag for tag, _ in read.elements} & {"img", "iframe", "svg"} == set()
+    (course / "glossary.yaml").write_text(HOSTILE_TERMS, "utf-8")
+    (course / "a.svg").write_text("<svg onload='alert(1)' xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    return course
+
+
+def test_nothing_in_a_course_becomes_code(tmp_path):
+    read = Reader(page_of(hostile_course(tmp_path)))
+    assert {tag for tag, _ in read.elements} & {"iframe", "svg"} == set()
+    assert [source.partition(",")[0] for source in read.values("src")] == ["data:image/svg+xml;base64"]
     assert [tag for tag, _ in read.elements if tag in ("style", "script")] == ["style", "script", "script"]
     assert [name for _, attributes in read.elements for name in attributes if name.startswith("on")] == []
     assert all(address.startswith(("#", "https://")) for address in read.values("href"))
@@ -180,3 +196,26 @@ def test_sections_that_are_named_come_alone(small):
     (small / "pages" / "02-rain.md").write_text("---\ntitle: Rain\nsummary: It rains.\n---\n\nWater falls.\n", "utf-8")
     assert "Water falls." in page_of(small)
     assert "Water falls." not in page_of(small, "sky")
+
+
+def test_a_test_has_the_questions_a_sheet_for_answers_and_the_key_each_on_a_page_of_its_own():
+    text = page_of(EXAMPLE, "--exam", "-n", "5")
+    asked, sheet, key = re.findall(r"<article>(.*?)</article>", text, re.DOTALL)
+    course = Course(Files(EXAMPLE), Cache(None))
+    chosen = [
+        q for q in course.questions if squeezed(q.displayed(q.stem).split("___")[0]) in squeezed(Reader(asked).words)
+    ]
+    assert len(chosen) >= asked.count("class=question") == 5
+    assert "<h2>Answer sheet</h2>" in sheet
+    assert "<h2>Key</h2>" in key
+    assert [table.count("<tr>") for table in (sheet, key)] == [6, 6]
+    assert "<script" not in text
+    assert "Right answer" not in text
+
+
+def test_a_test_asks_the_same_in_each_format_that_is_printed():
+    printed = Reader(page_of(EXAMPLE, "--exam", "-n", "4", "--seed", "7")).words
+    text = in_process("--course", EXAMPLE, "export", "md", "--exam", "-n", "4", "--seed", "7").stdout
+    lines = [line for line in text.splitlines() if re.match(r"\*\*\d\.\*\* [\w ,'.?_:-]+$", line)]
+    assert lines
+    assert [line for line in lines if squeezed(line.replace("*", "")) not in squeezed(printed)] == []

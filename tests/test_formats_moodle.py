@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 
 import exchange
+import hostile_files
 from exchange import (
     banks,
     built,
@@ -209,6 +210,48 @@ def test_what_does_not_come_through_is_reported(text, kind, reason):
     assert len(found) == (kind != "skipped")
 
 
+SORTS = (
+    "calculatedsimple calculatedmulti coderunner ddimageortext ddmarker ddwtos gapselect multichoiceset random stack"
+)
+
+
+def test_types_that_are_not_here_are_listed_each_with_its_line():
+    text = "<quiz>\n" + "\n".join(f'<question type="{sort}"/>' for sort in SORTS.split()) + "\n</quiz>"
+    found, transfer = read(text)
+    assert (found, transfer.found) == ([], 10)
+    assert [(each.line, each.reason) for each in transfer.remarks] == [
+        (line, f"there is no type like `{sort}` here") for line, sort in enumerate(SORTS.split(), start=2)
+    ]
+
+
+MIXED = """\
+<quiz>
+<!-- a bank --><?xml-stylesheet href="x"?><p>stray</p>
+<question type="category"><category><text>$course$/top/A/B//C</text></category></question>
+<question type="truefalse"><idnumber>a&lt;b</idnumber>
+<questiontext format="markdown"><text><![CDATA[So **it** is.]]></text></questiontext>
+<answer fraction="100"><text>true</text><feedback format="plain_text"><text>a &lt; b</text></feedback></answer>
+<answer fraction="0"><text>false</text><feedback format="html"><text>&lt;i&gt;no&lt;/i&gt;</text></feedback></answer>
+</question>
+<question type="category"><category><text>$course$/top/D</text></category></question>
+<question type="ordering"><name><text>o</text></name>
+<questiontext><text>Sort.</text></questiontext><layouttype>HORIZONTAL</layouttype><selecttype>ALL</selecttype>
+<answer fraction="2"><text>b</text></answer><answer fraction="1"><text>a</text></answer>
+</question>
+</quiz>
+"""
+
+
+def test_formats_categories_comments_and_stray_elements_mix_in_one_file():
+    found, transfer = read(MIXED)
+    assert [(each.line, each.id, each.topic) for each in found] == [(4, "a<b", ("A", "B/C")), (10, "", ("D",))]
+    assert (found[0].data["stem"], found[0].data["rationale"]) == ("So **it** is.", "*no*")
+    assert found[1].data == {"type": "order", "stem": "Sort.", "order": ["a", "b"]}
+    assert [(each.line, each.reason) for each in transfer.remarks if each.kind == "reduced"] == [
+        (4, "without feedback on the right answer")
+    ]
+
+
 def test_a_category_holds_until_the_next():
     category = '<question type="category"><category><text>$course$/top/{}</text></category></question>'
     one = question("truefalse", answer(100, "true"), answer(0, "false"))
@@ -283,25 +326,7 @@ def test_the_example_course_is_well_formed_and_comes_back(tmp_path):
     assert in_process("check", tmp_path / "course").status == 0
 
 
-BOMB = "<!DOCTYPE quiz [" + "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9)) + "]>"
-REFUSED = {
-    "entities in entities": f"{BOMB}<quiz>&a9;</quiz>",
-    "a file as an entity": '<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>',
-    "a document type elsewhere": '<!DOCTYPE quiz SYSTEM "https://example.org/quiz.dtd"><quiz/>',
-    "a parameter entity": '<!DOCTYPE quiz [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]><quiz/>',
-    "an entity that is not there": "<quiz>&nbsp;</quiz>",
-    "no end": "<quiz><question>",
-    "crossed elements": "<quiz><question></quiz></question>",
-    "two roots": "<quiz></quiz><quiz></quiz>",
-    "no end of depth": "<quiz>" + "<a>" * 100_000,
-    "an attribute twice": '<quiz a="1" a="2"/>',
-    "a control character": "<quiz>\x01</quiz>",
-    "half a pair": "<quiz>\ud800</quiz>",
-    "a name of a million characters": "<" + "a" * 1_000_000,
-}
-
-
-@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("text", hostile_files.MOODLE_REFUSED.values(), ids=hostile_files.MOODLE_REFUSED)
 def test_hostile_xml_is_refused_with_its_place(tmp_path, text):
     file = tmp_path / "quiz.xml"
     file.write_bytes(text.encode("utf-8", "surrogatepass"))

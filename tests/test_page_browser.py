@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness import DATA, EXAMPLE, in_process
+from test_formats_html import hostile_course
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -260,6 +261,18 @@ def test_without_scripts_the_page_is_read_and_answers_are_opened(show, course):
     assert not page.get_by_text("Air scatters it.").is_visible()
     page.get_by_text("Answer", exact=True).first.click()
     assert page.get_by_text("Air scatters it.").is_visible()
+
+
+def test_a_hostile_course_is_asked_and_does_nothing_else(show, tmp_path):
+    page = show(hostile_course(tmp_path))
+    page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+    page.get_by_role("button", name="Start the quiz").click()
+    for _ in range(2):
+        page.get_by_role("button", name="Hint").click() if page.get_by_role("button", name="Hint").count() else None
+        page.get_by_role("button", name="Skip").click()
+        page.get_by_role("button", name="Next").click()
+    assert page.locator("#_quiz h2").inner_text() == "Second try"
+    assert "<script>alert(1)</script>" in page.locator("#_stem").inner_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+from binascii import crc32
 
 import pytest
 
 from harness import in_process
 from marking_oracle import needs_node, run
 from records import answer, event
+from synergy_cli.course.course import QuestionOutline
 from synergy_cli.days import study_day
 from synergy_cli.formats.html_data import ALL, rules
 from synergy_cli.history.events import decode, encode
-from synergy_cli.history.scheduler import Review, recall, replay
+from synergy_cli.history.memory import recall
+from synergy_cli.history.scheduler import POLICY, Review, replay
+from synergy_cli.study.queue import build_queue
 
 pytestmark = needs_node
 SCRIPTS = ALL[: ALL.index("log.js") + 1]
@@ -51,9 +55,10 @@ def test_the_program_reads_each_line_that_the_page_writes():
     assert [event.at // 1000 for event in events] == [START] * 3
     assert sorted({event.at for event in events}) == [event.at for event in events]
     assert events[1].act.event == events[0].id
+    assert events[0].act.policy == POLICY
 
 
-def test_a_log_is_kept_and_another_is_taken_in_once():
+def test_a_log_is_kept_another_is_taken_in_once_and_what_another_tab_wrote_stays():
     acts = (answer("stars"), answer("stars", mode="practice"))
     theirs = "".join(encode(event(act, number=at, course="small")).decode() for at, act in enumerate(acts))
     found = logged(
@@ -68,12 +73,31 @@ def test_a_log_is_kept_and_another_is_taken_in_once():
           again.take(data.theirs),
           [...again.cards().cards.keys()].sort(),
           open().text === again.text,
+          (act("stars", "right", 3), log.text.startsWith(again.text)),
         ];
         """,
         theirs=theirs,
     )
     taken = {"taken": 2, "known": 0, "damaged": 1, "other": 0}
-    assert found == [True, taken, {**taken, "taken": 0, "known": 2, "damaged": 0}, ["colour/1", "stars/1"], True]
+    assert found == [True, taken, {**taken, "taken": 0, "known": 2, "damaged": 0}, ["colour/1", "stars/1"], True, True]
+
+
+def sealed(**spoilt):
+    """Give a line whose checksum is right, though a member is not."""
+    members = json.loads(encode(event(answer("stars"), course="small")))
+    del members["crc"]
+    body = json.dumps(members | spoilt, separators=(",", ":"))[:-1]
+    return f'{body},"crc":"{crc32(body.encode()):08x}"}}'
+
+
+def test_a_sealed_line_that_is_no_event_is_not_taken_in():
+    spoilt = [
+        *({"rating": 9}, {"rating": "3"}, {"revision": None}, {"question": 7}, {"offset": "0"}, {"at": "yesterday"}),
+        *({"id": "x"}, {"v": 2}),
+    ]
+    text = "\n".join([*(sealed(**members) for members in spoilt), "{}", "", "\0", '{"v":1,"crc":"00000000"}'])
+    found = logged("return [log.take(data.text), log.text, log.take(data.good).taken];", text=text, good=sealed())
+    assert found == [{"taken": 0, "known": 0, "damaged": len(spoilt) + 3, "other": 0}, "", 1]
 
 
 def test_what_was_overruled_undone_or_set_aside_counts_as_it_does_in_the_program():
@@ -120,7 +144,28 @@ def test_days_intervals_and_recall_are_those_of_the_program():
         assert (card["first"], card["last"], card["due"]) == (expected.first, expected.last, expected.due)
         assert card["stability"] == pytest.approx(expected.stability, rel=1e-9)
         assert card["difficulty"] == pytest.approx(expected.difficulty, rel=1e-9)
-        assert card["recall"] == pytest.approx(recall(expected, expected.last + 17), rel=1e-9)
+        assert card["recall"] == pytest.approx(recall(expected.stability, 17, expected.decay), rel=1e-9)
+
+
+def test_what_is_due_new_or_early_is_the_same_as_in_the_program():
+    rng, cases = random.Random(6), []
+    for _ in range(60):
+        answered = [] if rng.random() < 0.1 else range(rng.choice((10, 30, 40)))
+        first = [(f"q{n}", rng.randrange(19_990, 20_001), rng.choice((1, 3, 4))) for n in answered]
+        cases.append([[f"q{n}" for n in range(rng.choice((30, 40)))], first])
+    code = """
+        rules_js.install(data.rules);
+        return data.cases.map(([ids, first]) => {
+          const cards = new Map(first.map(([id, day, rating]) => [`${id}/1`, schedule_js.replay([{ day, rating }])]));
+          const found = schedule_js.queue(ids.map((id) => ({ id, revision: 1 })), cards, 20000);
+          return [found.due, found.fresh, found.early].map((asked) => asked.map(({ id }) => id));
+        });
+    """
+    found = run(code, {"rules": rules("en", SCRIPTS), "cases": cases}, SCRIPTS)
+    for (ids, first), mine in zip(cases, found, strict=True):
+        cards = {(name, 1): replay(name, 1, [Review(day, rating)]) for name, day, rating in first}
+        queue = build_queue([QuestionOutline(name, 1, "") for name in ids], cards, 20_000)
+        assert mine == [[item.id for item in part] for part in (queue.due, queue.new, queue.early)]
 
 
 def test_answers_come_home(small, tmp_path):

@@ -334,11 +334,12 @@ def test_stems_are_read_of_the_weakest_only():
         days=lambda course, since: asked.append((course, since)) or {TODAY: (18, 9)},
         confidences=lambda course: asked.append(course) or {},
         measured=lambda course: asked.append(course) or [scheduler.Measured()] * 3,
+        model=lambda course: asked.append(course) or scheduler.DEFAULT,
         pace=lambda course: asked.append(course) or 30.0,
         aside=lambda course: asked.append(course) or set(),
     )
     made = progress.gather(course, history)
-    assert asked == ["small", "small", "small", ("small", TODAY - 83), "small", "small", "small", "small"]
+    assert asked == ["small", "small", "small", ("small", TODAY - 83), *["small"] * 5]
     assert [weak.stem for weak in made.weakest] == [f"What is q{number}?" for number in (8, 7, 6, 5, 4)]
     assert len(picked) == 5
     shown = progress.document(made)

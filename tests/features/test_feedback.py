@@ -340,7 +340,7 @@ def test_a_plain_page_opens_no_pager(small, monkeypatch):
         assert "The sky is above" in screen.text
 
 
-@pytest.mark.parametrize("key", ["x", "\x1b[A", "7"], ids=["a letter", "an arrow", "a number"])
+@pytest.mark.parametrize("key", ["X", "\x1b[A", "7"], ids=["a letter", "an arrow", "a number"])
 def test_a_key_that_does_nothing_is_answered_in_one_line(small, key):
     with Screen("--course", small, "quiz", "sky#by-day") as screen:
         screen.prompt()

@@ -217,13 +217,13 @@ def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
         listed += " " + " ".join(reading.after(SPACE)[:-1])
     assert all(word in listed for key in KEYS for word in key.does.split())
     assert reading.after("q")[0] == "The cave"
-    assert reading.after("z")[-1] == "z does nothing here. ? lists the keys."
+    assert reading.after("z")[-1] == "z does nothing here. ?: all keys"
 
 
 @pytest.mark.parametrize(
     ("how", "status"), [("q", 0), ("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
 )
-@pytest.mark.parametrize("where", ["", "o", "/", "?"], ids=["page", "outline", "search", "keys"])
+@pytest.mark.parametrize("where", first_or_deep("", "o", "/", "?"), ids=["page", "outline", "search", "keys"])
 def test_however_it_is_left_the_terminal_is_as_it_was(reading, how, status, where):
     if where:
         reading.after(where)
@@ -268,7 +268,7 @@ def test_however_it_is_left_the_section_opens_where_it_was_left(caves, how):
         screen.end()
     assert re.fullmatch(r"[1-9]\d?% read", read_marks(caves)["cave"])
     with Reading("--course", caves, "explain", "cave", columns=60, lines=12) as screen:
-        screen.wait("You stopped here.")
+        screen.wait("You stopped here. g: the beginning")
         assert top.split()[0] in screen.visible[0].split()
         assert screen.after("g")[0] == "The cave"
 
@@ -329,7 +329,7 @@ def test_who_reads_on_a_screen_for_a_while_finds_it_again_though_the_program_was
         screen.signal(signal.SIGKILL)
         assert screen.end() == -signal.SIGKILL
     with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
-        screen.wait("You stopped here.")
+        screen.wait("You stopped here. g: the beginning")
         assert screen.visible[0] == top
 
 

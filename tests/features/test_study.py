@@ -129,12 +129,19 @@ def test_what_was_missed_is_asked_once_more_at_the_end_of_the_section(study):
     assert [event["verdict"] for event in logged() if event["act"] == "answer"].count("wrong") == 3
 
 
-def test_what_was_missed_before_one_stopped_comes_again_at_the_end_of_the_section(world, monkeypatch):
-    scripted_call(["--course", world, "study"], [ON, "s", ON, "s", "q"])
-    monkeypatch.setenv("SYNERGY_NOW", at(22, "10:00:00"))
-    shown = scripted_call(["--course", world, "study"], [ON, "blue", "blue", ON, "stars", "above", "blue", "q"])
+def test_what_was_missed_before_one_stopped_comes_again_at_the_end_of_the_section(person):
+    person([ON, "s", ON, "s", "q"])
+    shown = person([ON, "blue", "blue", ON, "stars", "above", "blue", "q"])
     assert in_order(shown, "passage 2 of 3", "What shines?", "Second try · 2 questions left", "Where is the sky?")
     assert in_order(shown, "Second try · 1 question left", "Which colour?", "Read: The sky")
+
+
+def test_who_stops_while_it_comes_again_is_led_back_to_it(person, world):
+    person([ON, "s", ON, "blue", "blue", ON, "stars", "q"])
+    assert "go on with sky" in in_process("--course", world).stdout
+    shown = person([ON, "above", "q"])
+    assert in_order(shown, "passage 3 of 3", "Second try · 1 question left", "Where is the sky?", "Read: The sky")
+    assert "go on with sky" not in in_process("--course", world).stdout
 
 
 @pytest.mark.parametrize(("last", "comes_again"), [("above", False), ("no", True), ("q", True)])

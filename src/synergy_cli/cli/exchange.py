@@ -12,6 +12,8 @@ from synergy_cli.errors import SynergyError, UsageError
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.formats.anki_moments import Moments
     from synergy_cli.formats.format import Past, Source
@@ -65,7 +67,7 @@ def export(
             "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="The file to write, not stdout."
         ),
     ] = None,
-    exam: Annotated[bool, typer.Option("--exam", help="With md: a test to print, an answer sheet and a key.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="With md or html: a test to print, with a key.")] = False,
     count: Annotated[
         int | None,
         typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, of all sections."),
@@ -84,7 +86,7 @@ def export(
     Examples:
       synergy export gift -o quiz.gift
       synergy export aiken d3 k2 > quiz.txt
-      synergy export md --exam -n 20 | pandoc -s -o exam.html
+      synergy export html --exam -n 20 -o exam.html
     """
     from synergy_cli.formats import outgoing
     from synergy_cli.formats.formats import EXAMS, EXPORTS
@@ -98,7 +100,7 @@ def export(
     moments, bank = _moments(context, output), outgoing.bank_of(context.course, chosen, pages)
     bank = bank._replace(changed=moments.changed, learnt=context.history.learnt(bank.id) if with_history else {})
     write = (EXAMS if exam else EXPORTS)[form]
-    parts = [part if isinstance(part, bytes) else part.encode() for part in write(bank, transfer)]
+    parts = _gathered(context, write(bank, transfer), len(chosen))
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else "there is no question that the format can hold"
@@ -108,6 +110,16 @@ def export(
     _report(context, transfer, output, saved=not why)
     if why:
         raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) -> list[bytes]:
+    """Return the parts of a file that are written for so many questions."""
+    parts: list[bytes] = []
+    with context.terminal.bar("Writing", count) as done:
+        for part in written:
+            parts.append(part if isinstance(part, bytes) else part.encode())
+            done(len(parts))
+    return parts
 
 
 def _check_usage(form: str, output: Path | None, *, exam: bool, with_history: bool, as_json: bool) -> None:
@@ -222,11 +234,12 @@ def import_(
     from synergy_cli.formats import course_folder, incoming, intake
 
     source = incoming.source_of(file, key_base)
-    taken = intake.take_in(source, _form(source, form), output, replaces=replace)
+    with context.terminal.bar("Reading", source.data.count(b"\n")) as seen:
+        taken = intake.take_in(source, _form(source, form), output, replaces=replace, seen=seen)
     why = "questions or parts of them would be lost" if strict and taken.transfer.lossy else ""
     why = why if taken.transfer.written else f"{source.path} has no question that can be read"
     if not why:
-        course_folder.save(output, taken.texts)
+        course_folder.save(output, taken.files)
     reviews = _take_reviews(context, output, {} if why or unsaved else taken.reviews)
     _report_import(context, taken, source.path, output, reviews, saved=not why)
     if why:

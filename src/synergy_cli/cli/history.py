@@ -10,7 +10,7 @@ import typer
 from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
-from synergy_cli.errors import NextCommand, SynergyError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 HISTORY_FORMS = ("csv", "jsonl")
 
@@ -21,16 +21,28 @@ def progress(
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
     ] = False,
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="DATE", help="Plan for a date: how many a day, what you will recall.", show_default=False
+        ),
+    ] = "",
 ) -> None:
     """Show how far you are, what is due when, and what needs help.
 
     \b
     Examples:
       synergy progress --plain
-      synergy progress --stuck   what you keep missing, or set aside
+      synergy progress --stuck           what you keep missing, or set aside
+      synergy progress --by 2027-06-30   a plan until then
     """
+    if stuck and by:
+        raise UsageError("--stuck and --by exclude each other.")
     if stuck:
         _stuck(context)
+        return
+    if by:
+        _plan(context, by)
         return
     from synergy_cli.history.progress import document, gather
     from synergy_cli.ui.progress import show
@@ -40,6 +52,43 @@ def progress(
         context.terminal.write_json(document(made))
     else:
         show(made, context.terminal)
+
+
+def _plan(context: Context, by: str) -> None:
+    """Show a plan for a date."""
+    from synergy_cli.history.plan import document, gather, plan
+    from synergy_cli.ui import plan as views
+
+    course, terminal = context.course, context.terminal
+    day = _future(by, context.history.today)
+    bank = gather(course, context.history)
+    made = plan(bank, day) if day > bank.today else None
+    title = course.manifest.title
+    if context.as_json:
+        terminal.write_json({"course": {"id": course.manifest.id, "title": title}, **document(bank, made)})
+    elif made is None:
+        terminal.show(views.today(bank, title, terminal.look))
+    else:
+        terminal.show(views.plan(made, title, terminal.look))
+
+
+def _future(text: str, today: int) -> int:
+    """Return the study day of a date such as 2027-06-30, which is today or later."""
+    from datetime import date
+
+    from synergy_cli.history.plan import FARTHEST
+    from synergy_cli.history.scheduler import date_of
+
+    now = date_of(today)
+    try:
+        day = (date.fromisoformat(text) - now).days
+    except ValueError:
+        raise UsageError(f"--by: `{text}` is not a date; write it as {now.isoformat()}.") from None
+    if day < 0:
+        raise UsageError(f"--by: {text} is past; today is {now.isoformat()}.")
+    if day > FARTHEST:
+        raise UsageError(f"--by: {text} is more than {FARTHEST // 365} years ahead.")
+    return today + day
 
 
 def _stuck(context: Context) -> None:
@@ -63,7 +112,7 @@ history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export, undo, forget or see again what was recorded; set questions aside.
+    """Check, merge, export, undo, forget or see again what was recorded; set questions aside; fit the schedule.
 
     \b
     Examples:
@@ -202,6 +251,51 @@ def history_forget(
         context.terminal.write_json({"schema": 1, "forgotten": pages})
     else:
         context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+
+
+@history_app.command(name="fit")
+@shared
+def history_fit(
+    context: Context,
+    default: Annotated[bool, typer.Option("--default", help="Use the default weights again.")] = False,
+) -> None:
+    """Fit the schedule of this course to your own reviews.
+
+    From 400 reviews on. Weights are fitted to the earlier three quarters of them, and used from then on if they predict
+    the later quarter better than those in use. Answers stay as they are.
+
+    \b
+    Examples:
+      synergy history fit
+      synergy history fit --default   back to the weights that everybody starts with
+    """
+    from synergy_cli.history.events import Fit
+    from synergy_cli.history.fit import ENOUGH, document, fit
+    from synergy_cli.history.memory import WEIGHTS
+    from synergy_cli.ui import history
+
+    course = context.course.manifest.id
+    used = context.history.model(course).weights
+    if default:
+        if used != WEIGHTS:
+            context.history.fit(course, Fit((), 0))
+        if context.as_json:
+            context.terminal.write_json(
+                {"schema": 1, "course": course, "changed": used != WEIGHTS, "weights": list(WEIGHTS)}
+            )
+        else:
+            context.terminal.write("The default weights are in use.\n")
+        return
+    reviews = context.history.reviews(course)
+    fitted = fit(reviews, used)
+    if fitted is None:
+        raise SynergyError(f"Weights are fitted from {ENOUGH} reviews on; this course has {sum(map(len, reviews))}.")
+    if fitted.adopted:
+        context.history.fit(course, Fit(fitted.weights, fitted.reviews))
+    if context.as_json:
+        context.terminal.write_json({"schema": 1, "course": course, **document(fitted)})
+    else:
+        context.terminal.show(history.fit_lines(fitted, context.terminal.look))
 
 
 _QUESTIONS = Annotated[

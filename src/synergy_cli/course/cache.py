@@ -59,9 +59,8 @@ class Cache:
 
 
 def _state(inputs: Sequence[Path]) -> list[list[Any]]:
-    for path in inputs:
-        reads.file(path)
-    return [[str(path), reads.state(os.fsencode(path)).decode()] for path in inputs]
+    """Return the path and the state of each file, and note the first state of each."""
+    return [[str(path), reads.file(path).decode()] for path in inputs]
 
 
 def _read(path: Path, state: list[Any]) -> list[Any] | None:

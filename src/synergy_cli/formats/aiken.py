@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import on_one_line, report_losses
 from synergy_cli.formats.notes import Draft, UnreadableError, items
 from synergy_cli.formats.options import Option, choice_data, listed
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural, shorten
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ class _Block(NamedTuple):
 
     stem: list[_Line]
     options: list[list[_Line]]
+    reasons: list[str]
     end: _Line | None = None
-    reasons: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:
@@ -121,23 +122,23 @@ def _lines(text: str) -> list[_Line]:
 def _blocks(lines: list[_Line]) -> Iterator[_Block]:
     """Split lines into questions: one ends at the line that names the right option, or where another must begin."""
     following = _following(lines)
-    block, last = _Block([], []), None
+    block, last = _Block([], [], []), None
     for place, line in enumerate(lines):
         reason = _REASON.match(line.text)
         if reason and last is not None and not block.stem and not block.options:
-            last = last._replace(reasons=(*last.reasons, reason[1]))
+            last.reasons.append(reason[1])
             continue
         if line.mark == _LABELS[0] and len(block.options) == 1:  # the one before was the stem, as in `A. Lincoln was`
-            block = _Block([*block.stem, *block.options[0]], [])
+            block.stem.extend(block.options.pop())
         if line.mark == _END:
             if last is not None:
                 yield last
-            block, last = _Block([], []), block._replace(end=line)
+            block, last = _Block([], [], []), block._replace(end=line)
         elif line.mark and line.mark == _LABELS[len(block.options) : len(block.options) + 1]:
             block.options.append([line])
         elif block.options and following[place] == _LABELS[0]:
             yield from (each for each in (last, block) if each is not None)
-            block, last = _Block([line], []), None
+            block, last = _Block([line], [], []), None
         elif block.options:
             block.options[-1].append(line)
         else:

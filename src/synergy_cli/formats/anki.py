@@ -15,19 +15,22 @@ import zipfile
 from binascii import crc32
 from contextlib import suppress
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from posixpath import basename
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import read_bytes
 from synergy_cli.days import study_day
 from synergy_cli.formats.anki_moments import content_digest
-from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, media_name, note_of
+from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, note_of
 from synergy_cli.formats.anki_reader import holds, read
 from synergy_cli.formats.anki_source import sources
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.notes import UnreadableError
+from synergy_cli.formats.pictures import received
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,9 +125,11 @@ class _Package:
             data = read_bytes(self._bank.folder, self._bank.folder / path)
         except ContentError as error:
             raise UnreadableError(f"the picture `{path}` cannot be read") from error
-        name = media_name(path, data)
-        self._media[name] = data
-        return name
+        found = received(basename(path), data)
+        if found is None:
+            raise UnreadableError(f"the file `{path}` is no picture, or does more than be shown")
+        self._media[basename(found.path)] = data
+        return basename(found.path)
 
     def _shown(self, path: str) -> str:
         """Take in a picture of a passage; return its name among the media, or nothing if it is not in the course."""

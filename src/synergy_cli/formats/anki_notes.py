@@ -6,22 +6,21 @@ import json
 import re
 from binascii import crc32
 from html import escape
-from pathlib import PurePosixPath
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.page import Paragraph, Picture
 from synergy_cli.course.question import Distractor
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.typed import Cloze, Number, Short
-from synergy_cli.formats.markup import to_html
+from synergy_cli.formats.markup import to_html, with_pictures
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.options import listed
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from synergy_cli.course.page import Block, Inline
+    from synergy_cli.course.page import Block
     from synergy_cli.course.question import Part, Question
 
 FIELDS = ("Stem", "Options", "Key", "Rationale", "Feedback", "Source", "Hint", "Type", "ItemID", "Extra")
@@ -30,7 +29,6 @@ SEALED = ("Stem", "Options", "Key", "Rationale", "Feedback", "Hint")
 """The fields whose checksums are in `Extra`, so that an import knows which were edited in Anki."""
 _SHOWN = 4
 """Answers that are shown of all that are right."""
-_LONGEST_STEM = 60
 _GAP = re.compile(r"_{3,}")
 _FORMULA = re.compile(r"\\(?=[()\[\]])")
 _COMMON = ("stem", "rationale", "hint", "level", "tags", "passage", "sources", "revision")
@@ -103,8 +101,12 @@ def note_of(question: Question, source: str, media: Callable[[str], str]) -> Not
     """
     used: dict[str, str] = {}
 
+    def named(path: str) -> str:
+        used[path] = media(path)
+        return used[path]
+
     def written(blocks: Sequence[Block]) -> str:
-        return _safe(to_html(_with_media(blocks, media, used)))
+        return _safe(to_html(with_pictures(blocks, named)))
 
     def html(text: str) -> str:
         return written(question.blocks(text)) if text else ""
@@ -217,28 +219,6 @@ def _with_gaps(html: str, question: Cloze) -> str:
 def _in_gap(text: str) -> str:
     """Return an answer in which nothing ends the gap."""
     return _plain(text).replace("{", "&#123;").replace("}", "&#125;").replace(":", "&#58;")
-
-
-def _with_media(blocks: Sequence[Block], media: Callable[[str], str], used: dict[str, str]) -> list[Block]:
-    """Return a text with the names of its pictures in place of their paths, which are added to `used`."""
-
-    def named(part: Inline) -> Inline:
-        if not isinstance(part, Picture) or "://" in part.path:
-            return part
-        used[part.path] = media(part.path)
-        return part._replace(path=used[part.path])
-
-    return [
-        block._replace(inlines=tuple(map(named, block.inlines))) if isinstance(block, Paragraph) else block
-        for block in blocks
-    ]
-
-
-def media_name(path: str, data: bytes) -> str:
-    """Return the name of a picture among Anki's media: another content has another."""
-    plain = PurePosixPath(path)
-    stem = re.sub(r"[^A-Za-z0-9-]+", "-", plain.stem)[:_LONGEST_STEM].strip("-")
-    return f"{stem or 'picture'}-{crc32(data):08x}{plain.suffix.lower()}"
 
 
 def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:

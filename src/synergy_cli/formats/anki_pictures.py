@@ -1,57 +1,70 @@
-"""Pictures of a package on their way into a course: none gets a name or a place that the package chooses freely."""
+"""Pictures of a package of Anki on their way into a course, each taken out when a text shows it."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from posixpath import normpath
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from synergy_cli.course.files import MAX_BYTES, PICTURES
+from synergy_cli.course.files import MAX_BYTES
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.anki_notes import media_name
+from synergy_cli.formats.html_text import at_address
+from synergy_cli.formats.incoming import with_texts
+from synergy_cli.formats.pictures import received
 
 if TYPE_CHECKING:
-    from synergy_cli.formats.anki_package import Package
+    from collections.abc import Callable, Mapping
 
-_FOLDER = "pictures"
+    from synergy_cli.formats.anki_package import Package
+    from synergy_cli.formats.notes import Notes
+    from synergy_cli.formats.pictures import Received
+
 _MAX_ALL = 32 * 1024 * 1024
-_PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
-_PATH = re.compile(rf"(?:{_PART}/){{0,8}}{_PART}")
-"""A path that stays in a folder and leads to nothing hidden."""
+"""Bytes of all pictures together; of what is more, only the descriptions come along."""
+_SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 
 
 class Pictures:
-    """Takes pictures out of a package when a question shows them."""
+    """The pictures of a package."""
 
-    def __init__(self, package: Package, taken: dict[str, bytes]) -> None:
-        """Take pictures from a package; their contents are put into `taken`, by their paths in a course."""
-        self._package, self._taken = package, taken
-        self._paths: dict[str, str] = {}
-        self._size = 0
+    def __init__(self, package: Package) -> None:
+        """Take out nothing yet."""
+        self._package = package
+        self._found: dict[str, Received | None] = {}
+        self._left = _MAX_ALL
 
-    def path(self, address: str) -> str:
-        """Return the path in a course of the picture that HTML names so; empty if it cannot be had."""
-        name = unquote(address)
-        if name not in self._paths:
-            data = self._content(name)
-            path = f"{_FOLDER}/{media_name(name, data)}" if data else ""
-            self._paths[name] = path if self._take(path, data) else ""
-        return self._paths[name]
+    def places(self, notes: Notes) -> Callable[[str], str]:
+        """Return what gives the path or address of a picture by its source, for texts of one note."""
 
-    def place(self, name: str, path: str) -> bool:
-        """Take the picture of this name for a path in a course; return whether it can be had and may be there."""
-        return path in self._taken or self._take(path, self._content(name))
+        def place(source: str) -> str:
+            found = None if at_address(source) else self._picture(unquote(source))
+            if found is None:
+                return at_address(source)
+            notes.pictures[found.path] = found.data
+            return found.path
 
-    def _content(self, name: str) -> bytes:
-        with suppress(SynergyError):  # one that is damaged or too large is lost, and not the whole package
-            return self._package.media(name, MAX_BYTES)
-        return b""
+        return place
 
-    def _take(self, path: str, data: bytes) -> bool:
-        self._size += len(data)
-        ending = f".{path.lower().rpartition('.')[2]}"
-        if not data or self._size > _MAX_ALL or ending not in PICTURES or not _PATH.fullmatch(path):
-            return False
-        self._taken[path] = data
-        return True
+    def moved(self, data: Mapping[str, Any], names: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
+        """Return a question of ours whose pictures have come along; `names` has their names in Anki by their paths."""
+        place = self.places(notes)
+
+        def path(match: re.Match[str]) -> str:
+            name = names.get(normpath(unquote(match[0])))
+            found = place(str(name)) if name is not None else match[0]
+            if not found:
+                notes.lose("a picture")
+            return found or match[0]
+
+        return with_texts(data, lambda text: _SHOWN.sub(path, text)) if names else dict(data)
+
+    def _picture(self, name: str) -> Received | None:
+        if name not in self._found:
+            data = b""
+            with suppress(SynergyError):  # one that is damaged or too large is lost, and not the whole package
+                data = self._package.media(name, min(MAX_BYTES, self._left))
+            self._left -= len(data)
+            self._found[name] = received(name, data)
+        return self._found[name]

@@ -50,7 +50,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     Raises SynergyError if it cannot be read.
     """
     package = Package(source.path, source.data)
-    kinds, pictures = package.kinds, Pictures(package, source.pictures)
+    kinds, pictures = package.kinds, Pictures(package)
     for raw in package.notes():
         transfer.found += 1
         notes, name = Notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
@@ -60,7 +60,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
             transfer.skip(name, str(error), raw.number)
             continue
         notes.report(transfer, item.id if IDENTIFIER.fullmatch(item.id) else name, raw.number)
-        yield item
+        yield item._replace(pictures=notes.pictures)
 
 
 def _item(raw: RawNote, kind: NoteKind | None, pictures: Pictures, notes: Notes) -> Item:
@@ -75,7 +75,7 @@ def _item(raw: RawNote, kind: NoteKind | None, pictures: Pictures, notes: Notes)
         return Item(raw.number, _as_it_was(own, cells, pictures, notes), topic, _words(cells["ItemID"]), _reviews(raw))
     fields = [_without_sound(field, notes) for field in fields]
     row = Row([*_columns(kind, fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
-    row.pictures = pictures.path
+    row.picture = pictures.places(notes)
     data, reviews = question_of(row, "html", notes), _reviews(raw)
     if raw.cards > 1:
         several = "gaps" in data
@@ -100,12 +100,10 @@ def _reviews(raw: RawNote) -> tuple[Past, ...]:
 
 def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictures, notes: Notes) -> dict[str, Any]:
     """Return the question of one of our notes, with what was edited in Anki."""
-    data: dict[str, Any] = dict(own["question"])
-    if not all(pictures.place(str(name), path) for path, name in own["media"].items()):
-        notes.lose("a picture")
+    data = pictures.moved(own["question"], own["media"], notes)
 
     def text(html: str) -> str:
-        return notes.take(from_html(html, pictures=pictures.path))
+        return notes.take(from_html(html, picture=pictures.places(notes)))
 
     edited = [name for name, known in zip(SEALED, own["seals"], strict=False) if seal(cells[name]) != known]
     for name in edited:

@@ -6,15 +6,16 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
-from synergy_cli.course.files import BANK, Files, display_path, read_text
+from synergy_cli.course.files import BANK, OUTSIDE, Files, display_path, read_text
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats import imported
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -172,21 +173,24 @@ def _verify(name: str, file: BankFile, text: str, count: int) -> None:
         )
 
 
-def save(folder: Path, texts: Mapping[str, str | bytes]) -> None:
+def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files, given by their paths from the folder, all or none; the bank comes last.
 
-    Raises SynergyError if the system refuses.
+    Raises SynergyError if the system refuses, or if a folder in it leads outside.
     """
     made: list[Path] = []
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
+    outside = next((path for name in files if (path := _outside((whole / name).parent, whole))), None)
+    if outside is not None:
+        raise SynergyError(f"{display_path(outside)} {OUTSIDE}. Nothing was imported.")
     try:
-        for name, content in texts.items():
+        for name, content in files.items():
             path = whole / name
             _make_folders(path.parent, made)
             new = path.with_name(f".{path.name}.new")
             made.append(new)
             new.write_bytes(content if isinstance(content, bytes) else content.encode())
-        for name in sorted(texts, key=lambda each: each == BANK):
+        for name in sorted(files, key=lambda each: each == BANK):
             path = whole / name
             path.with_name(f".{path.name}.new").replace(path)
     except OSError as error:
@@ -195,6 +199,11 @@ def save(folder: Path, texts: Mapping[str, str | bytes]) -> None:
     except BaseException:
         _remove(made)
         raise
+
+
+def _outside(folder: Path, whole: Path) -> Path | None:
+    """Return a folder that is a link out of another."""
+    return None if folder.resolve().is_relative_to(whole.resolve()) else folder
 
 
 def _remove(made: Sequence[Path]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import decoded
 from synergy_cli.errors import SynergyError
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -81,6 +82,7 @@ class Item(NamedTuple):
         topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
         reviews: those that the input logs, in order of time.
+        pictures: those that its texts show and that came with it, by the paths that they get in a course.
     """
 
     line: int
@@ -88,6 +90,7 @@ class Item(NamedTuple):
     topic: tuple[str, ...] = ()
     id: str = ""
     reviews: tuple[Past, ...] = ()
+    pictures: Mapping[str, bytes] = {}
 
 
 class Source:
@@ -97,7 +100,6 @@ class Source:
         path: as a person would type it.
         data: the content of the file.
         key_base: what the number of a right option is counted from, 0 or 1; None if nobody says.
-        pictures: the contents of those that its questions show, by their paths in a course; filled by who reads it.
     """
 
     def __init__(self, path: str, data: bytes, key_base: int | None = None) -> None:
@@ -105,7 +107,6 @@ class Source:
         self.key_base = key_base
         self.path = path
         self.data = data
-        self.pictures: dict[str, bytes] = {}
 
     @property
     def name(self) -> str:

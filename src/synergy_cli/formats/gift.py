@@ -12,7 +12,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.gift_reader import holds, read
 from synergy_cli.formats.losses import report_losses
-from synergy_cli.formats.markup import is_plain, to_html
+from synergy_cli.formats.markup import is_plain, local_pictures, to_html
 from synergy_cli.formats.moodle_answers import (
     LONGEST_TAG,
     amounts_of,
@@ -21,6 +21,7 @@ from synergy_cli.formats.moodle_answers import (
     tags_of,
     weight,
 )
+from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,10 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
             category = path
             yield f"$CATEGORY: {path}\n\n"
         _report(question, transfer)
-        yield _Writer(question).whole()
+        writer = _Writer(question)
+        if writer.pictures:
+            transfer.reduce(question.id, f"without the file `{shorten(writer.pictures[0])}`, of which it has the path")
+        yield writer.whole()
 
 
 def _why_not(question: Question) -> str:
@@ -91,6 +95,8 @@ class _Writer:
         bare = all(is_plain(question.blocks(text)) and text == text.strip() for text in texts)
         self._format = "[plain]" if bare and not any("->" in text for text in texts) else "[html]"
         self._stem = stem
+        self.pictures = [path for text in texts for path in local_pictures(question.blocks(text))]
+        """The paths of pictures, which GIFT cannot hold."""
 
     def whole(self) -> str:
         """Return the question with a blank line after it."""

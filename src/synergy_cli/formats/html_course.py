@@ -98,7 +98,7 @@ class Content:
         text = self.page(page, writer) if page is not None else ""
         asked = "".join(article(question, writer, self.links) for question in self.questions.get(name, ()))
         asked = f"<section class=questions><h3>{self.say('Questions')}</h3>{asked}</section>" if asked else ""
-        return f'<article data-topic="{escaped(name)}">{heading}{text}{asked}</article>\n'
+        return f"<article>{heading}{text}{asked}</article>\n"
 
     def page(self, page: Page, writer: Writer) -> str:
         """Write a page: its summary and text, what is known and how well, and the sources."""

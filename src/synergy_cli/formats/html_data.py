@@ -15,8 +15,9 @@ from synergy_cli.course import numbers, wording
 from synergy_cli.course.choices import Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
-from synergy_cli.formats.html_questions import sheet_of
-from synergy_cli.history.scheduler import RETENTION
+from synergy_cli.formats.paper import sheet_of
+from synergy_cli.history.memory import WEIGHTS
+from synergy_cli.history.scheduler import ALGORITHM, POLICY, RETENTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +53,6 @@ def _bundled(name: str) -> str:
 
 def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
     """Return the rules that the scripts use: those of the modules that mark answers here, and what is said."""
-    from fsrs.scheduler import DEFAULT_PARAMETERS  # noqa: PLC0415  30 ms that only a page with questions pays
-
     code = "".join(map(part, names))
     used = set(_USED.findall(code))
     inner = re.compile(rf"{vars(wording)['_BRACKETS'].pattern}(?=\s)")
@@ -62,7 +61,7 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
         "numbers": _constants(numbers, used),
         "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
         "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
-        "schedule": {"weights": DEFAULT_PARAMETERS, "retention": RETENTION},
+        "schedule": {"weights": WEIGHTS, "retention": RETENTION, "policy": POLICY, "algorithm": ALGORITHM},
     }
 
 

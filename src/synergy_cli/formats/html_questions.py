@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import TYPE_CHECKING
 
 from synergy_cli.formats.html_blocks import escaped, link
+from synergy_cli.formats.paper import sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from synergy_cli.course.question import Part, Question, Sheet
     from synergy_cli.formats.html_blocks import Writer
-
-
-def sheet_of(question: Question) -> Sheet:
-    """Return a question as the page shows it: always in the same order."""
-    return question.sheet(Random(question.id))  # noqa: S311  repeatable, not a secret
 
 
 def article(question: Question, writer: Writer, links: Mapping[str, str]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NAME
 
 if TYPE_CHECKING:
@@ -61,20 +62,20 @@ class Parsed(NamedTuple):
     changed: tuple[str, ...]
 
 
-def elsewhere(_: str) -> str:
-    """Return no path for any picture."""
-    return ""
+def at_address(source: str) -> str:
+    """Return the address of a picture; empty if it has none on the web."""
+    return source if _PICTURE.fullmatch(source) else ""
 
 
-def read_html(html: str, *, keeps_lines: bool = False, pictures: Callable[[str], str] = elsewhere) -> Parsed:
+def read_html(html: str, *, keeps_lines: bool = False, picture: Callable[[str], str] = at_address) -> Parsed:
     """Parse HTML in time linear in its length.
 
     Args:
         html: the text.
-        keeps_lines: takes a line break in it for one in the text.
-        pictures: returns the path of a picture from the course's folder; empty if it is not there.
+        keeps_lines: whether a line break in it is one in the text.
+        picture: returns the path or address of a picture by its source, or nothing if it cannot be shown.
     """
-    builder = _Builder(pictures, keeps_lines=keeps_lines)
+    builder = _Builder(keeps_lines=keeps_lines, picture=picture)
     for name, text, is_end in _tokens(html):
         if name == "":
             builder.text(_decoded(text))
@@ -118,8 +119,9 @@ def _tokens(html: str) -> Iterator[tuple[str, str, bool]]:
 class _Builder:
     """Puts the text of HTML together: spans of a paragraph, and blocks of code between paragraphs."""
 
-    def __init__(self, pictures: Callable[[str], str], *, keeps_lines: bool) -> None:
-        self._pictures, self._keeps_lines = pictures, keeps_lines
+    def __init__(self, *, keeps_lines: bool, picture: Callable[[str], str]) -> None:
+        self._keeps_lines = keeps_lines
+        self._shown = picture
         self._blocks: list[Block] = []
         self._inlines: list[Span | Picture] = []
         self._breaks = _APART
@@ -250,13 +252,12 @@ class _Builder:
             self._break(_APART if name in _PARAGRAPHS and not self._lists else 1)
 
     def _picture(self, source: str) -> None:
-        """Take in a picture that has an address or is in the course; of any other, only its description."""
+        """Take in a picture; of one that cannot be shown, only its description."""
         attributes = _attributes(source)
         alt = " ".join(attributes.get("alt", "").replace("[", "(").replace("]", ")").split())
         path = attributes.get("src", "")
-        found = path if _PICTURE.fullmatch(path) else self._pictures(path)
-        if found:
-            self._inlines.append(Picture(alt, found, "", "".join(self._links[-1:])))
+        if shown := self._shown(path):
+            self._inlines.append(Picture(alt, shown, "", "".join(self._links[-1:])))
             self._breaks = 0
         else:
             self._lost["a picture"] = None

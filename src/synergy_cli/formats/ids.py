@@ -95,7 +95,8 @@ def _recognised(found: Sequence[Arrival], records: Mapping[str, Imported]) -> di
                 continue
             if key is not _rest or not QUESTION_TYPES[found[place].data["type"]].judged:
                 result[place] = names[0]
-        free = {name: record for name, record in free.items() if name not in set(result.values())}
+        known = set(result.values())
+        free = {name: record for name, record in free.items() if name not in known}
     return result
 
 

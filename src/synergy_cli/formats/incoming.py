@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import display_path
 from synergy_cli.course.question_format import read_question
@@ -15,10 +15,11 @@ from synergy_cli.formats.markup import MAX_SIGNS, count_signs, overloaded
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import dangerous, describe, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from synergy_cli.course.question import Question
@@ -63,6 +64,7 @@ class Arrival(NamedTuple):
         topic: as that of an `Item`.
         id: what the input calls it; may be empty.
         reviews: as those of an `Item`.
+        pictures: as those of an `Item`.
     """
 
     line: int
@@ -70,6 +72,7 @@ class Arrival(NamedTuple):
     topic: tuple[str, ...]
     id: str
     reviews: tuple[Past, ...] = ()
+    pictures: Mapping[str, bytes] = {}
 
     @property
     def name(self) -> str:
@@ -101,7 +104,7 @@ def arrivals(
         if fault:
             transfer.skip(name, fault, item.line)
         else:
-            found.append(Arrival(item.line, read, item.topic, item.id, item.reviews))
+            found.append(Arrival(item.line, read, item.topic, item.id, item.reviews, item.pictures))
     return found
 
 
@@ -109,19 +112,15 @@ def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> 
     """Return data without characters that could steer a terminal or hide text."""
     removed: set[str] = set()
 
-    def cleaned(value: Any) -> Any:  # noqa: ANN401  plain data
-        if isinstance(value, dict):
-            return {cleaned(key): cleaned(part) for key, part in value.items()}
-        if isinstance(value, list):
-            return [cleaned(part) for part in value]
-        if not isinstance(value, str) or value.isprintable():
+    def cleaned(value: str) -> str:
+        if value.isprintable():
             return value
         text = value.replace("\r\n", "\n").translate(_BREAKS)
         hidden = {text[offset] for offset in dangerous(text)}
         removed.update(hidden)
         return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
 
-    result: dict[str, Any] = cleaned(data)
+    result: dict[str, Any] = with_texts(data, cleaned)
     if removed:
         transfer.change(name, f"without invisible characters: {', '.join(sorted(map(describe, removed)))}", line)
     return result
@@ -152,6 +151,15 @@ def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
     return {
         name: _brief(value) for name, value in read.items() if name in data and not _is_usual(kind, name, value)
     }, ""
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  plain data
+    """Return data in which each text is changed."""
+    if isinstance(value, dict):
+        return {change(key): with_texts(part, change) for key, part in value.items()}
+    if isinstance(value, list):
+        return [with_texts(part, change) for part in value]
+    return change(value) if isinstance(value, str) else value
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  plain data

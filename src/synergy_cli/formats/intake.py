@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from synergy_cli.course.files import BANK
 from synergy_cli.formats.course_folder import read_folder, references
 from synergy_cli.formats.formats import IMPORTS
 from synergy_cli.formats.ids import assign
-from synergy_cli.formats.incoming import arrivals
+from synergy_cli.formats.incoming import arrivals, with_texts
 from synergy_cli.formats.merge import merge
+from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from synergy_cli.formats.format import Past, Source
+    from synergy_cli.formats.format import Item, Past, Source
+    from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.merge import Merged
-
-
-_PICTURE = re.compile(r"\]\(([^\s()<>]+)\)")
 
 
 class Intake(NamedTuple):
@@ -29,20 +30,22 @@ class Intake(NamedTuple):
     Attributes:
         transfer: what it read.
         merged: what becomes of the questions in the course.
-        texts: the files to write, pictures too, by their paths from the course's folder.
+        files: those to write, by their paths from the course's folder.
         reviews: those that the file logs, by question id.
     """
 
     transfer: Transfer
     merged: Merged
-    texts: dict[str, str | bytes]
+    files: dict[str, str | bytes]
     reviews: dict[str, tuple[Past, ...]]
 
 
-def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) -> Intake:
+def take_in(
+    source: Source, form: str, folder: Path, *, replaces: bool = False, seen: Callable[[int], object] = int
+) -> Intake:
     """Read the questions of a file and merge them into a course, which need not exist.
 
-    What was edited in the course stays, unless the import `replaces` it.
+    What was edited in the course stays, unless the import `replaces` it. `seen` is told the line of each question.
 
     Raises:
         ContentError: the file is not text, or a file of the course cannot be used.
@@ -50,18 +53,39 @@ def take_in(source: Source, form: str, folder: Path, *, replaces: bool = False) 
     """
     transfer = Transfer()
     course = read_folder(folder)
-    found = arrivals(IMPORTS[form](source, transfer), *references(folder), transfer)
+    items = IMPORTS[form](source, transfer)
+    found = arrivals(_watched(items, seen), *references(folder), transfer)
+    found = _with_known_pictures(found, folder)
     named = assign(found, course.records, course.blocks, transfer)
     reviews = {name: arrival.reviews for name, arrival in named.items() if arrival.reviews}
     merged, texts = merge(course, named, source.name, replaces=replaces)
-    return Intake(transfer, merged, {**_pictures(source, folder, texts), **texts}, reviews)
+    written = [*merged.added, *(change.id for change in merged.updated)]
+    pictures = {path: data for name in written for path, data in named[name].pictures.items()}
+    fresh = {path: data for path, data in pictures.items() if not (folder / path).exists()}
+    return Intake(transfer, merged, fresh | texts, reviews)
 
 
-def _pictures(source: Source, folder: Path, texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the pictures that the texts show, but for those that are there already, or would be outside the folder."""
-    shown = {path for text in texts.values() for path in _PICTURE.findall(text)} if source.pictures else set()
-    return {
-        path: data
-        for path, data in source.pictures.items()
-        if path in shown and not (folder / path).exists() and (folder / path).resolve().is_relative_to(folder.resolve())
-    }
+def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[Item]:
+    for item in items:
+        seen(item.line)
+        yield item
+
+
+def _with_known_pictures(found: list[Arrival], folder: Path) -> list[Arrival]:
+    """Return questions that show a picture of the course where the same came with them."""
+    came = {path: data for arrival in found for path, data in arrival.pictures.items()}
+    known = already_there(folder, came) if (folder / BANK).exists() else {}
+    if not known:
+        return found
+    names = re.compile(rf"(?<=\]\()(?:{'|'.join(map(re.escape, known))})(?=\))")
+
+    def renamed(text: str) -> str:
+        return names.sub(lambda match: known[match[0]], text)
+
+    return [
+        arrival._replace(
+            data=with_texts(arrival.data, renamed),
+            pictures={path: data for path, data in arrival.pictures.items() if path not in known},
+        )
+        for arrival in found
+    ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Cite, Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB, blocks_of
-from synergy_cli.formats.html_text import elsewhere, read_html, set_apart
+from synergy_cli.formats.html_text import at_address, read_html, set_apart
 from synergy_cli.parsing.schema import MAX_TEXT
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,6 +65,22 @@ def plain_text(question: Question, text: str) -> str:
     return words_of(question.blocks(text)) if text else ""
 
 
+def local_pictures(blocks: Sequence[Block]) -> list[str]:
+    """Return the paths of the pictures in a text that are files of the course."""
+    pictures = [part for block in blocks for part in _inlines(block) if isinstance(part, Picture)]
+    return [part.path for part in pictures if not at_address(part.path)]
+
+
+def with_pictures(blocks: Sequence[Block], address: Callable[[str], str]) -> list[Block]:
+    """Return a text in which the pictures of the course have other addresses."""
+
+    def placed(part: Inline) -> Inline:
+        is_local = isinstance(part, Picture) and not at_address(part.path)
+        return part._replace(path=address(part.path)) if isinstance(part, Picture) and is_local else part
+
+    return [Paragraph(tuple(map(placed, block.inlines))) if isinstance(block, Paragraph) else block for block in blocks]
+
+
 def to_html(blocks: Sequence[Block]) -> str:
     """Return a parsed text as HTML: everything in it is escaped, and line breaks and blanks are kept."""
     return "".join(map(_block_html, blocks))
@@ -105,11 +122,11 @@ def overloaded(text: str) -> bool:
     return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and count_signs(text) > MAX_SIGNS)
 
 
-def from_html(html: str, *, keeps_lines: bool = False, pictures: Callable[[str], str] = elsewhere) -> Converted:
+def from_html(html: str, *, keeps_lines: bool = False, picture: Callable[[str], str] = at_address) -> Converted:
     """Return HTML as a text; the arguments are those of `read_html`."""
     if _NO_MARKUP.fullmatch(html):
         return Converted(" ".join(html.split()))
-    parsed = read_html(html, keeps_lines=keeps_lines, pictures=pictures)
+    parsed = read_html(html, keeps_lines=keeps_lines, picture=picture)
     words = "".join(map(_words, parsed.blocks))
     if overloaded(words) or not words:
         return Converted(words, parsed.lost, parsed.changed)
@@ -124,16 +141,16 @@ def from_plain(text: str) -> Converted:
     return _converted((Paragraph((Span(text),)),))
 
 
-def converted(text: str, form: str, pictures: Callable[[str], str] = elsewhere) -> Converted:
+def converted(text: str, form: str, picture: Callable[[str], str] = at_address) -> Converted:
     """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names.
 
-    `pictures` is as that of `read_html`.
+    `picture` is that of `read_html`.
     """
     if form == "markdown":
         return Converted(text)
     if form.startswith("plain"):
         return from_plain(text)
-    return from_html(text, keeps_lines=form.startswith("moodle"), pictures=pictures)
+    return from_html(text, keeps_lines=form.startswith("moodle"), picture=picture)
 
 
 def _converted(blocks: Sequence[Block]) -> Converted:

@@ -12,9 +12,10 @@ from synergy_cli.course.arrangements import Match, Order
 from synergy_cli.course.choices import Choice, Multiple, TrueFalse
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats import pictures
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import report_losses
-from synergy_cli.formats.markup import plain_text, to_html
+from synergy_cli.formats.markup import local_pictures, plain_text, to_html, with_pictures
 from synergy_cli.formats.moodle_answers import (
     LONGEST_TAG,
     amounts_of,
@@ -25,9 +26,12 @@ from synergy_cli.formats.moodle_answers import (
 )
 from synergy_cli.formats.moodle_xml_reader import holds, read
 from synergy_cli.formats.options import listed
+from synergy_cli.parsing.report import ContentError
+from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from synergy_cli.course.question import Question
     from synergy_cli.formats.format import Bank
@@ -70,7 +74,10 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
             category = path
             yield f'<question type="category"><category>{_text(path)}</category></question>\n'
         _report(question, transfer)
-        inside = "".join(f"  {part}\n" for part in _parts(question))
+        writer = _Writer(question, bank.folder)
+        inside = "".join(f"  {part}\n" for part in writer.parts())
+        if writer.missing:
+            transfer.reduce(question.id, f"without `{shorten(writer.missing[0])}`, which cannot be read")
         yield f'<question type="{_TYPES[type(question)]}">\n{inside}</question>\n'
     yield "</quiz>\n"
 
@@ -86,94 +93,116 @@ def _report(question: Question, transfer: Transfer) -> None:
         transfer.change(question.id, "a range is a number with a tolerance")
 
 
-def _parts(question: Question) -> Iterator[str]:
-    """Yield the elements of a question."""
-    stem = to_html(question.blocks(question.stem))
-    if isinstance(question, Cloze):
-        stem = _with_gaps(question)
-    context = f"{to_html(question.blocks(question.context))}<br><br>" if question.context else ""
-    yield f"<name>{_text(question.id)}</name>"
-    yield f'<questiontext format="html">{_cdata(context + stem)}</questiontext>'
-    yield f'<generalfeedback format="html">{_html(question, question.rationale)}</generalfeedback>'
-    yield f"<idnumber>{escape(question.id)}</idnumber>"
-    yield from _answers(question)
-    if question.hint:
-        yield f'<hint format="html">{_html(question, question.hint)}</hint>'
-    tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in tags_of(question) if len(tag) <= LONGEST_TAG)
-    if tags:
-        yield f"<tags>{tags}</tags>"
+class _Writer:
+    """Writes one question."""
 
+    def __init__(self, question: Question, folder: Path) -> None:
+        self._question = question
+        self._folder = folder
+        self.missing: list[str] = []
+        """The pictures that cannot be read."""
 
-def _answers(question: Question) -> Iterator[str]:
-    """Yield the elements that depend on the type."""
-    match question:
-        case Choice() | Multiple():
-            yield from _options(question)
-        case TrueFalse():
-            for word in (True, False):
-                worth = "100" if word is question.key else "0"
-                yield f'<answer fraction="{worth}" format="plain_text">{_text(str(word).lower())}</answer>'
-        case Short():
-            yield f"<usecase>{int(question.exact)}</usecase>"
-            yield from (_typed(question, right.text, "100", "") for right in question.right)
-            yield from (_typed(question, wrong.text, "0", wrong.feedback) for wrong in question.wrong)
-        case Number():
-            yield from _numbers(question)
-        case Match():
-            yield "<shuffleanswers>true</shuffleanswers>"
-            pairs = [*question.pairs, *(("", wrong.text) for wrong in question.distractors)]
-            for left, right in pairs:
-                partner = f"<answer>{_text(plain_text(question, right))}</answer>"
-                yield f'<subquestion format="html">{_html(question, left)}{partner}</subquestion>'
-        case Order():
-            yield from (f"<{name}>{value}</{name}>" for name, value in _ORDERING.items())
-            for place, text in zip(count(1), question.order, strict=False):
-                yield f'<answer fraction="{place}" format="html">{_html(question, text)}</answer>'
+    def _html(self, text: str) -> str:
+        """Return a text of the question, with the pictures that it shows."""
+        return f"{_cdata(self._markup(text))}{self._files(text)}"
 
+    def _markup(self, text: str) -> str:
+        return to_html(with_pictures(blocks_of(text), pictures.address)) if text else ""
 
-def _options(question: Choice | Multiple) -> Iterator[str]:
-    single = isinstance(question, Choice)
-    right = "100" if single else weight(len(question.right))
-    options = (
-        listed(question) if not question.shuffle else sorted(listed(question), key=lambda option: not option.right)
-    )
-    yield f"<single>{str(single).lower()}</single>"
-    yield f"<shuffleanswers>{str(question.shuffle).lower()}</shuffleanswers>"
-    yield "<answernumbering>123</answernumbering>"
-    for option in options:
-        worth = right if option.right else "0" if single else "-100"
-        yield _answer(_html(question, option.text), worth, "html", _html(question, option.feedback))
+    def _files(self, *texts: str) -> str:
+        """Return the pictures of the course that texts show."""
+        found = ""
+        for path in dict.fromkeys(path for text in texts for path in local_pictures(blocks_of(text))):
+            try:
+                found += pictures.element(self._folder, path)
+            except ContentError:
+                self.missing.append(path)
+        return found
 
+    def parts(self) -> Iterator[str]:
+        """Yield the elements of the question."""
+        question = self._question
+        stem, context = self._markup(question.stem), self._markup(question.context)
+        if isinstance(question, Cloze):
+            stem = _with_gaps(stem, question)
+        whole = _cdata(f"{context}<br><br>{stem}" if context else stem) + self._files(question.context, question.stem)
+        yield f"<name>{_text(question.id)}</name>"
+        yield f'<questiontext format="html">{whole}</questiontext>'
+        yield f'<generalfeedback format="html">{self._html(question.rationale)}</generalfeedback>'
+        yield f"<idnumber>{escape(question.id)}</idnumber>"
+        yield from self._answers()
+        if question.hint:
+            yield f'<hint format="html">{self._html(question.hint)}</hint>'
+        tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in tags_of(question) if len(tag) <= LONGEST_TAG)
+        if tags:
+            yield f"<tags>{tags}</tags>"
 
-def _typed(question: Short, text: str, worth: str, feedback: str) -> str:
-    return _answer(_text(text.replace("*", "\\*")), worth, "plain_text", _html(question, feedback))
+    def _answers(self) -> Iterator[str]:
+        """Yield the elements that depend on the type."""
+        question = self._question
+        match question:
+            case Choice() | Multiple():
+                yield from self._options(question)
+            case TrueFalse():
+                for word in (True, False):
+                    worth = "100" if word is question.key else "0"
+                    yield f'<answer fraction="{worth}" format="plain_text">{_text(str(word).lower())}</answer>'
+            case Short():
+                yield f"<usecase>{int(question.exact)}</usecase>"
+                yield from (self._typed(right.text, "100", "") for right in question.right)
+                yield from (self._typed(wrong.text, "0", wrong.feedback) for wrong in question.wrong)
+            case Number():
+                yield from self._numbers(question)
+            case Match():
+                yield "<shuffleanswers>true</shuffleanswers>"
+                pairs = [*question.pairs, *(("", wrong.text) for wrong in question.distractors)]
+                for left, right in pairs:
+                    partner = f"<answer>{_text(plain_text(question, right))}</answer>"
+                    yield f'<subquestion format="html">{self._html(left)}{partner}</subquestion>'
+            case Order():
+                yield from (f"<{name}>{value}</{name}>" for name, value in _ORDERING.items())
+                for place, text in zip(count(1), question.order, strict=False):
+                    yield f'<answer fraction="{place}" format="html">{self._html(text)}</answer>'
 
-
-def _numbers(question: Number) -> Iterator[str]:
-    for amount in amounts_of(question):
-        number, tolerance = amount.number, amount.tolerance
-        if ".." in number:
-            first, last = map(Decimal, number.split(".."))
-            number, tolerance = f"{(first + last) / 2:f}", f"{(last - first) / 2:f}"
-        more = (
-            f'<feedback format="html">{_html(question, amount.feedback)}</feedback><tolerance>{tolerance}</tolerance>'
+    def _options(self, question: Choice | Multiple) -> Iterator[str]:
+        single = isinstance(question, Choice)
+        right = "100" if single else weight(len(question.right))
+        options = (
+            listed(question) if not question.shuffle else sorted(listed(question), key=lambda option: not option.right)
         )
-        worth = f"{amount.worth:f}"
-        yield f'<answer fraction="{worth}" format="plain_text">{_text(number)}{more}</answer>'
-    units = {question.unit: "1"} if question.unit else {}
-    units |= {name: f"{1 / Decimal(size):.15g}" for name, size in question.units}
-    listed_units = (
-        f"<unit><multiplier>{size}</multiplier><unit_name>{escape(name)}</unit_name></unit>"
-        for name, size in units.items()
-    )
-    if units:
-        yield f"<units>{''.join(listed_units)}</units>"
-    shown = _OPTIONAL_UNITS if units else _NO_UNITS
-    yield f"<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty><showunits>{shown}</showunits>"
+        yield f"<single>{str(single).lower()}</single>"
+        yield f"<shuffleanswers>{str(question.shuffle).lower()}</shuffleanswers>"
+        yield "<answernumbering>123</answernumbering>"
+        for option in options:
+            worth = right if option.right else "0" if single else "-100"
+            yield _answer(self._html(option.text), worth, "html", self._html(option.feedback))
+
+    def _typed(self, text: str, worth: str, feedback: str) -> str:
+        return _answer(_text(text.replace("*", "\\*")), worth, "plain_text", self._html(feedback))
+
+    def _numbers(self, question: Number) -> Iterator[str]:
+        for amount in amounts_of(question):
+            number, tolerance = amount.number, amount.tolerance
+            if ".." in number:
+                first, last = map(Decimal, number.split(".."))
+                number, tolerance = f"{(first + last) / 2:f}", f"{(last - first) / 2:f}"
+            more = f'<feedback format="html">{self._html(amount.feedback)}</feedback><tolerance>{tolerance}</tolerance>'
+            worth = f"{amount.worth:f}"
+            yield f'<answer fraction="{worth}" format="plain_text">{_text(number)}{more}</answer>'
+        units = {question.unit: "1"} if question.unit else {}
+        units |= {name: f"{1 / Decimal(size):.15g}" for name, size in question.units}
+        listed_units = (
+            f"<unit><multiplier>{size}</multiplier><unit_name>{escape(name)}</unit_name></unit>"
+            for name, size in units.items()
+        )
+        if units:
+            yield f"<units>{''.join(listed_units)}</units>"
+        shown = _OPTIONAL_UNITS if units else _NO_UNITS
+        yield f"<unitgradingtype>0</unitgradingtype><unitpenalty>0.1</unitpenalty><showunits>{shown}</showunits>"
 
 
-def _with_gaps(question: Cloze) -> str:
-    """Return the stem with what is right in each gap in its place."""
+def _with_gaps(stem: str, question: Cloze) -> str:
+    """Return a stem with what is right in each gap in its place."""
     sort = "SHORTANSWER_C" if question.exact else "SHORTANSWER"
     gaps = iter(question.gaps)
 
@@ -181,7 +210,7 @@ def _with_gaps(question: Cloze) -> str:
         accepted = "~".join(f"={_coded(text)}" for text in next(gaps))
         return f"{{1:{sort}:{accepted}}}"
 
-    return _GAP.sub(gap, to_html(blocks_of(question.stem)).replace("{", "&#123;"))
+    return _GAP.sub(gap, stem.replace("{", "&#123;"))
 
 
 def _coded(text: str) -> str:
@@ -191,10 +220,6 @@ def _coded(text: str) -> str:
 
 def _answer(text: str, worth: str, form: str, feedback: str) -> str:
     return f'<answer fraction="{worth}" format="{form}">{text}<feedback format="html">{feedback}</feedback></answer>'
-
-
-def _html(question: Question, text: str) -> str:
-    return _cdata(to_html(question.blocks(text)) if text else "")
 
 
 def _cdata(html: str) -> str:

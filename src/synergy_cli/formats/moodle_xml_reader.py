@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from html import unescape
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from xml.parsers import expat
 
 from synergy_cli.course.arrangements import Order
 from synergy_cli.course.typed import Cloze
 from synergy_cli.errors import SynergyError
+from synergy_cli.formats import pictures
+from synergy_cli.formats.html_text import at_address
 from synergy_cli.formats.markup import converted, from_html, from_plain
 from synergy_cli.formats.moodle_answers import (
     FULL,
@@ -26,6 +28,7 @@ from synergy_cli.formats.moodle_answers import (
     typed_of,
 )
 from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, shorten
 
 if TYPE_CHECKING:
@@ -64,6 +67,13 @@ class Element(NamedTuple):
     def child(self, name: str) -> Element:
         """Return the first child of a name, or an empty one."""
         return next((child for child in self.children if child.name == name), Element(name, {}, [], [], self.line))
+
+    def every(self, name: str) -> Iterator[Element]:
+        """Yield the elements of a name at any depth."""
+        for child in self.children:
+            if child.name == name:
+                yield child
+            yield from child.every(name)
 
     @property
     def value(self) -> str:
@@ -164,6 +174,8 @@ class _Question:
 
     def __init__(self, element: Element) -> None:
         self._element = element
+        self._files: dict[str, pictures.Received | None] = {}
+        """Those that came with the question, by folder and name; nothing for one that is no picture."""
 
     def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
@@ -180,12 +192,18 @@ class _Question:
         }
         if sort not in readers:
             raise UnreadableError(f"there is no type like `{shorten(sort)}` here")
+        for file in self._element.every("file"):
+            name = file.attributes.get("name", "")
+            self._files[f"{file.attributes.get('path', '/')}{name}"] = pictures.decoded(name, "".join(file.texts))
         stem = "" if readers[sort] == self._gaps else self._converted(self._element.child("questiontext"), notes)
         if not stem and readers[sort] != self._gaps:
             raise UnreadableError("it has no text")
         data, reasons = readers[sort](notes)
         general = self._converted(self._element.child("generalfeedback"), notes)
-        return {"stem": stem, **data, **rationale_of(general, reasons, notes), **self._more(notes)}
+        whole = {"stem": stem, **data, **rationale_of(general, reasons, notes), **self._more(notes)}
+        if any(file is None or file.path not in notes.pictures for file in self._files.values()):
+            notes.lose("files that are no pictures or that no text shows")
+        return whole
 
     def _more(self, notes: Notes) -> dict[str, Any]:
         hints = [self._converted(hint, notes) for hint in self._element.all("hint")]
@@ -199,7 +217,16 @@ class _Question:
         return ({"hint": next(filter(None, hints))} if any(hints) else {}) | tags
 
     def _converted(self, element: Element, notes: Notes) -> str:
-        return notes.take(converted(element.value.strip(), element.attributes.get("format", "html")))
+        form = element.attributes.get("format", "html")
+        return notes.take(converted(element.value.strip(), form, lambda source: self._picture(source, notes)))
+
+    def _picture(self, source: str, notes: Notes) -> str:
+        """Return where a picture will be in the course, or its address on the web; empty if it is neither."""
+        file = self._files.get(pictures.wanted(source))
+        if file is None:
+            return at_address(source)
+        notes.pictures[file.path] = file.data
+        return file.path
 
     def _answers(self, notes: Notes, *, literal: bool = False) -> list[Answer]:
         return [

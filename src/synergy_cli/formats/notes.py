@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.formats.format import Item
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,8 @@ class Notes:
 
     def __init__(self) -> None:
         """Start with nothing."""
+        self.pictures: dict[str, bytes] = {}
+        """The pictures that came with the question and are shown, by the paths that they get in a course."""
         self._lost: dict[str, None] = {}
         self._changed: dict[str, None] = {}
 
@@ -76,4 +79,4 @@ def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:
             transfer.skip(draft.name, str(error), draft.line)
             continue
         notes.report(transfer, draft.name, draft.line)
-        yield Item(draft.line, data, draft.topic, draft.id)
+        yield Item(draft.line, data, draft.topic, draft.id, pictures=notes.pictures)

@@ -13,7 +13,7 @@ from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.course.wording import truth
 from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
-from synergy_cli.formats.html_text import elsewhere, read_html
+from synergy_cli.formats.html_text import at_address, read_html
 from synergy_cli.formats.imported import digest
 from synergy_cli.formats.markup import converted, words_of
 from synergy_cli.formats.moodle_answers import from_tags, rationale_of
@@ -101,7 +101,7 @@ class Row:
         series: those that have a number or a letter, by what they are and the number.
         has_letters: whether letters tell them apart.
         right: the numbers of the right options, if they are known; else the cell of the key names them.
-        pictures: as that of `read_html`.
+        picture: as that of `read_html`.
     """
 
     def __init__(self, columns: Sequence[str], cells: Sequence[str]) -> None:
@@ -110,7 +110,7 @@ class Row:
         self.series: dict[str, dict[int, str]] = {name: {} for name in _SERIES}
         self.has_letters = False
         self.right: list[int] | None = None
-        self.pictures: Callable[[str], str] = elsewhere
+        self.picture: Callable[[str], str] = at_address
         for name, cell in zip(columns, cells, strict=False):
             plain = squeezed(name)
             text = cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
@@ -162,7 +162,7 @@ class _Reader:
         self._reasons: list[str] = []
 
     def _converted(self, text: str) -> str:
-        return self._notes.take(converted(text, self._form, self._row.pictures))
+        return self._notes.take(converted(text, self._form, self._row.picture))
 
     def text(self, name: str) -> str:
         """Return a text that may have markup; empty if there is none."""

@@ -7,7 +7,10 @@ import re
 from binascii import crc32
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli.history.memory import LEAST, MOST, WEIGHTS
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +190,19 @@ class Fault(NamedTuple):
     text: str
 
 
-Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Suspend | Fault
+class Fit(NamedTuple):
+    """A course is scheduled with other weights of FSRS from now on, and what was answered before too.
+
+    Attributes:
+        weights: the 21 weights; none for the default ones.
+        reviews: how many reviews they were fitted to.
+    """
+
+    weights: tuple[float, ...]
+    reviews: int
+
+
+Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Suspend | Fault | Fit
 
 
 class Event(NamedTuple):
@@ -276,6 +291,14 @@ def _is_valid_fault(act: Fault) -> bool:
     return _is_valid_question(act) and 0 < len(act.text) <= LONGEST_ANSWER
 
 
+def _is_valid_fit(act: Fit) -> bool:
+    within = len(act.weights) == len(WEIGHTS) and all(
+        type(weight) is float and least <= weight <= most
+        for least, weight, most in zip(LEAST, act.weights, MOST, strict=True)
+    )
+    return act.reviews >= 0 and (not act.weights or within)
+
+
 class _Kind(NamedTuple):
     """A type of act: its record, the JSON types of its members, and a check of their values."""
 
@@ -298,6 +321,7 @@ _ACTS = {
     "finish": _Kind(Finish, (bool, str), lambda act: _IDENTITY.fullmatch(act.session) is not None),
     "suspend": _Kind(Suspend, (str, int, bool), _is_valid_question),
     "fault": _Kind(Fault, (str, int, str), _is_valid_fault),
+    "fit": _Kind(Fit, (list, int), _is_valid_fit),
 }
 _ABSENT = {"session": ""}
 """What members that version 0.1.0 did not write stand for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import crc32
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
@@ -25,18 +25,20 @@ from synergy_cli.history.events import (
 )
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
-from synergy_cli.history.scheduler import Learnt, date_of
+from synergy_cli.history.memory import Model
+from synergy_cli.history.scheduler import DEFAULT, Learnt, date_of
+from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from synergy_cli.history.events import Event
+    from synergy_cli.history.events import Event, Fit
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
-    from synergy_cli.history.scheduler import Card, Measured
+    from synergy_cli.history.scheduler import Card, Measured, Review
 
 
 MANY_LINES = 10_000
@@ -105,7 +107,7 @@ class History(LogWriter):
     def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
         """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
-        self._retention = retention
+        self.retention = retention
         self._newer = self._ahead = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
@@ -117,9 +119,9 @@ class History(LogWriter):
         reads.only_day(day)
         return day
 
-    def cards(self, course: str) -> dict[tuple[str, int], Card]:
-        """Return the cards of a course, by question and revision."""
-        return {card.key: card for card in self._query(lambda index: index.cards(course))}
+    def cards(self, course: str, questions: Collection[str] = ()) -> dict[tuple[str, int], Card]:
+        """Return the cards of a course, or of some questions, by question and revision."""
+        return {card.key: card for card in self._query(lambda index: index.cards(course, questions))}
 
     def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
         """Return what the answers to the questions of a course came to, by question and revision."""
@@ -162,6 +164,26 @@ class History(LogWriter):
     def measured(self, course: str) -> tuple[Measured, ...]:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
         return self._query(lambda index: index.measured(course))
+
+    def model(self, course: str) -> Model:
+        """Return the model of memory that a course is scheduled with."""
+        weights = self._query(lambda index: index.weights(course))
+        return DEFAULT if weights is None else Model(weights)
+
+    def fit(self, course: str, act: Fit) -> None:
+        """Record that a course is scheduled with other weights, after the last such event even if the clock is behind.
+
+        Raises:
+            NotSavedError: it may not be on disk.
+        """
+        self._latest = max(self._latest, self._query(lambda index: index.latest_fit(course)))
+        self.save(course, act)
+        self.refresh()
+
+    def reviews(self, course: str) -> list[list[Review]]:
+        """Return the reviews of each question of a course in the order of their times."""
+        found = self._query(lambda index: index.reviews(course))
+        return [[review for _, review in found[key]] for key in sorted(found)]
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""
@@ -304,7 +326,7 @@ class History(LogWriter):
         if self.index_path is None:
             return self._made_anew()
         try:
-            index = open_index(self.index_path, self._retention, self._horizon)
+            index = open_index(self.index_path, self.retention, self._horizon)
         except IndexDamagedError:
             return self._made_anew()
         try:
@@ -315,7 +337,7 @@ class History(LogWriter):
         return index
 
     def _made_anew(self) -> Index:
-        index, news = rebuild(self.index_path, self._retention, self._horizon, self.log, self._announce)
+        index, news = rebuild(self.index_path, self.retention, self._horizon, self.log, self._announce)
         self._report(news)
         return index
 
@@ -324,7 +346,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self._retention, kept.horizon, self.log, self._announce)
+        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._announce)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -335,7 +357,7 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self._retention, kept.horizon, self.log, self._announce)
+            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._announce)
         return differing
 
     def _announce(self, size: int) -> None:

@@ -15,7 +15,7 @@ from binascii import crc32
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from synergy_cli.days import study_day
@@ -25,6 +25,7 @@ from synergy_cli.history.events import (
     Answer,
     Bookmark,
     DamagedError,
+    Fit,
     Forget,
     NewerError,
     Overrule,
@@ -34,18 +35,19 @@ from synergy_cli.history.events import (
     decode,
 )
 from synergy_cli.history.log import read_lines
-from synergy_cli.history.memory import LEAST, MOST
+from synergy_cli.history.memory import LEAST, MOST, Model
 from synergy_cli.history.scheduler import ASIDE_AFTER, DEFAULT, GAPS, Card, Measured, Review, card_of, measure
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from synergy_cli.history.events import Event
     from synergy_cli.history.log import Log
 
 
-VERSION = 6
+VERSION = 7
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -84,6 +86,8 @@ create table reading (
   course text, page text, act text, at integer, id integer, day integer, heading integer, words integer, share integer,
   primary key (course, page, act, at, id)
 ) without rowid;
+create table fits (course text, at integer, id integer, weights text, primary key (course, at, id)) without rowid;
+create table models (course text primary key, weights text) without rowid;
 """
 _CARD = ", ".join(Card._fields)
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
@@ -174,6 +178,7 @@ class Index:
         finalize(self, db.close)  # Python 3.13 and later warn about a connection that is left open
         self._retention = retention
         self._ids: dict[tuple[str, str, int], int] = {}
+        self._models: dict[str, Model] = {}
 
     def close(self) -> None:
         """Close the database."""
@@ -190,7 +195,7 @@ class Index:
             todo = sum(size for *_, size in self._tails(log))
             if todo > MANY:
                 announce(todo)
-            damaged = self._take_in(log) if todo or self._misplaced() else ()
+            damaged = self._take_in(log) if todo or self._misplaced() or self._refitted() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
             return News(damaged, _whole(newer), self._ahead())
 
@@ -198,6 +203,24 @@ class Index:
         """Return the cards that were folded up to another horizon, if that makes a difference."""
         sql = "select id from cards where latest > ? union all select id from cards where ahead <= ?"
         return {_whole(card) for (card,) in self._db.execute(sql, (self.horizon, self.horizon))}
+
+    def _refitted(self) -> dict[str, str]:
+        """Return the weights of the courses whose cards were folded with others; empty for the default ones."""
+        fits = self._db.execute("select course, weights from fits where at <= ? order by at, id", (self.horizon,))
+        models = self._db.execute("select course, weights from models")
+        latest, used = {str(course): str(weights) for course, weights in fits}, dict(models)
+        return {
+            course: latest.get(course, "") for course in latest | used if latest.get(course, "") != used.get(course, "")
+        }
+
+    def _refit(self) -> set[int]:
+        """Use the weights that were fitted last; return the cards that are folded anew for that."""
+        changed = self._refitted()
+        self._db.executemany("insert or replace into models values (?, ?)", changed.items())
+        used = self._db.execute("select course, weights from models where weights <> ''")
+        self._models = {str(course): Model(_weights(str(weights))) for course, weights in used}
+        sql = "select id from cards where course = ?"
+        return {_whole(card) for course in changed for (card,) in self._db.execute(sql, (course,))}
 
     def _ahead(self) -> Ahead:
         sql = (
@@ -227,7 +250,7 @@ class Index:
         try:
             touched: set[int] = set()
             counts = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(log)]
-            self._fold(touched | self._misplaced())
+            self._fold(touched | self._misplaced() | self._refit())
         except BaseException:
             self._ids.clear()
             self._db.rollback()
@@ -271,6 +294,9 @@ class Index:
                 row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
                 self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
                 continue
+            if isinstance(act, Fit):
+                fitted = (event.course, event.at, _number(event.id), " ".join(map(repr, act.weights)))
+                self._db.execute("insert or ignore into fits values (?, ?, ?, ?)", fitted)
             if not isinstance(act, Answer | Overrule | Undo | Suspend):
                 continue
             card = self._card_id((event.course, act.question, act.revision))
@@ -294,7 +320,14 @@ class Index:
             events = list(map(_EventRow._make, self._db.execute(select, (card,))))
             if any(event.undoes is not None or event.overrules is not None for event in events):
                 self._store_amended(card)
-            self._db.execute(update, (*_folded(events, self.horizon, self._retention), card))
+            self._db.execute(update, (*_folded(events, self.horizon, self._retention, self._model(card)), card))
+
+    def _model(self, card: int) -> Model:
+        """Return the model of memory for a card, by its course."""
+        if not self._models:
+            return DEFAULT
+        (course,) = self._db.execute("select course from cards where id = ?", (card,)).fetchone()
+        return self._models.get(str(course), DEFAULT)
 
     def _store_amended(self, card: int) -> None:
         """Store which events of a card were undone, and which answers were overruled."""
@@ -306,17 +339,22 @@ class Index:
     @property
     def settled(self) -> bool:
         """Whether nothing changes when the horizon moves on."""
-        sql = "select 1 from cards where ahead is not null union all select 1 from reading where at > ? limit 1"
+        sql = (
+            "select 1 from cards where ahead is not null union all select 1 from reading where at > ? "
+            "union all select 1 from fits where at > ? limit 1"
+        )
         with _damage():
-            return self._db.execute(sql, (self.horizon,)).fetchone() is None
+            return self._db.execute(sql, (self.horizon, self.horizon)).fetchone() is None
 
-    def cards(self, course: str) -> list[Card]:
-        """Return the reviewed cards of a course; raises IndexDamagedError if one is invalid."""
+    def cards(self, course: str, questions: Collection[str] = ()) -> list[Card]:
+        """Return the reviewed cards of a course, or of some questions; raises IndexDamagedError if one is invalid."""
         reviewed = "from cards where course = ? and first is not null"
+        if questions:
+            reviewed += f" and question in ({', '.join('?' * len(questions))})"
         with _damage():
-            if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course,)).fetchone():
+            if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course, *questions)).fetchone():
                 raise IndexDamagedError
-            return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course,))))
+            return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course, *questions))))
 
     def reviews(self, course: str) -> dict[tuple[str, int], list[tuple[int, Review]]]:
         """Return the first review of each study day with its moment, by question and revision, in order of time."""
@@ -406,6 +444,18 @@ class Index:
             row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
+    def weights(self, course: str) -> tuple[float, ...] | None:
+        """Return the weights of FSRS that a course is scheduled with; None for the default ones."""
+        with _damage():
+            row = self._db.execute("select weights from models where course = ?", (course,)).fetchone()
+            return _weights(str(row[0])) if row is not None and row[0] else None
+
+    def latest_fit(self, course: str) -> int:
+        """Return the moment from which a course is scheduled as it is; 0 if it never was otherwise."""
+        sql = "select coalesce(max(at), 0) from fits where course = ? and at <= ?"
+        with _damage():
+            return _whole(self._db.execute(sql, (course, self.horizon)).fetchone()[0])
+
     def measured(self, course: str) -> tuple[Measured, ...]:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _MEASURED)
@@ -425,6 +475,8 @@ class Index:
         key = "course, question, revision"
         yield from self._db.execute("select name, read, gauge from files order by 1")
         yield from self._db.execute("select * from reading order by 1, 2, 3, 4, 5")
+        yield from self._db.execute("select * from fits order by 1, 2, 3")
+        yield from self._db.execute("select * from models where weights <> '' order by 1")
         folded = ", ".join(_FOLDED)
         yield from self._db.execute(f"select {key}, {folded} from cards order by 1, 2, 3")  # noqa: S608  our own names
         rows = ", ".join(f"events.{name}" for name in _EventRow._fields)
@@ -533,7 +585,7 @@ def _number(identity: str) -> int:
     return int(identity, 16) - _BIAS
 
 
-def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list[Any]:
+def _folded(events: Sequence[_EventRow], horizon: int, retention: float, model: Model) -> list[Any]:
     """Return the columns of a card that follow from all its events, given in the order of their times."""
     valid = _valid(events)
     known = [event for event in valid if event.at <= horizon]
@@ -541,8 +593,8 @@ def _folded(events: Sequence[_EventRow], horizon: int, retention: float) -> list
     answers = [event for event in known if event.suspends is None]
     reviews = [Review(answer.day, answer.rating) for answer in answers if answer.steers]
     back = max((move.day for move in moves if not move.suspends), default=-1)
-    traces = list(DEFAULT.trace(reviews))
-    card = card_of(("", 0), traces, retention, back, DEFAULT) if traces else None
+    traces = list(model.trace(reviews))
+    card = card_of(("", 0), traces, retention, back, model) if traces else None
     rated = Counter((answer.confidence, bool(answer.correct)) for answer in answers)
     missed = sum(not answer.correct for answer in answers)
     state = card[2:] if card else [None] * len(Card._fields[2:])
@@ -559,6 +611,11 @@ def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
     overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
     valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
     return [e._replace(correct=1, rating=overruled[e.id]) if e.id in overruled else e for e in valid]
+
+
+def _weights(text: str) -> tuple[float, ...]:
+    """Read the weights of FSRS from their text; raises ValueError if they are none."""
+    return tuple(map(float, text.split()))
 
 
 def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,8 +26,8 @@ def pace(moments: Iterable[int]) -> float | None:
     So feedback is a part of it, which the time of an answer is not.
     """
     gaps = [(after - before) / _MICROSECONDS for before, after in pairwise(sorted(moments))]
-    known = [gap for gap in gaps if 0 < gap <= PAUSE]
-    return median(known) if len(known) >= ENOUGH else None
+    known = sorted(gap for gap in gaps if 0 < gap <= PAUSE)
+    return known[len(known) // 2] if len(known) >= ENOUGH else None
 
 
 def minutes(count: int, pace: float | None) -> int:

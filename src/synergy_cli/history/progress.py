@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from synergy_cli.history.memory import WEIGHTS
 from synergy_cli.history.pace import minutes
 from synergy_cli.history.scheduler import GAPS, MILLION, STEPS, Measured, date_of, has_come_due, recall, step
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -231,6 +233,7 @@ class Progress(NamedTuple):
         gone: sorted ids of questions that have a history but are no longer in the course.
         course: the id of the course.
         pace: the seconds that a question takes; None if too little is known.
+        fitted: whether recall is predicted with the learner's own weights.
     """
 
     today: int
@@ -249,6 +252,7 @@ class Progress(NamedTuple):
     course: str = ""
     title: str = ""
     pace: float | None = None
+    fitted: bool = False
 
     @property
     def tally(self) -> StepCounts:
@@ -298,8 +302,13 @@ def gather(course: Course, history: History) -> Progress:
     progress = compute(course.topics, course.outline, record, today)
     questions = course.pick([weak.item for weak in progress.weakest]) if progress.weakest else []
     weakest = (weak._replace(question=question) for weak, question in zip(progress.weakest, questions, strict=True))
-    own = history.pace(manifest.id)
-    return progress._replace(course=manifest.id, title=manifest.title, weakest=tuple(weakest), pace=own)
+    return progress._replace(
+        course=manifest.id,
+        title=manifest.title,
+        weakest=tuple(weakest),
+        pace=history.pace(manifest.id),
+        fitted=history.model(manifest.id).weights != WEIGHTS,
+    )
 
 
 def compute(
@@ -426,6 +435,7 @@ def document(progress: Progress) -> dict[str, Any]:
         "due_later": progress.later,
         "calendar": [{**day._asdict(), "day": _date(day.day)} for day in progress.calendar],
         "confidence": _confidence_document(progress.calibration),
+        "own_weights": progress.fitted,
         "measured_recall": [
             {
                 **row._asdict(),

@@ -18,7 +18,7 @@ class Reads:
     """What one run has read.
 
     Attributes:
-        files: the state of each file and folder from before it was read, by path.
+        files: the state of each file and folder from before it was read, by path, which may be relative.
         variables: the value of each environment variable that was looked up, or None.
         days: the study days that something depended on: one, unless a day ended meanwhile.
         moments: how often the clock was read for more than the study day.
@@ -63,8 +63,10 @@ def state(path: bytes) -> bytes:
 
 def file(path: str | os.PathLike[str]) -> bytes:
     """Note a file that is about to be read or looked for, or a folder that is about to be listed; return its state."""
-    name = os.fsencode(os.path.abspath(path))
-    return _run.files.setdefault(name, state(name))
+    name = os.fsencode(path)
+    current = state(name)
+    _run.files.setdefault(name, current)
+    return current
 
 
 def moment() -> None:

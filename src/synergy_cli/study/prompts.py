@@ -136,7 +136,8 @@ class Prompts:
     def _goes_on(self, on: str) -> str:
         """Wait for Enter, which does what `on` says, or for the learner to stop."""
         key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
-        self.show(elements.blank())
+        if key != STOP:
+            self.show(elements.blank())
         return key or NEXT
 
     def fault(self) -> str:
@@ -335,13 +336,13 @@ class Prompts:
         words = {meaning.lower(): name for name, meaning in pairs}
         while True:
             typed = self._asked(pairs, self._typed)
-            key = words.get(typed, typed).replace(ENTER, "")
+            key = words.get(typed.lower(), typed.lower()).replace(ENTER, "")
             if (key or ENTER) in [*(name for name, _ in pairs), *others]:
                 return key
             look = self._terminal.look
             told = look.say("That does nothing here.")
-            if len(key) == 1 and key.isprintable():
-                told = look.say("{key} does nothing here.", key=key)
+            if len(typed) == 1 and typed.isprintable():
+                told = look.say("{key} does nothing here.", key=typed)
             self._remark([told])
 
     def _number(self, last: int, meaning: str, otherwise: str) -> int:
@@ -370,7 +371,7 @@ class Prompts:
 
     def _typed(self) -> str:
         """Return a key, pasted text, or a line; empty for Enter or a space."""
-        return unify(self._press() if self._terminal.single_keys else self._line()).lower()
+        return unify(self._press() if self._terminal.single_keys else self._line())
 
     def _line(self) -> str:
         typed = self._terminal.line("> ")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import StoppedError, SynergyError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
 from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.session import Session, saved_in
@@ -224,7 +225,7 @@ class StudySession:
         ]
 
     def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
-        self._reload()
+        self._reload(session.asked)
         parts = [summary(session.outcome, self._course, look, finished=finished)]
         facts = []
         if session.outcome.attempts or self._recorder.count:
@@ -287,15 +288,17 @@ class StudySession:
         """Return the command that allows this many new questions today."""
         return f"{self._plan.call} --new {new}"
 
-    def _reload(self) -> None:
-        """Reload the cards, which include this session's answers."""
+    def _reload(self, asked: Collection[str]) -> None:
+        """Reload the cards of the questions that were asked."""
         history = self._state.history
         if history is None or self._state.trouble or not (self._recorder.count or self._reloaded):
             return
         try:
             history.refresh()
             course = self._course.manifest.id
-            self._state = self._state._replace(cards=history.cards(course), aside=history.aside(course))
+            others = {key: card for key, card in self._state.cards.items() if key[0] not in asked}
+            cards = others | history.cards(course, asked)
+            self._state = self._state._replace(cards=cards, aside=history.aside(course))
         except SynergyError as error:  # the summary is still shown
             self._state = self._state._replace(trouble=str(error))
             return

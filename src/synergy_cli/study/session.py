@@ -87,6 +87,11 @@ class Session:
         return bool(self._recorder.session and self._turns)
 
     @property
+    def asked(self) -> Collection[str]:
+        """The ids of its questions."""
+        return self._questions.keys()
+
+    @property
     def outcome(self) -> Outcome:
         """The result so far."""
         return Outcome(tuple(self._attempts), len(self._questions), self._seed)

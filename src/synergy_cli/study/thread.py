@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import StoppedError
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import NEXT, STOP, Outcome, saved, summary
 from synergy_cli.study.bookmarks import PAGE
 from synergy_cli.study.passages import first_unread, passages, to_ask
@@ -82,7 +83,7 @@ class ThreadPrompts(Prompts):
     def section_read(self, entry: ContentsEntry, following: ContentsEntry | None) -> str:
         """Say that a section has been read, and offer the next one; return `NEXT` or `STOP`. A pipe does not wait."""
         look = self._terminal.look
-        self.show([*elements.paragraph(look.say("Read: {title}", title=entry.title), look), *elements.blank()])
+        self.begin(None, lambda: elements.paragraph(look.say("Read: {title}", title=entry.title), look))
         if following is None or not self._terminal.interactive:
             return NEXT
         on = look.say("next section: {id} ({minutes} min)", id=following.id, minutes=following.minutes)
@@ -188,7 +189,7 @@ class Thread:
     def _through(self) -> bool:
         for number, entry in enumerate(self._plan.sections):
             before = len(self._attempts)
-            if not (self._due() and self._section(entry) and self._missed(entry.id, self._attempts[before:])):
+            if not (self._due() and self._section(entry, before)):
                 return False
             self.read += [] if self._silent else [entry.id]
             following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None
@@ -205,19 +206,32 @@ class Thread:
             self._prompts.due_first(len(portion))
         return self._ask(portion)
 
-    def _section(self, entry: ContentsEntry) -> bool:
-        """Go through the passages of a section that are not read yet; return whether to go on."""
+    def _section(self, entry: ContentsEntry, before: int) -> bool:
+        """Go through the passages of a section that are not read yet, and what was missed; return whether to go on.
+
+        `before` is the number of answers ahead of it and of what was due. While something that was missed is left to be
+        asked again, the last passage does not count as read, so that one is led back to it.
+        """
         page, sources = self._course.page(entry.id)
         parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
         spot = self._plan.bookmarks.spot(entry.id)
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
             items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
             goes_on = self._passage(Shown(page, sources, self._course.entries, part), items)
-            if goes_on or (items and self._done.issuperset(item.id for item in items)):
-                self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
+            is_done = goes_on or (items and self._done.issuperset(item.id for item in items))
+            if is_done and (part.number < part.total or not self._missed(entry.id, before)):
+                self._keep(entry, part)
             if not goes_on:
                 return False
+        if not self._ask(self._missed(entry.id, before), again=True):
+            return False
+        for part in parts[-1:]:
+            self._keep(entry, part)
         return True
+
+    def _keep(self, entry: ContentsEntry, part: Passage) -> None:
+        """Record that a passage was read."""
+        self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
 
     def _passage(self, shown: Shown, items: Sequence[QuestionOutline]) -> bool:
         """Show a passage and ask questions on it; return whether to go on."""
@@ -258,8 +272,8 @@ class Thread:
         self._silent = session.input_ended and not self._prompts.interactive
         return self._silent
 
-    def _missed(self, page: str, attempts: Sequence[Attempt]) -> bool:
-        """Ask once more what was missed in a section or ahead of it, even before a stop; return whether to go on."""
-        missed = {attempt.question.id for attempt in attempts if not (attempt.right or attempt.aside)}
-        before = {item.id for item in self._plan.items if item.page == page} & self._missed_before - self._done
-        return self._ask([item for item in self._plan.items if item.id in missed | before], again=True)
+    def _missed(self, page: str, before: int) -> list[QuestionOutline]:
+        """Return what is to be asked again: missed since as many answers, or in a section before one stopped."""
+        now = {one.question.id for one in self._attempts[before:] if not (one.right or one.aside)}
+        earlier = {item.id for item in self._plan.items if item.page == page} & self._missed_before - self._done
+        return [item for item in self._plan.items if item.id in now | earlier]

@@ -1,10 +1,11 @@
-"""Views of the results of `history check`, `history merge` and `history undo`."""
+"""Views of the results of `history check`, `merge`, `fit` and `undo`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from synergy_cli.history.events import format_time
+from synergy_cli.history.scheduler import date_of
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from synergy_cli.history.events import Answer, Event, Overrule
+    from synergy_cli.history.fit import Fitted
     from synergy_cli.history.history import HistoryReport, LogReport, Merged
     from synergy_cli.ui.theme import Look
 
@@ -55,6 +57,18 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
         counts = f"{file.path}: {plural(file.taken, 'event')} imported, {file.known} already known."
         lines += elements.paragraph(counts, look)
     return lines
+
+
+def fit_lines(fitted: Fitted, look: Look) -> elements.Lines:
+    """Render the result of `history fit`."""
+    later = f"{plural(fitted.later, 'review')} from {date_of(fitted.first).isoformat()} on"
+    losses = f"log loss {fitted.loss:.4f} instead of {fitted.loss_before:.4f}; less is better"
+    facts = f"Weights fitted to the earlier of {fitted.reviews} reviews predict {later} with a {losses}."
+    if not fitted.adopted:
+        kept = "The difference may be luck, so the weights in use stay. Try again after more reviews."
+        return elements.paragraph(f"{facts} {kept}", look)
+    lines = elements.paragraph(f"{facts} They are in use from now on: what is due may change.", look)
+    return lines + elements.commands([("Undo:", f"{look.program} history fit --default")], look)
 
 
 def undo_lines(event: Event, act: Answer | Overrule, stem: str, today: str, look: Look) -> elements.Lines:

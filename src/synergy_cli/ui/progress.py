@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from synergy_cli.history.pace import minutes
 from synergy_cli.history.progress import LOW_RECALL
 from synergy_cli.history.scheduler import STEP_WORDS, STEPS, date_of
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
 from synergy_cli.ui.layout import GLUE, cells, flow, styled
-from synergy_cli.ui.quiz import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,7 +73,7 @@ def progress(progress: Progress, look: Look) -> Lines:
             _sections(progress.sections, look),
             [*heading("Reviews due", look.width, look), *_due(progress, look)],
             [*heading("Last 12 weeks", look.width, look), *_calendar(progress, look)],
-            [*heading("Recall, measured", look.width, look), *_measured(progress.measured, look)],
+            [*heading("Recall, measured", look.width, look), *_measured(progress, look)],
             [*heading("Confidence", look.width, look), *_confidence(progress.calibration, look)],
             _weakest(progress.weakest, look),
             _gone(progress.gone, look),
@@ -371,13 +371,15 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
     return legend
 
 
-def _measured(measured: Sequence[Recalled], look: Look) -> Lines:
+def _measured(progress: Progress, look: Look) -> Lines:
     """Say what was recalled beside what was predicted, for each length of time."""
+    measured = progress.measured
     if not any(row.reviews for row in measured):
         text = f"Questions that come again after {measured[0].least} days or more show here how much you recall."
         return paragraph(text, look)
     rows = [line for row in measured for line in flow(Text(_recalled(row)), look.width, "", "  ")]
-    meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day."
+    meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day"
+    meaning += ", with weights that were fitted to some of these answers." if progress.fitted else "."
     return [*rows, *flow(styled(meaning, "muted"), look.width)]
 
 
@@ -436,6 +438,8 @@ def _claimed(word: Rated, room: int, look: Look) -> Text:
 def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
     if not weakest:
         return []
+    from synergy_cli.ui.quiz import text_lines  # noqa: PLC0415  before the first answer there is no stem to draw
+
     lines = heading("Weakest questions", look.width, look)
     for place, weak in enumerate(weakest, start=1):
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")

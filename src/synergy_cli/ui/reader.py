@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.text import Text
 
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import slug
 from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.layout import cells, flow, styled
@@ -192,7 +193,7 @@ class Reader:
         elif key in _ACTS:
             getattr(self, _ACTS[key])()
         else:
-            self._note = f"{_shown(key)} does nothing here. ? lists the keys."
+            self._note = f"{_shown(key)} does nothing here. ?: all keys"
 
     def _keep(self) -> None:
         """Tell the library how far the place was read."""
@@ -349,7 +350,7 @@ class Reader:
             self._share = 0
         if spot is None and not heading:
             spot = self._library.spot(whole)
-            self._note = "You stopped here. g goes to the beginning." if spot is not None else ""
+            self._note = "You stopped here. g: the beginning" if spot is not None else ""
         self._leaf, self._place = leaf, whole
         self._matches = leaf.matches(self._wanted)
         self._move(leaf.line_of(spot) if spot is not None else self._heading_line(heading))

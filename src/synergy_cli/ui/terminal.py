@@ -11,9 +11,10 @@ import signal
 import sys
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from synergy_cli.errors import SynergyError
+from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import clean, dangerous
 from synergy_cli.ui import theme
@@ -40,6 +41,8 @@ _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
 SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
+WORTH_A_BAR = 1_000
+"""Questions or lines that take long enough for a bar."""
 
 
 class TimeUpError(Exception):
@@ -208,6 +211,26 @@ class Terminal:
             with contextlib.suppress(OSError, ValueError):
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
                 self._err.flush()
+
+    @contextlib.contextmanager
+    def bar(self, title: str, total: int) -> Iterator[Callable[[int], object]]:
+        """Show on stderr how far long work is, unless nobody looks at it, and give what tells how much is done.
+
+        Args:
+            title: what is done, in a word.
+            total: how much there is to do; less than `WORTH_A_BAR` needs no bar.
+        """
+        looked_at = self._err is not None and self._err.isatty() and not self._is_dumb and not self._is_heard
+        if total < WORTH_A_BAR or not looked_at or self._display.quiet or self._display.plain:
+            yield lambda _: None
+            return
+        from rich.console import Console  # noqa: PLC0415  only long work needs it
+        from rich.progress import Progress  # noqa: PLC0415
+
+        console = Console(file=self._err, no_color=self._colourless, legacy_windows=False)
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(title, total=total)
+            yield lambda done: progress.update(task, completed=done)
 
     def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
         """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager."""

@@ -5,7 +5,7 @@ import { say } from "./say.js";
 
 const LETTERS = "abcdefghi";
 
-/** Return the elements of a form, and a function that gives the answer and how one would type it; null if none is given. */
+/** Return the elements of a form, its first field, and `read`: the answer and how one would type it, or null. */
 export function formOf(question, node) {
   return FORMS[question.type](question, node);
 }
@@ -15,9 +15,13 @@ const FORMS = {
   "true-false": (question, node) => chosen(question, node, "radio"),
   multiple: (question, node) => chosen(question, node, "checkbox"),
   short: () => typed([""], ([text]) => text),
-  number: ({ unit }) => typed([""], ([text]) => text, unit ? say("a number in {unit}", { unit }) : say("a number")),
+  number: ({ unit }) =>
+    typed([""], ([text]) => text, unit ? say("a number in {unit}", { unit }) : say("a number")),
   cloze: ({ gaps }) =>
-    typed(gaps.length > 1 ? gaps.map((_, at) => say("Gap {number}", { number: at + 1 })) : [""], (texts) => texts),
+    typed(
+      gaps.length > 1 ? gaps.map((_, at) => say("Gap {number}", { number: at + 1 })) : [""],
+      (texts) => texts,
+    ),
   order: ordered,
   match: matched,
 };
@@ -42,9 +46,19 @@ function chosen({ options, loose }, node, type) {
   const places = mixed(options.length, loose);
   const inputs = places.map((place) => element("input", { type, name: "option", value: place }));
   const labels = inputs.map((input, at) =>
-    element("label", { class: "option" }, input, element("span", {}, `${at + 1}. `), element("span", {}, shownOption(texts, options, places[at]))),
+    element(
+      "label",
+      { class: "option" },
+      input,
+      element("span", {}, `${at + 1}. `),
+      element("span", {}, shownOption(texts, options, places[at])),
+    ),
   );
-  const group = element("div", { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": "_stem" }, ...labels);
+  const group = element(
+    "div",
+    { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": "_stem" },
+    ...labels,
+  );
   const read = () => {
     const marked = inputs.filter(({ checked }) => checked);
     if (type === "radio" && marked.length === 0) {
@@ -74,7 +88,9 @@ function typed(names, answerOf, hint = "") {
       ...(hint ? { "aria-describedby": "_how" } : {}),
     }),
   );
-  const fields = inputs.map((input, at) => (names[at] ? element("label", { class: "gap" }, names[at], input) : input));
+  const fields = inputs.map((input, at) =>
+    names[at] ? element("label", { class: "gap" }, names[at], input) : input,
+  );
   const told = hint ? [element("small", { id: "_how" }, hint)] : [];
   const read = () => {
     const texts = inputs.map(({ value }) => value);
@@ -99,7 +115,10 @@ function ordered({ options, key }, node) {
     list.append(...places.map((each) => rows.get(each)));
     moved.textContent = say("{number} of {total}", { number: at + step + 1, total: places.length });
     lock();
-    (rows.get(place).querySelector(step < 0 ? ".up:enabled" : ".down:enabled") ?? rows.get(place).querySelector("button:enabled")).focus();
+    (
+      rows.get(place).querySelector(step < 0 ? ".up:enabled" : ".down:enabled") ??
+      rows.get(place).querySelector("button:enabled")
+    ).focus();
   };
   const lock = () =>
     places.forEach((place, at) => {
@@ -128,22 +147,35 @@ function matched({ options, partners, loose }, node) {
       "select",
       {},
       element("option", { value: "" }, "–"),
-      ...places.map((place, at) => element("option", { value: place }, `${LETTERS[at]}. ${rights[place].textContent}`)),
+      ...places.map((place, at) =>
+        element("option", { value: place }, `${LETTERS[at]}. ${rights[place].textContent}`),
+      ),
     ),
   );
-  const rows = selects.map((select, at) => element("label", { class: "pair" }, element("span", {}, copied(lefts[at])), select));
+  const rows = selects.map((select, at) =>
+    element("label", { class: "pair" }, element("span", {}, copied(lefts[at])), select),
+  );
   const read = () => {
     const answer = selects.map(({ value }) => (value ? Number(value) : -1));
     const isWhole = !answer.includes(-1) && new Set(answer).size === answer.length;
-    return isWhole ? { answer, typed: answer.map((place) => LETTERS[places.indexOf(place)]).join(" ") } : null;
+    return isWhole
+      ? { answer, typed: answer.map((place) => LETTERS[places.indexOf(place)]).join(" ") }
+      : null;
   };
-  return { nodes: [element("div", { role: "group", "aria-labelledby": "_stem" }, ...rows)], read, first: selects[0] };
+  return {
+    nodes: [element("div", { role: "group", "aria-labelledby": "_stem" }, ...rows)],
+    read,
+    first: selects[0],
+  };
 }
 
 /** Return what an answer to a question of this type must be, for one who gave none. */
 export function expected({ type, options, partners }) {
   if (type === "match") {
-    const told = partners.length > options.length ? "Choose {number} different partners." : "Choose another partner for each.";
+    const told =
+      partners.length > options.length
+        ? "Choose {number} different partners."
+        : "Choose another partner for each.";
     return say(told, { number: options.length });
   }
   return say("Choose an option.");

@@ -1,5 +1,6 @@
 // The learner's answers as the program's history keeps them: one JSON line an event, sealed by a CRC-32.
 
+import { schedule as rules } from "./rules.js";
 import { cardKey, replay, studyDay } from "./schedule.js";
 
 const SEALED = /^(.*),"crc":"([0-9a-f]{8})"\}$/;
@@ -7,7 +8,6 @@ const IDENTITY = /^[0-9a-f]{16}$/;
 const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const LONGEST_LINE = 64 * 1024;
 const ACTS = new Set(["answer", "overrule", "undo", "suspend"]);
-const POLICY = { policy: "1", algorithm: "FSRS-6", session: "" };
 
 /** Return an event, given by its members, as a line. */
 export function encode(members) {
@@ -30,10 +30,23 @@ export function decode(line) {
   }
   try {
     const event = JSON.parse(line);
-    return event.v === 1 && IDENTITY.test(event.id) && MOMENT.test(event.at) ? event : null;
+    return isValid(event) ? event : null;
   } catch {
     return null;
   }
+}
+
+/** Whether an event has what the schedule is reckoned from; an act that is not known here need not. */
+function isValid({ v, id, at, offset, act, question, revision, rating }) {
+  const isRated = act === "answer" || act === "overrule";
+  return (
+    v === 1 &&
+    IDENTITY.test(id) &&
+    MOMENT.test(at) &&
+    Number.isInteger(offset) &&
+    (!ACTS.has(act) || (typeof question === "string" && Number.isInteger(revision))) &&
+    (!isRated || [1, 2, 3, 4].includes(rating))
+  );
 }
 
 function crc32(text) {
@@ -51,6 +64,7 @@ function crc32(text) {
 export class Log {
   #lines = [];
   #events = [];
+  #known = new Set();
 
   /** Open the log of a course, given by id; `storage` is that of the browser, or null. */
   constructor(course, storage, now = () => Date.now()) {
@@ -58,13 +72,13 @@ export class Log {
     this.storage = storage;
     this.now = now;
     this.device = this.#stored("device") ?? randomHex(4);
-    this.#read(this.#stored("log") ?? "");
+    this.#read();
     this.kept = this.#keep("device", this.device);
   }
 
   /** Append an act, given by its word and its members; return the id of its event. */
   append(act, members) {
-    this.#read(this.#stored("log") ?? ""); // another tab may have written since
+    this.#read(); // another tab may have written since
     const latest = this.#events.at(-1)?.micros ?? 0;
     const micros = Math.max(this.now() * 1000, latest + 1);
     const event = {
@@ -75,7 +89,7 @@ export class Log {
       course: this.course,
       act,
       ...members,
-      ...(act === "answer" ? POLICY : {}),
+      ...(act === "answer" ? { policy: rules.policy, algorithm: rules.algorithm, session: "" } : {}),
     };
     this.#add(encode(event), event);
     this.kept = this.#keep("log", this.text);
@@ -107,15 +121,22 @@ export class Log {
     const grouped = new Map();
     for (const event of [...this.#events].sort(byTime)) {
       const key = cardKey({ id: event.question, revision: event.revision });
-      grouped.set(key, [...(grouped.get(key) ?? []), event]);
+      grouped.set(key, grouped.get(key) ?? []);
+      grouped.get(key).push(event);
     }
     const folded = [...grouped].map(([key, events]) => [key, replay(reviewsOf(events))]);
-    const aside = [...grouped].filter(([, events]) => events.findLast(({ act }) => act === "suspend")?.suspended);
+    const aside = [...grouped].filter(
+      ([, events]) => events.findLast(({ act }) => act === "suspend")?.suspended,
+    );
     return { cards: new Map(folded.filter(([, card]) => card)), aside: new Set(aside.map(([key]) => key)) };
   }
 
-  #read(text) {
-    text.split("\n").filter(Boolean).forEach((line) => this.#taken(line));
+  /** Read what is stored, if it is not what is known. */
+  #read() {
+    const text = this.#stored("log") ?? "";
+    if (text !== this.text) {
+      text.split("\n").filter(Boolean).forEach((line) => this.#taken(line));
+    }
   }
 
   #taken(line) {
@@ -126,7 +147,7 @@ export class Log {
     if (event.course !== this.course || !ACTS.has(event.act)) {
       return "other";
     }
-    if (this.#events.some(({ id }) => id === event.id)) {
+    if (this.#known.has(event.id)) {
       return "known";
     }
     this.#add(line, event);
@@ -134,6 +155,7 @@ export class Log {
   }
 
   #add(line, event) {
+    this.#known.add(event.id);
     this.#lines.push(line);
     this.#events.push({ ...event, micros: microsOf(event.at) });
   }
@@ -187,5 +209,7 @@ function microsOf(at) {
 }
 
 function randomHex(bytes) {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

@@ -30,7 +30,15 @@ export const MARKERS = {
 };
 
 function marking(verdict, given, more = {}) {
-  return { verdict, given, share: verdict === "right" ? 1 : 0, remarks: [], parts: [], feedback: [], ...more };
+  return {
+    verdict,
+    given,
+    share: verdict === "right" ? 1 : 0,
+    remarks: [],
+    parts: [],
+    feedback: [],
+    ...more,
+  };
 }
 
 function markChoice({ options, key }, [place]) {
@@ -61,12 +69,18 @@ function countOf(number, found, others) {
   }
   const one = "You chose {found} of the {number} right option.";
   const told = sayCount(one, "You chose {found} of the {number} right options.", number, { found });
-  return others === 0 ? told : `${told} ${sayCount("{number} other is wrong.", "{number} others are wrong.", others)}`;
+  return others === 0
+    ? told
+    : `${told} ${sayCount("{number} other is wrong.", "{number} others are wrong.", others)}`;
 }
 
 function markOrder({ options, key }, places) {
   const given = places.map((place) => options[place]);
-  const parts = places.map((place, at) => ({ label: `${at + 1}. `, text: options[place], right: place === key[at] }));
+  const parts = places.map((place, at) => ({
+    label: `${at + 1}. `,
+    text: options[place],
+    right: place === key[at],
+  }));
   const one = "{number} of {all} is in the right place.";
   return partly(given, parts, one, "{number} of {all} are in the right place.");
 }
@@ -150,8 +164,11 @@ function markNumber(question, answer) {
     const [first, second] = typed.map(grouped);
     return unreadable(answer, say("{first} or {second}? Type {plain}.", { first, second, plain }));
   }
-  const isSame = (text) => amountsOf(question, text).some(({ amount }) => !compare(amount, amounts[0].amount));
-  return marking("wrong", given, { feedback: question.wrong.flatMap((text, place) => (isSame(text) ? [place] : [])) });
+  const isSame = (text) =>
+    amountsOf(question, text).some(({ amount }) => !compare(amount, amounts[0].amount));
+  return marking("wrong", given, {
+    feedback: question.wrong.flatMap((text, place) => (isSame(text) ? [place] : [])),
+  });
 }
 
 /** Return each reading of an answer with its amount in the question's unit. */
@@ -161,7 +178,9 @@ function amountsOf({ unit, units, stem }, answer) {
     const found = readings(spelling, language.tag).flatMap((one) => {
       const size = factor(one.unit, unit, units, stem);
       const amount = size && multiply(one.value, size);
-      return amount ? [{ written: one.written, amount: one.isRatio && hundred ? multiply(amount, HUNDRED) : amount }] : [];
+      return amount
+        ? [{ written: one.written, amount: one.isRatio && hundred ? multiply(amount, HUNDRED) : amount }]
+        : [];
     });
     if (found.length > 0) {
       return found;
@@ -203,7 +222,9 @@ function markCloze({ gaps }, answers) {
   const marked = gaps.map((gap, place) => markShort(gap, answers[place]));
   const verdicts = marked.map(({ verdict }) => verdict);
   const remarksOn = (wanted) =>
-    marked.flatMap(({ verdict, remarks }, place) => (verdict === wanted && remarks.length ? [`${place + 1}. ${remarks[0]}`] : []));
+    marked.flatMap(({ verdict, remarks }, place) =>
+      verdict === wanted && remarks.length ? [`${place + 1}. ${remarks[0]}`] : [],
+    );
   if (verdicts.every((verdict) => verdict === "right")) {
     return marking("right", answers, { remarks: remarksOn("right") });
   }
@@ -212,10 +233,20 @@ function markCloze({ gaps }, answers) {
   }
   const parts = answers.map((answer, place) => {
     const right = verdicts[place] === "right";
-    return { label: `${place + 1}. `, text: answer || "-", right, ...(right ? {} : { cure: gaps[place].key }) };
+    return {
+      label: `${place + 1}. `,
+      text: answer || "-",
+      right,
+      ...(right ? {} : { cure: gaps[place].key }),
+    };
   });
   const near = remarksOn("near");
-  const found = partly(answers, parts, "{number} of {all} gaps is right.", "{number} of {all} gaps are right.");
+  const found = partly(
+    answers,
+    parts,
+    "{number} of {all} gaps is right.",
+    "{number} of {all} gaps are right.",
+  );
   const kept = parts.filter(({ right }) => right).length;
   return kept + near.length === parts.length ? { ...found, verdict: "near", remarks: near } : found;
 }

@@ -54,7 +54,9 @@ export function* spellings(answer, stem) {
 
 /** Return the part of an answer that is read: it has four times the digits that a number may have. */
 function start(answer) {
-  return Array.from(answer).slice(0, 4 * R.LONGEST_NUMBER).join("");
+  return Array.from(answer)
+    .slice(0, 4 * R.LONGEST_NUMBER)
+    .join("");
 }
 
 function* minutes(text) {
@@ -88,12 +90,15 @@ function withoutBound(answer, stem) {
 function withoutWords(answer, stem) {
   const known = stemWords(stem);
   const usual = new Set(
-    [...known, ...sameDirection(known)].filter((word) => Array.from(word).length > 3 && !/^\p{Nd}/u.test(word)),
+    [...known, ...sameDirection(known)].filter(
+      (word) => Array.from(word).length > 3 && !/^\p{Nd}/u.test(word),
+    ),
   );
   const said = words(answer);
   while (said.length > 0) {
     const word = casefold(said[0]).replace(/^[,:]+|[,:]+$/g, "");
-    const matters = !usual.has(singular(word)) || R.TURNING.has(word) || word in R.VALUES || measure(word) !== null;
+    const matters =
+      !usual.has(singular(word)) || R.TURNING.has(word) || word in R.VALUES || measure(word) !== null;
     if (!R.GLUE.has(word) && matters) {
       break;
     }
@@ -214,7 +219,9 @@ export function factor(typedUnit, ownUnit, others, stem) {
   const known = stemWords(stem);
   const directions = sameDirection(known);
   const after = unit ? R.AFTER : ["of"];
-  const tails = new Set([...known, ...after, ...directions, ...R.LOOSE].filter((word) => !R.JOINING.has(word)));
+  const tails = new Set(
+    [...known, ...after, ...directions, ...R.LOOSE].filter((word) => !R.JOINING.has(word)),
+  );
   const [amount, rate] = splitRate(typed);
   for (const text of isAsked(rate, unit, known) ? [typed, amount] : [typed]) {
     const size = withTail(text, unit, others, { known, directions, tails });
@@ -276,7 +283,11 @@ function ratio(typed, unit, others) {
   }
   const sizes = [];
   for (const [name, [dimension, size]] of allUnits()) {
-    if (dimension === own.dimension && isMisspelt(typed, name) && !sizes.some((other) => !compare(size, other))) {
+    if (
+      dimension === own.dimension &&
+      isMisspelt(typed, name) &&
+      !sizes.some((other) => !compare(size, other))
+    ) {
       sizes.push(size);
     }
   }
@@ -321,13 +332,18 @@ function measure(unit) {
   if (slash >= 0) {
     const [above, below] = [measure(strip(text.slice(0, slash))), measure(strip(text.slice(slash + 1)))];
     const both = above && below;
-    return both ? { dimension: `${above.dimension}/${below.dimension}`, size: divide(above.size, below.size) } : null;
+    return both
+      ? { dimension: `${above.dimension}/${below.dimension}`, size: divide(above.size, below.size) }
+      : null;
   }
   const name = micro(unit);
   const exact = allUnits().get(name);
-  const folded = exact ? [] : (namesOfUnits().get(singular(name)) ?? []).map((found) => allUnits().get(found));
+  const folded = exact
+    ? []
+    : (namesOfUnits().get(singular(name)) ?? []).map((found) => allUnits().get(found));
   const [first] = exact ? [exact] : folded;
-  const one = first && folded.every(([dimension, size]) => dimension === first[0] && !compare(size, first[1]));
+  const one =
+    first && folded.every(([dimension, size]) => dimension === first[0] && !compare(size, first[1]));
   return one ? { dimension: first[0], size: first[1] } : null;
 }
 

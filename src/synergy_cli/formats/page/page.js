@@ -34,10 +34,14 @@ function storage() {
 /** Return which of some questions are due or new today. */
 function waiting(asked) {
   const { cards, aside } = log.cards();
-  return queue(asked.filter((question) => !aside.has(cardKey(question))), cards, log.today);
+  return queue(
+    asked.filter((question) => !aside.has(cardKey(question))),
+    cards,
+    log.today,
+  );
 }
 
-/** Ask questions: what is due and new, or, if nothing is, all of them for practice. */
+/** Ask questions: what is due, new or early, or, if nothing is, all of them for practice. */
 function ask(asked) {
   const today = choose(waiting(asked));
   const [chosen, mode] = today.length > 0 ? [today, "review"] : [asked, "practice"];
@@ -58,9 +62,13 @@ function ask(asked) {
 function refresh() {
   const { due, fresh } = waiting(questions);
   const told = [
-    due.length > 0 ? sayCount("{number} question is due.", "{number} questions are due.", due.length) : say("Nothing is due now."),
+    due.length > 0
+      ? sayCount("{number} question is due.", "{number} questions are due.", due.length)
+      : say("Nothing is due now."),
     say("New questions today: {number}.", { number: fresh.length }),
-    ...(log.kept ? [] : [say("This browser does not keep your answers. Take them home before you close the page.")]),
+    ...(log.kept
+      ? []
+      : [say("This browser does not keep your answers. Take them home before you close the page.")]),
   ];
   state.textContent = told.join(" ");
 }
@@ -77,7 +85,10 @@ async function load({ target }) {
   target.value = "";
   refresh();
   const taken = sayCount("{number} answer loaded.", "{number} answers loaded.", counts.taken);
-  const damaged = counts.damaged > 0 ? [sayCount("{number} line is damaged.", "{number} lines are damaged.", counts.damaged)] : [];
+  const damaged =
+    counts.damaged > 0
+      ? [sayCount("{number} line is damaged.", "{number} lines are damaged.", counts.damaged)]
+      : [];
   state.textContent = [taken, ...damaged, state.textContent].join(" ");
 }
 

@@ -6,7 +6,9 @@ export function rational(written) {
   const [, sign, whole, part = "", power = "0"] = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(above);
   const value = BigInt(`${whole}${part}`) * (sign === "-" ? -1n : 1n);
   const scale = BigInt(power) - BigInt(part.length);
-  return scale < 0n ? reduced(value, BigInt(below) * 10n ** -scale) : reduced(value * 10n ** scale, BigInt(below));
+  return scale < 0n
+    ? reduced(value, BigInt(below) * 10n ** -scale)
+    : reduced(value * 10n ** scale, BigInt(below));
 }
 
 function plainDigits(text) {

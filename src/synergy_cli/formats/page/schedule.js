@@ -32,7 +32,10 @@ export function replay(reviews) {
     if (card === null) {
       card = { first: day, ...state(day, R.weights[rated - 1], firstDifficulty(rated)) };
     } else if (day > card.last) {
-      card = { ...card, ...state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated)) };
+      card = {
+        ...card,
+        ...state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated)),
+      };
     }
   }
   return card;
@@ -86,24 +89,30 @@ function nextStability(card, day, rated) {
   return s * (1 + Math.exp(w[8]) * (11 - d) * s ** -w[9] * (Math.exp(forgotten * w[10]) - 1) * factor);
 }
 
-/** Sort questions into those that are due, the most overdue first, and new ones up to the day's limit. */
+/**
+ * Sort questions into those that are due, new ones up to the day's limit, and, if there are neither, those that may be
+ * asked early. What was asked longest ago comes first.
+ */
 export function queue(questions, cards, today) {
   const card = (question) => cards.get(cardKey(question));
-  const overdue = (question) => (today - card(question).due) / card(question).stability;
-  const due = questions.filter((question) => card(question) && card(question).due <= today);
-  const startedToday = [...cards.values()].filter(({ first }) => first === today).length;
+  const oldest = (found) => found.sort((a, b) => card(a).last - card(b).last);
+  const asked = questions.filter(card);
   const fresh = questions.filter((question) => !card(question));
+  const due = asked.filter((question) => card(question).due <= today);
+  const startedToday = [...cards.values()].filter(({ first }) => first === today).length;
+  const isIdle = due.length === 0 && fresh.length === 0;
   return {
-    due: due.sort((a, b) => overdue(b) - overdue(a)),
+    due: oldest(due),
     fresh: fresh.slice(0, Math.max(0, NEW_A_DAY - startedToday)),
+    early: isIdle ? oldest(asked.filter((question) => card(question).last < today)) : [],
   };
 }
 
-/** Choose the questions of a session: due ones, then new ones, which get half of the places. */
-export function choose({ due, fresh }) {
+/** Choose the questions of a session: due ones, then new ones, which get half of the places; or else early ones. */
+export function choose({ due, fresh, early }) {
   const news = Math.min(fresh.length, Math.ceil(COUNT / 2));
   const first = due.slice(0, COUNT - news);
-  return [...first, ...fresh.slice(0, COUNT - first.length)];
+  return [...first, ...fresh.slice(0, COUNT - first.length), ...early.slice(0, COUNT)];
 }
 
 /** Return the name of a question's card. */

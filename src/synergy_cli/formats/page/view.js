@@ -37,13 +37,17 @@ export class View {
     this.form = formOf(question, this.node);
     this.status = element("div", { role: "status", class: "told" });
     this.after = element("div");
-    const number = Math.min(session.total, new Set(session.outcomes.map((outcome) => outcome.question)).size + 1);
-    const title = round > 0 ? say("Second try") : say("Question {number} of {total}", { number, total: session.total });
+    const number = Math.min(
+      session.total,
+      new Set(session.outcomes.map((outcome) => outcome.question)).size + 1,
+    );
+    const place = say("Question {number} of {total}", { number, total: session.total });
+    const title = session.mode === "practice" ? `${place} (${say("practice")})` : place;
     this.actions = element("div", { class: "actions" }, ...this.#actions());
     const context = this.node.querySelector(".context");
     this.fields = element("fieldset", {}, ...this.form.nodes, this.#confidence());
     this.#show(
-      title,
+      round > 0 ? say("Second try") : title,
       ...(context ? [element("div", { class: "context" }, copied(context))] : []),
       element("div", { class: "stem", id: "_stem" }, copied(this.node.querySelector(".stem"))),
       element("form", { onsubmit: (event) => this.#submit(event) }, this.fields, this.status, this.actions),
@@ -111,7 +115,9 @@ export class View {
       element("p", { class: `verdict ${verdict}` }, say(VERDICTS[verdict])),
       ...remarks.map((remark) => element("p", {}, remark)),
       ...feedback.map((place) => this.#feedback(place)).filter(Boolean),
-      ...(marking.parts.length > 0 ? [element("ul", { class: "parts" }, ...marking.parts.map((part) => this.#part(part)))] : []),
+      ...(marking.parts.length > 0
+        ? [element("ul", { class: "parts" }, ...marking.parts.map((part) => this.#part(part)))]
+        : []),
     );
     const { question } = this.session.turn;
     if (verdict === "wrong" && OVERRULED.includes(question.type)) {
@@ -160,7 +166,9 @@ export class View {
   /** Return what can be opened, if there is anything. */
   #folded(title, nodes) {
     const copies = nodes.map((node) => node.cloneNode(true));
-    return copies.length > 0 ? [element("details", {}, element("summary", {}, title), unbound(...copies))] : [];
+    return copies.length > 0
+      ? [element("details", {}, element("summary", {}, title), unbound(...copies))]
+      : [];
   }
 
   #overrule(pressed) {
@@ -178,18 +186,33 @@ export class View {
   #end() {
     const { right, asked, missed } = this.session.result();
     const share = asked > 0 ? Math.round((100 * right) / asked) : 0;
-    const told = asked > 0 ? say("{right} of {asked} right on the first try ({share}%)", { right, asked, share }) : say("no questions answered");
+    const told =
+      asked > 0
+        ? say("{right} of {asked} right on the first try ({share}%)", { right, asked, share })
+        : say("no questions answered");
     const pages = new Set(missed.map(({ id }) => document.getElementById(`q:${id}`).closest("article")));
     const links = [...pages].map((page) => page.querySelector("h2")).filter(Boolean);
     const read = links.map((heading) =>
-      element("li", {}, element("a", { href: `#${heading.id}`, onclick: () => this.done(heading) }, heading.textContent)),
+      element(
+        "li",
+        {},
+        element("a", { href: `#${heading.id}`, onclick: () => this.done(heading) }, heading.textContent),
+      ),
     );
     this.#show(
-      say("Result:"),
+      say("Result:").replace(/\s?:$/, ""),
       element("p", {}, capital(told)),
       ...(read.length > 0 ? [element("p", {}, say("Read:")), element("ul", {}, ...read)] : []),
-      element("p", {}, sayCount("{number} answer saved.", "{number} answers saved.", this.session.outcomes.length)),
-      element("div", { class: "actions" }, button(say("done"), () => this.done(null), { class: "main" })),
+      element(
+        "p",
+        {},
+        sayCount("{number} answer saved.", "{number} answers saved.", this.session.outcomes.length),
+      ),
+      element(
+        "div",
+        { class: "actions" },
+        button(say("done"), () => this.done(null), { class: "main" }),
+      ),
     );
   }
 
@@ -223,7 +246,9 @@ function passageAt(heading) {
 function sourcesOf(details) {
   const links = [...details.querySelectorAll(".sources a:not(.passage)")];
   return links.map((link) => {
-    const full = link.getAttribute("href").startsWith("#") ? [...target(target(link).querySelector("a")).childNodes] : [link];
+    const full = link.getAttribute("href").startsWith("#")
+      ? [...target(target(link).querySelector("a")).childNodes]
+      : [link];
     return element("p", { class: "references" }, ...full.map((node) => node.cloneNode(true)));
   });
 }

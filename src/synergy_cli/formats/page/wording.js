@@ -167,7 +167,9 @@ function joined(text) {
 
 function phrase(name) {
   if (!phrases.has(name)) {
-    const parts = JOINTS.split(name).map(quoted).join(String.raw`[\s-]?`);
+    const parts = JOINTS.split(name)
+      .map(quoted)
+      .join(String.raw`[\s-]?`);
     phrases.set(name, new Pattern(String.raw`(?<!\w)${parts}(?!\w)`));
   }
   return phrases.get(name);
@@ -214,7 +216,7 @@ function unwrapped(said, openings) {
   const opening = cached(String.raw`^${openings}[\s,:]+(?=\S)`);
   let text = AND.sub(" and ", R.QUOTED_WORD.sub("$1", R.SHORTENED.sub("$1 not", said)));
   text = PLURAL.sub("s", text);
-  for (let before; text !== before; ) {
+  for (let before; text !== before;) {
     before = text;
     const inside = R.QUOTED.fullmatch(text);
     text = inside ? inside[2] || inside[3] : text;
@@ -243,7 +245,11 @@ function isNear(said, right) {
     return true;
   }
   const typed = right === plain ? withoutAccents(said) : said;
-  if (DIGITS.findall(typed).join() !== DIGITS.findall(right).join() || isNegated(typed, right) || isTurned(typed, right)) {
+  if (
+    DIGITS.findall(typed).join() !== DIGITS.findall(right).join() ||
+    isNegated(typed, right) ||
+    isTurned(typed, right)
+  ) {
     return false;
   }
   if (typed !== right && skeleton(typed) === skeleton(right)) {
@@ -293,7 +299,10 @@ function withoutAccents(text) {
 }
 
 function skeleton(text) {
-  return LONG_WORDS.sub((word) => word[0] + word.slice(1).replace(/[aeiouy]+/g, "_"), R.DOUBLED.sub("$1", text));
+  return LONG_WORDS.sub(
+    (word) => word[0] + word.slice(1).replace(/[aeiouy]+/g, "_"),
+    R.DOUBLED.sub("$1", text),
+  );
 }
 
 function isTurned(typed, right) {

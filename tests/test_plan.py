@@ -1,0 +1,202 @@
+"""A plan for a date: what it asks of a learner, and that what it promises comes true for one who follows it."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+
+from harness import in_process
+from records import DAY, answer, event, write_log
+from synergy_cli.course.course import QuestionOutline
+from synergy_cli.history.plan import Bank, phases, plan
+from synergy_cli.history.scheduler import DEFAULT, Review, recall, replay
+from synergy_cli.study.queue import build_queue, choose
+
+TODAY = 20779
+
+
+def bank(new=98, cards=(), **changes):
+    return Bank(cards, new, TODAY, 0.9, DEFAULT)._replace(**changes)
+
+
+class Follower:
+    """A learner who does what a plan says, with the program's own choice of questions, and remembers as FSRS says."""
+
+    def __init__(self, questions, seed):
+        self.rng = Random(seed)
+        self.items = [QuestionOutline(f"q{n}", 1, f"p{n // 10}#part-{n % 5}") for n in range(questions)]
+        self.reviews, self.cards = {}, {}
+
+    def answer(self, item, day):
+        card = self.cards.get(item.key)
+        chance = 0.6 if card is None else recall(card, day)
+        self.reviews.setdefault(item.key, []).append(Review(day, 3 if self.rng.random() < chance else 1))
+        self.cards[item.key] = replay(*item.key, self.reviews[item.key])
+
+    def session(self, day, count, new):
+        chosen = choose(build_queue(self.items, self.cards, day, new), count)
+        for item in chosen:
+            self.answer(item, day)
+        return len(chosen)
+
+    def follow(self, made):
+        steps = made.phases
+        for day in range(steps.today, steps.day):
+            if day < steps.last_pass:
+                self.session(day, made.session, steps.new_a_day)
+                continue
+            left = steps.pass_a_day
+            while left > 0 and (done := self.session(day, left, 0)):
+                left -= done
+
+    def bank(self, day):
+        cards = tuple(self.cards.values())
+        return bank(len(self.items) - len(cards), cards, today=day)
+
+    def chances(self, day):
+        return [recall(self.cards[item.key], day) if item.key in self.cards else 0.0 for item in self.items]
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "seed"),
+    [
+        (10, 0, 1),
+        *(
+            pytest.param(days, before, seed, marks=pytest.mark.deep)
+            for days in (1, 2, 5, 7, 14, 30, 60, 120)
+            for before in (0, 10)
+            for seed in range(5)
+        ),
+    ],
+)
+def test_who_follows_the_plan_recalls_as_much_as_it_promises(days, before, seed):
+    """With nothing learnt before, or after ten days of three sessions in four."""
+    learner = Follower(98, seed)
+    for day in range(TODAY - before, TODAY):
+        if day % 4:
+            learner.session(day, 10, 15)
+    made = plan(learner.bank(TODAY), TODAY + days)
+    learner.follow(made)
+    chances = learner.chances(TODAY + days)
+    assert sum(chances) / len(chances) == pytest.approx(made.recalled, abs=0.05)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("days", [3, 14, 45])
+def test_nine_in_ten_learners_recall_as_much_as_the_range_says(days):
+    made = plan(bank(), TODAY + days)
+    within = 0
+    for seed in range(60):
+        learner = Follower(98, seed)
+        learner.follow(made)
+        recalled = sum(learner.rng.random() < chance for chance in learner.chances(TODAY + days)) / 98
+        within += made.low <= recalled <= made.high
+    assert within >= 60 * 0.8
+
+
+@pytest.mark.parametrize(("new", "days"), [(98, 1), (98, 2), (98, 30), (98, 300), (3, 60), (0, 20), (1, 1), (1, 3650)])
+def test_every_question_is_begun_before_the_last_pass_and_asked_in_it(new, days):
+    cards = [replay(f"q{n}", 1, [Review(TODAY - 9, 3)]) for n in range(20)]
+    steps = phases(bank(new, cards), TODAY + days)
+    assert steps.today <= steps.begun <= steps.last_pass <= steps.day
+    assert steps.new_a_day * (steps.begun - steps.today) >= new
+    assert steps.pass_a_day * (steps.day - steps.last_pass) >= (new + 20 if days > 1 else 0)
+    made = plan(bank(new, cards), TODAY + days)
+    assert made == plan(bank(new, cards), TODAY + days)
+    assert 0 <= made.low <= made.recalled <= made.high <= 1
+
+
+def test_more_time_promises_more_and_asks_less_a_day():
+    made = [plan(bank(), TODAY + days) for days in (2, 14, 90)]
+    assert sorted(made, key=lambda one: one.recalled) == made
+    assert sorted(made, key=lambda one: -one.a_day) == made
+
+
+def test_too_much_a_day_is_called_so():
+    assert plan(bank(2000), TODAY + 2).is_long
+    assert not plan(bank(98), TODAY + 30).is_long
+    assert plan(bank(98, pace=280.0), TODAY + 7).is_long
+
+
+def test_first_answers_are_as_often_right_as_they_were():
+    right, wrong = (replay("q", 1, [Review(TODAY - 9, rated), Review(TODAY - 2, 3)]) for rated in (3, 1))
+    assert bank().first_right == 0.6
+    assert bank(0, [right] * 90).first_right == pytest.approx(0.96)
+    assert bank(0, [wrong] * 90).first_right == pytest.approx(0.06)
+
+
+# The command
+
+
+@pytest.fixture
+def planned(small, tmp_path, monkeypatch):
+    """Give the small course, with two questions, as the plans that are shown on 22 November 2026."""
+    monkeypatch.setenv("SYNERGY_NOW", "2026-11-22T09:00:00+01:00")
+
+    def shown(*arguments, answers=()):
+        if answers:
+            log = write_log(tmp_path / "stick" / "a0000000.jsonl", answers)
+            assert in_process("history", "merge", log).status == 0
+        return in_process("--course", small, "progress", "--by", *arguments)
+
+    return shown
+
+
+def test_a_plan_says_how_many_a_day_and_what_will_be_recalled(planned):
+    shown = " ".join(planned("2026-12-22").stdout.split())
+    assert "A plan for Tue 22 Dec, in 30 days" in shown
+    assert "2 new questions are left. Begin 2 a day, the last today, and answer what is due: about " in shown
+    assert "In the last 7 days, answer each question once more: about 1 a day, 1 min." in shown
+    assert "of 2 questions on Tue 22 Dec: nine times in ten" in shown
+    assert "Today it is 0%." in shown
+    assert "How well FSRS predicts you is not known yet" in shown
+
+
+def test_a_plan_for_programs_has_its_numbers(planned):
+    made = json.loads(planned("2026-12-22", "--json").stdout)
+    assert (made["today"], made["by"], made["days"]) == ("2026-11-22", "2026-12-22", 30)
+    assert (made["questions"], made["new"], made["new_a_day"], made["recalled_today"]) == (2, 2, 2, 0.0)
+    assert made["recalled_low"] <= made["recalled"] <= made["recalled_high"]
+    assert made["measured"] is None
+    rows = [line.split("\t") for line in planned("2026-12-22", "--plain").stdout.splitlines()]
+    assert [row[0] for row in rows] == ["begin", "last", "recall", "promise", "command", "command"]
+
+
+def test_a_plan_for_today_says_what_is_recalled(planned):
+    shown = planned("2026-11-22")
+    assert shown.status == 0
+    assert "That is today, so no day is left to plan. You would recall about 0% of 2 questions." in " ".join(
+        shown.stdout.split()
+    )
+    assert json.loads(planned("2026-11-22", "--json").stdout)["days"] == 0
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2026-11-21", "2026-11-21 is past; today is 2026-11-22."),
+        ("2026-02-30", "`2026-02-30` is not a date; write it as 2026-11-22."),
+        ("tomorrow", "`tomorrow` is not a date"),
+        ("9999-01-01", "9999-01-01 is more than 10 years ahead."),
+    ],
+)
+def test_a_date_that_cannot_be_planned_for_is_wrong_usage(planned, date, said):
+    shown = planned(date)
+    assert shown.status == 2
+    assert said in shown.stderr
+
+
+def test_a_plan_says_how_true_predictions_were_and_leaves_out_what_is_set_aside(planned, small):
+    noon = 1_795_334_400 * 1_000_000
+    answers = [event(answer(), noon - ago * DAY, 3600, course="small") for ago in range(200, 0, -10)]
+    shown = " ".join(planned("2026-12-22", answers=answers).stdout.split())
+    assert "Until now you recalled 100% of what you reviewed, where" in shown
+    assert "of 2 questions on" in shown
+    assert in_process("--course", small, "history", "suspend", "colour").status == 0
+    assert "of 1 question on" in " ".join(planned("2026-12-22").stdout.split())
+    assert in_process("--course", small, "history", "suspend", "stars").status == 0
+    nothing = planned("2026-12-22")
+    assert nothing.status == 1
+    assert "There is no question to plan for" in nothing.stderr
