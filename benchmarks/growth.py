@@ -24,8 +24,8 @@ from synergy_cli.history.events import Answer, Event, encode
 BIN = Path(sys.executable).parent
 PAGES = 100
 SHARE_RIGHT = 0.85
-NOW = "2026-11-22T09:00:00+01:00"
-LAST = 1_795_300_000_000_000
+LAST = time.time_ns() // 1000 - 3_600_000_000
+"""The moment of the last answer, in microseconds: an hour ago."""
 TEN_YEARS = 3652 * 86_400_000_000
 PEAK = """
 import sys
@@ -109,7 +109,7 @@ def run(home: Path, *arguments: str, stdin: str = "") -> float:
 
 def environment(home: Path) -> dict[str, str]:
     """Give a clean environment with a home of its own."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "dumb", "LC_ALL": "C.UTF-8", "SYNERGY_NOW": NOW}
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "dumb", "LC_ALL": "C.UTF-8"}
 
 
 def peak(home: Path, *arguments: str) -> float:

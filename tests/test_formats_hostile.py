@@ -34,6 +34,7 @@ def judge(tmp_path, status, stderr):
     assert {path.name for path in tmp_path.iterdir()} <= {"quiz", "course", "home"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "kind"), QUICK)
 def test_a_hostile_file_is_read_or_refused(tmp_path, name, kind):
     """Were it not in time linear in its length, this would take minutes."""

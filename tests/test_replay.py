@@ -424,6 +424,7 @@ def test_while_a_page_is_edited_each_text_that_is_shown_was_there(world):
 # what it depends on
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_every_file_that_a_run_opens_is_noted(small, tmp_path, call):
     """What the interpreter itself says was opened or listed, but for its own modules and the cache."""

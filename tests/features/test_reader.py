@@ -223,7 +223,7 @@ def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
 @pytest.mark.parametrize(
     ("how", "status"), [("q", 0), ("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
 )
-@pytest.mark.parametrize("where", ["", "o", "/", "?"], ids=["page", "outline", "search", "keys"])
+@pytest.mark.parametrize("where", first_or_deep("", "o", "/", "?"), ids=["page", "outline", "search", "keys"])
 def test_however_it_is_left_the_terminal_is_as_it_was(reading, how, status, where):
     if where:
         reading.after(where)
