@@ -14,15 +14,9 @@ import sqlite3
 from binascii import crc32
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
-<<<<<<< HEAD
-from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any
-=======
 from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-from synergy_cli.records import NamedTuple
->>>>>>> 148acdc55a9631d73cdc597b852119f02ba44183
 from weakref import finalize
 
 from synergy_cli.days import study_day
