@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages", "replay")
 """Highest first."""
-SHARED = {"errors", "text", "folders", "days", "__init__"}
+SHARED = {"errors", "text", "folders", "days", "records", "__init__"}
 """Modules that every package may import, and that import no package."""
 SOURCE = ROOT / "src" / "synergy_cli"
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in sorted(SOURCE.rglob("*.py"))}

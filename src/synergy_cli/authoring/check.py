@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.authoring import flaws, ignoring, item_analysis
 from synergy_cli.course.compiler import Compiler
@@ -13,6 +13,7 @@ from synergy_cli.course.question_types import build
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural
 
 if TYPE_CHECKING:

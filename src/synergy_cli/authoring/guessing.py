@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.authoring.english import (
     ABSOLUTES,
@@ -11,6 +11,7 @@ from synergy_cli.authoring.english import (
     QUANTIFIERS,
 )
 from synergy_cli.authoring.item import Finding, Item, is_english, prepare
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

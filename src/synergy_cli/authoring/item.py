@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.authoring.english import content, without_code, words
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,12 @@ import shlex
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.files import BANK, display_path
 from synergy_cli.errors import SynergyError
 from synergy_cli.parsing.schema import yaml_type
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import dangerous, identifier
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections import Counter
 from fractions import Fraction
 from itertools import islice
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.authoring.english import (
     HARMLESS,
@@ -26,6 +26,7 @@ from synergy_cli.authoring.english import (
 from synergy_cli.authoring.item import Finding
 from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import Verdict
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:

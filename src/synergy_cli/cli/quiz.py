@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from synergy_cli.cli.completion import complete_tags, complete_topics
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, shared
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, plural
 from synergy_cli.ui.terminal import Terminal
 

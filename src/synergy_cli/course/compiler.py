@@ -12,7 +12,7 @@ from collections import Counter
 from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
@@ -25,6 +25,7 @@ from synergy_cli.parsing.faults import CODES, Fault
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import IDENT, Field, JsonSchema, ListOf, MapOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import nearest, plural, slug
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.parsing.schema import SOURCE, Field, ListOf, MapOf, Object, Reference, Text
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, nearest
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import NextCommand, UsageError
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, nearest, slug
 
 if TYPE_CHECKING:

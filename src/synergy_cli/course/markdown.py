@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
@@ -30,6 +30,7 @@ from synergy_cli.course.page import (
 from synergy_cli.course.uncited import CITED, HIDDEN, LINKED, Figures
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import SOURCE, SOURCE_KEY, Field, ListOf, Object, Text, Word
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import dangerous, describe, slug
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.wording import slips
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, unify
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import (
     Callout,
@@ -22,6 +22,7 @@ from synergy_cli.course.page import (
     Span,
     TableBlock,
 )
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from synergy_cli.course.page import Code, from_plain, plain_texts
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.languages import say, say_count
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from random import Random

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.page import to_plain
 from synergy_cli.course.question import (
@@ -29,6 +29,7 @@ from synergy_cli.parsing.schema import (
     Word,
 )
 from synergy_cli.parsing.yaml import KeyValue, Node
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import nearest
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Callout, plain_texts
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold
 
 if TYPE_CHECKING:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from synergy_cli.parsing.report import Report

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, strict
 
 if TYPE_CHECKING:

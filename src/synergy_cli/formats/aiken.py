@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import on_one_line, report_losses
 from synergy_cli.formats.notes import Draft, UnreadableError, items
 from synergy_cli.formats.options import Option, choice_data, listed
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural, shorten
 
 if TYPE_CHECKING:

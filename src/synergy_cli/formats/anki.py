@@ -15,7 +15,7 @@ import zipfile
 from binascii import crc32
 from contextlib import suppress
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import read_bytes
 from synergy_cli.days import study_day
@@ -28,6 +28,7 @@ from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

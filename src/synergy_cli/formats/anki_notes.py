@@ -8,7 +8,7 @@ from binascii import crc32
 from html import escape
 from pathlib import PurePosixPath
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.page import Paragraph, Picture
 from synergy_cli.course.question import Distractor
@@ -17,6 +17,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.markup import to_html
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.options import listed
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

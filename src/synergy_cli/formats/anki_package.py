@@ -14,11 +14,12 @@ import zlib
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import display_path
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

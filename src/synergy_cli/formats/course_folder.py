@@ -6,7 +6,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
@@ -15,6 +15,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.formats import imported
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.formats.markup import converted
 from synergy_cli.formats.moodle_answers import (
@@ -21,6 +21,7 @@ from synergy_cli.formats.moodle_answers import (
     typed_of,
 )
 from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NAME
 
 if TYPE_CHECKING:

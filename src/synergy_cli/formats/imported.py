@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

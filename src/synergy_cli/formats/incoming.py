@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import display_path
 from synergy_cli.course.question_format import read_question
@@ -15,6 +15,7 @@ from synergy_cli.formats.markup import MAX_SIGNS, count_signs, overloaded
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import dangerous, describe, shorten
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.files import BANK
 from synergy_cli.formats.course_folder import read_folder, references
@@ -13,6 +13,7 @@ from synergy_cli.formats.incoming import arrivals, with_texts
 from synergy_cli.formats.merge import merge
 from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

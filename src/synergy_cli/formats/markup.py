@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Cite, Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB, blocks_of
 from synergy_cli.formats.html_text import at_address, read_html, set_apart
 from synergy_cli.parsing.schema import MAX_TEXT
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

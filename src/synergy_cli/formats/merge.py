@@ -6,7 +6,7 @@ import os
 import re
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.compiler import topic_of
 from synergy_cli.course.files import BANK, display_path
@@ -14,6 +14,7 @@ from synergy_cli.formats import imported
 from synergy_cli.formats.course_folder import with_changes
 from synergy_cli.formats.imported import Imported, digest, digests
 from synergy_cli.formats.yaml_text import header_text, question_text
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import clean, identifier, slug
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import chain, takewhile
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.typed import Cloze
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.mkdocs_text import converted, fence_after
 from synergy_cli.formats.moodle_answers import FULL, Answer, choice_of, rationale_of
 from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:

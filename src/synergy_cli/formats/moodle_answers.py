@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.arrangements import Match
 from synergy_cli.course.choices import TrueFalse
@@ -15,6 +15,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.markup import is_plain
 from synergy_cli.formats.notes import Notes, UnreadableError
 from synergy_cli.formats.options import Option, choice_data, miss
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import DECIMAL, LONGEST_NUMBER, shorten
 
 if TYPE_CHECKING:

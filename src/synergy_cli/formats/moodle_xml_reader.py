@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from html import unescape
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from xml.parsers import expat
 
 from synergy_cli.course.arrangements import Order
@@ -28,6 +28,7 @@ from synergy_cli.formats.moodle_answers import (
     typed_of,
 )
 from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, shorten
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from binascii import crc32
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.choices import Choice, Multiple, TrueFalse
 from synergy_cli.languages import LANGUAGES, say
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold
 
 if TYPE_CHECKING:

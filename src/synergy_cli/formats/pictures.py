@@ -7,10 +7,11 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from html import escape
 from posixpath import split, splitext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from synergy_cli.course.files import MAX_BYTES, PICTURES, Files, read_bytes
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import identifier
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import tomllib
 from functools import partial
 from html import unescape
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
@@ -17,6 +17,7 @@ from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
 from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, topic_of, type_of
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ import io
 import re
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS
 from synergy_cli.formats.notes import Draft, items
 from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed, topic_of
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:

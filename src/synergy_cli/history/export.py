@@ -7,10 +7,11 @@ import io
 import json
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli import __version__
 from synergy_cli.history.events import Answer, Fault, Overrule, Undo, format_time
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from itertools import chain
 from math import exp, log, sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.history.memory import AGAIN, LEAST, MOST, WEIGHTS, Model
 from synergy_cli.history.scheduler import DEFAULT, date_of
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

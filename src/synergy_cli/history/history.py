@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import crc32
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
@@ -27,6 +27,7 @@ from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.memory import Model
 from synergy_cli.history.scheduler import DEFAULT, Learnt, date_of
+from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import plural
 

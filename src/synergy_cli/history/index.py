@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain, groupby, zip_longest
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from synergy_cli.days import study_day
@@ -38,6 +38,7 @@ from synergy_cli.history.events import (
 from synergy_cli.history.log import read_lines
 from synergy_cli.history.memory import LEAST, MOST, Model
 from synergy_cli.history.scheduler import ASIDE_AFTER, DEFAULT, GAPS, Card, Measured, Review, card_of, measure
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ import re
 import stat
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
@@ -30,6 +30,7 @@ from synergy_cli.history.events import (
     format_time,
     parts,
 )
+from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ one a day, so what FSRS says of several on one day is left out.
 from __future__ import annotations
 
 from math import e
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

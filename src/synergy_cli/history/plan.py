@@ -9,13 +9,14 @@ from __future__ import annotations
 from math import ceil, sqrt
 from random import Random
 from statistics import fmean, pvariance
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
 from synergy_cli.history.memory import AGAIN, GOOD
 from synergy_cli.history.progress import ENOUGH_REVIEWED
 from synergy_cli.history.scheduler import LONGEST, MILLION, date_of, recall
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

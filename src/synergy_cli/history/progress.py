@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.history.memory import WEIGHTS
 from synergy_cli.history.pace import minutes
 from synergy_cli.history.scheduler import GAPS, MILLION, STEPS, Measured, date_of, has_come_due, recall, step
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.history import memory
 from synergy_cli.history.memory import AGAIN, GOOD, HARD, WEIGHTS, Model
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

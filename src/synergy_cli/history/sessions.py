@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.history.events import Answer, Finish, Flag, Overrule, Start, Undo, format_time
 from synergy_cli.history.log import decoded, lines_from_the_end, reading
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

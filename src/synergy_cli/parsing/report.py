@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from synergy_cli.errors import SynergyError
 from synergy_cli.parsing.faults import Fault
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

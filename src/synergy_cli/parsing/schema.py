@@ -7,9 +7,10 @@ collected, not raised, so that authors see all of them at once.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from synergy_cli.parsing.yaml_errors import TYPOGRAPHIC, typographic_quotes
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import DECIMAL, LONGEST_NUMBER, nearest, plural, shorten
 
 if TYPE_CHECKING:

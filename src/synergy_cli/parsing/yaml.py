@@ -8,7 +8,7 @@ aliases, merge keys, several documents in one file.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from synergy_cli.parsing.report import ContentError, SourcePos
 from synergy_cli.parsing.yaml_errors import (
@@ -21,6 +21,7 @@ from synergy_cli.parsing.yaml_errors import (
     odd_space,
     source_pos,
 )
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import dangerous, describe, shorten
 
 if TYPE_CHECKING:

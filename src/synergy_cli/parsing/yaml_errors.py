@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from synergy_cli.parsing.report import SourcePos
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import describe, shorten
 
 QUOTE_IT = "put the text in quotes, or on its own lines after `|`"

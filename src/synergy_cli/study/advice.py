@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.history.pace import minutes
+from synergy_cli.records import NamedTuple
 from synergy_cli.study.queue import COUNT, build_queue
 from synergy_cli.text import plural
 from synergy_cli.ui import elements

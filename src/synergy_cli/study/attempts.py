@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.question import Marking, Verdict
 from synergy_cli.history.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
 from synergy_cli.languages import say, say_count
+from synergy_cli.records import NamedTuple
 from synergy_cli.ui import elements, quiz
 
 if TYPE_CHECKING:

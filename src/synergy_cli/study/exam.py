@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.question import InputMode, Sheet, Verdict
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
 from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import items

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import StoppedError, SynergyError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
 from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample
 from synergy_cli.study.session import Session, saved_in

@@ -6,10 +6,11 @@ is set aside.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.history.scheduler import ASIDE_AFTER, STUCK_AFTER
 from synergy_cli.history.stuck import strikes
+from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

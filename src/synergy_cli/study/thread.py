@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from synergy_cli.errors import StoppedError
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import NEXT, STOP, Outcome, saved, summary
 from synergy_cli.study.bookmarks import PAGE
 from synergy_cli.study.passages import first_unread, passages, to_ask

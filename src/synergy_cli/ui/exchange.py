@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from synergy_cli.formats.transfer import CHANGED, REDUCED, SKIPPED
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
 from synergy_cli.ui.layout import flow, styled

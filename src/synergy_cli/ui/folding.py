@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from synergy_cli.records import NamedTuple
 from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.layout import cells, styled
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from synergy_cli.records import NamedTuple
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import FOLLOW
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from synergy_cli.history.pace import minutes
 from synergy_cli.history.progress import LOW_RECALL
 from synergy_cli.history.scheduler import STEP_WORDS, STEPS, date_of
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines

@@ -11,9 +11,10 @@ import signal
 import sys
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from synergy_cli.errors import SynergyError
+from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import clean, dangerous
 from synergy_cli.ui import theme

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from synergy_cli.languages import say, say_count
+from synergy_cli.records import NamedTuple
 
 STYLES = {
     "title": "bold",
