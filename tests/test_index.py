@@ -550,3 +550,15 @@ def test_an_undo_that_comes_before_its_answer_counts_all_the_same(tmp_path):
     write_log(folder / "c0000000.jsonl", [taken_back])
     history.refresh()
     assert asked(history) == alone == afresh(tmp_path)
+
+
+def test_the_last_moments_are_taken_by_whole_days(tmp_path):
+    history = history_at(tmp_path, clock=Clock(START + 3 * DAY))
+    moments = [START + day * DAY + hour * 3600 * SECOND for day in range(3) for hour in range(4)]
+    events = [event(answer(f"q{place % 3}", mode="practice"), at) for place, at in enumerate(moments)]
+    write_log(tmp_path / "history" / "b0000000.jsonl", [*events, event(answer(), moments[0], course="sea")])
+    index = history._index
+    taken = [
+        sorted(index.moments(COURSE, TODAY + since, enough)) for since, enough in ((0, 1), (0, 5), (0, 99), (1, 99))
+    ]
+    assert taken == [moments[8:], moments[4:], moments, moments[4:]]

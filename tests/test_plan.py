@@ -114,6 +114,13 @@ def test_more_time_promises_more_and_asks_less_a_day():
     assert sorted(made, key=lambda one: -one.a_day) == made
 
 
+def test_what_is_due_after_a_long_time_takes_some_days():
+    cards = [replay(f"q{n}", 1, [Review(TODAY - 300, 3)]) for n in range(90)]
+    made = plan(bank(0, cards), TODAY + 60)
+    assert made.most_a_day == 90
+    assert made.a_day <= made.session <= 2 * made.a_day < 60
+
+
 def test_too_much_a_day_is_called_so():
     assert plan(bank(2000), TODAY + 2).is_long
     assert not plan(bank(98), TODAY + 30).is_long

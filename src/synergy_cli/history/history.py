@@ -155,7 +155,7 @@ class History(LogWriter):
     def pace(self, course: str) -> float | None:
         """Return how many seconds a question takes lately; None if too little is known."""
         since = self.today - pace.DAYS
-        return pace.pace(self._query(lambda index: index.moments(course, since)))
+        return pace.pace(self._query(lambda index: index.moments(course, since, pace.MANY)))
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""

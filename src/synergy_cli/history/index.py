@@ -14,7 +14,8 @@ import sqlite3
 from binascii import crc32
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
-from itertools import chain, zip_longest
+from itertools import chain, groupby, zip_longest
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
@@ -428,14 +429,23 @@ class Index:
             rows = self._db.execute(sql, (since, self.horizon, course))
             return {_whole(day): (_whole(answers), _whole(right)) for day, answers, right in rows}
 
-    def moments(self, course: str, since: int) -> list[int]:
-        """Return the moments of all answers since a study day, in microseconds since 1970 UTC."""
+    def moments(self, course: str, since: int, enough: int) -> list[int]:
+        """Return the moments of the answers of the last days, in microseconds since 1970 UTC.
+
+        Days are taken whole, back to `since`, or until there are `enough` answers.
+        """
         sql = (
-            "select at from events indexed by by_day cross join cards on cards.id = card "
-            "where void = 0 and steers is not null and day >= ? and at <= ? and course = ?"
+            "select day, at from events indexed by by_day cross join cards on cards.id = card "
+            "where void = 0 and steers is not null and day >= ? and at <= ? and course = ? order by day desc"
         )
         with _damage():
-            return [_whole(at) for (at,) in self._db.execute(sql, (since, self.horizon, course))]
+            found: list[int] = []
+            rows = self._db.execute(sql, (since, self.horizon, course))
+            for _, day in groupby(rows, itemgetter(0)):
+                found += [_whole(at) for _, at in day]
+                if len(found) >= enough:
+                    break
+            return found
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""

@@ -17,6 +17,8 @@ PAUSE = 300
 """Seconds from one answer to the next that are a pause, or another session."""
 DAYS = 28
 """The study days whose answers tell the pace."""
+MANY = 200
+"""Answers that tell it well enough."""
 _MICROSECONDS = 1_000_000
 
 

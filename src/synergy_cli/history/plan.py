@@ -140,8 +140,11 @@ class Plan(NamedTuple):
 
     @property
     def session(self) -> int:
-        """The questions of a session that asks all of the busiest day: half of its places are for new ones."""
-        return max(1, 2 * self.phases.new_a_day, self.most_a_day)
+        """The questions of a session that asks all of a day: half of its places are for new ones.
+
+        What is due after a long time without a review is more than that, and takes some days.
+        """
+        return max(1, 2 * self.phases.new_a_day, min(self.most_a_day, 2 * self.a_day))
 
     @property
     def is_long(self) -> bool:
