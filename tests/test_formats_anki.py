@@ -31,6 +31,7 @@ from synergy_cli.formats.format import Bank, Source
 from synergy_cli.formats.formats import FORMATS
 from synergy_cli.formats.incoming import arrivals
 from synergy_cli.formats.transfer import Transfer
+from synergy_cli.history.events import Answer, Event, encode
 
 PNG, SVG = b"\x89PNG\r\n", b"<svg></svg>"
 NOW, LATER = "2026-11-22T09:00:00+00:00", "2026-11-29T09:00:00+00:00"
@@ -361,6 +362,18 @@ def test_reviews_come_back_with_the_same_state_of_memory_and_only_once(small, tm
     ]
     assert any(day["questions"] for day in came["due"])
     assert in_process("history", "check").status == 0
+
+
+def test_two_answers_of_one_moment_come_back_once(small, tmp_path, monkeypatch):
+    log = tmp_path / "home" / ".local" / "share" / "synergy" / "history" / "0000abcd.jsonl"
+    log.parent.mkdir(parents=True)
+    act = Answer("colour", 1, "review", "", (), "right", "", False, 1, 1.0, 3, "1", "FSRS-6")
+    acts = [act, act._replace(question="stars")]
+    log.write_bytes(
+        b"".join(encode(Event(f"{n:016x}", MOMENT * 1000, 0, "small", each)) for n, each in enumerate(acts))
+    )
+    export(small, tmp_path / "a.apkg", LATER, "--with-history", monkeypatch=monkeypatch)
+    assert imported(tmp_path / "a.apkg", small) == (0, 2)
 
 
 MOMENT = 1_763_800_000_000

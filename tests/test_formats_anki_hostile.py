@@ -99,6 +99,12 @@ def names_of(count):
     return "{" + ",".join(f'"{number}":{{}}' for number in range(count)) + "}"
 
 
+def pictured(media, count=0):
+    """Give a package whose notes show pictures, with a list of them, and so many that are zeros."""
+    notes = [(1, f'x{number} <img src="{number}.png">', "y") for number in range(2_000)]
+    return foreign(*notes, media=media, **{str(number): bytes(8 * MEBIBYTE) for number in range(count)})
+
+
 COUNTING = "with recursive n(i) as (select 1 union all select i + 1 from n) select"
 WITHOUT_NOTES = TABLES.replace("create table notes", "create table other")
 SMALL = {
@@ -212,6 +218,11 @@ LARGE = {
     ),
     "a page that leads to itself": (lambda: spoiled(with_loop), "is damaged"),
     "more than may be": (lambda: PLAIN + bytes(70 * MEBIBYTE), "is larger than 64 MiB"),
+    "pictures without end": (
+        lambda: pictured(json.dumps({str(number): f"{number}.png" for number in range(40)}).encode(), 40),
+        "",
+    ),
+    "a list of pictures that is none": (lambda: pictured(b"[" + b"1," * 2_000_000 + b"1]"), ""),
     "all that may be": (
         lambda: database(
             f"insert into notes {COUNTING} i, i, 1, 0, '', i || replace(hex(zeroblob(270)), '00', '\U0001f600') "

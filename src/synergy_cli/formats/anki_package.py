@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib import import_module
 from itertools import islice
@@ -144,14 +144,13 @@ class Package:
     @cached_property
     def _media(self) -> Mapping[str, str]:
         """The names of files in the archive by those that notes have for them; none if the list cannot be read."""
-        with self._explained():
-            if "media" not in self._archive.namelist():
-                return {}
+        with suppress(SynergyError), self._explained():
             data = self._member("media", _MAX_JSON)
             if self._is_newest:
                 names = islice(_listed(_unpacked(data, self._name, _MAX_JSON)), _MAX_MEMBERS)
                 return {name: str(number) for number, name in enumerate(names)}
-            return {str(name): str(number) for number, name in json.loads(data or b"{}").items()}
+            return {str(name): str(number) for number, name in json.loads(data).items()}
+        return {}
 
     @cached_property
     def kinds(self) -> Mapping[int, NoteKind]:
@@ -239,11 +238,10 @@ class Package:
         info = self._archive.getinfo(name)
         if info.compress_type not in _METHODS or info.flag_bits & 1:
             raise _LimitError(f"{name} is packed in a way that Anki does not use")
-        with self._archive.open(info) as file:
-            data = file.read(most + 1)
-        if len(data) > most:
+        if info.file_size > most:  # what is read is never more than it says
             raise _LimitError(f"{name} is larger than {most // 1024 // 1024} MiB")
-        return data
+        with self._archive.open(info) as file:
+            return file.read(most)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 _MAX_ALL = 32 * 1024 * 1024
 """Bytes of all pictures together; of what is more, only the descriptions come along."""
+_MOST_DAMAGED = 100
+"""Pictures that cannot be had until no more are tried."""
 _SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 
 
@@ -61,10 +62,12 @@ class Pictures:
         return with_texts(data, lambda text: _SHOWN.sub(path, text)) if names else dict(data)
 
     def _picture(self, name: str) -> Received | None:
-        if name not in self._found:
-            data = b""
-            with suppress(SynergyError):  # one that is damaged or too large is lost, and not the whole package
+        if name not in self._found and self._left > 0:
+            try:
                 data = self._package.media(name, min(MAX_BYTES, self._left))
-            self._left -= len(data)
+                self._left -= len(data)
+            except SynergyError:  # one that is damaged or too large is lost, and not the whole package
+                data = b""
+                self._left -= _MAX_ALL // _MOST_DAMAGED
             self._found[name] = received(name, data)
-        return self._found[name]
+        return self._found.get(name)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 MANY_LINES = 10_000
 """Lines that a merge writes at once."""
 _A_DAY = 86_400_000_000
-_MILLISECOND = 1000
+_SECOND = 1_000_000
 _Result = TypeVar("_Result")
 
 
@@ -222,15 +222,16 @@ class History(LogWriter):
     def take_in(self, course: str, events: Iterable[Event]) -> tuple[int, int]:
         """Add the answers of another program to a course; return how many are new, and how many are here already.
 
-        One is here if the same question was answered in the same millisecond: another program keeps no more of a
-        moment. What is dated in the future is left out.
+        One is here if the same question was answered in the same second or the one before: another program may keep
+        less of a moment, or move it a little so that no two are the same. What is dated in the future is left out.
 
         Raises NotSavedError if they could not be written.
         """
-        known = {(question, at // _MILLISECOND) for question, at in self._query(lambda index: index.answered(course))}
+        answered = self._query(lambda index: index.answered(course))
+        known = {(question, at // _SECOND + later) for question, at in answered for later in (0, 1)}
         horizon = self._horizon
         past = {
-            (event.act.question, event.at // _MILLISECOND): event
+            (event.act.question, event.at // _SECOND): event
             for event in events
             if isinstance(event.act, Answer) and event.at <= horizon
         }
