@@ -309,7 +309,7 @@ def test_what_is_taken_back_does_not_come_again(study, on):
 
 def test_the_answer_to_a_repetition_is_taken_back_and_it_comes_again(quiz, on):
     on(22)
-    assert "Result: 0 of 2 right" in quiz(["Green", "Moon", "Red", "u", "Blue", "Stars"])
+    assert "Result: 0 of 2 right" in quiz(["Green", "Moon", NEXT, "Green", "u", "Blue", "Stars"])
     assert undone() == ["wrong", "wrong", "wrong", 2, "right", "right"]
 
 
