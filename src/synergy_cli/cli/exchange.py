@@ -9,7 +9,6 @@ from synergy_cli.cli.completion import complete_topics
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, one_of, shared
 from synergy_cli.errors import SynergyError, UsageError
-from synergy_cli.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,10 +231,12 @@ def import_(
       synergy import quiz.gift -o my-course
     """
     from synergy_cli.formats import course_folder, incoming, intake
+    from synergy_cli.formats.formats import PACKAGES
 
     source = incoming.source_of(file, key_base)
-    with context.terminal.bar("Reading", source.data.count(b"\n")) as seen:
-        taken = intake.take_in(source, _form(source, form), output, replaces=replace, seen=seen)
+    form = _form(source, form)
+    with context.terminal.bar("Reading", 0 if form in PACKAGES else source.data.count(b"\n")) as seen:
+        taken = intake.take_in(source, form, output, replaces=replace, seen=seen)
     why = "questions or parts of them would be lost" if strict and taken.transfer.lossy else ""
     why = why if taken.transfer.written else f"{source.path} has no question that can be read"
     if not why:
@@ -253,16 +254,15 @@ def _report_import(
     from synergy_cli.course.files import display_path
     from synergy_cli.ui import exchange
 
-    where, (added, known) = display_path(folder), reviews
+    where = display_path(folder)
     if context.as_json:
         whole = {"file": source, "course": where, "saved": saved, **taken.transfer.document()}
-        logged = {"reviews": {"added": added, "known": known}}
+        logged = {"reviews": dict(zip(("added", "known"), reviews, strict=True))}
         context.terminal.write_json({"schema": 1, **whole, **taken.merged.document(), **logged})
         return
-    lines = exchange.import_lines(taken.transfer, taken.merged, source, where if saved else "", context.terminal.look)
+    shown = where if saved else ""
+    lines = exchange.import_lines(taken, reviews, source, shown, context.terminal.look)
     context.terminal.show(lines)
-    if added or known:
-        context.terminal.write(f"{plural(added, 'review')} added to your history, {known} there already.\n")
 
 
 def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past, ...]]") -> tuple[int, int]:

@@ -16,6 +16,7 @@ from synergy_cli.ui.layout import flow, styled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from synergy_cli.formats.intake import Intake
     from synergy_cli.formats.merge import Change, Merged
     from synergy_cli.formats.transfer import Transfer
     from synergy_cli.ui.theme import Look
@@ -44,8 +45,12 @@ def export_lines(transfer: Transfer, target: str, look: Look) -> elements.Lines:
     )
 
 
-def import_lines(transfer: Transfer, merged: Merged, source: str, folder: str, look: Look) -> elements.Lines:
-    """Render the result of an import into a folder, which is empty if nothing was written."""
+def import_lines(taken: Intake, reviews: tuple[int, int], source: str, folder: str, look: Look) -> elements.Lines:
+    """Render the result of an import into a folder, which is empty if nothing was written.
+
+    `reviews` says how many are new in the history, and how many were there already.
+    """
+    transfer, merged = taken.transfer, taken.merged
     remarks = [*_remarks(transfer, source), *_changes(merged, source)]
     lines = _listing(remarks, look)
     lines += elements.paragraph(f"{source}: {plural(transfer.found, 'question')}, {_counts(transfer, 'read')}.", look)
@@ -61,6 +66,9 @@ def import_lines(transfer: Transfer, merged: Merged, source: str, folder: str, l
     }
     listed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     lines += elements.paragraph(f"{folder}: {listed}.", look)
+    if any(reviews):
+        added, known = reviews
+        lines += elements.paragraph(f"Your history: {plural(added, 'review')} added, {known} already there.", look)
     return lines + elements.commands([("Next:", f"synergy check {shlex.quote(folder)}")], look)
 
 
