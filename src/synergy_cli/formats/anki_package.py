@@ -16,6 +16,7 @@ from functools import cached_property
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from synergy_cli.course.files import display_path
 from synergy_cli.errors import SynergyError
@@ -222,6 +223,7 @@ class Package:
         data = bytearray(_unpacked(packed, self._name, _MAX_DATABASE) if self._is_newest else packed)
         data[_JOURNAL] = b"\x01\x01"
         db = sqlite3.connect(":memory:", cached_statements=0, check_same_thread=False)
+        finalize(self, db.close)  # Python 3.13 and later warn about a connection that is left open
         db.deserialize(bytes(data))
         _guard(db)
         listed = db.execute("select name, sql from sqlite_master where type = 'table'")
