@@ -41,7 +41,7 @@ from synergy_cli.history.scheduler import Review, recall, replay
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
 
-few = settings(max_examples=30)
+few = settings(max_examples=12)
 seeds = st.integers(0, 2**32)
 
 

@@ -67,6 +67,7 @@ def texts(language):
     return import_module(f"synergy_cli.languages.{language}").TEXTS
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_every_text_that_is_said_and_no_other(language):
     assert set(texts(language)) == said()

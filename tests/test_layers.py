@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING
 
 import pytest
 
 from harness import ROOT, python
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages", "replay")
 """Highest first."""
@@ -22,16 +19,23 @@ MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for pa
 LONGEST = 60
 
 
-def imports(path: Path) -> set[str]:
-    """List the modules that a file imports, inside functions and for types too."""
+@cache
+def tree(module: str) -> ast.Module:
+    """Return what a module is made of."""
+    return ast.parse(MODULES[module].read_text("utf-8"))
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """List the modules that a module imports, inside functions and for types too."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "synergy_cli":
             base = (node.module or "").partition(".")[2]
             for alias in node.names:
                 inner = f"{base}.{alias.name}".lstrip(".")
                 found.add(inner if inner in MODULES else base or "__init__")
-    return found
+    return frozenset(found)
 
 
 def layer(module: str) -> int:
@@ -42,7 +46,7 @@ def layer(module: str) -> int:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_imports_only_from_its_own_layer_and_those_below(module):
-    assert [found for found in imports(MODULES[module]) if layer(found) < layer(module)] == []
+    assert [found for found in imports(module) if layer(found) < layer(module)] == []
 
 
 def test_every_module_belongs_to_a_layer():
@@ -53,21 +57,20 @@ def test_every_module_belongs_to_a_layer():
 @pytest.mark.parametrize("package", [*LAYERS, ""])
 def test_no_package_has_a_cycle_inside(package):
     inside = {module for module in MODULES if (module.partition(".")[0] if "." in module else "") == package}
-    TopologicalSorter({module: imports(MODULES[module]) & inside for module in inside}).prepare()
+    TopologicalSorter({module: imports(module) & inside for module in inside}).prepare()
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_function_is_longer_than_a_screen(module):
-    tree = ast.parse(MODULES[module].read_text("utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef)]
     assert [f.name for f in functions if f.end_lineno - f.lineno + 1 > LONGEST] == []
 
 
 def strings(but: str):
     """Yield each string in the source, with its module, but for those of one module."""
-    for module, path in MODULES.items():
+    for module in MODULES:
         if module != but:
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(tree(module)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield module, node.value
 

@@ -531,12 +531,14 @@ def test_the_schema_accepts_what_check_accepts(seen, name):
 # what they refuse
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", FAULTS)
 def test_the_schema_refuses_what_check_refuses_in_form(seen, name):
     assert seen.faults[name] == {FAULTS[name].code}
     assert seen.refused[name]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", BEYOND)
 def test_only_check_reports_what_a_schema_cannot_express(seen, name):
     assert seen.faults[name] == {BEYOND[name].code}
