@@ -305,6 +305,7 @@ def nobodys(home, monkeypatch):
         yield Home(folder, *(folder / path.relative_to(home.folder) for path in home[1:]))
 
 
+@pytest.mark.deep
 def test_without_permission_it_is_as_with_any_other_refusal(nobodys):
     before = nobodys.everything()
     nobodys.history.chmod(0)

@@ -497,6 +497,7 @@ def test_numbers_and_short_lists_are_written_as_authors_write_them():
     ]
 
 
+@pytest.mark.deep
 @given(banks(of_choice(exchange.marked), of_multiple(exchange.marked)))
 def test_a_bank_is_written_and_loaded_without_loss(tmp_path_factory, bank):
     folder = tmp_path_factory.mktemp("bank")

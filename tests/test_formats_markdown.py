@@ -79,6 +79,7 @@ def squeezed(text):
     return re.sub(r"\s", "", text)
 
 
+@pytest.mark.deep
 @needs_pandoc
 @given(st.lists(banks(ANY), min_size=1, max_size=2))
 def test_what_is_asked_and_what_is_right_is_read_by_pandoc(found):

@@ -448,6 +448,7 @@ def test_while_another_program_writes_the_index_one_waits_and_then_goes_on_witho
     assert asked(history) == afresh(studied) != truth
 
 
+@pytest.mark.deep
 def test_eight_sessions_share_one_index(tmp_path):
     def study(number):
         DICE.seed(number)

@@ -357,6 +357,7 @@ def test_what_is_written_is_read_as_the_same_blocks(blocks):
     assert again(blocks) == tuple(map(as_read, blocks))
 
 
+@pytest.mark.deep
 @needs_pandoc
 @given(pages(6))
 def test_pandoc_shows_the_text_of_any_blocks_and_nothing_else(blocks):

@@ -84,6 +84,7 @@ def test_no_line_is_wider_than_the_screen(identity, width):
     assert widest(drawn(identity, Look(width))) <= width
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("identity", IDS)
 @pytest.mark.parametrize("width", [20, 27, 40, 61, 79, 80, 120, 200])
 def test_no_word_is_lost_at_any_width(identity, width):
