@@ -165,6 +165,7 @@ def test_a_plan_for_programs_has_its_numbers(planned):
     made = json.loads(planned("2026-12-22", "--json").stdout)
     assert (made["today"], made["by"], made["days"]) == ("2026-11-22", "2026-12-22", 30)
     assert (made["questions"], made["new"], made["new_a_day"], made["recalled_today"]) == (2, 2, 2, 0.0)
+    assert made["last_new_on"] == made["today"]
     assert made["recalled_low"] <= made["recalled"] <= made["recalled_high"]
     assert made["measured"] is None
     rows = [line.split("\t") for line in planned("2026-12-22", "--plain").stdout.splitlines()]

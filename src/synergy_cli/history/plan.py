@@ -307,7 +307,7 @@ def _members(plan: Plan) -> dict[str, Any]:
         "by": _date(steps.day),
         "days": steps.day - steps.today,
         "new_a_day": steps.new_a_day,
-        "begun_by": _date(steps.begun),
+        "last_new_on": _date(steps.begun - 1) if steps.new_a_day else None,
         "due_a_day": round(plan.due_a_day, 1),
         "questions_a_day": plan.a_day,
         "minutes_a_day": plan.minutes(plan.a_day),
