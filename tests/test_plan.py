@@ -169,7 +169,7 @@ def test_a_plan_for_programs_has_its_numbers(planned):
     assert made["recalled_low"] <= made["recalled"] <= made["recalled_high"]
     assert made["measured"] is None
     rows = [line.split("\t") for line in planned("2026-12-22", "--plain").stdout.splitlines()]
-    assert [row[0] for row in rows] == ["begin", "last", "recall", "promise", "command", "command"]
+    assert [row[0] for row in rows] == ["begin", "last", "recall", "measured", "command", "command"]
 
 
 def test_a_plan_for_today_says_what_is_recalled(planned):

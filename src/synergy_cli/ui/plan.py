@@ -28,7 +28,7 @@ def plan(plan: Plan, title: str, look: Look) -> Lines:
         ("begin", _beginning(plan)),
         ("last", _last_pass(plan)),
         ("recall", _recall(plan, date)),
-        ("promise", _so_far(plan)),
+        ("measured", _so_far(plan)),
         ("long", _long(plan)),
     ]
     said = [(name, text) for name, text in parts if text]
