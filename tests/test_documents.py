@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from synergy_cli.parsing import yaml as documents
@@ -689,6 +689,7 @@ def begins(written: str, value: object, *, plain: bool) -> bool:
 @given(DATA, st.sampled_from([None, True, False]), st.sampled_from([20, 80, 10_000]))
 def test_every_text_keeps_its_value_and_knows_where_it_starts(data, flow, width):
     source = yaml.dump(data, Dumper=Dumper, default_flow_style=flow, allow_unicode=True, width=width, sort_keys=False)
+    assume("\N{NO-BREAK SPACE}:" not in source)  # it is refused beside a key, where nobody sees it
     node = parse(source)
     assert node.data() == data
     lines = source.split("\n")

@@ -301,13 +301,13 @@ class Reader:
 
     def help(self) -> None:
         """List all keys."""
-        room = max(cells(_names(key)) for key in KEYS) + 2
-        lines = [
-            line
-            for key in KEYS
-            for line in flow(Text(key.does), self._look().width, _names(key).ljust(min(room, self._look().width // 2)))
-        ]
-        self._browse(lines)
+        self._browse(self._keys)
+
+    def _keys(self) -> list[Text]:
+        """Return all keys with what they do, for the window as it is."""
+        width = self._look().width
+        room = min(max(cells(_names(key)) for key in KEYS) + 2, width // 2)
+        return [line for key in KEYS for line in flow(Text(key.does), width, f"{_names(key)} ".ljust(room))]
 
     def leave(self) -> None:
         """Leave the reader."""
@@ -524,11 +524,11 @@ class Reader:
             elif not key:
                 self._lay_out_again()
 
-    def _browse(self, lines: Sequence[Text]) -> None:
+    def _browse(self, laid_out: Callable[[], Sequence[Text]]) -> None:
         """Show lines over the text until a key ends it; Space goes on while there is more."""
         top = 0
         while True:
-            rows = self._rows
+            rows, lines = self._rows, laid_out()
             shown = lines[top : top + rows]
             more = top + rows < len(lines)
             keys = _fitting([*(["Space goes on"] if more else []), "q returns"], self._screen.size[0] - 1)
