@@ -260,6 +260,7 @@ def beginnings(items: list[Item]) -> Iterator[tuple[Item, str]]:
         yield item, item.argument[:length]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("count", "part"),
     [(FEW, slice(None)), *(pytest.param(MANY, slice(half, None, 2), marks=pytest.mark.deep) for half in (0, 1))],

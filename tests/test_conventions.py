@@ -660,6 +660,7 @@ def test_15_a_title_that_is_too_long_goes_on_below_itself(built_in):
     assert "What does vitamin D3 do, and how much is enough? Does vitamin K2 decide where calcium goes?" in shown
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("arguments", [["glossary"], ["sources"], ["search", TOPIC]], ids=lambda c: c[0])
 def test_15_every_line_fits_and_no_letter_is_lost(built_in, arguments):
     whole = squeezed(in_process(*arguments, "--width", "200").stdout)

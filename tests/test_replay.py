@@ -175,6 +175,7 @@ def test_after_a_change_it_is_made_anew(world, call, change):
     assert after == world.fresh(*call) != before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("name", "value"),
     [

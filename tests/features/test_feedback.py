@@ -357,6 +357,7 @@ def test_a_key_that_does_nothing_is_answered_in_one_line(small, key):
         assert above[-4].startswith("Enter next")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("key", ["s", "u", "q", "?", "g"])
 def test_no_command_says_how_sure_one_is(small, key):
     with Screen("--course", small, "quiz", "sky#by-day", "--confidence") as screen:
