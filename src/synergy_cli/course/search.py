@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 AROUND = 70
-_SIGN = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
+_WORD_OR_SPACE = re.compile(r"\s+|\S+")
 IN_TITLE = 10
 WHOLE_WORD = 4
 
@@ -187,10 +187,14 @@ def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """Fold a text character by character; return for each character of the result its offset in the text."""
-    folded, origin = "", []
-    for match in _SIGN.finditer(text):
+    """Fold a text word by word; return for each character of the result its offset in the text, or nearly.
+
+    Only in a word that gets longer or shorter may offsets be off by as much.
+    """
+    folded, origin = [], []
+    for match in _WORD_OR_SPACE.finditer(text):
         part = " " if match[0].isspace() else fold(match[0]) or match[0]
-        folded += part
-        origin += [match.start()] * len(part)
-    return folded, origin
+        folded.append(part)
+        last = match.end() - 1
+        origin += [min(match.start() + number, last) for number in range(len(part))]
+    return "".join(folded), origin
