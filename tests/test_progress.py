@@ -149,6 +149,7 @@ def test_the_pace_is_the_median_time_from_an_answer_to_the_next():
     assert pace.pace(moments) == pace.pace(reversed(moments)) == 30
     assert pace.pace(moments[1:]) is None
     assert pace.pace([1_000_000] * 50) is None
+    assert pace.pace([number * 5_000 for number in range(50)]) is None  # answers that come from a file
     assert [pace.minutes(count, 90.0) for count in (0, 1, 40)] == [1, 2, 60]
     assert pace.minutes(30, None) == 10
 

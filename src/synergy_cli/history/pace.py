@@ -15,6 +15,8 @@ ENOUGH = 20
 """Times needed for a pace of the learner's own."""
 PAUSE = 300
 """Seconds from one answer to the next that are a pause, or another session."""
+FILED = 1
+"""Seconds from one answer to the next that no person needs less than: answers closer together come from a file."""
 DAYS = 28
 """The study days whose answers tell the pace."""
 MANY = 200
@@ -28,7 +30,7 @@ def pace(moments: Iterable[int]) -> float | None:
     So feedback is a part of it, which the time of an answer is not.
     """
     gaps = [(after - before) / _MICROSECONDS for before, after in pairwise(sorted(moments))]
-    known = sorted(gap for gap in gaps if 0 < gap <= PAUSE)
+    known = sorted(gap for gap in gaps if FILED <= gap <= PAUSE)
     return known[len(known) // 2] if len(known) >= ENOUGH else None
 
 
