@@ -23,7 +23,7 @@ NEXT = {STUCK_AFTER: "its passage comes first", STUCK_AFTER + 1: "another questi
 
 
 def stuck(found: Sequence[Sticking], look: Look) -> Lines:
-    """Render the questions that are set aside, with numbers, then those that stick.
+    """Render the questions that stick, then, with the numbers that bring them back, those that are set aside.
 
     With `plain`, one line per question, its fields separated by tabs: the label `aside` or `stuck`, the id, how often
     it was missed, its stem, and commands that lead on.
@@ -38,8 +38,8 @@ def stuck(found: Sequence[Sticking], look: Look) -> Lines:
     back = [("Bring one back:", f"{look.program} history resume QUESTION")] if aside else []
     return joined(
         [
-            *([heading("Set aside", look.width, look), *aside] if aside else []),
             *([heading("Stuck", look.width, look), *others] if others else []),
+            *([heading("Set aside", look.width, look), *aside] if aside else []),
             commands(back, look),
         ]
     )
