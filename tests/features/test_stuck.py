@@ -185,6 +185,13 @@ def test_the_list_brings_back_what_has_a_number(course, person):
     assert [(one["id"], one["set_aside"]) for one in listed] == [("stars", True)]
 
 
+def test_the_plain_list_asks_for_no_number_because_it_has_none(course):
+    in_process("--course", course, "history", "suspend", "stars")
+    shown = typed_call(["--course", course, "progress", "--stuck", "--plain"], [])
+    assert "history resume stars" in shown.replace("\n", "")
+    assert "bring back" not in shown
+
+
 def test_commands_set_aside_and_bring_back_and_know_the_questions(course):
     done = in_process("--course", course, "history", "suspend", "stars", "noon", "stars")
     assert done.stdout == "Set aside: stars, noon.\n"

@@ -26,13 +26,15 @@ class AsidePrompts(Prompts):
     """Prompts below the list of what is set aside."""
 
     def bring_back(self, aside: Sequence[QuestionOutline], log: LogWriter) -> None:
-        """Bring back one question after another, by its number, until the learner is done; a pipe brings back none.
+        """Bring back one question after another, by its number, until the learner is done.
+
+        In a pipe, and in the plain layout, which has a command for each instead of numbers, nothing is asked.
 
         Raises NotSavedError if that fails.
         """
-        if not self._terminal.interactive or not aside:
-            return
         look = self._terminal.look
+        if not self._terminal.interactive or look.plain or not aside:
+            return
         self.show(elements.blank())
         with suppress(EOFError):
             while number := self._number(len(aside), look.say("bring back"), look.say("done")):
