@@ -100,17 +100,21 @@ def show(browser, tmp_path):
     """Open the page of a course; nothing may be requested, and nothing said to the console."""
     contexts, noise = [], []
 
-    def open_page(folder, **options):
+    def open_page(folder, *, old=False, **options):
         file = tmp_path / "course.html"
         assert in_process("--course", folder, "export", "html", "-o", file).status == 0
         context = browser.new_context(reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
+        if old:
+            page.add_init_script("delete globalThis.DecompressionStream")
         page.on("console", lambda message: noise.append(message.text))
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on("request", lambda request: noise.append(request.url) if request.url != file.as_uri() else None)
         page.goto(file.as_uri())
+        if options.get("java_script_enabled", True) and not old:
+            page.locator("html.js").wait_for()
         return page
 
     yield open_page
@@ -261,6 +265,22 @@ def test_without_scripts_the_page_is_read_and_answers_are_opened(show, course):
     assert not page.get_by_text("Air scatters it.").is_visible()
     page.get_by_text("Answer", exact=True).first.click()
     assert page.get_by_text("Air scatters it.").is_visible()
+    assert not page.get_by_text("This browser is too old").is_visible()
+
+
+def test_a_browser_that_is_too_old_says_so_and_answers_are_opened(show, course):
+    page = show(course, old=True)
+    page.get_by_text("This browser is too old for the quiz.").wait_for()
+    page.get_by_text("Answer", exact=True).first.click()
+    assert page.get_by_text("Air scatters it.").is_visible()
+
+
+def test_citations_lead_to_their_source_and_back(show, course):
+    page = show(course)
+    page.locator(".text sup a").click()
+    assert page.evaluate("location.hash") == "#:1"
+    page.get_by_role("link", name="Back to the text").click()
+    assert page.locator(":target").inner_text() == "1"
 
 
 def test_a_hostile_course_is_asked_and_does_nothing_else(show, tmp_path):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+import zlib
+from base64 import b64encode
 from fractions import Fraction
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -41,6 +43,16 @@ _NAMED = re.compile(r"\\N\{([^}]+)\}")
 def script(names: Iterable[str]) -> str:
     """Return scripts as one, each a function that returns what it exports, so that their own names stay apart."""
     return "".join(map(_bundled, names))
+
+
+def loader() -> str:
+    """Return the script that unpacks the others."""
+    return _COMMENT.sub("", part("loader.js"))
+
+
+def packed(data: str, code: str) -> str:
+    """Return what only scripts can use as `loader` unpacks it: data, which is one line, and the scripts."""
+    return b64encode(zlib.compress(f"{data}\n{code}".encode(), 9)).decode()
 
 
 def _bundled(name: str) -> str:
@@ -94,9 +106,9 @@ def _said(code: str, language: str) -> dict[str, str]:
 
 
 def page_data(course: str, language: str, questions: Iterable[Question]) -> str:
-    """Return all that the scripts need, as JSON that may stand in a page."""
+    """Return all that the scripts need, as JSON on one line; the questions are in the order of the page."""
     data = {"course": course, "rules": rules(language, ALL), "questions": list(map(question_data, questions))}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def question_data(question: Question) -> dict[str, Any]:

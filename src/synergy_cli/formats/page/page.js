@@ -1,6 +1,6 @@
 // Turns the page into one that asks: the text stays as it is, the lists of questions become sessions.
 
-import { button, element } from "./dom.js";
+import { button, element, items, questionNodes } from "./dom.js";
 import { Log } from "./log.js";
 import { install } from "./rules.js";
 import { say, sayCount } from "./say.js";
@@ -11,10 +11,11 @@ import { View } from "./view.js";
 const data = JSON.parse(document.getElementById("_data").textContent);
 install(data.rules);
 
-const texts = (node, name) => [...node.querySelectorAll(`.${name} > li`)].map((item) => item.textContent);
-const questions = data.questions.map((question) => {
-  const node = document.getElementById(`q:${question.id}`);
-  return { options: texts(node, "options"), partners: texts(node, "partners"), ...question };
+const texts = (node, list) => items(node, list).map((item) => item.textContent);
+const nodes = questionNodes();
+const questions = data.questions.map((question, at) => {
+  const node = nodes[at];
+  return { node, options: texts(node, "options"), partners: texts(node, "partners"), ...question };
 });
 const log = new Log(data.course, storage());
 const main = document.getElementById("_main");
@@ -95,7 +96,7 @@ async function load({ target }) {
 /** Put a button in place of the questions of each section. */
 function replaceLists() {
   for (const section of document.querySelectorAll(".questions")) {
-    const asked = questions.filter(({ id }) => section.contains(document.getElementById(`q:${id}`)));
+    const asked = questions.filter(({ node }) => section.contains(node));
     const text = sayCount("answer {number} question", "answer {number} questions", asked.length);
     section.querySelector("h3").after(button(text, () => ask(asked)));
   }

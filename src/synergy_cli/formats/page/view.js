@@ -1,12 +1,14 @@
 // The screen of a session: a question with its form, what became of the answer, and the result.
 
-import { button, capital, copied, element, unbound } from "./dom.js";
+import { button, capital, copied, element, items, unbound } from "./dom.js";
 import { expected, formOf } from "./forms.js";
 import { say, sayCount } from "./say.js";
 
 const CONFIDENCES = ["guess", "unsure", "sure"];
 const VERDICTS = { right: "Right.", wrong: "Wrong." };
 const OVERRULED = ["short", "number", "cloze"];
+const PASSAGE = '.sources > a[href^="#"]:not([href^="#:"])';
+const SOURCES = '.sources > a:is([href^="#:"], [href^="http"])';
 
 /** Shows a session in an element until it ends. */
 export class View {
@@ -33,7 +35,7 @@ export class View {
       return;
     }
     const { question, round } = session.turn;
-    this.node = document.getElementById(`q:${question.id}`);
+    this.node = question.node;
     this.form = formOf(question, this.node);
     this.status = element("div", { role: "status", class: "told" });
     this.after = element("div");
@@ -127,8 +129,7 @@ export class View {
 
   /** Return the author's words on a wrong answer; an item of the page's list has the number of its option. */
   #feedback(place) {
-    const listed = [...this.node.querySelectorAll(".feedback > li")];
-    const found = listed.find((item) => item.value === place + 1);
+    const found = items(this.node, "feedback").find((item) => item.value === place + 1);
     return found ? element("p", {}, copied(found)) : null;
   }
 
@@ -157,7 +158,7 @@ export class View {
     const shown = [".right", ".rationale"].map((name) => details.querySelector(name)).filter(Boolean);
     this.after.replaceChildren(
       ...shown.map((node) => element("div", { class: node.className }, copied(node))),
-      ...this.#folded(capital(say("passage")), passageAt(target(details.querySelector(".passage")))),
+      ...this.#folded(capital(say("passage")), passageAt(target(details.querySelector(PASSAGE)))),
       ...this.#folded(say("Sources"), sourcesOf(details)),
     );
     next.focus();
@@ -190,7 +191,7 @@ export class View {
       asked > 0
         ? say("{right} of {asked} right on the first try ({share}%)", { right, asked, share })
         : say("no questions answered");
-    const pages = new Set(missed.map(({ id }) => document.getElementById(`q:${id}`).closest("article")));
+    const pages = new Set(missed.map(({ node }) => node.closest("article")));
     const links = [...pages].map((page) => page.querySelector("h2")).filter(Boolean);
     const read = links.map((heading) =>
       element(
@@ -242,13 +243,11 @@ function passageAt(heading) {
   return nodes;
 }
 
-/** Return the sources of a question: the page has their numbers, its end what is behind these. */
+/** Return the sources of a question: it has their numbers, the end of the page what is behind these. */
 function sourcesOf(details) {
-  const links = [...details.querySelectorAll(".sources a:not(.passage)")];
-  return links.map((link) => {
-    const full = link.getAttribute("href").startsWith("#")
-      ? [...target(target(link).querySelector("a")).childNodes]
-      : [link];
+  return [...details.querySelectorAll(SOURCES)].map((link) => {
+    const isNumber = link.getAttribute("href").startsWith("#");
+    const full = isNumber ? [...target(link).childNodes].slice(0, -1) : [link]; // without the way back
     return element("p", { class: "references" }, ...full.map((node) => node.cloneNode(true)));
   });
 }
