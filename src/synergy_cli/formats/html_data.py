@@ -19,7 +19,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
 from synergy_cli.formats.paper import sheet_of
 from synergy_cli.history.memory import WEIGHTS
-from synergy_cli.history.scheduler import ALGORITHM, POLICY, RETENTION
+from synergy_cli.history.scheduler import ALGORITHM, ASIDE_AFTER, FREE_AFTER, POLICY, RETENTION, STUCK_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ MARKING = ("pattern.js", "rules.js", "text.js", "say.js", "wording.js", "rationa
 """The scripts that mark answers, each after those that it imports."""
 ALL = (
     *MARKING,
-    *("schedule.js", "log.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
+    *("schedule.js", "log.js", "stuck.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
 )
 """All scripts of the page, in the same order."""
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -73,7 +73,15 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
         "numbers": _constants(numbers, used),
         "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
         "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
-        "schedule": {"weights": WEIGHTS, "retention": RETENTION, "policy": POLICY, "algorithm": ALGORITHM},
+        "schedule": {
+            "weights": WEIGHTS,
+            "retention": RETENTION,
+            "policy": POLICY,
+            "algorithm": ALGORITHM,
+            "stuckAfter": STUCK_AFTER,
+            "asideAfter": ASIDE_AFTER,
+            "freeAfter": FREE_AFTER,
+        },
     }
 
 

@@ -11,6 +11,11 @@ export function questionNodes() {
   return document.querySelectorAll(".questions > ul > li");
 }
 
+/** Return the link of a question to its passage, if it has one; links to sources lead elsewhere. */
+export function passageLink(node) {
+  return node.querySelector('.sources > a[href^="#"]:not([href^="#:"])');
+}
+
 /** Return the items of one of the lists of a question. */
 export function items(node, list) {
   return [...node.querySelectorAll(LISTS[list])];
