@@ -31,6 +31,10 @@ def missed(question="colour", **changes):
     return answer(question, **{"verdict": "wrong", "given": ("Green",), "rating": 1, **changes})
 
 
+def moved(question="colour", at=START, *, suspended):
+    return event(Suspend(question, 1, suspended), at + 60 * SECOND)
+
+
 def event(act=None, at=START, offset=0, number=None, course=COURSE):
     identity = DICE.randbytes(8).hex() if number is None else f"{number:016x}"
     return Event(identity, at, offset, course, act or answer())

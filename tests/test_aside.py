@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import records
 from records import COURSE, DAY, START, Clock, afresh, answer, asked, event, history_at, journal_at, missed
 from synergy_cli.history.events import Suspend, encode
 from synergy_cli.history.scheduler import ASIDE_AFTER
@@ -16,7 +17,7 @@ def misses(count, start=0):
 
 
 def moved(day, *, suspended, question="colour"):
-    return event(Suspend(question, 1, suspended), START + day * DAY + 60_000_000)
+    return records.moved(question, START + day * DAY, suspended=suspended)
 
 
 @pytest.mark.parametrize(

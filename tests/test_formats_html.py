@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -92,6 +94,12 @@ def page_of(course, *arguments):
     return done.stdout
 
 
+def unpacked(text):
+    """Give the data and the scripts that a page holds packed."""
+    (data,) = re.findall(r"<script type=text/plain id=_data>(.*?)</script>", text)
+    return zlib.decompress(base64.b64decode(data)).decode().split("\n", 1)
+
+
 def squeezed(text):
     return re.sub(r"\s", "", text)
 
@@ -125,16 +133,26 @@ def test_each_link_leads_to_a_place_of_its_own_or_to_the_web(course):
     assert {name for name in read.values("aria-labelledby") if name not in read.ids} == set()
 
 
-def test_the_policy_allows_the_style_and_the_script_and_nothing_else():
+def test_the_page_of_the_built_in_course_is_small_enough_to_mail():
+    assert len(page_of(DATA).encode()) < 400 * 1024
+
+
+def test_the_policy_allows_the_style_and_the_scripts_and_nothing_else():
     text = page_of(EXAMPLE)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)', text)
     allowed = dict(part.split(" ", 1) for part in policy.split("; "))
-    for name, pattern in (("style", r"<style>(.*?)</style>"), ("script", r"<script type=module>(.*?)</script>")):
-        (content,) = re.findall(pattern, text, re.DOTALL)
-        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-        assert allowed.pop(f"{name}-src") == f"'sha256-{digest}'"
+    style, loader = re.findall(r"<style>(.*?)</style>|<script type=module>(.*?)</script>", text, re.DOTALL)
+    for name, contents in (("style", style[:1]), ("script", (loader[1], unpacked(text)[1]))):
+        digests = (base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() for content in contents)
+        assert allowed.pop(f"{name}-src") == " ".join(f"'sha256-{digest}'" for digest in digests)
     nothing = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'"}
     assert allowed == {**nothing, "img-src": "data:"}
+
+
+def test_a_course_is_data_and_no_part_of_the_scripts(tmp_path):
+    data, code = unpacked(page_of(hostile_course(tmp_path)))
+    assert [question["id"] for question in json.loads(data)["questions"]] == ["one", "two"]
+    assert code == unpacked(page_of(EXAMPLE))[1]
 
 
 def hostile_course(tmp_path):

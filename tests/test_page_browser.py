@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from harness import DATA, EXAMPLE, in_process
+from records import DAY, START, answer, event, missed, write_log
+from synergy_cli.history.scheduler import ASIDE_AFTER, STUCK_AFTER
 from test_formats_html import hostile_course
 
 CHROMIUM = shutil.which("chromium")
@@ -96,21 +98,27 @@ def course(tmp_path):
 
 
 @pytest.fixture
-def show(browser, tmp_path):
-    """Open the page of a course; nothing may be requested, and nothing said to the console."""
+def show(browser, tmp_path, monkeypatch):
+    """Open the page of a course at a fixed moment; nothing may be requested, and nothing said to the console."""
+    monkeypatch.setenv("SYNERGY_NOW", "2026-03-02T08:00:00+00:00")
     contexts, noise = [], []
 
-    def open_page(folder, **options):
+    def open_page(folder, *, old=False, **options):
         file = tmp_path / "course.html"
         assert in_process("--course", folder, "export", "html", "-o", file).status == 0
         context = browser.new_context(reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
+        page.clock.set_fixed_time(START / 1_000_000)
+        if old:
+            page.add_init_script("delete globalThis.DecompressionStream")
         page.on("console", lambda message: noise.append(message.text))
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on("request", lambda request: noise.append(request.url) if request.url != file.as_uri() else None)
         page.goto(file.as_uri())
+        if options.get("java_script_enabled", True) and not old:
+            page.locator("html.js").wait_for()
         return page
 
     yield open_page
@@ -261,6 +269,84 @@ def test_without_scripts_the_page_is_read_and_answers_are_opened(show, course):
     assert not page.get_by_text("Air scatters it.").is_visible()
     page.get_by_text("Answer", exact=True).first.click()
     assert page.get_by_text("Air scatters it.").is_visible()
+    assert not page.get_by_text("This browser is too old").is_visible()
+
+
+def test_a_browser_that_is_too_old_says_so_and_answers_are_opened(show, course):
+    page = show(course, old=True)
+    page.get_by_text("This browser is too old for the quiz.").wait_for()
+    page.get_by_text("Answer", exact=True).first.click()
+    assert page.get_by_text("Air scatters it.").is_visible()
+
+
+def test_a_question_that_sticks_gets_help_is_set_aside_and_comes_back(show, course, tmp_path):
+    stuck = [event(missed("word"), START - day * DAY, course="types") for day in range(1, ASIDE_AFTER)]
+    known = event(answer("gaps"), START - DAY, course="types")
+    write_log(tmp_path / "log.jsonl", [*reversed(stuck), known])
+    page = show(course)
+    page.locator("input[type=file]").set_input_files(tmp_path / "log.jsonl")
+    page.get_by_text("loaded.").wait_for()
+    page.get_by_role("button", name="Start the quiz").click()
+    assert asked(page) == "gaps"
+    by_mouse(page, ANSWERS["gaps"][1])
+    page.get_by_role("button", name="Next").click()
+    assert "missed on 5 days" in page.locator("#_quiz h2").inner_text()
+    by_mouse(page, ["the sun"])
+    assert "Set aside: it is not asked again." in page.locator("#_quiz").inner_text()
+    page.get_by_role("button", name="Next").click()
+    while page.locator("#_quiz h2").inner_text() != "Second try":
+        page.get_by_role("button", name="Skip").click()
+        page.get_by_role("button", name="Next").click()
+    assert asked(page) != "word"
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Done").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take my answers home").click()
+    download.value.save_as(tmp_path / "home.jsonl")
+    assert in_process("--course", course, "history", "merge", tmp_path / "home.jsonl").status == 0
+    listed = json.loads(in_process("--course", course, "progress", "--stuck", "--json").stdout)["questions"]
+    assert [(one["id"], one["days_missed"], one["set_aside"]) for one in listed] == [("word", ASIDE_AFTER, True)]
+    page.get_by_text("1 question is set aside.").click()
+    page.get_by_role("button", name="Bring back").click()
+    assert "Brought back." in page.locator(".tools").inner_text()
+    assert not page.get_by_text("set aside").is_visible()
+
+
+def test_the_passage_comes_first_where_no_other_question_prepares(show, course, tmp_path):
+    write_log(
+        tmp_path / "log.jsonl",
+        [event(missed("word"), START - (5 - day) * DAY, course="types") for day in range(STUCK_AFTER)],
+    )
+    page = show(course)
+    page.locator("input[type=file]").set_input_files(tmp_path / "log.jsonl")
+    page.get_by_text("loaded.").wait_for()
+    page.get_by_role("button", name="Start the quiz").click()
+    assert "First, its passage" in page.locator("#_quiz").inner_text()
+    assert "Mind the step." in page.locator("#_quiz").inner_text()
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Question").click()
+    by_mouse(page, ANSWERS["word"][1])
+    page.get_by_role("button", name="Set aside").click()
+    assert "Set aside: it is not asked again." in page.locator("#_quiz").inner_text()
+    page.get_by_role("button", name="Bring back").click()
+    assert "Brought back." in page.locator("#_quiz").inner_text()
+    with page.expect_download() as download:
+        page.evaluate("document.querySelector('.tools .actions button:nth-child(2)').click()")
+    download.value.save_as(tmp_path / "home.jsonl")
+    acts = [json.loads(line) for line in (tmp_path / "home.jsonl").read_text("utf-8").splitlines()[STUCK_AFTER:]]
+    assert [(act["act"], act.get("rating"), act.get("suspended")) for act in acts] == [
+        ("answer", 2, None),
+        ("suspend", None, True),
+        ("suspend", None, False),
+    ]
+
+
+def test_citations_lead_to_their_source_and_back(show, course):
+    page = show(course)
+    page.locator(".text sup a").click()
+    assert page.evaluate("location.hash") == "#:1"
+    page.get_by_role("link", name="Back to the text").click()
+    assert page.locator(":target").inner_text() == "1"
 
 
 def test_a_hostile_course_is_asked_and_does_nothing_else(show, tmp_path):

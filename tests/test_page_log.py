@@ -10,7 +10,7 @@ import pytest
 
 from harness import in_process
 from marking_oracle import needs_node, run
-from records import answer, event
+from records import COURSE, DAY, Clock, answer, event, history_at, journal_at, missed, moved, past
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.days import study_day
 from synergy_cli.formats.html_data import ALL, rules
@@ -18,9 +18,10 @@ from synergy_cli.history.events import decode, encode
 from synergy_cli.history.memory import recall
 from synergy_cli.history.scheduler import POLICY, Review, replay
 from synergy_cli.study.queue import build_queue
+from synergy_cli.study.stuck import stuck, with_siblings
 
 pytestmark = needs_node
-SCRIPTS = ALL[: ALL.index("log.js") + 1]
+SCRIPTS = ALL[: ALL.index("stuck.js") + 1]
 START = 1_772_438_400_000
 LOGGED = """
     rules_js.install(data.rules);
@@ -166,6 +167,83 @@ def test_what_is_due_new_or_early_is_the_same_as_in_the_program():
         cards = {(name, 1): replay(name, 1, [Review(day, rating)]) for name, day, rating in first}
         queue = build_queue([QuestionOutline(name, 1, "") for name in ids], cards, 20_000)
         assert mine == [[item.id for item in part] for part in (queue.due, queue.new, queue.early)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_log_leads_to_the_same_cards_and_sets_the_same_questions_aside(tmp_path, seed):
+    rng = random.Random(seed)
+    events = past(400, seed, questions=6)
+    days = sorted(rng.sample(range(40), 12))
+    events += [event(missed("sticks"), START * 1000 - (40 - day) * DAY) for day in days]
+    events += [moved("sticks", START * 1000 - rng.randrange(60) * DAY, suspended=rng.random() < 0.5) for _ in range(2)]
+    now = START * 1000 - rng.randrange(20) * DAY
+    journal_at(tmp_path).append(list(map(encode, events)))
+    history = history_at(tmp_path, clock=Clock(now))
+    found = run(
+        """
+        rules_js.install(data.rules);
+        const log = new log_js.Log(data.course, null, () => data.now);
+        log.take(data.text);
+        const { cards, aside } = log.cards();
+        return [[...cards], [...aside]];
+        """,
+        {
+            "rules": rules("en", SCRIPTS),
+            "course": COURSE,
+            "now": now // 1000,
+            "text": b"".join(map(encode, events)).decode(),
+        },
+        SCRIPTS,
+    )
+    names = ("first", "last", "due", "streak", "strikes")
+    here = {f"{card.question}/{card.revision}": card for card in history.cards(COURSE).values()}
+    assert {key: [card[name] for name in names] for key, card in found[0]} == {
+        key: [getattr(card, name) for name in names] for key, card in here.items()
+    }
+    assert set(found[1]) == {f"{name}/{revision}" for name, revision in history.aside(COURSE)}
+
+
+def stuck_cases(rng):
+    """Make up what was chosen of which questions: each a course, its reviews by question, and the chosen ids."""
+    for _ in range(200):
+        items = [QuestionOutline(f"q{n}", 1, rng.choice(("", "a", "b#c"))) for n in range(12)]
+        reviews = {
+            item.id: [[19_900 + 10 * n, rng.choice((1, 1, 1, 3))] for n in range(rng.choice((1, 4, 5, 6, 11)))]
+            for item in items
+            if rng.random() < 0.8
+        }
+        yield items, reviews, rng.sample(items, rng.randrange(1, 11))
+
+
+def test_help_comes_first_as_in_the_program():
+    cases = list(stuck_cases(random.Random(7)))
+    code = """
+        rules_js.install(data.rules);
+        return data.cases.map(([items, reviews, chosen]) => {
+          const replayed = ([day, rating]) => ({ day, rating });
+          const cards = new Map(
+            Object.entries(reviews).map(([id, each]) => [`${id}/1`, schedule_js.replay(each.map(replayed))]),
+          );
+          const questions = items.map(([id, passage]) => ({ id, passage, revision: 1 }));
+          const asked = chosen.map((id) => questions.find((question) => question.id === id));
+          const found = stuck_js.withSiblings(asked, questions, cards, 10);
+          const stuck = stuck_js.stuckOf(found, cards, 20000);
+          return [found.map(({ id }) => id), [...stuck].map(([id, one]) => [id, one.strikes, one.passage, one.isLast])];
+        });
+    """
+    data = [
+        [[[item.id, item.passage] for item in items], reviews, [item.id for item in chosen]]
+        for items, reviews, chosen in cases
+    ]
+    found = run(code, {"rules": rules("en", SCRIPTS), "cases": data}, SCRIPTS)
+    helped = 0
+    for (items, reviews, chosen), mine in zip(cases, found, strict=True):
+        cards = {(name, 1): replay(name, 1, [Review(*one) for one in each]) for name, each in reviews.items()}
+        asked = with_siblings(chosen, items, cards, 10)
+        helped += asked != chosen
+        sticks = [[name, one.strikes, one.passage, one.is_last] for name, one in stuck(asked, cards, 20_000).items()]
+        assert mine == [[item.id for item in asked], sticks]
+    assert helped > 20
 
 
 def test_answers_come_home(small, tmp_path):

@@ -6,6 +6,7 @@ that is a tenth of the file.
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,14 @@ from synergy_cli.languages import say
 from synergy_cli.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from synergy_cli.course.page import Block, Inline
 
 _TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
 _LOWEST = 6
+_BARE = re.compile(r"[\w#:./%+,;()?~@-]*[\w)]")
+"""A value that needs no quotes."""
 
 
 def escaped(text: str) -> str:
@@ -37,20 +40,61 @@ def escaped(text: str) -> str:
     return escape(clean(text), quote=False).replace('"', "&quot;")
 
 
+def value(text: str) -> str:
+    """Return text as the value of an attribute, in quotes if it needs them."""
+    return text if _BARE.fullmatch(text) else f'"{escaped(text)}"'
+
+
 def link(address: str, html: str) -> str:
     """Return HTML as a link if the address is one of the web, of mail or of this page, else as it is."""
-    return f'<a href="{escaped(address)}">{html}</a>' if _is_safe(address) else html
+    return f"<a href={value(address)}>{html}</a>" if _is_safe(address) else html
 
 
 def _is_safe(address: str) -> bool:
     return address.lower().startswith(("https://", "http://", "mailto:", "#"))
 
 
+class Citations:
+    """Writes citations: the numbers of sources, each a link to its place in the list of all sources."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        """Number sources, given by key."""
+        self._numbers = {key: number for number, key in enumerate(keys, start=1)}
+        self._cited: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a source has a number."""
+        return key in self._numbers
+
+    def cite(self, keys: Sequence[str]) -> str:
+        """Write a citation; the first of each source has an id, to which the list of sources leads back."""
+        return f"<sup>[{', '.join(map(self._first, keys))}]</sup>"
+
+    def number(self, key: str) -> str:
+        """Write the number of a source as a link."""
+        number = self._numbers[key]
+        return link(f"#:{number}", str(number))
+
+    def place(self, key: str) -> str:
+        """Write the id of a source in the list, as an attribute."""
+        return f"id=:{self._numbers[key]}"
+
+    def back(self, key: str) -> str:
+        """Write a link from a source to the text that cites it first."""
+        return f"<a href=#c:{self._numbers[key]} aria-labelledby=_back>↩</a>"
+
+    def _first(self, key: str) -> str:
+        if key in self._cited:
+            return self.number(key)
+        self._cited.add(key)
+        return self.number(key).replace("<a", f"<a id=c:{self._numbers[key]}", 1)
+
+
 class Writer:
     """Writes blocks as HTML.
 
     Attributes:
-        cited: the id of the first citation of each source, by key.
+        citations: those of the document.
     """
 
     def __init__(
@@ -59,7 +103,7 @@ class Writer:
         picture: Callable[[str], str],
         number: int = 0,
         links: Mapping[str, str] | None = None,
-        numbers: Mapping[str, int] | None = None,
+        citations: Citations | None = None,
     ) -> None:
         """Prepare to write.
 
@@ -68,20 +112,14 @@ class Writer:
             picture: returns the content of a picture as a `data:` address; empty for one that is elsewhere.
             number: that of the page, which begins the ids of what is on it.
             links: where links to pages lead; others leave only their words.
-            numbers: the number of each source of the page, by key.
+            citations: those of the document.
         """
         self._language, self._picture, self._number = language, picture, number
-        self._links, self._numbers = links or {}, numbers or {}
-        self.cited: dict[str, str] = {}
+        self._links, self.citations = links or {}, citations or Citations()
 
     def blocks(self, blocks: Sequence[Block]) -> str:
         """Write blocks."""
         return "".join(map(self._block, blocks))
-
-    @property
-    def numbered(self) -> Mapping[str, int]:
-        """The number of each source of the page, by key."""
-        return self._numbers
 
     def line(self, blocks: Sequence[Block]) -> str:
         """Write blocks that are shown as an item or a cell: a paragraph that is alone needs no element of its own."""
@@ -93,21 +131,6 @@ class Writer:
         """Write running text."""
         return "".join(map(self._inline, inlines))
 
-    def cite(self, keys: Sequence[str]) -> str:
-        """Write a citation: the numbers of sources, each a link to the page's list of them."""
-        here, first = f"{self._number}:c{len(self.cited)}", [key for key in keys if key not in self.cited]
-        self.cited |= dict.fromkeys(first, here)
-        mark = f" id={here}" if first else ""
-        return f"<sup{mark}>[{', '.join(map(self.number, keys))}]</sup>"
-
-    def number(self, key: str) -> str:
-        """Write the number of a source as a link to the page's list of them."""
-        return link(f"#{self.reference(key)}", str(self._numbers[key]))
-
-    def reference(self, key: str) -> str:
-        """Return the id of a source in the page's list of them."""
-        return f"{self._number}:r{self._numbers[key]}"
-
     def _block(self, block: Block) -> str:
         written = "<hr>"
         match block:
@@ -115,7 +138,7 @@ class Writer:
                 written = f"<p>{self.inlines(inlines)}"
             case Heading(level, identity, text):
                 name = f"h{min(level + 1, _LOWEST)}"
-                written = f'<{name} id="{escaped(f"{self._number}:{identity}")}">{escaped(text)}</{name}>'
+                written = f"<{name} id={value(f'{self._number}:{identity}')}>{escaped(text)}</{name}>"
             case ListBlock(first, items):
                 listed = "".join(f"<li>{self.line(item)}" for item in items)
                 start = "" if first in (None, 1) else f' start="{first}"'
@@ -152,7 +175,7 @@ class Writer:
 
     def _inline(self, inline: Inline) -> str:
         if isinstance(inline, Cite):
-            return self.cite(inline.keys)
+            return self.citations.cite(inline.keys)
         if isinstance(inline, Picture):
             html = self._shown(inline)
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+import zlib
+from base64 import b64encode
 from fractions import Fraction
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
 from synergy_cli.formats.paper import sheet_of
 from synergy_cli.history.memory import WEIGHTS
-from synergy_cli.history.scheduler import ALGORITHM, POLICY, RETENTION
+from synergy_cli.history.scheduler import ALGORITHM, ASIDE_AFTER, FREE_AFTER, POLICY, RETENTION, STUCK_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +30,7 @@ MARKING = ("pattern.js", "rules.js", "text.js", "say.js", "wording.js", "rationa
 """The scripts that mark answers, each after those that it imports."""
 ALL = (
     *MARKING,
-    *("schedule.js", "log.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
+    *("schedule.js", "log.js", "stuck.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
 )
 """All scripts of the page, in the same order."""
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -41,6 +43,16 @@ _NAMED = re.compile(r"\\N\{([^}]+)\}")
 def script(names: Iterable[str]) -> str:
     """Return scripts as one, each a function that returns what it exports, so that their own names stay apart."""
     return "".join(map(_bundled, names))
+
+
+def loader() -> str:
+    """Return the script that unpacks the others."""
+    return _COMMENT.sub("", part("loader.js"))
+
+
+def packed(data: str, code: str) -> str:
+    """Return what only scripts can use as `loader` unpacks it: data, which is one line, and the scripts."""
+    return b64encode(zlib.compress(f"{data}\n{code}".encode(), 9)).decode()
 
 
 def _bundled(name: str) -> str:
@@ -61,7 +73,15 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
         "numbers": _constants(numbers, used),
         "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
         "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
-        "schedule": {"weights": WEIGHTS, "retention": RETENTION, "policy": POLICY, "algorithm": ALGORITHM},
+        "schedule": {
+            "weights": WEIGHTS,
+            "retention": RETENTION,
+            "policy": POLICY,
+            "algorithm": ALGORITHM,
+            "stuckAfter": STUCK_AFTER,
+            "asideAfter": ASIDE_AFTER,
+            "freeAfter": FREE_AFTER,
+        },
     }
 
 
@@ -94,9 +114,9 @@ def _said(code: str, language: str) -> dict[str, str]:
 
 
 def page_data(course: str, language: str, questions: Iterable[Question]) -> str:
-    """Return all that the scripts need, as JSON that may stand in a page."""
+    """Return all that the scripts need, as JSON on one line; the questions are in the order of the page."""
     data = {"course": course, "rules": rules(language, ALL), "questions": list(map(question_data, questions))}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def question_data(question: Question) -> dict[str, Any]:

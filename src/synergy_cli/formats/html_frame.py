@@ -12,18 +12,18 @@ from synergy_cli.course.files import PICTURES
 from synergy_cli.formats.html_blocks import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
-def head(title: str, language: str, script: str = "") -> str:
+def head(title: str, language: str, scripts: Iterable[str] = ()) -> str:
     """Write what comes before the content.
 
-    The policy lets the browser load nothing and run nothing but the style and the script that it names by their hashes.
+    The policy lets the browser load nothing and run nothing but the style and scripts that it names by their hashes.
     """
-    style = part("page.css")
-    runs = f"script-src '{_hash(script)}'; " if script else ""
-    policy = f"default-src 'none'; {runs}style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    style, hashes = part("page.css"), " ".join(map(_hash, scripts))
+    runs = f"script-src {hashes}; " if hashes else ""
+    policy = f"default-src 'none'; {runs}style-src {_hash(style)}; img-src data:; base-uri 'none'; form-action 'none'"
     return (
         f'<!DOCTYPE html>\n<html lang="{escaped(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -39,7 +39,7 @@ def part(name: str) -> str:
 
 def _hash(text: str) -> str:
     """Return the name of a script or style in the policy."""
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def pictures(folder: Path) -> Callable[[str], str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from synergy_cli.course.page import Paragraph
 from synergy_cli.formats.html_blocks import escaped, link
 from synergy_cli.formats.paper import sheet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from synergy_cli.course.page import Block
     from synergy_cli.course.question import Part, Question, Sheet
     from synergy_cli.formats.html_blocks import Writer
 
 
 def article(question: Question, writer: Writer, links: Mapping[str, str]) -> str:
-    """Write a question; the page's script finds its parts by their classes.
+    """Write a question as an item; the script `dom.js` finds it by its place, and its parts by theirs or by class.
 
     `links` has the places of pages and passages in the document.
     """
@@ -23,19 +25,26 @@ def article(question: Question, writer: Writer, links: Mapping[str, str]) -> str
     parts = [
         _text("context", question, question.context, writer),
         _text("stem", question, question.stem, writer),
-        _listed("ol class=options", question, sheet.options, writer),
-        _listed("ol type=a class=partners", question, sheet.partners, writer),
+        _listed("ol", question, sheet.options, writer),
+        _listed("ol type=a", question, sheet.partners, writer),
         f"<details><summary>{escaped(question.say('Answer'))}</summary>",
         *_answer(sheet, writer),
         _text("hint", question, question.hint, writer),
         _from(question, writer, links),
         "</details>",
     ]
-    return f'<div class=question id="{escaped(f"q:{question.id}")}">{"".join(parts)}</div>'
+    return f"<li>{''.join(parts)}"
 
 
 def _text(name: str, question: Question, text: str, writer: Writer) -> str:
-    return f"<div class={name}>{writer.line(question.blocks(text))}</div>" if text else ""
+    return _block(name, question.blocks(text), writer) if text else ""
+
+
+def _block(name: str, blocks: Sequence[Block], writer: Writer) -> str:
+    """Write blocks as one of a class; a paragraph, which is the usual, needs no end."""
+    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+        return f"<p class={name}>{writer.line(blocks)}"
+    return f"<div class={name}>{writer.blocks(blocks)}</div>"
 
 
 def _listed(element: str, question: Question, texts: tuple[str, ...], writer: Writer) -> str:
@@ -60,7 +69,7 @@ def _answer(sheet: Sheet, writer: Writer) -> Iterator[str]:
         for text, feedback in remarks
     )
     kind = " type=a" if sheet.partners else ""
-    yield f"<ol{kind} class=feedback>{items}</ol>" if items else ""
+    yield f"<ol{kind}>{items}</ol>" if items else ""
 
 
 def _part(question: Question, part: Part, writer: Writer) -> str:
@@ -71,12 +80,12 @@ def _part(question: Question, part: Part, writer: Writer) -> str:
 
 
 def _from(question: Question, writer: Writer, links: Mapping[str, str]) -> str:
-    """Write where the answer comes from: the passage and the sources, by number if the page cites them."""
+    """Write where the answer comes from: the passage and the sources, by number if a page cites them."""
     place = links.get(question.passage) or links.get(question.page, "")
     words = question.say("passage").capitalize()
-    parts = [f'<a class=passage href="{escaped(place)}">{escaped(words)}</a>'] if place else []
+    parts = [link(place, escaped(words))] if place else []
     cited = zip(question.sources, question.cited, strict=True)
-    numbers = [writer.number(key) for key in question.sources if key in writer.numbered]
+    numbers = [writer.citations.number(key) for key in question.sources if key in writer.citations]
     parts += [f"[{', '.join(numbers)}]"] if numbers else []
-    parts += [link(address, escaped(label)) for key, (label, address) in cited if key not in writer.numbered]
+    parts += [link(address, escaped(label)) for key, (label, address) in cited if key not in writer.citations]
     return f"<p class=sources>{' '.join(parts)}" if parts else ""

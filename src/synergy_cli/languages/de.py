@@ -264,6 +264,9 @@ TEXTS = {
     "Questions": "Fragen",
     "See also:": "Siehe auch:",
     "Back to the text": "Zurück zum Text",
+    "This browser is too old for the quiz. Below each question you can open its answer.": (
+        "Dieser Browser ist zu alt für das Quiz. Unter jeder Frage lässt sich die Antwort öffnen."
+    ),
     "Quiz": "Quiz",
     "Start the quiz": "Quiz beginnen",
     "{number} question is due.": "{number} Frage ist fällig.",

@@ -258,6 +258,9 @@ TEXTS = {
     "Questions": "Preguntas",
     "See also:": "Véase también:",
     "Back to the text": "Volver al texto",
+    "This browser is too old for the quiz. Below each question you can open its answer.": (
+        "Este navegador es demasiado antiguo para el cuestionario. Debajo de cada pregunta se puede abrir la respuesta."
+    ),
     "Quiz": "Cuestionario",
     "Start the quiz": "Empezar el cuestionario",
     "{number} question is due.": "{number} pregunta pendiente.",

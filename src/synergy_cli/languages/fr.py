@@ -268,8 +268,11 @@ TEXTS = {
     "Contents": "Sommaire",
     "Glossary": "Glossaire",
     "Questions": "Questions",
-    "See also:": "Voir aussi\\N{NO-BREAK SPACE}:",
+    "See also:": "Voir aussi\N{NO-BREAK SPACE}:",
     "Back to the text": "Retour au texte",
+    "This browser is too old for the quiz. Below each question you can open its answer.": (
+        "Ce navigateur est trop ancien pour le quiz. Sous chaque question, la réponse peut être ouverte."
+    ),
     "Quiz": "Quiz",
     "Start the quiz": "Commencer le quiz",
     "{number} question is due.": "{number} question est à revoir.",

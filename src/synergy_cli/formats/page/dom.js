@@ -1,5 +1,26 @@
 // Elements. Texts are only ever set as texts, and what is shown again is cloned from the page.
 
+const LISTS = {
+  options: ":scope > ol:not([type]) > li",
+  partners: ":scope > ol[type] > li",
+  feedback: ":scope > details > ol > li",
+};
+
+/** Return the questions of the page. */
+export function questionNodes() {
+  return document.querySelectorAll(".questions > ul > li");
+}
+
+/** Return the link of a question to its passage, if it has one; links to sources lead elsewhere. */
+export function passageLink(node) {
+  return node.querySelector('.sources > a[href^="#"]:not([href^="#:"])');
+}
+
+/** Return the items of one of the lists of a question. */
+export function items(node, list) {
+  return [...node.querySelectorAll(LISTS[list])];
+}
+
 /** Make an element with attributes and children; a child is an element or a text. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

@@ -1,6 +1,6 @@
 // The form of each type of question: what is shown, and what of it is the answer.
 
-import { button, copied, element } from "./dom.js";
+import { button, copied, element, items } from "./dom.js";
 import { say } from "./say.js";
 
 const LETTERS = "abcdefghi";
@@ -35,10 +35,6 @@ function shuffled(items) {
 function mixed(count, loose) {
   const places = Array.from({ length: count }, (_, place) => place);
   return [...shuffled(places.slice(0, loose)), ...places.slice(loose)];
-}
-
-function items(node, name) {
-  return [...node.querySelectorAll(`.${name} > li`)];
 }
 
 function chosen({ options, loose }, node, type) {

@@ -7,6 +7,7 @@ const SEALED = /^(.*),"crc":"([0-9a-f]{8})"\}$/;
 const IDENTITY = /^[0-9a-f]{16}$/;
 const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const LONGEST_LINE = 64 * 1024;
+const DAY = 86_400_000_000;
 const ACTS = new Set(["answer", "overrule", "undo", "suspend"]);
 
 /** Return an event, given by its members, as a line. */
@@ -124,11 +125,12 @@ export class Log {
       grouped.set(key, grouped.get(key) ?? []);
       grouped.get(key).push(event);
     }
-    const folded = [...grouped].map(([key, events]) => [key, replay(reviewsOf(events))]);
-    const aside = [...grouped].filter(
-      ([, events]) => events.findLast(({ act }) => act === "suspend")?.suspended,
-    );
-    return { cards: new Map(folded.filter(([, card]) => card)), aside: new Set(aside.map(([key]) => key)) };
+    const horizon = this.now() * 1000 + DAY; // what is dated later, because a wrong clock wrote it, must wait
+    const folded = [...grouped].map(([key, events]) => [key, ...foldedUp(events, horizon)]);
+    return {
+      cards: new Map(folded.filter(([, card]) => card)),
+      aside: new Set(folded.filter(([, , isAside]) => isAside).map(([key]) => key)),
+    };
   }
 
   /** Read what is stored, if it is not what is known. */
@@ -182,17 +184,27 @@ export class Log {
   }
 }
 
+/** Return the card that events lead to, and whether its question is set aside: by the learner, or by its strikes. */
+function foldedUp(events, horizon) {
+  const moves = events.filter(({ act, micros }) => act === "suspend" && micros <= horizon);
+  const back = Math.max(-1, ...moves.filter(({ suspended }) => !suspended).map(dayOf));
+  const card = replay(reviewsOf(events, horizon), back);
+  return [card, Boolean(moves.at(-1)?.suspended) || (card?.strikes ?? 0) >= rules.asideAfter];
+}
+
+function dayOf({ micros, offset }) {
+  return studyDay(micros / 1000, offset);
+}
+
 /** Return what steers the schedule among the events of a card: answers in order, as amended later. */
-function reviewsOf(events) {
+function reviewsOf(events, horizon) {
   const undone = new Set(events.filter(({ act }) => act === "undo").map(({ event }) => event));
   const overrules = events.filter(({ act, id }) => act === "overrule" && !undone.has(id));
   const amended = new Map(overrules.map(({ event, rating }) => [event, rating]));
   return events
-    .filter(({ act, mode, id }) => act === "answer" && mode === "review" && !undone.has(id))
-    .map(({ id, micros, offset, rating }) => ({
-      day: studyDay(micros / 1000, offset),
-      rating: amended.get(id) ?? rating,
-    }));
+    .filter(({ act, mode, micros }) => act === "answer" && mode === "review" && micros <= horizon)
+    .filter(({ id }) => !undone.has(id))
+    .map((event) => ({ day: dayOf(event), rating: amended.get(event.id) ?? event.rating }));
 }
 
 function byTime(a, b) {

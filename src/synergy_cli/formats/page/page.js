@@ -1,25 +1,29 @@
 // Turns the page into one that asks: the text stays as it is, the lists of questions become sessions.
 
-import { button, element } from "./dom.js";
+import { button, copied, element, items, passageLink, questionNodes } from "./dom.js";
 import { Log } from "./log.js";
 import { install } from "./rules.js";
 import { say, sayCount } from "./say.js";
-import { cardKey, choose, queue } from "./schedule.js";
+import { COUNT, cardKey, choose, queue } from "./schedule.js";
 import { Session } from "./session.js";
+import { stuckOf, withSiblings } from "./stuck.js";
 import { View } from "./view.js";
 
 const data = JSON.parse(document.getElementById("_data").textContent);
 install(data.rules);
 
-const texts = (node, name) => [...node.querySelectorAll(`.${name} > li`)].map((item) => item.textContent);
-const questions = data.questions.map((question) => {
-  const node = document.getElementById(`q:${question.id}`);
-  return { options: texts(node, "options"), partners: texts(node, "partners"), ...question };
+const texts = (node, list) => items(node, list).map((item) => item.textContent);
+const nodes = questionNodes();
+const questions = data.questions.map((question, at) => {
+  const node = nodes[at];
+  const passage = passageLink(node)?.hash ?? "";
+  return { node, passage, options: texts(node, "options"), partners: texts(node, "partners"), ...question };
 });
 const log = new Log(data.course, storage());
 const main = document.getElementById("_main");
 const quiz = element("section", { id: "_quiz", "aria-label": say("Quiz"), hidden: true });
 const state = element("p", { role: "status" });
+const setAside = element("details", { hidden: true });
 const start = button(say("Start the quiz"), () => ask(questions), { class: "main" });
 
 /** Return the browser's storage; it may be forbidden. */
@@ -31,20 +35,18 @@ function storage() {
   }
 }
 
-/** Return which of some questions are due or new today. */
-function waiting(asked) {
+/** Return a session: of what is due, new or early, or, if nothing is, of all these questions for practice. */
+function sessionOf(asked) {
   const { cards, aside } = log.cards();
-  return queue(
-    asked.filter((question) => !aside.has(cardKey(question))),
-    cards,
-    log.today,
-  );
+  const open = asked.filter((question) => !aside.has(cardKey(question)));
+  const chosen = withSiblings(choose(queue(open, cards, log.today)), open, cards, COUNT);
+  return chosen.length > 0
+    ? new Session(chosen, log, "review", stuckOf(chosen, cards, log.today))
+    : new Session(asked, log, "practice");
 }
 
-/** Ask questions: what is due, new or early, or, if nothing is, all of them for practice. */
+/** Ask questions. */
 function ask(asked) {
-  const today = choose(waiting(asked));
-  const [chosen, mode] = today.length > 0 ? [today, "review"] : [asked, "practice"];
   const opener = document.activeElement;
   document.body.classList.add("asking");
   quiz.hidden = false;
@@ -55,12 +57,18 @@ function ask(asked) {
     (target ?? opener).scrollIntoView();
     (target ?? opener).focus();
   };
-  new View(quiz, new Session(chosen, log, mode), done);
+  new View(quiz, sessionOf(asked), done);
 }
 
-/** Show what waits. */
+/** Show what waits, and what is set aside. */
 function refresh() {
-  const { due, fresh } = waiting(questions);
+  const { cards, aside } = log.cards();
+  const isAside = (question) => aside.has(cardKey(question));
+  const { due, fresh } = queue(
+    questions.filter((question) => !isAside(question)),
+    cards,
+    log.today,
+  );
   const told = [
     due.length > 0
       ? sayCount("{number} question is due.", "{number} questions are due.", due.length)
@@ -71,6 +79,31 @@ function refresh() {
       : [say("This browser does not keep your answers. Take them home before you close the page.")]),
   ];
   state.textContent = told.join(" ");
+  showAside(questions.filter(isAside));
+}
+
+/** List what is set aside, each with a button that brings it back. */
+function showAside(found) {
+  const rows = found.map((question) =>
+    element(
+      "li",
+      {},
+      copied(question.node.querySelector(".stem")),
+      " ",
+      button(say("bring back"), () => bringBack(question)),
+    ),
+  );
+  const many = "{number} questions are set aside{here}.";
+  const told = sayCount("{number} question is set aside{here}.", many, rows.length, { here: "" });
+  setAside.hidden = rows.length === 0;
+  setAside.replaceChildren(element("summary", {}, told), element("ul", {}, ...rows));
+}
+
+function bringBack({ id, revision }) {
+  log.append("suspend", { question: id, revision, suspended: false });
+  refresh();
+  state.textContent = `${say("Brought back.")} ${state.textContent}`;
+  (setAside.hidden ? start : setAside.querySelector("summary")).focus();
 }
 
 /** Save the log as a file that `synergy history merge` takes in. */
@@ -95,7 +128,7 @@ async function load({ target }) {
 /** Put a button in place of the questions of each section. */
 function replaceLists() {
   for (const section of document.querySelectorAll(".questions")) {
-    const asked = questions.filter(({ id }) => section.contains(document.getElementById(`q:${id}`)));
+    const asked = questions.filter(({ node }) => section.contains(node));
     const text = sayCount("answer {number} question", "answer {number} questions", asked.length);
     section.querySelector("h3").after(button(text, () => ask(asked)));
   }
@@ -113,6 +146,7 @@ const tools = element(
     button(say("Take my answers home"), save),
     element("label", { class: "button" }, say("Load a log"), file),
   ),
+  setAside,
 );
 document.documentElement.classList.add("js");
 const header = document.querySelector("header");

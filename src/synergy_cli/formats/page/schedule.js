@@ -2,14 +2,15 @@
 
 import { schedule as R } from "./rules.js";
 
-const AGAIN = 1;
+export const AGAIN = 1;
 const HARD = 2;
 const GOOD = 3;
 const EASY = 4;
 const LONGEST = 36500;
 const DAY = 86400;
 const DAY_STARTS = 4 * 3600;
-const COUNT = 10;
+/** The number of questions of a session. */
+export const COUNT = 10;
 const NEW_A_DAY = 15;
 
 /** Return the study day of a moment: milliseconds since 1970 UTC, and the local offset in seconds east of UTC. */
@@ -25,20 +26,29 @@ export function rating(verdict, confidence, helped) {
   return helped || confidence === "unsure" ? HARD : GOOD;
 }
 
-/** Return the card that reviews lead to, each a day and a rating, in order of time; null without any. */
-export function replay(reviews) {
+/**
+ * Return the card that reviews lead to, each a day and a rating, in order of time; null without any. Only what is missed
+ * after `back`, the study day on which the question was last brought back, is a strike.
+ */
+export function replay(reviews, back = -1) {
   let card = null;
   for (const { day, rating: rated } of reviews) {
     if (card === null) {
-      card = { first: day, ...state(day, R.weights[rated - 1], firstDifficulty(rated)) };
+      const now = state(day, R.weights[rated - 1], firstDifficulty(rated));
+      card = { first: day, ...now, ...tally({ streak: 0, strikes: 0 }, day, rated, back) };
     } else if (day > card.last) {
-      card = {
-        ...card,
-        ...state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated)),
-      };
+      const now = state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated));
+      card = { ...card, ...now, ...tally(card, day, rated, back) };
     }
   }
   return card;
+}
+
+/** Count passes in a row, and the misses since there were enough of them or the question was brought back. */
+function tally({ streak, strikes }, day, rated, back) {
+  const passes = rated > AGAIN ? streak + 1 : 0;
+  const isFree = day <= back || passes >= R.freeAfter;
+  return { streak: passes, strikes: isFree ? 0 : strikes + (rated === AGAIN) };
 }
 
 function state(day, stability, difficulty) {

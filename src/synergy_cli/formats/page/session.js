@@ -1,25 +1,34 @@
 // A session: which question is next, what an answer leads to, what is recorded. It knows nothing of the screen.
 
 import { mark } from "./marking.js";
-import { rating } from "./schedule.js";
+import { AGAIN, rating } from "./schedule.js";
 
 const REPEATS = 1;
 
-/** Asks questions one after the other; a miss comes again once. */
+/** Asks questions one after the other; a miss comes again once, unless it sticks and is set aside. */
 export class Session {
-  /** Begin; `mode` is "review", or "practice", which the schedule takes no note of. */
-  constructor(questions, log, mode) {
+  /**
+   * Prepare; `mode` is "review", or "practice", which the schedule takes no note of, and `stuck` says which questions
+   * stick, by id.
+   */
+  constructor(questions, log, mode, stuck = new Map()) {
     this.log = log;
     this.mode = mode;
+    this.stuck = stuck;
+    this.moved = new Map();
     this.turns = questions.map((question) => ({ question, round: 0 }));
     this.total = questions.length;
     this.outcomes = [];
-    this.#begin();
   }
 
   /** The question that is asked, and how often it was asked before; undefined at the end. */
   get turn() {
     return this.turns[0];
+  }
+
+  /** What is known of the question if it sticks and is asked for the first time. */
+  get help() {
+    return this.turn.round === 0 ? this.stuck.get(this.turn.question.id) : undefined;
   }
 
   /** Mark an answer. Nothing is recorded if it cannot be read, or if it is a near miss, which has a second try. */
@@ -47,14 +56,22 @@ export class Session {
     const { question, event, confidence } = this.last;
     const rated = rating("right", confidence, this.helped);
     this.log.append("overrule", { question: question.id, revision: question.revision, event, rating: rated });
-    this.last.verdict = "right";
-    this.turns = this.turns.filter((turn) => turn.question !== question || turn === this.turn);
+    this.outcomes.pop();
+    this.#settle({ ...this.last, verdict: "right", rating: rated });
+  }
+
+  /** Set the last question aside, so that it is not asked again, or bring it back. */
+  move() {
+    const { question, aside } = this.last;
+    this.log.append("suspend", { question: question.id, revision: question.revision, suspended: !aside });
+    this.moved.set(question, !aside);
+    this.outcomes.pop();
+    this.#settle(this.last);
   }
 
   /** Go on to the next question. */
   next() {
     this.turns = this.turns.slice(1);
-    this.#begin();
   }
 
   /** Return how many questions were right when they were asked first, and those that were not. */
@@ -68,14 +85,16 @@ export class Session {
     return this.hinted || this.tries > 1;
   }
 
-  #begin() {
+  /** Begin to wait for an answer; a passage that came first helped as a hint does. */
+  begin() {
     this.began = performance.now();
     this.tries = 0;
-    this.hinted = false;
+    this.hinted = Boolean(this.help?.passage);
   }
 
   #record(verdict, given, typed, confidence) {
     const { question, round } = this.turn;
+    const rated = rating(verdict, confidence, this.helped);
     const event = this.log.append("answer", {
       question: question.id,
       revision: question.revision,
@@ -87,12 +106,23 @@ export class Session {
       hinted: this.hinted,
       tries: this.tries,
       seconds: (performance.now() - this.began) / 1000,
-      rating: rating(verdict, confidence, this.helped),
+      rating: rated,
     });
-    this.last = { question, round, verdict, event, confidence };
+    this.#settle({ question, round, verdict, event, confidence, rating: rated });
+  }
+
+  /** Take the last answer into account, as it is now: a miss comes again, unless its question is set aside. */
+  #settle(outcome) {
+    const { question, round, verdict } = outcome;
+    this.last = { ...outcome, aside: this.moved.get(question) ?? this.#isLastStrike(outcome) };
     this.outcomes.push(this.last);
-    if (verdict !== "right" && round < REPEATS) {
+    this.turns = this.turns.filter((turn) => turn.question !== question || turn.round <= round);
+    if (verdict !== "right" && !this.last.aside && round < REPEATS) {
       this.turns = [...this.turns, { question, round: round + 1 }];
     }
+  }
+
+  #isLastStrike({ question, round, rating: rated }) {
+    return round === 0 && rated === AGAIN && Boolean(this.stuck.get(question.id)?.isLast);
   }
 }

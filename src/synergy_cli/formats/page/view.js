@@ -1,12 +1,13 @@
 // The screen of a session: a question with its form, what became of the answer, and the result.
 
-import { button, capital, copied, element, unbound } from "./dom.js";
+import { button, capital, copied, element, items, passageLink, unbound } from "./dom.js";
 import { expected, formOf } from "./forms.js";
 import { say, sayCount } from "./say.js";
 
 const CONFIDENCES = ["guess", "unsure", "sure"];
 const VERDICTS = { right: "Right.", wrong: "Wrong." };
 const OVERRULED = ["short", "number", "cloze"];
+const SOURCES = '.sources > a:is([href^="#:"], [href^="http"])';
 
 /** Shows a session in an element until it ends. */
 export class View {
@@ -32,25 +33,67 @@ export class View {
       this.#end();
       return;
     }
-    const { question, round } = session.turn;
-    this.node = document.getElementById(`q:${question.id}`);
+    this.node = session.turn.question.node;
+    if (session.help?.passage) {
+      this.#passageFirst();
+    } else {
+      this.#question();
+    }
+  }
+
+  /** Show the passage of a question that sticks, and wait. */
+  #passageFirst() {
+    const passage = passageAt(target(passageLink(this.node)));
+    this.#show(
+      this.#title,
+      element("p", {}, say("You missed the next question before. First, its passage:")),
+      element("div", {}, unbound(...passage.map((node) => node.cloneNode(true)))),
+      element(
+        "div",
+        { class: "actions" },
+        button(say("question"), () => this.#question(), { class: "main" }),
+        button(say("stop"), () => this.#end()),
+      ),
+    );
+  }
+
+  get #title() {
+    const { session } = this;
+    if (session.turn.round > 0) {
+      return say("Second try");
+    }
+    const number = new Set(session.outcomes.map(({ question }) => question)).size + 1;
+    const place = say("Question {number} of {total}", { number, total: session.total });
+    const days = session.help?.strikes;
+    return [
+      place,
+      ...(days ? [say("missed on {number} days", { number: days })] : []),
+      ...(session.mode === "practice" ? [say("practice")] : []),
+    ].join(" · ");
+  }
+
+  #question() {
+    const { question } = this.session.turn;
+    this.session.begin();
     this.form = formOf(question, this.node);
     this.status = element("div", { role: "status", class: "told" });
+    this.stand = element("p", { role: "status", class: "stand" });
     this.after = element("div");
-    const number = Math.min(
-      session.total,
-      new Set(session.outcomes.map((outcome) => outcome.question)).size + 1,
-    );
-    const place = say("Question {number} of {total}", { number, total: session.total });
-    const title = session.mode === "practice" ? `${place} (${say("practice")})` : place;
     this.actions = element("div", { class: "actions" }, ...this.#actions());
     const context = this.node.querySelector(".context");
     this.fields = element("fieldset", {}, ...this.form.nodes, this.#confidence());
     this.#show(
-      round > 0 ? say("Second try") : title,
+      this.#title,
       ...(context ? [element("div", { class: "context" }, copied(context))] : []),
       element("div", { class: "stem", id: "_stem" }, copied(this.node.querySelector(".stem"))),
-      element("form", { onsubmit: (event) => this.#submit(event) }, this.fields, this.status, this.actions),
+      element(
+        "form",
+        { onsubmit: (event) => this.#submit(event) },
+        this.fields,
+        this.status,
+        this.stand,
+        this.actions,
+      ),
       this.after,
     );
   }
@@ -127,8 +170,7 @@ export class View {
 
   /** Return the author's words on a wrong answer; an item of the page's list has the number of its option. */
   #feedback(place) {
-    const listed = [...this.node.querySelectorAll(".feedback > li")];
-    const found = listed.find((item) => item.value === place + 1);
+    const found = items(this.node, "feedback").find((item) => item.value === place + 1);
     return found ? element("p", {}, copied(found)) : null;
   }
 
@@ -152,12 +194,14 @@ export class View {
     this.fields.disabled = true;
     this.#tell(...told);
     const next = button(say("next"), () => this.#next(), { class: "main" });
-    this.actions.replaceChildren(next);
+    this.mover = button("", () => this.#move());
+    this.actions.replaceChildren(next, this.mover);
+    this.#showStand("");
     const details = this.node.querySelector("details");
     const shown = [".right", ".rationale"].map((name) => details.querySelector(name)).filter(Boolean);
     this.after.replaceChildren(
       ...shown.map((node) => element("div", { class: node.className }, copied(node))),
-      ...this.#folded(capital(say("passage")), passageAt(target(details.querySelector(".passage")))),
+      ...this.#folded(capital(say("passage")), passageAt(target(passageLink(this.node)))),
       ...this.#folded(say("Sources"), sourcesOf(details)),
     );
     next.focus();
@@ -175,7 +219,20 @@ export class View {
     this.session.overrule();
     pressed.remove();
     this.#tell(element("p", { class: "verdict right" }, say("Counted as right.")));
+    this.#showStand("");
     this.actions.querySelector("button").focus();
+  }
+
+  #move() {
+    this.session.move();
+    this.#showStand(say("Brought back."));
+  }
+
+  /** Say that the question is set aside, or `otherwise`, and offer the opposite. */
+  #showStand(otherwise) {
+    const { aside } = this.session.last;
+    this.stand.textContent = aside ? say("Set aside: it is not asked again.") : otherwise;
+    this.mover.textContent = capital(aside ? say("bring back") : say("set aside"));
   }
 
   #next() {
@@ -190,7 +247,7 @@ export class View {
       asked > 0
         ? say("{right} of {asked} right on the first try ({share}%)", { right, asked, share })
         : say("no questions answered");
-    const pages = new Set(missed.map(({ id }) => document.getElementById(`q:${id}`).closest("article")));
+    const pages = new Set(missed.map(({ node }) => node.closest("article")));
     const links = [...pages].map((page) => page.querySelector("h2")).filter(Boolean);
     const read = links.map((heading) =>
       element(
@@ -219,7 +276,7 @@ export class View {
   /** A number key chooses an option. */
   #pressed({ key, target, ctrlKey, metaKey, altKey }) {
     const isText = target.matches("input[type=text], select");
-    if (/^[1-9]$/.test(key) && !isText && !ctrlKey && !metaKey && !altKey && !this.fields.disabled) {
+    if (/^[1-9]$/.test(key) && !isText && !ctrlKey && !metaKey && !altKey && this.fields?.disabled === false) {
       this.form.choose?.(Number(key) - 1);
     }
   }
@@ -242,13 +299,11 @@ function passageAt(heading) {
   return nodes;
 }
 
-/** Return the sources of a question: the page has their numbers, its end what is behind these. */
+/** Return the sources of a question: it has their numbers, the end of the page what is behind these. */
 function sourcesOf(details) {
-  const links = [...details.querySelectorAll(".sources a:not(.passage)")];
-  return links.map((link) => {
-    const full = link.getAttribute("href").startsWith("#")
-      ? [...target(target(link).querySelector("a")).childNodes]
-      : [link];
+  return [...details.querySelectorAll(SOURCES)].map((link) => {
+    const isNumber = link.getAttribute("href").startsWith("#");
+    const full = isNumber ? [...target(link).childNodes].slice(0, -1) : [link]; // without the way back
     return element("p", { class: "references" }, ...full.map((node) => node.cloneNode(true)));
   });
 }
