@@ -41,7 +41,7 @@ OURS = {
     "d3": {22: "an example to convert", 55: "the same"},
     "routing": {30: "a dose that a table above has"},
     "bones": {4378: "the sum of both groups"},
-    "heart": {20: "arithmetic, and called so"},
+    "heart": {13: "arithmetic, and called so"},
     "anticoagulants": {85: "three ounces in grams"},
 }
 """Figures that are not a source's, by page, each with its reason."""
