@@ -25,8 +25,8 @@ def note(col, item):
 
 
 def take(col, path, scheduling=False):
-    """Import a package; count the notes by what became of them."""
-    options = ImportAnkiPackageOptions(with_scheduling=scheduling)
+    """Import a package, with schedule and deck options or without; count the notes by what became of them."""
+    options = ImportAnkiPackageOptions(with_scheduling=scheduling, with_deck_configs=scheduling)
     log = col.import_anki_package(ImportAnkiPackageRequest(package_path=path, options=options)).log
     kinds = ("new", "updated", "duplicate", "conflicting", "missing_notetype", "missing_deck", "empty_first_field")
     return {kind: len(getattr(log, kind)) for kind in kinds if len(getattr(log, kind))}
@@ -79,6 +79,24 @@ def fsrs(col, weights):
     preset = col.decks.config_dict_for_deck_id(1)
     preset["fsrsParams6"] = weights
     col.decks.update_config(preset)
+
+
+def options(col, item):
+    """Turn FSRS on; give weights and wanted recall of the options by which the card of a question is scheduled."""
+    col.set_config("fsrs", True)
+    preset = col.decks.config_dict_for_deck_id(note(col, item).cards()[0].did)
+    return [preset["fsrsParams6"], preset["desiredRetention"]]
+
+
+def good(col, item):
+    """Answer a card with Good; give days and predicted recall before, stability and difficulty before and after."""
+    card = note(col, item).cards()[0]
+    before, last, recall = card.memory_state, card.last_review_time, col.card_stats_data(card.id).fsrs_retrievability
+    card.start_timer()
+    col.sched.answerCard(card, 3)
+    card = col.get_card(card.id)
+    after, days = card.memory_state, (card.last_review_time - last) / 86_400
+    return [days, recall, before.stability, before.difficulty, after.stability, after.difficulty]
 
 
 def memory(col):

@@ -17,7 +17,9 @@ from harness import DATA, in_process
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
-from synergy_cli.history.events import Answer, Event, encode
+from synergy_cli.history.events import Answer, Event, Fit, encode
+from synergy_cli.history.memory import WEIGHTS, Model
+from synergy_cli.history.memory import recall as predicted
 from synergy_cli.history.scheduler import Review, replay
 
 pytestmark = pytest.mark.deep
@@ -118,6 +120,47 @@ def test_anki_goes_on_from_our_reviews(anki, tmp_path, monkeypatch):
         ours = expected[name].stability, expected[name].difficulty
         assert (stability, difficulty) == pytest.approx(ours, rel=CLOSE)
         assert (kept, kept_difficulty) == pytest.approx(ours, abs=6e-4)
+
+
+OWN = tuple(weight * (1.2 if place % 2 else 0.9) for place, weight in enumerate(WEIGHTS[:17])) + WEIGHTS[17:20] + (0.3,)
+
+
+def test_anki_goes_on_with_the_weights_that_were_fitted_to_the_learner(anki, small, tmp_path, monkeypatch):
+    log = tmp_path / "home" / ".local" / "share" / "synergy" / "history" / "0000abcd.jsonl"
+    log.parent.mkdir(parents=True)
+    reviews = [Review(day, rating) for day, rating in ((0, 3), (3, 3), (12, 1), (14, 3))]
+
+    def kept(number, day, act):
+        with log.open("ab") as file:
+            file.write(encode(Event(f"{number:016x}", START + day * DAY, 0, "small", act)))
+
+    for day, rating in reviews:
+        act = Answer("stars", 1, "review", "", (), "right", "", False, 1, 1.0, rating, "1", "FSRS-6")
+        kept(day, day, act)
+    kept(100, 20, Fit(OWN, 400))
+    monkeypatch.setenv("SYNERGY_RETENTION", "0.85")
+    package = exported(small, tmp_path / "a.apkg", NOW, monkeypatch, "--with-history")
+    kept(101, 21, Fit((), 0))
+    later = exported(small, tmp_path / "b.apkg", NOW, monkeypatch, "--with-history")
+    taken = ["take", package, True], ["check"], ["options", "stars"], ["memory"], ["good", "stars"]
+    _, found, own, states, answered, *_, default = anki(*taken, ["take", later, True], ["options", "stars"])
+    assert found == SOUND
+    assert own == [pytest.approx(OWN), pytest.approx(0.85)]
+    assert default == [pytest.approx(WEIGHTS), pytest.approx(0.85)]
+    *_, last = Model(OWN).trace(reviews)
+    assert states["stars"][:2] == pytest.approx([last.stability, last.difficulty], rel=CLOSE)
+    _, recall, stability, difficulty, *after = answered
+    assert after == pytest.approx(Model(OWN).after(stability, difficulty, recall, 3), rel=1e-3)
+
+
+def test_anki_predicts_the_recall_that_we_predict(anki, small, tmp_path, monkeypatch):
+    log = tmp_path / "home" / ".local" / "share" / "synergy" / "history" / "0000abcd.jsonl"
+    log.parent.mkdir(parents=True)
+    act = Answer("stars", 1, "review", "", (), "right", "", False, 1, 1.0, 3, "1", "FSRS-6")
+    log.write_bytes(encode(Event(f"{1:016x}", START, 0, "small", act)))
+    package = exported(small, tmp_path / "a.apkg", NOW, monkeypatch, "--with-history")
+    *_, (days, recall, stability, *_) = anki(["fsrs", DEFAULT_PARAMETERS], ["take", package, True], ["good", "stars"])
+    assert recall == pytest.approx(predicted(stability, days, WEIGHTS[20]), abs=2e-3)
 
 
 NOTES = (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.formats.anki_moments import Moments
-    from synergy_cli.formats.format import Past, Source
+    from synergy_cli.formats.format import Bank, Past, Source
     from synergy_cli.formats.intake import Intake
     from synergy_cli.formats.transfer import Transfer
 
@@ -97,7 +97,7 @@ def export(
     chosen = chosen if count is None else sample(chosen, count, seed)
     transfer.found = len(chosen)
     moments, bank = _moments(context, output), outgoing.bank_of(context.course, chosen, pages)
-    bank = bank._replace(changed=moments.changed, learnt=context.history.learnt(bank.id) if with_history else {})
+    bank = (_with_history(context, bank) if with_history else bank)._replace(changed=moments.changed)
     write = (EXAMS if exam else EXPORTS)[form]
     parts = _gathered(context, write(bank, transfer), len(chosen))
     outgoing.place_remarks(context.course.folder, transfer)
@@ -109,6 +109,11 @@ def export(
     _report(context, transfer, output, saved=not why)
     if why:
         raise SynergyError(f"Nothing was written: {why}.")
+
+
+def _with_history(context: Context, bank: "Bank") -> "Bank":
+    history = context.history
+    return bank._replace(learnt=history.learnt(bank.id), fitted=history.fitted(bank.id))
 
 
 def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) -> list[bytes]:

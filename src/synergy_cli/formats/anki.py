@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from synergy_cli.formats.anki_notes import Note, NoteType
     from synergy_cli.formats.format import Bank
     from synergy_cli.formats.transfer import Transfer
-    from synergy_cli.history.scheduler import Learnt
+    from synergy_cli.history.scheduler import Fitted, Learnt
 
 _HELD = ("feedback", "rationale", "hint", "level", "tags", "fixed order", "exactness", "other units")
 _FIRST_ID = 1_767_225_600_000
@@ -111,6 +111,7 @@ class _Package:
         self._media: dict[str, bytes] = {}
         self._moments: set[int] = set()
         self._first = _FIRST_ID + crc32(bank.id.encode()) % _SPREAD * 1000
+        self._preset = _preset(bank.title, self._first, bank.fitted) if bank.fitted is not None else _PRESET
 
     def add(self, question: Question) -> None:
         """Add a question."""
@@ -154,7 +155,7 @@ class _Package:
             db.executescript(_SCHEMA)
             decks = {name: self._first + place for place, name in enumerate(dict.fromkeys(map(self._deck, self._rows)))}
             last = max((row.changed for row in self._rows), default=0)
-            _insert(db, "col", (1, *_about(last, decks)))
+            _insert(db, "col", (1, *_about(last, decks, self._preset)))
             for place, row in enumerate(self._rows):
                 self._add(db, place, row, decks[self._deck(row)])
             db.commit()
@@ -189,7 +190,8 @@ def _insert(db: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
 def _schedule(learnt: Learnt) -> tuple[Any, ...]:
     """Return when a card is due, from its type to its data, where Anki keeps the state of memory."""
     card = learnt.card
-    state = json.dumps({"s": card.stability, "d": card.difficulty, "lrt": learnt.reviews[-1][0] // 1_000_000})
+    memory = {"s": card.stability, "d": card.difficulty, "decay": card.decay}
+    state = json.dumps({**memory, "lrt": learnt.reviews[-1][0] // 1_000_000})
     days = max(1, card.due - card.last)
     return (_REVIEW, _REVIEW, card.due - _FIRST_DAY, days, _EASE, card.reviews, card.lapses, 0, 0, 0, 0, state)
 
@@ -203,7 +205,7 @@ def _log(identity: int, learnt: Learnt) -> Iterator[tuple[int, ...]]:
         before = review.day
 
 
-def _about(last: int, decks: Mapping[str, int]) -> tuple[Any, ...]:
+def _about(last: int, decks: Mapping[str, int], preset: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the row that describes the collection, which last changed at a moment in seconds."""
     conf = {"schedVer": 2, "sched2021": True, "rollover": 4, "creationOffset": 0, "nextPos": 1, "curDeck": 1}
     named = {"Default": 1, **decks}
@@ -211,8 +213,8 @@ def _about(last: int, decks: Mapping[str, int]) -> tuple[Any, ...]:
     texts: tuple[Any, ...] = (
         conf,
         models,
-        {number: _deck(name, number) for name, number in named.items()},
-        {"1": _PRESET},
+        {number: _deck(name, number, preset["id"] if name in decks else 1) for name, number in named.items()},
+        {each["id"]: each for each in (_PRESET, preset)},
         {},
     )
     return (_CREATED, last * 1000, _DESIGNED * 1000, 11, 0, 0, 0, *map(json.dumps, texts))
@@ -262,11 +264,21 @@ _PRESET = {
 }
 
 
-def _deck(name: str, number: int) -> dict[str, Any]:
-    """Return a deck as Anki has it."""
+def _preset(title: str, first: int, fitted: Fitted) -> dict[str, Any]:
+    """Return deck options with a learner's weights.
+
+    Anki keeps the options that it has under an id, so others have another id.
+    """
+    weights, retention = fitted
+    identity = first + crc32(json.dumps(fitted).encode()) % _SPREAD
+    return {**_PRESET, "id": identity, "name": title, "fsrsParams6": weights, "desiredRetention": retention}
+
+
+def _deck(name: str, number: int, preset: int) -> dict[str, Any]:
+    """Return a deck as Anki has it, with its options by id."""
     today = {f"{what}Today": [0, 0] for what in ("new", "rev", "lrn", "time")}
     about = {"desc": "", "dyn": 0, "collapsed": False, "browserCollapsed": False, "extendNew": 0, "extendRev": 0}
-    return {"id": number, "name": name, "mod": 0, "usn": -1, "conf": 1, **about, **today}
+    return {"id": number, "name": name, "mod": 0, "usn": -1, "conf": preset, **about, **today}
 
 
 def _store(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

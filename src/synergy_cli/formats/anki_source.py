@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Heading
-from synergy_cli.formats.html_blocks import Writer, escaped, link
+from synergy_cli.formats.html_blocks import Citations, Writer, escaped, link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _CITATION = "\0"
 
 
-class _Writer(Writer):
-    """Writes a passage without its citations: the list that they point to stays on the page."""
+class _Places(Citations):
+    """The places of citations in a passage, which go: the list that they point to stays on the page."""
 
     def cite(self, keys: Sequence[str]) -> str:
         """Mark where it was, so that the blank before it goes too."""
@@ -33,7 +33,7 @@ def sources(bank: Bank, media: Callable[[str], str]) -> Callable[[Question], str
 
     `media` returns the name that a picture, given by its path, has among Anki's media; empty for one that is elsewhere.
     """
-    writer = _Writer(bank.language, media)
+    writer = Writer(bank.language, media, citations=_Places())
 
     @cache
     def blocks(page: str) -> Sequence[Block]:

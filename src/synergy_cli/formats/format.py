@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Course
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
-    from synergy_cli.history.scheduler import Learnt
+    from synergy_cli.history.scheduler import Fitted, Learnt
 
 
 MAX_QUESTIONS = 20_000
@@ -41,6 +41,7 @@ class Bank(NamedTuple):
         course: what they belong to, for a format that has more than questions; None if nothing more is known.
         pages: the ids of the pages that belong to them.
         learnt: what the learner knows, by id and revision of a question; empty unless the export takes that along.
+        fitted: what the course is scheduled with, if it was fitted to the learner and the export takes that along.
         changed: returns when the content of a question, given by its GUID and a digest of the content, last changed, in
             seconds since 1970 UTC.
     """
@@ -54,6 +55,7 @@ class Bank(NamedTuple):
     course: Course | None = None
     pages: tuple[str, ...] = ()
     learnt: Mapping[tuple[str, int], Learnt] = MappingProxyType({})
+    fitted: Fitted | None = None
     changed: Callable[[str, str], int] = _at_no_moment
 
     def topic(self, question: Question) -> str:

@@ -115,7 +115,8 @@ class Writer:
             citations: those of the document.
         """
         self._language, self._picture, self._number = language, picture, number
-        self._links, self.citations = links or {}, citations or Citations()
+        self._links = links or {}
+        self.citations = Citations() if citations is None else citations
 
     def blocks(self, blocks: Sequence[Block]) -> str:
         """Write blocks."""

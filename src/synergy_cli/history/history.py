@@ -26,7 +26,7 @@ from synergy_cli.history.events import (
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
 from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
 from synergy_cli.history.memory import Model
-from synergy_cli.history.scheduler import DEFAULT, Learnt, date_of
+from synergy_cli.history.scheduler import DEFAULT, Fitted, Learnt, date_of
 from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import plural
@@ -169,6 +169,11 @@ class History(LogWriter):
         """Return the model of memory that a course is scheduled with."""
         weights = self._query(lambda index: index.weights(course))
         return DEFAULT if weights is None else Model(weights)
+
+    def fitted(self, course: str) -> Fitted | None:
+        """Return what a course is scheduled with, be it by default again; None if it was never fitted."""
+        is_fitted = self._query(lambda index: index.latest_fit(course))
+        return Fitted(self.model(course).weights, self.retention) if is_fitted else None
 
     def fit(self, course: str, act: Fit) -> None:
         """Record that a course is scheduled with other weights, after the last such event even if the clock is behind.

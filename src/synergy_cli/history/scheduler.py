@@ -160,6 +160,13 @@ def card_of(key: tuple[str, int], traces: Sequence[Trace], retention: float, bac
     )
 
 
+class Fitted(NamedTuple):
+    """What a course is scheduled with since `history fit`: the weights of FSRS, and the recall at which it is due."""
+
+    weights: tuple[float, ...]
+    retention: float
+
+
 class Measured(NamedTuple):
     """What was recalled at reviews after some days, and what was predicted.
 
