@@ -12,7 +12,7 @@ from harness import ROOT, python
 
 LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages", "replay")
 """Highest first."""
-SHARED = {"errors", "text", "folders", "days", "records", "__init__"}
+SHARED = {"errors", "text", "folders", "days", "records", "signals", "__init__"}
 """Modules that every package may import, and that import no package."""
 SOURCE = ROOT / "src" / "synergy_cli"
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in sorted(SOURCE.rglob("*.py"))}

@@ -127,7 +127,7 @@ def test_nothing_else_is_loaded_for_it(small):
     assert not {"typing", "pathlib", "re", "json", "typer", "rich", "sqlite3"} & set(loaded)
 
 
-REPLAYING = (".replay.entries", ".replay.reads")
+REPLAYING = (".replay.entries", ".replay.output", ".replay.reads")
 
 
 def rewritten(path, old, new):
@@ -292,7 +292,7 @@ def test_the_oldest_make_room(tmp_path, monkeypatch):
     monkeypatch.setattr(recording, "ROOM", 1000)
     folder = tmp_path / "replay"
     for number in range(9):
-        recording._store(folder / str(number), b"x" * 300, {})
+        recording._store(folder / str(number), b"x" * 300, {}, 10**18)
         os.utime(folder / str(number), (number, number))
     assert sorted(path.name for path in folder.iterdir()) == ["6", "7", "8"]
 

@@ -112,6 +112,8 @@ def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable
         context = Context(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
         if not replayed and context.subcommand is None:
             reads.once()
+        if replayed:
+            reads.repeated(lambda: function(Context(ctx.obj, None, ctx.get_help), **values))
         try:
             function(context, **values)
         except SynergyError as error:

@@ -16,24 +16,23 @@ from time import localtime, time_ns
 from synergy_cli import __version__
 from synergy_cli.days import study_day
 from synergy_cli.folders import xdg
-from synergy_cli.replay import reads
+from synergy_cli.replay import output, reads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import TextIO
 
     Place = tuple[str, bytes]
     """The path of an entry, and its key."""
-    Chunk = tuple[int, bytes]
-    """The number of a stream, 1 or 2, and bytes that were written to it."""
 
 OFF, OPTION = "SYNERGY_NO_CACHE", "--no-cache"
 LARGEST = 1024 * 1024
 """Bytes of an entry."""
 _VARIANTS = ("SYNERGY_COURSE", "TERM", "COLUMNS")
 """Variables that often differ from call to call: each value has an entry of its own."""
-_CLOSED_PIPE = 141
+SCREEN = 256
+"""In the place of an exit status: what was written last is the first screen of the reader."""
 
 
 def place(arguments: Sequence[str]) -> Place | None:
@@ -56,14 +55,23 @@ def place(arguments: Sequence[str]) -> Place | None:
 
 
 def replayed(place: Place) -> int | None:
-    """Print again what the same call printed before; return its exit status, or None if there is nothing to replay."""
+    """Print again what the same call printed before; return its exit status, or None if the program is to be run.
+
+    It is to be run too after the first screen of the reader.
+    """
     try:
         path, key = place
         known, variables, files, day, status, streams, *data = _parts(_contents(path))
         current = known == key and _same_variables(variables) and _same_files(files) and _same_day(day)
+        ended, chunks = int(status), list(zip(streams, data, strict=True))
     except (OSError, ValueError):
         return None
-    return _written(zip(streams, data, strict=True), int(status)) if current else None
+    if not current:
+        return None
+    if ended != SCREEN:
+        return output.written(chunks, ended)
+    output.show(chunks[:-1], chunks[-1][1])
+    return None
 
 
 def _kind(stream: TextIO | None) -> str:
@@ -125,20 +133,3 @@ def _same_day(day: bytes) -> bool:
         return True
     now = time_ns()
     return study_day(now // 1000, localtime(now // 1_000_000_000).tm_gmtoff) == int(day)
-
-
-def _written(chunks: Iterable[Chunk], status: int) -> int:
-    """Write what was written before, in the same order; return the exit status."""
-    try:
-        for stream, data in chunks:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(stream, rest) :]
-    except BrokenPipeError:
-        return _CLOSED_PIPE
-    except OSError as error:
-        if sys.stderr is not None:
-            sys.stderr.write(f"synergy: cannot write: {error.strerror}\n")
-            sys.stderr.flush()
-        return 1
-    return status

@@ -11,7 +11,20 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+
+class RehearsedError(BaseException):
+    """A rehearsal has come to its end.
+
+    Attributes:
+        screen: what is drawn first, or nothing if it comes to something that another run may not repeat.
+    """
+
+    def __init__(self, screen: bytes = b"") -> None:
+        """Take what is drawn."""
+        super().__init__()
+        self.screen = screen
 
 
 class Reads:
@@ -22,7 +35,11 @@ class Reads:
         variables: the value of each environment variable that was looked up, or None.
         days: the study days that something depended on: one, unless a day ended meanwhile.
         moments: how often the clock was read for more than the study day.
+        windows: the sizes of the window that something depended on, in columns and rows.
         unique: whether something happened that a second run may not repeat.
+        again: does all again that this run does, up to the reader; None if what it prints is not to be kept.
+        is_rehearsal: whether it is done again, to see what would be drawn first.
+        was_in_reader: whether a reader was opened.
     """
 
     def __init__(self) -> None:
@@ -31,7 +48,11 @@ class Reads:
         self.variables: dict[str, str | None] = {}
         self.days: set[int] = set()
         self.moments = 0
+        self.windows: set[tuple[int, int]] = set()
         self.unique = False
+        self.again: Callable[[], None] | None = None
+        self.is_rehearsal = False
+        self.was_in_reader = False
 
     @property
     def repeatable(self) -> bool:
@@ -47,6 +68,15 @@ def begin() -> Reads:
     global _run  # noqa: PLW0603  there is one environment and one disk, and every layer reads them
     _run = Reads()
     return _run
+
+
+def rehearse() -> Reads:
+    """Note what is read when the same is done again; what was read before is read again, as it is now."""
+    before, run = _run, begin()
+    run.is_rehearsal = True
+    run.variables = before.variables
+    run.files = {name: state(name) for name in before.files}
+    return run
 
 
 def state(path: bytes) -> bytes:
@@ -80,9 +110,32 @@ def only_day(*days: int) -> None:
     _run.days.update(days)
 
 
+def window(columns: int, rows: int) -> None:
+    """Note that the size of the window is read."""
+    _run.windows.add((columns, rows))
+
+
 def once() -> None:
-    """Note what a second run may not repeat: input, a random number, an event that is saved."""
+    """Note what a second run may not repeat: input, a random number, an event that is saved.
+
+    It is to be called before that is done: a rehearsal ends here.
+    """
+    if _run.is_rehearsal:
+        raise RehearsedError
     _run.unique = True
+
+
+def reader() -> bool:
+    """Note that the reader opens, in which a person does what no other run repeats; return whether it is rehearsed."""
+    if not _run.is_rehearsal:
+        once()
+        _run.was_in_reader = True
+    return _run.is_rehearsal
+
+
+def repeated(again: Callable[[], None] | None) -> None:
+    """Note what does all again, up to the reader; None if that is not worth it."""
+    _run.again = again
 
 
 def program() -> None:

@@ -7,18 +7,23 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from time import sleep, time_ns
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.folders import make_private
-from synergy_cli.replay import entries, reads
+from synergy_cli.replay import entries, output, reads
 
 if TYPE_CHECKING:
-    from synergy_cli.replay.entries import Chunk, Place
+    from collections.abc import Callable
+
+    from synergy_cli.replay.entries import Place
+    from synergy_cli.replay.output import Chunk
 
 ROOM = 16 * entries.LARGEST
 """Bytes of all entries; the oldest make room."""
 TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one this young is not kept."""
+"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when the
+run began is not kept."""
 
 
 class Recording:
@@ -27,18 +32,18 @@ class Recording:
     def __init__(self, place: Place) -> None:
         """Begin to remember, for an entry."""
         self._place = place
-        self._run = reads.begin()
-        self._chunks: list[Chunk] = []
-        for number, name in ((1, "stdout"), (2, "stderr")):
-            stream = getattr(sys, name)
-            if isinstance(stream, io.TextIOWrapper):
-                tee: Any = _Tee(stream, number, self._chunks, self._run)
-                text = io.TextIOWrapper(tee, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
-                setattr(sys, name, text)
+        self._streams = [(1, "stdout", sys.stdout), (2, "stderr", sys.stderr)]
+        self._begin(reads.begin())
 
     def keep(self, status: int) -> None:
-        """Keep what was written, if another run would write the same; do nothing if the cache cannot be written."""
-        if not self._run.repeatable:
+        """Keep what was written, or, after the reader was left, what it would show first if it were opened again.
+
+        That is only if another run would write the same; nothing is done if the cache cannot be written.
+        """
+        again = self._run.again
+        if self._run.was_in_reader and again is not None:
+            status = self._rehearsed(again) if status == 0 else status
+        if not self._repeatable:
             return
         reads.program()
         run, (path, key) = self._run, self._place
@@ -54,9 +59,41 @@ class Recording:
                 *(data for _, data in self._chunks),
             ]
         )
-        if self._run.repeatable and len(entry) <= entries.LARGEST:
+        if run.repeatable and len(entry) <= entries.LARGEST:
             with suppress(OSError):
-                _store(Path(path), entry, run.files)
+                _store(Path(path), entry, run.files, self._begun)
+
+    @property
+    def _repeatable(self) -> bool:
+        """Whether another run writes the same; a window that was resized meanwhile is not the one of the entry."""
+        windows = (str(os.terminal_size(size)).encode() for size in self._run.windows)
+        return self._run.repeatable and all(window in self._place[1] for window in windows)
+
+    def _begin(self, run: reads.Reads) -> None:
+        """Begin to remember; what is rehearsed is not written."""
+        self._run = run
+        self._begun = time_ns()
+        self._chunks: list[Chunk] = []
+        for number, name, stream in self._streams:
+            if isinstance(stream, io.TextIOWrapper):
+                tee: Any = _Tee(stream, number, self._chunks, run)
+                text = io.TextIOWrapper(tee, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+                setattr(sys, name, text)
+
+    def _rehearsed(self, again: Callable[[], None]) -> int:
+        """Do again what opened the reader, up to its first screen; return what stands for it in place of a status."""
+        sleep(TOO_FRESH / 1e9)  # until what was recorded in the reader is no longer fresh
+        self._begin(reads.rehearse())
+        screen = b""
+        try:
+            again()
+        except reads.RehearsedError as end:
+            screen = end.screen
+        except Exception:  # noqa: BLE001, S110  whatever is wrong, the next run says it
+            pass
+        self._run.unique |= not screen
+        self._chunks.append((1, screen))
+        return entries.SCREEN
 
 
 class _Tee(io.BufferedIOBase):
@@ -72,13 +109,15 @@ class _Tee(io.BufferedIOBase):
 
     def write(self, data: Any) -> int:  # noqa: ANN401  whatever has bytes
         written = len(data)
-        self._to.write(data)
+        chunk = self._number, bytes(data)
+        if not self._run.is_rehearsal and not output.is_printed(chunk):
+            self._to.write(data)
         self._size += written
         if self._size > entries.LARGEST or not self._run.repeatable:
-            reads.once()
+            self._run.unique = True
             self._chunks.clear()
         else:
-            self._chunks.append((self._number, bytes(data)))
+            self._chunks.append(chunk)
         return written
 
     def writable(self) -> bool:
@@ -94,17 +133,20 @@ class _Tee(io.BufferedIOBase):
         return self._stream.isatty()
 
 
-def _store(path: Path, entry: bytes, files: dict[bytes, bytes]) -> None:
-    """Write an entry, unless a file it was made from has changed, or only just has; OSError if that fails."""
+def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> None:
+    """Write an entry, unless a file it was made from has changed since the run began, or only just before.
+
+    Raises OSError if that fails.
+    """
     make_private(path.parent)
     _make_room(path.parent, len(entry))
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600)) as file:
             file.write(entry)
-        latest = max((int(state.split()[2]) for state in files.values() if state), default=0)
         unchanged = all(reads.state(name) == state for name, state in files.items())
-        if unchanged and fresh.stat().st_mtime_ns - latest > TOO_FRESH:
+        latest = max((int(state.split()[2]) for state in files.values() if state), default=0)
+        if unchanged and begun - latest > TOO_FRESH:
             fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

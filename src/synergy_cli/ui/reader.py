@@ -178,10 +178,12 @@ class Reader:
         """
         if not self._go(place, spot):
             raise LookupError(place)
+        self._draw()
         try:
             while not self._leaving:
-                self._draw()
                 self._press(self._screen.key(self._keep))
+                if not self._leaving:
+                    self._draw()
         finally:
             self._keep()
         return Result(self._place, self._leaf.spot(self._top), self._answering)

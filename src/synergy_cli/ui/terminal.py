@@ -150,6 +150,7 @@ class Terminal:
         if self._out is not None:
             with contextlib.suppress(OSError, ValueError):
                 columns, lines = os.get_terminal_size(self._out.fileno())
+                reads.window(columns, lines)
                 return columns or DEFAULT_WIDTH, lines or 24
         return DEFAULT_WIDTH, 24
 
@@ -250,6 +251,7 @@ class Terminal:
         def leaf(look: Look) -> Leaf:
             return Leaf(title, view(look._replace(follows=False)), look)
 
+        reads.repeated(None)  # it is laid out whole, which may take long
         with contextlib.suppress(EOFError):  # the terminal was closed
             self.read(OneText(leaf), "")
 
@@ -267,14 +269,14 @@ class Terminal:
             EOFError: the terminal is closed.
             KeyboardInterrupt: Ctrl-C.
         """
-        from synergy_cli.ui.fullscreen import FullScreen  # noqa: PLC0415  only a reader needs it
+        from synergy_cli.ui.fullscreen import FullScreen, Rehearsal  # noqa: PLC0415  only a reader needs it
         from synergy_cli.ui.reader import Reader  # noqa: PLC0415
 
-        reads.once()
         if self._in is None or self._out is None:
             raise EOFError
         self._out.flush()
-        with FullScreen(self._in.fileno(), self._out.fileno(), self._encoded) as screen:
+        sort = Rehearsal if reads.reader() else FullScreen
+        with sort(self._in.fileno(), self._out.fileno(), self._encoded) as screen:
             reader = Reader(library, screen, lambda: self.look._replace(follows=True), self._painted)
             return reader.run(place, spot)
 
@@ -545,22 +547,3 @@ def _can_encode(stream: TextIO | None, sample: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def end_on_signals(leave: Callable[[int], None]) -> None:
-    """Make SIGTERM and SIGHUP end the program as Ctrl-C does: every `finally` runs, and the terminal is restored.
-
-    `leave` is called with the exit status, 128 + the signal's number, after further signals are ignored.
-    """
-
-    def handler(number: int, _frame: object) -> None:
-        for name in ("SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_IGN)
-        if hasattr(signal, "SIGCONT"):  # a window that is closed sends it too, and nothing is to be shown again
-            signal.signal(signal.SIGCONT, lambda *_: None)
-        leave(128 + number)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(getattr(signal, name), handler)
