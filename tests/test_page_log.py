@@ -14,8 +14,8 @@ from records import COURSE, DAY, Clock, answer, event, history_at, journal_at, m
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.days import study_day
 from synergy_cli.formats.html_data import ALL, rules
-from synergy_cli.history.events import decode, encode
-from synergy_cli.history.memory import recall
+from synergy_cli.history.events import Fit, decode, encode
+from synergy_cli.history.memory import LEAST, MOST, WEIGHTS, recall
 from synergy_cli.history.scheduler import POLICY, Review, replay
 from synergy_cli.study.queue import build_queue
 from synergy_cli.study.stuck import stuck, with_siblings
@@ -23,6 +23,7 @@ from synergy_cli.study.stuck import stuck, with_siblings
 pytestmark = needs_node
 SCRIPTS = ALL[: ALL.index("stuck.js") + 1]
 START = 1_772_438_400_000
+OWN = (*(0.9 * weight + 0.05 for weight in WEIGHTS[:7]), *WEIGHTS[7:20], 0.4)
 LOGGED = """
     rules_js.install(data.rules);
     const kept = new Map();
@@ -130,7 +131,7 @@ def test_days_intervals_and_recall_are_those_of_the_program():
         """
         rules_js.install(data.rules);
         const histories = data.histories.map((reviews) => reviews.map(([day, rating]) => ({ day, rating })));
-        const cards = histories.map(schedule_js.replay);
+        const cards = histories.map((reviews) => schedule_js.replay(reviews));
         return [
           cards.map((card) => ({ ...card, recall: schedule_js.recall(card, card.last + 17) })),
           data.moments.map(([at, offset]) => schedule_js.studyDay(at, offset)),
@@ -176,7 +177,9 @@ def test_the_same_log_leads_to_the_same_cards_and_sets_the_same_questions_aside(
     days = sorted(rng.sample(range(40), 12))
     events += [event(missed("sticks"), START * 1000 - (40 - day) * DAY) for day in days]
     events += [moved("sticks", START * 1000 - rng.randrange(60) * DAY, suspended=rng.random() < 0.5) for _ in range(2)]
-    now = START * 1000 - rng.randrange(20) * DAY
+    for weights in (tuple(rng.uniform(*each) for each in zip(LEAST, MOST, strict=True)), (), OWN)[: seed % 4]:
+        events.append(event(Fit(weights, 400), START * 1000 - rng.randrange(30) * DAY))
+    now = START * 1000 - rng.randrange(5, 20) * DAY
     journal_at(tmp_path).append(list(map(encode, events)))
     history = history_at(tmp_path, clock=Clock(now))
     found = run(
@@ -196,11 +199,18 @@ def test_the_same_log_leads_to_the_same_cards_and_sets_the_same_questions_aside(
         SCRIPTS,
     )
     names = ("first", "last", "due", "streak", "strikes")
+    assert {card.decay for card in history.cards(COURSE).values()} == {history.model(COURSE).decay}
     here = {f"{card.question}/{card.revision}": card for card in history.cards(COURSE).values()}
     assert {key: [card[name] for name in names] for key, card in found[0]} == {
         key: [getattr(card, name) for name in names] for key, card in here.items()
     }
     assert set(found[1]) == {f"{name}/{revision}" for name, revision in history.aside(COURSE)}
+
+
+def test_weights_out_of_bounds_are_not_taken_in():
+    fits = [event(Fit(weights, 400), course="small") for weights in (OWN, (), (*OWN[:20], 9.0), OWN[:20])]
+    text = b"".join(map(encode, fits)).decode()
+    assert logged("return log.take(data.text);", text=text) == {"taken": 2, "known": 0, "damaged": 2, "other": 0}
 
 
 def stuck_cases(rng):

@@ -15,6 +15,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.formats.anki_package import Package
 from synergy_cli.formats.imported import digest
+from synergy_cli.formats.outgoing import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,11 +62,9 @@ class Moments:
         if self._file is None or not self._found or self._found.items() <= self._kept.items():
             return
         listed = ",\n".join(f"{json.dumps(guid)}: {json.dumps(known)}" for guid, known in self._whole())
-        with suppress(OSError):
+        with suppress(OSError, SynergyError):
             make_private(self._file.parent)
-            new = self._file.with_suffix(".new")
-            new.write_text(f'{{"schema": {_SCHEMA}, "questions": {{\n{listed}\n}}}}\n', "utf-8")
-            new.replace(self._file)
+            save(self._file, [f'{{"schema": {_SCHEMA}, "questions": {{\n{listed}\n}}}}\n'.encode()])
 
     def _whole(self) -> list[tuple[str, Known]]:
         return sorted({**self._kept, **self._found}.items())

@@ -6,7 +6,6 @@ import json
 import re
 from binascii import crc32
 from html import escape
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.question import Distractor
@@ -15,6 +14,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.markup import to_html, with_pictures
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.options import listed
+from synergy_cli.formats.paper import sheet_of
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _answer(question: Question, html: Callable[[str], str]) -> tuple[NoteType, s
     if isinstance(question, Number | Short):
         unit = question.unit if isinstance(question, Number) else ""
         return TYPED, _plain(question.say("a number in {unit}", unit=unit)) if unit else "", _plain(question.key)
-    sheet = question.sheet(Random(question.id))  # noqa: S311  repeatable, not a secret
+    sheet = sheet_of(question)
     shown = [option.text for option in listed(question)] if question.offers or question.judged else sheet.options
     partners = _list('ol type="a"', map(html, sheet.partners)) if sheet.partners else ""
     parts = [_part(part, html) for part in question.solution]

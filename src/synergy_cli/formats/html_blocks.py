@@ -21,6 +21,7 @@ from synergy_cli.course.page import (
     Picture,
     TableBlock,
 )
+from synergy_cli.formats.markup import styled
 from synergy_cli.languages import say
 from synergy_cli.text import clean
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.page import Block, Inline
 
-_TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
 _LOWEST = 6
 _BARE = re.compile(r"[\w#:./%+,;()?~@-]*[\w)]")
 """A value that needs no quotes."""
@@ -180,9 +180,7 @@ class Writer:
         if isinstance(inline, Picture):
             html = self._shown(inline)
         else:
-            html = escaped(inline.text).replace("\n", "<br>")
-            for style in reversed(inline.style.split()):
-                html = f"<{_TAGS[style]}>{html}</{_TAGS[style]}>"
+            html = styled(escaped(inline.text).replace("\n", "<br>"), inline.style)
         return link(inline.link if "://" in inline.link else self._links.get(inline.link, ""), html)
 
     def _shown(self, picture: Picture) -> str:

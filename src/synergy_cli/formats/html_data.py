@@ -18,7 +18,7 @@ from synergy_cli.course.choices import Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.html_frame import part
 from synergy_cli.formats.paper import sheet_of
-from synergy_cli.history.memory import WEIGHTS
+from synergy_cli.history.memory import LEAST, MOST, WEIGHTS
 from synergy_cli.history.scheduler import ALGORITHM, ASIDE_AFTER, FREE_AFTER, POLICY, RETENTION, STUCK_AFTER
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
         "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
         "schedule": {
             "weights": WEIGHTS,
+            "least": LEAST,
+            "most": MOST,
             "retention": RETENTION,
             "policy": POLICY,
             "algorithm": ALGORITHM,

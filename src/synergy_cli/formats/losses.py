@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.page import Paragraph, Span
+from synergy_cli.formats.markup import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from synergy_cli.course.page import Block
     from synergy_cli.course.question import Question
     from synergy_cli.formats.transfer import Transfer
 
@@ -45,13 +44,7 @@ def on_one_line(question: Question, texts: Sequence[str], transfer: Transfer) ->
     """Return texts of a question without markup and each on one line; what that loses is recorded."""
     blocks = [question.blocks(text) for text in texts]
     lost = ["line breaks"] if any("\n" in text.strip() for text in texts) else []
-    lost += ["markup"] if any(map(_is_marked, (block for parts in blocks for block in parts))) else []
+    lost += [] if all(map(is_plain, blocks)) else ["markup"]
     if lost:
         transfer.reduce(question.id, f"without {' and '.join(lost)}")
     return [question.displayed(text) for text in texts]
-
-
-def _is_marked(block: Block) -> bool:
-    """Whether a part of a text is more than plain words."""
-    spans = block.inlines if isinstance(block, Paragraph) else ()
-    return not spans or any(not isinstance(span, Span) or bool(span.style or span.link) for span in spans)

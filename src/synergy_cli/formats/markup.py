@@ -105,11 +105,17 @@ def _inline_html(part: Inline, *, at_start: bool) -> str:
         blanks = _BLANKS if at_start else _INNER_BLANKS
         html = escape(blanks.sub(lambda match: _NBSP * len(match[0]), part.text), quote=False)
         html = html.replace(_NBSP, "&nbsp;").replace("\n", "<br>")
-        for style in reversed(part.style.split()):
-            html = f"<{_TAGS[style]}>{html}</{_TAGS[style]}>"
+        html = styled(html, part.style)
     else:
         return ""
     return f'<a href="{escape(part.link)}">{html}</a>' if part.link else html
+
+
+def styled(html: str, style: str) -> str:
+    """Return HTML in elements for the words of a style."""
+    for tag in (_TAGS[word] for word in reversed(style.split())):
+        html = f"<{tag}>{html}</{tag}>"
+    return html
 
 
 def count_signs(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from random import Random
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.arrangements import Match, Order
@@ -15,6 +14,7 @@ from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.markup import plain_text
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.options import listed
+from synergy_cli.formats.paper import sheet_of
 from synergy_cli.formats.row import LETTERS, NUMBERED, is_formula
 from synergy_cli.formats.table_reader import holds, read
 
@@ -181,7 +181,7 @@ def _displayed(question: Question, part: Part) -> str:
 
 def _listing(question: Question) -> str:
     """Return what is listed below a stem, in an order that is always the same."""
-    sheet = question.sheet(Random(question.id))  # noqa: S311  repeatable, not a secret
+    sheet = sheet_of(question)
     options = [option.text for option in listed(question)] if question.offers else sheet.options
     lines = [f"{label}. {plain_text(question, text)}" for label, text in zip(LETTERS, options, strict=False)]
     partners = [f"{number}. {plain_text(question, text)}" for number, text in enumerate(sheet.partners, start=1)]

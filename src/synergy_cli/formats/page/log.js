@@ -8,7 +8,7 @@ const IDENTITY = /^[0-9a-f]{16}$/;
 const MOMENT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const LONGEST_LINE = 64 * 1024;
 const DAY = 86_400_000_000;
-const ACTS = new Set(["answer", "overrule", "undo", "suspend"]);
+const ACTS = new Set(["answer", "overrule", "undo", "suspend", "fit"]);
 
 /** Return an event, given by its members, as a line. */
 export function encode(members) {
@@ -38,16 +38,24 @@ export function decode(line) {
 }
 
 /** Whether an event has what the schedule is reckoned from; an act that is not known here need not. */
-function isValid({ v, id, at, offset, act, question, revision, rating }) {
+function isValid({ v, id, at, offset, act, question, revision, rating, weights }) {
   const isRated = act === "answer" || act === "overrule";
   return (
     v === 1 &&
     IDENTITY.test(id) &&
     MOMENT.test(at) &&
     Number.isInteger(offset) &&
-    (!ACTS.has(act) || (typeof question === "string" && Number.isInteger(revision))) &&
-    (!isRated || [1, 2, 3, 4].includes(rating))
+    (!ACTS.has(act) || act === "fit" || (typeof question === "string" && Number.isInteger(revision))) &&
+    (!isRated || [1, 2, 3, 4].includes(rating)) &&
+    (act !== "fit" || areWeights(weights))
   );
+}
+
+/** Whether these are weights of FSRS, or none, which stands for the default ones. */
+function areWeights(weights) {
+  const isWithin = (weight, place) => rules.least[place] <= weight && weight <= rules.most[place];
+  const isWhole = [0, rules.weights.length].includes(weights?.length);
+  return Array.isArray(weights) && isWhole && weights.every(isWithin);
 }
 
 function crc32(text) {
@@ -120,13 +128,16 @@ export class Log {
   /** Return the cards by question and revision, and the names of those that are set aside. */
   cards() {
     const grouped = new Map();
-    for (const event of [...this.#events].sort(byTime)) {
+    const sorted = [...this.#events].sort(byTime);
+    for (const event of sorted.filter(({ act }) => act !== "fit")) {
       const key = cardKey({ id: event.question, revision: event.revision });
       grouped.set(key, grouped.get(key) ?? []);
       grouped.get(key).push(event);
     }
     const horizon = this.now() * 1000 + DAY; // what is dated later, because a wrong clock wrote it, must wait
-    const folded = [...grouped].map(([key, events]) => [key, ...foldedUp(events, horizon)]);
+    const fit = sorted.findLast(({ act, micros }) => act === "fit" && micros <= horizon);
+    const weights = fit?.weights.length ? fit.weights : rules.weights;
+    const folded = [...grouped].map(([key, events]) => [key, ...foldedUp(events, horizon, weights)]);
     return {
       cards: new Map(folded.filter(([, card]) => card)),
       aside: new Set(folded.filter(([, , isAside]) => isAside).map(([key]) => key)),
@@ -185,10 +196,10 @@ export class Log {
 }
 
 /** Return the card that events lead to, and whether its question is set aside: by the learner, or by its strikes. */
-function foldedUp(events, horizon) {
+function foldedUp(events, horizon, weights) {
   const moves = events.filter(({ act, micros }) => act === "suspend" && micros <= horizon);
   const back = Math.max(-1, ...moves.filter(({ suspended }) => !suspended).map(dayOf));
-  const card = replay(reviewsOf(events, horizon), back);
+  const card = replay(reviewsOf(events, horizon), back, weights);
   return [card, Boolean(moves.at(-1)?.suspended) || (card?.strikes ?? 0) >= rules.asideAfter];
 }
 

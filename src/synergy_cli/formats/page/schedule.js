@@ -1,4 +1,4 @@
-// When a question is due: FSRS-6 with its default weights, counted in nights, as the program schedules it.
+// When a question is due: FSRS-6 with its default weights or a learner's own, counted in nights, as the program schedules it.
 
 import { schedule as R } from "./rules.js";
 
@@ -28,16 +28,16 @@ export function rating(verdict, confidence, helped) {
 
 /**
  * Return the card that reviews lead to, each a day and a rating, in order of time; null without any. Only what is missed
- * after `back`, the study day on which the question was last brought back, is a strike.
+ * after `back`, the study day on which the question was last brought back, is a strike. `w` has the weights of FSRS.
  */
-export function replay(reviews, back = -1) {
+export function replay(reviews, back = -1, w = R.weights) {
   let card = null;
   for (const { day, rating: rated } of reviews) {
     if (card === null) {
-      const now = state(day, R.weights[rated - 1], firstDifficulty(rated));
+      const now = state(day, w[rated - 1], firstDifficulty(rated, w), w);
       card = { first: day, ...now, ...tally({ streak: 0, strikes: 0 }, day, rated, back) };
     } else if (day > card.last) {
-      const now = state(day, nextStability(card, day, rated), nextDifficulty(card.difficulty, rated));
+      const now = state(day, nextStability(card, day, rated, w), nextDifficulty(card.difficulty, rated, w), w);
       card = { ...card, ...now, ...tally(card, day, rated, back) };
     }
   }
@@ -51,46 +51,41 @@ function tally({ streak, strikes }, day, rated, back) {
   return { streak: passes, strikes: isFree ? 0 : strikes + (rated === AGAIN) };
 }
 
-function state(day, stability, difficulty) {
+function state(day, stability, difficulty, w) {
   const kept = Math.max(stability, 0.001);
-  return { last: day, stability: kept, difficulty: within(difficulty), due: day + interval(kept) };
+  return { last: day, stability: kept, difficulty: within(difficulty), due: day + interval(kept, w) };
 }
 
 function within(difficulty) {
   return Math.min(Math.max(difficulty, 1), 10);
 }
 
-function decay() {
-  return -R.weights[20];
+function curve(w) {
+  return 0.9 ** (1 / -w[20]) - 1;
 }
 
-function curve() {
-  return 0.9 ** (1 / decay()) - 1;
-}
-
-function interval(stability) {
-  const days = Math.round((stability / curve()) * (R.retention ** (1 / decay()) - 1));
+function interval(stability, w) {
+  const days = Math.round((stability / curve(w)) * (R.retention ** (1 / -w[20]) - 1));
   return Math.min(Math.max(days, 1), LONGEST);
 }
 
 /** Return the predicted probability of a right answer. */
-export function recall({ stability, last }, day) {
-  return (1 + (curve() * Math.max(0, day - last)) / stability) ** decay();
+export function recall({ stability, last }, day, w = R.weights) {
+  return (1 + (curve(w) * Math.max(0, day - last)) / stability) ** -w[20];
 }
 
-function firstDifficulty(rated) {
-  return R.weights[4] - Math.exp(R.weights[5] * (rated - 1)) + 1;
+function firstDifficulty(rated, w) {
+  return w[4] - Math.exp(w[5] * (rated - 1)) + 1;
 }
 
-function nextDifficulty(difficulty, rated) {
-  const change = ((10 - difficulty) * -R.weights[6] * (rated - GOOD)) / 9;
-  return R.weights[7] * firstDifficulty(EASY) + (1 - R.weights[7]) * (difficulty + change);
+function nextDifficulty(difficulty, rated, w) {
+  const change = ((10 - difficulty) * -w[6] * (rated - GOOD)) / 9;
+  return w[7] * firstDifficulty(EASY, w) + (1 - w[7]) * (difficulty + change);
 }
 
-function nextStability(card, day, rated) {
-  const w = R.weights;
+function nextStability(card, day, rated, w) {
   const { stability: s, difficulty: d } = card;
-  const forgotten = 1 - recall(card, day);
+  const forgotten = 1 - recall(card, day, w);
   if (rated === AGAIN) {
     const long = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * Math.exp(forgotten * w[14]);
     return Math.min(long, s / Math.exp(w[17] * w[18]));
