@@ -22,7 +22,7 @@ from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
 from synergy_cli.course.vocabulary import Vocabulary
 from synergy_cli.parsing.faults import CODES, Fault
-from synergy_cli.parsing.report import ContentError, Report, SourcePos
+from synergy_cli.parsing.report import MOST_FAULTS, ContentError, Mention, Report, SourcePos
 from synergy_cli.parsing.schema import IDENT, Field, JsonSchema, ListOf, MapOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
 from synergy_cli.records import NamedTuple
@@ -146,6 +146,26 @@ class Draft(NamedTuple):
     usable: bool
 
 
+class _Part(NamedTuple):
+    """What a file with questions holds.
+
+    Attributes:
+        data: all of it, as its form says.
+        questions: those in it, each empty if it has faults of its own.
+        starts: the line on which each begins.
+        ids: the id of each, and its place.
+        contexts: the texts that several of them share, by name.
+        markup: the parsed blocks of those texts.
+    """
+
+    data: dict[str, Any]
+    questions: Sequence[dict[str, Any]]
+    starts: list[int]
+    ids: list[tuple[str | None, Node | None]]
+    contexts: dict[str, str]
+    markup: dict[str, Any]
+
+
 class _Pages(NamedTuple):
     """The pages that were read: page and report by id, the ids of those with uncertain headings, all faults."""
 
@@ -166,6 +186,7 @@ class Compiler:
         self._files = files
         self.found: list[Fault] = []
         self._effort = markdown_tokens.Effort()
+        self._parts: dict[Path, tuple[Report, _Part | None]] = {}
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
         """Return the contents, and the names of files without a page for readers, as plain data."""
@@ -279,30 +300,114 @@ class Compiler:
         seen: set[str] = set()
         counts = dict.fromkeys(self._files.bank, 1)  # a file that cannot be read has lost at least one
         for path in self._files.bank:
+            report, part = self._part(path)
+            if part is None or not _refuse_known_ids(part.ids, seen, report):
+                faults.extend(report.faults)
+                continue
+            found = [*report.faults, *self._missing(report, own={"context": part.contexts})]
+            faults.extend(found)
+            bad = _bad_parts(part.starts, found)
+            header = header or ({} if -1 in bad else part.data)
+            counts[path] = len(part.questions)
+            bad |= set(range(len(part.questions))) if -1 in bad else set()
+            for place, item in enumerate(part.questions):
+                if item:
+                    full = {**with_context(item, part.contexts, part.markup), "file_topic": self._topic(path)}
+                    drafts.append(Draft(full, path, place, place not in bad))
+        return header, drafts, faults, counts
+
+    def _part(self, path: Path) -> tuple[Report, _Part | None]:
+        """Read a file with questions, once; what it holds is missing if it cannot be read."""
+        if path not in self._parts:
             report = Report(display_path(path))
             try:
                 node = self._document(path, report)
                 data = self._form(path).read(node, report)
-                _refuse_known_ids(node, seen, report)
+                contexts = data.get("contexts") or {}
+                markup = _markup(node, report) if contexts else {}
             except ContentError:
-                faults.extend(report.faults)
-                continue
-            contexts = data.get("contexts") or {}
-            markup = _markup(node, report) if contexts else {}
-            found = [*report.faults, *self._missing(report, own={"context": contexts})]
-            faults.extend(found)
-            listed = data.get("questions") or ()
-            items = node.value["questions"].node.value if listed else ()
-            bad = _bad_parts([item.line for item in items], found)
-            header = header or ({} if -1 in bad else data)
-            counts[path] = len(listed)
-            bad |= set(range(len(listed))) if -1 in bad else set()
-            topic = "" if path is self._files.bank[0] else topic_of(path.stem)
-            for place, item in enumerate(listed):
-                if item:
-                    full = {**with_context(item, contexts, markup), "file_topic": topic}
-                    drafts.append(Draft(full, path, place, place not in bad))
-        return header, drafts, faults, counts
+                self._parts[path] = report, None
+            else:
+                listed = data.get("questions") or ()
+                starts = [item.line for item in node.value["questions"].node.value] if listed else []
+                self._parts[path] = report, _Part(data, listed, starts, _ids(node), contexts, markup)
+        return self._parts[path]
+
+    def _topic(self, path: Path) -> str:
+        """Return the topic that the name of a file with questions gives."""
+        return "" if path is self._files.bank[0] else topic_of(path.stem)
+
+    def tally(self, path: Path) -> Any:  # noqa: ANN401  plain data
+        """Return what a file with questions holds, as far as the file alone decides; None if it cannot be read.
+
+        That is what it says of the course, the number of its faults, what it refers to outside of its questions, and of
+        each question the id, the passage, whether it is without faults, and what it refers to.
+        """
+        report, part = self._part(path)
+        if part is None:
+            return None
+        alone = Report(report.path)
+        alone.mentions = [mention for mention in report.mentions if mention.what == "context"]
+        bad = _bad_parts(part.starts, [*report.faults, *self._missing(alone, own={"context": part.contexts})])
+        mentions: list[list[list[str]]] = [[] for _ in range(len(part.starts) + 1)]  # the last is for what is above
+        for what, name, line, _ in report.mentions:
+            if what != "context":
+                mentions[bisect_right(part.starts, line) - 1].append([what, name])
+        about = {name: part.data[name] for name in _ABOUT if part.data.get(name)}
+        rows = [
+            [item.get("passage", ""), bool(item) and place not in bad, mentions[place]]
+            for place, item in enumerate(part.questions)
+        ]
+        ids = [identity for identity, _ in part.ids]
+        return [None if -1 in bad else about, len(report.faults), mentions[-1], ids, rows]
+
+    def manifest(self, tallies: Iterable[Any]) -> list[Any]:
+        """Return the data of the manifest, with what is left out, from the tallies of the files with questions."""
+        header: dict[str, Any] | None = None
+        counts = dict.fromkeys(self._pages.read, 0)
+        pages = self.usable_pages if counts else {}
+        left_out: list[str] = []
+        seen: set[str] = set()
+        for path, tally in zip(self._files.bank, tallies, strict=True):
+            about, lost, passages = self._counted(tally, seen)
+            header = about if header is None else header
+            for passage in passages:
+                page = passage.partition("#")[0]
+                topic = page if page in pages else self._topic(path)
+                counts[topic] = counts.get(topic, 0) + 1
+            if lost:
+                left_out.append(f"{plural(lost, 'question')} of " * bool(passages) + display_path(path))
+        known = {field.name: field.default or "" for field in BANK.fields} | {"title": self._files.folder.name}
+        known |= header or {}
+        return [*(known[name] for name in _ABOUT), counts, left_out]
+
+    def _counted(self, tally: Any, seen: set[str]) -> tuple[dict[str, Any] | None, int, list[str]]:  # noqa: ANN401
+        """Return what a tallied file says of the course, how many questions are lost, and the passages of the others.
+
+        `seen` has the ids in the files before, to which those of this one are added.
+        """
+        if tally is None:
+            return None, 1, []
+        about, faults, above, ids, rows = tally
+        repeated = set()
+        for place, identity in enumerate(ids):
+            if identity in seen:
+                repeated.add(place)
+                if faults + len(repeated) > MOST_FAULTS:
+                    return None, 1, []
+            seen.update([identity] if identity is not None else [])
+        mentions = [*dict.fromkeys((what, name) for part in (above, *(row[2] for row in rows)) for what, name in part)]
+        report = Report("")
+        report.mentions = [Mention(what, name, line, 1) for line, (what, name) in enumerate(mentions)]
+        missing = {mentions[fault.line] for fault in _errors(self._missing(report))}
+        if about is None or any((what, name) in missing for what, name in above):
+            return None, len(rows), []
+        passages = [
+            passage
+            for place, (passage, sound, used) in enumerate(rows)
+            if sound and place not in repeated and not any((what, name) in missing for what, name in used)
+        ]
+        return about, len(rows) - len(passages), passages
 
     def _form(self, path: Path) -> Object:
         """Return what a file with questions holds; the first one needs none of its own if there are others."""
@@ -523,12 +628,23 @@ def _bad_parts(starts: list[int], faults: Iterable[Fault]) -> set[int]:
     return {bisect_right(starts, fault.line) - 1 for fault in _errors(faults)}
 
 
-def _refuse_known_ids(node: Node, seen: set[str], report: Report) -> None:
+def _ids(node: Node) -> list[tuple[str | None, Node | None]]:
+    """Return the id of each question of a file, and its place; None for one that has none."""
     entry = node.value.get("questions") if isinstance(node.value, dict) else None
+    found: list[tuple[str | None, Node | None]] = []
     for item in entry.node.value if entry is not None and isinstance(entry.node.value, list) else ():
-        if isinstance(item.value, dict) and "id" in item.value:
-            identity = item.value["id"].node
-            if isinstance(identity.value, str) and identity.value in seen:
-                message = f"another question has the id `{identity.value}` too; give each its own"
-                report.at(identity, "duplicate-id", message)
-            seen.add(str(identity.value))
+        identity = item.value["id"].node if isinstance(item.value, dict) and "id" in item.value else None
+        text = identity.value if identity is not None and isinstance(identity.value, str) else None
+        found.append((text, identity))
+    return found
+
+
+def _refuse_known_ids(ids: Iterable[tuple[str | None, Node | None]], seen: set[str], report: Report) -> bool:
+    """Report ids that were seen before, and add the others; return whether that are not too many faults."""
+    with suppress(ContentError):
+        for text, node in ids:
+            if text in seen and node is not None:
+                report.at(node, "duplicate-id", f"another question has the id `{text}` too; give each its own")
+            seen.update([text] if text is not None else [])
+        return True
+    return False

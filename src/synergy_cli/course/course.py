@@ -6,7 +6,7 @@ Each part comes from the cache if its files are unchanged; otherwise it is compi
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import BANK, REFERENCES, Known, gone
@@ -101,9 +101,17 @@ class Course:
     @cached_property
     def manifest(self) -> Manifest:
         """What the course says about itself."""
-        found = Manifest(*self._cache.fetch("manifest", self._everything, lambda: self._compiler.usable_bank[0]))
+        found = Manifest(*self._cache.fetch("manifest", self._everything, self._plain_manifest))
         self._note(found.left_out)
         return found
+
+    def _plain_manifest(self) -> list[Any]:
+        """Make the manifest anew; of the files with questions, only those that have changed are read."""
+        bank = self._files.bank
+        name = "tally" if len(bank) == 1 else "tally of several"  # alone, a file is not empty
+        return self._compiler.manifest(
+            self._cache.fetch(name, [path], partial(self._plain_tally, path)) for path in bank
+        )
 
     @cached_property
     def entries(self) -> tuple[ContentsEntry, ...]:
@@ -204,6 +212,9 @@ class Course:
         from synergy_cli.course.compiler import Compiler  # noqa: PLC0415  what comes from the cache does not need it
 
         return Compiler(self._files)
+
+    def _plain_tally(self, path: Path) -> Any:  # noqa: ANN401  plain data
+        return self._compiler.tally(path)
 
     def _plain_entries(self) -> Any:  # noqa: ANN401  plain data
         return self._compiler.entries()
