@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Log
 
 
-VERSION = 7
+VERSION = 8
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -82,7 +82,7 @@ create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
   undoes integer, overrules integer, suspends integer, void integer, overruled integer, primary key (card, at, id)
 ) without rowid;
-create index by_day on events (day, card, correct, overruled) where void = 0 and steers is not null;
+create index by_day on events (day, card, correct, overruled, void, steers) where void = 0 and steers is not null;
 create table reading (
   course text, page text, act text, at integer, id integer, day integer, heading integer, words integer, share integer,
   primary key (course, page, act, at, id)
@@ -91,6 +91,8 @@ create table fits (course text, at integer, id integer, weights text, primary ke
 create table models (course text primary key, weights text) without rowid;
 """
 _CARD = ", ".join(Card._fields)
+_OF_COURSE = "from cards not indexed where course = ?"
+"""All cards of a course, in the order of the table: through an index, each of its rows would be looked up."""
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
@@ -349,9 +351,8 @@ class Index:
 
     def cards(self, course: str, questions: Collection[str] = ()) -> list[Card]:
         """Return the reviewed cards of a course, or of some questions; raises IndexDamagedError if one is invalid."""
-        reviewed = "from cards where course = ? and first is not null"
-        if questions:
-            reviewed += f" and question in ({', '.join('?' * len(questions))})"
+        some = f"from cards where course = ? and question in ({', '.join('?' * len(questions))})"
+        reviewed = f"{some if questions else _OF_COURSE} and first is not null"
         with _damage():
             if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course, *questions)).fetchone():
                 raise IndexDamagedError
@@ -380,7 +381,7 @@ class Index:
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses, by question and revision."""
-        sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
+        sql = f"select question, revision, answers, missed {_OF_COURSE} and answers > 0"
         with _damage():
             return {
                 (str(question), _whole(revision)): Counts(_whole(answers), _whole(missed))
@@ -396,11 +397,9 @@ class Index:
 
     def missed(self, course: str) -> list[tuple[str, int]]:
         """Return the id and revision of each question that was missed in its last review, and not right since."""
-        sql = (
-            "select question, revision from cards where course = ? and streak = 0 and not (select correct or overruled "
-            "from events where card = cards.id and steers = 1 and void = 0 and at <= ? order by at desc, id desc "
-            "limit 1)"
-        )
+        reviews = "from events where card = cards.id and steers = 1 and void = 0 and at <= ?"
+        last = f"(select correct or overruled {reviews} order by at desc, id desc limit 1)"
+        sql = f"select question, revision {_OF_COURSE} and streak = 0 and not {last}"
         with _damage():
             rows = self._db.execute(sql, (course, self.horizon))
             return [(str(question), _whole(revision)) for question, revision in rows]
@@ -451,7 +450,7 @@ class Index:
         """Count the answers with a confidence, by confidence and whether they were right."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _RATED_COLUMNS)
         with _damage():
-            row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
+            row = self._db.execute(f"select {sums} {_OF_COURSE}", (course,)).fetchone()
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
     def weights(self, course: str) -> tuple[float, ...] | None:
@@ -470,7 +469,7 @@ class Index:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _MEASURED)
         with _damage():
-            row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
+            row = self._db.execute(f"select {sums} {_OF_COURSE}", (course,)).fetchone()
             return tuple(map(Measured._make, zip(*[map(_whole, row)] * len(Measured._fields), strict=True)))
 
     def differences(self, other: Index) -> int:
