@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+from contextlib import contextmanager
 from random import Random
 
 import pytest
@@ -523,6 +524,24 @@ def test_much_to_read_is_told(tmp_path, monkeypatch):
     told = []
     asked(history_at(tmp_path, told=told))
     assert told == ["Reading 0 MiB of history once; later starts are quick."]
+
+
+def test_a_bar_shows_how_much_of_a_lot_is_read_and_reaches_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("synergy_cli.history.index.MANY", 1000)
+    monkeypatch.setattr("synergy_cli.history.index.BATCH", 5)
+    size = write_log(tmp_path / "history" / "b0000000.jsonl", past(20)).stat().st_size
+    shown, done = [], []
+
+    @contextmanager
+    def bar(title, total):
+        shown.append((title, total))
+        yield done.append
+
+    asked(history_at(tmp_path, bar=bar))
+    assert shown == [("Reading", size)]
+    assert len(done) > 20 // 5
+    assert done == sorted(done)
+    assert done[-1] == size
 
 
 def test_a_merge_takes_lines_as_they_stand_and_names_those_it_leaves(tmp_path):

@@ -158,7 +158,7 @@ class Context:
         def tell(text: str) -> None:
             self.terminal.note(f"synergy: {text}")
 
-        return History(self.log, self.cache, retention(), Environment(self.clock, os.urandom, tell))
+        return History(self.log, self.cache, retention(), Environment(self.clock, os.urandom, tell, self.terminal.bar))
 
     @cached_property
     def recorder(self) -> LogWriter:

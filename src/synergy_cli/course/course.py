@@ -147,9 +147,8 @@ class Course:
     @cached_property
     def outline(self) -> tuple[QuestionOutline, ...]:
         """All questions without their texts, in page order, then in the bank's."""
-        return tuple(
-            QuestionOutline(*item) for item in self._cache.fetch("outline", self._everything, self._plain_outline)
-        )
+        items = self._cache.fetch("outline", self._everything, self._plain_outline)
+        return tuple(map(QuestionOutline._make, items))
 
     @property
     def questions(self) -> tuple[Question, ...]:

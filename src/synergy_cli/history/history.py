@@ -33,6 +33,7 @@ from synergy_cli.text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from synergy_cli.history.events import Event, Fit
@@ -366,9 +367,11 @@ class History(LogWriter):
             self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._announce)
         return differing
 
-    def _announce(self, size: int) -> None:
+    def _announce(self, size: int) -> AbstractContextManager[Callable[[int], object]]:
+        """Say that reading takes a while; return what shows how many of so many bytes are done."""
         reads.once()
         self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
+        return self._environment.bar("Reading", size)
 
     def _report(self, news: News) -> None:
         for name, count in news.damaged:

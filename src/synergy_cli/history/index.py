@@ -13,7 +13,7 @@ import os
 import sqlite3
 from binascii import crc32
 from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -42,13 +42,16 @@ from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from synergy_cli.history.events import Event
     from synergy_cli.history.log import Log
 
+    Announce = Callable[[int], AbstractContextManager[Callable[[int], object]]]
 
-VERSION = 7
+
+VERSION = 8
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
 """Seconds to wait while another program writes the index."""
@@ -59,6 +62,8 @@ FARTHEST_DAY = 200_000
 """Days since 1970 from which on a day is invalid: the year 2517."""
 MANY = 8 * 1024 * 1024
 """Bytes of log whose reading is announced, because it takes a while."""
+READING = 0.85
+"""The share of the time that goes into reading events; the rest goes into computing cards."""
 
 _MEASURED = [f"{name}_{gap}" for gap in GAPS for name in Measured._fields]
 _ASIDE = f"(suspended = 1 or strikes >= {ASIDE_AFTER})"
@@ -82,7 +87,7 @@ create table events (
   card integer, at integer, id integer, day integer, steers integer, correct integer, confidence text, rating integer,
   undoes integer, overrules integer, suspends integer, void integer, overruled integer, primary key (card, at, id)
 ) without rowid;
-create index by_day on events (day, card, correct, overruled) where void = 0 and steers is not null;
+create index by_day on events (day, card, correct, overruled, void, steers) where void = 0 and steers is not null;
 create table reading (
   course text, page text, act text, at integer, id integer, day integer, heading integer, words integer, share integer,
   primary key (course, page, act, at, id)
@@ -91,6 +96,8 @@ create table fits (course text, at integer, id integer, weights text, primary ke
 create table models (course text primary key, weights text) without rowid;
 """
 _CARD = ", ".join(Card._fields)
+_OF_COURSE = "from cards not indexed where course = ?"
+"""All cards of a course, in the order of the table: through an index, each of its rows would be looked up."""
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
@@ -152,6 +159,23 @@ class Reading(NamedTuple):
     share: int
 
 
+class _Meter:
+    """Adds up which share of an update is done, and tells it in bytes."""
+
+    def __init__(self, total: int, tell: Callable[[int], object]) -> None:
+        """Begin; `total` is the number of bytes to read."""
+        self._total, self._tell, self._read = total, tell, 0
+
+    def read(self, size: int) -> None:
+        """Note that some more bytes were read."""
+        self._read += size
+        self._tell(round(READING * self._read))
+
+    def computed(self, number: int, cards: int) -> None:
+        """Note that a number of all cards were computed."""
+        self._tell(round(self._total * (READING + (1 - READING) * number / cards)))
+
+
 class _EventRow(NamedTuple):
     at: int
     id: int
@@ -185,8 +209,10 @@ class Index:
         """Close the database."""
         self._db.close()
 
-    def update(self, log: Log, announce: Callable[[int], None]) -> News:
-        """Read what was appended to the logs; if that is a lot, `announce` is called first with the number of bytes.
+    def update(self, log: Log, announce: Announce) -> News:
+        """Read what was appended to the logs.
+
+        If that is a lot, `announce` is called first with the number of bytes; what it gives is told how many are done.
 
         Raises:
             IndexDamagedError: the index does not match the logs, or is damaged.
@@ -194,9 +220,9 @@ class Index:
         """
         with _damage():
             todo = sum(size for *_, size in self._tails(log))
-            if todo > MANY:
-                announce(todo)
-            damaged = self._take_in(log) if todo or self._misplaced() or self._refitted() else ()
+            with announce(todo) if todo > MANY else nullcontext(_untold) as tell:
+                meter = _Meter(todo, tell)
+                damaged = self._take_in(log, meter) if todo or self._misplaced() or self._refitted() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
             return News(damaged, _whole(newer), self._ahead())
 
@@ -240,7 +266,7 @@ class Index:
         tails = [(path, *_tail(path, known.get(_label(path)))) for path in files]
         return [(path, start, size) for path, start, size in tails if size]
 
-    def _take_in(self, log: Log) -> tuple[tuple[str, int], ...]:
+    def _take_in(self, log: Log, meter: _Meter) -> tuple[tuple[str, int], ...]:
         """Read what was appended; return the name and number of damaged lines of each log that has any."""
         try:
             self._db.execute("begin immediate")
@@ -250,8 +276,9 @@ class Index:
             raise
         try:
             touched: set[int] = set()
-            counts = [(_label(path), self._take_file(path, start, touched)) for path, start, _ in self._tails(log)]
-            self._fold(touched | self._misplaced() | self._refit())
+            tails = self._tails(log)
+            counts = [(_label(path), self._take_file(path, start, touched, meter)) for path, start, _ in tails]
+            self._fold(touched | self._misplaced() | self._refit(), meter)
         except BaseException:
             self._ids.clear()
             self._db.rollback()
@@ -259,10 +286,10 @@ class Index:
         self._db.commit()
         return tuple((name, count) for name, count in counts if count)
 
-    def _take_file(self, path: Path, start: int, touched: set[int]) -> int:
+    def _take_file(self, path: Path, start: int, touched: set[int], meter: _Meter) -> int:
         """Read one log from an offset on; return the number of damaged lines."""
         state = _state(path)
-        end, damaged, newer = start, 0, 0
+        end, told, damaged, newer = start, start, 0, 0
         batch: list[Event] = []
         for line in read_lines(path, start):
             if line.torn:
@@ -277,6 +304,8 @@ class Index:
             if len(batch) == BATCH:
                 self._insert(batch, touched)
                 batch.clear()
+                meter.read(end - told)
+                told = end
         self._insert(batch, touched)
         self._db.execute(
             "insert into files values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set inode = excluded.inode, "
@@ -313,15 +342,16 @@ class Index:
             self._ids[key] = _whole(identity)
         return self._ids[key]
 
-    def _fold(self, cards: Iterable[int]) -> None:
+    def _fold(self, cards: Collection[int], meter: _Meter) -> None:
         """Recompute cards, each from all its events up to the horizon."""
         update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
-        for card in cards:
+        for number, card in enumerate(cards, start=1):
             events = list(map(_EventRow._make, self._db.execute(select, (card,))))
             if any(event.undoes is not None or event.overrules is not None for event in events):
                 self._store_amended(card)
             self._db.execute(update, (*_folded(events, self.horizon, self._retention, self._model(card)), card))
+            meter.computed(number, len(cards))
 
     def _model(self, card: int) -> Model:
         """Return the model of memory for a card, by its course."""
@@ -349,9 +379,8 @@ class Index:
 
     def cards(self, course: str, questions: Collection[str] = ()) -> list[Card]:
         """Return the reviewed cards of a course, or of some questions; raises IndexDamagedError if one is invalid."""
-        reviewed = "from cards where course = ? and first is not null"
-        if questions:
-            reviewed += f" and question in ({', '.join('?' * len(questions))})"
+        some = f"from cards where course = ? and question in ({', '.join('?' * len(questions))})"
+        reviewed = f"{some if questions else _OF_COURSE} and first is not null"
         with _damage():
             if self._db.execute(f"select 1 {reviewed} and {_NO_CARD} limit 1", (course, *questions)).fetchone():
                 raise IndexDamagedError
@@ -380,7 +409,7 @@ class Index:
 
     def counts(self, course: str) -> dict[tuple[str, int], Counts]:
         """Count answers and misses, by question and revision."""
-        sql = "select question, revision, answers, missed from cards where course = ? and answers > 0"
+        sql = f"select question, revision, answers, missed {_OF_COURSE} and answers > 0"
         with _damage():
             return {
                 (str(question), _whole(revision)): Counts(_whole(answers), _whole(missed))
@@ -396,11 +425,9 @@ class Index:
 
     def missed(self, course: str) -> list[tuple[str, int]]:
         """Return the id and revision of each question that was missed in its last review, and not right since."""
-        sql = (
-            "select question, revision from cards where course = ? and streak = 0 and not (select correct or overruled "
-            "from events where card = cards.id and steers = 1 and void = 0 and at <= ? order by at desc, id desc "
-            "limit 1)"
-        )
+        reviews = "from events where card = cards.id and steers = 1 and void = 0 and at <= ?"
+        last = f"(select correct or overruled {reviews} order by at desc, id desc limit 1)"
+        sql = f"select question, revision {_OF_COURSE} and streak = 0 and not {last}"
         with _damage():
             rows = self._db.execute(sql, (course, self.horizon))
             return [(str(question), _whole(revision)) for question, revision in rows]
@@ -451,7 +478,7 @@ class Index:
         """Count the answers with a confidence, by confidence and whether they were right."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _RATED_COLUMNS)
         with _damage():
-            row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
+            row = self._db.execute(f"select {sums} {_OF_COURSE}", (course,)).fetchone()
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
     def weights(self, course: str) -> tuple[float, ...] | None:
@@ -470,7 +497,7 @@ class Index:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _MEASURED)
         with _damage():
-            row = self._db.execute(f"select {sums} from cards where course = ?", (course,)).fetchone()  # noqa: S608
+            row = self._db.execute(f"select {sums} {_OF_COURSE}", (course,)).fetchone()
             return tuple(map(Measured._make, zip(*[map(_whole, row)] * len(Measured._fields), strict=True)))
 
     def differences(self, other: Index) -> int:
@@ -513,9 +540,7 @@ def open_index(path: Path, retention: float, horizon: int) -> Index:
         return Index(db, retention, horizon)
 
 
-def rebuild(
-    path: Path | None, retention: float, horizon: int, log: Log, announce: Callable[[int], None]
-) -> tuple[Index, News]:
+def rebuild(path: Path | None, retention: float, horizon: int, log: Log, announce: Announce) -> tuple[Index, News]:
     """Build an index from the logs, in memory if the path is None or cannot be written; for `announce`, see `update`.
 
     An existing file is replaced at the end, in one step. Raises OSError if the logs cannot be read.
@@ -538,6 +563,10 @@ def rebuild(
                 fresh.unlink(missing_ok=True)
     index = _new(None, retention, horizon)
     return index, index.update(log, announce)
+
+
+def _untold(_done: int) -> None:
+    """Tell nobody how much is done: it is little."""
 
 
 def _new(path: Path | None, retention: float, horizon: int) -> Index:

@@ -35,6 +35,7 @@ from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from synergy_cli.history.events import Act, Flag, Start
@@ -293,6 +294,12 @@ class Moment(NamedTuple):
     offset: int
 
 
+@contextmanager
+def unseen(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
+    """Show to nobody how far long work is."""
+    yield lambda _done: None
+
+
 class Environment(NamedTuple):
     """The outside world.
 
@@ -300,11 +307,14 @@ class Environment(NamedTuple):
         now: the clock.
         random: returns a number of random bytes.
         tell: shows a note to the user.
+        bar: shows how far long work is, given a word for it and how much there is to do; it gives what is told how
+            much is done.
     """
 
     now: Callable[[], Moment]
     random: Callable[[int], bytes]
     tell: Callable[[str], None]
+    bar: Callable[[str, int], AbstractContextManager[Callable[[int], object]]] = unseen
 
 
 class LogWriter:

@@ -129,8 +129,12 @@ class StudySession:
     @cached_property
     def queue(self) -> Queue:
         """The questions that can be asked now."""
-        items, state = self._state.asked(self._plan.items), self._state
-        return build_queue(items, state.cards, state.today, self._plan.new, self._read)
+        return build_queue(self._asked, self._state.cards, self._state.today, self._plan.new, self._read)
+
+    @cached_property
+    def _asked(self) -> list[QuestionOutline]:
+        """The questions of the plan that are not set aside."""
+        return self._state.asked(self._plan.items)
 
     @cached_property
     def _read(self) -> Collection[str]:
@@ -149,8 +153,7 @@ class StudySession:
             return items(plan.past, self._course)
         if plan.drawn:
             return sample(plan.items, plan.most, plan.seed)
-        asked = self._state.asked(plan.items)
-        return with_siblings(choose(self.queue, plan.most), asked, self._state.cards, plan.most)
+        return with_siblings(choose(self.queue, plan.most), self._asked, self._state.cards, plan.most)
 
     def run(self, rules: Rules, out: Terminal | None) -> Outcome:
         """Run the session, and show its summary on `out` if given.
@@ -273,7 +276,7 @@ class StudySession:
                 one, number = "{number} more is waiting{here}.", queue.held_back
                 sentences.append(look.say_count(one, "{number} more are waiting{here}.", number, here=here))
             suggestions.append((look.say("More today:"), self._more_new(started + COUNT)))
-        aside = len(self._plan.items) - len(self._state.asked(self._plan.items))
+        aside = len(self._plan.items) - len(self._asked)
         if aside:
             one, many = "{number} question is set aside{here}.", "{number} questions are set aside{here}."
             sentences.append(look.say_count(one, many, aside, here=here))
@@ -302,7 +305,8 @@ class StudySession:
         except SynergyError as error:  # the summary is still shown
             self._state = self._state._replace(trouble=str(error))
             return
-        self.__dict__.pop("queue", None)
+        for outdated in ("queue", "_asked"):
+            self.__dict__.pop(outdated, None)
         self._reloaded = True
 
     def _stopped(self, session: Session) -> str:
