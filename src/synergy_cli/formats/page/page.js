@@ -4,7 +4,7 @@ import { button, element } from "./dom.js";
 import { Log } from "./log.js";
 import { install } from "./rules.js";
 import { say, sayCount } from "./say.js";
-import { cardKey, choose, queue } from "./schedule.js";
+import { cardKey, choose, queue, waits } from "./schedule.js";
 import { Session } from "./session.js";
 import { View } from "./view.js";
 
@@ -33,18 +33,23 @@ function storage() {
 
 /** Return which of some questions are due or new today. */
 function waiting(asked) {
-  const { cards, aside } = log.cards();
-  return queue(
-    asked.filter((question) => !aside.has(cardKey(question))),
-    cards,
-    log.today,
-  );
+  return queue(notAside(asked), log.cards().cards, log.today);
 }
 
-/** Ask questions: what is due, new or early, or, if nothing is, all of them for practice. */
+/** Return those of some questions that are not set aside. */
+function notAside(asked) {
+  const { aside } = log.cards();
+  return asked.filter((question) => !aside.has(cardKey(question)));
+}
+
+/**
+ * Ask questions: what is due, new or early, or, if nothing is, all of them for practice. A miss comes again unless
+ * others are due or new.
+ */
 function ask(asked) {
   const today = choose(waiting(asked));
   const [chosen, mode] = today.length > 0 ? [today, "review"] : [asked, "practice"];
+  const others = mode === "review" && waits(notAside(questions), log.cards().cards, log.today, chosen);
   const opener = document.activeElement;
   document.body.classList.add("asking");
   quiz.hidden = false;
@@ -55,7 +60,7 @@ function ask(asked) {
     (target ?? opener).scrollIntoView();
     (target ?? opener).focus();
   };
-  new View(quiz, new Session(chosen, log, mode), done);
+  new View(quiz, new Session(chosen, log, mode, others ? 0 : 1), done);
 }
 
 /** Show what waits. */

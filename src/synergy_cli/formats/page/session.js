@@ -3,14 +3,16 @@
 import { mark } from "./marking.js";
 import { rating } from "./schedule.js";
 
-const REPEATS = 1;
-
-/** Asks questions one after the other; a miss comes again once. */
+/** Asks questions one after the other. */
 export class Session {
-  /** Begin; `mode` is "review", or "practice", which the schedule takes no note of. */
-  constructor(questions, log, mode) {
+  /**
+   * Begin; `mode` is "review", or "practice", which the schedule takes no note of; `repeats` says how often a miss
+   * comes again.
+   */
+  constructor(questions, log, mode, repeats) {
     this.log = log;
     this.mode = mode;
+    this.repeats = repeats;
     this.turns = questions.map((question) => ({ question, round: 0 }));
     this.total = questions.length;
     this.outcomes = [];
@@ -91,7 +93,7 @@ export class Session {
     });
     this.last = { question, round, verdict, event, confidence };
     this.outcomes.push(this.last);
-    if (verdict !== "right" && round < REPEATS) {
+    if (verdict !== "right" && round < this.repeats) {
       this.turns = [...this.turns, { question, round: round + 1 }];
     }
   }
