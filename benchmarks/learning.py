@@ -30,7 +30,7 @@ from synergy_cli.history.scheduler import Review, rating, replay
 from synergy_cli.study.advice import advise, next_sections
 from synergy_cli.study.attempts import AT_A_SCREEN
 from synergy_cli.study.passages import Passage, to_ask
-from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, Turn, build_queue, choose, sample, settle, spread
+from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, Turn, build_queue, choose, sample, settle, spread, waits
 from synergy_cli.study.recording import LearnerState
 from synergy_cli.study.thread import PORTION
 
@@ -237,6 +237,7 @@ class Learner:
         spent: the seconds that were spent on all days.
         cards: by question and revision, as the program has them.
         read: how far each page was read, as the program has it.
+        left: the seconds that are left of each page that was begun, but not read to its end.
         asked: the questions that were answered today, by id.
     """
 
@@ -247,13 +248,13 @@ class Learner:
         self._memory = {item.id: MODELS[model](able + rng.gauss(0, DIFFICULTY)) for item in bank()}
         self._luck = {item.id: Random(f"{seed}/{item.id}") for item in bank()}
         self._reviews: dict[str, tuple[tuple[int, int], ...]] = {}
-        self._left: dict[str, float] = {}
         self._second = self._seconds = 0.0
         self.seed = seed
         self.today = 0
         self.spent = 0.0
         self.cards: dict[tuple[str, int], Card] = {}
         self.read: dict[str, Reading] = {}
+        self.left: dict[str, float] = {}
         self.asked: set[str] = set()
 
     def begin_day(self, day: int, seconds: float) -> None:
@@ -270,9 +271,9 @@ class Learner:
 
         Raises DayOverError then.
         """
-        left, free = self._left.pop(page, reading_seconds(page)), self._seconds - self._second
+        left, free = self.left.pop(page, reading_seconds(page)), self._seconds - self._second
         if left > free:
-            self._left[page] = left - free
+            self.left[page] = left - free
             raise DayOverError
         self._spend(left)
         for item in on_page(page):
@@ -363,7 +364,8 @@ class Synergy:
         chosen = self._chosen(learner, page) or self._chosen(learner, page, ANY_NEW)  # `--new`, as the screen says
         if not chosen:
             raise DayOverError
-        learner.session(chosen, self._repeats)
+        others = waits(bank(), learner.cards, learner.today, chosen)
+        learner.session(chosen, 0 if others else self._repeats)
 
     def _chosen(self, learner: Learner, page: str, new: int = NEW_A_DAY) -> list[QuestionOutline]:
         """Choose the questions of a session about a page, or about all."""
@@ -371,10 +373,10 @@ class Synergy:
         return choose(build_queue(items, learner.cards, learner.today, ANY_NEW if page else new, learner.read))
 
     def _study(self, learner: Learner) -> None:
-        """Go through the next section: a portion of what is due, then each passage with its questions."""
-        due = spread(build_queue(bank(), learner.cards, learner.today).due[:PORTION], pages=True)
-        missed = [item for item in due if not learner.answer(item)]
+        """Go through the next section: a portion of what is due if it is not begun, each passage with its questions."""
         page = next_sections(course(), learner.read)[0].id
+        due = build_queue(bank(), learner.cards, learner.today).due[: 0 if page in learner.left else PORTION]
+        missed = [item for item in spread(due, pages=True) if not learner.answer(item)]
         learner.read_page(page)
         for passage in dict.fromkeys(item.passage for item in on_page(page)):
             items = tuple(item for item in on_page(page) if item.passage == passage)

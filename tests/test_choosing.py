@@ -397,6 +397,37 @@ def test_what_waited_longest_is_asked_first(wide, monkeypatch):
     assert set(session(wide, "--new", "0", "-n", "3")) == set(first)
 
 
+def asked_again(course, *options, answers="2"):
+    """Hold a session of misses in a pipe; give how many of its questions came again."""
+    done = in_process("--course", course, "quiz", "--json", *options, stdin=f"{answers}\n" * 100)
+    return sum(attempt["round"] for attempt in json.loads(done.stdout)["attempts"])
+
+
+def test_a_miss_comes_again_only_if_no_other_question_is_due_or_new(wide, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", at(22))
+    assert asked_again(wide, "sky", "sea") == 0
+    assert asked_again(wide, "--new", "99") == 0
+    assert asked_again(wide, "--new", "99") == 4
+    monkeypatch.setenv("SYNERGY_NOW", at(23))
+    assert [asked_again(wide), asked_again(wide), asked_again(wide)] == [0, 0, 4]
+
+
+def test_a_miss_comes_again_when_what_is_asked_was_chosen_by_the_seed(wide):
+    assert asked_again(wide, "--practice", "-n", "3") == 3
+    assert asked_again(wide, "--seed", "7", "-n", "3") == 3
+
+
+def test_what_is_set_aside_does_not_wait(wide, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", at(22))
+    session(wide, "sky", "sea", "-n", "16")
+    for number in range(2):
+        for heading in ("one", "two"):
+            for place in (2 * number, 2 * number + 1):
+                in_process("--course", wide, "history", "suspend", f"soil-{heading}-{place}")
+    monkeypatch.setenv("SYNERGY_NOW", at(23))
+    assert asked_again(wide, "sky", "-n", "1") == 1
+
+
 def test_a_seed_repeats_a_session_whatever_was_answered_in_between(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(22))
     first = session(wide, "--seed", "7")
@@ -416,7 +447,7 @@ def test_what_comes_early_is_announced_and_counts(wide, monkeypatch):
     assert "Meanwhile:" in shown
     assert "--practice" not in shown
     assert progress(wide)["due"] != before
-    assert [event["policy"] for event in logged()] == ["2"] * 11
+    assert [event["policy"] for event in logged()] == ["3"] * 11
 
 
 def test_practice_asks_what_is_not_due_and_changes_no_day(wide, monkeypatch):

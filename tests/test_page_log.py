@@ -17,7 +17,7 @@ from synergy_cli.formats.html_data import ALL, rules
 from synergy_cli.history.events import Fit, decode, encode
 from synergy_cli.history.memory import LEAST, MOST, WEIGHTS, recall
 from synergy_cli.history.scheduler import POLICY, Review, replay
-from synergy_cli.study.queue import build_queue
+from synergy_cli.study.queue import build_queue, waits
 from synergy_cli.study.stuck import stuck, with_siblings
 
 pytestmark = needs_node
@@ -160,14 +160,18 @@ def test_what_is_due_new_or_early_is_the_same_as_in_the_program():
         return data.cases.map(([ids, first]) => {
           const cards = new Map(first.map(([id, day, rating]) => [`${id}/1`, schedule_js.replay([{ day, rating }])]));
           const found = schedule_js.queue(ids.map((id) => ({ id, revision: 1 })), cards, 20000);
-          return [found.due, found.fresh, found.early].map((asked) => asked.map(({ id }) => id));
+          const parts = [found.due, found.fresh, found.early].map((asked) => asked.map(({ id }) => id));
+          const items = ids.map((id) => ({ id, revision: 1 }));
+          return [...parts, schedule_js.waits(items, cards, 20000, items.slice(10))];
         });
     """
     found = run(code, {"rules": rules("en", SCRIPTS), "cases": cases}, SCRIPTS)
     for (ids, first), mine in zip(cases, found, strict=True):
         cards = {(name, 1): replay(name, 1, [Review(day, rating)]) for name, day, rating in first}
-        queue = build_queue([QuestionOutline(name, 1, "") for name in ids], cards, 20_000)
-        assert mine == [[item.id for item in part] for part in (queue.due, queue.new, queue.early)]
+        items = [QuestionOutline(name, 1, "") for name in ids]
+        queue = build_queue(items, cards, 20_000)
+        parts = [[item.id for item in part] for part in (queue.due, queue.new, queue.early)]
+        assert mine == [*parts, waits(items, cards, 20_000, items[10:])]
 
 
 @pytest.mark.parametrize("seed", range(8))

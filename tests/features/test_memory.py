@@ -333,11 +333,11 @@ def test_the_last_answer_is_taken_back_below_the_summary(person, small, on):
 
 def test_below_the_summary_one_can_go_back_as_far_as_one_likes(person, small, on):
     on(22)
-    shown = person(["--course", small, "quiz", "-n", "1"], ["Green", "s", NEXT, "u", "u", "Blue"])
+    shown = person(["--course", small, "quiz"], ["Green", "Stars", "s", NEXT, "u", "u", "u", "Blue", "Stars"])
     results = [part[:6] for part in shown.split("Result: ")[1:]]
-    assert results == ["0 of 1", "1 of 1"]
-    assert undone() == ["wrong", "skipped", 1, 0, "right"]
-    assert due(small) == {"24": 1}
+    assert results == ["1 of 2", "2 of 2"]
+    assert undone() == ["wrong", "right", "skipped", 2, 1, 0, "right", "right"]
+    assert due(small) == {"24": 2}
 
 
 def test_with_nothing_to_take_back_u_is_no_command(study, on):
@@ -718,7 +718,7 @@ def test_how_long_it_takes_follows_from_the_times_of_the_log(small, on, tmp_path
     log = write_log(tmp_path / "stick" / "a0000000.jsonl", [event(missed(), times[0], 3600, course="small"), *events])
     assert in_process("history", "merge", log).status == 0
     reworded(small, "id: stars", "id: suns")
-    assert "1 due and 1 new, about 6 min" in " ".join(told(small))
+    assert "questions on sky (1), about 3 min" in " ".join(told(small))
     made = progress(small)
     assert (made["seconds_a_question"], made["minutes_due"]) == (180.0, 3)
     assert "1 due today, about 3 min, all of them overdue" in in_process("--course", small, "progress").stdout

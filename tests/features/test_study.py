@@ -183,11 +183,18 @@ def test_bare_synergy_names_the_section_that_was_begun(person, world):
 def test_what_is_due_comes_first_and_in_portions(study, world, monkeypatch):
     piped_call(["--course", world, "quiz"], ["no"] * 6)
     monkeypatch.setenv("SYNERGY_NOW", at(23, "09:00:00"))
-    assert in_order(study(["q"]), "Question 1 of 5", "> q\n\nContinue: ")
-    shown = study(["no"] * 5)
-    assert shown.index("Question 5 of 5") < shown.index("passage 1 of 3")
-    shown = study(["above", "blue", "no", "blue", "stars", "below", "blue"])
-    assert in_order(shown, "Second try · 1 question left", "Read: The sky")
+    assert in_order(study(["q"]), "Question 1 of 3", "> q\n\nContinue: ")
+    shown = study(["no"] * 3)
+    assert shown.index("Question 3 of 3") < shown.index("passage 1 of 3")
+
+
+def test_what_is_due_waits_until_a_section_that_was_begun_is_read(person, world, monkeypatch):
+    person([ON, "above", "q"])
+    monkeypatch.setenv("SYNERGY_NOW", at(21, "09:00:00"))
+    piped_call(["--course", world, "quiz", "sea"], ["no"])
+    shown = person([ON, "blue", "blue", ON, "stars", ON, "q"])
+    assert in_order(shown, "passage 2 of 3", "Read: The sky", "First, 1 question that is due.", "Where is the sea?")
+    assert shown.count("question that is due") == 1
 
 
 def test_a_named_section_is_studied_even_if_another_comes_first(study):

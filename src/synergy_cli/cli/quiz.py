@@ -199,7 +199,7 @@ def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
     from synergy_cli.study.review import StudySession
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = quiz_terminal(context, asked, plan.past)
+    terminal, rules = quiz_terminal(context, asked)
     prompts = Prompts(terminal, context.course)
     memory, recorder = state_and_recorder(context, asked, prompts)
     outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
@@ -217,7 +217,7 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
     from synergy_cli.study.resuming import resumed
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = quiz_terminal(context, asked, plan.past)
+    terminal, rules = quiz_terminal(context, asked)
     prompts = ExamPrompts(terminal, context.course)
     _, recorder = state_and_recorder(context, asked, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
@@ -364,7 +364,7 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
 
 
-def quiz_terminal(context: Context, asked: QuizOptions, past: Any = None) -> tuple[Terminal, Any]:
+def quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
@@ -381,8 +381,7 @@ def quiz_terminal(context: Context, asked: QuizOptions, past: Any = None) -> tup
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     else:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
-    repeats = rules.repeats if past is None else past.start.repeats
-    return terminal, rules._replace(confidence=asked.confidence, repeats=repeats)
+    return terminal, rules._replace(confidence=asked.confidence)
 
 
 def _answers(path: Path, *, rated: bool) -> Any:

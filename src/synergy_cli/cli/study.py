@@ -29,7 +29,7 @@ def study(
 ) -> None:
     """Read passage by passage, and answer questions on each.
 
-    Goes on where you stopped. What is due comes first, a few questions at a time.
+    Goes on where you stopped. Each section begins with a few questions that are due.
 
     \b
     Examples:

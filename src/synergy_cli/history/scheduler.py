@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from synergy_cli.history.memory import Trace
 
 
-POLICY = "2"
+POLICY = "3"
 """The version of the rules that choose what is asked (`study/queue`) and rate its answers; each answer names it.
 
 1, as in 0.1.0: what is due fills a session, the most overdue first, and a miss comes again twice. 2: half the places
 are for new questions, a miss comes again once, and what was asked longest ago comes first, and early when nothing is
-due or new. Ratings are the same.
+due or new. 3: new questions on pages that were read come without what is due, of which three before each section; in a
+quiz, a miss comes again only if no other question is due or new. Ratings are the same.
 """
 ALGORITHM = "FSRS-6"
 RETENTION = 0.90

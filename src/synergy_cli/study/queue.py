@@ -1,6 +1,7 @@
 """Choose and order questions: due ones first, then new ones, with questions on one passage kept apart.
 
 Half the places of a session are for new questions while there are any. When nothing is due or new, others come early.
+A miss comes again in a session only if no other question waits; otherwise that one is worth the time more.
 Among the due and the early, those asked longest ago come first: putting first what is most overdue for its stability,
 or least likely to be recalled, spends the time on few questions. `docs/learning.md` compares policies.
 """
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from synergy_cli.course.course import QuestionOutline
     from synergy_cli.history.scheduler import Card
@@ -62,6 +63,18 @@ def settle(turns: Sequence[Turn], turn: Turn, repeats: int, *, right: bool) -> l
     """Return the turns that are left after one; a question that was missed comes again, at most `repeats` times."""
     left = [other for other in turns if other != turn]
     return left if right or turn.round >= repeats else [*left, Turn(turn.question, turn.round + 1)]
+
+
+def waits(
+    items: Iterable[QuestionOutline],
+    cards: Mapping[tuple[str, int], Card],
+    today: int,
+    chosen: Collection[QuestionOutline],
+) -> bool:
+    """Whether one of `items` that was not chosen is due or new, beyond the limit for the day too."""
+    asked = {item.key for item in chosen}
+    left = (cards.get(item.key) for item in items if item.key not in asked)
+    return any(card is None or card.due <= today for card in left)
 
 
 def build_queue(

@@ -12,7 +12,7 @@ from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
-from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample
+from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample, waits
 from synergy_cli.study.session import Session, saved_in
 from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements
@@ -169,7 +169,7 @@ class StudySession:
             return Outcome((), 0, self._plan.seed)
         if out is not None:
             out.show(self._opening(chosen, out.look))
-        session = self._session(chosen, rules)
+        session = self._session(chosen, self._rules(chosen, rules))
         try:
             finished = session.run()
             while out is not None:
@@ -185,6 +185,17 @@ class StudySession:
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._plan.call} --unsaved") from error
         return session.outcome
+
+    def _rules(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Rules:
+        """Return the rules for questions: what is missed comes again only if no other question of the course waits.
+
+        Those that the seed chose are asked for their own sake; a session that is resumed stays as it was.
+        """
+        past, state = self._plan.past, self._state
+        if past is not None:
+            return rules._replace(repeats=past.start.repeats)
+        others = [] if self._plan.drawn else state.asked(self._course.outline)
+        return rules._replace(repeats=0) if waits(others, state.cards, state.today, chosen) else rules
 
     def _session(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Session:
         """Return a session that asks these questions, or what is left of them."""

@@ -1,4 +1,4 @@
-"""The thread: a passage, the questions that it answers, the next passage; what is due comes first, in portions."""
+"""The thread: a passage, the questions that it answers, the next passage; a portion of what is due before a section."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 
-PORTION = 5
-"""The most due questions that are asked before a section."""
+PORTION = 3
+"""The most due questions that are asked before a section is begun."""
 
 
 class Shown(NamedTuple):
@@ -189,7 +189,8 @@ class Thread:
     def _through(self) -> bool:
         for number, entry in enumerate(self._plan.sections):
             before = len(self._attempts)
-            if not (self._due() and self._section(entry, before)):
+            begun = self._plan.bookmarks.spot(entry.id) is not None
+            if not ((begun or self._due()) and self._section(entry, before)):
                 return False
             self.read += [] if self._silent else [entry.id]
             following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None

@@ -4,7 +4,7 @@ import { button, copied, element, items, passageLink, questionNodes } from "./do
 import { Log } from "./log.js";
 import { install } from "./rules.js";
 import { say, sayCount } from "./say.js";
-import { COUNT, cardKey, choose, queue } from "./schedule.js";
+import { COUNT, cardKey, choose, queue, waits } from "./schedule.js";
 import { Session } from "./session.js";
 import { stuckOf, withSiblings } from "./stuck.js";
 import { View } from "./view.js";
@@ -35,14 +35,24 @@ function storage() {
   }
 }
 
-/** Return a session: of what is due, new or early, or, if nothing is, of all these questions for practice. */
+/** Return those of some questions that are not set aside. */
+function notAside(asked, aside) {
+  return asked.filter((question) => !aside.has(cardKey(question)));
+}
+
+/**
+ * Return a session: of what is due, new or early, or, if nothing is, of all these questions for practice. A miss comes
+ * again unless others are due or new.
+ */
 function sessionOf(asked) {
   const { cards, aside } = log.cards();
-  const open = asked.filter((question) => !aside.has(cardKey(question)));
+  const open = notAside(asked, aside);
   const chosen = withSiblings(choose(queue(open, cards, log.today)), open, cards, COUNT);
-  return chosen.length > 0
-    ? new Session(chosen, log, "review", stuckOf(chosen, cards, log.today))
-    : new Session(asked, log, "practice");
+  if (chosen.length === 0) {
+    return new Session(asked, log, "practice");
+  }
+  const others = waits(notAside(questions, aside), cards, log.today, chosen);
+  return new Session(chosen, log, "review", others ? 0 : 1, stuckOf(chosen, cards, log.today));
 }
 
 /** Ask questions. */
@@ -63,12 +73,7 @@ function ask(asked) {
 /** Show what waits, and what is set aside. */
 function refresh() {
   const { cards, aside } = log.cards();
-  const isAside = (question) => aside.has(cardKey(question));
-  const { due, fresh } = queue(
-    questions.filter((question) => !isAside(question)),
-    cards,
-    log.today,
-  );
+  const { due, fresh } = queue(notAside(questions, aside), cards, log.today);
   const told = [
     due.length > 0
       ? sayCount("{number} question is due.", "{number} questions are due.", due.length)
@@ -79,7 +84,7 @@ function refresh() {
       : [say("This browser does not keep your answers. Take them home before you close the page.")]),
   ];
   state.textContent = told.join(" ");
-  showAside(questions.filter(isAside));
+  showAside(questions.filter((question) => aside.has(cardKey(question))));
 }
 
 /** List what is set aside, each with a button that brings it back. */

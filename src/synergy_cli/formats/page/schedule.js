@@ -120,6 +120,12 @@ export function choose({ due, fresh, early }) {
   return [...first, ...fresh.slice(0, COUNT - first.length), ...early.slice(0, COUNT)];
 }
 
+/** Return whether one of some questions that was not chosen is due or new. */
+export function waits(questions, cards, today, chosen) {
+  const left = questions.filter((question) => !chosen.includes(question));
+  return left.some((question) => !(cards.get(cardKey(question))?.due > today));
+}
+
 /** Return the name of a question's card. */
 export function cardKey({ id, revision }) {
   return `${id}/${revision}`;

@@ -3,17 +3,16 @@
 import { mark } from "./marking.js";
 import { AGAIN, rating } from "./schedule.js";
 
-const REPEATS = 1;
-
-/** Asks questions one after the other; a miss comes again once, unless it sticks and is set aside. */
+/** Asks questions one after the other. */
 export class Session {
   /**
-   * Prepare; `mode` is "review", or "practice", which the schedule takes no note of, and `stuck` says which questions
-   * stick, by id.
+   * Prepare; `mode` is "review", or "practice", which the schedule takes no note of, `repeats` says how often a miss
+   * comes again unless it is set aside, and `stuck` which questions stick, by id.
    */
-  constructor(questions, log, mode, stuck = new Map()) {
+  constructor(questions, log, mode, repeats = 1, stuck = new Map()) {
     this.log = log;
     this.mode = mode;
+    this.repeats = repeats;
     this.stuck = stuck;
     this.moved = new Map();
     this.turns = questions.map((question) => ({ question, round: 0 }));
@@ -117,7 +116,7 @@ export class Session {
     this.last = { ...outcome, aside: this.moved.get(question) ?? this.#isLastStrike(outcome) };
     this.outcomes.push(this.last);
     this.turns = this.turns.filter((turn) => turn.question !== question || turn.round <= round);
-    if (verdict !== "right" && !this.last.aside && round < REPEATS) {
+    if (verdict !== "right" && !this.last.aside && round < this.repeats) {
       this.turns = [...this.turns, { question, round: round + 1 }];
     }
   }
