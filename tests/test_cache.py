@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 
 import pytest
 
@@ -12,6 +13,7 @@ from synergy_cli.course import cache
 from synergy_cli.course.cache import Cache
 
 OLD = 1_000_000_000 * 10**9
+FRESH = cache.TOO_FRESH
 DATA = {"text": ["é", "\N{GRINNING FACE}", "\ud800", "", None, True, 1.5], "number": 7}
 
 
@@ -251,14 +253,66 @@ def test_an_input_that_goes_while_it_is_read_does_not_spoil_the_answer(folder, i
 def test_an_input_so_young_that_it_may_change_unseen_is_not_bound(folder, inputs, monkeypatch):
     monkeypatch.setattr(cache, "TOO_FRESH", 10**18)
     assert calls_after(folder, inputs) == 2
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
+
+
+def test_what_changes_within_one_tick_of_the_clock_while_it_is_read_is_not_bound(folder, inputs, monkeypatch):
+    monkeypatch.setattr(cache, "TOO_FRESH", FRESH)
+    changed = inputs[0]
+
+    def build():
+        text = changed.read_text()
+        changed.write_text(text.upper())
+        age(changed)
+        time.sleep(3 * FRESH / 1e9)
+        return text
+
+    for _ in range(5):
+        changed.write_text("one")
+        age(changed)
+        Cache(folder).fetch("name", inputs, build)
+        assert Cache(folder).fetch("name", inputs, changed.read_text) == "ONE"
+
+
+def exchanged(path):
+    """Exchange a cached file with another one of the same course."""
+    other = next(other for other in path.parent.iterdir() if other != path)
+    path.rename(path.with_name("aside"))
+    other.rename(path)
+    path.with_name("aside").rename(other)
+
+
+SPARSE = 16 << 30
+PLANTED = {
+    "two exchanged": exchanged,
+    "a link to it": lambda path: (path.rename(path.with_name("aside")), path.symlink_to("aside")),
+    "a link to a device": lambda path: (path.unlink(), path.symlink_to("/dev/zero")),
+    "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "one far too large": lambda path: os.truncate(path, SPARSE),
+    "writable by others": lambda path: path.chmod(0o666),
+    "in a folder writable by others": lambda path: path.parent.chmod(0o777),
+}
+if os.getuid() == 0:
+    PLANTED["of another user"] = lambda path: os.chown(path, 65534, 65534)
+    PLANTED["in a folder of another user"] = lambda path: os.chown(path.parent, 65534, 65534)
+
+
+@pytest.mark.parametrize("plant", PLANTED.values(), ids=PLANTED)
+def test_what_others_may_have_put_there_is_not_used(folder, inputs, plant):
+    Cache(folder).fetch("other", inputs, Counting("other"))
+    (before,) = folder.iterdir()
+    Cache(folder).fetch("name", inputs, Counting())
+    plant(next(path for path in folder.iterdir() if path != before))
+    build = Counting()
+    assert Cache(folder).fetch("name", inputs, build) == DATA
+    assert build.calls == 1
 
 
 def test_nothing_is_left_beside_what_is_kept(folder, inputs):
     store = Cache(folder)
-    for time in range(3):
-        age(inputs[0], OLD + time)
-        store.fetch("name", inputs, Counting(str(time)))
+    for number in range(3):
+        age(inputs[0], OLD + number)
+        store.fetch("name", inputs, Counting(str(number)))
     assert len(list(folder.iterdir())) == 1
 
 

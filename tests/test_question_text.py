@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness import in_process
+from synergy_cli.course import markdown, question_text
 from synergy_cli.course.page import Callout, Code, ListBlock, Paragraph, Picture, Span
 from synergy_cli.course.question_format import read_question
 from synergy_cli.course.question_text import blocks_of
@@ -192,3 +193,20 @@ def test_an_option_that_is_an_empty_fence_is_shown_with_its_number(small):
     bank.write_text(bank.read_text("utf-8").replace("text: Green", 'text: "```"'), "utf-8")
     shown = in_process("--course", small, "quiz", "--unsaved", stdin="1\n2\n3\n").stdout
     assert re.search(r"^  [123]$", shown, re.MULTILINE)
+
+
+SIGNS = st.text(st.sampled_from([*"<>{}[]()$\\%~=^|#&!?:.@;-`/ \n\0aB1", "begin", "http:"]), max_size=30)
+
+
+@given(text=SIGNS)
+@example(text=": x")
+@example(text="a\n: x")
+@example(text="??? x")
+def test_a_text_that_needs_no_closer_look_has_nothing_unsupported(text):
+    before = markdown._SIGN
+    shortly = markdown.unsupported(text, question_text._LITERAL_HERE)
+    markdown._SIGN = re.compile("")
+    try:
+        assert shortly == markdown.unsupported(text, question_text._LITERAL_HERE)
+    finally:
+        markdown._SIGN = before

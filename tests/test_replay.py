@@ -239,7 +239,38 @@ def swapped(path, world):
     shutil.copy(other, path)
 
 
+def exchanged(path, world):
+    world.again("explain", "--plain")
+    other = next(entry for entry in world.entries if entry != path)
+    path.rename(world.home / "aside")
+    other.rename(path)
+    (world.home / "aside").rename(other)
+
+
+def rejoined(change):
+    """Take an entry apart, change its parts, and put it together, so that its checksum is right."""
+
+    def attack(path, _):
+        parts = entries._parts(path.read_bytes())
+        change(parts)
+        path.write_bytes(entries.joined(parts))
+
+    return attack
+
+
 ATTACKS = {
+    "two exchanged": exchanged,
+    "escape codes": lambda path, _: path.write_bytes(path.read_bytes().replace(b"above", b"\x1b]0;x")),
+    "a size of sixteen GiB": lambda path, _: os.truncate(path, 16 << 30),
+    "names of other files": rejoined(lambda parts: parts.__setitem__(2, b"/dev/zero\0" + b"1 1 1 1\0" + parts[2])),
+    "a name that is none": rejoined(lambda parts: parts.__setitem__(2, b"x" * 9000 + b"\0" + b"1 1 1 1")),
+    "a name without a state": rejoined(lambda parts: parts.__setitem__(2, parts[2] + b"\0/etc/passwd")),
+    "a variable": rejoined(lambda parts: parts.__setitem__(1, b"HOME=/\0" + parts[1])),
+    "no day": rejoined(lambda parts: parts.__setitem__(3, b"today")),
+    "no status": rejoined(lambda parts: parts.__setitem__(4, b"9" * 9000)),
+    "another stream": rejoined(lambda parts: parts.__setitem__(5, b"\7" * len(parts[5]))),
+    "too few texts": rejoined(lambda parts: parts.pop()),
+    "no first screen": rejoined(lambda parts: parts.__setitem__(slice(4, None), [b"%d" % entries.SCREEN, b""])),
     "nothing": lambda path, _: path.write_bytes(b""),
     "another text": lambda path, _: path.write_bytes(path.read_bytes().replace(b"above", b"below")),
     "truncated": lambda path, _: path.write_bytes(path.read_bytes()[:-9]),
@@ -267,6 +298,33 @@ def test_an_entry_that_is_not_ours_changes_nothing(world, attack):
     done = world.run("explain", "sky")
     assert done[:3] == fresh[:3]
     assert not done.replayed
+
+
+def test_a_folder_that_is_linked_and_an_entry_with_two_names_change_nothing(world):
+    fresh = world.again("explain", "sky")
+    (path,) = world.entries
+    os.link(path, world.home / "another name")
+    path.parent.rename(world.home / "entries")
+    path.parent.symlink_to(world.home / "entries")
+    assert world.run("explain", "sky")[:3] == fresh[:3]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root makes devices")
+def test_a_device_is_not_read(world):
+    fresh = world.again("explain", "sky")
+    (path,) = world.entries
+    path.unlink()
+    os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+    assert world.run("explain", "sky") == (*fresh[:3], False)
+
+
+def test_a_folder_among_the_entries_does_not_prevent_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(recording, "ROOM", 1000)
+    folder = tmp_path / "replay"
+    (folder / "a folder").mkdir(parents=True)
+    for number in range(9):
+        recording._store(folder / str(number), b"x" * 300, {}, 10**18)
+    assert len(list(folder.iterdir())) == 4
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root gives files away")

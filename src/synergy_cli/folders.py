@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 
 def xdg(variable: str, below_home: str) -> str | None:
@@ -26,3 +28,27 @@ def make_private(folder: Path) -> None:
         if not parent.exists():
             parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def read_private(path: str, most: int) -> bytes:
+    """Read a file of at most so many bytes that nobody else can have written.
+
+    Raises OSError if another user owns it or its folder, or may change one of them, and if it is a link or no file.
+    """
+    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+    folder = os.stat(os.path.dirname(path))
+    file = os.open(path, os.O_RDONLY | sum(flags))
+    try:
+        found = os.fstat(file)
+        others = (folder.st_mode | found.st_mode) & (stat.S_IWGRP | stat.S_IWOTH)
+        is_ours = not hasattr(os, "getuid") or (not others and {folder.st_uid, found.st_uid} == {os.getuid()})
+        if not is_ours or not stat.S_ISREG(found.st_mode) or found.st_size > most:
+            raise PermissionError
+        return os.read(file, found.st_size)
+    finally:
+        os.close(file)
+
+
+def create_private(path: Path) -> BinaryIO:
+    """Create a file for its owner alone; OSError if there is one, or a link."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o600))

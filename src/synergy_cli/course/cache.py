@@ -6,10 +6,11 @@ import contextlib
 import json
 import os
 from binascii import crc32
+from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli import __version__
-from synergy_cli.folders import make_private
+from synergy_cli.folders import create_private, make_private, read_private
 from synergy_cli.replay import reads
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 FORM = f"{__version__}/7"
 TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock, so a file this young is not cached yet."""
+"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when it
+began to be read is not kept."""
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a cached file."""
 
 
 class Cache:
@@ -41,16 +45,16 @@ class Cache:
         """Return one part of cached data, counted from 0, or build all parts and cache each in a file of its own."""
         if self._folder is None or not inputs:
             return build()[part]
-        state = _state(inputs)
+        begun, state = time_ns(), _state(inputs)
         kept = _read(self._path(name, inputs, part), [f"{name} {part}", *state])
         if kept is not None:
             return kept[0]
         parts = build()
-        if _state(inputs) == state:
-            newest = max((int(row[1].split()[2]) for row in state if row[1]), default=0)
+        newest = max((int(row[1].split()[2]) for row in state if row[1]), default=0)
+        if _state(inputs) == state and begun - newest > TOO_FRESH:
             with contextlib.suppress(OSError):
                 for number, data in enumerate(parts):
-                    _write(self._path(name, inputs, number), [f"{name} {number}", *state], data, newest)
+                    _write(self._path(name, inputs, number), [f"{name} {number}", *state], data)
         return parts[part]
 
     def _path(self, name: str, inputs: Sequence[Path], part: int) -> Path:
@@ -65,7 +69,7 @@ def _state(inputs: Sequence[Path]) -> list[list[Any]]:
 
 def _read(path: Path, state: list[Any]) -> list[Any] | None:
     try:
-        head, _, body = path.read_bytes().partition(b"\n")
+        head, _, body = read_private(str(path), LARGEST).partition(b"\n")
         if head != _head(state, body):
             return None
         return [json.loads(body)]
@@ -77,13 +81,13 @@ def _head(state: list[Any], body: bytes) -> bytes:
     return json.dumps([FORM, crc32(body), state]).encode()
 
 
-def _write(path: Path, state: list[Any], data: Any, newest: int) -> None:  # noqa: ANN401
+def _write(path: Path, state: list[Any], data: Any) -> None:  # noqa: ANN401
     make_private(path.parent)
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        fresh.write_bytes(_head(state, body) + b"\n" + body)
-        if fresh.stat().st_mtime_ns - newest > TOO_FRESH:
-            fresh.replace(path)
+        with create_private(fresh) as file:
+            file.write(_head(state, body) + b"\n" + body)
+        fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

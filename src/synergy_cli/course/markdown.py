@@ -131,6 +131,8 @@ _UNSUPPORTED = {
     ),
 }
 """Markdown that pages show literally: its pattern, its name, and what to write instead."""
+_SIGN = re.compile(r"[<>{\[\]$\\%~=^|#&]|^(?::|!!!|\?\?\?)", re.MULTILINE)
+"""What one of these characters is part of; most texts of questions have none, and need no closer look."""
 _TASK = re.compile(r"\[[ xX]\](?=\s)")
 _FOLD = re.compile(r"[-+](?=\s|$)")
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
@@ -180,6 +182,8 @@ def unsupported(text: str, more: dict[str, tuple[str, str, str]]) -> list[tuple[
 
     `more` adds types to those of `_UNSUPPORTED`.
     """
+    if not _SIGN.search(text):
+        return []
     plain = _LITERAL.sub(lambda match: "\0" * len(match[0]), text)
     types = _UNSUPPORTED | more
     pattern = re.compile("|".join(f"(?P<{sort}>{types[sort][0]})" for sort in types), re.MULTILINE)

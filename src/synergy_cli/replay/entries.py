@@ -8,14 +8,13 @@ or someone else's is not used, and all may be deleted at any time.
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from binascii import crc32
 from time import localtime, time_ns
 
 from synergy_cli import __version__
 from synergy_cli.days import study_day
-from synergy_cli.folders import xdg
+from synergy_cli.folders import read_private, xdg
 from synergy_cli.replay import output, reads
 
 TYPE_CHECKING = False
@@ -61,9 +60,11 @@ def replayed(place: Place) -> int | None:
     """
     try:
         path, key = place
-        known, variables, files, day, status, streams, *data = _parts(_contents(path))
+        known, variables, files, day, status, streams, *data = _parts(read_private(path, LARGEST))
         current = known == key and _same_variables(variables) and _same_files(files) and _same_day(day)
         ended, chunks = int(status), list(zip(streams, data, strict=True))
+        if streams.strip(b"\1\2") or (ended == SCREEN and not chunks):
+            return None
     except (OSError, ValueError):
         return None
     if not current:
@@ -80,20 +81,6 @@ def _kind(stream: TextIO | None) -> str:
         return "closed"
     size = os.get_terminal_size(stream.fileno()) if stream.isatty() and stream is not sys.stdin else ""
     return f"{stream.isatty()} {size} {stream.encoding} {stream.errors}"
-
-
-def _contents(path: str) -> bytes:
-    """Read the file of an entry; raise OSError if another user owns it or may change it, or if it is no file."""
-    folder = os.stat(os.path.dirname(path))
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        found = os.fstat(file)
-        others = (folder.st_mode | found.st_mode) & (stat.S_IWGRP | stat.S_IWOTH)
-        if others or {folder.st_uid, found.st_uid} != {os.getuid()} or not stat.S_ISREG(found.st_mode):
-            raise PermissionError
-        return os.read(file, 2 * LARGEST)
-    finally:
-        os.close(file)
 
 
 def joined(parts: Sequence[bytes]) -> bytes:

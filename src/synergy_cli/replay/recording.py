@@ -10,7 +10,7 @@ from pathlib import Path
 from time import sleep, time_ns
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.folders import make_private
+from synergy_cli.folders import create_private, make_private
 from synergy_cli.replay import entries, output, reads
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> N
     _make_room(path.parent, len(entry))
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        with open(fresh, "xb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600)) as file:
+        with create_private(fresh) as file:
             file.write(entry)
         unchanged = all(reads.state(name) == state for name, state in files.items())
         latest = max((int(state.split()[2]) for state in files.values() if state), default=0)
@@ -155,7 +155,7 @@ def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> N
 def _make_room(folder: Path, size: int) -> None:
     """Remove the oldest entries until another of this size has room; OSError if that fails."""
     with os.scandir(folder) as listed:
-        found = [(entry.stat(follow_symlinks=False), entry.path) for entry in listed]
+        found = [(entry.stat(follow_symlinks=False), entry.path) for entry in listed if not entry.is_dir()]
     sizes = {path: info.st_size for info, path in sorted(found, key=lambda pair: pair[0].st_mtime_ns)}
     excess = sum(sizes.values()) + size - ROOM
     for path, freed in sizes.items():
