@@ -20,6 +20,7 @@ import sys
 import tempfile
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 SYNERGY = Path(sys.executable).parent / "synergy"
@@ -63,9 +64,9 @@ class Window:
         self.shown = b""
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, 80, 0, 0))
             env = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
             os.execve(SYNERGY, [str(SYNERGY), *arguments], env)  # noqa: S606  our own program
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, 80, 0, 0))
 
     def until(self, wanted: re.Pattern[bytes]) -> None:
         """Read until something was shown, and forget what was shown up to there."""
@@ -82,6 +83,14 @@ class Window:
         time.sleep(0.05)
         os.write(self.terminal, key)
 
+    def end(self) -> None:
+        """Wait until the program has ended."""
+        with suppress(OSError):  # the terminal is gone
+            while os.read(self.terminal, 65536):
+                pass
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+
 
 def session(home: Path, course: Path) -> list[float]:
     """Answer ten questions; give the seconds from each key to its feedback."""
@@ -94,15 +103,16 @@ def session(home: Path, course: Path) -> list[float]:
         times.append(time.perf_counter() - start)
         window.press(b"\r")
     window.press(b"\r")
-    os.waitpid(window.pid, 0)
-    os.close(window.terminal)
+    window.end()
     return times
 
 
 def reading(home: Path) -> list[float]:
     """Press each key in the reader; give the seconds from it to the screen."""
     window = Window(home, "explain", "anticoagulants")
-    window.until(re.compile(rb"keys"))
+    window.until(SCREEN)
+    os.write(window.terminal, b"g")
+    window.until(SCREEN)  # the first screen may be there before the program is loaded, which `startup.py` times
     times = []
     for key in KEYS:
         time.sleep(0.05)
@@ -114,8 +124,7 @@ def reading(home: Path) -> list[float]:
         window.until(SCREEN)
         times.append(time.perf_counter() - start)
     os.write(window.terminal, b"q")
-    os.waitpid(window.pid, 0)
-    os.close(window.terminal)
+    window.end()
     return times
 
 
