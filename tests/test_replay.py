@@ -483,6 +483,20 @@ def test_while_a_page_is_edited_each_text_that_is_shown_was_there(world):
 # what it depends on
 
 
+def test_a_variable_that_is_read_while_the_program_is_loaded_counts():
+    told = python(
+        "import os\n"
+        "from synergy_cli.replay import entries, reads\n"
+        "place = entries.place([])\n"
+        "os.environ = reads.Environ()\n"
+        "os.environ.get('EARLY')\n"
+        "from synergy_cli.replay.recording import Recording\n"
+        "Recording(place).keep(0)\n"
+        "print(place[0])\n"
+    ).stdout
+    assert b"EARLY" in Path(told.strip()).read_bytes()
+
+
 @pytest.mark.sampled
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_every_file_that_a_run_opens_is_noted(small, tmp_path, call):

@@ -63,6 +63,11 @@ class Reads:
 _run = Reads()
 
 
+def so_far() -> Reads:
+    """Return the notes of this run; what was read while the program was loaded is among them."""
+    return _run
+
+
 def begin() -> Reads:
     """Note what is read from now on, and return the notes."""
     global _run  # noqa: PLW0603  there is one environment and one disk, and every layer reads them

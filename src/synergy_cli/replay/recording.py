@@ -33,7 +33,7 @@ class Recording:
         """Begin to remember, for an entry."""
         self._place = place
         self._streams = [(1, "stdout", sys.stdout), (2, "stderr", sys.stderr)]
-        self._begin(reads.begin())
+        self._begin(reads.so_far())
 
     def keep(self, status: int) -> None:
         """Keep what was written, or, after the reader was left, what it would show first if it were opened again.
