@@ -68,14 +68,15 @@ class Window:
             env = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
             os.execve(SYNERGY, [str(SYNERGY), *arguments], env)  # noqa: S606  our own program
 
-    def until(self, wanted: re.Pattern[bytes]) -> None:
-        """Read until something was shown, and forget what was shown up to there."""
+    def until(self, wanted: re.Pattern[bytes]) -> bytes:
+        """Read until something was shown; return what was shown up to there, and forget it."""
         while not (found := wanted.search(self.shown)):
             if not select.select([self.terminal], [], [], 10)[0]:
                 message = f"nothing more came after {self.shown[-200:]!r}"
                 raise SystemExit(message)
             self.shown += os.read(self.terminal, 65536)
-        self.shown = self.shown[found.end() :]
+        before, self.shown = self.shown[: found.end()], self.shown[found.end() :]
+        return before
 
     def press(self, key: bytes) -> None:
         """Type a key at the next prompt, when the program has come to read it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -13,6 +14,8 @@ from synergy_cli import __version__
 
 GITHUB = ROOT / ".github"
 FORMS = sorted(path for path in GITHUB.glob("ISSUE_TEMPLATE/*.yml") if path.name != "config.yml")
+PICTURES = sorted((ROOT / "docs").glob("*.svg"))
+SVG = "{http://www.w3.org/2000/svg}"
 FILES = [*sorted(GITHUB.rglob("*.yml")), *sorted(ROOT.glob(".pre-commit*.yaml")), ROOT / "CITATION.cff"]
 
 
@@ -72,3 +75,17 @@ def test_the_hook_runs_when_a_file_of_a_course_changes(path):
 def test_the_readme_links_to_the_security_policy():
     assert "](SECURITY.md)" in (ROOT / "README.md").read_text("utf-8")
     assert (ROOT / "SECURITY.md").is_file()
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=name)
+def test_a_picture_is_shown_and_says_in_words_what_it_shows(path):
+    assert f"](docs/{path.name})" in (ROOT / "README.md").read_text("utf-8")
+    picture = ET.parse(path).getroot()
+    assert picture.get("role") == "img"
+    assert picture.find(f"{SVG}title").text
+
+
+def test_the_curves_of_growth_say_their_figures():
+    words = ET.parse(ROOT / "docs" / "growth.svg").getroot().find(f"{SVG}desc").text
+    for what in ("session start", "one answer", "progress", "contents", "making the index"):
+        assert f"{what}, " in words
