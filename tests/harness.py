@@ -116,6 +116,8 @@ class Screen:
         self.resize(columns, lines, tell=False)
         self.modes = termios.tcgetattr(self._master)[:4]
         os.write(go, b"x")
+        os.close(ready)
+        os.close(go)
         self._status: int | None = None
 
     def __enter__(self) -> Self:

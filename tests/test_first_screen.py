@@ -21,14 +21,16 @@ ENTERED, LEFT, DRAWN = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[H"
 PAGE = ("explain", "sky")
 LINK = re.compile(rb"\x1b\]8;[^\x1b]*\x1b\\")
 WAIT = """
-import sys
+import select, sys
 class Wait:
     def find_spec(self, name, *_):
         if name == "synergy_cli.cli.app":
-            open({fifo!r}).read()
+            with open({fifo!r}, "rb") as gate:
+                while not select.select([gate], [], [], 0.02)[0]:
+                    pass  # a signal is handled between two calls, never missed in one that waits
 sys.meta_path.insert(0, Wait())
 """
-"""Makes the program wait before it is loaded until somebody opens a pipe."""
+"""Makes the program wait before it is loaded until somebody closes a pipe."""
 
 
 class Window(Screen):
