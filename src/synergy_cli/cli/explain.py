@@ -95,9 +95,7 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
 
 def _open_reader(context: Context, target: Any) -> None:
     """Show a section in the reader; its questions are asked in between, as often as the reader is left for them."""
-    from synergy_cli.cli.quiz import quiz_section
     from synergy_cli.study.bookmarks import PAGE
-    from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.shelf import Shelf
 
     context.terminal.language = context.course.manifest.language
@@ -114,9 +112,17 @@ def _open_reader(context: Context, target: Any) -> None:
                 context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
         if not left.wants_questions:
             return
-        quiz_section(context, left.place.removeprefix(PAGE))
-        Prompts(context.terminal, context.course).wait_for_page()
+        _answer(context, left.place.removeprefix(PAGE))
         place, spot = left.place, left.spot
+
+
+def _answer(context: Context, section: str) -> None:
+    """Ask the questions of a section, and wait before the reader is shown again."""
+    from synergy_cli.cli.quiz import quiz_section
+    from synergy_cli.study.prompts import Prompts
+
+    quiz_section(context, section)
+    Prompts(context.terminal, context.course).wait_for_page()
 
 
 def _next(context: Context) -> list[str]:
