@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from forks import Forks
 from harness import EXAMPLE
 from learner import WAYS
 
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give one cache folder to all tests, so that the built-in course is compiled once."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Give the process that has loaded the program: where it is run often, and not in a terminal."""
+    with Forks() as forks:
+        yield forks
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,15 @@ forks.py    reads a run as a line of JSON, and writes what came of it as another
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import resource
+import signal
 import sys
 import traceback
+from importlib import import_module
+from pkgutil import walk_packages
 from subprocess import PIPE, Popen
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -16,6 +21,10 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+
+LONGEST = 60
+"""Seconds until a run that hangs is ended by a signal; nothing is asserted about time."""
 
 
 class Printed(NamedTuple):
@@ -41,49 +50,67 @@ class Forks:
         self._process.wait()
         self._process.stdout.close()
 
-    def run(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path) -> Printed:
-        """Run the program with a whole environment, and with pipes for streams."""
-        self._process.stdin.write(json.dumps([list(map(str, arguments)), dict(env), str(cwd)]) + "\n")
+    def run(
+        self,
+        arguments: Sequence[str | Path],
+        env: Mapping[str, str],
+        cwd: Path,
+        stdin: str = "",
+        limits: Mapping[int, int] | None = None,
+    ) -> Printed:
+        """Run the program with a whole environment, files for streams, and limits on what it may use (`RLIMIT_…`)."""
+        told = [*map(str, arguments)], dict(env), str(cwd), stdin, [*(limits or {}).items()]
+        self._process.stdin.write(json.dumps(told) + "\n")
         self._process.stdin.flush()
         return Printed(*json.loads(self._process.stdout.readline()))
 
 
 def serve() -> None:
     """Answer each line of stdin."""
-    import synergy_cli.cli.due
-    import synergy_cli.cli.explain
-    import synergy_cli.cli.lookup
-    import synergy_cli.history.history
-    import synergy_cli.study.reading
-    import synergy_cli.ui.pages  # noqa: F401  loaded once, for all forks
+    import yaml  # noqa: F401  which the program loads when it has to
 
+    import synergy_cli
+
+    for module in walk_packages(synergy_cli.__path__, "synergy_cli."):  # loaded once, for all forks
+        import_module(module.name)
+    gc.freeze()  # so that no fork copies all this when it collects garbage
     for line in sys.stdin:
-        arguments, env, cwd = json.loads(line)
-        with TemporaryFile() as out, TemporaryFile() as err, TemporaryFile() as ran:
+        arguments, env, cwd, typed, limits = json.loads(line)
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err, TemporaryFile() as ran:
+            given.write(typed.encode())
+            given.seek(0)
             child = os.fork()
             if child == 0:
-                _become(arguments, env, cwd, (out.fileno(), err.fileno(), ran.fileno()))
+                confine(limits)
+                _become(arguments, env, cwd, (given.fileno(), out.fileno(), err.fileno(), ran.fileno()))
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             for file in (out, err, ran):
                 file.seek(0)
-            told = out.read().decode(), err.read().decode(), status, not ran.read()
+            told = *(file.read().decode(errors="surrogateescape") for file in (out, err)), status, not ran.read()
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
 
 
-def _become(arguments: list[str], env: dict[str, str], cwd: str, files: tuple[int, int, int]) -> None:
+def confine(limits: list[tuple[int, int]]) -> None:
+    """Limit what this process may use, and how long it may take."""
+    signal.alarm(LONGEST)
+    for kind, most in limits:
+        resource.setrlimit(kind, (most, most))
+
+
+def _become(arguments: list[str], env: dict[str, str], cwd: str, files: tuple[int, int, int, int]) -> None:
     """Run the program in this process, which ends with it."""
     from synergy_cli import __main__
     from synergy_cli.cli import app
 
-    out, err, ran = files
+    given, out, err, ran = files
     try:
         whole = app.run
         app.run = lambda *entry: (os.write(ran, b"x"), whole(*entry))
         os.environ.clear()
         os.environ.update(env)
         os.chdir(cwd)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(given, 0)
         os.dup2(out, 1)
         os.dup2(err, 2)
         sys.argv = ["synergy", *arguments]

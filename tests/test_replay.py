@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forks import Forks
 from harness import SYNERGY, process, python
 from records import DAY, START, answer, event, missed, write_log
 from synergy_cli.history.events import Read
@@ -40,12 +39,6 @@ CALLS = {
 }
 AGAIN = ["history", "check"], ["quiz", "--unsaved", "--seed", "1"], ["progress"], [], ["explain", "nowhere"], ["check"]
 """Commands that run each time they are called."""
-
-
-@pytest.fixture(scope="module")
-def forks():
-    with Forks() as forks:
-        yield forks
 
 
 class World:
