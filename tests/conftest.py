@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+import harness
 from forks import Forks
 from harness import EXAMPLE
 from learner import WAYS
@@ -58,10 +59,11 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
-    """Give the process that has loaded the program: where it is run often, and not in a terminal."""
+@pytest.fixture(scope="session", autouse=True)
+def forks(pytestconfig: pytest.Config) -> Iterator[Forks]:
+    """Give the process that has loaded the program. Terminals use it too, unless deep tests run: those start all."""
     with Forks() as forks:
+        harness.forks = forks if pytestconfig.option.markexpr == "not deep" else None
         yield forks
 
 
