@@ -11,13 +11,13 @@ from functools import cache
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import EXAMPLE, Screen, in_process
 from learner import GONE, HUNG_UP, ScriptedTerminal, at, first_or_deep, scripted_call
 from learner import NEXT as ENTER
-from records import TRIALS, Clock, answer, asked, history_at, journal_at
+from records import Clock, answer, asked, history_at, journal_at
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
@@ -45,7 +45,6 @@ from synergy_cli.study.review import SessionPlan, StudySession
 
 SEED = ("--seed", "1")
 """Asks the small course's typed question first."""
-half = settings(max_examples=TRIALS // 2)
 seeds = st.integers(0, 2**32)
 
 
@@ -293,7 +292,6 @@ def interrupted(folder, fate, plan, rules):
 
 
 @given(seeds)
-@half
 def test_a_session_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
     rng, here, there = Random(seed), root(), root()
     plan, rules = plan_of(rng), AT_A_SCREEN._replace(confidence=rng.random() < 0.3, repeats=rng.choice((0, 2, 2)))
@@ -419,7 +417,6 @@ def sat(folder, fate, plan, rules):
 
 
 @given(seeds)
-@half
 def test_an_exam_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
     rng, here, there = Random(seed), root(), root()
     plan = plan_of(rng)._replace(mode="exam")

@@ -532,6 +532,7 @@ def test_sure_and_right_is_nothing_to_look_at_again(study, on):
     assert "Missed" in shown
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("key", "said"), [("1", "guess"), ("2", "unsure"), ("3", "sure"), ("\r", "")], ids=["1", "2", "3", "enter"]
 )

@@ -368,11 +368,12 @@ def test_a_list_that_fits_the_window_is_printed(monkeypatch):
     ("options", "variables"),
     [
         (["--no-pager"], {}),
-        (["--plain"], {}),
         ([], {"SYNERGY_PAGER": ""}),
-        ([], {"PAGER": "cat"}),
         ([], {"TERM": "dumb"}),
-        (["--no-pager"], {"ACCESSIBLE": "1"}),
+        *(
+            pytest.param(*each, marks=pytest.mark.deep)
+            for each in ((["--plain"], {}), ([], {"PAGER": "cat"}), (["--no-pager"], {"ACCESSIBLE": "1"}))
+        ),
     ],
 )
 def test_who_wants_no_reader_gets_the_text(caves, options, variables):
