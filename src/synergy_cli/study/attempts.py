@@ -33,21 +33,21 @@ class Rules(NamedTuple):
     Attributes:
         repeats: how often a missed question is asked again.
         second_try: whether a near miss may be retyped once.
-        max_unreadable: after this many unreadable inputs the question counts as skipped; 0 for no limit.
+        max_inputs: after this many inputs without an answer the question counts as skipped; 0 for no limit.
         undo: whether the last answer can be taken back.
         confidence: whether the learner may rate their confidence.
     """
 
     repeats: int = 1
     second_try: bool = True
-    max_unreadable: int = 0
+    max_inputs: int = 0
     undo: bool = True
     confidence: bool = False
 
 
 AT_A_SCREEN = Rules()
-FROM_A_PIPE = Rules(max_unreadable=5)
-FROM_A_FILE = Rules(repeats=0, second_try=False, max_unreadable=1, undo=False)
+FROM_A_PIPE = Rules(max_inputs=10)
+FROM_A_FILE = Rules(repeats=0, second_try=False, max_inputs=1, undo=False)
 
 
 def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.question import InputMode, Sheet, Verdict
+from synergy_cli.course.question import Sheet
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
+from synergy_cli.study.inputs import inputs
 from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import items
-from synergy_cli.study.session import asks_again, split_confidence
-from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
 from synergy_cli.ui.folding import unfolded
 from synergy_cli.ui.terminal import TimeUpError
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.question import Question
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
+    from synergy_cli.study.inputs import Commands
     from synergy_cli.study.recording import AnswerRecorder
     from synergy_cli.ui.theme import Look
 
@@ -122,32 +122,27 @@ class Exam:
         sheet = self._sheets[place]
         self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
         started = self._recorder.seconds()
-        unreadable = tries = 0
-        while True:
-            commands = self._commands(place)
-            typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
-            marking = sheet.mark(typed)
-            by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
-            command = unify(typed) if by_key else unify(typed).lower()
-            if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
-                if command != FLAG:
-                    return ON if command == SKIP else command
+
+        def read(sheet: Sheet, commands: Commands) -> str:
+            return self._prompts.read_in_time(sheet, commands, self._left)
+
+        for given in inputs(sheet, self._rules, read, lambda: self._commands(place)):
+            if given.command == FLAG:
                 self._flag(place)
                 self._prompts.show_flag(flagged=self._flags[place])
-            else:
-                tries += marking.verdict is not Verdict.UNREADABLE
-                again = asks_again(marking, self._rules, tries)
-                if marking.verdict is not Verdict.UNREADABLE:  # a near miss counts until it is typed again
-                    attempt = Attempt(sheet.question, marking, tries=tries, typed=typed, confidence=confidence)
-                    started = self._take(attempt, place, started, final=not again)
-                if not again:
-                    return ON
-                self._prompts.explain_unreadable(marking)
-            unreadable += 1
-            if unreadable == self._rules.max_unreadable:
-                if typed.strip() and self._answers[place] is None:
-                    self._answers[place] = Attempt(sheet.question, marking, typed=typed)
+                continue
+            if given.command:
+                return ON if given.command == SKIP else given.command
+            if given.readable:  # a near miss counts until it is typed again
+                attempt = Attempt(sheet.question, given.marking, tries=given.tries, typed=given.typed)
+                attempt = attempt._replace(confidence=given.confidence)
+                started = self._take(attempt, place, started, final=not given.again)
+            elif given.answer is not None and not given.again and self._answers[place] is None:
+                self._answers[place] = Attempt(sheet.question, given.marking, typed=given.typed)
+            if not given.again:
                 return ON
+            self._prompts.explain_unreadable(given.marking)
+        return ON
 
     def _take(self, attempt: Attempt, place: int, started: float, *, final: bool) -> float:
         """Save an answer that the learner began at a time in seconds; return the time now.
@@ -184,7 +179,7 @@ class Exam:
     def _commands(self, place: int) -> list[tuple[str, str]]:
         """Return the commands. A pipe has no overview, so no flags either, and `f` may be an answer there."""
         flag = (FLAG, "unflag" if self._flags[place] else "flag")
-        flags, back = [] if self._rules.max_unreadable else [flag], [(BACK, "back")] if place else []
+        flags, back = [] if self._rules.max_inputs else [flag], [(BACK, "back")] if place else []
         return [(SKIP, "later"), *flags, *back, (STOP, "go to the end")]
 
     @property

@@ -244,7 +244,7 @@ class Thread:
 
     def _ask_before(self, items: Sequence[QuestionOutline], before: Pretest) -> bool:
         """Ask questions before their passage (Richland, Kornell & Kao 2009: even a wrong guess helps)."""
-        rules = PRETEST._replace(max_unreadable=self._plan.rules.max_unreadable)
+        rules = PRETEST._replace(max_inputs=self._plan.rules.max_inputs)
         questions = self._course.pick(items)
         session = Session(questions, before.prompts, before.recorder, self._plan.seed + 1, rules)
         return session.run() or self._shows_the_rest(session)
