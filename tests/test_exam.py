@@ -28,8 +28,8 @@ from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.page import plain_texts
-from synergy_cli.study.attempts import AT_A_SCREEN, Outcome
-from synergy_cli.study.exam import Exam, ExamPrompts
+from synergy_cli.study.attempts import AT_A_SCREEN, Attempt, Outcome
+from synergy_cli.study.exam import Exam, ExamPrompts, Result
 from synergy_cli.study.queue import sample
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import Look
@@ -342,6 +342,28 @@ def test_a_file_with_too_few_answers_leaves_the_others_out(small, tmp_path):
     done = in_process("--course", small, "quiz", "--exam", *SEED, "--answers", file, "--json")
     made = json.loads(done.stdout)
     assert (made["asked"], made["right"], made["percent"]) == (2, 1, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("right", "asked", "mark", "shown"),
+    [
+        (2, 3, 67, "2 of 3 right (66%)"),
+        (29, 100, 29, "29 of 100 right (29%)"),
+        (299, 300, None, "299 of 300 right (99%)"),
+        (1, 300, None, "1 of 300 right (1%)"),
+        (0, 300, None, "0 of 300 right (0%)"),
+        (300, 300, 100, "300 of 300 right (100%)"),
+    ],
+)
+def test_a_score_is_never_shown_better_than_it_is(mixed, right, asked, mark, shown):
+    course = Course(Files(mixed), Cache(None))
+    question = next(question for question in course.questions if question.id == "holds")
+    sheet = question.sheet(Random(0))
+    attempts = [Attempt(question, sheet.mark("1" if number < right else "2")) for number in range(asked)]
+    result = Result(Outcome(tuple(attempts), asked, 0), late=False)
+    lines = "\n".join(line.plain for line in result.scores(course, mark, Look(80)))
+    assert shown in lines
+    assert ("was not reached" in lines) == (mark == 67)
 
 
 def test_the_document_says_it_all(mixed, tmp_path):

@@ -258,7 +258,7 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
     right, asked = outcome.score
     score = look.say("no questions answered")
     if asked:
-        share = round(100 * right / asked)
+        share = elements.whole_percent(right / asked)
         score = look.say("{right} of {asked} right on the first try ({share}%)", right=right, asked=asked, share=share)
     by_page = outcome.by_page(course.titles)
     lines = quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)

@@ -290,10 +290,13 @@ class Result(NamedTuple):
             if self.passed(mark):
                 verdict = look.say("The pass mark of {mark}% was reached.", mark=mark)
         right, asked = self.outcome.score
-        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=f"{self.percent:.0f}")]
+        share, with_parts, corrected = (
+            elements.whole_percent(percent / 100) for percent in (self.percent, self.with_parts, self.corrected)
+        )
+        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=share)]
         if self.with_parts > self.percent:
-            facts.append(look.say("with part marks {share}%", share=f"{self.with_parts:.0f}"))
-        facts.append(look.say("corrected for guessing {share}%", share=f"{self.corrected:.0f}"))
+            facts.append(look.say("with part marks {share}%", share=with_parts))
+        facts.append(look.say("corrected for guessing {share}%", share=corrected))
         score = "; ".join(facts)
         unsaved = saved(self.kept, self.given, look.language) if self.kept < self.given else ""
         sentences = " ".join(filter(None, (verdict, unsaved)))
