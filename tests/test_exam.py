@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from itertools import count
 from random import Random
 
 import pytest
@@ -15,7 +16,6 @@ from learner import (
     GONE,
     NEXT,
     ScriptedTerminal,
-    Unkept,
     at,
     first_or_deep,
     logged,
@@ -31,6 +31,7 @@ from synergy_cli.course.page import plain_texts
 from synergy_cli.study.attempts import AT_A_SCREEN, Attempt, Outcome
 from synergy_cli.study.exam import Exam, ExamPrompts, Result
 from synergy_cli.study.queue import sample
+from synergy_cli.study.recording import Recorder
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import Look
 
@@ -453,22 +454,12 @@ def test_in_a_real_terminal_the_alarm_ends_it_wherever_one_is(small, options):
         assert "Result: 1 of 2 right" in screen.text
 
 
-class Hurrying(Unkept):
-    """A clock that goes on by 25 seconds whenever it is looked at."""
-
-    now = 0.0
-
-    def seconds(self):
-        self.now += 25
-        return self.now
-
-
 def test_no_question_is_asked_when_no_time_is_left(small):
     terminal = ScriptedTerminal(["stars", "Blue"])
     opened = Course(Files(small), Cache(None))
     questions = opened.pick(sample(opened.outline, 2, 1))
-    outcome = Outcome((), 2, 1)
-    result = Exam(questions, ExamPrompts(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(120)
+    recorder = Recorder(count(25.0, 25.0).__next__)  # 25 seconds later whenever it is looked at
+    result = Exam(questions, ExamPrompts(terminal, opened), recorder, Outcome((), 2, 1), AT_A_SCREEN).run(120)
     assert result.late
     assert result.outcome.score == (1, 2)
     assert "Question 2" not in terminal.shown

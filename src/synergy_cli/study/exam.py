@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
     from synergy_cli.study.inputs import Commands
-    from synergy_cli.study.recording import AnswerRecorder
+    from synergy_cli.study.recording import Recorder
     from synergy_cli.ui.theme import Look
 
 
@@ -47,7 +47,7 @@ class Exam:
         self,
         questions: Sequence[Question],
         prompts: ExamPrompts,
-        recorder: AnswerRecorder,
+        recorder: Recorder,
         outcome: Outcome,
         rules: Rules,
     ) -> None:

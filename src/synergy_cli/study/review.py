@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.queue import Queue
-    from synergy_cli.study.recording import AnswerRecorder, LearnerState
+    from synergy_cli.study.recording import LearnerState, Recorder
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
 
@@ -116,7 +116,7 @@ class StudySession:
     """A study session."""
 
     def __init__(
-        self, course: Course, state: LearnerState, prompts: Prompts, recorder: AnswerRecorder, plan: SessionPlan
+        self, course: Course, state: LearnerState, prompts: Prompts, recorder: Recorder, plan: SessionPlan
     ) -> None:
         """Prepare the session."""
         self._course = course

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.question import Question, Sheet
     from synergy_cli.study.prompts import Prompts
-    from synergy_cli.study.recording import AnswerRecorder
+    from synergy_cli.study.recording import Recorder
     from synergy_cli.study.stuck import Stuck
 
 
@@ -37,7 +37,7 @@ class Session:
     """Asks questions in order, repeats missed ones, and can take the last answer back."""
 
     def __init__(
-        self, questions: Sequence[Question], prompts: Prompts, recorder: AnswerRecorder, seed: int, rules: Rules
+        self, questions: Sequence[Question], prompts: Prompts, recorder: Recorder, seed: int, rules: Rules
     ) -> None:
         """Prepare to ask questions in this order; the seed shuffles the options."""
         self._questions = {question.id: question for question in questions}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from synergy_cli.study.attempts import Attempt, Rules
     from synergy_cli.study.bookmarks import Bookmarks
     from synergy_cli.study.passages import Passage
-    from synergy_cli.study.recording import AnswerRecorder, LearnerState
+    from synergy_cli.study.recording import LearnerState, Recorder
     from synergy_cli.ui.theme import Look
 
 
@@ -116,7 +116,7 @@ class Pretest(NamedTuple):
     """How questions are asked before a passage, and where their answers go."""
 
     prompts: PretestPrompts
-    recorder: AnswerRecorder
+    recorder: Recorder
 
 
 class Thread:
@@ -127,7 +127,7 @@ class Thread:
         course: Course,
         state: LearnerState,
         prompts: ThreadPrompts,
-        recorder: AnswerRecorder,
+        recorder: Recorder,
         plan: ThreadPlan,
     ) -> None:
         """Prepare."""
