@@ -29,7 +29,7 @@ from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.page import plain_texts
 from synergy_cli.study.attempts import AT_A_SCREEN, Attempt, Outcome
-from synergy_cli.study.exam import Exam, ExamPrompts, Result
+from synergy_cli.study.exam import Exam, ExamPrompts, ExamResult
 from synergy_cli.study.queue import sample
 from synergy_cli.study.recording import Recorder
 from synergy_cli.ui.layout import cells
@@ -361,7 +361,7 @@ def test_a_score_is_never_shown_better_than_it_is(mixed, right, asked, mark, sho
     question = next(question for question in course.questions if question.id == "holds")
     sheet = question.sheet(Random(0))
     attempts = [Attempt(question, sheet.mark("1" if number < right else "2")) for number in range(asked)]
-    result = Result(Outcome(tuple(attempts), asked, 0), late=False)
+    result = ExamResult(Outcome(tuple(attempts), asked, 0), late=False)
     lines = "\n".join(line.plain for line in result.scores(course, mark, Look(80)))
     assert shown in lines
     assert ("was not reached" in lines) == (mark == 67)

@@ -126,14 +126,14 @@ def confidence_of(word: str) -> str:
     return CONFIDENCE_KEYS.get(word) or next(named, "")
 
 
-def past_attempts(past: PastSession, asked: Sequence[Question]) -> list[Attempt]:
+def past_attempts(past: PastSession, questions: Sequence[Question]) -> list[Attempt]:
     """Return what was answered of the questions of a session, marked again."""
-    questions = {question.id: question for question in asked}
+    by_id = {question.id: question for question in questions}
     rounds: Counter[str] = Counter()
     found = []
     for answer in past.answers:
         identity = answer.act.question
-        found.append(_attempt(answer, questions[identity], past.start.seed, rounds[identity]))
+        found.append(_attempt(answer, by_id[identity], past.start.seed, rounds[identity]))
         rounds[identity] += 1
     return found
 

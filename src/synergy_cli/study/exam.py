@@ -68,7 +68,7 @@ class Exam:
         self._answers = [answers.get(sheet.question.id) for sheet in self._sheets]
         self._flags = [sheet.question.id in flagged for sheet in self._sheets]
 
-    def run(self, seconds: float | None) -> Result:
+    def run(self, seconds: float | None) -> ExamResult:
         """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
 
         That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does.
@@ -91,7 +91,7 @@ class Exam:
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
         outcome = Outcome(tuple(answers), len(answers), self._seed)
-        return Result(outcome, late, self._answered, self._recorder.count, early)
+        return ExamResult(outcome, late, self._answered, self._recorder.count, early)
 
     def _revisited(self) -> int | None:
         """Return the index of a question to go back to; None to hand in, also where input ends here."""
@@ -210,16 +210,16 @@ def _given(answer: Attempt | None) -> tuple[str, ...]:
     return answer.marking.given if answer is not None and answer.marking is not None else ()
 
 
-def past_result(past: PastSession, course: Course) -> Result:
+def past_result(past: PastSession, course: Course) -> ExamResult:
     """Return the result of a past exam on questions that the course still has."""
     questions = course.pick(items(past, course))
     answers = {attempt.question.id: attempt for attempt in past_attempts(past, questions)}
     given = tuple(answers.get(question.id) or Attempt(question, None) for question in questions)
     late = past.finished is not None and past.finished.late
-    return Result(Outcome(given, len(given), past.start.seed), late, len(answers), len(answers))
+    return ExamResult(Outcome(given, len(given), past.start.seed), late, len(answers), len(answers))
 
 
-class Result(NamedTuple):
+class ExamResult(NamedTuple):
     """The result of an exam.
 
     Attributes:
@@ -245,9 +245,9 @@ class Result(NamedTuple):
     @property
     def with_parts(self) -> float:
         """The percentage with part marks: the share that is right of each answer, as in `Marking.share`."""
-        asked = self.outcome.attempts
-        marks = sum(attempt.marking.share for attempt in asked if attempt.marking is not None)
-        return 100 * marks / len(asked) if asked else 0.0
+        attempts = self.outcome.attempts
+        marks = sum(attempt.marking.share for attempt in attempts if attempt.marking is not None)
+        return 100 * marks / len(attempts) if attempts else 0.0
 
     @property
     def corrected(self) -> float:
@@ -256,13 +256,13 @@ class Result(NamedTuple):
         A guess among k options is right once in k times, so each wrong answer cancels 1/(k-1) of a right one; a skipped
         question costs nothing (formula scoring: rights minus wrongs/(k-1)).
         """
-        asked = self.outcome.attempts
+        attempts = self.outcome.attempts
         points = sum(
             1.0 if attempt.right else -attempt.question.chance / (1 - attempt.question.chance)
-            for attempt in asked
+            for attempt in attempts
             if attempt.marking is not None and not attempt.unreadable
         )
-        return max(0.0, 100 * points / len(asked)) if asked else 0.0
+        return max(0.0, 100 * points / len(attempts)) if attempts else 0.0
 
     def passed(self, mark: int | None) -> bool:
         """Whether the pass mark in percent is reached, which needs a finished exam; true without a mark."""

@@ -161,7 +161,7 @@ class LearnerState(NamedTuple):
     trouble: str
     aside: Collection[tuple[str, int]] = ()
 
-    def asked(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
+    def without_aside(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
         """Return the questions that are not set aside."""
         return [item for item in items if item.key not in self.aside]
 

@@ -85,7 +85,7 @@ class Session:
         return bool(self._recorder.session and self._turns)
 
     @property
-    def asked(self) -> Collection[str]:
+    def question_ids(self) -> Collection[str]:
         """The ids of its questions."""
         return self._questions.keys()
 
@@ -168,9 +168,9 @@ class Session:
 
     def _report(self, question: Question | None = None) -> None:
         """Ask what is wrong with a question, by default the last one, and save it."""
-        asked = question or self._attempts[-1].question
+        faulty = question or self._attempts[-1].question
         text = self._prompts.fault()
-        if text and self._save(lambda: self._recorder.fault(asked, text)):
+        if text and self._save(lambda: self._recorder.fault(faulty, text)):
             self._prompts.show_reported()
 
     def _move(self) -> None:
