@@ -39,9 +39,9 @@ from synergy_cli.study.attempts import (
 )
 from synergy_cli.study.exam import BACK, FLAG, Exam, past_result
 from synergy_cli.study.queue import sample
+from synergy_cli.study.quiz import Quiz, QuizPlan
 from synergy_cli.study.recording import HistoryRecorder, LearnerState
 from synergy_cli.study.resuming import in_course, is_open, items, last_session, with_aside
-from synergy_cli.study.review import SessionPlan, StudySession
 
 SEED = ("--seed", "1")
 """Asks the small course's typed question first."""
@@ -253,9 +253,7 @@ class Follower(Learner):
 def plan_of(rng, past=None):
     mode = rng.choice(("review", "practice"))
     count, seed = rng.randint(1, 7), rng.randrange(1000)
-    return SessionPlan(
-        example_course().outline, count, 99, mode, seed, mode == "practice", (), (), "synergy", past=past
-    )
+    return QuizPlan(example_course().outline, count, 99, mode, seed, mode == "practice", (), (), "synergy", past=past)
 
 
 def study(history, plan, prompts, rules):
@@ -265,7 +263,7 @@ def study(history, plan, prompts, rules):
     state = LearnerState(history, {}, history.today, "", history.aside(course.manifest.id))
     terminal = ScriptedTerminal([])
     try:
-        return StudySession(course, state, prompts, recorder, plan).run(rules, terminal), terminal.shown, recorder.count
+        return Quiz(course, state, prompts, recorder, plan).run(rules, terminal), terminal.shown, recorder.count
     except (StoppedError, SystemExit, Killed):
         return None
 
