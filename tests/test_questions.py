@@ -939,30 +939,15 @@ def test_the_right_option_of_several_comes_in_every_place_about_equally():
     assert sum((count - expected) ** 2 / expected for count in counts.values()) < 25
 
 
+@pytest.mark.parametrize("count", [2, 3])
 @pytest.mark.parametrize("kind", ["order", "match"])
-def test_every_wrong_order_of_three_comes_and_the_right_one_never(kind):
-    question = question_of_sample(kind)
-    right = ("one", "two", "three") if kind == "order" else ("D3", "K1", "K2")
-    found = {getattr(question.sheet(Random(seed)), SHUFFLED[kind]) for seed in range(600)}
-    assert found == set(permutations(right)) - {right}
-
-
-@given(st.integers(2, 9), SEEDS)
-def test_things_to_order_are_never_listed_in_the_right_order(count, seed):
-    names = [f"step {number}" for number in range(count)]
-    question = question_of("order", f"order: {json.dumps(names)}\n")
-    options = question.sheet(Random(seed)).options
-    assert sorted(options) == names
-    assert list(options) != names
-
-
-@given(st.integers(2, 9), SEEDS)
-def test_partners_are_never_listed_in_the_right_order(count, seed):
-    pairs = {f"left {number}": f"right {number}" for number in range(count)}
-    sheet = question_of("match", f"pairs: {json.dumps(pairs)}\n").sheet(Random(seed))
-    assert list(sheet.options) == list(pairs)
-    assert sorted(sheet.partners) == list(pairs.values())
-    assert list(sheet.partners) != list(pairs.values())
+def test_no_order_of_things_can_be_ruled_out(kind, count):
+    right = [f"thing {number}" for number in range(count)]
+    body = {"order": right} if kind == "order" else {"pairs": dict(zip("abc", right, strict=False))}
+    question = question_of(kind, json.dumps(body)[1:-1] + "\n")
+    counts = Counter(getattr(question.sheet(Random(seed)), SHUFFLED[kind]) for seed in range(1200))
+    assert counts.keys() == set(permutations(right))
+    assert counts[tuple(right)] / 1200 == pytest.approx(question.chance, abs=0.05)
 
 
 def test_true_stands_always_before_false():
@@ -2077,11 +2062,10 @@ distractors:
 
 
 @given(seed=SEEDS)
-def test_extra_partners_are_listed_among_the_others_and_the_right_ones_never_in_order(seed):
+def test_extra_partners_are_listed_among_the_others(seed):
     sheet = question_of("match", MORE_PARTNERS).sheet(Random(seed))
     assert sheet.options == ("Skin", "Leaves")
     assert sorted(sheet.partners) == ["A", "D3", "K1", "K2"]
-    assert sheet.partners[:2] != ("D3", "K1")
 
 
 @pytest.mark.parametrize("answer", ["bd", "b d", "1b 2d", "2d, 1b", "D3, K1"])
