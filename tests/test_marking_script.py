@@ -236,7 +236,7 @@ def made_up(rng):
         ("blue sky", "vitamin K2", "calcium", "the liver", "hypocalcaemia", "colour", "l'eau", "grep -v", "f(x)")
     )
     kind = rng.choice(("short", "number", "cloze"))
-    data = {"id": "q", "type": kind, "rationale": "", "language": rng.choice(("en", "en-GB", "de", "fr", "es", "ja"))}
+    data = {"id": "q", "type": kind, "rationale": "", "language": rng.choice(("en", "EN_gb", "de", "fr", "es", "ja"))}
     stem = rng.choice(
         ("What is it?", "Is it high or low?", "Which units a day, at least?", "How many %?", "Type `x`: what?")
     )
@@ -289,6 +289,16 @@ def test_the_script_knows_the_same_spellings_of_every_character(name, form):
 def test_every_type_of_question_can_be_marked_by_the_script():
     known = run("return Object.keys(marking_js.MARKERS);", None)
     assert sorted(known) == sorted(QUESTION_TYPES)
+
+
+@pytest.mark.parametrize("tag", ["EN", "en_US", "enm"])
+def test_the_script_takes_the_same_tags_for_english(tag):
+    common = {"id": "q", "stem": "s", "rationale": "", "language": tag}
+    number, word = {"type": "number", "key": "4000"}, {"type": "short", "key": "telescope"}
+    for data, answer in ((number, "4,000"), (word, "telescpoe")):
+        question = build(common | data)
+        ((marking,),) = marked(tag, [(question, [answer])])
+        assert as_here(question, marking) == as_in_the_page(question, sheet_of(question).mark(answer))
 
 
 def test_the_page_shows_two_things_to_order_in_either_order():

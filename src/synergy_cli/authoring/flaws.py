@@ -16,9 +16,10 @@ from synergy_cli.authoring.english import (
     words,
 )
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
-from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
+from synergy_cli.authoring.item import Finding, Item, prepare, topic_roots
 from synergy_cli.authoring.remarks import key_in_hint, pointing_remarks
 from synergy_cli.authoring.similar import ENOUGH_WORDS, compare_questions
+from synergy_cli.languages import base_language
 from synergy_cli.text import fold, plural, shorten
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
     answers, keys in hints, and remarks that point at options.
     """
-    english = is_english(language)
+    english = base_language(language) == "en"
     results: list[Finding] = []
     scores = GuessScores(english=english)
     checks = _CHECKS + _ENGLISH_CHECKS if english else _CHECKS

@@ -10,7 +10,8 @@ from synergy_cli.authoring.english import (
     HEDGES,
     QUANTIFIERS,
 )
-from synergy_cli.authoring.item import Finding, Item, is_english, prepare
+from synergy_cli.authoring.item import Finding, Item, prepare
+from synergy_cli.languages import base_language
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Guess(NamedTuple):
 
 def guesses(questions: Sequence[Question], language: str) -> list[Guess]:
     """Score each rule on a bank; rules that need a word list score only English banks."""
-    english = is_english(language)
+    english = base_language(language) == "en"
     scores = GuessScores(english=english)
     for question in questions:
         scores.add(prepare(question, frozenset(), english=english))

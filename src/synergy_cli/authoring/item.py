@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -63,11 +62,6 @@ class Item(NamedTuple):
     def options(self) -> tuple[Named, ...]:
         """All options, right ones first."""
         return self.right + self.wrong
-
-
-def is_english(language: str) -> bool:
-    """Whether a language tag, such as `en` or `en-GB`, is English."""
-    return re.split("[-_]", language, maxsplit=1)[0].casefold() == "en"
 
 
 def topic_roots(questions: Sequence[Question]) -> frozenset[str]:

@@ -28,6 +28,7 @@ from synergy_cli.course.question_parts import (
     shuffled,
     warn_of_digits,
 )
+from synergy_cli.languages import base_language
 from synergy_cli.parsing.schema import (
     Field,
     Flag,
@@ -322,7 +323,7 @@ class TrueFalse(Question):
         from synergy_cli.course.wording import truth  # noqa: PLC0415  an answer needs it, a question does not
 
         place = pick(answer, self.spellings(sheet.options))
-        place = truth(answer, self.language) if place is None else place
+        place = truth(answer, base_language(self.language)) if place is None else place
         if place is None:
             remark = self.say("Expected 1 for true or 2 for false, for example 1.")
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))

@@ -284,13 +284,13 @@ class Reading(NamedTuple):
 def readings(answer: str, language: str = "en") -> list[Reading]:
     """Read a typed number with its unit; empty if there is none, two readings if `4.000` may be 4 or 4,000.
 
-    The first reading is that of the language: in English a comma separates thousands and a point decimals. `4e3`,
+    The first reading is that of the base language: in English a comma separates thousands and a point decimals. `4e3`,
     `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood.
     """
     text = _bare(answer)
     for pattern, read in ((_FRACTION, _fraction), (_POWER, _power), (_PLAIN, _plain), (_WORD, _word)):
         match = pattern.fullmatch(text)
-        found = read(match, language.partition("-")[0].lower()) if match else []
+        found = read(match, language) if match else []
         if found:
             return found
     return []

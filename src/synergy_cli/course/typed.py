@@ -27,6 +27,7 @@ from synergy_cli.course.question_parts import (
     numbered_parts,
     refuse_repeats,
 )
+from synergy_cli.languages import base_language
 from synergy_cli.parsing.schema import (
     Amount,
     Field,
@@ -160,15 +161,16 @@ class Short(Question):
         """How answers are compared: strictly where anything less would make a wrong answer right."""
         from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
 
+        language = base_language(self.language)
         keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
-        idle = idle_words(self.stem, [*keys, *wrong], self.language)
+        idle = idle_words(self.stem, [*keys, *wrong], language)
         forgiving = "`" not in self.stem  # in code, every letter counts
         loose = Comparison(
-            self.language,
+            language,
             self.equal,
             self.exact,
             idle=idle,
-            light=idle_words(self.stem, wrong, self.language),
+            light=idle_words(self.stem, wrong, language),
             forgiving=forgiving,
             others=frozenset(self.alike),
         )
@@ -274,7 +276,7 @@ class Number(Question):
         if not amounts:
             return Marking(Verdict.UNREADABLE, (answer,), (self._form(),))
         right = [self._is_right(amount) for _, amount in amounts]
-        if right[0] and (len(right) == 1 or all(right) or self.language.startswith("en")):
+        if right[0] and (len(right) == 1 or all(right) or base_language(self.language) == "en"):
             return Marking(Verdict.RIGHT, given, share=1.0)
         if any(right):
             written = [reading.written for reading, _ in amounts]
@@ -308,7 +310,7 @@ class Number(Question):
     def _readings(self, answer: str) -> list[Reading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
 
-        return readings(answer, self.language)
+        return readings(answer, base_language(self.language))
 
     def _form(self) -> str:
         if self.unit:

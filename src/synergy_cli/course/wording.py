@@ -151,7 +151,7 @@ class Comparison(NamedTuple):
     """How the answers to one question are compared.
 
     Attributes:
-        language: the tag of the course's language.
+        language: the course's base language, such as `en`.
         equal: groups of words, or of several words, that mean the same, folded.
         exact: whether every character counts.
         loose: whether words that don't matter, and equal words, may differ.
@@ -186,7 +186,7 @@ class Comparison(NamedTuple):
             return False
         right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
         if _CODE.search(fold(key)):
-            said = {_bare(typed, self.language.partition("-")[0].lower(), is_key=False)}
+            said = {_bare(typed, self.language, is_key=False)}
         else:
             said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)}
         return any(
@@ -233,7 +233,7 @@ class Comparison(NamedTuple):
         A slip is allowed in English words of five letters or more: neighbours swapped, a letter doubled or not, one
         missing or too many, or, in a long word, another vowel. The first letter and the ending have to be right.
         """
-        careful = not self.forgiving or not self.loose or self.exact or not self._is_english
+        careful = not self.forgiving or not self.loose or self.exact or self.language != "en"
         if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
             return False
         bare = _bare(typed, "en", is_key=False)
@@ -247,10 +247,6 @@ class Comparison(NamedTuple):
 
     def _slipped(self, typed: str, right: str) -> bool:
         return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))
-
-    @property
-    def _is_english(self) -> bool:
-        return self.language.partition("-")[0].lower() == "en"
 
     def _shorter(self, text: str) -> Iterator[str]:
         """Yield a text without the words that may be added."""
@@ -268,7 +264,7 @@ class Comparison(NamedTuple):
         """
         if is_key and _CODE.search(fold(text)):
             return {fold(text)}
-        return _forms(text, self.language.partition("-")[0].lower(), self.equal, is_key)
+        return _forms(text, self.language, self.equal, is_key)
 
 
 def _heads(text: str) -> list[str]:
@@ -288,7 +284,7 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
     These are the English words without a bearing on the answer: none that an answer has, none with a digit, none that
     turns a meaning around. There are none if the stem offers a choice with `or`.
     """
-    if not language.lower().startswith("en"):
+    if language != "en":
         return frozenset()
     asked = set(_ENDINGS.sub(r"\1", fold(stem)).replace("-", " ").split())
     taken = {word for text in answers for word in re.split(r"[\s-]+", _ENDINGS.sub(r"\1", fold(text)))}
@@ -316,9 +312,9 @@ _TRUTH = {
 
 
 def truth(answer: str, language: str) -> int | None:
-    """Return 0 for a word that means true, 1 for one that means false, in the course's language or in English."""
+    """Return 0 for a word that means true, 1 for one that means false, in a base language or in English."""
     typed = fold(answer)
-    own = _TRUTH.get(language.partition("-")[0].lower(), _TRUTH["en"])
+    own = _TRUTH.get(language, _TRUTH["en"])
     return next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
 
 
@@ -366,7 +362,7 @@ def _bare(text: str, language: str, *, is_key: bool) -> str:
 
 
 def _without_article(text: str, language: str) -> str:
-    articles = _LANGUAGES.get(language.partition("-")[0].lower(), _LANGUAGES["en"]).articles
+    articles = _LANGUAGES.get(language, _LANGUAGES["en"]).articles
     return re.sub(rf"^(?:{articles})\s*\b(?=.)", "", text)
 
 

@@ -108,7 +108,7 @@ function partly(given, parts, one, many) {
 
 function markShort(question, answer) {
   const { key, accept, wrong } = question;
-  const comparison = new Comparison(language.tag, question);
+  const comparison = new Comparison(language.base, question);
   const given = [strip(answer)];
   const accepted = [key, ...accept];
   const places = (same) => wrong.flatMap((text, place) => (same(text) ? [place] : []));
@@ -155,7 +155,7 @@ function markNumber(question, answer) {
     return unreadable(answer, formOf(question.unit));
   }
   const right = amounts.map(({ amount }) => isRight(question, amount));
-  if (right[0] && (right.every(Boolean) || language.tag.startsWith("en"))) {
+  if (right[0] && (right.every(Boolean) || language.base === "en")) {
     return marking("right", given);
   }
   if (right.some(Boolean)) {
@@ -175,7 +175,7 @@ function markNumber(question, answer) {
 function amountsOf({ unit, units, stem }, answer) {
   const hundred = isPercent(unit);
   for (const spelling of spellings(answer, stem)) {
-    const found = readings(spelling, language.tag).flatMap((one) => {
+    const found = readings(spelling, language.base).flatMap((one) => {
       const size = factor(one.unit, unit, units, stem);
       const amount = size && multiply(one.value, size);
       return amount

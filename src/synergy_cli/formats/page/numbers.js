@@ -18,8 +18,7 @@ let units;
 let unitsByName;
 
 /** Read a typed number with its unit: none, one or two readings, the one of the language first. */
-export function readings(answer, language) {
-  const base = language.split("-")[0].toLowerCase();
+export function readings(answer, base) {
   const text = bare(answer);
   for (const [form, read] of [
     [R.FRACTION, fraction],

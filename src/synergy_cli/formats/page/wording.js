@@ -20,9 +20,8 @@ const phrases = new Map();
 /** How the answers to one question are compared. */
 export class Comparison {
   /** Take what the export found out about the question; see the class of this name in the program. */
-  constructor(language, { equal, exact, loose, forgiving, others, plus, minus, light }) {
-    this.language = language;
-    this.base = language.split("-")[0].toLowerCase();
+  constructor(base, { equal, exact, loose, forgiving, others, plus, minus, light }) {
+    this.base = base;
     Object.assign(this, { equal, exact, loose, forgiving });
     this.others = new Set(others);
     this.idle = new Set([...[...R.FUNCTION].filter((word) => !minus.includes(word)), ...plus]);
