@@ -222,7 +222,7 @@ def paths(context: Context) -> None:
         "device": str(device_file() or "none"),
     }
     if context.as_json:
-        context.terminal.write_json({"schema": 1, **found})
+        context.terminal.write_json(found)
     else:
         context.terminal.write("".join(f"{name}\t{path}\n" for name, path in found.items()))
 

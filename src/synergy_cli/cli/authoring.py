@@ -156,7 +156,7 @@ def _check_document(courses: "list[Files]", found: "list[Inspection]", failed: l
     answers = [question for each in found for question in document(each.questions, each.tallies or {})]
     tallies = {} if found[0].tallies is None else {"questions": answers}
     together = faults.document([fault for each in found for fault in each.faults])
-    return {"schema": 1, "passed": not any(failed), **together, "courses": listed, **tallies}
+    return {"passed": not any(failed), **together, "courses": listed, **tallies}
 
 
 @shared
@@ -181,6 +181,6 @@ def new(
 
     made = new.make(directory)
     if context.as_json:
-        context.terminal.write_json({"schema": 1, **made._asdict()})
+        context.terminal.write_json(made._asdict())
     else:
         context.terminal.write(new.next_steps(made))

@@ -167,7 +167,7 @@ def _report(context: Context, transfer: "Transfer", output: Path | None, *, save
 
     target = str(output) if saved and output is not None else ""
     if context.as_json:
-        context.terminal.write_json({"schema": 1, "file": target or None, **transfer.document()})
+        context.terminal.write_json({"file": target or None, **transfer.document()})
         return
     lines = export_lines(transfer, target, context.terminal.look)
     if output is not None:
@@ -263,7 +263,7 @@ def _report_import(
     if context.as_json:
         whole = {"file": source, "course": where, "saved": saved, **taken.transfer.document()}
         logged = {"reviews": dict(zip(("added", "known"), reviews, strict=True))}
-        context.terminal.write_json({"schema": 1, **whole, **taken.merged.document(), **logged})
+        context.terminal.write_json({**whole, **taken.merged.document(), **logged})
         return
     shown = where if saved else ""
     lines = exchange.import_lines(taken, reviews, source, shown, context.terminal.look)

@@ -40,7 +40,7 @@ def search(
     spelled = meant(split, course.terms)
     hits = find(spelled, pages, course.terms, course.sources.values(), questions)
     if context.as_json:
-        terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
+        terminal.write_json({"words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
         terminal.page(
             lambda look: lists.search_results(hits, [name for names in spelled for name in names], look),
@@ -85,7 +85,7 @@ def glossary(
     course, terminal = context.course, context.terminal
     found = look_up(course.terms, " ".join(term)) if term else course.terms
     if context.as_json:
-        terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
+        terminal.write_json({"terms": [item._asdict() for item in found]})
     else:
         terminal.page(lambda look: lists.glossary(found, course.sources, look), "glossary")
     if not found:
@@ -135,7 +135,7 @@ def sources(
         keys = {source.key for source in found}
         terminal.write_json([item for item in course.references() if isinstance(item, dict) and item.get("id") in keys])
     elif context.as_json:
-        terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
+        terminal.write_json({"sources": [source_document(source) for source in found]})
     else:
         terminal.page(lambda look: lists.sources(found, look), "sources")
     if not found:

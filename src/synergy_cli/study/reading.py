@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 
-SCHEMA = 1
-
-
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
     """Return the learner's marks by topic; without a history, nothing is read and every question is new."""
     identity = course.manifest.id
@@ -82,7 +79,6 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
     """Return the contents with the learner's progress as a JSON document."""
     manifest = course.manifest
     return {
-        "schema": SCHEMA,
         "course": {
             "id": manifest.id,
             "title": manifest.title,
@@ -123,7 +119,7 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
 
 def pages_document(course: Course, chosen: Sequence[Target]) -> dict[str, Any]:
     """Return pages as a JSON document."""
-    return {"schema": SCHEMA, "sections": [_page_document(*course.page(t.entry.id), t.heading) for t in chosen]}
+    return {"sections": [_page_document(*course.page(t.entry.id), t.heading) for t in chosen]}
 
 
 def _page_document(page: Page, sources: dict[str, Source], heading: str) -> dict[str, Any]:
