@@ -5,11 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from synergy_cli.authoring.english import (
-    ABSOLUTES,
-    HEDGES,
-    QUANTIFIERS,
-)
+from synergy_cli.authoring.english import ABSOLUTES, HEDGES, QUANTIFIERS
 from synergy_cli.authoring.item import Finding, Item, prepare
 from synergy_cli.languages import base_language
 from synergy_cli.records import NamedTuple

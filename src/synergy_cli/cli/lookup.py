@@ -27,7 +27,7 @@ def search(
     """
     from synergy_cli.course.search import meant
     from synergy_cli.course.search import search as find
-    from synergy_cli.text import nearest
+    from synergy_cli.text import did_you_mean, nearest
     from synergy_cli.ui import lists
 
     course, terminal = context.course, context.terminal
@@ -49,8 +49,7 @@ def search(
     else:
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
-        suggestion = f" Did you mean {near[0]}?" if near else ""
-        terminal.note(f"Nothing matches `{sought}`.{suggestion} Try fewer or shorter words.")
+        terminal.note(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
     if not hits:
         raise typer.Exit(1)
 

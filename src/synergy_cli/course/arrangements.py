@@ -30,12 +30,7 @@ from synergy_cli.course.question_parts import (
     shuffled,
     warn_of_digits,
 )
-from synergy_cli.parsing.schema import (
-    Field,
-    ListOf,
-    MapOf,
-    Text,
-)
+from synergy_cli.parsing.schema import Field, ListOf, MapOf, Text
 from synergy_cli.text import unify
 
 if TYPE_CHECKING:

@@ -29,13 +29,7 @@ from synergy_cli.course.question_parts import (
     warn_of_digits,
 )
 from synergy_cli.languages import base_language
-from synergy_cli.parsing.schema import (
-    Field,
-    Flag,
-    ListOf,
-    Text,
-    Whole,
-)
+from synergy_cli.parsing.schema import Field, Flag, ListOf, Text, Whole
 from synergy_cli.text import fold, plural
 
 if TYPE_CHECKING:
@@ -63,8 +57,7 @@ _SHUFFLE = Field(
     aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
 )
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
-"""What is typed if no option is right, folded, besides the words of the course's language."""
-"""What a learner types, folded, who holds that no option is right."""
+"""What a learner types, folded, when no option is right, besides the words of the course's language."""
 FEWEST_OPTIONS = 2
 _PLACE = Whole(1, MOST_OPTIONS)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, nearest, slug
+from synergy_cli.text import did_you_mean, fold, nearest, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -108,8 +108,7 @@ def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) ->
     for name in wanted:
         if name not in known:
             meant = nearest(name, list(known))
-            asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-            raise UsageError(f"There is no question `{name}`.{asked}")
+            raise UsageError(f"There is no question `{name}`.{did_you_mean(meant)}")
     return [known[name] for name in dict.fromkeys(wanted)]
 
 
@@ -126,5 +125,4 @@ def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]
     if found:
         return found
     meant = nearest(key, list(sources))
-    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    raise UsageError(f"There is no source `{key}`.{asked}", NextCommand("All sources", "sources"))
+    raise UsageError(f"There is no source `{key}`.{did_you_mean(meant)}", NextCommand("All sources", "sources"))

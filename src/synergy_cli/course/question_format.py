@@ -7,27 +7,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.page import to_plain
-from synergy_cli.course.question import (
-    LEVELS,
-    Question,
-)
+from synergy_cli.course.question import LEVELS, Question
 from synergy_cli.course.question_parts import LISTS
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.wording import groups
 from synergy_cli.parsing.report import ContentError, Report
-from synergy_cli.parsing.schema import (
-    IDENT,
-    SOURCE,
-    Field,
-    JsonSchema,
-    ListOf,
-    Object,
-    Reference,
-    Text,
-    Whole,
-    Word,
-)
+from synergy_cli.parsing.schema import IDENT, SOURCE, Field, JsonSchema, ListOf, Object, Reference, Text, Whole, Word
 from synergy_cli.parsing.yaml import KeyValue, Node
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import nearest

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import (
-    Distractor,
-    Named,
-    Part,
-)
-from synergy_cli.parsing.schema import (
-    Field,
-    Object,
-    Text,
-)
+from synergy_cli.course.question import Distractor, Named, Part
+from synergy_cli.parsing.schema import Field, Object, Text
 from synergy_cli.text import fold, strict
 
 if TYPE_CHECKING:

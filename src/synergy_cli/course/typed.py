@@ -28,15 +28,7 @@ from synergy_cli.course.question_parts import (
     refuse_repeats,
 )
 from synergy_cli.languages import base_language
-from synergy_cli.parsing.schema import (
-    Amount,
-    Field,
-    Flag,
-    ListOf,
-    MapOf,
-    OneOrMore,
-    Text,
-)
+from synergy_cli.parsing.schema import Amount, Field, Flag, ListOf, MapOf, OneOrMore, Text
 from synergy_cli.text import fold, plural, strict
 
 if TYPE_CHECKING:
