@@ -29,7 +29,7 @@ from synergy_cli.course.question_parts import (
     warn_of_digits,
 )
 from synergy_cli.languages import base_language
-from synergy_cli.parsing.schema import Field, Flag, ListOf, Text, Whole
+from synergy_cli.parsing.schema import Boolean, Field, ListOf, Text, WholeNumber
 from synergy_cli.text import fold, plural
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _LAST = Field(
     "last",
-    Flag(),
+    Boolean(),
     "Whether it is listed after the options that are shuffled",
     required=False,
     default=False,
@@ -50,7 +50,7 @@ _LAST = Field(
 _OPTION = DISTRACTOR._replace(fields=(*DISTRACTOR.fields, _LAST))
 _SHUFFLE = Field(
     "shuffle",
-    Flag(),
+    Boolean(),
     "Whether the order of the options changes",
     required=False,
     default=True,
@@ -59,7 +59,7 @@ _SHUFFLE = Field(
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
 """What a learner types, folded, when no option is right, besides the words of the course's language."""
 FEWEST_OPTIONS = 2
-_PLACE = Whole(1, MOST_OPTIONS)
+_PLACE = WholeNumber(1, MOST_OPTIONS)
 
 
 def _laid_out(
@@ -278,7 +278,7 @@ class TrueFalse(Question):
     entry = InputMode.KEY
     judged = True
     asks = "A statement"
-    fields = (Field("key", Flag(), "Whether it holds", aliases=KEY_NAMES),)
+    fields = (Field("key", Boolean(), "Whether it holds", aliases=KEY_NAMES),)
 
     key: bool
 

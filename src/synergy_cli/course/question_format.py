@@ -13,7 +13,18 @@ from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.wording import groups
 from synergy_cli.parsing.report import ContentError, Report
-from synergy_cli.parsing.schema import IDENT, SOURCE, Field, JsonSchema, ListOf, Object, Reference, Text, Whole, Word
+from synergy_cli.parsing.schema import (
+    IDENT,
+    SOURCE,
+    Field,
+    JsonSchema,
+    ListOf,
+    Object,
+    Reference,
+    Text,
+    WholeNumber,
+    Word,
+)
 from synergy_cli.parsing.yaml import KeyValue, Node
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import nearest
@@ -81,7 +92,7 @@ _COMMON = (
         default=(),
         aliases=("tag", "keywords", "keyword", "labels", "subject", "skillTags"),
     ),
-    Field("revision", Whole(1), "Raised when the meaning changes", required=False, default=1),
+    Field("revision", WholeNumber(1), "Raised when the meaning changes", required=False, default=1),
 )
 
 

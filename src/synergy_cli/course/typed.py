@@ -28,14 +28,14 @@ from synergy_cli.course.question_parts import (
     refuse_repeats,
 )
 from synergy_cli.languages import base_language
-from synergy_cli.parsing.schema import Amount, Field, Flag, ListOf, MapOf, OneOrMore, Text
+from synergy_cli.parsing.schema import Boolean, DecimalNumber, Field, ListOf, MapOf, OneOrMore, Text
 from synergy_cli.text import fold, plural, strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from fractions import Fraction
 
-    from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.numbers import NumberReading
     from synergy_cli.course.page import Block
     from synergy_cli.course.wording import Comparison
     from synergy_cli.parsing.report import Report
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _EXACT = Field(
     "exact",
-    Flag(),
+    Boolean(),
     "Whether every character counts",
     required=False,
     default=False,
@@ -183,10 +183,10 @@ class Number(Question):
     typed = True
     names = ("numeric", "numerical", "integer")
     fields = (
-        Field("key", Amount(ranged=True), "The right number or range", aliases=KEY_NAMES),
+        Field("key", DecimalNumber(ranged=True), "The right number or range", aliases=KEY_NAMES),
         Field(
             "accept",
-            ListOf(Amount(ranged=True)),
+            ListOf(DecimalNumber(ranged=True)),
             "Other right numbers or ranges",
             required=False,
             default=(),
@@ -194,7 +194,7 @@ class Number(Question):
         ),
         Field(
             "tolerance",
-            Amount(),
+            DecimalNumber(),
             "How far off is still right",
             required=False,
             default="0",
@@ -203,7 +203,7 @@ class Number(Question):
         Field("unit", Text(most=20), "The unit of key and tolerance", required=False, default=""),
         Field(
             "units",
-            MapOf(Amount(positive=True)),
+            MapOf(DecimalNumber(positive=True)),
             "Other units that may be used, and what one of them is in `unit`",
             required=False,
             default={},
@@ -286,20 +286,20 @@ class Number(Question):
         ranges = (number.split("..") for number in (self.key, *self.accept))
         return any(Fraction(ends[0]) - spread <= amount <= Fraction(ends[-1]) + spread for ends in ranges)
 
-    def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
+    def amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
         from synergy_cli.course.numbers import spellings  # noqa: PLC0415  most questions have no numbers
 
         return next(filter(None, map(self._amounts, spellings(answer, self.stem))), [])
 
-    def _amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
+    def _amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
 
         found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
         hundred = 100 if is_percent(self.unit) else 1
         return [(one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None]
 
-    def _readings(self, answer: str) -> list[Reading]:
+    def _readings(self, answer: str) -> list[NumberReading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
 
         return readings(answer, base_language(self.language))

@@ -239,13 +239,13 @@ class Comparison(NamedTuple):
         bare = _bare(typed, "en", is_key=False)
         said = [re.split(r"[\s-]+", text) for text in {bare, *self._shorter(bare)}]
         return any(
-            len(mine) == len(own) and mine != own and all(map(self._slipped, mine, own))
+            len(mine) == len(own) and mine != own and all(map(self._passes, mine, own))
             for name in self.names(key)
             for own in (re.split(r"[\s-]+", _bare(name, "en", is_key=True)),)
             for mine in said
         )
 
-    def _slipped(self, typed: str, right: str) -> bool:
+    def _passes(self, typed: str, right: str) -> bool:
         return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))
 
     def _shorter(self, text: str) -> Iterator[str]:
@@ -410,10 +410,10 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
         return False
     pairs = [(fold(typed), name) for name in comparison.names(key)]
     pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
-    return any(_slipped(mine, right) for mine, right in pairs)
+    return any(_is_near(mine, right) for mine, right in pairs)
 
 
-def _slipped(typed: str, right: str) -> bool:
+def _is_near(typed: str, right: str) -> bool:
     plain = _without_accents(right)
     if typed != right and _without_accents(typed) == plain:
         return True

@@ -191,7 +191,7 @@ class Word(NamedTuple):
         return {"enum": [*self.words, *(int(word) for word in self.words if word.isdecimal())]}
 
 
-class Flag(NamedTuple):
+class Boolean(NamedTuple):
     """`true` or `false`, written without quotes."""
 
     def read(self, node: Node, report: Report) -> bool:
@@ -205,7 +205,7 @@ class Flag(NamedTuple):
         return {"type": "boolean"}
 
 
-class Whole(NamedTuple):
+class WholeNumber(NamedTuple):
     """A whole number."""
 
     least: int = 0
@@ -225,7 +225,7 @@ class Whole(NamedTuple):
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-class Amount(NamedTuple):
+class DecimalNumber(NamedTuple):
     """A decimal number, kept as its author wrote it, so that 1.10 stays 1.10.
 
     Attributes:

@@ -102,12 +102,12 @@ export class Comparison {
         (mine) =>
           mine.length === own.length &&
           mine.some((word, place) => word !== own[place]) &&
-          mine.every((word, place) => this.slipped(word, own[place])),
+          mine.every((word, place) => this.passes(word, own[place])),
       );
     });
   }
 
-  slipped(typed, right) {
+  passes(typed, right) {
     return (
       typed === right ||
       (isSlip(typed, right) && !this.others.has(typed) && !this.others.has(typed.replace(/s$/, "")))

@@ -35,7 +35,7 @@ class Finding(NamedTuple):
     message: str
 
 
-class Item(NamedTuple):
+class PreparedQuestion(NamedTuple):
     """A question with what several checks need. `asked`, `stem` and `echoes` are empty if it is not in English.
 
     Attributes:
@@ -72,13 +72,13 @@ def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
     return frozenset(word for word, count in amount.items() if count > enough)
 
 
-def prepare(question: Question, topic: frozenset[str], *, english: bool) -> Item:
+def prepare(question: Question, topic: frozenset[str], *, english: bool) -> PreparedQuestion:
     """Split the stem and the options of a question into words, leaving out code."""
     right, wrong = (question.right, question.wrong) if question.offers else ((), ())
     listed = [words(without_code(option.text)) for option in right + wrong]
     if not english:
-        return Item(question, right, wrong, listed, [], topic, {}, [])
+        return PreparedQuestion(question, right, wrong, listed, [], topic, {}, [])
     asked = words(without_code(question.stem))
     stem = content(asked) if listed else {}
     echoes = [content(each).keys() & stem.keys() for each in listed]
-    return Item(question, right, wrong, listed, asked, topic, stem, echoes)
+    return PreparedQuestion(question, right, wrong, listed, asked, topic, stem, echoes)
