@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from fractions import Fraction
 from itertools import permutations
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA
+from synergy_cli.course import wording
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
@@ -892,6 +894,33 @@ def test_slips_are_the_same_both_ways_and_never_more_than_asked_for(first, secon
     count = slips(first, second, most)
     assert count == slips(second, first, most) == min(slips(first, second, 99), most)
     assert (count == 0) == (first == second)
+
+
+TABLE = [re.split(r"(?<=\S)\s{3,}", line.strip()) for line in wording.__doc__.split("\n")]
+TABLE = [row for row in TABLE if len(row) == 4 and row[0] != "typed"]
+
+
+@pytest.mark.parametrize(("typed", "keys", "rule", "verdict"), TABLE)
+def test_the_table_of_rules_is_true(typed, keys, rule, verdict):
+    key, *accept = keys.split("; ")
+    data = {"id": "q", "type": "short", "stem": "What is it?", "rationale": "", "key": key, "accept": accept}
+    question = build(data)
+    comparison = question.comparison
+    rules = {
+        "same_spelling": comparison.same_spelling,
+        "same": comparison.same,
+        "same_all": lambda typed, key: bool(accept) and comparison.same_all(typed, [key, *accept]),
+        "misspelt": comparison.misspelt,
+        "nearly": lambda typed, key: nearly(typed, key, comparison),
+        "holds": comparison.holds,
+    }
+    applying = (name for name, applies in rules.items() if any(applies(typed, one) for one in (key, *accept)))
+    assert next(applying, "none") == rule
+    assert Sheet(question).mark(typed).verdict.value == verdict
+
+
+def test_the_table_of_rules_has_each_rule():
+    assert len({rule for _, _, rule, _ in TABLE}) == 7
 
 
 SEEDS = st.integers(0, 2**32)

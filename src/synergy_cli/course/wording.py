@@ -1,4 +1,25 @@
-"""Compares typed words with right answers by what they say, not by how they are typed."""
+"""Compares typed words with right answers by what they say, not by how they are typed.
+
+`Short.mark` tries these rules in order, and the first that applies decides. `misspelt` passes slips that can hardly be
+another word; `nearly` and `holds` ask the learner to try again. Two keys are separated by a semicolon.
+
+    typed                               key                         rule            verdict
+
+    Vitamin  K2.                        vitamin K2                  same_spelling   right
+    it is vitamin-K2                    vitamin K2                  same            right
+    color                               colour                      same            right
+    liver cell                          the liver cells             same            right
+    the liver, because it stores fat    liver                       same            right
+    K1, not K2                          K1                          same            right
+    moonlight or moonshine              moonlight; moonshine        same_all        right
+    telescpoe                           telescope                   misspelt        right
+    hart                                heart                       nearly          near
+    cafe                                café                        nearly          near
+    blue sky above us                   blue sky                    holds           near
+    hypercalcaemia                      hypocalcaemia               none            wrong
+    vitamin K1                          vitamin K2                  none            wrong
+    not the liver                       liver                       none            wrong
+"""
 
 from __future__ import annotations
 
