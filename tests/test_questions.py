@@ -335,7 +335,7 @@ def test_another_word_of_the_course_is_no_slip(small):
 def test_a_near_miss_is_told_apart_and_never_passed(kind, answer):
     marking = mark(kind, answer)
     assert (marking.verdict, marking.given) == (NEAR, tuple(answer.split("; ")))
-    assert {remark.lstrip("12. ") for remark in marking.remarks} == {"Nearly: look at the spelling."}
+    assert {remark.lstrip("12. ") for remark in marking.remarks} == {"Almost: check the spelling."}
 
 
 @pytest.mark.parametrize("kind", sorted(NEVER_NEAR))
@@ -1438,7 +1438,7 @@ FAULTY = {
     "choice": [
         (
             f"key: A\n{DISTRACTORS}place: 1\n",
-            *(8, 1, "contradiction", "`place` needs `shuffle: false`, because the options are shuffled"),
+            *(8, 1, "contradiction", "`place` needs `shuffle: false`; these options are shuffled"),
         ),
         (
             f"key: A\n{DISTRACTORS}shuffle: false\nplace: 3\n",
@@ -1456,7 +1456,7 @@ FAULTY = {
         (
             f"key: A\n{DISTRACTORS}shuffle: false\n",
             *(8, 10, "key-first"),
-            "options that are not shuffled start with what is right; say where it stands under `place`",
+            "options in a fixed order start with the key; give its position under `place`",
         ),
         (
             "key: A\ndistractors:\n- {text: B, last: 'true'}\n",
@@ -1485,7 +1485,7 @@ FAULTY = {
             6,
             15,
             "alike-answers",
-            "`a` differs from `A` only in case, marks or spaces; is that meant?",
+            "`a` differs from `A` only in case, punctuation or spaces; is that intended?",
         ),
         ("key: A\ndistractors: [A]\n", 6, 15, "duplicate-answer", "`A` is listed twice among the answers"),
         ("key: A\ndistractors: [No]\n", 6, 15, "yaml-trap", 'many YAML parsers read `No` as a boolean; write "No"'),
@@ -1531,7 +1531,7 @@ FAULTY = {
         (
             f"keys: [A, C]\n{DISTRACTORS}shuffle: false\n",
             *(8, 10, "key-first"),
-            "options that are not shuffled start with what is right; say where it stands under `places`",
+            "options in a fixed order start with the key; give its position under `places`",
         ),
         (DISTRACTORS, 1, 1, "missing-key", "`keys` is missing; expected the right options, if any"),
         ("keys: []\n" + DISTRACTORS, 1, 1, "wrong-length", "1 option under `keys` and `distractors`, expected 2 to 9"),
@@ -1593,7 +1593,7 @@ FAULTY = {
             'many YAML parsers read `010` as an octal number; write "010"',
         ),
         ("key: A\naccept: [B, '']\n", 6, 13, "empty-value", "the value is empty, expected text"),
-        ("key: A\naccept: [a]\n", 6, 10, "redundant-answer", "`a` is accepted anyway, as `A` is; leave it out"),
+        ("key: A\naccept: [a]\n", 6, 10, "redundant-answer", "`a` is accepted already, because `A` is; remove it"),
         (
             "key: A\naccept: [B]\n" + DISTRACTORS,
             8,
@@ -1716,9 +1716,15 @@ FAULTY = {
         ("gaps: [A, '']\n", 5, 11, "empty-value", "the value is empty, expected text"),
         ("gaps: [A, No]\n", 5, 11, "yaml-trap", 'many YAML parsers read `No` as a boolean; write "No"'),
         (f"gaps: {list('ABCDEFGHIJ')}\n", 5, 7, "wrong-length", "this list has 10 items, expected 1 to 9"),
-        ("gaps: [A]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 1; expected as many"),
-        ("gaps: [A, B, C]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 3; expected as many"),
-        ("gaps: [A, [B, b]]\n", 5, 15, "redundant-answer", "`b` is accepted anyway, as `B` is; leave it out"),
+        ("gaps: [A]\n", 5, 7, "contradiction", "the stem has 2 gaps, but `gaps` lists 1; expected the same number"),
+        (
+            "gaps: [A, B, C]\n",
+            5,
+            7,
+            "contradiction",
+            "the stem has 2 gaps, but `gaps` lists 3; expected the same number",
+        ),
+        ("gaps: [A, [B, b]]\n", 5, 15, "redundant-answer", "`b` is accepted already, because `B` is; remove it"),
         (
             "gaps: [A, 'B; C']\n",
             *(5, 11, "wrong-value"),
@@ -1743,7 +1749,7 @@ FAULTY = {
     "match": [
         (
             "pairs: {A: x, B: y}\ndistractors: [z, X]\n",
-            *(6, 18, "alike-answers", "`X` differs from `x` only in case, marks or spaces; is that meant?"),
+            *(6, 18, "alike-answers", "`X` differs from `x` only in case, punctuation or spaces; is that intended?"),
         ),
         ("pairs: {A: x, B: y}\ndistractors: [x]\n", 6, 15, "duplicate-answer", "`x` is listed twice among the answers"),
         (
@@ -1968,7 +1974,7 @@ def test_each_gap_is_marked_and_the_right_answer_stands_beside_a_wrong_one():
 
 
 def test_a_near_miss_says_in_which_gap_it_is_unless_another_is_wrong():
-    assert mark("cloze", "livr; kidney").remarks == ("1. Nearly: look at the spelling.",)
+    assert mark("cloze", "livr; kidney").remarks == ("1. Almost: check the spelling.",)
     assert mark("cloze", "livr; kidney").share == 0.5
     assert mark("cloze", "livr; heart").verdict is WRONG
 

@@ -187,7 +187,7 @@ def _catch_all_option(item: PreparedQuestion) -> Iterator[Finding]:
             if points_at_options(option.text, others):
                 message = (
                     f"`{shorten(option.text)}` refers to other options, which are shuffled; "
-                    "replace it with an option that makes sense alone"
+                    "replace it with an option that makes sense on its own"
                 )
                 yield Finding("catch-all-option", item.question.id, option.where, message)
 
@@ -206,7 +206,7 @@ def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
         for right, key in zip(item.right, listed, strict=False):
             rest = _rest(listed[place], key)
             if rest and not any(other and f" {other} " in f" {rest} " for other in listed):
-                message = f"this says the key, `{shorten(right.text)}`, and more; make the two exclude each other"
+                message = f"this option includes the key, `{shorten(right.text)}`; make the two exclude each other"
                 yield Finding("key-in-option", item.question.id, option.where, message)
                 break
 

@@ -38,7 +38,7 @@ def key_in_hint(item: PreparedQuestion) -> Iterator[Finding]:
     asked = _words(f"{question.context} {question.stem}")
     told = next((text for text in right if _tells(question, text, said, asked, english=bool(item.asked))), None)
     if told is not None:
-        message = f"the hint says the right answer, `{shorten(told)}`; say where to look for it instead"
+        message = f"the hint gives away the answer, `{shorten(told)}`; say where to find it instead"
         yield Finding("key-in-hint", question.id, ("hint",), message)
 
 
@@ -103,7 +103,10 @@ def pointing_remarks(item: PreparedQuestion) -> Iterator[Finding]:
     for name, text, where in _remarks(question):
         match = _POINTING.search(unify(re.sub(r"`[^`]*`", "", text)))
         if match and fold(match[0]) not in known:
-            message = f"`{match[0]}` in the {name} is another one each time, as options are shuffled; say what it says"
+            message = (
+                f"`{match[0]}` in the {name} is a different option each time, because options are shuffled; "
+                "repeat its text instead"
+            )
             yield Finding("position-word", question.id, where, message)
 
 

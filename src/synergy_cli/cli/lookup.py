@@ -15,9 +15,9 @@ SOURCE_FORMS = ("text", "csl")
 @replayed
 def search(
     context: Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all of them must occur.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all must occur.")],
 ) -> None:
-    """Search passages, glossary, sources and the stems of questions.
+    """Search passages, the glossary, sources and question stems.
 
     Exits with 1 if nothing matches.
 
@@ -33,7 +33,7 @@ def search(
     course, terminal = context.course, context.terminal
     split = [word for part in words for word in part.split()]
     if not split:
-        raise UsageError("Search for what? Give one word or several.")
+        raise UsageError("Nothing to search for. Give one or more words.")
     pages = (course.page(entry.id)[0] for entry in course.entries)
     titles = course.titles
     questions = [(titles.get(question.topic, course.manifest.title), question) for question in _askable(course)]
@@ -55,7 +55,7 @@ def search(
 
 
 def _askable(course: Any) -> Any:
-    """Return the questions without errors; a bank that has none is named among what is left out."""
+    """Return the valid questions; none if the bank has errors, which `report_left_out` reports."""
     from synergy_cli.parsing.report import ContentError
 
     try:
@@ -72,7 +72,7 @@ def glossary(
         typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term, or the start of one."),
     ] = None,
 ) -> None:
-    """Look up a term, or list them all.
+    """Look up a term, or list all terms.
 
     \b
     Example:
@@ -92,7 +92,7 @@ def glossary(
 
 
 def _say_nothing_found(context: Context, what: str) -> None:
-    """Say that the course has none of them; fail if they were left out because of errors, which is said elsewhere."""
+    """Note that the course has none; exit with 1 if faults left them out, which `report_left_out` reports."""
     if context.course.left_out:
         raise typer.Exit(1)
     if not context.as_json:
@@ -103,7 +103,7 @@ def _say_nothing_found(context: Context, what: str) -> None:
 def sources(
     context: Context,
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="A source's key.")
+        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="The key of a source.")
     ] = None,
     form: Annotated[
         str,
@@ -116,7 +116,7 @@ def sources(
         ),
     ] = "text",
 ) -> None:
-    """Look up a source, or list them all.
+    """Look up a source, or list all sources.
 
     \b
     Examples:

@@ -86,10 +86,10 @@ def _check_places(node: Node, data: dict[str, Any], name: str, options: int, rep
     places = data[name] if name == "places" else [data[name]]
     if entry is None:
         if not data["shuffle"] and 0 < keys < options:
-            message = f"options that are not shuffled start with what is right; say where it stands under `{name}`"
+            message = f"options in a fixed order start with the key; give its position under `{name}`"
             report.at(node.value["shuffle"].node, "key-first", message)
     elif data["shuffle"]:
-        report.at(entry, "contradiction", f"`{name}` needs `shuffle: false`, because the options are shuffled")
+        report.at(entry, "contradiction", f"`{name}` needs `shuffle: false`; these options are shuffled")
     elif max(places, default=0) > options:
         report.at(entry.node, "contradiction", f"found place {max(places)}, but there are {options} options")
     elif not len(set(places)) == len(places) == keys:

@@ -68,7 +68,7 @@ def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[s
     for spot in right:
         first = known.setdefault(form(spot.value), spot)
         if first is not spot:
-            message = f"`{spot.value.strip()}` is accepted anyway, as `{first.value.strip()}` is; leave it out"
+            message = f"`{spot.value.strip()}` is accepted already, because `{first.value.strip()}` is; remove it"
             report.at(spot, "redundant-answer", message)
     refuse_repeats([*known.values(), *wrong], report, form, form)
 
@@ -143,9 +143,9 @@ class Short(Question):
             remark = self.say("Expected a word or two, for example `blue sky`.")
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         if not known and any(nearly(answer, key, comparison) for key in accepted):
-            return Marking(Verdict.NEAR, given, (self.say("Nearly: look at the spelling."),))
+            return Marking(Verdict.NEAR, given, (self.say("Almost: check the spelling."),))
         if not known and any(comparison.holds(answer, key) for key in accepted):
-            return Marking(Verdict.NEAR, given, (self.say("Nearly: give the answer alone, without other words."),))
+            return Marking(Verdict.NEAR, given, (self.say("Almost: give only the answer, without other words."),))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
     @property
@@ -317,7 +317,7 @@ class Number(Question):
         known = {"": "1", data["unit"]: "1"}
         for name, size in data["units"].items():
             if any(same_unit(name, other) and Decimal(size) != Decimal(known[other]) for other in known):
-                message = f"the unit `{name}` has two values, {size} is one; give one for each unit"
+                message = f"the unit `{name}` has two values, one of them {size}; give each unit one value"
                 report.at(node, "contradiction", message)
             known[name] = size
         refuse_repeats(answer_nodes(node, "key", "accept"), report)
@@ -439,7 +439,7 @@ class Cloze(Question):
         spot, found, count = node.value["gaps"].node, count_gaps(data["stem"]), len(data["gaps"])
         if found != count:
             has = f"has {plural(found, 'gap')}" if found else "has no gap, written `___`"
-            report.at(spot, "contradiction", f"the stem {has}, but `gaps` lists {count}; expected as many")
+            report.at(spot, "contradiction", f"the stem {has}, but `gaps` lists {count}; expected the same number")
         form = strict if data["exact"] else fold
         for gap in spot.value:
             accepted = gap.value if isinstance(gap.value, list) else [gap]

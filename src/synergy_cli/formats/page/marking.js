@@ -128,10 +128,10 @@ function markShort(question, answer) {
     return unreadable(answer, say("Expected a word or two, for example `blue sky`."));
   }
   if (accepted.some((right) => nearly(answer, right, comparison))) {
-    return marking("near", given, { remarks: [say("Nearly: look at the spelling.")] });
+    return marking("near", given, { remarks: [say("Almost: check the spelling.")] });
   }
   if (accepted.some((right) => comparison.holds(answer, right))) {
-    return marking("near", given, { remarks: [say("Nearly: give the answer alone, without other words.")] });
+    return marking("near", given, { remarks: [say("Almost: give only the answer, without other words.")] });
   }
   return marking("wrong", given);
 }
