@@ -550,11 +550,11 @@ def test_json_is_a_form_too(two):
     [
         (["--format", "xml"], "--format xml: expected one of: text, json, github."),
         (["--json", "--format", "github"], "--json and --format github cannot be combined; choose one."),
-        (["--ignore", "tabel-row"], "--ignore: `tabel-row` is no code; did you mean `table-row`?"),
-        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is no code; docs/faults.md lists all codes."),
+        (["--ignore", "tabel-row"], "--ignore: `tabel-row` is not a fault code; did you mean `table-row`?"),
+        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is not a fault code; docs/faults.md lists all codes."),
         (
             ["--ignore", "wrong-type"],
-            "--ignore: `wrong-type` cannot be ignored: it is an error, which keeps the course from being used.",
+            "--ignore: `wrong-type` is an error, and errors cannot be ignored.",
         ),
     ],
     ids=" ".join,
@@ -594,12 +594,12 @@ def test_a_course_may_list_what_it_ignores(doubtful):
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        ("yaml-trap, yaml-tarp", "`yaml-tarp` is no code; did you mean `yaml-trap`?"),
-        ("yaml-trap, table-row", "the course has no `table-row`; remove it"),
+        ("yaml-trap, yaml-tarp", "`yaml-tarp` is not a fault code; did you mean `yaml-trap`?"),
+        ("yaml-trap, table-row", "the course has no `table-row`; remove this entry"),
         ("yaml-trap, yaml-trap", "`yaml-trap` is listed twice; remove one"),
         (
             "yaml-trap, wrong-type",
-            "`wrong-type` cannot be ignored: it is an error, which keeps the course from being used",
+            "`wrong-type` is an error, and errors cannot be ignored",
         ),
     ],
 )

@@ -160,7 +160,7 @@ def test_afterwards_every_question_is_explained(exam):
 
 def test_a_near_miss_gets_one_more_try_and_no_hint_is_offered(exam):
     shown = exam(["starz", "stars", "Blue"])
-    assert before_the_result(shown).count("Nearly: look at the spelling.") == 1
+    assert before_the_result(shown).count("Almost: check the spelling.") == 1
     assert "Result: 2 of 2 right" in shown
     assert "hint" not in before_the_result(shown)
     assert [(one.get("typed"), one.get("tries")) for one in logged() if one["act"] == "answer"] == [
@@ -172,7 +172,7 @@ def test_a_near_miss_gets_one_more_try_and_no_hint_is_offered(exam):
 
 def test_a_second_near_miss_is_wrong(exam):
     shown = exam(["starz", "starzz", "Blue"])
-    assert before_the_result(shown).count("Nearly: look at the spelling.") == 1
+    assert before_the_result(shown).count("Almost: check the spelling.") == 1
     assert "Result: 1 of 2 right" in shown
     assert "Your answer: starzz" in shown
 

@@ -22,6 +22,7 @@ from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.question import Verdict
+from synergy_cli.course.question_types import build
 from synergy_cli.errors import StoppedError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import Log
@@ -36,6 +37,7 @@ from synergy_cli.study.attempts import (
     UNDO,
     Outcome,
     past_attempts,
+    sheet_of,
 )
 from synergy_cli.study.exam import BACK, FLAG, Exam, past_result
 from synergy_cli.study.queue import sample
@@ -629,6 +631,18 @@ def test_an_answer_counts_as_it_was_marked_though_the_question_has_changed_since
     bank = small / "questions.yaml"
     bank.write_text(bank.read_text("utf-8").replace("key: Stars\n  accept: [The stars]", "key: Planets"), "utf-8")
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
+
+
+def test_an_order_that_was_never_listed_as_it_is_right_counts_as_it_was_marked(tmp_path):
+    """Earlier versions listed two things to order in the wrong order, whatever the seed."""
+    question = build({"id": "q", "type": "order", "stem": "s", "rationale": "", "order": ["a", "b"]})
+    seed = next(seed for seed in itertools.count() if sheet_of(question, seed).options == question.order)
+    history = history_at(tmp_path)
+    given = answer("q", typed="2 1", given=("a", "b"), verdict="right", mode="exam")
+    history.start("sky", Start("exam", seed, ("q",)), given)
+    (attempt,) = past_attempts(last_session(journal_at(tmp_path), "sky"), [question])
+    assert attempt.right
+    assert attempt.marking.given == ("a", "b")
 
 
 def test_a_session_of_more_questions_than_fit_on_a_line_is_kept_but_cannot_be_resumed(tmp_path):

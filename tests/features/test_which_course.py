@@ -9,7 +9,7 @@ import pytest
 
 from harness import DATA, EXAMPLE, in_process, process
 
-NAMED_NOTHING = "synergy: There is no course in this folder or above it. Name the folder of one: synergy check DIR\n"
+NAMED_NOTHING = "synergy: There is no course in this folder or above it.\nName its folder: synergy check DIR\n"
 
 
 @pytest.fixture

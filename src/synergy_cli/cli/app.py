@@ -21,6 +21,7 @@ from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.replay import output, reads
 from synergy_cli.replay.recording import Recording
 from synergy_cli.signals import end_on_signals
+from synergy_cli.text import did_you_mean
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 
 SIGNALLED = 128
@@ -109,12 +110,13 @@ def _usage_errors() -> Iterator[None]:
     except _WRONG_USAGE as error:
         path = error.ctx.command_path if error.ctx is not None else "synergy"
         text = re.sub(r"a valid int\w* range", "a whole number", error.format_message().rstrip("."))
+        text += "" if text.endswith("?") else "."
         unknown, nearest = getattr(error, "option_name", None), getattr(error, "possibilities", None)
         if unknown:  # how the message lists the nearest depends on Typer's version
-            text = f"No such option: {unknown}" + (f". Did you mean {' or '.join(sorted(nearest))}?" if nearest else "")
+            text = f"No such option: {unknown}.{did_you_mean(sorted(nearest or ()))}"
         if re.search(r"option: -\d", text):
-            text += ". Section numbers start at 1"
-        raise UsageError(f"{text}{'' if text.endswith('?') else '.'}\nHelp: {path} --help") from None
+            text += " Section numbers start at 1."
+        raise UsageError(f"{text}\nHelp: {path} --help") from None
 
 
 app = typer.Typer(
@@ -222,7 +224,7 @@ def paths(context: Context) -> None:
         "device": str(device_file() or "none"),
     }
     if context.as_json:
-        context.terminal.write_json({"schema": 1, **found})
+        context.terminal.write_json(found)
     else:
         context.terminal.write("".join(f"{name}\t{path}\n" for name, path in found.items()))
 

@@ -349,14 +349,13 @@ def _plan(context: Context, options: QuizOptions) -> Any:
 
 def _no_tag(course: Any, options: QuizOptions) -> str:
     """Return that no question has one of the tags, with the nearest that one has."""
-    from synergy_cli.text import nearest
+    from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
     unknown = [wanted for wanted in map(fold, options.tags) if wanted not in known]
     near = [known[tag] for wanted in unknown for tag in nearest(wanted, list(known), most=1)]
     here = " in these sections" if options.sections else ""
-    suggestion = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{suggestion}"
+    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{did_you_mean(near)}"
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:

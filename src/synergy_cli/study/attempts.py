@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 
-SCHEMA = 1
 CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
 """How sure one is, by the keys that say so; none of them is a command."""
 
@@ -222,7 +221,6 @@ class Outcome(NamedTuple):
         """Return the session as a JSON document."""
         right, asked = self.score
         return {
-            "schema": SCHEMA,
             "seed": self.seed,
             "planned": self.planned,
             "asked": asked,

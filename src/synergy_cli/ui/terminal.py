@@ -11,7 +11,7 @@ import signal
 import sys
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from synergy_cli.errors import SynergyError
 from synergy_cli.records import NamedTuple
@@ -43,6 +43,8 @@ SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
 WORTH_A_BAR = 1_000
 """Questions or lines that take long enough for a bar."""
+SCHEMA = 1
+"""The number of the form of all JSON documents; it is raised when a member goes or changes its meaning."""
 
 
 class TimeUpError(Exception):
@@ -198,8 +200,9 @@ class Terminal:
         """Write text for other programs, or a part of a line; only dangerous characters are replaced."""
         self._write("\n".join("\t".join(map(clean, row.split("\t"))) for row in text.split("\n")))
 
-    def write_json(self, document: object) -> None:
-        """Write one JSON document, with dangerous characters escaped."""
+    def write_json(self, document: dict[str, Any] | list[Any]) -> None:
+        """Write one JSON document, with dangerous characters escaped; an object starts with the schema's number."""
+        document = {"schema": SCHEMA, **document} if isinstance(document, dict) else document
         utf8 = codecs.lookup(getattr(self._out, "encoding", None) or "ascii").name == "utf-8"
         text = json.dumps(document, ensure_ascii=not utf8, indent=2)
         for character in {text[offset] for offset in dangerous(text)} - {"\n"}:
