@@ -34,13 +34,28 @@ from records import (
 )
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
-from synergy_cli.history.index import Counts
+from synergy_cli.history.events import (
+    MODES,
+    Answer,
+    Bookmark,
+    Fit,
+    Forget,
+    Overrule,
+    Read,
+    Suspend,
+    Undo,
+    encode,
+)
+from synergy_cli.history.index import Counts, Reading
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.history.memory import WEIGHTS
 from synergy_cli.history.scheduler import Review, recall, replay
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
+
+HOUR = 3600 * SECOND
+OTHERS = (*WEIGHTS[:2], 9.0, *WEIGHTS[3:])
 
 few = settings(max_examples=12)
 seeds = st.integers(0, 2**32)
@@ -178,6 +193,76 @@ def test_what_is_up_to_a_day_ahead_counts(tmp_path):
     assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
     assert history.days(COURSE, 0) == {TODAY + 1: (1, 1)}
     assert history.pages(COURSE) == {"sky": TODAY + 1}
+
+
+def page(history):
+    return history.reading(COURSE).get("sky")
+
+
+SUPERSEDING = {
+    "forget": (page, [Read("sky"), Bookmark("sky", 1, 5, 40)], Forget("sky"), None),
+    "read": (page, [Read("sky"), Forget("sky")], Read("sky"), Reading(TODAY, -1, 0, 100)),
+    "bookmark": (page, [Bookmark("sky", 1, 5, 40)], Bookmark("sky", 2, 7, 60), Reading(None, 2, 7, 60)),
+    "suspend": (
+        lambda history: history.aside(COURSE),
+        [answer(), Suspend("colour", 1, suspended=False)],
+        Suspend("colour", 1, suspended=True),
+        {("colour", 1)},
+    ),
+    "resume": (
+        lambda history: history.aside(COURSE),
+        [answer(), Suspend("colour", 1, suspended=True)],
+        Suspend("colour", 1, suspended=False),
+        set(),
+    ),
+    "default weights": (lambda history: history.model(COURSE).weights, [Fit(OTHERS, 400)], Fit((), 0), WEIGHTS),
+}
+
+
+@pytest.mark.parametrize(("ask", "before", "act", "expected"), SUPERSEDING.values(), ids=SUPERSEDING)
+def test_what_is_done_last_holds_though_the_clock_is_behind(tmp_path, ask, before, act, expected):
+    """The log of another device is six hours ahead, and later this device is asked again, and a third one."""
+    ahead = history_at(tmp_path, "b0000000", clock=Clock(START + 6 * HOUR))
+    for earlier in before:
+        ahead.save(COURSE, earlier)
+    history = history_at(tmp_path)
+    assert ask(history) != expected
+    saved = history.save(COURSE, act)
+    assert saved.at < START + 7 * HOUR
+    history.refresh()
+    ahead.refresh()
+    assert ask(history) == ask(ahead) == ask(history_at(tmp_path, index=None)) == expected
+
+
+@pytest.mark.parametrize("device", ["a0000000", "b0000000"])
+def test_what_is_done_again_holds_in_one_run_though_the_clock_is_behind(tmp_path, device):
+    history_at(tmp_path, device, clock=Clock(START + 6 * HOUR)).save(COURSE, Read("sky"))
+    history = history_at(tmp_path)
+    for act, expected in [(Forget("sky"), None), (Read("sky"), Reading(TODAY, -1, 0, 100))] * 2:
+        history.save(COURSE, act)
+        assert page(history_at(tmp_path)) == expected
+
+
+def test_an_answer_keeps_the_time_of_the_clock_whatever_was_done_before(tmp_path):
+    history_at(tmp_path, "b0000000", clock=Clock(START + 20 * HOUR)).save(COURSE, Read("sky"))
+    history = history_at(tmp_path)
+    history.save(COURSE, Forget("sky"))
+    assert history.save(COURSE, answer()).at < START + HOUR
+
+
+def test_what_is_dated_in_the_future_does_not_draw_others_there(tmp_path):
+    history_at(tmp_path, "b0000000", clock=Clock(START + 500 * DAY)).save(COURSE, Read("sky"))
+    history = history_at(tmp_path)
+    assert history.save(COURSE, Forget("sky")).at < START + HOUR
+    assert page(history_at(tmp_path)) is None
+    assert page(history_at(tmp_path, clock=Clock(START + 501 * DAY))) is not None
+
+
+def test_an_undo_holds_though_the_clock_is_behind(tmp_path):
+    given_ = history_at(tmp_path, clock=Clock(START + 6 * HOUR)).save(COURSE, answer())
+    history = history_at(tmp_path)
+    history.undo(given_)
+    assert history_at(tmp_path).counts(COURSE) == {}
 
 
 def exports(folder, logs):

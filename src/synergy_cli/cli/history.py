@@ -278,7 +278,7 @@ def history_fit(
     used = context.history.model(course).weights
     if default:
         if used != WEIGHTS:
-            context.history.fit(course, Fit((), 0))
+            context.history.save(course, Fit((), 0))
         if context.as_json:
             context.terminal.write_json(
                 {"schema": 1, "course": course, "changed": used != WEIGHTS, "weights": list(WEIGHTS)}
@@ -291,7 +291,7 @@ def history_fit(
     if fitted is None:
         raise SynergyError(f"Weights are fitted from {ENOUGH} reviews on; this course has {sum(map(len, reviews))}.")
     if fitted.adopted:
-        context.history.fit(course, Fit(fitted.weights, fitted.reviews))
+        context.history.save(course, Fit(fitted.weights, fitted.reviews))
     if context.as_json:
         context.terminal.write_json({"schema": 1, "course": course, **document(fitted)})
     else:

@@ -205,6 +205,10 @@ class Fit(NamedTuple):
 Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Suspend | Fault | Fit
 
 
+SUPERSEDING = (Read, Bookmark, Forget, Suspend, Fit)
+"""The acts of which the latest counts: on one page, on one question, or in a course."""
+
+
 class Event(NamedTuple):
     """One thing that happened in a course.
 

@@ -11,10 +11,12 @@ from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
 from synergy_cli.history.events import (
+    SUPERSEDING,
     Answer,
     DamagedError,
     Fault,
     Finish,
+    Fit,
     Flag,
     NewerError,
     Overrule,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from synergy_cli.history.events import Event, Fit
+    from synergy_cli.history.events import Act, Event
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
     from synergy_cli.history.scheduler import Card, Measured, Review
@@ -109,7 +111,7 @@ class History(LogWriter):
         """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
         self.retention = retention
-        self._newer = self._ahead = 0
+        self._newer = self._ahead = self._superseded = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
 
@@ -173,18 +175,25 @@ class History(LogWriter):
 
     def fitted(self, course: str) -> Fitted | None:
         """Return what a course is scheduled with, be it by default again; None if it was never fitted."""
-        is_fitted = self._query(lambda index: index.latest_fit(course))
+        is_fitted = self._query(lambda index: index.latest(course, Fit((), 0)))
         return Fitted(self.model(course).weights, self.retention) if is_fitted else None
 
-    def fit(self, course: str, act: Fit) -> None:
-        """Record that a course is scheduled with other weights, after the last such event even if the clock is behind.
+    def save(self, course: str, act: Act, after: int = 0) -> Event:
+        """Record an act as `LogWriter` does, but after all that it supersedes: other devices may be ahead of the clock.
 
         Raises:
             NotSavedError: it may not be on disk.
+            SynergyError: the history cannot be read.
         """
-        self._latest = max(self._latest, self._query(lambda index: index.latest_fit(course)))
-        self.save(course, act)
-        self.refresh()
+        if not isinstance(act, SUPERSEDING):
+            return super().save(course, act, after)
+        was_open = self._is_open
+        latest = self._query(lambda index: index.latest(course, act))
+        if not was_open:  # what is asked next is to include this act
+            self._close()
+        event = super().save(course, act, max(after, latest, self._superseded))
+        self._superseded = event.at
+        return event
 
     def reviews(self, course: str) -> list[list[Review]]:
         """Return the reviews of each question of a course in the order of their times."""
@@ -193,7 +202,7 @@ class History(LogWriter):
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""
-        if "_index" not in self.__dict__:
+        if not self._is_open:
             return
         with reading(self.log):
             try:
@@ -318,6 +327,11 @@ class History(LogWriter):
         horizon = self._environment.now().at + _A_DAY
         reads.only_day()
         return horizon
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the index is open; what is appended to the logs is then in it after `refresh`."""
+        return "_index" in self.__dict__
 
     @cached_property
     def _index(self) -> Index:

@@ -487,11 +487,18 @@ class Index:
             row = self._db.execute("select weights from models where course = ?", (course,)).fetchone()
             return _weights(str(row[0])) if row is not None and row[0] else None
 
-    def latest_fit(self, course: str) -> int:
-        """Return the moment from which a course is scheduled as it is; 0 if it never was otherwise."""
-        sql = "select coalesce(max(at), 0) from fits where course = ? and at <= ?"
+    def latest(self, course: str, act: Read | Bookmark | Forget | Suspend | Fit) -> int:
+        """Return the moment of the last event up to the horizon that an act supersedes; 0 without one."""
+        if isinstance(act, Suspend):
+            key: tuple[str | int, ...] = (course, act.question, act.revision)
+            rows = "events join cards on cards.id = card where course = ? and question = ? and revision = ?"
+        elif isinstance(act, Fit):
+            key, rows = (course,), "fits where course = ?"
+        else:
+            key, rows = (course, act.page), "reading where course = ? and page = ?"
         with _damage():
-            return _whole(self._db.execute(sql, (course, self.horizon)).fetchone()[0])
+            found = self._db.execute(f"select coalesce(max(at), 0) from {rows} and at <= ?", (*key, self.horizon))  # noqa: S608  our own names
+            return _whole(found.fetchone()[0])
 
     def measured(self, course: str) -> tuple[Measured, ...]:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
