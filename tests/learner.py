@@ -110,6 +110,9 @@ class Unkept:
     def finish(self, *, late: bool) -> None:
         del late
 
+    def pause(self, seconds: float) -> None:
+        del seconds
+
     def take_back(self) -> None:
         self.count -= 1
 

@@ -15,13 +15,8 @@ from synergy_cli.history.events import (
     Answer,
     DamagedError,
     Fault,
-    Finish,
     Fit,
-    Flag,
     NewerError,
-    Overrule,
-    Start,
-    Undo,
     decode,
     encode,
 )
@@ -440,7 +435,7 @@ def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: i
             continue
         events += 1
         backwards += event.at < latest
-        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule | Start | Flag | Finish | Fault)
+        ahead += event.at > horizon and isinstance(event.act, (Answer, *SUPERSEDING))
         latest = event.at
         if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
             clashing.append(event.id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Pause, Suspend
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 
@@ -50,6 +50,9 @@ class AnswerRecorder(Protocol):
 
     def finish(self, *, late: bool) -> None:
         """Save that the exam was finished, or its time was up; raise NotSavedError if that fails."""
+
+    def pause(self, seconds: float) -> None:
+        """Save how many seconds of an exam that is left were used beside those of its answers, as `finish` does."""
 
     def overrule(self, attempt: Attempt) -> None:
         """Record that the last answer, marked wrong, was right; raise NotSavedError if that fails.
@@ -110,6 +113,11 @@ class HistoryRecorder:
         """Save that the exam was finished, or its time was up."""
         if self.session:
             self._history.save(self._course, Finish(late, self.session))
+
+    def pause(self, seconds: float) -> None:
+        """Save how many seconds of an exam that is left were used beside those of its answers."""
+        if self.session:
+            self._history.save(self._course, Pause(seconds, self.session))
 
     def _save(self, act: Answer | Flag) -> Event:
         """Save something that belongs to the session, after its start."""
@@ -200,6 +208,9 @@ class NullRecorder:
         """Do nothing: nothing is saved."""
 
     def finish(self, *, late: bool) -> None:
+        """Do nothing: nothing is saved."""
+
+    def pause(self, seconds: float) -> None:
         """Do nothing: nothing is saved."""
 
     def overrule(self, attempt: Attempt) -> None:
