@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import ROOT
+from harness import ROOT, in_process
 from records import (
     COURSE,
     DAY,
@@ -662,16 +662,37 @@ def test_a_merge_that_cannot_be_written_is_told_and_can_be_done_again(tmp_path, 
     history = history_at(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr("os.write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-        with pytest.raises(NotSavedError, match="No space left"):
-            history.merge([tmp_path / "export"])
+        (failed,) = history.merge([tmp_path / "export"])
+        assert (failed.taken, failed.known) == (0, 0)
+        assert failed.trouble == f"{history.log.taken_in}: No space left on device"
     assert [merged.taken for merged in history.merge([tmp_path / "export"])] == [9]
 
 
 @pytest.mark.parametrize("name", ["missing", "folder"])
 def test_what_cannot_be_merged_is_told_by_name(tmp_path, name):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(SynergyError, match=f"{name}: cannot be read: "):
-        history_at(tmp_path).merge([tmp_path / name])
+    (merged,) = history_at(tmp_path).merge([tmp_path / name])
+    assert merged.trouble.startswith(f"{tmp_path / name}: cannot be read: ")
+
+
+def test_one_file_that_cannot_be_merged_keeps_no_other_from_it(tmp_path):
+    first, last = (write_log(tmp_path / name, past(9, seed)) for seed, name in enumerate("az"))
+    (tmp_path / "noise").write_bytes(b"what is this?\n")
+    merged = history_at(tmp_path).merge([first, tmp_path / "none", tmp_path / "noise", last])
+    assert [(file.taken, bool(file.trouble)) for file in merged] == [(9, False), (0, True), (0, True), (9, False)]
+    assert afresh(tmp_path) == asked(history_at(tmp_path))
+
+
+def test_a_merge_tells_of_each_file_what_became_of_it(tmp_path):
+    good = write_log(tmp_path / "good", past(9))
+    done = in_process("history", "merge", good, tmp_path / "none")
+    assert done.status == 1
+    assert " ".join(done.stdout.split()) == f"{good}: 9 events imported, 0 already known."
+    assert done.stderr == f"synergy: {tmp_path / 'none'}: cannot be read: No such file or directory\n"
+    again = in_process("history", "merge", tmp_path / "none", good, "--json")
+    assert [(file["taken"], file["known"]) for file in json.loads(again.stdout)["files"]] == [(0, 0), (0, 9)]
+    assert json.loads(again.stdout)["files"][0]["trouble"] == done.stderr[len("synergy: ") : -1]
+    assert again.status == 1
 
 
 def test_many_lines_are_merged_whole(tmp_path, monkeypatch):

@@ -152,7 +152,7 @@ def history_merge(
 ) -> None:
     """Import answers from other devices.
 
-    Answers you already have are skipped, so nothing counts twice. Exits with 1 if a line had to be left out.
+    Answers you already have are skipped, so nothing counts twice. Exits with 1 if a file or a line had to be left out.
 
     \b
     Example:
@@ -166,6 +166,9 @@ def history_merge(
         context.terminal.write_json(export.merge_document(merged))
     else:
         context.terminal.show(history.merge_lines(merged, context.terminal.look))
+    troubles = dict.fromkeys(file.trouble for file in merged if file.trouble)
+    if troubles:
+        raise SynergyError("\n".join(troubles))
     if any(file.damaged for file in merged):
         raise typer.Exit(1)
 

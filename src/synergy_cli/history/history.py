@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.days import study_day
-from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
 from synergy_cli.history.events import (
     SUPERSEDING,
@@ -21,7 +20,7 @@ from synergy_cli.history.events import (
     encode,
 )
 from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
-from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
+from synergy_cli.history.log import Environment, LogWriter, NotSavedError, decoded, read_lines, reading
 from synergy_cli.history.memory import Model
 from synergy_cli.history.scheduler import DEFAULT, Fitted, Learnt, date_of
 from synergy_cli.records import NamedTuple
@@ -91,12 +90,20 @@ class HistoryReport(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The result of merging a file: new and known events, and line number and fault of each line left out."""
+    """The result of merging a file.
+
+    Attributes:
+        taken: how many new events were imported.
+        known: how many events are here already.
+        damaged: line number and fault of each line left out.
+        trouble: why the file, or the rest of it, could not be merged; empty if it was.
+    """
 
     path: Path
     taken: int
     known: int
     damaged: tuple[tuple[int, str], ...]
+    trouble: str = ""
 
 
 class History(LogWriter):
@@ -222,9 +229,7 @@ class History(LogWriter):
     def merge(self, paths: Sequence[Path]) -> list[Merged]:
         """Import the events of other logs that are not known here, unchanged; return a result for each file.
 
-        Raises:
-            NotSavedError: they could not be written.
-            SynergyError: a file cannot be read, or has no events.
+        Raises SynergyError if a log of this history cannot be read.
         """
         known = {_fingerprint(line.data) for line in self._lines() if not line.torn and not _fault(line.data)}
         return [self._merge(path, known) for path in paths]
@@ -277,28 +282,37 @@ class History(LogWriter):
     def _merge(self, path: Path, known: set[bytes]) -> Merged:
         taken = before = 0
         damaged: list[tuple[int, str]] = []
-        fresh: list[bytes] = []
+        fresh: dict[bytes, bytes] = {}
+        trouble = ""
         try:
             for line in read_lines(path):
-                fault = _fault(line.data)
+                fault, fingerprint = _fault(line.data), _fingerprint(line.data)
                 if fault:
                     damaged.append((line.number, fault))
-                elif _fingerprint(line.data) in known:
+                elif fingerprint in known or fingerprint in fresh:
                     before += 1
                 else:
-                    known.add(_fingerprint(line.data))
-                    fresh.append(line.data + b"\n")
-                    taken += 1
+                    fresh[fingerprint] = line.data + b"\n"
                 if len(fresh) == MANY_LINES:
-                    self.log.append(fresh, self.log.taken_in)
-                    fresh.clear()
+                    taken += self._import(fresh, known)
+            taken += self._import(fresh, known)
+            if damaged and not taken and not before:
+                damaged.clear()
+                trouble = f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}"
         except OSError as error:
-            raise SynergyError(f"{path}: cannot be read: {error.strerror or error}") from error
+            trouble = f"{path}: cannot be read: {error.strerror or error}"
+        except NotSavedError as error:
+            trouble = str(error)
+        return Merged(path, taken, before, tuple(damaged), trouble)
+
+    def _import(self, fresh: dict[bytes, bytes], known: set[bytes]) -> int:
+        """Append lines, given by fingerprint, if there are any; from then on they are known. Return how many."""
+        count = len(fresh)
         if fresh:
-            self.log.append(fresh, self.log.taken_in)
-        if damaged and not taken and not before:
-            raise SynergyError(f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}")
-        return Merged(path, taken, before, tuple(damaged))
+            self.log.append(fresh.values(), self.log.taken_in)
+        known.update(fresh)
+        fresh.clear()
+        return count
 
     def _query(self, query: Callable[[Index], _Result]) -> _Result:
         """Query the index; if it is damaged, rebuild it and query again."""
