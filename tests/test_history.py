@@ -629,6 +629,29 @@ def test_a_bar_shows_how_much_of_a_lot_is_read_and_reaches_its_end(tmp_path, mon
     assert done[-1] == size
 
 
+def test_a_bar_shows_how_much_is_checked_and_merged(tmp_path, monkeypatch):
+    monkeypatch.setattr("synergy_cli.history.history.MANY", 1000)
+    monkeypatch.setattr("synergy_cli.history.history.MANY_LINES", 5)
+    shown, done = [], []
+
+    @contextmanager
+    def bar(title, total):
+        shown.append((title, total))
+        yield done.append
+
+    export = write_log(tmp_path / "export", past(23))
+    history = history_at(tmp_path, bar=bar)
+    history.merge([export])
+    history.check()
+    sizes = [path.stat().st_size for path in (export, history.log.taken_in)]
+    assert shown == list(zip(("Merging", "Checking"), sizes, strict=True))
+    merging, checking = done[: done.index(sizes[0]) + 1], done[done.index(sizes[0]) + 1 :]
+    for bar_done, size in ((merging, sizes[0]), (checking, sizes[1])):
+        assert len(bar_done) > 2
+        assert bar_done == sorted(bar_done)
+        assert bar_done[-1] == size
+
+
 def test_a_merge_takes_lines_as_they_stand_and_names_those_it_leaves(tmp_path):
     events = past(6)
     lines = [encode(happened) for happened in events]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import crc32
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,8 +19,8 @@ from synergy_cli.history.events import (
     decode,
     encode,
 )
-from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
-from synergy_cli.history.log import Environment, LogWriter, NotSavedError, decoded, read_lines, reading
+from synergy_cli.history.index import MANY, IndexDamagedError, open_index, rebuild
+from synergy_cli.history.log import Environment, LogWriter, NotSavedError, decoded, read_lines, reading, unseen
 from synergy_cli.history.memory import Model
 from synergy_cli.history.scheduler import DEFAULT, Fitted, Learnt, date_of
 from synergy_cli.records import NamedTuple
@@ -220,7 +220,9 @@ class History(LogWriter):
         seen: dict[str, int] = {}
         clashing: list[str] = []
         with reading(self.log):
-            logs = tuple(_check_log(path, seen, clashing, horizon) for path in self.log.files())
+            files = self.log.files()
+            with self._progress("Checking", files) as lines:
+                logs = tuple(_check_log(path, lines(path), seen, clashing, horizon) for path in files)
             strangers = tuple(self.log.strangers())
             mended = self._mend()
         repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
@@ -231,8 +233,13 @@ class History(LogWriter):
 
         Raises SynergyError if a log of this history cannot be read.
         """
-        known = {_fingerprint(line.data) for line in self._lines() if not line.torn and not _fault(line.data)}
-        return [self._merge(path, known) for path in paths]
+        with reading(self.log):
+            files = self.log.files()
+        with self._progress("Merging", [*files, *paths]) as lines:
+            with reading(self.log):
+                here = (line for path in files for line in lines(path))
+                known = {_fingerprint(line.data) for line in here if not line.torn and not _fault(line.data)}
+            return [self._merge(path, lines(path), known) for path in paths]
 
     def take_in(self, course: str, events: Iterable[Event]) -> tuple[int, int]:
         """Add the answers of another program to a course; return how many are new, and how many are here already.
@@ -274,18 +281,36 @@ class History(LogWriter):
         found = {event.id: event for event in map(decoded, lines) if event is not None and event.course == course}
         return sorted((event for event in found.values() if isinstance(event.act, Fault)), key=lambda event: event.at)
 
+    @contextmanager
+    def _progress(self, title: str, paths: Sequence[Path]) -> Iterator[Callable[[Path], Iterator[Line]]]:
+        """Give what reads the lines of a log; a bar shows how much of some logs is read, if they are long."""
+        sizes = {path: _size(path) for path in paths}
+        total, done = sum(sizes.values()), 0
+
+        def lines(path: Path) -> Iterator[Line]:
+            nonlocal done
+            for line in read_lines(path):
+                if line.number % MANY_LINES == 0:
+                    tell(done + line.end)
+                yield line
+            done += sizes[path]
+            tell(done)
+
+        with self._environment.bar(title, total) if total > MANY else unseen(title, total) as tell:
+            yield lines
+
     def _lines(self) -> Iterator[Line]:
         with reading(self.log):
             for path in self.log.files():
                 yield from read_lines(path)
 
-    def _merge(self, path: Path, known: set[bytes]) -> Merged:
+    def _merge(self, path: Path, lines: Iterable[Line], known: set[bytes]) -> Merged:
         taken = before = 0
         damaged: list[tuple[int, str]] = []
         fresh: dict[bytes, bytes] = {}
         trouble = ""
         try:
-            for line in read_lines(path):
+            for line in lines:
                 fault, fingerprint = _fault(line.data), _fingerprint(line.data)
                 if fault:
                     damaged.append((line.number, fault))
@@ -376,7 +401,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._announce)
+        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._bar)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -387,16 +412,25 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._announce)
+            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._bar)
         return differing
 
-    def _announce(self, size: int) -> AbstractContextManager[Callable[[int], object]]:
-        """Say that reading takes a while; return what shows how many of so many bytes are done."""
+    def _announce(self, size: int, trouble: str) -> AbstractContextManager[Callable[[int], object]]:
+        """Say that reading so many bytes takes a while, and why it will again; return the bar that shows how many."""
+        text = "once; later starts are quick."
+        if trouble:
+            text = f"again at each start, because the index cannot be written: {trouble}"
+        self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history {text}")
+        return self._bar(size, trouble)
+
+    def _bar(self, size: int, _trouble: str) -> AbstractContextManager[Callable[[int], object]]:
+        """Return the bar that shows how many of so many bytes are read."""
         reads.once()
-        self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
         return self._environment.bar("Reading", size)
 
     def _report(self, news: News) -> None:
+        if news.busy:
+            self._environment.tell("Another program is writing the index; what was added since does not count yet.")
         for name, count in news.damaged:
             self._environment.tell(f"{name}: {plural(count, 'damaged line')} ignored. See: synergy history check")
         if news.newer > self._newer:
@@ -415,6 +449,14 @@ class History(LogWriter):
             )
 
 
+def _size(path: Path) -> int:
+    """Return the size of a file in bytes; 0 if it cannot be found out, as reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _fingerprint(line: bytes) -> bytes:
     """Return the id and the checksum of a line: a million of them must fit in memory."""
     return line[:40] + line[-10:]
@@ -431,11 +473,11 @@ def _fault(line: bytes) -> str:
     return ""
 
 
-def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: int) -> LogReport:
+def _check_log(path: Path, lines: Iterable[Line], seen: dict[str, int], clashing: list[str], horizon: int) -> LogReport:
     events = newer = backwards = ahead = latest = 0
     damaged: list[tuple[int, str]] = []
     torn = None
-    for line in read_lines(path):
+    for line in lines:
         if line.torn:
             torn = line.number
             break

@@ -130,7 +130,7 @@ class Log:
                 os.close(file)
 
     def check_writable(self) -> None:
-        """Raise NotSavedError if an answer could not be saved; write nothing."""
+        """Raise NotSavedError if an answer could not be saved; create the log if there is none, without an event."""
         self.append([])
 
     def _device(self) -> str:
