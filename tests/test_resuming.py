@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from harness import EXAMPLE, Screen, in_process
 from learner import GONE, HUNG_UP, ScriptedTerminal, at, first_or_deep, scripted_call
 from learner import NEXT as ENTER
-from records import Clock, answer, asked, history_at, journal_at
+from records import DAY, SECOND, TRIALS, Clock, answer, asked, history_at, journal_at
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
@@ -393,7 +393,7 @@ def sit(history, start, past, prompts, rules):
         else:
             recorder.resume(past)
             exam.resume(past_attempts(past, questions), past.flagged)
-        result = exam.run(None)
+        result = exam.run(start.seconds)
         if result.early:
             return None
         exam.finish()
@@ -676,6 +676,44 @@ def test_the_time_of_an_exam_stands_still_while_it_is_interrupted(quiz, monkeypa
     cut_off(quiz, ["stars"], "--exam", *SEED, "--minutes", "5")
     monkeypatch.setenv("SYNERGY_NOW", at(23))
     assert "5 min left" in quiz(["Blue", ENTER], "--resume")
+
+
+class Thinker(Examinee):
+    """Thinks for as long as is written down at each question, then answers `s` or goes away."""
+
+    def __init__(self, clock, acts):
+        super().__init__(None)
+        self.clock, self.acts, self.left = clock, list(acts), []
+
+    def read_in_time(self, sheet, commands, seconds):
+        self.left.append(seconds)
+        thinking, act = self.acts.pop(0)
+        self.clock.at += thinking * SECOND
+        if act in ENDS:
+            raise act
+        return typed_right(sheet) if act == "answer" else act
+
+    def overview(self, places, seconds):
+        return self.read_in_time(None, [], seconds)
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError, SystemExit])
+def test_thinking_uses_the_time_of_an_exam_however_it_is_left_and_a_pause_does_not(tmp_path, end):
+    clock = Clock(step=0)
+    start = plan_of(Random(1))._replace(mode="exam", minutes=10, most=3)
+    for acts, left in [
+        ([(20, "answer"), (30, SKIP), (40, end)], 600),
+        ([(5, SKIP), (7, end)], 510),
+        ([(1, "answer"), (2, FLAG), (3, end)], 498),
+        ([(0, end)], 492),
+    ]:
+        past = last_session(journal_at(tmp_path), "binary-numbers")
+        plan = start._replace(past=past)
+        prompts = Thinker(clock, acts)
+        history = history_at(tmp_path, clock=clock)
+        assert sit(history, plan, past, prompts, AT_A_SCREEN) is None
+        assert prompts.left == [left, *prompts.left[1:]]
+        clock.at += DAY
 
 
 def test_an_exam_keeps_its_pass_mark_and_its_flags(quiz):
