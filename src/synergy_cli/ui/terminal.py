@@ -249,7 +249,7 @@ class Terminal:
         from synergy_cli.ui.reader import OneText  # noqa: PLC0415
 
         def leaf(look: Look) -> Leaf:
-            return Leaf(title, view(look._replace(follows=False)), look)
+            return Leaf(title, view(look._replace(follows=False, width=max(NARROWEST, look.width))), look)
 
         reads.repeated(None)  # it is laid out whole, which may take long
         with contextlib.suppress(EOFError):  # the terminal was closed
@@ -277,8 +277,12 @@ class Terminal:
         self._out.flush()
         sort = Rehearsal if reads.reader() else FullScreen
         with sort(self._in.fileno(), self._out.fileno(), self._encoded) as screen:
-            reader = Reader(library, screen, lambda: self.look._replace(follows=True), self._painted)
-            return reader.run(place, spot)
+
+            def look() -> Look:
+                look = self.look
+                return look._replace(follows=True, width=min(look.width, screen.size[0]))
+
+            return Reader(library, screen, look, self._painted).run(place, spot)
 
     def _painted(self, lines: Sequence[Text]) -> list[str]:
         return self._rendered(lines).split("\n")[: len(lines)]
