@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pty
+import select
 
 import pytest
 from hypothesis import given
@@ -18,6 +21,7 @@ from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.keyboard import Keyboard
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.reader import KEYS, Reader
+from synergy_cli.ui.terminal import DisplayOptions, Terminal
 from synergy_cli.ui.theme import ASCII, UNICODE, Look
 
 COURSE = Course(Files(ROOT / "examples" / "binary-numbers"), Cache(None))
@@ -205,6 +209,51 @@ def test_what_a_terminal_sends_has_a_name(sent, names):
     os.close(writing)
     with pytest.raises(EOFError):
         keyboard.read()
+
+
+@pytest.fixture
+def arriving(monkeypatch):
+    """Return a function that writes pieces to a file descriptor, one whenever the program waits for input."""
+    waits = select.select
+
+    def arrive(writing, pieces):
+        def wait(*arguments):
+            if pieces:
+                os.write(writing, pieces.pop(0))
+            return waits(*arguments)
+
+        monkeypatch.setattr(select, "select", wait)
+
+    return arrive
+
+
+@pytest.mark.parametrize(
+    ("pieces", "names"),
+    [
+        ([b"\x1b", b"[A"], ["up"]),
+        ([b"j\x1b[", b"5", b"~k"], ["j", "page-up", "k"]),
+        ([b"\x1bO", b"B"], ["down"]),
+        ([b"\x1b", b"j"], ["esc", "j"]),
+        ([b"\x1b"], ["esc"]),
+    ],
+)
+def test_a_key_that_arrives_in_pieces_is_one_key(pieces, names, arriving):
+    reading, writing = os.pipe()
+    waking, _ = os.pipe()
+    arriving(writing, pieces)
+    keyboard = Keyboard(reading, waking)
+    assert [keyboard.read() for _ in names] == names
+
+
+@pytest.mark.parametrize(("pieces", "key"), [([b"\x1b", b"[", b"A"], "\x1b[A"), ([b"\x1b"], "\x1b"), ([b"a"], "a")])
+def test_a_key_of_a_session_that_arrives_in_pieces_is_one_key(pieces, key, arriving):
+    own, other = pty.openpty()
+    prompt = io.StringIO()
+    prompt.write = lambda _: os.write(own, pieces.pop(0))
+    arriving(own, pieces)
+    with os.fdopen(other, encoding="utf-8") as keys:
+        assert Terminal(keys, prompt, None, {}, DisplayOptions()).key("> ") == key
+    os.close(own)
 
 
 def test_a_wait_can_be_ended_without_a_key():

@@ -34,8 +34,6 @@ DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
 NARROWEST = 20
 WIDEST = 1000
-LONGEST_PASTE = 4096
-"""Bytes that a terminal hands over at once."""
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
@@ -456,6 +454,8 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
 
         ask()
         return typer.getchar()
+    from synergy_cli.ui.keyboard import read_whole  # noqa: PLC0415  only a key needs it
+
     try:
         number = file.fileno()
         before = termios.tcgetattr(number)
@@ -463,7 +463,7 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
             tty.setraw(number)  # drops what was typed before
             ask()
             with _noticing_resumption():
-                data = os.read(number, LONGEST_PASTE)
+                data = read_whole(number)
         finally:
             with contextlib.suppress(termios.error):  # a terminal that is gone must not hide the signal that says so
                 termios.tcsetattr(number, termios.TCSADRAIN, before)
