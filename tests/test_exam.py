@@ -403,6 +403,13 @@ def test_a_pass_mark_and_a_time_belong_to_an_exam(small, option):
     assert "--exam" in done.stderr
 
 
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-inf", "1e300", "0", "1441"])
+def test_a_time_that_is_no_number_of_minutes_is_wrong_usage(small, minutes):
+    done = in_process("--course", small, "quiz", "--exam", "--minutes", minutes)
+    assert done.status == 2
+    assert "--minutes" in done.stderr
+
+
 def test_an_exam_is_no_practice(small):
     assert in_process("--course", small, "quiz", "--exam", "--practice").status == 2
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import sys
 from pathlib import Path
@@ -36,7 +37,19 @@ _NEW = Annotated[
     int | None,
     typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
 ]
-_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
+
+
+def _time_limit(minutes: float | None) -> float | None:
+    """Return the value of --minutes, or raise UsageError for `nan`, which no range excludes."""
+    if minutes is not None and math.isnan(minutes):
+        raise UsageError("--minutes nan: expected a number of minutes.")
+    return minutes
+
+
+_MINUTES = Annotated[
+    float | None,
+    typer.Option("--minutes", metavar="N", min=0.1, max=1440, callback=_time_limit, help="Time limit in minutes."),
+]
 _PASS = Annotated[
     int | None,
     typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit with 1 below this score."),
