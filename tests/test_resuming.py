@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from harness import EXAMPLE, Screen, in_process
 from learner import GONE, HUNG_UP, ScriptedTerminal, at, first_or_deep, scripted_call
 from learner import NEXT as ENTER
-from records import DAY, SECOND, TRIALS, Clock, answer, asked, history_at, journal_at
+from records import DAY, SECOND, Clock, answer, asked, history_at, journal_at
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
