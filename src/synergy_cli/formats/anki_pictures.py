@@ -9,15 +9,14 @@ from urllib.parse import unquote
 
 from synergy_cli.course.files import MAX_BYTES
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.html_text import at_address
 from synergy_cli.formats.incoming import with_texts
-from synergy_cli.formats.pictures import received
+from synergy_cli.formats.notes import Notes
+from synergy_cli.formats.pictures import at_address, received
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from synergy_cli.formats.anki_package import Package
-    from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.pictures import Received
 
 _MAX_ALL = 32 * 1024 * 1024
@@ -36,8 +35,9 @@ class Pictures:
         self._found: dict[str, Received | None] = {}
         self._left = _MAX_ALL
 
-    def places(self, notes: Notes) -> Callable[[str], str]:
-        """Return what gives the path or address of a picture by its source, for texts of one note."""
+    def notes(self) -> Notes:
+        """Return notes on a question whose texts may show these pictures."""
+        notes = Notes()
 
         def place(source: str) -> str:
             found = None if at_address(source) else self._picture(unquote(source))
@@ -46,15 +46,15 @@ class Pictures:
             notes.pictures[found.path] = found.data
             return found.path
 
-        return place
+        notes.place = place
+        return notes
 
     def moved(self, data: Mapping[str, Any], names: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         """Return a question of ours whose pictures have come along; `names` has their names in Anki by their paths."""
-        place = self.places(notes)
 
         def path(match: re.Match[str]) -> str:
             name = names.get(normpath(unquote(match[0])))
-            found = place(str(name)) if name is not None else match[0]
+            found = notes.place(str(name)) if name is not None else match[0]
             if not found:
                 notes.lose("a picture")
             return found or match[0]

@@ -10,8 +10,7 @@ from synergy_cli.formats.anki_notes import FIELDS, SEALED, own_of, seal
 from synergy_cli.formats.anki_package import Package
 from synergy_cli.formats.anki_pictures import Pictures
 from synergy_cli.formats.format import Item, Past
-from synergy_cli.formats.html_text import read_html
-from synergy_cli.formats.markup import from_html, words_of
+from synergy_cli.formats.markup import from_html, words_in
 from synergy_cli.formats.notes import Notes, UnreadableError
 from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed
 from synergy_cli.parsing.schema import IDENTIFIER
@@ -53,7 +52,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     kinds, pictures = package.kinds, Pictures(package)
     for raw in package.notes():
         transfer.found += 1
-        notes, name = Notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
+        notes, name = pictures.notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
         try:
             item = _item(raw, kinds.get(raw.kind), pictures, notes)
         except UnreadableError as error:
@@ -75,7 +74,6 @@ def _item(raw: RawNote, kind: NoteKind | None, pictures: Pictures, notes: Notes)
         return Item(raw.number, _as_it_was(own, cells, pictures, notes), topic, _words(cells["ItemID"]), _reviews(raw))
     fields = [_without_sound(field, notes) for field in fields]
     row = Row([*_columns(kind, fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
-    row.picture = pictures.places(notes)
     data, reviews = question_of(row, "html", notes), _reviews(raw)
     if raw.cards > 1:
         several = "gaps" in data
@@ -102,18 +100,15 @@ def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictu
     """Return the question of one of our notes, with what was edited in Anki."""
     data = pictures.moved(own["question"], own["media"], notes)
 
-    def text(html: str) -> str:
-        return notes.take(from_html(html, picture=pictures.places(notes)))
-
     edited = [name for name, known in zip(SEALED, own["seals"], strict=False) if seal(cells[name]) != known]
     for name in edited:
         gaps = name == "Stem" and has_gaps(cells[name])
         if name not in _EDITABLE or gaps != ("gaps" in data and name == "Stem"):
             notes.lose(f"what was edited in Anki under {name}")
         elif gaps:
-            data |= gaps_of(cells[name], text, _words, notes)
+            data |= gaps_of(cells[name], lambda html: from_html(html, notes), _words, notes)
         else:
-            data[_EDITABLE[name]] = text(cells[name])
+            data[_EDITABLE[name]] = from_html(cells[name], notes)
     return {name: value for name, value in data.items() if value or name not in _EDITABLE.values()}
 
 
@@ -146,4 +141,4 @@ def _without_sound(field: str, notes: Notes) -> str:
 
 def _words(html: str) -> str:
     """Return what HTML says, on one line."""
-    return " ".join(words_of(read_html(html).blocks).split())
+    return words_in(html, Notes())

@@ -223,7 +223,7 @@ class _Question:
 
 def _in_format(source: str, form: str, notes: Notes) -> str:
     """Return a text in a format."""
-    return notes.take(converted(_plain(source), form))
+    return converted(_plain(source), form, notes)
 
 
 def _plain(text: str) -> str:

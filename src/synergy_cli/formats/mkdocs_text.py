@@ -94,10 +94,7 @@ def _words(text: str, notes: Notes) -> str:
         return match[1]
 
     def small(match: re.Match[str]) -> str:
-        parsed = read_html(match[0])
-        for what in parsed.lost:
-            notes.lose(what)
-        return words_of(parsed.blocks)
+        return words_of(read_html(match[0], notes))
 
     def tag(_: re.Match[str]) -> str:
         notes.lose("tags of HTML")

@@ -12,7 +12,6 @@ from synergy_cli.course.arrangements import Order
 from synergy_cli.course.typed import Cloze
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats import pictures
-from synergy_cli.formats.html_text import at_address
 from synergy_cli.formats.markup import converted, from_html, from_plain
 from synergy_cli.formats.moodle_answers import (
     FULL,
@@ -176,6 +175,7 @@ class _Question:
         self._element = element
         self._files: dict[str, pictures.Received | None] = {}
         """Those that came with the question, by folder and name; nothing for one that is no picture."""
+        self._stem = ""
 
     def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
@@ -195,12 +195,14 @@ class _Question:
         for file in self._element.every("file"):
             name = file.attributes.get("name", "")
             self._files[f"{file.attributes.get('path', '/')}{name}"] = pictures.decoded(name, "".join(file.texts))
-        stem = "" if readers[sort] == self._gaps else self._converted(self._element.child("questiontext"), notes)
-        if not stem and readers[sort] != self._gaps:
-            raise UnreadableError("it has no text")
+        notes.place = lambda source: self._picture(source, notes)
+        if readers[sort] != self._gaps:
+            self._stem = self._converted(self._element.child("questiontext"), notes)
+            if not self._stem:
+                raise UnreadableError("it has no text")
         data, reasons = readers[sort](notes)
         general = self._converted(self._element.child("generalfeedback"), notes)
-        whole = {"stem": stem, **data, **rationale_of(general, reasons, notes), **self._more(notes)}
+        whole = {"stem": self._stem, **data, **rationale_of(general, reasons, notes), **self._more(notes)}
         if any(file is None or file.path not in notes.pictures for file in self._files.values()):
             notes.lose("files that are no pictures or that no text shows")
         return whole
@@ -211,20 +213,19 @@ class _Question:
             notes.lose("further hints")
         for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             said = self._element.child(name).value
-            if said.strip() and not _ORDINARY.fullmatch(from_html(said).text):
+            if said.strip() and not _ORDINARY.fullmatch(from_html(said, Notes())):
                 notes.lose("feedback on the whole")
         tags = from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
         return ({"hint": next(filter(None, hints))} if any(hints) else {}) | tags
 
     def _converted(self, element: Element, notes: Notes) -> str:
-        form = element.attributes.get("format", "html")
-        return notes.take(converted(element.value.strip(), form, lambda source: self._picture(source, notes)))
+        return converted(element.value.strip(), element.attributes.get("format", "html"), notes)
 
     def _picture(self, source: str, notes: Notes) -> str:
         """Return where a picture will be in the course, or its address on the web; empty if it is neither."""
         file = self._files.get(pictures.wanted(source))
         if file is None:
-            return at_address(source)
+            return pictures.at_address(source)
         notes.pictures[file.path] = file.data
         return file.path
 
@@ -254,8 +255,7 @@ class _Question:
         return truth_of(right.text.lower() == "true", [*wrong, right.feedback], notes)
 
     def _short(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        stem = self._converted(self._element.child("questiontext"), Notes())
-        data, reasons = typed_of(self._answers(notes, literal=True), stem, notes)
+        data, reasons = typed_of(self._answers(notes, literal=True), self._stem, notes)
         return data | ({"exact": True} if self._flag("usecase", "0") else {}), reasons
 
     def _number(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
@@ -284,7 +284,7 @@ class _Question:
     def _pairs(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         pairs = []
         for part in self._element.all("subquestion"):
-            right = notes.take(from_plain(unescape(part.child("answer").value.strip())))
+            right = from_plain(unescape(part.child("answer").value.strip()), notes)
             pairs.append((self._converted(part, notes), right))
         return match_of(pairs), []
 

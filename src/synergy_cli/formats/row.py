@@ -13,9 +13,8 @@ from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.course.wording import truth
 from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
-from synergy_cli.formats.html_text import at_address, read_html
 from synergy_cli.formats.imported import digest
-from synergy_cli.formats.markup import converted, words_of
+from synergy_cli.formats.markup import converted, words_in
 from synergy_cli.formats.moodle_answers import from_tags, rationale_of
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.options import Option, choice_data, miss, truth_word
@@ -24,7 +23,7 @@ from synergy_cli.parsing.schema import IDENTIFIER
 from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from synergy_cli.formats.notes import Notes
 
@@ -101,7 +100,6 @@ class Row:
         series: those that have a number or a letter, by what they are and the number.
         has_letters: whether letters tell them apart.
         right: the numbers of the right options, if they are known; else the cell of the key names them.
-        picture: as that of `read_html`.
     """
 
     def __init__(self, columns: Sequence[str], cells: Sequence[str]) -> None:
@@ -110,7 +108,6 @@ class Row:
         self.series: dict[str, dict[int, str]] = {name: {} for name in _SERIES}
         self.has_letters = False
         self.right: list[int] | None = None
-        self.picture: Callable[[str], str] = at_address
         for name, cell in zip(columns, cells, strict=False):
             plain = squeezed(name)
             text = cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
@@ -162,7 +159,7 @@ class _Reader:
         self._reasons: list[str] = []
 
     def _converted(self, text: str) -> str:
-        return self._notes.take(converted(text, self._form, self._row.picture))
+        return converted(text, self._form, self._notes)
 
     def text(self, name: str) -> str:
         """Return a text that may have markup; empty if there is none."""
@@ -173,12 +170,7 @@ class _Reader:
         return self._words(self._row.cells.get(name, ""))
 
     def _words(self, text: str) -> str:
-        if self._form != "html":
-            return text.strip()
-        parsed = read_html(text)
-        for what in parsed.lost:
-            self._notes.lose(what)
-        return " ".join(words_of(parsed.blocks).split())
+        return words_in(text, self._notes) if self._form == "html" else text.strip()
 
     def filled(self) -> dict[str, Any]:
         """Return the fields of a card of Anki with gaps, whose other side says more about it."""
