@@ -13,6 +13,7 @@ from synergy_cli.course.course import Course
 from synergy_cli.course.files import BANK, OUTSIDE, Files, display_path, read_text
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats import imported
+from synergy_cli.formats.imported import Imported
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
 from synergy_cli.records import NamedTuple
@@ -20,7 +21,6 @@ from synergy_cli.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from synergy_cli.formats.imported import Imported
     from synergy_cli.parsing.yaml import Node
 
 _END_OF_LIST = re.compile(r"[^\s#-]")
@@ -95,7 +95,12 @@ def read_folder(folder: Path) -> CourseFolder:
         for block in blocks:
             found.blocks.setdefault(str(block.data.get("id", "")).strip(), block)
     record = folder / imported.FILE
-    return found._replace(records=imported.decode(read_text(folder, record)) if record.exists() else {})
+    known = imported.decode(read_text(folder, record), _imported) if record.exists() else {}
+    return found._replace(records=known)
+
+
+def _imported(*values: object) -> Imported:
+    return Imported(*map(str, values))
 
 
 def references(folder: Path) -> tuple[set[str], set[str]]:

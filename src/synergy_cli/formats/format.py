@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.files import decoded
 from synergy_cli.errors import SynergyError
 from synergy_cli.records import NamedTuple
+from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -80,7 +81,7 @@ class Item(NamedTuple):
 
     Attributes:
         line: where it begins in the input, counted from 1.
-        data: its fields, without `id`.
+        data: its fields, without `id`, and in the end without those that have their usual value.
         topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
         reviews: those that the input logs, in order of time.
@@ -93,6 +94,11 @@ class Item(NamedTuple):
     id: str = ""
     reviews: tuple[Past, ...] = ()
     pictures: Mapping[str, bytes] = {}
+
+    @property
+    def name(self) -> str:
+        """What to call it in a remark."""
+        return self.id or shorten(str(self.data.get("stem", "")))
 
 
 class Source:

@@ -72,9 +72,7 @@ def _report(question: Question, transfer: Transfer) -> None:
     """Record what GIFT leaves out or has in another form."""
     report_losses(question, _HELD, transfer)
     lost = [] if all(map(_TAG.fullmatch, tags_of(question))) else ["some tags"]
-    lost += partner_losses(question)
-    if lost:
-        transfer.reduce(question.id, f"without {', '.join(lost)}")
+    transfer.lose(question.id, lost + partner_losses(question))
     if isinstance(question, Number) and question.unit:
         transfer.change(question.id, "its unit is a part of the stem")
 

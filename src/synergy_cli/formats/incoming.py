@@ -15,15 +15,14 @@ from synergy_cli.formats.markup import MAX_SIGNS, count_signs, overloaded
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
-from synergy_cli.records import NamedTuple
-from synergy_cli.text import dangerous, describe, shorten
+from synergy_cli.text import dangerous, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from synergy_cli.course.question import Question
-    from synergy_cli.formats.format import Item, Past
+    from synergy_cli.formats.format import Item
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -55,34 +54,9 @@ def source_of(path: Path, key_base: int | None = None) -> Source:
     return Source(name, data, key_base)
 
 
-class Arrival(NamedTuple):
-    """A question that a course can hold.
-
-    Attributes:
-        line: where it begins in the input.
-        data: its fields, without `id` and without those that have their usual value.
-        topic: as that of an `Item`.
-        id: what the input calls it; may be empty.
-        reviews: as those of an `Item`.
-        pictures: as those of an `Item`.
-    """
-
-    line: int
-    data: dict[str, Any]
-    topic: tuple[str, ...]
-    id: str
-    reviews: tuple[Past, ...] = ()
-    pictures: Mapping[str, bytes] = {}
-
-    @property
-    def name(self) -> str:
-        """What to call it in a remark."""
-        return self.id or shorten(self.data["stem"])
-
-
 def arrivals(
     items: Iterable[Item], passages: Collection[str], sources: Collection[str], transfer: Transfer
-) -> list[Arrival]:
+) -> list[Item]:
     """Return the questions that a course can hold, and record why another is skipped.
 
     A passage or source is left out if the course does not have it.
@@ -95,21 +69,20 @@ def arrivals(
         if number >= MAX_QUESTIONS or signs > MAX_MARKUP:
             what = f"{MAX_QUESTIONS:,} questions" if number >= MAX_QUESTIONS else f"{MAX_MARKUP:,} signs of markup"
             raise SynergyError(f"More than {what}. Split the file.")
-        name = item.id or shorten(str(item.data.get("stem", "")))
-        data = _visible(item.data, name, item.line, transfer)
+        data = _visible(item, transfer)
         unknown = _without_unknown(data, passages, sources)
         if unknown:
-            transfer.reduce(name, f"without {' and '.join(unknown)} that the course does not have", item.line)
+            transfer.reduce(item.name, f"without {' and '.join(unknown)} that the course does not have", item.line)
         read, fault = _read(data, item.line)
         if fault:
-            transfer.skip(name, fault, item.line)
+            transfer.skip(item.name, fault, item.line)
         else:
-            found.append(Arrival(item.line, read, item.topic, item.id, item.reviews, item.pictures))
+            found.append(item._replace(data=read))
     return found
 
 
-def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> dict[str, Any]:
-    """Return data without characters that could steer a terminal or hide text."""
+def _visible(item: Item, transfer: Transfer) -> dict[str, Any]:
+    """Return the fields of a question without characters that could steer a terminal or hide text."""
     removed: set[str] = set()
 
     def cleaned(value: str) -> str:
@@ -120,9 +93,10 @@ def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> 
         removed.update(hidden)
         return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
 
-    result: dict[str, Any] = with_texts(data, cleaned)
+    result: dict[str, Any] = with_texts(item.data, cleaned)
     if removed:
-        transfer.change(name, f"without invisible characters: {', '.join(sorted(map(describe, removed)))}", line)
+        what = ", ".join(sorted(map(describe, removed)))
+        transfer.change(item.name, f"without invisible characters: {what}", item.line)
     return result
 
 

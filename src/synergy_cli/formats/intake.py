@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.formats.format import Item, Past, Source
-    from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.merge import Merged
 
 
@@ -71,7 +70,7 @@ def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[I
         yield item
 
 
-def _with_known_pictures(found: list[Arrival], folder: Path) -> list[Arrival]:
+def _with_known_pictures(found: list[Item], folder: Path) -> list[Item]:
     """Return questions that show a picture of the course where the same came with them."""
     came = {path: data for arrival in found for path, data in arrival.pictures.items()}
     known = already_there(folder, came) if (folder / BANK).exists() else {}

@@ -33,9 +33,7 @@ def report_losses(question: Question, held: Collection[str], transfer: Transfer)
         "exactness": getattr(question, "exact", False),
         "other units": getattr(question, "units", ()),
     }
-    lost = [name for name, present in parts.items() if present and name not in held]
-    if lost:
-        transfer.reduce(question.id, f"without {', '.join(lost)}")
+    transfer.lose(question.id, [name for name, present in parts.items() if present and name not in held])
     if question.context and "context" not in held:
         transfer.change(question.id, "its context is a part of the stem")
 

@@ -86,9 +86,7 @@ def _report(question: Question, transfer: Transfer) -> None:
     """Record what is left out or gets another form."""
     keeps_order = isinstance(question, Choice | Multiple) and not question.shuffle
     report_losses(question, (*_HELD, "fixed order") if keeps_order else _HELD, transfer)
-    lost = partner_losses(question)
-    if lost:
-        transfer.reduce(question.id, f"without {', '.join(lost)}")
+    transfer.lose(question.id, partner_losses(question))
     if isinstance(question, Number) and any(".." in number for number in (question.key, *question.accept)):
         transfer.change(question.id, "a range is a number with a tolerance")
 

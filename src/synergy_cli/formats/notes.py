@@ -45,8 +45,7 @@ class Notes:
 
     def report(self, transfer: Transfer, name: str, line: int = 0) -> None:
         """Record it."""
-        if self.lost:
-            transfer.reduce(name, f"without {', '.join(self.lost)}", line)
+        transfer.lose(name, self.lost, line)
         if self.changed:
             transfer.change(name, "; ".join(self.changed), line)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 SKIPPED, REDUCED, CHANGED = "skipped", "reduced", "changed"
 
@@ -50,6 +50,11 @@ class Transfer:
     def reduce(self, name: str, reason: str, line: int = 0) -> None:
         """Record a question that loses a part."""
         self.remarks.append(Remark(REDUCED, line, name, reason))
+
+    def lose(self, name: str, lost: Collection[str], line: int = 0) -> None:
+        """Record what a question loses, each part in a few words, if it loses any."""
+        if lost:
+            self.reduce(name, f"without {', '.join(lost)}", line)
 
     def change(self, name: str, reason: str, line: int = 0) -> None:
         """Record a question that gets another form and loses nothing."""
