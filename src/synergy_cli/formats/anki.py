@@ -25,10 +25,10 @@ from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, note_of
 from synergy_cli.formats.anki_reader import holds, read
 from synergy_cli.formats.anki_source import sources
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.pictures import received
+from synergy_cli.formats.transfer import report_losses
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.records import NamedTuple
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from binascii import crc32
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.question import Distractor
@@ -223,8 +223,6 @@ def _in_gap(text: str) -> str:
 
 def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what is in the last field of one of our notes; None if it is not from here."""
-    from html import unescape  # noqa: PLC0415  an export does not need it
-
     try:
         found = json.loads(unescape(cells["Extra"]))
         sound = isinstance(found["question"], dict) and isinstance(found["question"]["stem"], str)

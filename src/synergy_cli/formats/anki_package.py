@@ -51,13 +51,6 @@ _ZSTD = ("compression.zstd", "backports.zstd")
 """Python 3.14 has the first, and the second is the same for older ones."""
 
 
-class NoteKind(NamedTuple):
-    """A note type: its name and the names of its fields."""
-
-    name: str
-    fields: tuple[str, ...]
-
-
 class RawReview(NamedTuple):
     """A line of Anki's log of reviews: milliseconds since 1970, the button, milliseconds taken, type, ease."""
 
@@ -154,22 +147,17 @@ class Package:
         return {}
 
     @cached_property
-    def kinds(self) -> Mapping[int, NoteKind]:
-        """The note types by id."""
+    def kinds(self) -> Mapping[int, tuple[str, ...]]:
+        """The names of the fields of each note type, by its id."""
         with self._explained():
             if "notetypes" not in self._tables:
-                listed = ((key, model["name"], model["flds"]) for key, model in self._described("models").items())
-                return {
-                    int(key): NoteKind(_text(name), tuple(_text(field["name"]) for field in fields))
-                    for key, name, fields in listed
-                }
-            named: dict[int, list[tuple[int, str]]] = {}
+                models = self._described("models").items()
+                return {int(key): tuple(_text(field["name"]) for field in model["flds"]) for key, model in models}
+            named: dict[int, list[tuple[int, str]]] = {_whole(kind): [] for (kind,) in self._rows("notetypes", "id")}
             for kind, place, name in self._rows("fields", "ntid, ord, name"):
-                named.setdefault(_whole(kind), []).append((_whole(place), _text(name)))
-            return {
-                _whole(kind): NoteKind(_text(name), tuple(field for _, field in sorted(named.get(_whole(kind), []))))
-                for kind, name in self._rows("notetypes", "id, name")
-            }
+                if _whole(kind) in named:
+                    named[_whole(kind)].append((_whole(place), _text(name)))
+            return {kind: tuple(name for _, name in sorted(fields)) for kind, fields in named.items()}
 
     @cached_property
     def _decks(self) -> Mapping[int, tuple[str, ...]]:

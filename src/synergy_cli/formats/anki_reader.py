@@ -19,7 +19,7 @@ from synergy_cli.text import shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from synergy_cli.formats.anki_package import NoteKind, RawNote
+    from synergy_cli.formats.anki_package import RawNote
     from synergy_cli.formats.format import Source
     from synergy_cli.formats.transfer import Transfer
 
@@ -62,18 +62,20 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
         yield item._replace(pictures=notes.pictures)
 
 
-def _item(raw: RawNote, kind: NoteKind | None, pictures: Pictures, notes: Notes) -> Item:
+def _item(raw: RawNote, names: Sequence[str] | None, pictures: Pictures, notes: Notes) -> Item:
     """Return a note as a question. Raises UnreadableError if a course cannot hold it."""
     fields = raw.fields.split("\x1f", _MOST_FIELDS)
-    if kind is None or len(fields) > _MOST_FIELDS:
-        raise UnreadableError("its note type is missing" if kind is None else f"it has more than {_MOST_FIELDS} fields")
-    cells = dict(zip(kind.fields, fields, strict=False))
+    if names is None or len(fields) > _MOST_FIELDS:
+        raise UnreadableError(
+            "its note type is missing" if names is None else f"it has more than {_MOST_FIELDS} fields"
+        )
+    cells = dict(zip(names, fields, strict=False))
     topic = () if raw.deck == (_DEFAULT_DECK,) else raw.deck
     own = own_of(cells) if cells.keys() >= set(FIELDS) else None
     if own is not None:
         return Item(raw.number, _as_it_was(own, cells, pictures, notes), topic, _words(cells["ItemID"]), _reviews(raw))
     fields = [_without_sound(field, notes) for field in fields]
-    row = Row([*_columns(kind, fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
+    row = Row([*_columns(names[: len(fields)], fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
     data, reviews = question_of(row, "html", notes), _reviews(raw)
     if raw.cards > 1:
         several = "gaps" in data
@@ -112,9 +114,8 @@ def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictu
     return {name: value for name, value in data.items() if value or name not in _EDITABLE.values()}
 
 
-def _columns(kind: NoteKind, fields: Sequence[str], notes: Notes) -> list[str]:
+def _columns(shown: Sequence[str], fields: Sequence[str], notes: Notes) -> list[str]:
     """Return what each field is: by its name, if the names say what is asked and what is right; else by its place."""
-    shown = kind.fields[: len(fields)]
     names = [name if COLUMNS.get(squeezed(name)) in _READ or series_of(name)[0] else "" for name in shown]
     meant = [COLUMNS.get(squeezed(name), "") for name in names]
     gaps = next((place for place, field in enumerate(fields) if has_gaps(field)), -1)

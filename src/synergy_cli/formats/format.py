@@ -28,10 +28,6 @@ _GUID = 16
 """Characters."""
 
 
-def _at_no_moment(_name: str, _content: str) -> int:
-    return 0
-
-
 class Bank(NamedTuple):
     """What an export writes: questions of a course, and what the course says about itself.
 
@@ -57,7 +53,7 @@ class Bank(NamedTuple):
     pages: tuple[str, ...] = ()
     learnt: Mapping[tuple[str, int], Learnt] = MappingProxyType({})
     fitted: Fitted | None = None
-    changed: Callable[[str, str], int] = _at_no_moment
+    changed: Callable[[str, str], int] = lambda _guid, _content: 0
 
     def topic(self, question: Question) -> str:
         """Return the title of a question's topic; empty if it has none."""

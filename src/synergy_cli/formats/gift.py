@@ -9,18 +9,11 @@ from synergy_cli.course.arrangements import Match
 from synergy_cli.course.choices import Choice, Multiple, TrueFalse
 from synergy_cli.course.gaps import count_gaps
 from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.gift_reader import holds, read
-from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.markup import is_plain, local_pictures, to_html
-from synergy_cli.formats.moodle_answers import (
-    LONGEST_TAG,
-    amounts_of,
-    category_name,
-    partner_losses,
-    tags_of,
-    weight,
-)
+from synergy_cli.formats.transfer import report_losses
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
@@ -32,7 +25,7 @@ if TYPE_CHECKING:
 
 _ESCAPED = re.compile(r"[\\~=#{}:]")
 _PREFIX = re.compile(r"\[(?:html|moodle|plain|markdown)\]")
-_TAG = re.compile(rf"[^\[\]<>`]{{1,{LONGEST_TAG}}}")
+_TAG = re.compile(rf"[^\[\]<>`]{{1,{moodle.LONGEST_TAG}}}")
 _HELD = ("feedback", "rationale", "level", "tags")
 
 
@@ -44,7 +37,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         if why:
             transfer.skip(question.id, why)
             continue
-        path = category_name(bank, question)
+        path = moodle.category_name(bank, question)
         if path != category:
             category = path
             yield f"$CATEGORY: {path}\n\n"
@@ -71,8 +64,8 @@ def _why_not(question: Question) -> str:
 def _report(question: Question, transfer: Transfer) -> None:
     """Record what GIFT leaves out or has in another form."""
     report_losses(question, _HELD, transfer)
-    lost = [] if all(map(_TAG.fullmatch, tags_of(question))) else ["some tags"]
-    transfer.lose(question.id, lost + partner_losses(question))
+    lost = [] if all(map(_TAG.fullmatch, moodle.tags_of(question))) else ["some tags"]
+    transfer.lose(question.id, lost + moodle.partner_losses(question))
     if isinstance(question, Number) and question.unit:
         transfer.change(question.id, "its unit is a part of the stem")
 
@@ -99,7 +92,7 @@ class _Writer:
     def whole(self) -> str:
         """Return the question with a blank line after it."""
         question = self._question
-        tags = "".join(f" [tag:{tag}]" for tag in tags_of(question) if _TAG.fullmatch(tag))
+        tags = "".join(f" [tag:{tag}]" for tag in moodle.tags_of(question) if _TAG.fullmatch(tag))
         general = f"####{self._text(question.rationale)}" if question.rationale else ""
         lines = "\n".join(["{", *self._answers(), *([general] if general else []), "}"])  # a blank line would end it
         return f"// [id:{question.id}]{tags}\n::{question.id}::{self._format}{self._text(self._stem)} {lines}\n\n"
@@ -117,7 +110,9 @@ class _Writer:
                 yield from (self._option(right, "=", "") for right in question.right)
                 yield from (self._option(wrong, "~", "") for wrong in question.wrong)
             case Multiple():
-                yield from (self._option(right, "~", f"%{weight(len(question.keys))}%") for right in question.right)
+                yield from (
+                    self._option(right, "~", f"%{moodle.weight(len(question.keys))}%") for right in question.right
+                )
                 yield from (self._option(wrong, "~", "%-100%") for wrong in question.wrong)
             case TrueFalse():
                 yield "TRUE" if question.key else "FALSE"
@@ -147,7 +142,7 @@ class _Writer:
         return f"#{self._guarded(text)}" if text else ""
 
     def _numbers(self, question: Number) -> Iterator[str]:
-        for amount in amounts_of(question):
+        for amount in moodle.amounts_of(question):
             spread = "" if ".." in amount.number else f":{amount.tolerance}"
             worth = "" if amount.worth else "%0%"
             yield f"={worth}{amount.number}{spread}{self._feedback(amount.feedback)}"

@@ -6,20 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.markup import converted
-from synergy_cli.formats.moodle_answers import (
-    FULL,
-    Amount,
-    Answer,
-    category_path,
-    choice_of,
-    from_tags,
-    match_of,
-    number_of,
-    rationale_of,
-    truth_of,
-    typed_of,
-)
 from synergy_cli.formats.notes import Draft, UnreadableError, items
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
@@ -72,7 +60,7 @@ def _drafts(text: str) -> Iterator[Draft]:
     for block in _blocks(text):
         category = _CATEGORY.match(block.text)
         if category:
-            topic = category_path(category[1])
+            topic = moodle.category_path(category[1])
             block = block._replace(line=block.line + 1, text=block.text[category.end() :])  # noqa: PLW2901  the rest of it
         if block.text.strip():
             question = _Question(block)
@@ -131,17 +119,17 @@ class _Question:
         rationale = self._converted(general, notes)
         head, _, feedback = answers.partition("#")
         if answers.startswith("#"):
-            data, reasons = number_of(self._amounts(answers[1:], notes), notes)
+            data, reasons = moodle.number_of(self._amounts(answers[1:], notes), notes)
         elif "~" in answers:
             data, reasons = self._choice(answers, notes)
         elif "=" in answers and "->" in answers:
-            data, reasons = match_of(self._pairs(answers, notes)), []
+            data, reasons = moodle.match_of(self._pairs(answers, notes)), []
         elif head.strip() in _TRUTH:
             said = (self._converted(part, notes) for part in feedback.split("#"))
-            data, reasons = truth_of(_TRUTH[head.strip()], said, notes)
+            data, reasons = moodle.truth_of(_TRUTH[head.strip()], said, notes)
         else:
-            data, reasons = typed_of(self._typed(answers, notes), stem, notes)
-        return {"stem": stem, **data, **rationale_of(rationale, reasons, notes), **from_tags(self._tags)}
+            data, reasons = moodle.typed_of(self._typed(answers, notes), stem, notes)
+        return {"stem": stem, **data, **moodle.rationale_of(rationale, reasons, notes), **moodle.from_tags(self._tags)}
 
     def _split(self) -> tuple[str, str, str]:
         """Return the stem, with a gap for answers that do not end it, the answers, and the general feedback."""
@@ -175,18 +163,18 @@ class _Question:
                 continue
             is_right = part.startswith("=")
             weight = None if is_right else _WEIGHT.match(part)
-            worth = FULL if is_right else Decimal(weight[1]) if weight else Decimal(0)
+            worth = moodle.FULL if is_right else Decimal(weight[1]) if weight else Decimal(0)
             text = part[1:] if is_right else part[weight.end() :] if weight else part
             found.append(self._answer(text, worth, notes))
-        return choice_of(found, notes, single="=" in answers)
+        return moodle.choice_of(found, notes, single="=" in answers)
 
-    def _answer(self, source: str, worth: Decimal, notes: Notes) -> Answer:
+    def _answer(self, source: str, worth: Decimal, notes: Notes) -> moodle.Answer:
         text, _, feedback = source.partition("#")
-        return Answer(self._converted(text, notes), worth, self._converted(feedback, notes))
+        return moodle.Answer(self._converted(text, notes), worth, self._converted(feedback, notes))
 
-    def _typed(self, answers: str, notes: Notes) -> list[Answer]:
+    def _typed(self, answers: str, notes: Notes) -> list[moodle.Answer]:
         return [
-            Answer(_plain(text[form.end() :] if (form := _FORMAT.match(text)) else text), worth, feedback)
+            moodle.Answer(_plain(text[form.end() :] if (form := _FORMAT.match(text)) else text), worth, feedback)
             for text, worth, feedback in self._weighed(answers, notes)
         ]
 
@@ -195,9 +183,9 @@ class _Question:
         for part in filter(str.strip, answers.split("=")):
             weight = _WEIGHT.match(part)
             text, _, feedback = part[weight.end() if weight else 0 :].partition("#")
-            yield text, Decimal(weight[1]) if weight else FULL, self._converted(feedback, notes)
+            yield text, Decimal(weight[1]) if weight else moodle.FULL, self._converted(feedback, notes)
 
-    def _amounts(self, answers: str, notes: Notes) -> list[Amount]:
+    def _amounts(self, answers: str, notes: Notes) -> list[moodle.Amount]:
         answers, _, other = answers.partition("~")
         if other.strip("# \n"):
             notes.lose("feedback on any other answer")
@@ -208,7 +196,7 @@ class _Question:
             if number == "*":
                 notes.lose("feedback on any other answer")
             else:
-                found.append(Amount(number, tolerance, worth, feedback))
+                found.append(moodle.Amount(number, tolerance, worth, feedback))
         return found
 
     def _pairs(self, answers: str, notes: Notes) -> list[tuple[str, str]]:

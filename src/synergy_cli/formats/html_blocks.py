@@ -47,11 +47,8 @@ def value(text: str) -> str:
 
 def link(address: str, html: str) -> str:
     """Return HTML as a link if the address is one of the web, of mail or of this page, else as it is."""
-    return f"<a href={value(address)}>{html}</a>" if _is_safe(address) else html
-
-
-def _is_safe(address: str) -> bool:
-    return address.lower().startswith(("https://", "http://", "mailto:", "#"))
+    is_safe = address.lower().startswith(("https://", "http://", "mailto:", "#"))
+    return f"<a href={value(address)}>{html}</a>" if is_safe else html
 
 
 class Citations:

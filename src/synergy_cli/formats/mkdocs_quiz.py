@@ -8,9 +8,9 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.typed import Cloze
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.mkdocs_text import converted, fence_after
-from synergy_cli.formats.moodle_answers import FULL, Answer, choice_of, rationale_of
 from synergy_cli.formats.notes import Draft, UnreadableError, items
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
@@ -85,7 +85,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
     """Return a question with options, each with the feedback that follows it at once; the rest is the rationale."""
     first = next((place for place, line in enumerate(lines) if _OPTION.fullmatch(line)), len(lines))
-    answers: list[Answer] = []
+    answers: list[moodle.Answer] = []
     at = first
     while at < len(lines) and (not lines[at].strip() or _OPTION.fullmatch(lines[at])):
         option = _OPTION.fullmatch(lines[at])
@@ -93,9 +93,9 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
         if option:
             said = list(takewhile(_FEEDBACK.match, map(lines.__getitem__, range(at, len(lines)))))
             at += len(said)
-            worth = FULL if option[1].lower() == "x" else -FULL
+            worth = moodle.FULL if option[1].lower() == "x" else -moodle.FULL
             answers.append(
-                Answer(
+                moodle.Answer(
                     converted(option[2], notes),
                     worth,
                     converted("\n".join(_FEEDBACK.sub("", line) for line in said), notes),
@@ -106,7 +106,7 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
     if any(map(_OPTION.fullmatch, lines[at:])):
         raise UnreadableError(f"`{shorten(lines[at])}` stands between the options")
     several = sum(answer.worth > 0 for answer in answers) > 1
-    data, reasons = choice_of(answers, notes, single=not several)
+    data, reasons = moodle.choice_of(answers, notes, single=not several)
     return _whole(lines[:first], data, reasons, lines[at:], notes)
 
 
@@ -124,7 +124,7 @@ def _whole(
     text = converted("\n".join(stem), notes)
     if not text:
         raise UnreadableError("it has no text")
-    return {"stem": text, **data, **rationale_of(converted("\n".join(rest), notes), reasons, notes)}
+    return {"stem": text, **data, **moodle.rationale_of(converted("\n".join(rest), notes), reasons, notes)}
 
 
 def holds(start: bytes) -> bool:

@@ -11,21 +11,9 @@ from xml.parsers import expat
 from synergy_cli.course.arrangements import Order
 from synergy_cli.course.typed import Cloze
 from synergy_cli.errors import SynergyError
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats import pictures
 from synergy_cli.formats.markup import converted, from_html, from_plain
-from synergy_cli.formats.moodle_answers import (
-    FULL,
-    Amount,
-    Answer,
-    category_path,
-    choice_of,
-    from_tags,
-    match_of,
-    number_of,
-    rationale_of,
-    truth_of,
-    typed_of,
-)
 from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, shorten
@@ -94,7 +82,7 @@ def _drafts(source: Source) -> Iterator[Draft]:
     for element in _questions(source):
         sort = element.attributes.get("type", "")
         if sort == "category":
-            topic = category_path(element.child("category").value.strip())
+            topic = moodle.category_path(element.child("category").value.strip())
             continue
         identity = element.child("idnumber").value.strip()
         name = identity or shorten(element.child("name").value.strip())
@@ -202,7 +190,7 @@ class _Question:
                 raise UnreadableError("it has no text")
         data, reasons = readers[sort](notes)
         general = self._converted(self._element.child("generalfeedback"), notes)
-        whole = {"stem": self._stem, **data, **rationale_of(general, reasons, notes), **self._more(notes)}
+        whole = {"stem": self._stem, **data, **moodle.rationale_of(general, reasons, notes), **self._more(notes)}
         if any(file is None or file.path not in notes.pictures for file in self._files.values()):
             notes.lose("files that are no pictures or that no text shows")
         return whole
@@ -215,7 +203,7 @@ class _Question:
             said = self._element.child(name).value
             if said.strip() and not _ORDINARY.fullmatch(from_html(said, Notes())):
                 notes.lose("feedback on the whole")
-        tags = from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
+        tags = moodle.from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
         return ({"hint": next(filter(None, hints))} if any(hints) else {}) | tags
 
     def _converted(self, element: Element, notes: Notes) -> str:
@@ -229,9 +217,9 @@ class _Question:
         notes.pictures[file.path] = file.data
         return file.path
 
-    def _answers(self, notes: Notes, *, literal: bool = False) -> list[Answer]:
+    def _answers(self, notes: Notes, *, literal: bool = False) -> list[moodle.Answer]:
         return [
-            Answer(
+            moodle.Answer(
                 answer.value.strip() if literal else self._converted(answer, notes),
                 _worth(answer),
                 self._converted(answer.child("feedback"), notes),
@@ -244,7 +232,7 @@ class _Question:
 
     def _choice(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         fixed = not self._flag("shuffleanswers", "true")
-        return choice_of(self._answers(notes), notes, single=self._flag("single", "true"), fixed=fixed)
+        return moodle.choice_of(self._answers(notes), notes, single=self._flag("single", "true"), fixed=fixed)
 
     def _truth(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         answers = self._answers(notes)
@@ -252,10 +240,10 @@ class _Question:
         if right is None or right.text.lower() not in ("true", "false"):
             raise UnreadableError("neither true nor false is right")
         wrong = [answer.feedback for answer in answers if answer is not right]
-        return truth_of(right.text.lower() == "true", [*wrong, right.feedback], notes)
+        return moodle.truth_of(right.text.lower() == "true", [*wrong, right.feedback], notes)
 
     def _short(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        data, reasons = typed_of(self._answers(notes, literal=True), self._stem, notes)
+        data, reasons = moodle.typed_of(self._answers(notes, literal=True), self._stem, notes)
         return data | ({"exact": True} if self._flag("usecase", "0") else {}), reasons
 
     def _number(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
@@ -265,8 +253,8 @@ class _Question:
             if number == "*":
                 notes.lose("feedback on any other answer")
             else:
-                amounts.append(Amount(number, answer.child("tolerance").value.strip(), _worth(answer), feedback))
-        data, reasons = number_of(amounts, notes)
+                amounts.append(moodle.Amount(number, answer.child("tolerance").value.strip(), _worth(answer), feedback))
+        data, reasons = moodle.number_of(amounts, notes)
         return data | self._units(), reasons
 
     def _units(self) -> dict[str, Any]:
@@ -286,7 +274,7 @@ class _Question:
         for part in self._element.all("subquestion"):
             right = from_plain(unescape(part.child("answer").value.strip()), notes)
             pairs.append((self._converted(part, notes), right))
-        return match_of(pairs), []
+        return moodle.match_of(pairs), []
 
     def _order(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         answers = sorted(self._answers(notes), key=lambda answer: answer.worth)
@@ -301,10 +289,10 @@ class _Question:
             if match[2] not in _SHORT_GAPS:
                 raise UnreadableError(f"a gap of the type `{match[2]}`, expected typed answers")
             parts, end = _alternatives(source, match.end())
-            accepted = [part for part in parts if part.worth >= FULL]
+            accepted = [part for part in parts if part.worth >= moodle.FULL]
             if len(accepted) < len(parts):
                 notes.lose("wrong answers and partial credit in a gap")
-            answer, reasons = typed_of(accepted, "", notes)
+            answer, reasons = moodle.typed_of(accepted, "", notes)
             gaps.append([answer["key"], *answer.get("accept", ())])
             if any(reasons):
                 notes.lose("feedback on a gap")
@@ -317,7 +305,7 @@ class _Question:
         return {"stem": shown, "type": Cloze.type, "gaps": gaps, **({"exact": True} if exact else {})}, []
 
 
-def _alternatives(source: str, at: int) -> tuple[list[Answer], int]:
+def _alternatives(source: str, at: int) -> tuple[list[moodle.Answer], int]:
     """Return the answers in a gap that begins at an offset, and the offset behind it."""
     end = next((match.end() for match in re.compile(r"\\.|[}]", re.DOTALL).finditer(source, at) if match[0] == "}"), 0)
     if not end:
@@ -326,9 +314,9 @@ def _alternatives(source: str, at: int) -> tuple[list[Answer], int]:
     for part in re.split(r"(?<!\\)~", source[at : end - 1]):
         text, _, feedback = _split_feedback(part)
         weight = _WEIGHT.match(text)
-        worth = Decimal(0) if weight is None else Decimal(weight[1]) if weight[1] else FULL
+        worth = Decimal(0) if weight is None else Decimal(weight[1]) if weight[1] else moodle.FULL
         answer = re.sub(r"\\([}#~/\"\\])", r"\1", unescape(text[weight.end() :] if weight else text))
-        found.append(Answer(answer.strip(), worth, feedback))
+        found.append(moodle.Answer(answer.strip(), worth, feedback))
     return found, end
 
 

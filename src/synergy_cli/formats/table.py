@@ -10,13 +10,13 @@ from synergy_cli.course.arrangements import Match, Order
 from synergy_cli.course.choices import Choice, Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.markup import plain_text
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.options import listed
 from synergy_cli.formats.paper import sheet_of
 from synergy_cli.formats.row import LETTERS, NUMBERED, is_formula
 from synergy_cli.formats.table_reader import holds, read
+from synergy_cli.formats.transfer import report_losses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
