@@ -9,7 +9,7 @@ from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.markup import is_plain
 from synergy_cli.formats.notes import Draft, UnreadableError, items
-from synergy_cli.formats.options import Option, choice_data, listed
+from synergy_cli.formats.options import Option, choice_data, listed, present
 from synergy_cli.formats.transfer import report_losses
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural, shorten
@@ -106,8 +106,8 @@ class _Block(NamedTuple):
             Option("\n".join([first.text[2:].lstrip(), *(line.text for line in more)]), first.mark in rights)
             for first, *more in self.options
         ]
-        data = {"stem": "\n".join(line.text for line in self.stem), **choice_data(options)}
-        return data | ({"rationale": "\n".join(self.reasons)} if self.reasons else {})
+        stem = "\n".join(line.text for line in self.stem)
+        return {"stem": stem, **choice_data(options), **present(rationale="\n".join(self.reasons))}
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:

@@ -143,9 +143,9 @@ class _Writer:
 
     def _numbers(self, question: Number) -> Iterator[str]:
         for amount in moodle.amounts_of(question):
-            spread = "" if ".." in amount.number else f":{amount.tolerance}"
+            spread = "" if ".." in amount.text else f":{amount.tolerance}"
             worth = "" if amount.worth else "%0%"
-            yield f"={worth}{amount.number}{spread}{self._feedback(amount.feedback)}"
+            yield f"={worth}{amount.text}{spread}{self._feedback(amount.feedback)}"
 
 
 def _accepted(question: Question) -> list[str]:

@@ -158,45 +158,39 @@ class _Question:
 
     def _choice(self, answers: str, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         found = []
-        for part in answers.replace("=", "~=").split("~"):
-            if not part.strip():
-                continue
-            is_right = part.startswith("=")
-            weight = None if is_right else _WEIGHT.match(part)
-            worth = moodle.FULL if is_right else Decimal(weight[1]) if weight else Decimal(0)
-            text = part[1:] if is_right else part[weight.end() :] if weight else part
-            found.append(self._answer(text, worth, notes))
+        for part in filter(str.strip, answers.replace("=", "~=").split("~")):
+            source, worth = (part[1:], moodle.FULL) if part.startswith("=") else _weighed(part, Decimal(0))
+            text, _, feedback = source.partition("#")
+            found.append(moodle.Answer(self._converted(text, notes), worth, self._converted(feedback, notes)))
         return moodle.choice_of(found, notes, single="=" in answers)
-
-    def _answer(self, source: str, worth: Decimal, notes: Notes) -> moodle.Answer:
-        text, _, feedback = source.partition("#")
-        return moodle.Answer(self._converted(text, notes), worth, self._converted(feedback, notes))
 
     def _typed(self, answers: str, notes: Notes) -> list[moodle.Answer]:
         return [
-            moodle.Answer(_plain(text[form.end() :] if (form := _FORMAT.match(text)) else text), worth, feedback)
-            for text, worth, feedback in self._weighed(answers, notes)
+            answer._replace(
+                text=_plain(answer.text[form.end() :] if (form := _FORMAT.match(answer.text)) else answer.text)
+            )
+            for answer in self._literal(answers, notes)
         ]
 
-    def _weighed(self, answers: str, notes: Notes) -> Iterator[tuple[str, Decimal, str]]:
-        """Yield answers with what each is worth, in percent, and the feedback on it."""
+    def _literal(self, answers: str, notes: Notes) -> Iterator[moodle.Answer]:
+        """Yield answers with their texts as they are written."""
         for part in filter(str.strip, answers.split("=")):
-            weight = _WEIGHT.match(part)
-            text, _, feedback = part[weight.end() if weight else 0 :].partition("#")
-            yield text, Decimal(weight[1]) if weight else moodle.FULL, self._converted(feedback, notes)
+            source, worth = _weighed(part, moodle.FULL)
+            text, _, feedback = source.partition("#")
+            yield moodle.Answer(text, worth, self._converted(feedback, notes))
 
-    def _amounts(self, answers: str, notes: Notes) -> list[moodle.Amount]:
+    def _amounts(self, answers: str, notes: Notes) -> list[moodle.Answer]:
         answers, _, other = answers.partition("~")
         if other.strip("# \n"):
             notes.lose("feedback on any other answer")
         found = []
-        for text, worth, feedback in self._weighed(answers, notes):
-            number, _, tolerance = _plain(text).partition(":")
-            number, tolerance = number.replace(" ", ""), tolerance.strip()
+        for answer in self._literal(answers, notes):
+            number, _, tolerance = _plain(answer.text).partition(":")
+            number = number.replace(" ", "")
             if number == "*":
                 notes.lose("feedback on any other answer")
             else:
-                found.append(moodle.Amount(number, tolerance, worth, feedback))
+                found.append(answer._replace(text=number, tolerance=tolerance.strip()))
         return found
 
     def _pairs(self, answers: str, notes: Notes) -> list[tuple[str, str]]:
@@ -207,6 +201,12 @@ class _Question:
                 raise UnreadableError(f"`{shorten(_plain(part))}` has no `->`")
             found.append((self._converted(left, notes), _in_format(right, "plain", notes)))
         return found
+
+
+def _weighed(part: str, usual: Decimal) -> tuple[str, Decimal]:
+    """Return an answer without the percentage in front of it, and that, or the usual one."""
+    weight = _WEIGHT.match(part)
+    return (part[weight.end() :], Decimal(weight[1])) if weight else (part, usual)
 
 
 def _in_format(source: str, form: str, notes: Notes) -> str:

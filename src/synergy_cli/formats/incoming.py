@@ -12,6 +12,7 @@ from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS, Source
 from synergy_cli.formats.markup import MAX_SIGNS, count_signs, overloaded
+from synergy_cli.formats.options import present
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
@@ -104,7 +105,7 @@ def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: C
     """Remove references to what the course does not have; return what was removed, in a word each."""
     passage, listed = data.pop("passage", ""), data.pop("sources", ())
     known = [source for source in listed if source in sources]
-    data |= ({"passage": passage} if passage in passages else {}) | ({"sources": known} if known else {})
+    data |= present(passage=passage if passage in passages else "", sources=known)
     lost = {"a passage": bool(passage) and passage not in passages, "sources": len(known) < len(listed)}
     return [what for what, is_lost in lost.items() if is_lost]
 
@@ -155,10 +156,7 @@ def _brief(value: Any) -> Any:  # noqa: ANN401
     """Return a value as an author writes it: a wrong answer without feedback, or the one answer of a gap, as a text."""
     if not isinstance(value, list):
         return value
-    return [
-        _alone({name: part for name, part in item.items() if part}) if isinstance(item, dict) else _alone(item)
-        for item in value
-    ]
+    return [_alone(present(**item)) if isinstance(item, dict) else _alone(item) for item in value]
 
 
 def _alone(item: Any) -> Any:  # noqa: ANN401

@@ -173,7 +173,7 @@ class _Writer:
 
     def _numbers(self, question: Number) -> Iterator[str]:
         for amount in moodle.amounts_of(question):
-            number, tolerance = amount.number, amount.tolerance
+            number, tolerance = amount.text, amount.tolerance
             if ".." in number:
                 first, last = map(Decimal, number.split(".."))
                 number, tolerance = f"{(first + last) / 2:f}", f"{(last - first) / 2:f}"

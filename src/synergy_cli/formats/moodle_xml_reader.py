@@ -15,6 +15,7 @@ from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats import pictures
 from synergy_cli.formats.markup import converted, from_html, from_plain
 from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.formats.options import present
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, shorten
 
@@ -196,15 +197,15 @@ class _Question:
         return whole
 
     def _more(self, notes: Notes) -> dict[str, Any]:
-        hints = [self._converted(hint, notes) for hint in self._element.all("hint")]
-        if len(list(filter(None, hints))) > 1:
+        hints = [hint for element in self._element.all("hint") if (hint := self._converted(element, notes))]
+        if len(hints) > 1:
             notes.lose("further hints")
         for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             said = self._element.child(name).value
             if said.strip() and not _ORDINARY.fullmatch(from_html(said, Notes())):
                 notes.lose("feedback on the whole")
         tags = moodle.from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
-        return ({"hint": next(filter(None, hints))} if any(hints) else {}) | tags
+        return present(hint="".join(hints[:1])) | tags
 
     def _converted(self, element: Element, notes: Notes) -> str:
         return converted(element.value.strip(), element.attributes.get("format", "html"), notes)
@@ -244,7 +245,7 @@ class _Question:
 
     def _short(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         data, reasons = moodle.typed_of(self._answers(notes, literal=True), self._stem, notes)
-        return data | ({"exact": True} if self._flag("usecase", "0") else {}), reasons
+        return data | present(exact=self._flag("usecase", "0")), reasons
 
     def _number(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         amounts = []
@@ -253,7 +254,8 @@ class _Question:
             if number == "*":
                 notes.lose("feedback on any other answer")
             else:
-                amounts.append(moodle.Amount(number, answer.child("tolerance").value.strip(), _worth(answer), feedback))
+                tolerance = answer.child("tolerance").value.strip()
+                amounts.append(moodle.Answer(number, _worth(answer), feedback, tolerance))
         data, reasons = moodle.number_of(amounts, notes)
         return data | self._units(), reasons
 
@@ -267,7 +269,7 @@ class _Question:
                 units[unit.child("unit_name").value.strip()] = f"{size.normalize():f}"
         own = next((name for name, size in units.items() if size == "1"), "")
         others = {name: size for name, size in units.items() if name != own}
-        return ({"unit": own} if own else {}) | ({"units": others} if own and others else {})
+        return present(unit=own, units=others if own else {})
 
     def _pairs(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
         pairs = []
@@ -302,7 +304,7 @@ class _Question:
         if not gaps:
             raise UnreadableError("it has no gaps")
         shown = self._converted(text._replace(texts=[stem + source[at:]], children=[]), notes)
-        return {"stem": shown, "type": Cloze.type, "gaps": gaps, **({"exact": True} if exact else {})}, []
+        return {"stem": shown, "type": Cloze.type, "gaps": gaps, **present(exact=exact)}, []
 
 
 def _alternatives(source: str, at: int) -> tuple[list[moodle.Answer], int]:

@@ -17,7 +17,7 @@ from synergy_cli.formats.imported import digest
 from synergy_cli.formats.markup import converted, words_in
 from synergy_cli.formats.moodle_answers import from_tags, rationale_of
 from synergy_cli.formats.notes import UnreadableError
-from synergy_cli.formats.options import Option, choice_data, miss, truth_word
+from synergy_cli.formats.options import Option, choice_data, misses, present, truth_word
 from synergy_cli.history.export import FORMULA_SIGNS
 from synergy_cli.parsing.schema import IDENTIFIER
 from synergy_cli.text import fold, shorten
@@ -185,16 +185,15 @@ class _Reader:
         if level and level not in LEVELS:
             self._notes.lose("level")
         revision = cells.get("revision", "")
-        found: dict[str, Any] = {
-            "hint": self.text("hint"),
-            "level": level if level in LEVELS else "",
-            "passage": cells.get("passage", ""),
-            "sources": re.split(r"[\s;,]+", cells["sources"].strip()) if "sources" in cells else [],
-            "revision": int(revision) if re.fullmatch(r"[1-9]\d{0,5}", revision) else 0,
-        }
+        found = present(
+            hint=self.text("hint"),
+            level=level if level in LEVELS else "",
+            passage=cells.get("passage", ""),
+            sources=re.split(r"[\s;,]+", cells["sources"].strip()) if "sources" in cells else [],
+            revision=int(revision) if re.fullmatch(r"[1-9]\d{0,5}", revision) else 0,
+        )
         found |= from_tags(_tags(cells.get("tags", "")))
-        found |= rationale_of(self.text("rationale"), self._reasons, self._notes)
-        return {name: value for name, value in found.items() if value}
+        return found | rationale_of(self.text("rationale"), self._reasons, self._notes)
 
     def answers(self, stem: str) -> dict[str, Any]:
         """Return the fields of the type, which a column names or the cells suggest."""
@@ -264,8 +263,8 @@ class _Reader:
         return self._converted(self._row.series["feedback"].get(number, ""))
 
     def _misses(self) -> dict[str, Any]:
-        found = [(text.strip(), self._feedback(number)) for number, text in sorted(self._row.series["option"].items())]
-        return {"distractors": [miss(*each) for each in found]} if found else {}
+        options = sorted(self._row.series["option"].items())
+        return misses((text.strip(), self._feedback(number)) for number, text in options)
 
     def _truth(self) -> dict[str, Any]:
         given = self._literal("key")
@@ -277,16 +276,16 @@ class _Reader:
     def _typed(self, word: str) -> dict[str, Any]:
         cells = self._row.cells
         found: dict[str, Any] = {"type": word, "key": self._literal("key") or self._literal("term")}
-        found |= {"accept": _lines(cells.get("accept", ""))} if "accept" in cells else {}
+        found |= present(accept=_lines(cells.get("accept", "")))
         if word == Short.type:
             return found | self._exact() | self._misses()
         found |= {name: cells[name].strip() for name in ("tolerance", "unit") if name in cells}
         pairs = [line.partition("=") for line in _lines(cells.get("units", ""))]
         units = {name.strip(): size.strip() for name, _, size in pairs}
-        return found | ({"units": units} if units else {}) | self._misses()
+        return found | present(units=units) | self._misses()
 
-    def _exact(self) -> dict[str, bool]:
-        return {"exact": True} if fold(self._row.cells.get("exact", "")) in _YES else {}
+    def _exact(self) -> dict[str, Any]:
+        return present(exact=fold(self._row.cells.get("exact", "")) in _YES)
 
     def _order(self) -> dict[str, Any]:
         series = sorted(self._row.series["option"].items())
@@ -301,12 +300,8 @@ class _Reader:
         }
         if len(pairs) < len(lefts):
             raise UnreadableError("a left side has no partner, or two are the same")
-        extra = [
-            (self._converted(rights[number]), self._feedback(number))
-            for number in sorted(rights)
-            if number not in lefts
-        ]
-        more = {"distractors": [miss(*each) for each in extra]} if extra else {}
+        extra = [number for number in sorted(rights) if number not in lefts]
+        more = misses((self._converted(rights[number]), self._feedback(number)) for number in extra)
         return {"type": Match.type, "pairs": pairs, **more}
 
     def _gaps(self) -> dict[str, Any]:
