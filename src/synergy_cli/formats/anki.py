@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.files import read_bytes
 from synergy_cli.days import study_day
 from synergy_cli.formats.anki_moments import content_digest
-from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, note_of
+from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, note_of, sources
 from synergy_cli.formats.anki_reader import holds, read
-from synergy_cli.formats.anki_source import sources
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.notes import UnreadableError

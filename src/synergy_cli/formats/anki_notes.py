@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from binascii import crc32
+from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.question import Distractor
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.html_blocks import Citations, Writer, escaped, link
 from synergy_cli.formats.markup import to_html, with_pictures
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.options import listed
@@ -20,8 +22,9 @@ from synergy_cli.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from synergy_cli.course.page import Block
+    from synergy_cli.course.page import Block, Page
     from synergy_cli.course.question import Part, Question
+    from synergy_cli.formats.format import Bank
 
 FIELDS = ("Stem", "Options", "Key", "Rationale", "Feedback", "Source", "Hint", "Type", "ItemID", "Extra")
 """The fields of every note type. They never change: Anki would take another list for another note type."""
@@ -41,6 +44,7 @@ _WHY = (
     '{{#Source}}<div class="source">{{Source}}</div>{{/Source}}'
 )
 _LINE = '<hr id="answer">'
+_CITATION = "\0"
 
 
 class NoteType(NamedTuple):
@@ -58,28 +62,6 @@ class NoteType(NamedTuple):
     front: str
     back: str
     has_gaps: bool = False
-
-
-OPTIONS = NoteType(
-    1_767_225_600_001,
-    "Synergy: options",
-    f"{_ASKED % 'Stem'}{_HINT}",
-    f'{{{{FrontSide}}}}{_LINE}<div class="key">{{{{Key}}}}</div>{_WHY}',
-)
-TYPED = NoteType(
-    1_767_225_600_002,
-    "Synergy: typed answer",
-    f"{_ASKED % 'Stem'}{_HINT}{{{{type:Key}}}}",
-    f"{_ASKED % 'Stem'}{_LINE}{{{{type:Key}}}}{_WHY}",
-)
-GAPS = NoteType(
-    1_767_225_600_003,
-    "Synergy: gaps",
-    f"{_ASKED % 'cloze:Stem'}{_HINT}{{{{type:cloze:Stem}}}}",
-    f'{_ASKED % "cloze:Stem"}{_LINE}{{{{type:cloze:Stem}}}}<div class="key">{{{{Key}}}}</div>{_WHY}',
-    has_gaps=True,
-)
-NOTE_TYPES = (OPTIONS, TYPED, GAPS)
 
 
 class Note(NamedTuple):
@@ -229,3 +211,57 @@ def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:
         return found if sound and isinstance(found["seals"], list) and isinstance(found["media"], dict) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+class _Places(Citations):
+    """The places of citations in a passage, which go: the list that they point to stays on the page."""
+
+    def cite(self, keys: Sequence[str]) -> str:
+        """Mark where it was, so that the blank before it goes too."""
+        del keys
+        return _CITATION
+
+
+def sources(bank: Bank, media: Callable[[str], str]) -> Callable[[Question], str]:
+    """Return what gives the passage and the sources of a question as HTML.
+
+    `media` returns the name that a picture, given by its path, has among Anki's media; empty for one that is elsewhere.
+    """
+    writer = Writer(bank.language, media, citations=_Places())
+
+    @cache
+    def page(name: str) -> Page | None:
+        return bank.course.page(name)[0] if bank.course is not None else None
+
+    def html(question: Question) -> str:
+        read = page(question.page) if question.passage else None
+        below = read.passage(question.heading)[bool(question.heading) :] if read is not None else ()
+        passage = writer.blocks(below).replace(f" {_CITATION}", "").replace(_CITATION, "")
+        title = f"{escaped(question.say('Read:'))} {escaped(bank.topic(question))}"
+        parts = [f"<details><summary>{title}</summary>{passage}</details>"] if passage else []
+        parts += [f"<div>{link(address, escaped(label))}</div>" for label, address in question.cited]
+        return "".join(parts)
+
+    return html
+
+
+OPTIONS = NoteType(
+    1_767_225_600_001,
+    "Synergy: options",
+    f"{_ASKED % 'Stem'}{_HINT}",
+    f'{{{{FrontSide}}}}{_LINE}<div class="key">{{{{Key}}}}</div>{_WHY}',
+)
+TYPED = NoteType(
+    1_767_225_600_002,
+    "Synergy: typed answer",
+    f"{_ASKED % 'Stem'}{_HINT}{{{{type:Key}}}}",
+    f"{_ASKED % 'Stem'}{_LINE}{{{{type:Key}}}}{_WHY}",
+)
+GAPS = NoteType(
+    1_767_225_600_003,
+    "Synergy: gaps",
+    f"{_ASKED % 'cloze:Stem'}{_HINT}{{{{type:cloze:Stem}}}}",
+    f'{_ASKED % "cloze:Stem"}{_LINE}{{{{type:cloze:Stem}}}}<div class="key">{{{{Key}}}}</div>{_WHY}',
+    has_gaps=True,
+)
+NOTE_TYPES = (OPTIONS, TYPED, GAPS)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from synergy_cli.course.files import MAX_BYTES
+from synergy_cli.errors import SynergyError
 from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
 from synergy_cli.formats.anki_notes import FIELDS, SEALED, own_of, seal
 from synergy_cli.formats.anki_package import Package
-from synergy_cli.formats.anki_pictures import Pictures
 from synergy_cli.formats.format import Item, Past
+from synergy_cli.formats.incoming import with_texts
 from synergy_cli.formats.markup import from_html, words_in
 from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.formats.pictures import Received, at_address, received
 from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed
 from synergy_cli.parsing.schema import IDENTIFIER
 from synergy_cli.text import shorten
@@ -36,6 +41,11 @@ _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
 _LONGEST = 3_600_000
 _DEFAULT_DECK = "Default"
 _EDITABLE = {"Stem": "stem", "Rationale": "rationale", "Hint": "hint"}
+_MAX_ALL = 32 * 1024 * 1024
+"""Bytes of all pictures together; of what is more, only the descriptions come along."""
+_MOST_DAMAGED = 100
+"""Pictures that cannot be had until no more are tried."""
+_SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 
 
 def holds(start: bytes) -> bool:
@@ -49,7 +59,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     Raises SynergyError if it cannot be read.
     """
     package = Package(source.path, source.data)
-    kinds, pictures = package.kinds, Pictures(package)
+    kinds, pictures = package.kinds, _Pictures(package)
     for raw in package.notes():
         transfer.found += 1
         notes, name = pictures.notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
@@ -62,7 +72,7 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
         yield item._replace(pictures=notes.pictures)
 
 
-def _item(raw: RawNote, names: Sequence[str] | None, pictures: Pictures, notes: Notes) -> Item:
+def _item(raw: RawNote, names: Sequence[str] | None, pictures: _Pictures, notes: Notes) -> Item:
     """Return a note as a question. Raises UnreadableError if a course cannot hold it."""
     fields = raw.fields.split("\x1f", _MOST_FIELDS)
     if names is None or len(fields) > _MOST_FIELDS:
@@ -98,7 +108,7 @@ def _reviews(raw: RawNote) -> tuple[Past, ...]:
     return tuple(found)
 
 
-def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictures, notes: Notes) -> dict[str, Any]:
+def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: _Pictures, notes: Notes) -> dict[str, Any]:
     """Return the question of one of our notes, with what was edited in Anki."""
     data = pictures.moved(own["question"], own["media"], notes)
 
@@ -143,3 +153,50 @@ def _without_sound(field: str, notes: Notes) -> str:
 def _words(html: str) -> str:
     """Return what HTML says, on one line."""
     return words_in(html, Notes())
+
+
+class _Pictures:
+    """The pictures of a package."""
+
+    def __init__(self, package: Package) -> None:
+        """Take out nothing yet."""
+        self._package = package
+        self._found: dict[str, Received | None] = {}
+        self._left = _MAX_ALL
+
+    def notes(self) -> Notes:
+        """Return notes on a question whose texts may show these pictures."""
+        notes = Notes()
+
+        def place(source: str) -> str:
+            found = None if at_address(source) else self._picture(unquote(source))
+            if found is None:
+                return at_address(source)
+            notes.pictures[found.path] = found.data
+            return found.path
+
+        notes.place = place
+        return notes
+
+    def moved(self, data: Mapping[str, Any], names: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
+        """Return a question of ours whose pictures have come along; `names` has their names in Anki by their paths."""
+
+        def path(match: re.Match[str]) -> str:
+            name = names.get(normpath(unquote(match[0])))
+            found = notes.place(str(name)) if name is not None else match[0]
+            if not found:
+                notes.lose("a picture")
+            return found or match[0]
+
+        return with_texts(data, lambda text: _SHOWN.sub(path, text)) if names else dict(data)
+
+    def _picture(self, name: str) -> Received | None:
+        if name not in self._found and self._left > 0:
+            try:
+                data = self._package.media(name, min(MAX_BYTES, self._left))
+                self._left -= len(data)
+            except SynergyError:  # one that is damaged or too large is lost, and not the whole package
+                data = b""
+                self._left -= _MAX_ALL // _MOST_DAMAGED
+            self._found[name] = received(name, data)
+        return self._found.get(name)

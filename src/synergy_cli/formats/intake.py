@@ -1,8 +1,9 @@
-"""An import from the file to the texts of the course; nothing is written yet."""
+"""An import from the file to the texts of the course and the events of its reviews; nothing is written yet."""
 
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.files import BANK
@@ -13,14 +14,22 @@ from synergy_cli.formats.incoming import arrivals, with_texts
 from synergy_cli.formats.merge import merge
 from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
+from synergy_cli.history.events import Answer, Event
+from synergy_cli.history.memory import AGAIN
+from synergy_cli.history.scheduler import ALGORITHM
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from synergy_cli.formats.format import Item, Past, Source
     from synergy_cli.formats.merge import Merged
+
+_POLICY = "button"
+"""The learner chose the rating."""
+_ID = 16
+"""Hexadecimal digits."""
 
 
 class Intake(NamedTuple):
@@ -88,3 +97,36 @@ def _with_known_pictures(found: list[Item], folder: Path) -> list[Item]:
         )
         for arrival in found
     ]
+
+
+def events_of(
+    course: str, revisions: Mapping[str, int], reviews: Mapping[str, Sequence[Past]], offset: int
+) -> Iterator[Event]:
+    """Yield the reviews of questions as events, which have the same ids whenever they are read.
+
+    Args:
+        course: the course's id.
+        revisions: the revision of each question in the course; those of others are left out.
+        reviews: the reviews by question id.
+        offset: of local time, in seconds east of UTC.
+    """
+    for question, revision in revisions.items():
+        for past in reviews.get(question, ()):
+            identity = sha256(f"{course}:{question}:{past.at}".encode()).hexdigest()[:_ID]
+            verdict = "right" if past.rating > AGAIN else "wrong"
+            answer = Answer(
+                question,
+                revision,
+                mode="review",
+                typed="",
+                given=(),
+                verdict=verdict,
+                confidence="",
+                hinted=False,
+                tries=1,
+                seconds=past.seconds,
+                rating=past.rating,
+                policy=_POLICY,
+                algorithm=ALGORITHM,
+            )
+            yield Event(identity, past.at, offset, course, answer)
