@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.markup import is_plain
-from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.formats.notes import Draft, UnreadableError, reader
 from synergy_cli.formats.options import Option, choice_data, listed, present
 from synergy_cli.formats.transfer import report_losses
 from synergy_cli.records import NamedTuple
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from synergy_cli.course.question import Question
-    from synergy_cli.formats.format import Bank, Item, Source
+    from synergy_cli.formats.format import Bank
     from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.transfer import Transfer
 
@@ -110,15 +110,6 @@ class _Block(NamedTuple):
         return {"stem": stem, **choice_data(options), **present(rationale="\n".join(self.reasons))}
 
 
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a file.
-
-    More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
-    and several letters may be right.
-    """
-    return items((Draft(block.line, block.name, block.data) for block in _blocks(_lines(source.text))), transfer)
-
-
 def _lines(text: str) -> list[_Line]:
     found = []
     for number, line in enumerate(text.split("\n"), start=1):
@@ -189,9 +180,13 @@ def _fault(block: _Block, rights: set[str]) -> str:
     return ""
 
 
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like Aiken."""
-    return re.search(rb"(?m)^[ \t]*[B-Z][.)].*\n\s*ANSWER:", start) is not None
-
-
-AIKEN = Format("aiken", "Aiken", (".aiken",), write, read, holds)
+AIKEN = Format(
+    "aiken",
+    "Aiken",
+    (".aiken",),
+    write,
+    reader(lambda source: (Draft(block.line, block.name, block.data) for block in _blocks(_lines(source.text)))),
+    re.compile(rb"(?m)^[ \t]*[B-Z][.)].*\n\s*ANSWER:").search,
+)
+"""More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
+and several letters may be right."""

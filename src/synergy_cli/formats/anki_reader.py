@@ -48,11 +48,6 @@ _MOST_DAMAGED = 100
 _SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 
 
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like a package."""
-    return start.startswith(b"PK")
-
-
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
     """Yield the questions of a package; its number stands for the line of each.
 

@@ -185,9 +185,9 @@ def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """
     made: list[Path] = []
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
-    outside = next((path for name in files if (path := _outside((whole / name).parent, whole))), None)
-    if outside is not None:
-        raise SynergyError(f"{display_path(outside)} {OUTSIDE}. Nothing was imported.")
+    for parent in ((whole / name).parent for name in files):
+        if not parent.resolve().is_relative_to(whole.resolve()):
+            raise SynergyError(f"{display_path(parent)} {OUTSIDE}. Nothing was imported.")
     try:
         for name, content in files.items():
             path = whole / name
@@ -204,11 +204,6 @@ def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
     except BaseException:
         _remove(made)
         raise
-
-
-def _outside(folder: Path, whole: Path) -> Path | None:
-    """Return a folder that is a link out of another."""
-    return None if folder.resolve().is_relative_to(whole.resolve()) else folder
 
 
 def _remove(made: Sequence[Path]) -> None:

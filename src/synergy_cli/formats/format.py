@@ -155,6 +155,6 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...] = ()
     write: Write | None = None
     read: Read | None = None
-    holds: Callable[[bytes], bool] = lambda _: False
+    holds: Callable[[bytes], object] = lambda _: False
     write_exam: Write | None = None
     packed: bool = False

@@ -13,7 +13,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.markup import converted, is_plain, local_pictures, to_html
-from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.formats.notes import Draft, UnreadableError, reader
 from synergy_cli.formats.transfer import report_losses
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from synergy_cli.course.question import Named, Question
-    from synergy_cli.formats.format import Bank, Item, Source
+    from synergy_cli.formats.format import Bank, Source
     from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.transfer import Transfer
 
@@ -200,14 +200,9 @@ class _Block(NamedTuple):
     labels: list[tuple[str, str]]
 
 
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a file."""
-    return items(_drafts(source.text), transfer)
-
-
-def _drafts(text: str) -> Iterator[Draft]:
+def _drafts(source: Source) -> Iterator[Draft]:
     topic: tuple[str, ...] = ()
-    for block in _blocks(text):
+    for block in _blocks(source.text):
         category = _CATEGORY.match(block.text)
         if category:
             topic = moodle.category_path(category[1])
@@ -216,11 +211,6 @@ def _drafts(text: str) -> Iterator[Draft]:
             question = _Question(block)
             identity = next((text for name, text in block.labels if name == "id"), "")
             yield Draft(block.line, identity or shorten(question.name), question.data, topic, identity)
-
-
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like GIFT."""
-    return re.search(rb"(?m)^(?:\s*::[^\n]*::|\$CATEGORY:|[^{}\n]*[^\\{}\n]\{(?:[^{}]*[^\\{}])?\})", start) is not None
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -369,4 +359,5 @@ def _plain(text: str) -> str:
     return text.strip().translate(_DECODED)
 
 
-GIFT = Format("gift", "GIFT, for Moodle", (".gift",), write, read, holds)
+_BEGINNING = re.compile(rb"(?m)^(?:\s*::[^\n]*::|\$CATEGORY:|[^{}\n]*[^\\{}\n]\{(?:[^{}]*[^\\{}])?\})")
+GIFT = Format("gift", "GIFT, for Moodle", (".gift",), write, reader(_drafts), _BEGINNING.search)

@@ -65,7 +65,12 @@ class Citations:
 
     def cite(self, keys: Sequence[str]) -> str:
         """Write a citation; the first of each source has an id, to which the list of sources leads back."""
-        return f"<sup>[{', '.join(map(self._first, keys))}]</sup>"
+        written = []
+        for key in keys:
+            first = f"<a id=c:{self._numbers[key]}" if key not in self._cited else "<a"
+            self._cited.add(key)
+            written.append(self.number(key).replace("<a", first, 1))
+        return f"<sup>[{', '.join(written)}]</sup>"
 
     def number(self, key: str) -> str:
         """Write the number of a source as a link."""
@@ -79,12 +84,6 @@ class Citations:
     def back(self, key: str) -> str:
         """Write a link from a source to the text that cites it first."""
         return f"<a href=#c:{self._numbers[key]} aria-labelledby=_back>↩</a>"
-
-    def _first(self, key: str) -> str:
-        if key in self._cited:
-            return self.number(key)
-        self._cited.add(key)
-        return self.number(key).replace("<a", f"<a id=c:{self._numbers[key]}", 1)
 
 
 class Writer:

@@ -11,7 +11,7 @@ from synergy_cli.course.question_text import TAB
 from synergy_cli.text import LONGEST_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from synergy_cli.course.page import Block
     from synergy_cli.formats.notes import Notes
@@ -257,28 +257,34 @@ def _attributes(source: str) -> dict[str, str]:
 
 
 def _tidied(inlines: Sequence[Span | Picture]) -> tuple[Span | Picture, ...]:
-    """Join neighbours that look alike, make blanks of hard ones that indent or set apart, and trim the ends."""
-    found: list[Span | Picture] = []
+    """Make blanks of hard ones that indent or set apart, join neighbours that look alike, and trim the ends."""
+    parts: list[Span | Picture] = []
     at_start = True
     for part in (part for inline in inlines for part in set_apart(inline)):
-        if isinstance(part, Picture):
-            found.append(part)
-            at_start = False
-            continue
-        most = len(part.text) if "code" in part.style else _MOST_BLANKS
-        text = _blanks(part.text, at_start=at_start, most=most)
-        at_start = text.endswith("\n") or (at_start and not text)
-        last = found[-1] if found else None
-        if isinstance(last, Span) and last[1:] == part[1:]:
-            found[-1] = last._replace(text=last.text + text)
-        elif text:
-            found.append(part._replace(text=text))
-    found = [one._replace(text=_trimmed(one.text)) if isinstance(one, Span) else one for one in found]
+        tidy = part
+        if isinstance(part, Span):
+            most = len(part.text) if "code" in part.style else _MOST_BLANKS
+            tidy = part._replace(text=_blanks(part.text, at_start=at_start, most=most))
+        parts.append(tidy)
+        at_start = tidy.text.endswith("\n") or (at_start and not tidy.text)
+    found = [part._replace(text=_trimmed(part.text)) if isinstance(part, Span) else part for part in joined(parts)]
     while found and isinstance(found[-1], Span) and not found[-1].text.rstrip():
         found.pop()
     if found and isinstance(found[-1], Span):
         found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
     return tuple(found)
+
+
+def joined(parts: Iterable[Span | Picture]) -> list[Span | Picture]:
+    """Return running text in which neighbours that look alike are one."""
+    found: list[Span | Picture] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, Span) and isinstance(last, Span) and part[1:] == last[1:]:
+            found[-1] = last._replace(text=last.text + part.text)
+        elif part.text:
+            found.append(part)
+    return found
 
 
 def _trimmed(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Cite, Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB, blocks_of
-from synergy_cli.formats.html_text import read_html, set_apart
+from synergy_cli.formats.html_text import joined, read_html, set_apart
 from synergy_cli.formats.notes import Notes
 from synergy_cli.formats.pictures import at_address
 from synergy_cli.parsing.schema import MAX_TEXT
@@ -215,16 +215,9 @@ def _joined(blocks: Sequence[Block]) -> list[Block]:
     return _changed(blocks, _merged)
 
 
-def _merged(inlines: Sequence[Inline]) -> list[Inline]:
-    found: list[Inline] = []
-    for part in (part for inline in inlines if not isinstance(inline, Cite) for part in set_apart(inline)):
-        inline = part._replace(style=" ".join(sorted(part.style.split())))
-        last = found[-1] if found else None
-        if isinstance(inline, Span) and isinstance(last, Span) and inline[1:] == last[1:]:
-            found[-1] = last._replace(text=last.text + inline.text)
-        elif not isinstance(inline, Span) or inline.text:
-            found.append(inline)
-    return found
+def _merged(inlines: Sequence[Inline]) -> Sequence[Inline]:
+    parts = (part for inline in inlines if not isinstance(inline, Cite) for part in set_apart(inline))
+    return joined(part._replace(style=" ".join(sorted(part.style.split()))) for part in parts)
 
 
 def _coded(inlines: Sequence[Inline]) -> Iterator[Inline]:

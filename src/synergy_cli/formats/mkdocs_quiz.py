@@ -16,16 +16,15 @@ from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.markup import overloaded, words_of
-from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.formats.notes import Draft, UnreadableError, reader
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from synergy_cli.formats.format import Item, Source
+    from synergy_cli.formats.format import Source
     from synergy_cli.formats.notes import Notes
-    from synergy_cli.formats.transfer import Transfer
 
 _OPTION = re.compile(r"\s*[-*]\s*\[([xX ]?)\]\s*(.*)")
 _FEEDBACK = re.compile(r"^\s*> ?")
@@ -73,9 +72,8 @@ class _Block(NamedTuple):
         return _gaps(lines, notes) if any(map(_GAP.search, lines)) else _choice(lines, notes)
 
 
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a page."""
-    return items((Draft(each.line, each.name, each.data, each.topic) for each in _blocks(source.text)), transfer)
+def _drafts(source: Source) -> Iterator[Draft]:
+    return (Draft(block.line, block.name, block.data, block.topic) for block in _blocks(source.text))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -146,11 +144,6 @@ def _whole(
     if not text:
         raise UnreadableError("it has no text")
     return {"stem": text, **data, **moodle.rationale_of(_converted("\n".join(rest), notes), reasons, notes)}
-
-
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like a page with questions."""
-    return re.search(rb"(?m)^[ \t]*<(?:quiz|\?quiz\?)>", start) is not None
 
 
 def _fence_after(line: str, fence: str) -> str:
@@ -228,4 +221,7 @@ def _words(text: str, notes: Notes) -> str:
     return unescape(_TAG.sub(tag, _SMALL.sub(small, text)))
 
 
-MKDOCS_QUIZ = Format("mkdocs-quiz", "Markdown pages of mkdocs-quiz", (".md", ".markdown"), read=read, holds=holds)
+_BEGINNING = re.compile(rb"(?m)^[ \t]*<(?:quiz|\?quiz\?)>")
+MKDOCS_QUIZ = Format(
+    "mkdocs-quiz", "Markdown pages of mkdocs-quiz", (".md", ".markdown"), read=reader(_drafts), holds=_BEGINNING.search
+)

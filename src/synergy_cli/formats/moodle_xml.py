@@ -16,7 +16,8 @@ from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats import pictures
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.markup import local_pictures, plain_text, to_html, with_pictures
-from synergy_cli.formats.moodle_xml_reader import holds, read
+from synergy_cli.formats.moodle_xml_reader import drafts
+from synergy_cli.formats.notes import reader
 from synergy_cli.formats.options import listed
 from synergy_cli.formats.transfer import report_losses
 from synergy_cli.parsing.report import ContentError
@@ -222,4 +223,5 @@ def _text(text: str) -> str:
     return f"<text>{escape(text, quote=False)}</text>"
 
 
-MOODLE = Format("moodle", "Moodle XML", (".xml",), write, read, holds)
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<quiz\b", re.DOTALL)
+MOODLE = Format("moodle", "Moodle XML", (".xml",), write, reader(drafts), _BEGINNING.match)

@@ -14,7 +14,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats import pictures
 from synergy_cli.formats.markup import converted, from_html, from_plain
-from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError
 from synergy_cli.formats.options import present
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, shorten
@@ -22,8 +22,7 @@ from synergy_cli.text import LONGEST_NUMBER, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from synergy_cli.formats.format import Item, Source
-    from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.formats.format import Source
 
 _PART = 64 * 1024
 """Characters that are parsed before the questions in them are read."""
@@ -70,15 +69,8 @@ class Element(NamedTuple):
         return "".join(inner[0].texts if inner else self.texts)
 
 
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a file.
-
-    Raises SynergyError if it is no XML, or has a document type.
-    """
-    return items(_drafts(source), transfer)
-
-
-def _drafts(source: Source) -> Iterator[Draft]:
+def drafts(source: Source) -> Iterator[Draft]:
+    """Yield the questions of a file. Raises SynergyError if it is no XML, or has a document type."""
     topic: tuple[str, ...] = ()
     for element in _questions(source):
         sort = element.attributes.get("type", "")
@@ -88,11 +80,6 @@ def _drafts(source: Source) -> Iterator[Draft]:
         identity = element.child("idnumber").value.strip()
         name = identity or shorten(element.child("name").value.strip())
         yield Draft(element.line, name, _Question(element).data, topic, identity)
-
-
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like Moodle XML."""
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<quiz\b", start, re.DOTALL) is not None
 
 
 def _questions(source: Source) -> Iterator[Element]:

@@ -11,6 +11,7 @@ from synergy_cli.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from synergy_cli.formats.format import Read, Source
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -66,6 +67,11 @@ class Draft(NamedTuple):
     read: Callable[[Notes], dict[str, Any]]
     topic: tuple[str, ...] = ()
     id: str = ""
+
+
+def reader(drafts: Callable[[Source], Iterable[Draft]]) -> Read:
+    """Return what reads a file whose questions a function drafts."""
+    return lambda source, transfer: items(drafts(source), transfer)
 
 
 def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:

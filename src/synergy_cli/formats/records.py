@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from functools import partial
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS, Format
-from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError, reader
 from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, topic_of, type_of
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
@@ -21,8 +22,7 @@ from synergy_cli.text import fold, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from synergy_cli.formats.format import Item, Source
-    from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.formats.format import Source
     from synergy_cli.parsing.yaml import Node
 
 _KEYS = {name for name, column in COLUMNS.items() if column == "key"} | {"answerindex", "correctindex"}
@@ -64,15 +64,11 @@ _Found = tuple[Record, tuple[str, ...]]
 """A record of a question, and the names of the groups that it is in."""
 
 
-def _reader(load: Callable[[Source], Any]) -> Callable[[Source, Transfer], Iterator[Item]]:
-    """Return what reads questions from the data that a function loads."""
-
-    def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-        found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
-        base = source.key_base if source.key_base is not None else _base([record for record, _ in found])
-        return items((_draft(record, topic, base) for record, topic in found), transfer)
-
-    return read
+def _drafts(load: Callable[[Source], Any], source: Source) -> Iterator[Draft]:
+    """Yield the questions in the data that a function loads."""
+    found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
+    base = source.key_base if source.key_base is not None else _base([record for record, _ in found])
+    return (_draft(record, topic, base) for record, topic in found)
 
 
 def _draft(record: Record, topic: tuple[str, ...], base: int | None) -> Draft:
@@ -358,6 +354,6 @@ def _cell(value: Any, notes: Notes) -> str:  # noqa: ANN401
     return text
 
 
-JSON = Format("json", "JSON", (".json",), read=_reader(_load_json))
-YAML = Format("yaml", "YAML", (".yaml", ".yml"), read=_reader(_load_yaml))
-TOML = Format("toml", "TOML", (".toml",), read=_reader(_load_toml))
+JSON = Format("json", "JSON", (".json",), read=reader(partial(_drafts, _load_json)))
+YAML = Format("yaml", "YAML", (".yaml", ".yml"), read=reader(partial(_drafts, _load_yaml)))
+TOML = Format("toml", "TOML", (".toml",), read=reader(partial(_drafts, _load_toml)))

@@ -117,7 +117,7 @@ def _answers(question: Question) -> dict[str, str]:
         case Order():
             cells = _numbered("option", question.order)
         case Cloze():
-            cells = _numbered("option", map(_lines, question.gaps)) | {"exact": _yes(question.exact)}
+            cells = _numbered("option", map(_lines, question.gaps)) | {"exact": "yes" if question.exact else ""}
         case Match():
             cells = _pairs(question)
         case Number() | Short():
@@ -149,7 +149,7 @@ def _typed(question: Number | Short) -> dict[str, str]:
     cells |= _numbered("option", [wrong.text for wrong in question.distractors])
     cells |= _numbered("feedback", [wrong.feedback for wrong in question.distractors])
     if isinstance(question, Short):
-        return cells | {"exact": _yes(question.exact)}
+        return cells | {"exact": "yes" if question.exact else ""}
     units = "\n".join(f"{name} = {size}" for name, size in question.units)
     tolerance = question.tolerance if question.tolerance != type(question).tolerance else ""
     return cells | {"tolerance": tolerance, "unit": question.unit, "units": units}
@@ -161,10 +161,6 @@ def _numbered(name: str, cells: Iterable[str]) -> dict[str, str]:
 
 def _lines(texts: Iterable[str]) -> str:
     return "\n".join(" ".join(text.split()) for text in texts)
-
-
-def _yes(flag: bool) -> str:  # noqa: FBT001  what is to be written
-    return "yes" if flag else ""
 
 
 def _tags(tags: Sequence[str]) -> str:
