@@ -14,6 +14,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.formats.anki_package import Package
 from synergy_cli.formats.imported import decode, digest, encode
+from synergy_cli.formats.incoming import source_of
 from synergy_cli.formats.outgoing import save
 
 if TYPE_CHECKING:
@@ -84,11 +85,8 @@ class Moments:
 
     def _in_package(self) -> dict[str, Known]:
         """What the package says that is replaced; nothing if it is none."""
-        if self._replaced is None or not self._replaced.is_file():
-            return {}
-        with suppress(SynergyError, OSError):
-            package = Package.at(self._replaced)
-            return {
-                note.guid: (note.changed, content_digest(note.kind, note.tags, note.fields)) for note in package.notes()
-            }
+        if self._replaced is not None:
+            with suppress(SynergyError, OSError):
+                notes = Package(source_of(self._replaced)).notes()
+                return {note.guid: (note.changed, content_digest(note.kind, note.tags, note.fields)) for note in notes}
         return {}

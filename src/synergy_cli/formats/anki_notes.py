@@ -1,4 +1,4 @@
-"""A question as a note of Anki: its type, its fields, and the question itself, so that it comes back as it was."""
+"""A question as a note of Anki: its type, its fields, its gaps, and the question itself, which comes back as it was."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.page import Block, Page
     from synergy_cli.course.question import Part, Question
     from synergy_cli.formats.format import Bank
+    from synergy_cli.formats.notes import Notes
 
 FIELDS = ("Stem", "Options", "Key", "Rationale", "Feedback", "Source", "Hint", "Type", "ItemID", "Extra")
 """The fields of every note type. They never change: Anki would take another list for another note type."""
@@ -45,23 +46,41 @@ _WHY = (
 )
 _LINE = '<hr id="answer">'
 _CITATION = "\0"
+_CLOZE = re.compile(r"\{\{c\d+::((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
+_OPEN = re.compile(r"\{\{c\d+::")
+_MASK = "image-occlusion:"
 
 
 class NoteType(NamedTuple):
-    """A note type of Anki.
-
-    Attributes:
-        id: permanent.
-        front: the template of the question's side.
-        back: the template of the answer's side.
-        has_gaps: whether the gaps of its first field make the card.
-    """
+    """A note type of Anki: its permanent id, its name, the templates of both sides, and whether gaps make its card."""
 
     id: int
     name: str
     front: str
     back: str
     has_gaps: bool = False
+
+
+OPTIONS = NoteType(
+    1_767_225_600_001,
+    "Synergy: options",
+    f"{_ASKED % 'Stem'}{_HINT}",
+    f'{{{{FrontSide}}}}{_LINE}<div class="key">{{{{Key}}}}</div>{_WHY}',
+)
+TYPED = NoteType(
+    1_767_225_600_002,
+    "Synergy: typed answer",
+    f"{_ASKED % 'Stem'}{_HINT}{{{{type:Key}}}}",
+    f"{_ASKED % 'Stem'}{_LINE}{{{{type:Key}}}}{_WHY}",
+)
+GAPS = NoteType(
+    1_767_225_600_003,
+    "Synergy: gaps",
+    f"{_ASKED % 'cloze:Stem'}{_HINT}{{{{type:cloze:Stem}}}}",
+    f'{_ASKED % "cloze:Stem"}{_LINE}{{{{type:cloze:Stem}}}}<div class="key">{{{{Key}}}}</div>{_WHY}',
+    has_gaps=True,
+)
+NOTE_TYPES = (OPTIONS, TYPED, GAPS)
 
 
 class Note(NamedTuple):
@@ -72,12 +91,9 @@ class Note(NamedTuple):
 
 
 def note_of(question: Question, source: str, media: Callable[[str], str]) -> Note:
-    """Return a question as a note.
+    """Return a question as a note, with where its answer comes from as HTML.
 
-    Args:
-        question: the question.
-        source: where its answer comes from, as HTML.
-        media: returns the name that a picture, given by its path, has among Anki's media.
+    `media` returns the name that a picture, given by its path, has among Anki's media.
 
     Raises UnreadableError if a note cannot hold it.
     """
@@ -245,23 +261,30 @@ def sources(bank: Bank, media: Callable[[str], str]) -> Callable[[Question], str
     return html
 
 
-OPTIONS = NoteType(
-    1_767_225_600_001,
-    "Synergy: options",
-    f"{_ASKED % 'Stem'}{_HINT}",
-    f'{{{{FrontSide}}}}{_LINE}<div class="key">{{{{Key}}}}</div>{_WHY}',
-)
-TYPED = NoteType(
-    1_767_225_600_002,
-    "Synergy: typed answer",
-    f"{_ASKED % 'Stem'}{_HINT}{{{{type:Key}}}}",
-    f"{_ASKED % 'Stem'}{_LINE}{{{{type:Key}}}}{_WHY}",
-)
-GAPS = NoteType(
-    1_767_225_600_003,
-    "Synergy: gaps",
-    f"{_ASKED % 'cloze:Stem'}{_HINT}{{{{type:cloze:Stem}}}}",
-    f'{_ASKED % "cloze:Stem"}{_LINE}{{{{type:cloze:Stem}}}}<div class="key">{{{{Key}}}}</div>{_WHY}',
-    has_gaps=True,
-)
-NOTE_TYPES = (OPTIONS, TYPED, GAPS)
+def has_gaps(field: str) -> bool:
+    """Whether a field has gaps."""
+    return _OPEN.search(field) is not None
+
+
+def gaps_of(field: str, text: Callable[[str], str], words: Callable[[str], str], notes: Notes) -> dict[str, Any]:
+    """Return the type, the stem and the gaps of a field.
+
+    `text` converts a text that may have markup, `words` an answer.
+
+    Raises UnreadableError if a gap is in another, or is a part of a picture.
+    """
+    gaps: list[list[str]] = []
+
+    def gap(match: re.Match[str]) -> str:
+        answer, _, hint = match[1].partition("::")
+        if answer.startswith(_MASK):
+            raise UnreadableError("it asks about the parts of a picture")
+        gaps.append([words(answer)])
+        return f"___ ({hint})" if hint else "___"
+
+    stem = _CLOZE.sub(gap, field)
+    if has_gaps(stem):
+        raise UnreadableError("a gap is inside another, or is not closed")
+    if len(set(_OPEN.findall(field))) > 1:
+        notes.change("its cards are one question with several gaps")
+    return {"type": Cloze.type, "stem": text(stem), "gaps": gaps}

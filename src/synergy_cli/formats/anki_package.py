@@ -18,16 +18,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from synergy_cli.course.files import display_path
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-_MAX_PACKAGE = 64 * 1024 * 1024
+    from synergy_cli.formats.format import Source
+
 _MAX_DATABASE = 48 * 1024 * 1024
 _MAX_TEXT = 16 * 1024 * 1024
 """Bytes of all notes together, as of a file of any other format."""
@@ -89,18 +88,12 @@ class RawNote(NamedTuple):
 class Package:
     """A package of Anki. Every method raises SynergyError if it cannot be read."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        """Open the package of this name."""
-        self._name = name
+    def __init__(self, source: Source) -> None:
+        """Open it."""
+        self._name = source.path
         with self._explained():
-            self._archive = _opened(data)
+            self._archive = _opened(source.data)
             self._db, self._tables = self._opened_database()
-
-    @classmethod
-    def at(cls, path: Path) -> Package:
-        """Open the package in a file; raises OSError too."""
-        with path.open("rb") as file:
-            return cls(display_path(path), file.read(_MAX_PACKAGE))
 
     def notes(self) -> Iterator[RawNote]:
         """Yield the notes."""

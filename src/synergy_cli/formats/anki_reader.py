@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 from synergy_cli.course.files import MAX_BYTES
 from synergy_cli.errors import SynergyError
-from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
-from synergy_cli.formats.anki_notes import FIELDS, SEALED, own_of, seal
+from synergy_cli.formats.anki_notes import FIELDS, SEALED, gaps_of, has_gaps, own_of, seal
 from synergy_cli.formats.anki_package import Package
 from synergy_cli.formats.format import Item, Past
 from synergy_cli.formats.incoming import with_texts
@@ -49,11 +48,8 @@ _SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a package; its number stands for the line of each.
-
-    Raises SynergyError if it cannot be read.
-    """
-    package = Package(source.path, source.data)
+    """Yield the questions of a package; the number of each note stands for its line."""
+    package = Package(source)
     kinds, pictures = package.kinds, _Pictures(package)
     for raw in package.notes():
         transfer.found += 1

@@ -139,11 +139,7 @@ def _read(name: str, text: str, shown: str) -> tuple[BankFile, list[Block]]:
 def with_changes(name: str, file: BankFile, replaced: Mapping[int, str], added: Sequence[str]) -> str:
     """Return the text of a file in which some questions are replaced and others follow the last one.
 
-    Args:
-        name: the file, as a person would type it.
-        file: what it holds.
-        replaced: the new texts by the index of the question's first line.
-        added: the texts of new questions.
+    `replaced` has the new texts by the index of the question's first line, `added` those of new questions.
 
     Raises SynergyError if its questions are not listed one below the other.
     """

@@ -29,13 +29,7 @@ def assign(
 
     An id of the input's own counts first. Without one, a question is recognised by what an earlier import wrote: by its
     stem and the rest, then by its stem, then by the rest if nothing else has the same. A new one is called after its
-    first words.
-
-    Args:
-        found: the questions, in the order of the input.
-        records: what earlier imports wrote.
-        taken: the ids in the course.
-        transfer: takes remarks on ids that had to change and on repeated questions.
+    first words. `records` is what earlier imports wrote, `taken` has the ids in the course.
     """
     named: dict[str, Item] = {}
     nameless: list[Item] = []

@@ -104,11 +104,8 @@ def events_of(
 ) -> Iterator[Event]:
     """Yield the reviews of questions as events, which have the same ids whenever they are read.
 
-    Args:
-        course: the course's id.
-        revisions: the revision of each question in the course; those of others are left out.
-        reviews: the reviews by question id.
-        offset: of local time, in seconds east of UTC.
+    Those of questions without a revision in the course are left out. `offset` is that of local time, in seconds east
+    of UTC.
     """
     for question, revision in revisions.items():
         for past in reviews.get(question, ()):

@@ -83,11 +83,8 @@ def merge(
 ) -> tuple[Merged, dict[str, str]]:
     """Return what becomes of the questions of an input, and the texts of the files to write, by path.
 
-    Args:
-        course: the folder before.
-        found: the questions by id.
-        source: the name of the input's file, which names a new course.
-        replaces: whether what was edited in the course is replaced too.
+    The name of the input's file, `source`, names a new course. What was edited in the course stays unless the import
+    `replaces` it.
 
     Raises SynergyError if a file of the course cannot be added to.
     """
@@ -193,13 +190,9 @@ def _topics(found: Mapping[str, Item]) -> tuple[str, dict[str, str]]:
 def _texts(
     course: CourseFolder, added: Mapping[str, tuple[str, str]], replaced: Mapping[str, Mapping[int, str]], title: str
 ) -> dict[str, str]:
-    """Return the texts of the files that change, by path.
+    """Return the texts of the files that change, by path; `title` is that of a new course.
 
-    Args:
-        course: the folder before.
-        added: topic and text of each new question.
-        replaced: the new texts of others, by file and first line.
-        title: the title of the course if it is new.
+    `added` has topic and text of each new question, `replaced` the new texts of others by file and first line.
     """
     shelves = _Shelves(course)
     for topic, text in added.values():

@@ -12,7 +12,7 @@ from synergy_cli.course.question import LEVELS
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.course.wording import truth
-from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
+from synergy_cli.formats.anki_notes import gaps_of, has_gaps
 from synergy_cli.formats.imported import digest
 from synergy_cli.formats.markup import converted, words_in
 from synergy_cli.formats.moodle_answers import from_tags, rationale_of
@@ -68,7 +68,6 @@ _SERIES_NAMES = {name: series for series, names in _SERIES.items() for name in n
 _NTH = re.compile(r"([a-z]+?)([1-9]\d?|[a-i])")
 _LEVELS = {"easy": "recall", "medium": "understand", "hard": "apply", "difficult": "apply"}
 _LETTERED = re.compile(r"[A-Ia-i](?:[\s,;&]*[A-Ia-i])*")
-_FEW = 2
 _NO, _YES = ("no", "false", "0", "n"), ("yes", "true", "1", "y")
 
 

@@ -213,10 +213,7 @@ class _Table(NamedTuple):
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a table.
-
-    Raises SynergyError if it is no table.
-    """
+    """Yield the questions of a table. Raises SynergyError if it is no table."""
     table = _table(source)
     _report_unread(table, transfer)
     return items(_drafts(table), transfer)
@@ -237,10 +234,7 @@ def holds(start: bytes) -> bool:
 
 
 def _table(source: Source) -> _Table:
-    """Split a file into rows.
-
-    Raises SynergyError if it cannot be split.
-    """
+    """Split a file into rows. Raises SynergyError if it cannot be split."""
     directives, text, above = _directives(source.text)
     separator = _SEPARATORS.get(directives.get("separator", "").lower(), directives.get("separator", ""))
     first = text.partition("\n")[0]

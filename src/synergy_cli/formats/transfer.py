@@ -86,12 +86,8 @@ class Transfer:
 def report_losses(question: Question, held: Collection[str], transfer: Transfer) -> None:
     """Record what is left out of a question that a format writes, and what gets another form.
 
-    Passage, sources and revision mean something only in the course, so they are no loss.
-
-    Args:
-        question: the question.
-        held: what the format holds, of the names below.
-        transfer: takes the remarks.
+    Passage, sources and revision mean something only in the course, so they are no loss. `held` is what the format
+    holds, of the names below.
     """
     parts = {
         "feedback": any(wrong.feedback for wrong in question.wrong),
