@@ -13,7 +13,7 @@ from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.markup import converted, is_plain, local_pictures, to_html
-from synergy_cli.formats.notes import Draft, UnreadableError, reader
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError, reader
 from synergy_cli.formats.transfer import report_losses
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.question import Named, Question
     from synergy_cli.formats.format import Bank, Source
-    from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.transfer import Transfer
 
 _ESCAPED = re.compile(r"[\\~=#{}:]")
@@ -235,6 +234,7 @@ class _Question:
     """One question."""
 
     def __init__(self, block: _Block) -> None:
+        self._notes = Notes()
         self._tags = [text for label, text in block.labels if label == "tag"]
         self._hidden = _CONTROL.search(block.text) is not None
         text = _ESCAPE.sub(lambda match: _CODES[match[1]], block.text.strip())
@@ -252,23 +252,24 @@ class _Question:
 
     def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
+        self._notes = notes
         stem, answers, general = self._split()
-        stem = _in_format(stem, self._format, notes)
+        stem = converted(_plain(stem), self._format, notes)
         if not stem:
             raise UnreadableError("it has no text")
-        rationale = self._converted(general, notes)
+        rationale = self._converted(general)
         head, _, feedback = answers.partition("#")
         if answers.startswith("#"):
-            data, reasons = moodle.number_of(self._amounts(answers[1:], notes), notes)
+            data, reasons = moodle.number_of(self._amounts(answers[1:]), notes)
         elif "~" in answers:
-            data, reasons = self._choice(answers, notes)
+            data, reasons = self._choice(answers)
         elif "=" in answers and "->" in answers:
-            data, reasons = moodle.match_of(self._pairs(answers, notes)), []
+            data, reasons = moodle.match_of(self._pairs(answers)), []
         elif head.strip() in _TRUTH:
-            said = (self._converted(part, notes) for part in feedback.split("#"))
+            said = (self._converted(part) for part in feedback.split("#"))
             data, reasons = moodle.truth_of(_TRUTH[head.strip()], said, notes)
         else:
-            data, reasons = moodle.typed_of(self._typed(answers, notes), stem, notes)
+            data, reasons = moodle.typed_of(self._typed(answers), stem, notes)
         return {"stem": stem, **data, **moodle.rationale_of(rationale, reasons, notes), **moodle.from_tags(self._tags)}
 
     def _split(self) -> tuple[str, str, str]:
@@ -291,55 +292,56 @@ class _Question:
             raise UnreadableError("it is an essay: it has no answers")
         return f"{text[:start]}{_GAP}{text[end + 1 :]}" if tail else text[:start], answers.strip(), general
 
-    def _converted(self, text: str, notes: Notes) -> str:
+    def _converted(self, text: str) -> str:
         """Return a text in its own format, or else in the question's."""
         form = _FORMAT.match(text)
-        return _in_format(text[form.end() :], form[1], notes) if form else _in_format(text, self._format, notes)
+        source, name = (text[form.end() :], form[1]) if form else (text, self._format)
+        return converted(_plain(source), name, self._notes)
 
-    def _choice(self, answers: str, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _choice(self, answers: str) -> tuple[dict[str, Any], list[str]]:
         found = []
         for part in filter(str.strip, answers.replace("=", "~=").split("~")):
             source, worth = (part[1:], moodle.FULL) if part.startswith("=") else _worth_of(part, Decimal(0))
             text, _, feedback = source.partition("#")
-            found.append(moodle.Answer(self._converted(text, notes), worth, self._converted(feedback, notes)))
-        return moodle.choice_of(found, notes, single="=" in answers)
+            found.append(moodle.Answer(self._converted(text), worth, self._converted(feedback)))
+        return moodle.choice_of(found, self._notes, single="=" in answers)
 
-    def _typed(self, answers: str, notes: Notes) -> list[moodle.Answer]:
+    def _typed(self, answers: str) -> list[moodle.Answer]:
         return [
             answer._replace(
                 text=_plain(answer.text[form.end() :] if (form := _FORMAT.match(answer.text)) else answer.text)
             )
-            for answer in self._literal(answers, notes)
+            for answer in self._literal(answers)
         ]
 
-    def _literal(self, answers: str, notes: Notes) -> Iterator[moodle.Answer]:
+    def _literal(self, answers: str) -> Iterator[moodle.Answer]:
         """Yield answers with their texts as they are written."""
         for part in filter(str.strip, answers.split("=")):
             source, worth = _worth_of(part, moodle.FULL)
             text, _, feedback = source.partition("#")
-            yield moodle.Answer(text, worth, self._converted(feedback, notes))
+            yield moodle.Answer(text, worth, self._converted(feedback))
 
-    def _amounts(self, answers: str, notes: Notes) -> list[moodle.Answer]:
+    def _amounts(self, answers: str) -> list[moodle.Answer]:
         answers, _, other = answers.partition("~")
         if other.strip("# \n"):
-            notes.lose("feedback on any other answer")
+            self._notes.lose("feedback on any other answer")
         found = []
-        for answer in self._literal(answers, notes):
+        for answer in self._literal(answers):
             number, _, tolerance = _plain(answer.text).partition(":")
             number = number.replace(" ", "")
             if number == "*":
-                notes.lose("feedback on any other answer")
+                self._notes.lose("feedback on any other answer")
             else:
                 found.append(answer._replace(text=number, tolerance=tolerance.strip()))
         return found
 
-    def _pairs(self, answers: str, notes: Notes) -> list[tuple[str, str]]:
+    def _pairs(self, answers: str) -> list[tuple[str, str]]:
         found = []
         for part in filter(str.strip, answers.split("=")):
             left, arrow, right = part.partition("->")
             if not arrow:
                 raise UnreadableError(f"`{shorten(_plain(part))}` has no `->`")
-            found.append((self._converted(left, notes), _in_format(right, "plain", notes)))
+            found.append((self._converted(left), converted(_plain(right), "plain", self._notes)))
         return found
 
 
@@ -347,11 +349,6 @@ def _worth_of(part: str, usual: Decimal) -> tuple[str, Decimal]:
     """Return an answer without the percentage in front of it, and that, or the usual one."""
     weight = _WEIGHT.match(part)
     return (part[weight.end() :], Decimal(weight[1])) if weight else (part, usual)
-
-
-def _in_format(source: str, form: str, notes: Notes) -> str:
-    """Return a text in a format."""
-    return converted(_plain(source), form, notes)
 
 
 def _plain(text: str) -> str:

@@ -149,6 +149,7 @@ class _Question:
 
     def __init__(self, element: Element) -> None:
         self._element = element
+        self._notes = Notes()
         self._files: dict[str, pictures.Received | None] = {}
         """Those that came with the question, by folder and name; nothing for one that is no picture."""
         self._stem = ""
@@ -156,7 +157,7 @@ class _Question:
     def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
         sort = self._element.attributes.get("type", "")
-        readers: dict[str, Callable[[Notes], tuple[dict[str, Any], list[str]]]] = {
+        readers: dict[str, Callable[[], tuple[dict[str, Any], list[str]]]] = {
             "multichoice": self._choice,
             "truefalse": self._truth,
             "shortanswer": self._short,
@@ -171,46 +172,46 @@ class _Question:
         for file in self._element.every("file"):
             name = file.attributes.get("name", "")
             self._files[f"{file.attributes.get('path', '/')}{name}"] = pictures.decoded(name, "".join(file.texts))
-        notes.place = lambda source: self._picture(source, notes)
+        self._notes, notes.place = notes, self._picture
         if readers[sort] != self._gaps:
-            self._stem = self._converted(self._element.child("questiontext"), notes)
+            self._stem = self._converted(self._element.child("questiontext"))
             if not self._stem:
                 raise UnreadableError("it has no text")
-        data, reasons = readers[sort](notes)
-        general = self._converted(self._element.child("generalfeedback"), notes)
-        whole = {"stem": self._stem, **data, **moodle.rationale_of(general, reasons, notes), **self._more(notes)}
-        if any(file is None or file.path not in notes.pictures for file in self._files.values()):
-            notes.lose("files that are no pictures or that no text shows")
+        data, reasons = readers[sort]()
+        general = self._converted(self._element.child("generalfeedback"))
+        whole = {"stem": self._stem, **data, **moodle.rationale_of(general, reasons, self._notes), **self._more()}
+        if any(file is None or file.path not in self._notes.pictures for file in self._files.values()):
+            self._notes.lose("files that are no pictures or that no text shows")
         return whole
 
-    def _more(self, notes: Notes) -> dict[str, Any]:
-        hints = [hint for element in self._element.all("hint") if (hint := self._converted(element, notes))]
+    def _more(self) -> dict[str, Any]:
+        hints = [hint for element in self._element.all("hint") if (hint := self._converted(element))]
         if len(hints) > 1:
-            notes.lose("further hints")
+            self._notes.lose("further hints")
         for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             said = self._element.child(name).value
             if said.strip() and not _ORDINARY.fullmatch(from_html(said, Notes())):
-                notes.lose("feedback on the whole")
+                self._notes.lose("feedback on the whole")
         tags = moodle.from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
         return present(hint="".join(hints[:1])) | tags
 
-    def _converted(self, element: Element, notes: Notes) -> str:
-        return converted(element.value.strip(), element.attributes.get("format", "html"), notes)
+    def _converted(self, element: Element) -> str:
+        return converted(element.value.strip(), element.attributes.get("format", "html"), self._notes)
 
-    def _picture(self, source: str, notes: Notes) -> str:
+    def _picture(self, source: str) -> str:
         """Return where a picture will be in the course, or its address on the web; empty if it is neither."""
         file = self._files.get(pictures.wanted(source))
         if file is None:
             return pictures.at_address(source)
-        notes.pictures[file.path] = file.data
+        self._notes.pictures[file.path] = file.data
         return file.path
 
-    def _answers(self, notes: Notes, *, literal: bool = False) -> list[moodle.Answer]:
+    def _answers(self, *, literal: bool = False) -> list[moodle.Answer]:
         return [
             moodle.Answer(
-                answer.value.strip() if literal else self._converted(answer, notes),
+                answer.value.strip() if literal else self._converted(answer),
                 _worth(answer),
-                self._converted(answer.child("feedback"), notes),
+                self._converted(answer.child("feedback")),
             )
             for answer in self._element.all("answer")
         ]
@@ -218,32 +219,32 @@ class _Question:
     def _flag(self, name: str, usual: str) -> bool:
         return (self._element.child(name).value.strip().lower() or usual) in ("true", "1")
 
-    def _choice(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _choice(self) -> tuple[dict[str, Any], list[str]]:
         fixed = not self._flag("shuffleanswers", "true")
-        return moodle.choice_of(self._answers(notes), notes, single=self._flag("single", "true"), fixed=fixed)
+        return moodle.choice_of(self._answers(), self._notes, single=self._flag("single", "true"), fixed=fixed)
 
-    def _truth(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        answers = self._answers(notes)
+    def _truth(self) -> tuple[dict[str, Any], list[str]]:
+        answers = self._answers()
         right = next((answer for answer in answers if answer.worth > 0), None)
         if right is None or right.text.lower() not in ("true", "false"):
             raise UnreadableError("neither true nor false is right")
         wrong = [answer.feedback for answer in answers if answer is not right]
-        return moodle.truth_of(right.text.lower() == "true", [*wrong, right.feedback], notes)
+        return moodle.truth_of(right.text.lower() == "true", [*wrong, right.feedback], self._notes)
 
-    def _short(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        data, reasons = moodle.typed_of(self._answers(notes, literal=True), self._stem, notes)
+    def _short(self) -> tuple[dict[str, Any], list[str]]:
+        data, reasons = moodle.typed_of(self._answers(literal=True), self._stem, self._notes)
         return data | present(exact=self._flag("usecase", "0")), reasons
 
-    def _number(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _number(self) -> tuple[dict[str, Any], list[str]]:
         amounts = []
         for answer in self._element.all("answer"):
-            number, feedback = answer.value.strip(), self._converted(answer.child("feedback"), notes)
+            number, feedback = answer.value.strip(), self._converted(answer.child("feedback"))
             if number == "*":
-                notes.lose("feedback on any other answer")
+                self._notes.lose("feedback on any other answer")
             else:
                 tolerance = answer.child("tolerance").value.strip()
                 amounts.append(moodle.Answer(number, _worth(answer), feedback, tolerance))
-        data, reasons = moodle.number_of(amounts, notes)
+        data, reasons = moodle.number_of(amounts, self._notes)
         return data | self._units(), reasons
 
     def _units(self) -> dict[str, Any]:
@@ -258,18 +259,18 @@ class _Question:
         others = {name: size for name, size in units.items() if name != own}
         return present(unit=own, units=others if own else {})
 
-    def _pairs(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _pairs(self) -> tuple[dict[str, Any], list[str]]:
         pairs = []
         for part in self._element.all("subquestion"):
-            right = from_plain(unescape(part.child("answer").value.strip()), notes)
-            pairs.append((self._converted(part, notes), right))
+            right = from_plain(unescape(part.child("answer").value.strip()), self._notes)
+            pairs.append((self._converted(part), right))
         return moodle.match_of(pairs), []
 
-    def _order(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        answers = sorted(self._answers(notes), key=lambda answer: answer.worth)
+    def _order(self) -> tuple[dict[str, Any], list[str]]:
+        answers = sorted(self._answers(), key=lambda answer: answer.worth)
         return {"type": Order.type, "order": [answer.text for answer in answers]}, []
 
-    def _gaps(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _gaps(self) -> tuple[dict[str, Any], list[str]]:
         """Return a text with gaps; its stem has what is right in them."""
         text = self._element.child("questiontext")
         source, stem, gaps, exact = text.value, "", [], False
@@ -280,17 +281,17 @@ class _Question:
             parts, end = _alternatives(source, match.end())
             accepted = [part for part in parts if part.worth >= moodle.FULL]
             if len(accepted) < len(parts):
-                notes.lose("wrong answers and partial credit in a gap")
-            answer, reasons = moodle.typed_of(accepted, "", notes)
+                self._notes.lose("wrong answers and partial credit in a gap")
+            answer, reasons = moodle.typed_of(accepted, "", self._notes)
             gaps.append([answer["key"], *answer.get("accept", ())])
             if any(reasons):
-                notes.lose("feedback on a gap")
+                self._notes.lose("feedback on a gap")
             exact |= _SHORT_GAPS[match[2]]
             stem += source[at : match.start()] + "___"
             at = end
         if not gaps:
             raise UnreadableError("it has no gaps")
-        shown = self._converted(text._replace(texts=[stem + source[at:]], children=[]), notes)
+        shown = self._converted(text._replace(texts=[stem + source[at:]], children=[]))
         return {"stem": shown, "type": Cloze.type, "gaps": gaps, **present(exact=exact)}, []
 
 
