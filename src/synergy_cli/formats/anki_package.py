@@ -247,7 +247,6 @@ _DAMAGE = (
     zlib.error,
     EOFError,
     OSError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
     LookupError,
@@ -255,7 +254,7 @@ _DAMAGE = (
     AttributeError,
     OverflowError,
 )
-"""What reading a file that is not what it says raises; a RecursionError is a RuntimeError."""
+"""What reading a file that is not what it says raises; RecursionError and NotImplementedError are RuntimeErrors."""
 
 
 def _brief(error: Exception) -> str:

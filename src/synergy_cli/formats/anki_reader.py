@@ -12,7 +12,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.formats.anki_notes import FIELDS, SEALED, gaps_of, has_gaps, own_of, seal
 from synergy_cli.formats.anki_package import Package
 from synergy_cli.formats.format import Item, Past
-from synergy_cli.formats.incoming import with_texts
+from synergy_cli.formats.incoming import with_paths
 from synergy_cli.formats.markup import from_html, words_in
 from synergy_cli.formats.notes import Notes, UnreadableError
 from synergy_cli.formats.pictures import Received, at_address, received
@@ -44,7 +44,6 @@ _MAX_ALL = 32 * 1024 * 1024
 """Bytes of all pictures together; of what is more, only the descriptions come along."""
 _MOST_DAMAGED = 100
 """Pictures that cannot be had until no more are tried."""
-_SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
@@ -172,14 +171,14 @@ class _Pictures:
     def moved(self, data: Mapping[str, Any], names: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
         """Return a question of ours whose pictures have come along; `names` has their names in Anki by their paths."""
 
-        def path(match: re.Match[str]) -> str:
-            name = names.get(normpath(unquote(match[0])))
-            found = notes.place(str(name)) if name is not None else match[0]
+        def moved(path: str) -> str:
+            name = names.get(normpath(unquote(path)))
+            found = notes.place(str(name)) if name is not None else path
             if not found:
                 notes.lose("a picture")
-            return found or match[0]
+            return found or path
 
-        return with_texts(data, lambda text: _SHOWN.sub(path, text)) if names else dict(data)
+        return with_paths(data, moved) if names else dict(data)
 
     def _picture(self, name: str) -> Received | None:
         if name not in self._found and self._left > 0:

@@ -10,17 +10,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.page import (
-    Callout,
-    Cite,
-    Code,
-    Diagram,
-    Heading,
-    ListBlock,
-    Paragraph,
-    Picture,
-    TableBlock,
-)
+from synergy_cli.course.page import Callout, Cite, Code, Diagram, Heading, ListBlock, Paragraph, Picture, TableBlock
 from synergy_cli.formats.markup import styled
 from synergy_cli.languages import say
 from synergy_cli.text import clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ MAX_PACKAGE = 64 * 1024 * 1024
 MAX_MARKUP = 300_000
 """Signs of markup in all texts together: parsing them is what takes time."""
 _PLACEHOLDER = "x"
+_SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
+"""The path of a picture, or the address of a link."""
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\N{LINE SEPARATOR}": "\n", "\N{PARAGRAPH SEPARATOR}": "\n"})
 
 
@@ -135,6 +138,11 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401
     if isinstance(value, list):
         return [with_texts(part, change) for part in value]
     return change(value) if isinstance(value, str) else value
+
+
+def with_paths(data: Any, path_of: Callable[[str], str]) -> Any:  # noqa: ANN401  plain data
+    """Return data in whose texts each picture has another path."""
+    return with_texts(data, lambda text: _SHOWN.sub(lambda match: path_of(match[0]), text))
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  plain data

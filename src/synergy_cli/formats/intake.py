@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from synergy_cli.course.files import BANK
 from synergy_cli.formats.course_folder import read_folder, references
 from synergy_cli.formats.formats import IMPORTS
 from synergy_cli.formats.ids import assign
-from synergy_cli.formats.incoming import arrivals, with_texts
+from synergy_cli.formats.incoming import arrivals, with_paths
 from synergy_cli.formats.merge import merge
 from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
@@ -85,14 +84,9 @@ def _with_known_pictures(found: list[Item], folder: Path) -> list[Item]:
     known = already_there(folder, came) if (folder / BANK).exists() else {}
     if not known:
         return found
-    names = re.compile(rf"(?<=\]\()(?:{'|'.join(map(re.escape, known))})(?=\))")
-
-    def renamed(text: str) -> str:
-        return names.sub(lambda match: known[match[0]], text)
-
     return [
         arrival._replace(
-            data=with_texts(arrival.data, renamed),
+            data=with_paths(arrival.data, lambda path: known.get(path, path)),
             pictures={path: data for path, data in arrival.pictures.items() if path not in known},
         )
         for arrival in found

@@ -14,7 +14,7 @@ from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS, Format
 from synergy_cli.formats.notes import Draft, Notes, UnreadableError, reader
-from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, topic_of, type_of
+from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, type_of
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
 from synergy_cli.text import fold, shorten
@@ -78,7 +78,7 @@ def _draft(record: Record, topic: tuple[str, ...], base: int | None) -> Draft:
     def data(notes: Notes) -> dict[str, Any]:
         return question_of(_row(record, base, notes), "markdown", notes)
 
-    return Draft(record.line, name, data, topic_of(about) or topic, about.cells.get("id", "").strip())
+    return Draft(record.line, name, data, about.topic or topic, about.cells.get("id", "").strip())
 
 
 def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data

@@ -121,6 +121,11 @@ class Row:
                 is_foreign = plain == "guid" and not IDENTIFIER.fullmatch(text)  # Anki's have signs and capitals
                 self.cells.setdefault(COLUMNS[plain], f"card-{digest(text)}" if is_foreign else text)
 
+    @property
+    def topic(self) -> tuple[str, ...]:
+        """The titles in the cell of the topic, the outermost first."""
+        return tuple(filter(None, map(str.strip, self.cells.get("topic", "").split("::"))))
+
 
 def series_of(name: str) -> tuple[str, int, bool]:
     """Return what a column with a number or a letter is one of, its number from 1, and whether it has a letter."""
@@ -129,11 +134,6 @@ def series_of(name: str) -> tuple[str, int, bool]:
         return "", 0, False
     number = int(match[2]) if match[2].isdecimal() else 1 + LETTERS.lower().index(match[2])
     return _SERIES_NAMES[match[1]], number, not match[2].isdecimal()
-
-
-def topic_of(row: Row) -> tuple[str, ...]:
-    """Return the titles in the cell of the topic, the outermost first."""
-    return tuple(filter(None, map(str.strip, row.cells.get("topic", "").split("::"))))
 
 
 def question_of(row: Row, form: str, notes: Notes) -> dict[str, Any]:

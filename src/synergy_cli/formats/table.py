@@ -19,17 +19,7 @@ from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.notes import Draft, items
 from synergy_cli.formats.options import listed
 from synergy_cli.formats.paper import sheet_of
-from synergy_cli.formats.row import (
-    COLUMNS,
-    LETTERS,
-    NUMBERED,
-    Row,
-    is_formula,
-    question_of,
-    series_of,
-    squeezed,
-    topic_of,
-)
+from synergy_cli.formats.row import COLUMNS, LETTERS, NUMBERED, Row, is_formula, question_of, series_of, squeezed
 from synergy_cli.formats.transfer import report_losses
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
@@ -223,7 +213,7 @@ def _drafts(table: _Table) -> Iterator[Draft]:
     for line, cells in table.rows:
         row = Row(table.columns, cells)
         name = row.cells.get("id") or shorten(row.cells.get("stem", ""))
-        yield Draft(line, name, partial(question_of, row, table.form), topic_of(row), row.cells.get("id", "").strip())
+        yield Draft(line, name, partial(question_of, row, table.form), row.topic, row.cells.get("id", "").strip())
 
 
 def holds(start: bytes) -> bool:
