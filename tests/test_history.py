@@ -493,15 +493,13 @@ def test_answers_keep_their_order_though_the_clock_stands_still_or_goes_back(tmp
 def test_another_retention_has_an_index_of_its_own(tmp_path):
     history = history_at(tmp_path)
     history.save(COURSE, answer())
-    eager = type(history)(history.log, tmp_path / "cache", 0.97, history._environment)
+    eager = history_at(tmp_path, retention=0.97)
     assert eager.cards(COURSE)["colour", 1].due < history.cards(COURSE)["colour", 1].due
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_histories_in_two_folders_share_a_cache_and_nothing_else(tmp_path):
-    one, two = history_at(tmp_path / "one"), history_at(tmp_path / "two")
-    one = type(one)(one.log, tmp_path / "cache", 0.9, one._environment)
-    two = type(two)(two.log, tmp_path / "cache", 0.9, two._environment)
+    one, two = (history_at(tmp_path / name, index=tmp_path / "cache") for name in ("one", "two"))
     one.save(COURSE, answer())
     assert (len(one.cards(COURSE)), len(two.cards(COURSE))) == (1, 0)
 

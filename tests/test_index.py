@@ -193,13 +193,8 @@ def test_an_index_that_is_missing_or_not_ours_is_made_anew(studied, change):
 @pytest.mark.parametrize("where", ["a file", "too long a name", "nowhere"])
 def test_without_room_for_an_index_all_is_known_all_the_same(studied, where):
     truth = afresh(studied)
-    folder = {
-        "a file": studied / "device-a0000000",
-        "too long a name": studied / ("x" * 300),
-        "nowhere": None,
-    }[where]
-    usual = history_at(studied)
-    history = History(usual.log, folder, 0.9, usual._environment)
+    folder = {"a file": "device-a0000000", "too long a name": "x" * 300, "nowhere": None}[where]
+    history = history_at(studied, index=folder)
     assert asked(history) == truth
     history.save(COURSE, answer("new"))
     history.refresh()

@@ -153,12 +153,13 @@ class Context:
             UsageError: SYNERGY_RETENTION or SYNERGY_NOW is invalid.
         """
         from synergy_cli.history.history import History
-        from synergy_cli.history.log import Environment
 
         def tell(text: str) -> None:
             self.terminal.note(f"synergy: {text}")
 
-        return History(self.log, self.cache, retention(), Environment(self.clock, os.urandom, tell, self.terminal.bar))
+        return History(
+            self.log, self.cache, retention(), now=self.clock, random=os.urandom, tell=tell, bar=self.terminal.bar
+        )
 
     @cached_property
     def recorder(self) -> LogWriter:
@@ -167,12 +168,11 @@ class Context:
         Raises:
             SynergyError: there is no folder for it.
         """
-        from synergy_cli.history.log import Environment, LogWriter
-
         if self.anything_learnt:
             return self.history
+        from synergy_cli.history.log import LogWriter
 
-        return LogWriter(self.log, Environment(self.clock, os.urandom, self.terminal.note))
+        return LogWriter(self.log, self.clock, os.urandom)
 
     @cached_property
     def anything_learnt(self) -> bool:

@@ -13,7 +13,7 @@ import os
 import sqlite3
 from binascii import crc32
 from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ from synergy_cli.history.events import (
     Undo,
     decode,
 )
-from synergy_cli.history.log import read_lines
+from synergy_cli.history.log import no_bar, read_lines
 from synergy_cli.history.memory import LEAST, MOST, Model
 from synergy_cli.history.scheduler import ASIDE_AFTER, DEFAULT, GAPS, Card, Measured, Review, card_of, measure
 from synergy_cli.records import NamedTuple
@@ -171,7 +171,7 @@ class Reading(NamedTuple):
 
 
 class _Meter:
-    """Adds up which share of an update is done, and tells it in bytes."""
+    """Adds up how much of an update is done, for its progress bar, in bytes."""
 
     def __init__(self, total: int, tell: Callable[[int], object]) -> None:
         """Begin; `total` is the number of bytes to read."""
@@ -229,7 +229,7 @@ class Index:
         """
         with _damage():
             todo = sum(size for *_, size in self._tails(log))
-            with announce(todo, trouble) if todo > MANY else nullcontext(_untold) as tell:
+            with announce(todo, trouble) if todo > MANY else no_bar("", todo) as tell:
                 meter = _Meter(todo, tell)
                 damaged = self._take_in(log, meter) if todo or self._misplaced() or self._refitted() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
@@ -588,10 +588,6 @@ def rebuild(path: Path | None, retention: float, horizon: int, log: Log, announc
                 fresh.unlink(missing_ok=True)
     index = _new(None, retention, horizon)
     return index, index.update(log, announce, trouble)
-
-
-def _untold(_done: int) -> None:
-    """Tell nobody how much is done: it is little."""
 
 
 def _new(path: Path | None, retention: float, horizon: int) -> Index:
