@@ -251,7 +251,7 @@ def history_forget(
     for page in pages:
         context.recorder.save(context.course.manifest.id, Forget(page))
     if context.as_json:
-        context.terminal.write_json({"schema": 1, "forgotten": pages})
+        context.terminal.write_json({"forgotten": pages})
     else:
         context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
 
@@ -283,9 +283,7 @@ def history_fit(
         if used != WEIGHTS:
             context.history.save(course, Fit((), 0))
         if context.as_json:
-            context.terminal.write_json(
-                {"schema": 1, "course": course, "changed": used != WEIGHTS, "weights": list(WEIGHTS)}
-            )
+            context.terminal.write_json({"course": course, "changed": used != WEIGHTS, "weights": list(WEIGHTS)})
         else:
             context.terminal.write("The default weights are in use.\n")
         return
@@ -296,7 +294,7 @@ def history_fit(
     if fitted.adopted:
         context.history.save(course, Fit(fitted.weights, fitted.reviews))
     if context.as_json:
-        context.terminal.write_json({"schema": 1, "course": course, **document(fitted)})
+        context.terminal.write_json({"course": course, **document(fitted)})
     else:
         context.terminal.show(history.fit_lines(fitted, context.terminal.look))
 
@@ -344,7 +342,7 @@ def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
     move(context.recorder, context.course, items, aside=aside)
     names = [item.id for item in items]
     if context.as_json:
-        context.terminal.write_json({"schema": 1, "set_aside" if aside else "brought_back": names})
+        context.terminal.write_json({"set_aside" if aside else "brought_back": names})
     else:
         context.terminal.write(f"{'Set aside' if aside else 'Brought back'}: {', '.join(names)}.\n")
 
