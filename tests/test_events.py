@@ -22,13 +22,13 @@ from synergy_cli.history.events import (
     Bookmark,
     DamagedError,
     Event,
-    Fault,
     Finish,
     Fit,
     Flag,
     Forget,
     NewerError,
     Overrule,
+    QuestionReport,
     Read,
     Start,
     Suspend,
@@ -86,7 +86,7 @@ acts = st.one_of(
     st.builds(
         Fit, st.just(()) | st.tuples(*map(st.floats, map(float, LEAST), map(float, MOST))), st.integers(0, 10**9)
     ),
-    st.builds(Fault, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
+    st.builds(QuestionReport, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
 )
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999
 events = st.builds(Event, identities, st.integers(FIRST, LAST), st.integers(-86400, 86400), names, acts)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.files import Files
     from synergy_cli.course.page import Marks
     from synergy_cli.history.history import History
-    from synergy_cli.history.index import Reading
+    from synergy_cli.history.index import PageProgress
     from synergy_cli.history.log import Log, LogWriter, Moment
     from synergy_cli.study.bookmarks import Bookmarks
 
@@ -205,7 +205,7 @@ class Context:
         """Where the learner stopped reading; in a pipe, or without a history, only until the program ends."""
         from synergy_cli.study.bookmarks import Bookmarks
 
-        known: dict[str, Reading] = {}
+        known: dict[str, PageProgress] = {}
         course, log = self.course.manifest.id, None
         try:
             log = self.recorder if self.terminal.is_screen else None

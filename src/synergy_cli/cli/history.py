@@ -359,11 +359,11 @@ def history_flags(context: Context) -> None:
       synergy history flags > report.md
     """
     from synergy_cli.history import export
-    from synergy_cli.history.events import Fault
+    from synergy_cli.history.events import QuestionReport
 
     course = context.course
-    events = context.history.faults(course.manifest.id)
-    meant = {event.act.question for event in events if isinstance(event.act, Fault)}
+    events = context.history.question_reports(course.manifest.id)
+    meant = {event.act.question for event in events if isinstance(event.act, QuestionReport)}
     asked = [item for item in course.outline if item.id in meant]
     known = {question.id: question for question in (course.pick(asked) if asked else [])}
     found = export.reports(events, known)

@@ -13,9 +13,9 @@ from synergy_cli.history.events import (
     SUPERSEDING,
     Answer,
     DamagedError,
-    Fault,
     Fit,
     NewerError,
+    QuestionReport,
     decode,
     encode,
 )
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.history.events import Act, Event
-    from synergy_cli.history.index import Counts, Index, News, Reading
+    from synergy_cli.history.index import Counts, Index, News, PageProgress
     from synergy_cli.history.log import Line, Log, Moment, ProgressBar
     from synergy_cli.history.scheduler import Card, Measured, Review
 
@@ -167,7 +167,7 @@ class History(LogWriter):
         """Count answers and misses in any mode, by question and revision."""
         return self._query(lambda index: index.counts(course))
 
-    def reading(self, course: str) -> dict[str, Reading]:
+    def reading(self, course: str) -> dict[str, PageProgress]:
         """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
         return self._query(lambda index: index.reading(course))
 
@@ -294,14 +294,16 @@ class History(LogWriter):
                 seen.add(event.id)
                 yield event, line.data
 
-    def faults(self, course: str) -> list[Event]:
+    def question_reports(self, course: str) -> list[Event]:
         """Return what was said to be wrong with the questions of a course, in the order of time.
 
         Raises SynergyError if a log cannot be read.
         """
         lines = (line.data for line in self._lines() if b'"act":"fault"' in line.data)
         found = {event.id: event for event in map(decoded, lines) if event is not None and event.course == course}
-        return sorted((event for event in found.values() if isinstance(event.act, Fault)), key=lambda event: event.at)
+        return sorted(
+            (event for event in found.values() if isinstance(event.act, QuestionReport)), key=lambda event: event.at
+        )
 
     @contextmanager
     def _progress(self, title: str, paths: Sequence[Path]) -> Iterator[Callable[[Path], Iterator[Line]]]:

@@ -24,6 +24,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.history.events import (
     CONFIDENCES,
+    FULL_MARKS,
     Answer,
     Bookmark,
     DamagedError,
@@ -154,7 +155,7 @@ class Counts(NamedTuple):
     missed: int
 
 
-class Reading(NamedTuple):
+class PageProgress(NamedTuple):
     """How far a page was read.
 
     Attributes:
@@ -187,6 +188,16 @@ class _Meter:
         self._tell(round(self._total * (READING + (1 - READING) * number / cards)))
 
 
+class _PageRow(NamedTuple):
+    """The latest act of one kind on a page; what is after its moment and study day is as in `PageProgress`."""
+
+    at: int
+    day: int
+    heading: int
+    words: int
+    share: int
+
+
 class _EventRow(NamedTuple):
     at: int
     id: int
@@ -208,7 +219,7 @@ class Index:
     """
 
     def __init__(self, db: sqlite3.Connection, retention: float, horizon: int) -> None:
-        """Use a database with the tables of this version, as from `open_index`; for `retention`, see `replay`."""
+        """Use a database with the tables of this version, as from `open_index`; for `retention`, see `card_of`."""
         self.horizon = horizon
         self._db = db
         finalize(self, db.close)  # Python 3.13 and later warn about a connection that is left open
@@ -332,7 +343,7 @@ class Index:
         for event in events:
             act, day = event.act, study_day(event.at, event.offset)
             if isinstance(act, Read | Bookmark | Forget):
-                spot = act[1:] if isinstance(act, Bookmark) else (-1, 0, 0)
+                spot = (act.heading, act.words, act.share) if isinstance(act, Bookmark) else (-1, 0, 0)
                 row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
                 self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
                 continue
@@ -447,17 +458,17 @@ class Index:
             rows = self._db.execute(sql, (course, self.horizon))
             return [(str(question), _whole(revision)) for question, revision in rows]
 
-    def reading(self, course: str) -> dict[str, Reading]:
+    def reading(self, course: str) -> dict[str, PageProgress]:
         """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
         sql = (  # SQLite takes the other columns of a group from the row with the largest moment
             "select page, act, max(at), day, heading, words, share from reading where course = ? and at <= ? "
             "group by page, act"
         )
         with _damage():
-            latest: dict[str, dict[str, tuple[int, ...]]] = {}
+            latest: dict[str, dict[str, _PageRow]] = {}
             for page, act, *numbers in self._db.execute(sql, (course, self.horizon)):
-                latest.setdefault(str(page), {})[str(act)] = tuple(map(_whole, numbers))
-        found = {page: _reading(acts) for page, acts in latest.items()}
+                latest.setdefault(str(page), {})[str(act)] = _PageRow(*map(_whole, numbers))
+        found = {page: _page_progress(acts) for page, acts in latest.items()}
         return {page: reading for page, reading in found.items() if reading is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
@@ -689,15 +700,14 @@ def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:
     return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None, None
 
 
-def _reading(acts: dict[str, tuple[int, ...]]) -> Reading | None:
-    """Fold the latest acts on a page: each as moment, study day, heading, words and share."""
-    forgotten = acts.get(Forget.__name__, (-1,))[0]
-    read, mark = acts.get(Read.__name__), acts.get(Bookmark.__name__)
-    day = read[1] if read is not None and read[0] > forgotten else None
-    if mark is None or mark[0] <= max(forgotten, read[0] if read is not None else -1):
-        return None if day is None else Reading(day, -1, 0, 100)
-    _, _, heading, words, share = mark
-    return Reading(day, heading, words, 100 if day is not None else share)
+def _page_progress(acts: dict[str, _PageRow]) -> PageProgress | None:
+    """Fold the latest act of each kind on a page."""
+    never = _PageRow(-1, -1, -1, 0, 0)
+    read, mark, forgotten = (acts.get(kind.__name__, never) for kind in (Read, Bookmark, Forget))
+    day = read.day if read.at > forgotten.at else None
+    if mark.at <= max(forgotten.at, read.at):
+        return None if day is None else PageProgress(day, -1, 0, FULL_MARKS)
+    return PageProgress(day, mark.heading, mark.words, mark.share if day is None else FULL_MARKS)
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401  from SQLite
