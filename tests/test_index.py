@@ -356,7 +356,7 @@ def test_a_log_that_a_sync_tool_put_in_place_again_is_not_read_again(studied, mo
     truth, log = afresh(studied), studied / "history" / "10000000.jsonl"
     shutil.copy(log, studied / "copy")
     (studied / "copy").replace(log)
-    monkeypatch.setattr(History, "_made_anew", lambda _: pytest.fail("it was all read before"))
+    monkeypatch.setattr(History, "_rebuilt", lambda _: pytest.fail("it was all read before"))
     assert asked(history_at(studied)) == truth
 
 

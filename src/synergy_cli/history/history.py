@@ -151,7 +151,7 @@ class History(LogWriter):
         return {card.key: card for card in self._query(lambda index: index.cards(course, questions))}
 
     def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
-        """Return what the answers to the questions of a course came to, by question and revision."""
+        """Return the card of each question of a course with the reviews that counted, by question and revision."""
         cards, reviews = self.cards(course), self._query(lambda index: index.reviews(course))
         return {key: Learnt(card, tuple(reviews[key])) for key, card in cards.items()}
 
@@ -198,7 +198,7 @@ class History(LogWriter):
         return DEFAULT if weights is None else Model(weights)
 
     def fitted(self, course: str) -> Fitted | None:
-        """Return what a course is scheduled with, be it by default again; None if it was never fitted."""
+        """Return what a course is scheduled with; None if it was never fitted."""
         is_fitted = self._query(lambda index: index.latest(course, Fit((), 0)))
         return Fitted(self.model(course).weights, self.retention) if is_fitted else None
 
@@ -370,7 +370,7 @@ class History(LogWriter):
                 return self._settled(query(self._index))
             except IndexDamagedError:
                 self._close()
-                self._index = self._made_anew()
+                self._index = self._rebuilt()
                 return self._settled(query(self._index))
 
     def _settled(self, result: _Result) -> _Result:
@@ -403,19 +403,19 @@ class History(LogWriter):
     def _opened(self) -> Index:
         """Open the stored index and update it; rebuild it if that fails."""
         if self.index_path is None:
-            return self._made_anew()
+            return self._rebuilt()
         try:
             index = open_index(self.index_path, self.retention, self._horizon)
         except IndexDamagedError:
-            return self._made_anew()
+            return self._rebuilt()
         try:
             self._report(index.update(self.log, self._announce))
         except IndexDamagedError:
             index.close()
-            return self._made_anew()
+            return self._rebuilt()
         return index
 
-    def _made_anew(self) -> Index:
+    def _rebuilt(self) -> Index:
         index, news = rebuild(self.index_path, self.retention, self._horizon, self.log, self._announce)
         self._report(news)
         return index

@@ -247,12 +247,12 @@ class Index:
             return News(damaged or (), _whole(newer), self._ahead(), damaged is None)
 
     def _misplaced(self) -> set[int]:
-        """Return the cards that were folded up to another horizon, if that makes a difference."""
+        """Return the cards that were computed up to another horizon, if that makes a difference."""
         sql = "select id from cards where latest > ? union all select id from cards where ahead <= ?"
         return {_whole(card) for (card,) in self._db.execute(sql, (self.horizon, self.horizon))}
 
     def _refitted(self) -> dict[str, str]:
-        """Return the weights of the courses whose cards were folded with others; empty for the default ones."""
+        """Return the weights of the courses whose cards were computed with others; empty for the default ones."""
         fits = self._db.execute("select course, weights from fits where at <= ? order by at, id", (self.horizon,))
         models = self._db.execute("select course, weights from models")
         latest, used = {str(course): str(weights) for course, weights in fits}, dict(models)
@@ -261,7 +261,7 @@ class Index:
         }
 
     def _refit(self) -> set[int]:
-        """Use the weights that were fitted last; return the cards that are folded anew for that."""
+        """Use the weights that were fitted last; return the cards to recompute."""
         changed = self._refitted()
         self._db.executemany("insert or replace into models values (?, ?)", changed.items())
         used = self._db.execute("select course, weights from models where weights <> ''")
@@ -334,7 +334,7 @@ class Index:
             "insert into files values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set inode = excluded.inode, "
             "size = excluded.size, changed = excluded.changed, read = excluded.read, gauge = excluded.gauge, "
             "damaged = damaged + excluded.damaged, newer = newer + excluded.newer",
-            (_label(path), *state, end, _gauge(path, end), damaged, newer),
+            (_label(path), *state, end, _tail_crc(path, end), damaged, newer),
         )
         return damaged
 
@@ -628,7 +628,7 @@ def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
     *before, read, gauge = known
     if state == tuple(before):
         return read, 0
-    if size < read or _gauge(path, read) != gauge:
+    if size < read or _tail_crc(path, read) != gauge:
         raise IndexDamagedError
     return read, size - read
 
@@ -644,7 +644,7 @@ def _label(path: Path) -> str:
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _gauge(path: Path, end: int) -> int:
+def _tail_crc(path: Path, end: int) -> int:
     start = max(0, end - GAUGE)
     with path.open("rb") as file:
         file.seek(start)
@@ -685,7 +685,7 @@ def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
 
 
 def _weights(text: str) -> tuple[float, ...]:
-    """Read the weights of FSRS from their text; raises ValueError if they are none."""
+    """Read the weights of FSRS from their text; raises ValueError if it is invalid."""
     return tuple(map(float, text.split()))
 
 

@@ -114,10 +114,7 @@ class Review(NamedTuple):
 
 
 class Learnt(NamedTuple):
-    """What the answers to a question came to: the card, and each review that counted, with its moment.
-
-    Moments are in microseconds since 1970 UTC.
-    """
+    """The card of a question, and each review that counted with its moment, in microseconds since 1970 UTC."""
 
     card: Card
     reviews: tuple[tuple[int, Review], ...]
