@@ -28,6 +28,7 @@ from synergy_cli.history.events import (
     Forget,
     NewerError,
     Overrule,
+    Pause,
     QuestionReport,
     Read,
     Start,
@@ -82,6 +83,7 @@ acts = st.one_of(
     starts,
     st.builds(Flag, names, st.booleans(), identities),
     st.builds(Finish, st.booleans(), identities),
+    st.builds(Pause, st.floats(0, 1e9), identities),
     st.builds(Suspend, names, revisions, st.booleans()),
     st.builds(
         Fit, st.just(()) | st.tuples(*map(st.floats, map(float, LEAST), map(float, MOST))), st.integers(0, 10**9)
