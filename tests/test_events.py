@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from binascii import crc32
+from typing import get_origin, get_type_hints
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from records import START, answer, event, past, seal
 from synergy_cli.history.events import (
+    _ACTS,
     CONFIDENCES,
     LONGEST_ANSWER,
     LONGEST_LINE,
@@ -111,6 +113,13 @@ def spoilt_start(**changes):
 def test_what_is_written_is_read_again(happened):
     line = encode(happened)
     assert decode(line[:-1]) == happened
+
+
+@pytest.mark.parametrize("word", _ACTS)
+def test_a_line_is_checked_for_the_types_that_its_record_names(word):
+    record, types, _ = _ACTS[word]
+    named = [get_origin(hint) or hint for hint in get_type_hints(record).values()]
+    assert [list if kind is tuple else kind for kind in named] == list(types)
 
 
 @given(events)
