@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import re
 from binascii import crc32
-from typing import get_origin, get_type_hints
 
 import pytest
 from hypothesis import example, given
@@ -118,8 +120,9 @@ def test_what_is_written_is_read_again(happened):
 @pytest.mark.parametrize("word", _ACTS)
 def test_a_line_is_checked_for_the_types_that_its_record_names(word):
     record, types, _ = _ACTS[word]
-    named = [get_origin(hint) or hint for hint in get_type_hints(record).values()]
-    assert [list if kind is tuple else kind for kind in named] == list(types)
+    (source,) = ast.parse(inspect.getsource(record)).body
+    named = [ast.unparse(member.annotation) for member in source.body if isinstance(member, ast.AnnAssign)]
+    assert [re.sub(r"^tuple\[.*", "list", name) for name in named] == [kind.__name__ for kind in types]
 
 
 @given(events)

@@ -224,7 +224,15 @@ def test_an_index_that_is_damaged_again_at_once_is_told_as_an_error_of_the_disk(
         history_at(studied).counts(COURSE)
 
 
-def test_the_cards_of_more_questions_than_fit_in_a_query_are_found(tmp_path):
+def test_the_cards_of_more_questions_than_fit_in_a_query_are_found(tmp_path, monkeypatch):
+    connect = sqlite3.connect
+
+    def limited(*arguments, **options):
+        db = connect(*arguments, **options)
+        db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)  # the usual one; some builds have another
+        return db
+
+    monkeypatch.setattr(index_room.sqlite3, "connect", limited)
     history = history_at(tmp_path)
     history.save(COURSE, answer("q1"))
     history.save(COURSE, answer("other"))
