@@ -388,12 +388,13 @@ def history_exam(
     Example:
       synergy history exam 2
     """
-    from synergy_cli.cli.quiz import after_exam, past_plan
+    from synergy_cli.cli.quiz import past_plan
     from synergy_cli.history.events import format_time
     from synergy_cli.history.sessions import past_sessions
     from synergy_cli.study.exam import past_result
     from synergy_cli.study.resuming import in_course
     from synergy_cli.ui import elements
+    from synergy_cli.ui.session_end import after_exam
 
     course, terminal = context.course, context.terminal
     terminal.language = course.manifest.language
@@ -411,7 +412,7 @@ def history_exam(
 
     def view(look: Any) -> Any:
         lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
-        return lines + after_exam(plan, look, reopens=False) + result.feedback(look)
+        return lines + after_exam(plan.again, look, reopens=False) + result.feedback(look)
 
     terminal.page(view, title)
 

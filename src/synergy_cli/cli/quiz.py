@@ -257,11 +257,13 @@ def _leave_open(context: Context, plan: Any, result: Any, recorder: Any) -> None
 
 def _close(context: Context, plan: Any, exam: Any, result: Any, recorder: Any) -> None:
     """Show the result of an exam, and record that it is finished."""
+    from synergy_cli.ui.session_end import after_exam
+
     if context.as_json:
         context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
     else:
         context.terminal.show(result.scores(context.course, plan.mark, context.terminal.look))
-        context.terminal.show(after_exam(plan, context.terminal.look, reopens=bool(recorder.session)))
+        context.terminal.show(after_exam(plan.again, context.terminal.look, reopens=bool(recorder.session)))
     if not result.late:
         exam.finish()
     if not context.as_json:
@@ -294,14 +296,6 @@ def _stopped(recorder: Any) -> StoppedError:
         f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
         *resume,
     )
-
-
-def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
-    """Render how to repeat an exam, and how to see its result again if that is possible."""
-    from synergy_cli.ui import elements
-
-    reopen = [(look.say("See this result again:"), f"{look.program} history exam")] if reopens else []
-    return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
 
 
 def state_and_recorder(context: Context, options: QuizOptions, prompts: Any) -> tuple[Any, Any]:
@@ -340,7 +334,6 @@ def _plan(context: Context, options: QuizOptions) -> Any:
         drawn,
         options.sections,
         options.tags,
-        context.display.program,
         options.unsaved,
         minutes=options.minutes,
         mark=options.mark,

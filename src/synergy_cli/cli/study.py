@@ -84,17 +84,15 @@ def _study(context: Context, options: QuizOptions, sections: Any, *, ask_first: 
     identities = {entry.id for entry in sections} if options.sections else None
     items = [item for item in course.outline if identities is None or item.topic in identities]
     bookmarks = Bookmarks(None, "", {}) if options.unsaved else context.bookmarks
-    plan = StudyPlan(
-        sections, state.without_aside(items), bookmarks, context.seed, rules, context.display.program, before
-    )
-    run = Study(course, state, prompts, recorder, plan)
+    plan = StudyPlan(sections, state.without_aside(items), bookmarks, context.seed, rules, before)
+    session = Study(course, state, prompts, recorder, plan)
     try:
-        finished = run.run()
+        finished = session.run()
     finally:
         if bookmarks.trouble:
             context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
     if context.as_json:
-        document = {**run.outcome.document(), "mode": "study", "read": run.read, "saved": recorder.count}
+        document = {**session.outcome.document(), "mode": "study", "read": session.read, "saved": recorder.count}
         context.terminal.write_json(document)
     else:
-        context.terminal.show(run.end(context.terminal.look, finished=finished))
+        context.terminal.show(session.end(context.terminal.look, finished=finished))

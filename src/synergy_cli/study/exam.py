@@ -5,22 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.question import Sheet
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
-from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
+from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, sheet_of
 from synergy_cli.study.inputs import inputs
 from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import items
-from synergy_cli.ui import elements, quiz
-from synergy_cli.ui.folding import unfolded
+from synergy_cli.ui import elements, quiz, session_end
+from synergy_cli.ui.session_end import ExamScore, saved
 from synergy_cli.ui.terminal import TimeUpError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Question
+    from synergy_cli.course.question import Question, Sheet
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
     from synergy_cli.study.inputs import Commands
@@ -284,42 +283,22 @@ class ExamResult(NamedTuple):
 
     def scores(self, course: Course, mark: int | None, look: Look) -> elements.Lines:
         """Render the scores, in total and by section."""
-        verdict = ""
-        if mark is not None:
-            verdict = look.say("The pass mark of {mark}% was not reached.", mark=mark)
-            if self.passed(mark):
-                verdict = look.say("The pass mark of {mark}% was reached.", mark=mark)
-        right, asked = self.outcome.score
-        share, with_parts, corrected = (
-            elements.whole_percent(percent / 100) for percent in (self.percent, self.with_parts, self.corrected)
-        )
-        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=share)]
-        if self.with_parts > self.percent:
-            facts.append(look.say("with part marks {share}%", share=with_parts))
-        facts.append(look.say("corrected for guessing {share}%", share=corrected))
-        score = "; ".join(facts)
-        unsaved = saved(self.kept, self.given, look.language) if self.kept < self.given else ""
-        sentences = " ".join(filter(None, (verdict, unsaved)))
-        shown = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
-        shown += [elements.paragraph(sentences, look)] if sentences else []
-        return elements.blank() + elements.joined(shown)
+        shares = (self.percent / 100, self.with_parts / 100, self.corrected / 100)
+        unsaved = self._saved(look) if self.kept < self.given else ""
+        score = ExamScore(self.outcome.totals(course.titles), shares, mark, self.passed(mark), unsaved)
+        return session_end.exam_scores(score, look)
 
     def so_far(self, look: Look) -> elements.Lines:
         """Render that the exam ended early, and how to resume it: what is right is not said before its end."""
-        told = look.say("The exam ended early; there is no result yet.")
-        resume = elements.commands([(look.say("Resume:"), f"{look.program} quiz --resume")], look)
-        said = elements.paragraph(f"{told} {saved(self.kept, self.given, look.language)}", look)
-        return elements.blank() + elements.joined([said, resume])
+        return session_end.exam_left(self._saved(look), look)
 
     def feedback(self, look: Look) -> elements.Lines:
         """Render full feedback on every question."""
-        parts = [elements.heading(look.say("Every question"), look.width, look)]
-        for number, attempt in enumerate(self.outcome.attempts, start=1):
-            question = attempt.question
-            stem = quiz.stem(f"{number}. ", question, look)
-            said = quiz.feedback(Sheet(question), attempt.marking, look, right=attempt.right)
-            parts.append(stem + unfolded(said))
-        return elements.blank() + elements.joined(parts)
+        answers = ((attempt.question, attempt.marking, attempt.right) for attempt in self.outcome.attempts)
+        return session_end.exam_feedback(answers, look)
+
+    def _saved(self, look: Look) -> str:
+        return saved(self.kept, self.given, look.language)
 
 
 class ExamPrompts(Prompts):

@@ -9,7 +9,7 @@ from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
-from synergy_cli.ui import elements
+from synergy_cli.ui import quiz
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
+    from synergy_cli.ui import elements
     from synergy_cli.ui.theme import Look
 
 
@@ -82,13 +83,7 @@ def advice(past: PastSession) -> Advice:
 
 def resumed(past: PastSession, look: Look) -> elements.Lines:
     """Render that a session is resumed, and what is left of it."""
-    fresh, missed = left(past)
-    sentences = [look.say("Resumed.")]
-    if fresh:
-        sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
-    if missed:
-        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
-    return [*elements.paragraph(" ".join(sentences), look), *elements.blank()]
+    return quiz.resumed(*left(past), look)
 
 
 def in_course(past: PastSession, course: Course) -> PastSession:

@@ -18,11 +18,11 @@ from synergy_cli.study.attempts import (
     Outcome,
     Position,
     Rules,
-    saved,
     sheet_of,
 )
 from synergy_cli.study.inputs import inputs
 from synergy_cli.study.queue import Turn, settle
+from synergy_cli.ui.session_end import saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.errors import StoppedError
+from synergy_cli.errors import NextCommand, StoppedError
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
-from synergy_cli.study.attempts import NEXT, STOP, Outcome, saved, summary
+from synergy_cli.study.attempts import NEXT, STOP, Outcome
 from synergy_cli.study.bookmarks import PAGE
 from synergy_cli.study.passages import first_unread, passages, to_ask
 from synergy_cli.study.pretest import PRETEST, PretestPrompts
@@ -15,7 +15,7 @@ from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.queue import build_queue, spread
 from synergy_cli.study.session import Session
 from synergy_cli.study.stuck import stuck, with_siblings
-from synergy_cli.ui import elements, pages
+from synergy_cli.ui import elements, pages, session_end
 from synergy_cli.ui.leaf import Spot
 from synergy_cli.ui.reader import Visit
 
@@ -99,7 +99,6 @@ class StudyPlan(NamedTuple):
         bookmarks: where reading stopped before, and where it stops now.
         seed: for the order of options.
         rules: how patient the questions are.
-        program: the name under which the program was called.
         before: how the questions of a passage are asked before it too, if they are.
     """
 
@@ -108,7 +107,6 @@ class StudyPlan(NamedTuple):
     bookmarks: Bookmarks
     seed: int
     rules: Rules
-    program: str
     before: Pretest | None = None
 
 
@@ -159,7 +157,7 @@ class Study:
     def _saved(self, language: str = "en") -> str:
         """Return a sentence: how many answers are saved."""
         before = self._plan.before.recorder.count if self._plan.before is not None else 0
-        return saved(self._recorder.count + before, len(self._attempts), language)
+        return session_end.saved(self._recorder.count + before, len(self._attempts), language)
 
     def run(self) -> bool:
         """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
@@ -173,7 +171,7 @@ class Study:
         except EOFError:
             return False
         except KeyboardInterrupt:
-            raise StoppedError(f"stopped. {self._saved()} Continue: {self._plan.program} study") from None
+            raise StoppedError(f"stopped. {self._saved()}", NextCommand("Continue", "study")) from None
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{self._saved()}") from error
 
@@ -181,9 +179,9 @@ class Study:
         """Render what was answered, and how to go on; below a blank line unless it is finished."""
         parts = []
         if self._attempts:
-            parts.append(summary(self.outcome, self._course, look, finished=True))
+            parts.append(session_end.summary(self.outcome.totals(self._course.titles), look))
             parts.append(elements.paragraph(self._saved(look.language), look))
-        parts.append(elements.commands([(look.say("Continue:"), f"{look.program} study")], look))
+        parts.append(session_end.go_on_studying(look))
         return [*([] if finished else elements.blank()), *elements.joined(parts)]
 
     def _through(self) -> bool:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
 from synergy_cli.course.question import Part, Sheet, Verdict
-from synergy_cli.ui.elements import Lines, cited, command, heading, joined
+from synergy_cli.ui.elements import Lines, blank, cited, command, commands, heading, joined, paragraph
 from synergy_cli.ui.folding import Piece, shortened, unfolded
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -23,6 +23,28 @@ if TYPE_CHECKING:
 LAST_SECONDS = 90
 _DEEPER = " " * 4
 """The margin of what goes on from the line above, below feedback that has a margin of two."""
+
+
+def resumed(fresh: int, missed: int, look: Look) -> Lines:
+    """Render that a session is resumed: how many questions are left, and how many missed ones come again."""
+    sentences = [look.say("Resumed.")]
+    if fresh:
+        sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
+    if missed:
+        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
+    return [*paragraph(" ".join(sentences), look), *blank()]
+
+
+def early(look: Look) -> Lines:
+    """Render that questions are asked early."""
+    return [*paragraph(look.say("Nothing is due; what was asked longest ago comes early."), look), *blank()]
+
+
+def unread_first(number: int, page: str, look: Look) -> Lines:
+    """Render how many new questions are about unread sections, and how to read the first of these, given by id."""
+    text = look.say_count("{number} question on unread sections.", "{number} questions on unread sections.", number)
+    call = commands([(look.say("Read first:"), f"{look.program} explain {page}")], look)
+    return [*paragraph(text, look), *call, *blank()]
 
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
