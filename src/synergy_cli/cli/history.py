@@ -103,7 +103,7 @@ def _stuck(context: Context) -> None:
         terminal.write_json(document(found))
         return
     terminal.show(stuck(found, terminal.look))
-    AsidePrompts(terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+    AsidePrompts(context.course_terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
 
 
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
@@ -396,8 +396,7 @@ def history_exam(
     from synergy_cli.ui import elements
     from synergy_cli.ui.session_end import after_exam
 
-    course, terminal = context.course, context.terminal
-    terminal.language = course.manifest.language
+    course, terminal = context.course, context.course_terminal
     finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
     past = next(islice(finished, number - 1, None), None)
     if past is None:

@@ -34,16 +34,17 @@ _BELOW = 4
 class Prompts:
     """Shows questions and feedback, and reads answers."""
 
-    def __init__(self, terminal: Terminal, course: Course) -> None:
-        """Prompt on a terminal, with the titles, sources and passages of a course."""
+    def __init__(self, terminal: Terminal, course: Course, mode: str = "review") -> None:
+        """Prompt on a terminal, with the titles, sources and passages of a course.
+
+        `mode` is one of `events.MODES`, or empty if the answers are not to be saved.
+        """
         self._terminal = terminal
-        self._terminal.language = course.manifest.language
+        self.mode = mode
         self._course = course
         self._titles = course.titles
-        self.practice = False
-        """Whether the answers leave the schedule unchanged."""
-        self.unsaved = False
-        """Whether the answers are not saved: because nobody wanted it, or because they cannot be."""
+        self.unsaved = not mode
+        """Whether the answers are not saved: they are not to be, or they cannot be."""
         self._sheet: Sheet | None = None
         self._view: Callable[[], elements.Lines] = list
         self._rows = 0
@@ -78,7 +79,7 @@ class Prompts:
         """Return what each question says of a session that does not count as usual."""
         if self.unsaved:
             return [look.say("not saved")]
-        return [look.say("practice")] if self.practice else []
+        return [look.say("practice")] if self.mode == "practice" else []
 
     def read(self, sheet: Sheet, commands: Keys) -> str:
         """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
