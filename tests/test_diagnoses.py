@@ -86,17 +86,17 @@ BEFORE = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("after", ["", " and more", " and more" * 60, "维" * 300], ids=["end", "some", "more", "wide"])
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_the_mark_is_below_the_fault_at_every_width(before, after, width):
-    quoted, below = quotation(f"{before}Spot{after}", len(before) + 1, width)
-    assert max(cells(quoted), cells(below)) <= max(width, GUTTER + 8)
-    place = quoted.index("Spot")
-    assert cells(quoted[:place]) == cells(below.partition("^")[0]) >= GUTTER
-    assert set(below[GUTTER:]) <= {" ", "^"}
-    if after[:1] in ("", " "):
-        assert below.count("^") == 4
+def test_the_mark_is_below_the_fault_at_every_width(before, after):
+    for width in WIDTHS:
+        quoted, below = quotation(f"{before}Spot{after}", len(before) + 1, width)
+        assert max(cells(quoted), cells(below)) <= max(width, GUTTER + 8)
+        place = quoted.index("Spot")
+        assert cells(quoted[:place]) == cells(below.partition("^")[0]) >= GUTTER
+        assert set(below[GUTTER:]) <= {" ", "^"}
+        if after[:1] in ("", " "):
+            assert below.count("^") == 4
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -550,11 +550,11 @@ def test_json_is_a_form_too(two):
     [
         (["--format", "xml"], "--format xml: expected one of: text, json, github."),
         (["--json", "--format", "github"], "--json and --format github cannot be combined; choose one."),
-        (["--ignore", "tabel-row"], "--ignore: `tabel-row` is no code; did you mean `table-row`?"),
-        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is no code; docs/faults.md lists all codes."),
+        (["--ignore", "tabel-row"], "--ignore: `tabel-row` is not a fault code; did you mean `table-row`?"),
+        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is not a fault code; docs/faults.md lists all codes."),
         (
             ["--ignore", "wrong-type"],
-            "--ignore: `wrong-type` cannot be ignored: it is an error, which keeps the course from being used.",
+            "--ignore: `wrong-type` is an error, and errors cannot be ignored.",
         ),
     ],
     ids=" ".join,
@@ -594,12 +594,12 @@ def test_a_course_may_list_what_it_ignores(doubtful):
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        ("yaml-trap, yaml-tarp", "`yaml-tarp` is no code; did you mean `yaml-trap`?"),
-        ("yaml-trap, table-row", "the course has no `table-row`; remove it"),
+        ("yaml-trap, yaml-tarp", "`yaml-tarp` is not a fault code; did you mean `yaml-trap`?"),
+        ("yaml-trap, table-row", "the course has no `table-row`; remove this entry"),
         ("yaml-trap, yaml-trap", "`yaml-trap` is listed twice; remove one"),
         (
             "yaml-trap, wrong-type",
-            "`wrong-type` cannot be ignored: it is an error, which keeps the course from being used",
+            "`wrong-type` is an error, and errors cannot be ignored",
         ),
     ],
 )

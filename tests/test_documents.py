@@ -324,7 +324,7 @@ def test_a_mistake_is_explained_in_an_authors_words_where_it_was_made(lines, pla
     assert (f"{fault.line}:{fault.column}", fault.code, fault.message) == (place, "yaml-syntax", message)
 
 
-NOT_A_SPACE = "{} is no space in YAML; write plain spaces on this line"
+NOT_A_SPACE = "{} is not a space in YAML; use plain spaces on this line"
 ODD_SPACES = {
     "\N{NO-BREAK SPACE}": "U+00A0 NO-BREAK SPACE",
     "\N{NARROW NO-BREAK SPACE}": "U+202F NARROW NO-BREAK SPACE",
@@ -371,7 +371,7 @@ def test_a_wide_space_inside_a_text_is_left_alone(text, sign):
 def test_a_colon_in_a_text_in_typographic_quotes_is_explained_by_its_quotes():
     (fault,) = refused("- stem: a\n  key: “Blue: dark”\n")
     assert (fault.line, fault.column, fault.code) == (2, 8, "yaml-syntax")
-    assert fault.message == '`“` is no quote in YAML; write " instead, at both ends of the text'
+    assert fault.message == '`“` is not a quote in YAML; write " at both ends of the text'
 
 
 @pytest.mark.parametrize(

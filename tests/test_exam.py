@@ -160,7 +160,7 @@ def test_afterwards_every_question_is_explained(exam):
 
 def test_a_near_miss_gets_one_more_try_and_no_hint_is_offered(exam):
     shown = exam(["starz", "stars", "Blue"])
-    assert before_the_result(shown).count("Nearly: look at the spelling.") == 1
+    assert before_the_result(shown).count("Almost: check the spelling.") == 1
     assert "Result: 2 of 2 right" in shown
     assert "hint" not in before_the_result(shown)
     assert [(one.get("typed"), one.get("tries")) for one in logged() if one["act"] == "answer"] == [
@@ -172,7 +172,7 @@ def test_a_near_miss_gets_one_more_try_and_no_hint_is_offered(exam):
 
 def test_a_second_near_miss_is_wrong(exam):
     shown = exam(["starz", "starzz", "Blue"])
-    assert before_the_result(shown).count("Nearly: look at the spelling.") == 1
+    assert before_the_result(shown).count("Almost: check the spelling.") == 1
     assert "Result: 1 of 2 right" in shown
     assert "Your answer: starzz" in shown
 
@@ -401,6 +401,13 @@ def test_a_pass_mark_and_a_time_belong_to_an_exam(small, option):
     done = in_process("--course", small, "quiz", option, "10")
     assert done.status == 2
     assert "--exam" in done.stderr
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-inf", "1e300", "0", "1441"])
+def test_a_time_that_is_no_number_of_minutes_is_wrong_usage(small, minutes):
+    done = in_process("--course", small, "quiz", "--exam", "--minutes", minutes)
+    assert done.status == 2
+    assert "--minutes" in done.stderr
 
 
 def test_an_exam_is_no_practice(small):

@@ -138,7 +138,7 @@ def test_a_course_whose_questions_do_not_fit_gives_an_error(small, tmp_path):
     )
     done = export(small, "aiken", "-o", tmp_path / "out")
     assert done.status == 1
-    assert done.stderr == "synergy: Nothing was written: there is no question that the format can hold.\n"
+    assert done.stderr == "synergy: Nothing was written: the format can hold none of the questions.\n"
     assert not (tmp_path / "out").exists()
 
 

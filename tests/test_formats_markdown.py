@@ -163,7 +163,7 @@ def test_a_sample_can_be_repeated_and_changed(example):
 def test_only_what_is_printed_can_be_a_test(example):
     done = in_process("export", "gift", "--exam")
     assert (done.status, done.stdout) == (2, "")
-    assert "--exam needs a format that is printed: md, html." in done.stderr
+    assert "--exam needs a printable format: md, html." in done.stderr
 
 
 def test_the_words_around_a_test_are_those_of_the_courses_language():

@@ -10,7 +10,8 @@ import pytest
 
 from harness import ROOT, in_process
 from synergy_cli.course.page import CALLOUTS, GRADES
-from synergy_cli.course.question import LEVELS
+from synergy_cli.course.question import LEVELS, Sheet
+from synergy_cli.course.question_types import build
 from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.languages import LANGUAGES, say, say_count
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS
@@ -88,6 +89,20 @@ def test_a_key_and_what_it_does_fit_a_narrow_line(language):
 def test_a_tag_with_a_region_is_that_language_and_an_unknown_one_is_english():
     assert say("Right.", "de-AT") == say("Right.", "DE") == "Richtig."
     assert say("Right.", "ja") == say("Right.", "en-GB") == "Right."
+
+
+@pytest.mark.parametrize(("tag", "verdict"), [("EN", "right"), ("EN_us", "right"), ("enm", "unreadable")])
+def test_english_under_any_tag_is_marked_as_english_and_middle_english_is_not(tag, verdict):
+    common = {"id": "q", "stem": "s", "rationale": "", "language": tag}
+    number = build({**common, "type": "number", "key": "4000"})
+    word = build({**common, "type": "short", "key": "telescope"})
+    assert Sheet(number).mark("4,000").verdict.value == verdict
+    assert (Sheet(word).mark("telescpoe").verdict.value == "right") is (tag != "enm")
+
+
+@pytest.mark.parametrize("tag", ["fr", "FR", "fr_CA", "fr-Latn-CA"])
+def test_french_under_any_tag_has_its_own_plural(tag):
+    assert say_count("{number} question left.", "{number} questions left.", tag, 0) == "Il reste 0 question."
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from harness import DATA, EXAMPLE
-from marking_oracle import as_here, as_in_the_page, marked, needs_node, run, sheet_of
+from marking_oracle import as_here, as_in_the_page, marked, needs_node, run, sheet_of, with_options
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.gaps import split_answers
 from synergy_cli.course.question import LETTERS
 from synergy_cli.course.question_types import QUESTION_TYPES, build
-from synergy_cli.formats.html_data import rules
+from synergy_cli.formats.html_data import MARKING, rules
 from synergy_cli.text import fold, strict, unify
 
 pytestmark = needs_node
@@ -236,7 +236,7 @@ def made_up(rng):
         ("blue sky", "vitamin K2", "calcium", "the liver", "hypocalcaemia", "colour", "l'eau", "grep -v", "f(x)")
     )
     kind = rng.choice(("short", "number", "cloze"))
-    data = {"id": "q", "type": kind, "rationale": "", "language": rng.choice(("en", "en-GB", "de", "fr", "es", "ja"))}
+    data = {"id": "q", "type": kind, "rationale": "", "language": rng.choice(("en", "EN_gb", "de", "fr", "es", "ja"))}
     stem = rng.choice(
         ("What is it?", "Is it high or low?", "Which units a day, at least?", "How many %?", "Type `x`: what?")
     )
@@ -289,3 +289,33 @@ def test_the_script_knows_the_same_spellings_of_every_character(name, form):
 def test_every_type_of_question_can_be_marked_by_the_script():
     known = run("return Object.keys(marking_js.MARKERS);", None)
     assert sorted(known) == sorted(QUESTION_TYPES)
+
+
+@pytest.mark.parametrize("tag", ["EN", "en_US", "enm"])
+def test_the_script_takes_the_same_tags_for_english(tag):
+    common = {"id": "q", "stem": "s", "rationale": "", "language": tag}
+    number, word = {"type": "number", "key": "4000"}, {"type": "short", "key": "telescope"}
+    for data, answer in ((number, "4,000"), (word, "telescpoe")):
+        question = build(common | data)
+        ((marking,),) = marked(tag, [(question, [answer])])
+        assert as_here(question, marking) == as_in_the_page(question, sheet_of(question).mark(answer))
+
+
+def test_the_page_shows_two_things_to_order_in_either_order():
+    """A right order that never comes could be ruled out, and of two things the other one is then always right."""
+    code = """
+        const node = () => ({
+          append() {}, setAttribute() {}, addEventListener() {}, querySelectorAll: () => [], querySelector: node,
+        });
+        globalThis.document = { createElement: node, createDocumentFragment: node };
+        const texts = { querySelectorAll: () => [{ textContent: "a" }, { textContent: "b" }] };
+        rules_js.install(data.rules);
+        return data.draws.map((drawn) => {
+          Math.random = () => drawn;
+          return forms_js.formOf(data.question, texts).read();
+        });
+    """
+    question = build({"id": "q", "type": "order", "stem": "s", "rationale": "", "order": ["a", "b"]})
+    data = {"rules": rules("en"), "question": with_options(question), "draws": [0, 0.9]}
+    forms = run(code, data, [*MARKING, "dom.js", "forms.js"])
+    assert forms == [{"answer": [0, 1], "typed": "1 2"}, {"answer": [1, 0], "typed": "1 2"}]

@@ -28,7 +28,7 @@ from synergy_cli.course.page import (
     Span,
     TableBlock,
 )
-from synergy_cli.course.pandoc_blocks import Writer
+from synergy_cli.course.pandoc_blocks import PandocWriter
 from synergy_cli.parsing.report import Report
 
 PANDOC = shutil.which("pandoc")
@@ -180,7 +180,7 @@ def picture_address(path):
 
 
 def written(*blocks):
-    return Writer({"#a": "#a", "d3": "#d3"}, "", picture_address).blocks(blocks)
+    return PandocWriter({"#a": "#a", "d3": "#d3"}, "", picture_address).blocks(blocks)
 
 
 def read(text):

@@ -14,15 +14,15 @@ from jsonschema import Draft202012Validator
 from synergy_cli.parsing.report import MOST_FAULTS, ContentError, Report
 from synergy_cli.parsing.schema import (
     IDENT,
-    Amount,
+    Boolean,
+    DecimalNumber,
     Field,
-    Flag,
     ListOf,
     MapOf,
     Object,
     Reference,
     Text,
-    Whole,
+    WholeNumber,
     Word,
     yaml_type,
 )
@@ -108,7 +108,7 @@ def test_everything_that_yaml_does_not_read_as_text_is_reported(text):
 # the types: what each returns, and how it reports what it refuses
 
 NAME = re.compile("[a-z]+")
-PAIR = Object((Field("a", Text(), "The first."), Field("b", Whole(), "The second", required=False, default=7)))
+PAIR = Object((Field("a", Text(), "The first."), Field("b", WholeNumber(), "The second", required=False, default=7)))
 KINDS = {
     "text": Text(),
     "short text": Text(most=3),
@@ -116,10 +116,10 @@ KINDS = {
     "reference": Reference("source", Text(NAME, "a source key")),
     "id": IDENT,
     "word": Word(("one", "two", "3"), (("uno", "one"),)),
-    "flag": Flag(),
-    "whole": Whole(1, 9),
-    "amount": Amount(),
-    "positive": Amount(positive=True),
+    "flag": Boolean(),
+    "whole": WholeNumber(1, 9),
+    "amount": DecimalNumber(),
+    "positive": DecimalNumber(positive=True),
     "list": ListOf(Text(), 1, 2),
     "table": MapOf(Text(), 1, 2),
     "record": PAIR,
@@ -241,7 +241,7 @@ QUOTED_WITHIN = [
 def test_typographic_quotes_around_a_text_are_reported_and_kept(source):
     value, ((line, column, code, message),) = read(KINDS["text"], source)
     assert (value, line, column, code) == (source, 1, 1, "typographic-quotes")
-    assert message.startswith(f"`{IN_QUOTES[source]}` ")
+    assert message.startswith(f"YAML treats `{IN_QUOTES[source]}` as part of the text, ")
     assert message.endswith(' write " instead, or put " around it if that is meant')
 
 

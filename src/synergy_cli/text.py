@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -130,6 +130,12 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
     if len(alike) > MOST_CANDIDATES:
         alike = sorted(alike, key=lambda name: abs(len(name) - size))[:MOST_CANDIDATES]
     return difflib.get_close_matches(word, alike, n=most, cutoff=ALIKE)
+
+
+def did_you_mean(names: Iterable[str]) -> str:
+    """Return ` Did you mean this or that?`, which follows a sentence; empty without names."""
+    named = " or ".join(names)
+    return f" Did you mean {named}?" if named else ""
 
 
 def plural(number: int, noun: str) -> str:

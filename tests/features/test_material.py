@@ -351,7 +351,7 @@ def test_gaps_are_numbered_and_marked_one_by_one(made, learn):
 
 def test_a_slip_in_a_gap_gets_one_more_try(made, learn):
     shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["livr; kidney", "liver; kidney"])
-    assert "1. Nearly: look at the spelling." in shown
+    assert "1. Almost: check the spelling." in shown
     assert "Result: 1 of 1 right" in shown
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
-    from synergy_cli.authoring.item import Finding
+    from synergy_cli.authoring.findings import Finding
     from synergy_cli.authoring.item_analysis import ItemStats
     from synergy_cli.course.compiler import Draft
     from synergy_cli.course.files import Files

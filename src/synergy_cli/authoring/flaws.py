@@ -15,10 +15,11 @@ from synergy_cli.authoring.english import (
     without,
     words,
 )
+from synergy_cli.authoring.findings import Finding, PreparedQuestion, prepare, topic_roots
 from synergy_cli.authoring.guessing import COUNTED, GuessScores, guessable_bank
-from synergy_cli.authoring.item import Finding, Item, is_english, prepare, topic_roots
 from synergy_cli.authoring.remarks import key_in_hint, pointing_remarks
 from synergy_cli.authoring.similar import ENOUGH_WORDS, compare_questions
+from synergy_cli.languages import base_language
 from synergy_cli.text import fold, plural, shorten
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
     answers, keys in hints, and remarks that point at options.
     """
-    english = is_english(language)
+    english = base_language(language) == "en"
     results: list[Finding] = []
     scores = GuessScores(english=english)
     checks = _CHECKS + _ENGLISH_CHECKS if english else _CHECKS
@@ -59,7 +60,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
     return sorted(results, key=lambda finding: order.get(finding.question, -1))
 
 
-def _longest_key(item: Item) -> Iterator[Finding]:
+def _longest_key(item: PreparedQuestion) -> Iterator[Finding]:
     if not item.right or not item.wrong:
         return
     key = min(item.right, key=lambda option: len(option.text))
@@ -73,20 +74,20 @@ def _longest_key(item: Item) -> Iterator[Finding]:
         yield Finding("longest-key", item.question.id, key.where, message)
 
 
-def _no_feedback(item: Item) -> Iterator[Finding]:
+def _no_feedback(item: PreparedQuestion) -> Iterator[Finding]:
     for option in item.wrong:
         if not option.feedback:
             message = f"no feedback says why `{shorten(option.text)}` is wrong; add it under `feedback`"
             yield Finding("no-feedback", item.question.id, option.where, message)
 
 
-def _no_rationale(item: Item) -> Iterator[Finding]:
+def _no_rationale(item: PreparedQuestion) -> Iterator[Finding]:
     if not item.question.rationale:
         message = "nothing says why the key is right; add it under `rationale`"
         yield Finding("no-rationale", item.question.id, ("stem",), message)
 
 
-def _similar_options(item: Item) -> Iterator[Finding]:
+def _similar_options(item: PreparedQuestion) -> Iterator[Finding]:
     """Find options that say the same; if all of them do, the question is about the wording."""
     if len({frozenset(listed) - _ARTICLES for listed in item.words}) == len(item.words):
         return
@@ -125,7 +126,7 @@ def _overlap(first: AbstractSet[str], second: AbstractSet[str]) -> float:
     return len(first & second) / len(first | second) if first or second else 0.0
 
 
-def _stem_word_in_key(item: Item) -> Iterator[Finding]:
+def _stem_word_in_key(item: PreparedQuestion) -> Iterator[Finding]:
     """Find a right option that echoes the stem more than every wrong option does."""
     if len(item.right) != 1 or not item.wrong:
         return
@@ -140,7 +141,7 @@ def _stem_word_in_key(item: Item) -> Iterator[Finding]:
         yield Finding("stem-word-in-key", item.question.id, item.right[0].where, message)
 
 
-def _absolute_distractor(item: Item) -> Iterator[Finding]:
+def _absolute_distractor(item: PreparedQuestion) -> Iterator[Finding]:
     """Find wrong options that a single word rules out.
 
     One of several may be chance, so most of them must have such a word. `All` and `none` may belong to the topic, so
@@ -168,7 +169,7 @@ def _absolutes(option: Named, listed: Sequence[str], asked: Sequence[str]) -> li
     return own if len(listed) > 1 and not (own and points_at_options(option.text, ())) else []
 
 
-def _negative_stem(item: Item) -> Iterator[Finding]:
+def _negative_stem(item: PreparedQuestion) -> Iterator[Finding]:
     question = item.question
     if NEGATIONS.isdisjoint(item.asked) or not (question.offers or question.judged):
         return
@@ -179,14 +180,14 @@ def _negative_stem(item: Item) -> Iterator[Finding]:
     yield Finding("negative-stem", question.id, ("stem",), message)
 
 
-def _catch_all_option(item: Item) -> Iterator[Finding]:
+def _catch_all_option(item: PreparedQuestion) -> Iterator[Finding]:
     for place, option in enumerate(item.options):
         if not option.fixed and item.words[place][:1] and item.words[place][0] in POINTERS:
             others = [item.question.stem, *(other.text for other in item.options if other is not option)]
             if points_at_options(option.text, others):
                 message = (
                     f"`{shorten(option.text)}` refers to other options, which are shuffled; "
-                    "replace it with an option that makes sense alone"
+                    "replace it with an option that makes sense on its own"
                 )
                 yield Finding("catch-all-option", item.question.id, option.where, message)
 
@@ -198,14 +199,14 @@ _TURNED = NEGATIONS | ABSOLUTES | {"without", "less", "more", "than", "instead",
 _ADDED_BEFORE = re.compile(r"(?:[,;:]|\b(?:and|or|plus))\s*(?:(?:a|an|the)\s+)?$")
 
 
-def _key_in_option(item: Item) -> Iterator[Finding]:
+def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
     """Find a wrong option that says a right one and more; where the rest is an option too, each has its own meaning."""
     listed = [_sentence(option.text) for option in item.options]
     for place, option in enumerate(item.wrong, start=len(item.right)):
         for right, key in zip(item.right, listed, strict=False):
             rest = _rest(listed[place], key)
             if rest and not any(other and f" {other} " in f" {rest} " for other in listed):
-                message = f"this says the key, `{shorten(right.text)}`, and more; make the two exclude each other"
+                message = f"this option includes the key, `{shorten(right.text)}`; make the two exclude each other"
                 yield Finding("key-in-option", item.question.id, option.where, message)
                 break
 
@@ -230,7 +231,7 @@ def _rest(option: str, key: str) -> str:
     return "" if _TURNED & set(words(rest)) else " ".join(words(rest))
 
 
-_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[PreparedQuestion], Iterator[Finding]], ...] = (
     _longest_key,
     _no_feedback,
     _no_rationale,
@@ -238,7 +239,7 @@ _CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
     key_in_hint,
     pointing_remarks,
 )
-_ENGLISH_CHECKS: tuple[Callable[[Item], Iterator[Finding]], ...] = (
+_ENGLISH_CHECKS: tuple[Callable[[PreparedQuestion], Iterator[Finding]], ...] = (
     _stem_word_in_key,
     _absolute_distractor,
     _negative_stem,

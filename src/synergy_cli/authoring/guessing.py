@@ -5,12 +5,9 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from synergy_cli.authoring.english import (
-    ABSOLUTES,
-    HEDGES,
-    QUANTIFIERS,
-)
-from synergy_cli.authoring.item import Finding, Item, is_english, prepare
+from synergy_cli.authoring.english import ABSOLUTES, HEDGES, QUANTIFIERS
+from synergy_cli.authoring.findings import Finding, PreparedQuestion, prepare
+from synergy_cli.languages import base_language
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -52,7 +49,7 @@ class Guess(NamedTuple):
 
 def guesses(questions: Sequence[Question], language: str) -> list[Guess]:
     """Score each rule on a bank; rules that need a word list score only English banks."""
-    english = is_english(language)
+    english = base_language(language) == "en"
     scores = GuessScores(english=english)
     for question in questions:
         scores.add(prepare(question, frozenset(), english=english))
@@ -72,20 +69,20 @@ class _Rule(NamedTuple):
 
     name: str
     advice: str
-    weigh: Callable[[Item], list[int]]
+    weigh: Callable[[PreparedQuestion], list[int]]
     sign: int
     english: bool
 
 
-def _length(item: Item) -> list[int]:
+def _length(item: PreparedQuestion) -> list[int]:
     return [len(option.text) for option in item.options]
 
 
-def _echo(item: Item) -> list[int]:
+def _echo(item: PreparedQuestion) -> list[int]:
     return [len(echo) for echo in item.echoes]
 
 
-def _shade(item: Item) -> list[int]:
+def _shade(item: PreparedQuestion) -> list[int]:
     """Return how hedged each option is: hedges count up, absolute words down."""
     return [
         0 if _SHADING.isdisjoint(listed) else sum((word in HEDGES) - (word in COUNTED) for word in listed)
@@ -118,7 +115,7 @@ class GuessScores:
         self._chance = 0.0
         self._items = 0
 
-    def add(self, item: Item) -> None:
+    def add(self, item: PreparedQuestion) -> None:
         """Add a question if it has wrong options and exactly one right one."""
         if len(item.right) != 1 or not item.wrong:
             return

@@ -1,4 +1,4 @@
-"""Leaves out warnings that an author ignores, and says which entries of a list of codes have no effect."""
+"""Decides which fault codes can be ignored, and finds entries of `ignore` that have no effect."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ def why_not(code: str) -> str:
     if code not in CODES:
         near = nearest(code, list(CODES), most=1)
         hint = f"did you mean `{near[0]}`?" if near else "docs/faults.md lists all codes"
-        return f"`{code}` is no code; {hint}"
+        return f"`{code}` is not a fault code; {hint}"
     if CODES[code].severity == "error":
-        return f"`{code}` cannot be ignored: it is an error, which keeps the course from being used"
+        return f"`{code}` is an error, and errors cannot be ignored"
     return ""
 
 
 def idle(
     path: str, listed: Iterable[tuple[str, Located]], faults: Collection[Fault], *, with_history: bool
 ) -> list[Fault]:
-    """Report the entries of a course's own list that leave nothing out.
+    """Report the entries of a course's `ignore` list that have no effect.
 
-    While there are errors, or without a history, faults that an entry is for may be hidden; it is then left alone.
+    Errors, or a check without the history, may hide the faults that an entry is for; such an entry is not reported.
     """
     found = {fault.code for fault in faults}
     errors = any(fault.severity == "error" for fault in faults)
@@ -41,7 +41,7 @@ def idle(
         if not message and code in seen:
             message = f"`{code}` is listed twice; remove one"
         elif not message and code not in found and not hidden and code != "unused-ignore":
-            message = f"the course has no `{code}`; remove it"
+            message = f"the course has no `{code}`; remove this entry"
         seen.add(code)
         if message:
             idle_entries.append(Fault(path, place.line, place.column, "unused-ignore", message))

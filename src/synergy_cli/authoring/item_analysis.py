@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.authoring.item import Finding
+from synergy_cli.authoring.findings import Finding
 from synergy_cli.history.events import Answer, Overrule, Undo
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, plural, shorten

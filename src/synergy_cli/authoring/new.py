@@ -67,7 +67,7 @@ def files_for(name: str) -> dict[str, str]:
     """
     template, schemas = _PACKAGE / "template", _PACKAGE / "schemas"
     if not template.is_dir():
-        raise SynergyError("The starter course cannot be read inside a zip file; expected an installed program.")
+        raise SynergyError("A program in a zip file has no starter course; install synergy to create one.")
     files = {path.relative_to(template).as_posix(): path for path in sorted(template.rglob("*")) if path.is_file()}
     files |= {f"{SCHEMAS}/{path.name}": path for path in sorted(schemas.glob("*.schema.json"))}
     texts = {place: path.read_text("utf-8") for place, path in files.items()}

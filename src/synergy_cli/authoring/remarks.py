@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from synergy_cli.authoring.english import STOP, content, root, words
-from synergy_cli.authoring.item import Finding
+from synergy_cli.authoring.findings import Finding
 from synergy_cli.authoring.similar import LONGEST_ANSWER, MOST_ANSWERS, SURE_NUMBER, numbers_given
 from synergy_cli.course.numbers import readings
 from synergy_cli.text import fold, shorten, unify
@@ -14,8 +14,8 @@ from synergy_cli.text import fold, shorten, unify
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from synergy_cli.authoring.item import Item
-    from synergy_cli.course.numbers import Reading
+    from synergy_cli.authoring.findings import PreparedQuestion
+    from synergy_cli.course.numbers import NumberReading
     from synergy_cli.course.question import Question
 
     Where = tuple[str | int, ...]
@@ -24,7 +24,7 @@ ENOUGH_LETTERS = 3
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
-def key_in_hint(item: Item) -> Iterator[Finding]:
+def key_in_hint(item: PreparedQuestion) -> Iterator[Finding]:
     """Find a hint that says a right answer, unless the stem says it, or the hint a wrong answer, too."""
     question = item.question
     if not question.hint or question.judged:
@@ -38,7 +38,7 @@ def key_in_hint(item: Item) -> Iterator[Finding]:
     asked = _words(f"{question.context} {question.stem}")
     told = next((text for text in right if _tells(question, text, said, asked, english=bool(item.asked))), None)
     if told is not None:
-        message = f"the hint says the right answer, `{shorten(told)}`; say where to look for it instead"
+        message = f"the hint gives away the answer, `{shorten(told)}`; say where to find it instead"
         yield Finding("key-in-hint", question.id, ("hint",), message)
 
 
@@ -57,7 +57,7 @@ def _words(text: str) -> str:
     return f" {' '.join(word for word in words(text) if word not in _ARTICLES)} "
 
 
-def _gives_number(question: Question, number: Reading) -> bool:
+def _gives_number(question: Question, number: NumberReading) -> bool:
     """Whether the hint has a number that the stem has not; a small one may be chance without its unit or its noun."""
     asked = f"{question.context} {question.stem}"
     nouns = content(words(asked))
@@ -70,7 +70,7 @@ def _gives_number(question: Question, number: Reading) -> bool:
     )
 
 
-def _is_number(given: str, number: Reading) -> bool:
+def _is_number(given: str, number: NumberReading) -> bool:
     return any(reading.value == number.value for reading in readings(given))
 
 
@@ -94,7 +94,7 @@ _POINTING = re.compile(
 """Words that point at an option by its place: `option B`, `the first answer`, `the choices above`."""
 
 
-def pointing_remarks(item: Item) -> Iterator[Finding]:
+def pointing_remarks(item: PreparedQuestion) -> Iterator[Finding]:
     """Find remarks on a question whose options are shuffled that point at one of them by its place."""
     question = item.question
     if all(option.fixed for option in item.options):
@@ -103,7 +103,10 @@ def pointing_remarks(item: Item) -> Iterator[Finding]:
     for name, text, where in _remarks(question):
         match = _POINTING.search(unify(re.sub(r"`[^`]*`", "", text)))
         if match and fold(match[0]) not in known:
-            message = f"`{match[0]}` in the {name} is another one each time, as options are shuffled; say what it says"
+            message = (
+                f"`{match[0]}` in the {name} is a different option each time, because options are shuffled; "
+                "repeat its text instead"
+            )
             yield Finding("position-word", question.id, where, message)
 
 

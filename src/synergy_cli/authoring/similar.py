@@ -23,7 +23,7 @@ from synergy_cli.authoring.english import (
     without,
     words,
 )
-from synergy_cli.authoring.item import Finding
+from synergy_cli.authoring.findings import Finding
 from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import Verdict
 from synergy_cli.records import NamedTuple
@@ -32,7 +32,7 @@ from synergy_cli.text import fold, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.numbers import NumberReading
     from synergy_cli.course.question import Question
 
 
@@ -295,11 +295,11 @@ _DIGIT = re.compile(r"\d")
 _PER_CENT = re.compile(r"\bper ?cent\b")
 
 
-class _NumericItem(NamedTuple):
+class _NumericQuestion(NamedTuple):
     """A question whose answer is a number: its index, and the number with its unit."""
 
     place: int
-    number: Reading
+    number: NumberReading
 
 
 def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> Iterator[Finding]:
@@ -318,7 +318,7 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
     }
     places = telling.keys() | {asked.place for asked in asking} if telling else ()
     stems = {place: content(words(questions[place].stem)).keys() for place in places}
-    index: dict[tuple[Fraction, str], list[_NumericItem]] = {}
+    index: dict[tuple[Fraction, str], list[_NumericQuestion]] = {}
     for asked in asking if telling else ():
         for word in sorted(stems[asked.place] - topic)[:IN_A_STEM]:
             bucket = index.setdefault((asked.number.value, word), [])
@@ -340,11 +340,11 @@ def _given(question: Question, asking: Question) -> Finding:
     return Finding("answer-in-stem", question.id, ("stem",), f"{answer}; remove the number, or ask for another")
 
 
-def _number_asked(place: int, question: Question) -> _NumericItem | None:
+def _number_asked(place: int, question: Question) -> _NumericQuestion | None:
     if question.offers or question.judged or not question.right or len(question.right[0].text) > LONGEST_ANSWER:
         return None
     found = readings(question.right[0].text)
-    return _NumericItem(place, found[0]) if found else None
+    return _NumericQuestion(place, found[0]) if found else None
 
 
 def numbers_given(stem: str) -> list[tuple[str, str]]:
@@ -361,7 +361,7 @@ def _figures(number: str) -> str:
     return "".join(filter(str.isdecimal, number)).strip("0")
 
 
-def _gives(number: str, unit: str, asked: _NumericItem, other: Question) -> bool:
+def _gives(number: str, unit: str, asked: _NumericQuestion, other: Question) -> bool:
     """Whether a number with the word after it answers a question; a small number without a unit may be chance."""
     if not asked.number.unit:
         return sum(map(str.isdigit, number)) >= SURE_NUMBER

@@ -1,6 +1,7 @@
 """The program: its commands, and how their exceptions become exit statuses."""
 
 import contextlib
+import errno
 import importlib
 import io
 import os
@@ -21,12 +22,15 @@ from synergy_cli.errors import StoppedError, SynergyError, UsageError
 from synergy_cli.replay import output, reads
 from synergy_cli.replay.recording import Recording
 from synergy_cli.signals import end_on_signals
+from synergy_cli.text import did_you_mean
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 
 SIGNALLED = 128
 """Exit statuses above it are those of a signal."""
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
 REPORT_A_BUG = "To report a bug, open an issue and include the output of `synergy --version`."
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What only a write can fail with."""
 COMMANDS = {
     "study": "study.study",
     "explain": "explain.explain",
@@ -109,12 +113,13 @@ def _usage_errors() -> Iterator[None]:
     except _WRONG_USAGE as error:
         path = error.ctx.command_path if error.ctx is not None else "synergy"
         text = re.sub(r"a valid int\w* range", "a whole number", error.format_message().rstrip("."))
+        text += "" if text.endswith("?") else "."
         unknown, nearest = getattr(error, "option_name", None), getattr(error, "possibilities", None)
         if unknown:  # how the message lists the nearest depends on Typer's version
-            text = f"No such option: {unknown}" + (f". Did you mean {' or '.join(sorted(nearest))}?" if nearest else "")
+            text = f"No such option: {unknown}.{did_you_mean(sorted(nearest or ()))}"
         if re.search(r"option: -\d", text):
-            text += ". Section numbers start at 1"
-        raise UsageError(f"{text}{'' if text.endswith('?') else '.'}\nHelp: {path} --help") from None
+            text += " Section numbers start at 1."
+        raise UsageError(f"{text}\nHelp: {path} --help") from None
 
 
 app = typer.Typer(
@@ -222,7 +227,7 @@ def paths(context: Context) -> None:
         "device": str(device_file() or "none"),
     }
     if context.as_json:
-        context.terminal.write_json({"schema": 1, **found})
+        context.terminal.write_json(found)
     else:
         context.terminal.write("".join(f"{name}\t{path}\n" for name, path in found.items()))
 
@@ -321,11 +326,23 @@ def _ended(arguments: list[str]) -> int:
 
 
 def _failed(error: OSError) -> int:
-    """Report what the system refused; a closed pipe is not reported."""
+    """Report what the system refused; a closed pipe is not reported.
+
+    Only errors about files have their name: without one, it was a stream, or the current folder.
+    """
     if isinstance(error, BrokenPipeError):
         return 141
-    what = f"{error.filename}: " if error.filename else "cannot write: "
-    _say(f"synergy: {what}{error.strerror or error}")
+    reason = error.strerror or error
+    if error.filename:
+        _say(f"synergy: {error.filename}: {reason}")
+    elif error.errno in _FULL:
+        _say(f"synergy: cannot write: {reason}")
+    elif isinstance(error, FileNotFoundError):
+        _say("synergy: the current folder has been removed; change to another one.")
+    elif os.environ.get("SYNERGY_DEBUG"):
+        raise error
+    else:
+        _say(f"synergy: {reason}. SYNERGY_DEBUG=1 shows the traceback.")
     return 1
 
 

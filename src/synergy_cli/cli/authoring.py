@@ -7,7 +7,7 @@ import typer
 
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import complete_paths, completing, one_of, shared
-from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 FAILING = ("error", "warning")
-"""The severities that fail a check: the first, or both with `--strict`."""
+"""The severities that fail a check: errors, and with `--strict` warnings too."""
 
 
 CHECK_FORMS = ("text", "json", "github")
@@ -39,7 +39,7 @@ _IGNORE = Annotated[
         "--ignore",
         metavar="CODE",
         autocompletion=complete_codes,
-        help="Leave out warnings with this code; may be repeated.",
+        help="Ignore warnings with this code; can be repeated.",
         show_default=False,
     ),
 ]
@@ -60,14 +60,17 @@ def check(
     folders: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[COURSE]...", autocompletion=complete_paths, help="The courses' folders.", show_default=False
+            metavar="[COURSE]...",
+            autocompletion=complete_paths,
+            help="Course folders; the course in use by default.",
+            show_default=False,
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
     ignore: _IGNORE = None,
     form: _CHECK_FORM = None,
     with_history: Annotated[
-        bool, typer.Option("--with-history", help="Include answer statistics: which questions are often missed.")
+        bool, typer.Option("--with-history", help="Include answer statistics, such as often missed questions.")
     ] = False,
 ) -> None:
     """Find every fault in a course and its questions.
@@ -89,8 +92,9 @@ def check(
     if context.as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} cannot be combined; choose one.")
     form = one_of("--format", "json" if context.as_json else form or "text", CHECK_FORMS)
-    for why in filter(None, map(why_not, ignore or ())):
-        raise UsageError(f"--ignore: {why.removesuffix('?')}{'?' if why.endswith('?') else '.'}")
+    for code in ignore or ():
+        if why := why_not(code):
+            raise UsageError(f"--ignore: {why}" if why.endswith("?") else f"--ignore: {why}.")
     courses = _courses(context, folders or [])
     found = [inspect(files, _events(context) if with_history else None, ignore or ()) for files in courses]
     failed = [any(fault.severity in FAILING[: 1 + strict] for fault in each.faults) for each in found]
@@ -107,14 +111,16 @@ def check(
 
 
 def _courses(context: Context, folders: list[Path]) -> "list[Files]":
-    """Return the files of the courses that are named, each once, or of the one that is in use."""
+    """Return the files of each named course once, or else of the course in use."""
     from synergy_cli.course.files import Files
 
     if len(folders) > 1:
         return [Files(folder) for folder in dict.fromkeys(folders)]
     context.options["course"] = folders[0] if folders else context.options["course"]
     if context.folder is None:
-        raise SynergyError("There is no course in this folder or above it. Name the folder of one: synergy check DIR")
+        raise SynergyError(
+            "There is no course in this folder or above it.", NextCommand("Name its folder", "check DIR")
+        )
     return [context.files]
 
 
@@ -123,7 +129,7 @@ def _events(context: Context) -> "Iterator[Event]":
 
 
 def _check_lines(courses: "list[Files]", found: "list[Inspection]", look: "Look") -> "list[Text]":
-    """Render the faults of each course, then what they come to."""
+    """Render the faults of each course, then a summary."""
     from synergy_cli.authoring.check import quoted
     from synergy_cli.course.files import display_path
     from synergy_cli.ui import faults, item_analysis
@@ -138,7 +144,7 @@ def _check_lines(courses: "list[Files]", found: "list[Inspection]", look: "Look"
 
 
 def _check_document(courses: "list[Files]", found: "list[Inspection]", failed: list[bool]) -> dict[str, Any]:
-    """Return the faults of all courses, and what they come to in each, as data for `--json`."""
+    """Return the faults of all courses, and a summary of each course, as data for `--json`."""
     from synergy_cli.authoring.item_analysis import document
     from synergy_cli.course.files import display_path
     from synergy_cli.ui import faults
@@ -156,7 +162,7 @@ def _check_document(courses: "list[Files]", found: "list[Inspection]", failed: l
     answers = [question for each in found for question in document(each.questions, each.tallies or {})]
     tallies = {} if found[0].tallies is None else {"questions": answers}
     together = faults.document([fault for each in found for fault in each.faults])
-    return {"schema": 1, "passed": not any(failed), **together, "courses": listed, **tallies}
+    return {"passed": not any(failed), **together, "courses": listed, **tallies}
 
 
 @shared
@@ -171,7 +177,7 @@ def new(
 ) -> None:
     """Create a starter course.
 
-    It has two pages, a question of each type, sources and a glossary, and it teaches how to write a course.
+    It has two pages, a question of each type, sources and a glossary, and explains how to write a course.
 
     \b
     Example:
@@ -181,6 +187,6 @@ def new(
 
     made = new.make(directory)
     if context.as_json:
-        context.terminal.write_json({"schema": 1, **made._asdict()})
+        context.terminal.write_json(made._asdict())
     else:
         context.terminal.write(new.next_steps(made))

@@ -24,7 +24,7 @@ def due(context: Context) -> None:
     asked = (cards[item.key] for item in quiet.course.outline if item.key in cards and item.key not in aside)
     count = sum(card.due <= history.today for card in asked)
     if context.as_json:
-        context.terminal.write_json({"schema": 1, "course": {"id": manifest.id, "title": manifest.title}, "due": count})
+        context.terminal.write_json({"course": {"id": manifest.id, "title": manifest.title}, "due": count})
     else:
         context.terminal.write(f"{count}\n")
     raise typer.Exit(0 if count else 1)

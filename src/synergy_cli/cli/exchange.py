@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def complete_exports() -> list[tuple[str, str]]:
-    """List the formats that are written, with their names in a sentence."""
+    """List the export formats with their titles."""
     from synergy_cli.formats.formats import EXPORTS, FORMATS
 
     return [(name, FORMATS[name].title) for name in EXPORTS]
 
 
 def complete_imports() -> list[tuple[str, str]]:
-    """List the formats that are read, with their names in a sentence."""
+    """List the import formats with their titles."""
     from synergy_cli.formats.formats import FORMATS, IMPORTS
 
     return [(name, FORMATS[name].title) for name in IMPORTS]
@@ -39,12 +39,12 @@ _SECTIONS = Annotated[
     typer.Argument(
         metavar="[SECTION]...",
         autocompletion=complete_topics,
-        help="Only questions about these sections.",
+        help="Sections whose questions to export; all by default.",
         show_default=False,
     ),
 ]
 _STRICT = Annotated[
-    bool, typer.Option("--strict", help="Write nothing and exit with 1 if a question or a part of one would be lost.")
+    bool, typer.Option("--strict", help="Write nothing and exit with 1 if any part of a question would be lost.")
 ]
 
 
@@ -63,23 +63,28 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="The file to write, not stdout."
+            "--output",
+            "-o",
+            metavar="FILE",
+            autocompletion=complete_paths,
+            help="Write to FILE instead of stdout.",
         ),
     ] = None,
-    exam: Annotated[bool, typer.Option("--exam", help="With md or html: a test to print, with a key.")] = False,
+    exam: Annotated[bool, typer.Option("--exam", help="With md or html: a printable test with an answer key.")] = False,
     count: Annotated[
         int | None,
-        typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, of all sections."),
+        typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, from all sections."),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="With -n: write other questions.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="With -n: choose other questions.")] = 0,
     with_history: Annotated[
-        bool, typer.Option("--with-history", help="With anki: your reviews too, so that Anki goes on with them.")
+        bool,
+        typer.Option("--with-history", help="With anki: include your reviews, so Anki continues from them."),
     ] = False,
     strict: _STRICT = False,
 ) -> None:
-    """Write questions for another program.
+    """Export questions to the format of another program.
 
-    What the format cannot hold is reported. Passages, sources and revisions stay in the course.
+    Reports what the format cannot hold. Passages, sources and revisions are not exported.
 
     \b
     Examples:
@@ -102,7 +107,7 @@ def export(
     parts = _gathered(context, write(bank, transfer), len(chosen))
     outgoing.place_remarks(context.course.folder, transfer)
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
-    why = why if transfer.written else "there is no question that the format can hold"
+    why = why if transfer.written else "the format can hold none of the questions"
     if not why:
         _write(context, output, parts)
         moments.keep()
@@ -127,20 +132,20 @@ def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) ->
 
 
 def _check_usage(form: str, output: Path | None, *, exam: bool, with_history: bool, as_json: bool) -> None:
-    """Raise UsageError if an export has no such format, or if the format is not for what the options ask."""
+    """Raise UsageError for an unknown format, or one that does not support the options."""
     from synergy_cli.formats.formats import EXAMS, EXPORTS, PACKAGES
 
     one_of("FORMAT", form, tuple(EXPORTS))
     if output is None and (as_json or form in PACKAGES):
         raise UsageError(f"{'--json' if as_json else form} needs -o FILE.")
     if exam and form not in EXAMS:
-        raise UsageError(f"--exam needs a format that is printed: {', '.join(EXAMS)}.")
+        raise UsageError(f"--exam needs a printable format: {', '.join(EXAMS)}.")
     if with_history and form not in PACKAGES:
         raise UsageError(f"--with-history needs a format that holds reviews: {', '.join(PACKAGES)}.")
 
 
 def _moments(context: Context, output: Path | None) -> "Moments":
-    """Return what knows when the content of each question last changed, for a format that asks."""
+    """Return the record of when each question last changed, for formats that store it."""
     from synergy_cli.cli.environment import device_file
     from synergy_cli.formats.anki_moments import Moments
 
@@ -162,12 +167,12 @@ def _write(context: Context, output: Path | None, parts: list[bytes]) -> None:
 
 
 def _report(context: Context, transfer: "Transfer", output: Path | None, *, saved: bool) -> None:
-    """Say what was written; on stderr, and only if there is something to say, if that went to stdout."""
+    """Report the export; if it went to stdout, on stderr and only if there are remarks."""
     from synergy_cli.ui.exchange import export_lines
 
     target = str(output) if saved and output is not None else ""
     if context.as_json:
-        context.terminal.write_json({"schema": 1, "file": target or None, **transfer.document()})
+        context.terminal.write_json({"file": target or None, **transfer.document()})
         return
     lines = export_lines(transfer, target, context.terminal.look)
     if output is not None:
@@ -211,25 +216,26 @@ def import_(
     form: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="FORMAT", autocompletion=complete_imports, help="The file's format, if it is not clear."
+            "--format",
+            metavar="FORMAT",
+            autocompletion=complete_imports,
+            help="The file's format, if not recognised.",
         ),
     ] = None,
     key_base: Annotated[
         int | None,
         typer.Option(
-            "--key-base", metavar="N", min=0, max=1, help="The number of the first option where a number names the key."
+            "--key-base", metavar="N", min=0, max=1, help="Number of the first option, where keys are numbers."
         ),
     ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace questions with those of the file even if you edited them.")
-    ] = False,
-    unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save reviews of the file to the history.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace questions even if you have edited them.")] = False,
+    unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save the file's reviews to your history.")] = False,
     strict: _STRICT = False,
 ) -> None:
-    """Make a course of another program's questions, or add them to one.
+    """Create a course from another program's file, or add its questions to a course.
 
-    What cannot be read is reported with its line. Import the file again after it has changed: each question keeps its
-    id, and what you have edited in the course stays as it is.
+    Reports what cannot be read, with its line. You can import a file again after it has changed: questions keep their
+    ids, and your own edits stay.
 
     \b
     Example:
@@ -255,7 +261,7 @@ def import_(
 def _report_import(
     context: Context, taken: "Intake", source: str, folder: Path, reviews: tuple[int, int], *, saved: bool
 ) -> None:
-    """Say what became of the questions, and how many reviews are new and how many were there already."""
+    """Report the import: what became of the questions, and how many reviews are new or already known."""
     from synergy_cli.course.files import display_path
     from synergy_cli.ui import exchange
 
@@ -263,7 +269,7 @@ def _report_import(
     if context.as_json:
         whole = {"file": source, "course": where, "saved": saved, **taken.transfer.document()}
         logged = {"reviews": dict(zip(("added", "known"), reviews, strict=True))}
-        context.terminal.write_json({"schema": 1, **whole, **taken.merged.document(), **logged})
+        context.terminal.write_json({**whole, **taken.merged.document(), **logged})
         return
     shown = where if saved else ""
     lines = exchange.import_lines(taken, reviews, source, shown, context.terminal.look)
@@ -271,7 +277,7 @@ def _report_import(
 
 
 def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past, ...]]") -> tuple[int, int]:
-    """Save the reviews of questions to the history; return how many are new, and how many were there already."""
+    """Save the reviews of questions to the history; return how many are new, and how many were already known."""
     if not reviews:
         return 0, 0
     from synergy_cli.course.cache import Cache
@@ -286,10 +292,10 @@ def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past
 
 
 def _form(source: "Source", given: str | None) -> str:
-    """Return the name of a file's format: the one that is given, or the one that the file looks like."""
+    """Return the name of the given format, or else of the one that the file looks like."""
     from synergy_cli.formats.formats import IMPORTS, recognised
 
     form = one_of("--format", given, tuple(IMPORTS)) or recognised(source.path, source.data)
     if not form:
-        raise UsageError(f"{source.path}: the format is not clear. Name it: --format {'|'.join(IMPORTS)}")
+        raise UsageError(f"{source.path}: the format is not recognised. Name it: --format {'|'.join(IMPORTS)}")
     return form

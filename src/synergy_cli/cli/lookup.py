@@ -15,9 +15,9 @@ SOURCE_FORMS = ("text", "csl")
 @replayed
 def search(
     context: Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all of them must occur.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words to search for; all must occur.")],
 ) -> None:
-    """Search passages, glossary, sources and the stems of questions.
+    """Search passages, the glossary, sources and question stems.
 
     Exits with 1 if nothing matches.
 
@@ -27,20 +27,20 @@ def search(
     """
     from synergy_cli.course.search import meant
     from synergy_cli.course.search import search as find
-    from synergy_cli.text import nearest
+    from synergy_cli.text import did_you_mean, nearest
     from synergy_cli.ui import lists
 
     course, terminal = context.course, context.terminal
     split = [word for part in words for word in part.split()]
     if not split:
-        raise UsageError("Search for what? Give one word or several.")
+        raise UsageError("Nothing to search for. Give one or more words.")
     pages = (course.page(entry.id)[0] for entry in course.entries)
     titles = course.titles
     questions = [(titles.get(question.topic, course.manifest.title), question) for question in _askable(course)]
     spelled = meant(split, course.terms)
     hits = find(spelled, pages, course.terms, course.sources.values(), questions)
     if context.as_json:
-        terminal.write_json({"schema": 1, "words": split, "hits": [hit._asdict() for hit in hits]})
+        terminal.write_json({"words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
         terminal.page(
             lambda look: lists.search_results(hits, [name for names in spelled for name in names], look),
@@ -49,14 +49,13 @@ def search(
     else:
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
-        suggestion = f" Did you mean {near[0]}?" if near else ""
-        terminal.note(f"Nothing matches `{sought}`.{suggestion} Try fewer or shorter words.")
+        terminal.note(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
     if not hits:
         raise typer.Exit(1)
 
 
 def _askable(course: Any) -> Any:
-    """Return the questions without errors; a bank that has none is named among what is left out."""
+    """Return the valid questions; none if the bank has errors, which `report_left_out` reports."""
     from synergy_cli.parsing.report import ContentError
 
     try:
@@ -73,7 +72,7 @@ def glossary(
         typer.Argument(metavar="[TERM]", autocompletion=complete_terms, help="A term, or the start of one."),
     ] = None,
 ) -> None:
-    """Look up a term, or list them all.
+    """Look up a term, or list all terms.
 
     \b
     Example:
@@ -85,7 +84,7 @@ def glossary(
     course, terminal = context.course, context.terminal
     found = look_up(course.terms, " ".join(term)) if term else course.terms
     if context.as_json:
-        terminal.write_json({"schema": 1, "terms": [item._asdict() for item in found]})
+        terminal.write_json({"terms": [item._asdict() for item in found]})
     else:
         terminal.page(lambda look: lists.glossary(found, course.sources, look), "glossary")
     if not found:
@@ -93,7 +92,7 @@ def glossary(
 
 
 def _say_nothing_found(context: Context, what: str) -> None:
-    """Say that the course has none of them; fail if they were left out because of errors, which is said elsewhere."""
+    """Note that the course has none; exit with 1 if faults left them out, which `report_left_out` reports."""
     if context.course.left_out:
         raise typer.Exit(1)
     if not context.as_json:
@@ -104,7 +103,7 @@ def _say_nothing_found(context: Context, what: str) -> None:
 def sources(
     context: Context,
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="A source's key.")
+        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="The key of a source.")
     ] = None,
     form: Annotated[
         str,
@@ -117,7 +116,7 @@ def sources(
         ),
     ] = "text",
 ) -> None:
-    """Look up a source, or list them all.
+    """Look up a source, or list all sources.
 
     \b
     Examples:
@@ -135,7 +134,7 @@ def sources(
         keys = {source.key for source in found}
         terminal.write_json([item for item in course.references() if isinstance(item, dict) and item.get("id") in keys])
     elif context.as_json:
-        terminal.write_json({"schema": 1, "sources": [source_document(source) for source in found]})
+        terminal.write_json({"sources": [source_document(source) for source in found]})
     else:
         terminal.page(lambda look: lists.sources(found, look), "sources")
     if not found:

@@ -29,12 +29,12 @@ def _color(value: str | None) -> str | None:
 
 
 def completing(words: tuple[str, ...]) -> Callable[[], list[str]]:
-    """Return the completion of one of a few words."""
+    """Return a completion function that lists the words."""
     return lambda: list(words)
 
 
 complete_paths = completing(("",))
-"""An empty word leaves the names of files and folders to the shell."""
+"""An empty word makes the shell complete file names."""
 
 
 def version_asked(value: bool) -> None:
@@ -47,7 +47,7 @@ def version_asked(value: bool) -> None:
 
 
 def _option(name: str, kind: Any, default: Any, *words: str, **settings: Any) -> inspect.Parameter:
-    """Declare a common option. As a default it costs Typer less than as an annotation, which Typer copies."""
+    """Declare a common option, as a default value: Typer copies annotations, which costs more."""
     option = typer.Option(default, *words, **settings)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
@@ -60,7 +60,7 @@ COMMON = (
         "--course",
         metavar="DIR",
         autocompletion=complete_paths,
-        help="A course's folder (or SYNERGY_COURSE).",
+        help="Course folder (or set SYNERGY_COURSE).",
     ),
     _option("plain", bool, False, "--plain", help="Use a plain layout: no colour, no columns."),
     _option("as_json", bool, False, "--json", help="Print one JSON document."),
@@ -87,9 +87,9 @@ COMMON = (
         help="Line width in columns.",
     ),
     _option("quiet", bool, False, "--quiet", "-q", help="Suppress notes on stderr; print only errors."),
-    _option("no_input", bool, False, "--no-input", help="Never ask for anything."),
-    _option("no_cache", bool, False, OPTION, help="Read and write no cache (or SYNERGY_NO_CACHE=1)."),
-    _option("pager", bool | None, None, "--pager/--no-pager", help="Use your pager, or print everything."),
+    _option("no_input", bool, False, "--no-input", help="Never prompt for input."),
+    _option("no_cache", bool, False, OPTION, help="Do not use the cache (or set SYNERGY_NO_CACHE=1)."),
+    _option("pager", bool | None, None, "--pager/--no-pager", help="Use your pager, or print without it."),
 )
 DEFAULTS = {option.name: option.default.default for option in COMMON}
 
@@ -99,7 +99,7 @@ def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable
 
     Args:
         function: takes a `Context` first, then its own parameters.
-        replayed: whether what it printed may be printed again while all it has read is as it was.
+        replayed: whether its output may be printed again as long as nothing that it read has changed.
     """
     own = list(inspect.signature(function).parameters.values())[1:]
     ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -129,4 +129,4 @@ def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable
 
 
 replayed = functools.partial(shared, replayed=True)
-"""As `shared`, for a command whose output may be printed again while all it has read is as it was."""
+"""Like `shared`, for a command whose output may be printed again as long as nothing that it read has changed."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import sys
 from pathlib import Path
@@ -47,7 +48,19 @@ _NEW = Annotated[
     int | None,
     typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
 ]
-_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
+
+
+def _time_limit(minutes: float | None) -> float | None:
+    """Return the value of --minutes, or raise UsageError for `nan`, which no range excludes."""
+    if minutes is not None and math.isnan(minutes):
+        raise UsageError("--minutes nan: expected a number of minutes.")
+    return minutes
+
+
+_MINUTES = Annotated[
+    float | None,
+    typer.Option("--minutes", metavar="N", min=0.1, max=1440, callback=_time_limit, help="Time limit in minutes."),
+]
 _PASS = Annotated[
     int | None,
     typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit with 1 below this score."),
@@ -358,14 +371,13 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
 
 def _no_tag(course: "Course", options: QuizOptions) -> str:
     """Return that no question has one of the tags, with the nearest that one has."""
-    from synergy_cli.text import nearest
+    from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
     unknown = [wanted for wanted in map(fold, options.tags) if wanted not in known]
     near = [known[tag] for wanted in unknown for tag in nearest(wanted, list(known), most=1)]
     here = " in these sections" if options.sections else ""
-    suggestion = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{suggestion}"
+    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{did_you_mean(near)}"
 
 
 def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:

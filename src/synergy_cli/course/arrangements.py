@@ -30,12 +30,7 @@ from synergy_cli.course.question_parts import (
     shuffled,
     warn_of_digits,
 )
-from synergy_cli.parsing.schema import (
-    Field,
-    ListOf,
-    MapOf,
-    Text,
-)
+from synergy_cli.parsing.schema import Field, ListOf, MapOf, Text
 from synergy_cli.text import unify
 
 if TYPE_CHECKING:
@@ -76,9 +71,8 @@ class Order(Question):
         return self.say("the numbers 1-{last} in order", last=len(sheet.options))
 
     def sheet(self, rng: Random) -> Sheet:
-        """Shuffle the things, and not into the right order."""
-        options = shuffled(self.order, rng)
-        return Sheet(self, options if options != self.order else options[1:] + options[:1])
+        """Shuffle the things; the right order is as likely as any other, or it could be ruled out."""
+        return Sheet(self, shuffled(self.order, rng))
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare place by place."""
@@ -148,12 +142,9 @@ class Match(Question):
         return self.say("a letter for each of 1-{last} in turn", last=len(sheet.options))
 
     def sheet(self, rng: Random) -> Sheet:
-        """Keep the left side, shuffle the right, and not into the right order."""
-        partners = tuple(right for _, right in self.pairs)
-        mixed = shuffled([*partners, *(wrong.text for wrong in self.distractors)], rng)
-        in_order = mixed[: len(partners)] == partners
-        mixed = mixed[1:] + mixed[:1] if in_order else mixed
-        return Sheet(self, tuple(left for left, _ in self.pairs), mixed)
+        """Keep the left side and shuffle the right; each order is equally likely."""
+        partners = [right for _, right in self.pairs] + [wrong.text for wrong in self.distractors]
+        return Sheet(self, tuple(left for left, _ in self.pairs), shuffled(partners, rng))
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare pair by pair; numbers before the letters (`1b 2a`) are allowed."""

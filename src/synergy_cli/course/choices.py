@@ -28,13 +28,8 @@ from synergy_cli.course.question_parts import (
     shuffled,
     warn_of_digits,
 )
-from synergy_cli.parsing.schema import (
-    Field,
-    Flag,
-    ListOf,
-    Text,
-    Whole,
-)
+from synergy_cli.languages import base_language
+from synergy_cli.parsing.schema import Boolean, Field, ListOf, Text, WholeNumber
 from synergy_cli.text import fold, plural
 
 if TYPE_CHECKING:
@@ -46,7 +41,7 @@ if TYPE_CHECKING:
 
 _LAST = Field(
     "last",
-    Flag(),
+    Boolean(),
     "Whether it is listed after the options that are shuffled",
     required=False,
     default=False,
@@ -55,17 +50,16 @@ _LAST = Field(
 _OPTION = DISTRACTOR._replace(fields=(*DISTRACTOR.fields, _LAST))
 _SHUFFLE = Field(
     "shuffle",
-    Flag(),
+    Boolean(),
     "Whether the order of the options changes",
     required=False,
     default=True,
     aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
 )
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
-"""What is typed if no option is right, folded, besides the words of the course's language."""
-"""What a learner types, folded, who holds that no option is right."""
+"""What a learner types, folded, when no option is right, besides the words of the course's language."""
 FEWEST_OPTIONS = 2
-_PLACE = Whole(1, MOST_OPTIONS)
+_PLACE = WholeNumber(1, MOST_OPTIONS)
 
 
 def _laid_out(
@@ -92,10 +86,10 @@ def _check_places(node: Node, data: dict[str, Any], name: str, options: int, rep
     places = data[name] if name == "places" else [data[name]]
     if entry is None:
         if not data["shuffle"] and 0 < keys < options:
-            message = f"options that are not shuffled start with what is right; say where it stands under `{name}`"
+            message = f"options in a fixed order start with the key; give its position under `{name}`"
             report.at(node.value["shuffle"].node, "key-first", message)
     elif data["shuffle"]:
-        report.at(entry, "contradiction", f"`{name}` needs `shuffle: false`, because the options are shuffled")
+        report.at(entry, "contradiction", f"`{name}` needs `shuffle: false`; these options are shuffled")
     elif max(places, default=0) > options:
         report.at(entry.node, "contradiction", f"found place {max(places)}, but there are {options} options")
     elif not len(set(places)) == len(places) == keys:
@@ -284,7 +278,7 @@ class TrueFalse(Question):
     entry = InputMode.KEY
     judged = True
     asks = "A statement"
-    fields = (Field("key", Flag(), "Whether it holds", aliases=KEY_NAMES),)
+    fields = (Field("key", Boolean(), "Whether it holds", aliases=KEY_NAMES),)
 
     key: bool
 
@@ -322,7 +316,7 @@ class TrueFalse(Question):
         from synergy_cli.course.wording import truth  # noqa: PLC0415  an answer needs it, a question does not
 
         place = pick(answer, self.spellings(sheet.options))
-        place = truth(answer, self.language) if place is None else place
+        place = truth(answer, base_language(self.language)) if place is None else place
         if place is None:
             remark = self.say("Expected 1 for true or 2 for false, for example 1.")
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))

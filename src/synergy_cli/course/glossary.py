@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.parsing.schema import SOURCE, Field, ListOf, MapOf, Object, Reference, Text
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, nearest
+from synergy_cli.text import did_you_mean, fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,5 +57,4 @@ def look_up(terms: Sequence[Term], wanted: str) -> tuple[Term, ...]:
         return found
     spelled = {fold(name): name for term in terms for name in (term.name, *term.also)}
     meant = [spelled[name] for name in nearest(key, list(spelled))]
-    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    raise UsageError(f"The glossary has no `{wanted}`.{asked}", NextCommand("All terms", "glossary"))
+    raise UsageError(f"The glossary has no `{wanted}`.{did_you_mean(meant)}", NextCommand("All terms", "glossary"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, nearest, slug
+from synergy_cli.text import did_you_mean, fold, nearest, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
     return f"There is no section `{wanted}`.{asked}"
 
 
-class Target(NamedTuple):
+class SectionRef(NamedTuple):
     """What to read: a page, or one passage of it."""
 
     entry: ContentsEntry
@@ -72,7 +72,7 @@ class Target(NamedTuple):
         return item.topic == self.entry.id and self.heading in ("", item.passage.partition("#")[2])
 
 
-def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Target]:
+def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[SectionRef]:
     """Return the sections and passages that are meant; after `#` comes a heading's id or the start of one.
 
     Raises UsageError if one is unknown or ambiguous.
@@ -80,7 +80,7 @@ def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[Tar
     return [_target(entries, *part.partition("#")[::2]) for part in wanted]
 
 
-def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Target:
+def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> SectionRef:
     if heading and not section.strip():
         example = entries[0].id if entries else "SECTION"
         raise UsageError(f"`#{heading}` has no section before it; write it as {example}#{heading}", _ALL_SECTIONS)
@@ -88,10 +88,10 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Tar
     ids = [identity for identity, _ in entry.headings]
     heading = slug(heading)
     if not heading or heading in ids:
-        return Target(entry, heading)
+        return SectionRef(entry, heading)
     begun = [identity for identity in ids if identity.startswith(heading)]
     if len(begun) == 1:
-        return Target(entry, begun[0])
+        return SectionRef(entry, begun[0])
     meant = begun or nearest(heading, ids) or ids
     listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
     fits = "several passages that begin with" if begun else "no passage"
@@ -108,8 +108,7 @@ def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) ->
     for name in wanted:
         if name not in known:
             meant = nearest(name, list(known))
-            asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-            raise UsageError(f"There is no question `{name}`.{asked}")
+            raise UsageError(f"There is no question `{name}`.{did_you_mean(meant)}")
     return [known[name] for name in dict.fromkeys(wanted)]
 
 
@@ -126,5 +125,4 @@ def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]
     if found:
         return found
     meant = nearest(key, list(sources))
-    asked = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    raise UsageError(f"There is no source `{key}`.{asked}", NextCommand("All sources", "sources"))
+    raise UsageError(f"There is no source `{key}`.{did_you_mean(meant)}", NextCommand("All sources", "sources"))

@@ -135,7 +135,7 @@ _ABOUT_WORDS = (
 )
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
 _ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS}|:(?=\s))\s*)+", re.IGNORECASE)
-_REMARK = re.compile(
+_TRAILER = re.compile(
     r"(?<=[\w%])(?:,\s+(?!or\b|maybe\b|perhaps\b)(?=[a-z])"
     r"|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so|if|when|because|since)\b)).*",
     re.IGNORECASE,
@@ -265,7 +265,7 @@ _RATE = re.compile(
 )
 
 
-class Reading(NamedTuple):
+class NumberReading(NamedTuple):
     """One way to read a typed number.
 
     Attributes:
@@ -281,16 +281,16 @@ class Reading(NamedTuple):
     is_ratio: bool = False
 
 
-def readings(answer: str, language: str = "en") -> list[Reading]:
+def readings(answer: str, language: str = "en") -> list[NumberReading]:
     """Read a typed number with its unit; empty if there is none, two readings if `4.000` may be 4 or 4,000.
 
-    The first reading is that of the language: in English a comma separates thousands and a point decimals. `4e3`,
+    The first reading is that of the base language: in English a comma separates thousands and a point decimals. `4e3`,
     `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood.
     """
     text = _bare(answer)
     for pattern, read in ((_FRACTION, _fraction), (_POWER, _power), (_PLAIN, _plain), (_WORD, _word)):
         match = pattern.fullmatch(text)
-        found = read(match, language.partition("-")[0].lower()) if match else []
+        found = read(match, language) if match else []
         if found:
             return found
     return []
@@ -369,7 +369,7 @@ def _bare(answer: str) -> str:
     text = f"{_ORDINALS.index(place[1].lower()) + 1}{text[place.end() :]}" if place else text
     text = _NO.sub("0 ", text)
     text = _UNIT_IN_BRACKETS.sub(lambda match: f" {match[1]}" if _measure(match[1]) else match[0], text)
-    return _BRACKETS.sub("", _REMARK.sub("", text)).rstrip(" .,;!?\N{IDEOGRAPHIC FULL STOP}")
+    return _BRACKETS.sub("", _TRAILER.sub("", text)).rstrip(" .,;!?\N{IDEOGRAPHIC FULL STOP}")
 
 
 def _pointed(match: re.Match[str]) -> str:
@@ -382,7 +382,7 @@ def _is_fraction(char: str) -> bool:
     return unicodedata.decomposition(char).startswith("<fraction>")
 
 
-def _fraction(match: re.Match[str], _language: str) -> list[Reading]:
+def _fraction(match: re.Match[str], _language: str) -> list[NumberReading]:
     sign, whole, above, below, unit = match.groups()
     if not int(below):
         return []
@@ -390,18 +390,18 @@ def _fraction(match: re.Match[str], _language: str) -> list[Reading]:
     return [_reading(-value if sign == "-" else value, unit)._replace(is_ratio=not whole and not unit.strip())]
 
 
-def _power(match: re.Match[str], language: str) -> list[Reading]:
+def _power(match: re.Match[str], language: str) -> list[NumberReading]:
     sign, digits, power, unit = match.groups()
     values = _values(digits, language) if digits else [Fraction(1)]
     return [_reading((-value if sign == "-" else value) * Fraction(10) ** int(power), unit) for value in values]
 
 
-def _plain(match: re.Match[str], language: str) -> list[Reading]:
+def _plain(match: re.Match[str], language: str) -> list[NumberReading]:
     sign, digits, unit = match.groups()
     return [_reading(-value if sign == "-" else value, unit) for value in _values(digits, language)]
 
 
-def _word(match: re.Match[str], _language: str) -> list[Reading]:
+def _word(match: re.Match[str], _language: str) -> list[NumberReading]:
     total, value = Fraction(0), Fraction(0)
     for word in re.findall(r"[a-z]+", match[1].lower()):
         if word in ("hundred", "thousand"):
@@ -412,8 +412,8 @@ def _word(match: re.Match[str], _language: str) -> list[Reading]:
     return [_reading(total + value, match[2])]
 
 
-def _reading(value: Fraction, unit: str) -> Reading:
-    return Reading(value, unit.strip(), f"{int(value):,}" if value.denominator == 1 else f"{float(value):,.12g}")
+def _reading(value: Fraction, unit: str) -> NumberReading:
+    return NumberReading(value, unit.strip(), f"{int(value):,}" if value.denominator == 1 else f"{float(value):,.12g}")
 
 
 def _values(digits: str, language: str) -> list[Fraction]:

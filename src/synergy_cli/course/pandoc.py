@@ -11,19 +11,19 @@ from urllib.parse import quote
 
 from synergy_cli.course.files import display_path
 from synergy_cli.course.page import Cite, ListBlock, Paragraph, Span
-from synergy_cli.course.pandoc_blocks import Writer, attribute, escaped, literal
+from synergy_cli.course.pandoc_blocks import PandocWriter, attribute, escaped, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.lookup import Target
+    from synergy_cli.course.lookup import SectionRef
     from synergy_cli.course.page import Block, Claim, Page
 
 _CSL_TAG = re.compile(r"(</?(?:i|b|sup|sub|sc|span)>|<span (?:class|style)=\"[\w: ;-]*\">)")
 
 
-def markdown(course: Course, chosen: Sequence[Target]) -> str:
+def markdown(course: Course, chosen: Sequence[SectionRef]) -> str:
     """Return pages as one document with its sources as metadata, ready for `pandoc --citeproc`."""
     shown = [_cut_out(course.page(target.entry.id)[0], target.heading) for target in chosen]
     cited = {key for page in shown for key in page.citations}
@@ -74,7 +74,7 @@ def address(folder: Path, path: str) -> str:
 
 def _body(page: Page, links: dict[str, str], address_of: Callable[[str], str], *, several: bool) -> str:
     own = {link.removeprefix(page.id): target for link, target in links.items() if link.startswith(f"{page.id}#")}
-    writer = Writer(links | own, f"{page.id}:" if several else "", address_of)
+    writer = PandocWriter(links | own, f"{page.id}:" if several else "", address_of)
     parts = [f"# {literal(page.title)}{attribute(page.id)}"] if several else []
     if page.summary:
         parts.append(writer.blocks([Paragraph((Span(page.summary, "emphasis"),))]))

@@ -44,7 +44,7 @@ _MOST = 999_999_999
 _FENCE = 3
 
 
-class _Part(NamedTuple):
+class _InlineText(NamedTuple):
     """A part of running text.
 
     Attributes:
@@ -58,7 +58,7 @@ class _Part(NamedTuple):
     solid: bool
 
 
-class Writer:
+class PandocWriter:
     """Writes the blocks of a page in Pandoc Markdown."""
 
     def __init__(self, links: Mapping[str, str], prefix: str, address: Callable[[str], str], fence: str = "`") -> None:
@@ -103,7 +103,7 @@ class Writer:
     def _list(self, block: ListBlock, *, other: bool) -> str:
         items = []
         # in a list, Pandoc takes a line with backticks for code that goes on
-        writer = Writer(self._links, self._prefix, self._address, "~")
+        writer = PandocWriter(self._links, self._prefix, self._address, "~")
         for number, item in enumerate(block.items, block.first or 0):
             mark = "-*"[other] if block.first is None else f"{min(number, _MOST)}{'.)'[other]}"
             text = writer.blocks(item, in_item=True)
@@ -117,7 +117,7 @@ class Writer:
     def _text(self, inlines: Sequence[Inline]) -> str:
         return _marked(list(self._parts(inlines)))
 
-    def _parts(self, inlines: Sequence[Inline]) -> Iterator[_Part]:
+    def _parts(self, inlines: Sequence[Inline]) -> Iterator[_InlineText]:
         for (kind, code, marks), group in groupby(inlines, self._kind):
             if kind is not Span:
                 yield from (self._single(inline, marks) for inline in group)
@@ -125,15 +125,15 @@ class Writer:
             text = "".join(inline.text for inline in group if isinstance(inline, Span))
             core = text if code or not marks else text.strip()
             before, _, after = text.partition(core) if core else (text, "", "")
-            yield _Part(before, marks, solid=False)
-            yield _Part(_code(core) if code else escaped(core), marks, solid=bool(core))
-            yield _Part(after, marks, solid=False)
+            yield _InlineText(before, marks, solid=False)
+            yield _InlineText(_code(core) if code else escaped(core), marks, solid=bool(core))
+            yield _InlineText(after, marks, solid=False)
 
-    def _single(self, inline: Inline, marks: tuple[tuple[str, str], ...]) -> _Part:
+    def _single(self, inline: Inline, marks: tuple[tuple[str, str], ...]) -> _InlineText:
         if isinstance(inline, Picture):
-            return _Part(f"![{escaped(inline.alt)}{_to(self._address(inline.path))}", marks, solid=True)
+            return _InlineText(f"![{escaped(inline.alt)}{_to(self._address(inline.path))}", marks, solid=True)
         keys = inline.keys if isinstance(inline, Cite) else ()
-        return _Part(f"[{'; '.join(f'@{key}' for key in keys)}]", None, solid=False)
+        return _InlineText(f"[{'; '.join(f'@{key}' for key in keys)}]", None, solid=False)
 
     def _kind(self, inline: Inline) -> tuple[type, bool, tuple[tuple[str, str], ...]]:
         """Return what neighbours must share to be written as one; a link comes first, so that it is the outer mark."""
@@ -145,7 +145,7 @@ class Writer:
         return type(inline), "code" in styles, (("[", _to(link)), *marks) if link else tuple(marks)
 
 
-def _marked(parts: Sequence[_Part]) -> str:
+def _marked(parts: Sequence[_InlineText]) -> str:
     """Put marks around as many parts as share them."""
     written, at = "", 0
     while at < len(parts):
@@ -161,7 +161,7 @@ def _marked(parts: Sequence[_Part]) -> str:
     return written
 
 
-def _end(parts: Sequence[_Part], start: int, mark: tuple[str, str]) -> int:
+def _end(parts: Sequence[_InlineText], start: int, mark: tuple[str, str]) -> int:
     """Return where a mark that begins at a part must end."""
     end = start
     for at in range(start, len(parts)):

@@ -7,10 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.page import to_plain
-from synergy_cli.course.question import (
-    LEVELS,
-    Question,
-)
+from synergy_cli.course.question import LEVELS, Question
 from synergy_cli.course.question_parts import LISTS
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.question_types import QUESTION_TYPES
@@ -25,7 +22,7 @@ from synergy_cli.parsing.schema import (
     Object,
     Reference,
     Text,
-    Whole,
+    WholeNumber,
     Word,
 )
 from synergy_cli.parsing.yaml import KeyValue, Node
@@ -95,7 +92,7 @@ _COMMON = (
         default=(),
         aliases=("tag", "keywords", "keyword", "labels", "subject", "skillTags"),
     ),
-    Field("revision", Whole(1), "Raised when the meaning changes", required=False, default=1),
+    Field("revision", WholeNumber(1), "Raised when the meaning changes", required=False, default=1),
 )
 
 

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import (
-    Distractor,
-    Named,
-    Part,
-)
-from synergy_cli.parsing.schema import (
-    Field,
-    Object,
-    Text,
-)
+from synergy_cli.course.question import Distractor, Named, Part
+from synergy_cli.parsing.schema import Field, Object, Text
 from synergy_cli.text import fold, strict
 
 if TYPE_CHECKING:
@@ -74,7 +66,7 @@ def refuse_repeats(
         if form(text) in seen:
             report.at(spot, "duplicate-answer", f"`{text}` is listed twice among the answers")
         elif folded in alike:
-            message = f"`{text}` differs from `{alike[folded]}` only in case, marks or spaces; is that meant?"
+            message = f"`{text}` differs from `{alike[folded]}` only in case, punctuation or spaces; is that intended?"
             report.at(spot, "alike-answers", message)
         seen[form(text)] = alike[folded] = text
 

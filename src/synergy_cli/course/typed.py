@@ -27,22 +27,15 @@ from synergy_cli.course.question_parts import (
     numbered_parts,
     refuse_repeats,
 )
-from synergy_cli.parsing.schema import (
-    Amount,
-    Field,
-    Flag,
-    ListOf,
-    MapOf,
-    OneOrMore,
-    Text,
-)
+from synergy_cli.languages import base_language
+from synergy_cli.parsing.schema import Boolean, DecimalNumber, Field, ListOf, MapOf, OneOrMore, Text
 from synergy_cli.text import fold, plural, strict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from fractions import Fraction
 
-    from synergy_cli.course.numbers import Reading
+    from synergy_cli.course.numbers import NumberReading
     from synergy_cli.course.page import Block
     from synergy_cli.course.wording import Comparison
     from synergy_cli.parsing.report import Report
@@ -50,7 +43,7 @@ if TYPE_CHECKING:
 
 _EXACT = Field(
     "exact",
-    Flag(),
+    Boolean(),
     "Whether every character counts",
     required=False,
     default=False,
@@ -75,7 +68,7 @@ def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[s
     for spot in right:
         first = known.setdefault(form(spot.value), spot)
         if first is not spot:
-            message = f"`{spot.value.strip()}` is accepted anyway, as `{first.value.strip()}` is; leave it out"
+            message = f"`{spot.value.strip()}` is accepted already, because `{first.value.strip()}` is; remove it"
             report.at(spot, "redundant-answer", message)
     refuse_repeats([*known.values(), *wrong], report, form, form)
 
@@ -150,9 +143,9 @@ class Short(Question):
             remark = self.say("Expected a word or two, for example `blue sky`.")
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         if not known and any(nearly(answer, key, comparison) for key in accepted):
-            return Marking(Verdict.NEAR, given, (self.say("Nearly: look at the spelling."),))
+            return Marking(Verdict.NEAR, given, (self.say("Almost: check the spelling."),))
         if not known and any(comparison.holds(answer, key) for key in accepted):
-            return Marking(Verdict.NEAR, given, (self.say("Nearly: give the answer alone, without other words."),))
+            return Marking(Verdict.NEAR, given, (self.say("Almost: give only the answer, without other words."),))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
     @property
@@ -160,15 +153,16 @@ class Short(Question):
         """How answers are compared: strictly where anything less would make a wrong answer right."""
         from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
 
+        language = base_language(self.language)
         keys, wrong = (self.key, *self.accept), [wrong.text for wrong in self.distractors]
-        idle = idle_words(self.stem, [*keys, *wrong], self.language)
+        idle = idle_words(self.stem, [*keys, *wrong], language)
         forgiving = "`" not in self.stem  # in code, every letter counts
         loose = Comparison(
-            self.language,
+            language,
             self.equal,
             self.exact,
             idle=idle,
-            light=idle_words(self.stem, wrong, self.language),
+            light=idle_words(self.stem, wrong, language),
             forgiving=forgiving,
             others=frozenset(self.alike),
         )
@@ -189,10 +183,10 @@ class Number(Question):
     typed = True
     names = ("numeric", "numerical", "integer")
     fields = (
-        Field("key", Amount(ranged=True), "The right number or range", aliases=KEY_NAMES),
+        Field("key", DecimalNumber(ranged=True), "The right number or range", aliases=KEY_NAMES),
         Field(
             "accept",
-            ListOf(Amount(ranged=True)),
+            ListOf(DecimalNumber(ranged=True)),
             "Other right numbers or ranges",
             required=False,
             default=(),
@@ -200,7 +194,7 @@ class Number(Question):
         ),
         Field(
             "tolerance",
-            Amount(),
+            DecimalNumber(),
             "How far off is still right",
             required=False,
             default="0",
@@ -209,7 +203,7 @@ class Number(Question):
         Field("unit", Text(most=20), "The unit of key and tolerance", required=False, default=""),
         Field(
             "units",
-            MapOf(Amount(positive=True)),
+            MapOf(DecimalNumber(positive=True)),
             "Other units that may be used, and what one of them is in `unit`",
             required=False,
             default={},
@@ -274,7 +268,7 @@ class Number(Question):
         if not amounts:
             return Marking(Verdict.UNREADABLE, (answer,), (self._form(),))
         right = [self._is_right(amount) for _, amount in amounts]
-        if right[0] and (len(right) == 1 or all(right) or self.language.startswith("en")):
+        if right[0] and (len(right) == 1 or all(right) or base_language(self.language) == "en"):
             return Marking(Verdict.RIGHT, given, share=1.0)
         if any(right):
             written = [reading.written for reading, _ in amounts]
@@ -292,23 +286,23 @@ class Number(Question):
         ranges = (number.split("..") for number in (self.key, *self.accept))
         return any(Fraction(ends[0]) - spread <= amount <= Fraction(ends[-1]) + spread for ends in ranges)
 
-    def amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
+    def amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
         from synergy_cli.course.numbers import spellings  # noqa: PLC0415  most questions have no numbers
 
         return next(filter(None, map(self._amounts, spellings(answer, self.stem))), [])
 
-    def _amounts(self, answer: str) -> list[tuple[Reading, Fraction]]:
+    def _amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
 
         found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
         hundred = 100 if is_percent(self.unit) else 1
         return [(one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None]
 
-    def _readings(self, answer: str) -> list[Reading]:
+    def _readings(self, answer: str) -> list[NumberReading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
 
-        return readings(answer, self.language)
+        return readings(answer, base_language(self.language))
 
     def _form(self) -> str:
         if self.unit:
@@ -323,7 +317,7 @@ class Number(Question):
         known = {"": "1", data["unit"]: "1"}
         for name, size in data["units"].items():
             if any(same_unit(name, other) and Decimal(size) != Decimal(known[other]) for other in known):
-                message = f"the unit `{name}` has two values, {size} is one; give one for each unit"
+                message = f"the unit `{name}` has two values, one of them {size}; give each unit one value"
                 report.at(node, "contradiction", message)
             known[name] = size
         refuse_repeats(answer_nodes(node, "key", "accept"), report)
@@ -445,7 +439,7 @@ class Cloze(Question):
         spot, found, count = node.value["gaps"].node, count_gaps(data["stem"]), len(data["gaps"])
         if found != count:
             has = f"has {plural(found, 'gap')}" if found else "has no gap, written `___`"
-            report.at(spot, "contradiction", f"the stem {has}, but `gaps` lists {count}; expected as many")
+            report.at(spot, "contradiction", f"the stem {has}, but `gaps` lists {count}; expected the same number")
         form = strict if data["exact"] else fold
         for gap in spot.value:
             accepted = gap.value if isinstance(gap.value, list) else [gap]

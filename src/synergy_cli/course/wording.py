@@ -1,4 +1,25 @@
-"""Compares typed words with right answers by what they say, not by how they are typed."""
+"""Compares typed words with right answers by what they say, not by how they are typed.
+
+`Short.mark` tries these rules in order, and the first that applies decides. `misspelt` passes slips that can hardly be
+another word; `nearly` and `holds` ask the learner to try again. Two keys are separated by a semicolon.
+
+    typed                               key                         rule            verdict
+
+    Vitamin  K2.                        vitamin K2                  same_spelling   right
+    it is vitamin-K2                    vitamin K2                  same            right
+    color                               colour                      same            right
+    liver cell                          the liver cells             same            right
+    the liver, because it stores fat    liver                       same            right
+    K1, not K2                          K1                          same            right
+    moonlight or moonshine              moonlight; moonshine        same_all        right
+    telescpoe                           telescope                   misspelt        right
+    hart                                heart                       nearly          near
+    cafe                                café                        nearly          near
+    blue sky above us                   blue sky                    holds           near
+    hypercalcaemia                      hypocalcaemia               none            wrong
+    vitamin K1                          vitamin K2                  none            wrong
+    not the liver                       liver                       none            wrong
+"""
 
 from __future__ import annotations
 
@@ -151,7 +172,7 @@ class Comparison(NamedTuple):
     """How the answers to one question are compared.
 
     Attributes:
-        language: the tag of the course's language.
+        language: the course's base language, such as `en`.
         equal: groups of words, or of several words, that mean the same, folded.
         exact: whether every character counts.
         loose: whether words that don't matter, and equal words, may differ.
@@ -186,7 +207,7 @@ class Comparison(NamedTuple):
             return False
         right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
         if _CODE.search(fold(key)):
-            said = {_bare(typed, self.language.partition("-")[0].lower(), is_key=False)}
+            said = {_bare(typed, self.language, is_key=False)}
         else:
             said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)}
         return any(
@@ -233,24 +254,20 @@ class Comparison(NamedTuple):
         A slip is allowed in English words of five letters or more: neighbours swapped, a letter doubled or not, one
         missing or too many, or, in a long word, another vowel. The first letter and the ending have to be right.
         """
-        careful = not self.forgiving or not self.loose or self.exact or not self._is_english
+        careful = not self.forgiving or not self.loose or self.exact or self.language != "en"
         if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
             return False
         bare = _bare(typed, "en", is_key=False)
         said = [re.split(r"[\s-]+", text) for text in {bare, *self._shorter(bare)}]
         return any(
-            len(mine) == len(own) and mine != own and all(map(self._slipped, mine, own))
+            len(mine) == len(own) and mine != own and all(map(self._passes, mine, own))
             for name in self.names(key)
             for own in (re.split(r"[\s-]+", _bare(name, "en", is_key=True)),)
             for mine in said
         )
 
-    def _slipped(self, typed: str, right: str) -> bool:
+    def _passes(self, typed: str, right: str) -> bool:
         return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))
-
-    @property
-    def _is_english(self) -> bool:
-        return self.language.partition("-")[0].lower() == "en"
 
     def _shorter(self, text: str) -> Iterator[str]:
         """Yield a text without the words that may be added."""
@@ -268,7 +285,7 @@ class Comparison(NamedTuple):
         """
         if is_key and _CODE.search(fold(text)):
             return {fold(text)}
-        return _forms(text, self.language.partition("-")[0].lower(), self.equal, is_key)
+        return _forms(text, self.language, self.equal, is_key)
 
 
 def _heads(text: str) -> list[str]:
@@ -288,7 +305,7 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
     These are the English words without a bearing on the answer: none that an answer has, none with a digit, none that
     turns a meaning around. There are none if the stem offers a choice with `or`.
     """
-    if not language.lower().startswith("en"):
+    if language != "en":
         return frozenset()
     asked = set(_ENDINGS.sub(r"\1", fold(stem)).replace("-", " ").split())
     taken = {word for text in answers for word in re.split(r"[\s-]+", _ENDINGS.sub(r"\1", fold(text)))}
@@ -316,9 +333,9 @@ _TRUTH = {
 
 
 def truth(answer: str, language: str) -> int | None:
-    """Return 0 for a word that means true, 1 for one that means false, in the course's language or in English."""
+    """Return 0 for a word that means true, 1 for one that means false, in a base language or in English."""
     typed = fold(answer)
-    own = _TRUTH.get(language.partition("-")[0].lower(), _TRUTH["en"])
+    own = _TRUTH.get(language, _TRUTH["en"])
     return next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
 
 
@@ -366,7 +383,7 @@ def _bare(text: str, language: str, *, is_key: bool) -> str:
 
 
 def _without_article(text: str, language: str) -> str:
-    articles = _LANGUAGES.get(language.partition("-")[0].lower(), _LANGUAGES["en"]).articles
+    articles = _LANGUAGES.get(language, _LANGUAGES["en"]).articles
     return re.sub(rf"^(?:{articles})\s*\b(?=.)", "", text)
 
 
@@ -414,10 +431,10 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
         return False
     pairs = [(fold(typed), name) for name in comparison.names(key)]
     pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
-    return any(_slipped(mine, right) for mine, right in pairs)
+    return any(_is_near(mine, right) for mine, right in pairs)
 
 
-def _slipped(typed: str, right: str) -> bool:
+def _is_near(typed: str, right: str) -> bool:
     plain = _without_accents(right)
     if typed != right and _without_accents(typed) == plain:
         return True

@@ -8,7 +8,6 @@ import unicodedata
 import zlib
 from base64 import b64encode
 from fractions import Fraction
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli import languages
@@ -65,14 +64,14 @@ def _bundled(name: str) -> str:
 
 def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
     """Return the rules that the scripts use: those of the modules that mark answers here, and what is said."""
-    code = "".join(map(part, names))
+    code, base = "".join(map(part, names)), languages.base_language(language)
     used = set(_USED.findall(code))
     inner = re.compile(rf"{vars(wording)['_BRACKETS'].pattern}(?=\s)")
     return {
         "wording": {**_constants(wording, used), "INNER_BRACKETS": _plain(inner)},
         "numbers": _constants(numbers, used),
         "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
-        "language": {"tag": language, "texts": _said(code, language), "fromTwo": language.lower().startswith("fr")},
+        "language": {"base": base, "texts": _said(code, base), "fromTwo": base in languages.FROM_TWO},
         "schedule": {
             "weights": WEIGHTS,
             "least": LEAST,
@@ -108,11 +107,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a rule is
 
 def _said(code: str, language: str) -> dict[str, str]:
     """Return what scripts say, in a language; nothing for English, which is in them."""
-    base = language.partition("-")[0].lower()
-    if base not in languages.LANGUAGES:
-        return {}
-    known = import_module(f"{languages.__name__}.{base}").TEXTS
-    return {text: told for text, told in known.items() if f'"{text}"' in code}
+    return {text: told for text, told in languages.texts_in(language).items() if f'"{text}"' in code}
 
 
 def page_data(course: str, language: str, questions: Iterable[Question]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Callout, ListBlock, Paragraph, Span
 from synergy_cli.course.pandoc import address, quoted
-from synergy_cli.course.pandoc_blocks import Writer, literal
+from synergy_cli.course.pandoc_blocks import PandocWriter, literal
 from synergy_cli.formats.format import Format
 from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.paper import after, answer_sheet, asked, inline, key, sheet_of
@@ -61,8 +61,8 @@ def write_exam(bank: Bank, transfer: Transfer) -> Iterator[str]:
         yield f"\n{_NEW_PAGE}\n## {literal(title)}\n\n{writer.blocks(blocks(sheets, bank.language))}\n"
 
 
-def _writer(bank: Bank) -> Writer:
-    return Writer({}, "", lambda path: address(bank.folder, path))
+def _writer(bank: Bank) -> PandocWriter:
+    return PandocWriter({}, "", lambda path: address(bank.folder, path))
 
 
 def _head(bank: Bank) -> str:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.history import History, HistoryReport, LogReport, Merged
 
 
-SCHEMA = 1
 _NUMBER = re.compile(r"[+-]?\s*\d[\d.,]*(?:[eE][+-]?\d+)?")
 COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page", "suspended", "text")
 LINES_AT_A_TIME = 1000
@@ -33,7 +32,6 @@ FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(char) + 0xFEE0) for char in 
 def check_document(report: HistoryReport) -> dict[str, Any]:
     """Return the result of `history check` as a JSON document."""
     return {
-        "schema": SCHEMA,
         "sound": report.sound,
         "logs": [_file_document(log) for log in report.logs],
         "repeated": report.repeated,
@@ -45,14 +43,19 @@ def check_document(report: HistoryReport) -> dict[str, Any]:
 
 def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
     """Return the result of `history merge` as a JSON document."""
-    return {"schema": SCHEMA, "files": [_file_document(file) for file in merged]}
+    return {"files": [_file_document(file) for file in merged]}
 
 
 def undo_document(event: Event, act: Answer | Overrule, stem: str) -> dict[str, Any]:
     """Return the result of `history undo` as a JSON document; an empty stem is unknown."""
     when = format_time(event.at, event.offset)
-    facts = {"undone": act.question, "at": when, "verdict": act.verdict, "course": event.course}
-    return {"schema": SCHEMA, **facts, "stem": stem or None}
+    return {
+        "undone": act.question,
+        "at": when,
+        "verdict": act.verdict,
+        "course": event.course,
+        "stem": stem or None,
+    }
 
 
 class Report(NamedTuple):
@@ -114,7 +117,7 @@ def report_document(found: Sequence[Report], manifest: Manifest) -> dict[str, An
         for report in found
     ]
     course = {"id": manifest.id, "title": manifest.title, "version": manifest.version}
-    return {"schema": SCHEMA, "course": course, "questions": rows}
+    return {"course": course, "questions": rows}
 
 
 def _file_document(file: LogReport | Merged) -> dict[str, Any]:
@@ -134,7 +137,7 @@ def export(history: History, form: str) -> Iterator[str]:
 
 def export_document(history: History) -> dict[str, Any]:
     """Return all events, as stored, as a JSON document."""
-    return {"schema": SCHEMA, "events": [json.loads(line) for _, line in history.events()]}
+    return {"events": [json.loads(line) for _, line in history.events()]}
 
 
 def _csv_rows(history: History) -> Iterator[str]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.scheduler import Card, Measured
 
 
-SCHEMA = 1
 LAST_PASS = 7
 """Days before the date in which each question is asked once more."""
 LEAST_NEW = 5
@@ -292,7 +291,6 @@ def document(bank: Bank, plan: Plan | None) -> dict[str, Any]:
     Without a plan, the date is today.
     """
     facts = {
-        "schema": SCHEMA,
         "today": _date(bank.today),
         "questions": bank.questions,
         "new": bank.new,

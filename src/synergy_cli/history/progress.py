@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.scheduler import Card
 
 
-SCHEMA = 1
 DAYS_AHEAD = 14
 WEEKS = 12
 DAYS_A_WEEK = 7
@@ -413,7 +412,6 @@ def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], tod
 def document(progress: Progress) -> dict[str, Any]:
     """Return the progress as a JSON document: study days as ISO dates, probabilities from 0 to 1 with four digits."""
     return {
-        "schema": SCHEMA,
         "course": {"id": progress.course, "title": progress.title},
         "today": _date(progress.today),
         "totals": {

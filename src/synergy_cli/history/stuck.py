@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.scheduler import Card
 
 
-SCHEMA = 1
-
-
 class Sticking(NamedTuple):
     """A question that sticks or is set aside.
 
@@ -65,4 +62,4 @@ def document(found: Sequence[Sticking]) -> dict[str, Any]:
         }
         for one in found
     ]
-    return {"schema": SCHEMA, "questions": rows}
+    return {"questions": rows}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("de", "es", "fr")
 """The languages besides English that there are texts in."""
-_FROM_TWO = {"fr": 2}
+FROM_TWO = {"fr": 2}
 """The smallest number that takes the plural where one half does not; in the others, every number but one does."""
 
 
@@ -27,23 +27,29 @@ def say(text: str, language: str, **values: object) -> str:
         language: a tag, such as `de-AT`.
         values: by the name of their placeholder.
     """
-    found = _texts(language).get(text, text)
+    found = texts_in(language).get(text, text)
     return found.format(**values) if values else found
 
 
 def say_count(one: str, many: str, language: str, number: int, **values: object) -> str:
     """Return one of two texts, for one thing or for several, with the number for its `{number}`."""
-    least = _FROM_TWO.get(_base(language))
+    least = FROM_TWO.get(base_language(language))
     single = number < least if least else number == 1
     return say(one if single else many, language, number=number, **values)
 
 
-def _base(language: str) -> str:
-    return language.partition("-")[0].lower()
+@cache
+def base_language(tag: str) -> str:
+    """Return the language of a tag without its region or script: `en` for `EN`, `en-US` and `en_US`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
+def texts_in(language: str) -> Mapping[str, str]:
+    """Return the texts in a language by their English text; empty for English and for an unknown language."""
+    return _texts(base_language(language))
 
 
 @cache
-def _texts(language: str) -> Mapping[str, str]:
-    base = _base(language)
+def _texts(base: str) -> Mapping[str, str]:
     texts: Mapping[str, str] = import_module(f"{__name__}.{base}").TEXTS if base in LANGUAGES else {}
     return texts

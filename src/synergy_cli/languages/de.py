@@ -60,8 +60,8 @@ TEXTS = {
         "Erwartet werden ein oder zwei Wörter, zum Beispiel `blauer Himmel`."
     ),
     "Spelling: {right}": "Schreibweise: {right}",
-    "Nearly: look at the spelling.": "Fast: auf die Schreibweise achten.",
-    "Nearly: give the answer alone, without other words.": "Fast: nur die Antwort angeben, ohne weitere Wörter.",
+    "Almost: check the spelling.": "Fast: auf die Schreibweise achten.",
+    "Almost: give only the answer, without other words.": "Fast: nur die Antwort angeben, ohne weitere Wörter.",
     " or ": " oder ",
     "{numbers} (within {tolerance})": "{numbers} (auf {tolerance} genau)",
     "{first} to {last}": "{first} bis {last}",

@@ -60,8 +60,8 @@ TEXTS = {
     "your answer": "la réponse",
     "Expected a word or two, for example `blue sky`.": "Un ou deux mots sont attendus, par exemple `ciel bleu`.",
     "Spelling: {right}": "Orthographe\N{NO-BREAK SPACE}: {right}",
-    "Nearly: look at the spelling.": "Presque\N{NO-BREAK SPACE}: vérifier l'orthographe.",
-    "Nearly: give the answer alone, without other words.": (
+    "Almost: check the spelling.": "Presque\N{NO-BREAK SPACE}: vérifier l'orthographe.",
+    "Almost: give only the answer, without other words.": (
         "Presque\N{NO-BREAK SPACE}: donner la réponse seule, sans autres mots."
     ),
     " or ": " ou ",

@@ -129,8 +129,8 @@ def warn_of_trap(place: Node | KeyValue, text: str, report: Report) -> None:
     """Warn about an unquoted text that other YAML parsers do not read as text, or that is quoted in vain."""
     other, quotes = yaml_type(text), typographic_quotes(text)
     if quotes:
-        marks = "is no quote in YAML but a part" if len(quotes) == 1 else "are no quotes in YAML but a part"
-        message = f'`{quotes}` {marks} of this text; write " instead, or put " around it if that is meant'
+        marks = "a quote" if len(quotes) == 1 else "quotes"
+        message = f'YAML treats `{quotes}` as part of the text, not as {marks}; write " instead, or put " around it all'
         report.at(place, "typographic-quotes", message)
     if other:
         report.at(place, "yaml-trap", f'many YAML parsers read `{text}` as {other}; write "{text}"')
@@ -191,7 +191,7 @@ class Word(NamedTuple):
         return {"enum": [*self.words, *(int(word) for word in self.words if word.isdecimal())]}
 
 
-class Flag(NamedTuple):
+class Boolean(NamedTuple):
     """`true` or `false`, written without quotes."""
 
     def read(self, node: Node, report: Report) -> bool:
@@ -205,7 +205,7 @@ class Flag(NamedTuple):
         return {"type": "boolean"}
 
 
-class Whole(NamedTuple):
+class WholeNumber(NamedTuple):
     """A whole number."""
 
     least: int = 0
@@ -225,7 +225,7 @@ class Whole(NamedTuple):
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-class Amount(NamedTuple):
+class DecimalNumber(NamedTuple):
     """A decimal number, kept as its author wrote it, so that 1.10 stays 1.10.
 
     Attributes:

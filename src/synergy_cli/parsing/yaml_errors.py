@@ -124,7 +124,7 @@ def odd_space(source: str, start: int) -> tuple[SourcePos, str]:
     match = re.compile(ODD_SPACE).search(source, start)
     at = match.start() if match else start
     place = SourcePos(source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
-    return place, f"{describe(source[at])} is no space in YAML; write plain spaces on this line"
+    return place, f"{describe(source[at])} is not a space in YAML; use plain spaces on this line"
 
 
 def typographic_quotes(text: str) -> str:
@@ -235,7 +235,7 @@ def _inner_colon(error: SyntaxProblem) -> Explanation:
     quotes = _OPENING_QUOTE.search(error.before)
     if quotes and typographic_quotes(error.before[quotes.start(1) :]):
         place = SourcePos(error.at.line + 1, quotes.start(1) + 1)
-        return place, f'`{quotes[1]}` is no quote in YAML; write " instead, at both ends of the text'
+        return place, f'`{quotes[1]}` is not a quote in YAML; write " at both ends of the text'
     return source_pos(error.at), f"the text contains a colon and a space; {QUOTE_IT}"
 
 

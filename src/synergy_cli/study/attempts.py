@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.sessions import PastAnswer, PastSession
 
 
-SCHEMA = 1
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
 FAULT, ASIDE, MORE = "!", "a", "m"
 """Keys, as the prompts list them: commands at a question, and after the feedback on it."""
@@ -215,7 +214,6 @@ class Outcome(NamedTuple):
         """Return the session as a JSON document."""
         right, asked = self.score
         return {
-            "schema": SCHEMA,
             "seed": self.seed,
             "planned": self.planned,
             "asked": asked,

@@ -60,6 +60,8 @@ class Exam:
         self._flags = [False] * len(self._sheets)
         self._saves = True
         self._end: float | None = None
+        self._known = 0.0
+        """The moment, in seconds, until which the answers tell the time that was used."""
 
     def resume(self, attempts: Sequence[Attempt], flagged: Collection[str]) -> None:
         """Take into account what was answered, and which questions, by id, were flagged before it was interrupted."""
@@ -70,12 +72,14 @@ class Exam:
     def run(self, seconds: float | None) -> ExamResult:
         """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
 
-        That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does.
+        That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does. However it
+        is left, the time used until then is recorded if it is limited.
 
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
-        self._end = self._recorder.seconds() + seconds if seconds is not None else None
+        self._known = self._recorder.seconds()
+        self._end = self._known + seconds if seconds is not None else None
         late = early = False
         try:
             self._go_through()
@@ -86,6 +90,10 @@ class Exam:
             self._finish(late=True)
         except EOFError:
             early = True
+            self._pause()
+        except (KeyboardInterrupt, SystemExit, NotSavedError):
+            self._pause()
+            raise
         answers = [
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
@@ -106,6 +114,12 @@ class Exam:
         if self._saves:
             with suppress(NotSavedError):  # it can be resumed, and nothing is lost
                 self._recorder.finish(late=late)
+
+    def _pause(self) -> None:
+        """Record the time that was used beside that of the answers."""
+        if self._saves and self._end is not None:
+            with suppress(NotSavedError):  # only this time is given once more
+                self._recorder.pause(max(0.0, self._recorder.seconds() - self._known))
 
     def _go_through(self) -> None:
         """Ask the questions that follow the last one with an answer."""
@@ -154,6 +168,7 @@ class Exam:
         finally:
             now = self._recorder.seconds()
             attempt = attempt._replace(seconds=now - started)
+            self._known += now - started
             self._keep(attempt)
             self._answers[place] = attempt
         return now

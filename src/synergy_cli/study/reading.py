@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.lookup import Target
+    from synergy_cli.course.lookup import SectionRef
     from synergy_cli.course.page import ContentsEntry
     from synergy_cli.course.sources import Source
     from synergy_cli.history.history import History
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from synergy_cli.ui import elements
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
-
-
-SCHEMA = 1
 
 
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
@@ -57,7 +54,7 @@ def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal
     terminal.page(lambda look: lists.contents(course.manifest, course.topics, marks, look), course.manifest.title)
 
 
-def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
+def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> None:
     """Show pages and passages below each other, in the reader or the pager when they are long."""
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
@@ -68,7 +65,7 @@ def show(course: Course, chosen: Sequence[Target], terminal: Terminal) -> None:
     terminal.page(view, f"{title}{place}")
 
 
-def _part(course: Course, target: Target, look: Look) -> elements.Lines:
+def _part(course: Course, target: SectionRef, look: Look) -> elements.Lines:
     """Render a page or a passage."""
     page, sources = course.page(target.entry.id)
     if target.heading:
@@ -81,7 +78,6 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
     """Return the contents with the learner's progress as a JSON document."""
     manifest = course.manifest
     return {
-        "schema": SCHEMA,
         "course": {
             "id": manifest.id,
             "title": manifest.title,
@@ -120,9 +116,9 @@ def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, A
     }
 
 
-def pages_document(course: Course, chosen: Sequence[Target]) -> dict[str, Any]:
+def pages_document(course: Course, chosen: Sequence[SectionRef]) -> dict[str, Any]:
     """Return pages as a JSON document."""
-    return {"schema": SCHEMA, "sections": [_page_document(*course.page(t.entry.id), t.heading) for t in chosen]}
+    return {"sections": [_page_document(*course.page(t.entry.id), t.heading) for t in chosen]}
 
 
 def _page_document(page: Page, sources: dict[str, Source], heading: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Pause, Suspend
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 
@@ -65,6 +65,9 @@ class Recorder:
     def finish(self, *, late: bool) -> None:
         """Record that the exam was finished, or that its time was up."""
 
+    def pause(self, seconds: float) -> None:
+        """Record that an exam is left, after some seconds that no answer took."""
+
     def suspend(self, question: Question, *, suspended: bool) -> None:
         """Record that a question was set aside or brought back."""
 
@@ -110,6 +113,11 @@ class HistoryRecorder(Recorder):
         """Save that the exam was finished, or its time was up."""
         if self.session:
             self._history.save(self._course, Finish(late, self.session))
+
+    def pause(self, seconds: float) -> None:
+        """Save that an exam is left, and how many seconds were used that no answer took."""
+        if self.session:
+            self._history.save(self._course, Pause(seconds, self.session))
 
     def _save(self, act: Answer | Flag) -> Event:
         """Save something that belongs to the session, after its start."""

@@ -143,9 +143,11 @@ def percent(share: float) -> str:
 
 
 def fitted(text: str, room: int, look: Look) -> str:
-    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis."""
+    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis; nothing if none fits."""
     if cells(text) <= room:
         return text
+    if cells(look.glyphs.ellipsis) > room:
+        return ""
     kept = text
     while cells(kept) + cells(look.glyphs.ellipsis) > room:
         before = kept.rpartition(" ")[0]

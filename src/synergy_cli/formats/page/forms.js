@@ -95,12 +95,9 @@ function typed(names, answerOf, hint = "") {
   return { nodes: [...fields, ...told], read, first: inputs[0] };
 }
 
-function ordered({ options, key }, node) {
+function ordered({ options, loose }, node) {
   const texts = items(node, "options");
-  let places = mixed(options.length, options.length);
-  if (places.every((place, at) => place === key[at])) {
-    places = [...places.slice(1), places[0]];
-  }
+  const places = mixed(options.length, loose);
   const asked = [...places];
   const rows = new Map(places.map((place) => [place, element("li")]));
   const list = element("ol", { class: "ordering", "aria-labelledby": "_stem" }, ...rows.values());

@@ -108,7 +108,7 @@ function partly(given, parts, one, many) {
 
 function markShort(question, answer) {
   const { key, accept, wrong } = question;
-  const comparison = new Comparison(language.tag, question);
+  const comparison = new Comparison(language.base, question);
   const given = [strip(answer)];
   const accepted = [key, ...accept];
   const places = (same) => wrong.flatMap((text, place) => (same(text) ? [place] : []));
@@ -128,10 +128,10 @@ function markShort(question, answer) {
     return unreadable(answer, say("Expected a word or two, for example `blue sky`."));
   }
   if (accepted.some((right) => nearly(answer, right, comparison))) {
-    return marking("near", given, { remarks: [say("Nearly: look at the spelling.")] });
+    return marking("near", given, { remarks: [say("Almost: check the spelling.")] });
   }
   if (accepted.some((right) => comparison.holds(answer, right))) {
-    return marking("near", given, { remarks: [say("Nearly: give the answer alone, without other words.")] });
+    return marking("near", given, { remarks: [say("Almost: give only the answer, without other words.")] });
   }
   return marking("wrong", given);
 }
@@ -155,7 +155,7 @@ function markNumber(question, answer) {
     return unreadable(answer, formOf(question.unit));
   }
   const right = amounts.map(({ amount }) => isRight(question, amount));
-  if (right[0] && (right.every(Boolean) || language.tag.startsWith("en"))) {
+  if (right[0] && (right.every(Boolean) || language.base === "en")) {
     return marking("right", given);
   }
   if (right.some(Boolean)) {
@@ -175,7 +175,7 @@ function markNumber(question, answer) {
 function amountsOf({ unit, units, stem }, answer) {
   const hundred = isPercent(unit);
   for (const spelling of spellings(answer, stem)) {
-    const found = readings(spelling, language.tag).flatMap((one) => {
+    const found = readings(spelling, language.base).flatMap((one) => {
       const size = factor(one.unit, unit, units, stem);
       const amount = size && multiply(one.value, size);
       return amount

@@ -18,8 +18,7 @@ let units;
 let unitsByName;
 
 /** Read a typed number with its unit: none, one or two readings, the one of the language first. */
-export function readings(answer, language) {
-  const base = language.split("-")[0].toLowerCase();
+export function readings(answer, base) {
   const text = bare(answer);
   for (const [form, read] of [
     [R.FRACTION, fraction],
@@ -132,7 +131,7 @@ function bare(answer) {
   text = place ? `${R.ORDINALS.indexOf(place[1].toLowerCase()) + 1}${text.slice(place[0].length)}` : text;
   text = R.NO.sub("0 ", text);
   text = R.UNIT_IN_BRACKETS.sub((whole, unit) => (measure(unit) ? ` ${unit}` : whole), text);
-  return R.BRACKETS.sub("", R.REMARK.sub("", text)).replace(ENDS, "");
+  return R.BRACKETS.sub("", R.TRAILER.sub("", text)).replace(ENDS, "");
 }
 
 function pointed(_, whole, digits) {

@@ -20,9 +20,8 @@ const phrases = new Map();
 /** How the answers to one question are compared. */
 export class Comparison {
   /** Take what the export found out about the question; see the class of this name in the program. */
-  constructor(language, { equal, exact, loose, forgiving, others, plus, minus, light }) {
-    this.language = language;
-    this.base = language.split("-")[0].toLowerCase();
+  constructor(base, { equal, exact, loose, forgiving, others, plus, minus, light }) {
+    this.base = base;
     Object.assign(this, { equal, exact, loose, forgiving });
     this.others = new Set(others);
     this.idle = new Set([...[...R.FUNCTION].filter((word) => !minus.includes(word)), ...plus]);
@@ -103,12 +102,12 @@ export class Comparison {
         (mine) =>
           mine.length === own.length &&
           mine.some((word, place) => word !== own[place]) &&
-          mine.every((word, place) => this.slipped(word, own[place])),
+          mine.every((word, place) => this.passes(word, own[place])),
       );
     });
   }
 
-  slipped(typed, right) {
+  passes(typed, right) {
     return (
       typed === right ||
       (isSlip(typed, right) && !this.others.has(typed) && !this.others.has(typed.replace(/s$/, "")))

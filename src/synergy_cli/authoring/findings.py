@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ class Finding(NamedTuple):
     message: str
 
 
-class Item(NamedTuple):
+class PreparedQuestion(NamedTuple):
     """A question with what several checks need. `asked`, `stem` and `echoes` are empty if it is not in English.
 
     Attributes:
@@ -65,11 +64,6 @@ class Item(NamedTuple):
         return self.right + self.wrong
 
 
-def is_english(language: str) -> bool:
-    """Whether a language tag, such as `en` or `en-GB`, is English."""
-    return re.split("[-_]", language, maxsplit=1)[0].casefold() == "en"
-
-
 def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
     """Return the roots of words that occur in so many stems of a bank that they distinguish none."""
     sample = questions[:: 1 + len(questions) // SAMPLE]
@@ -78,13 +72,13 @@ def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
     return frozenset(word for word, count in amount.items() if count > enough)
 
 
-def prepare(question: Question, topic: frozenset[str], *, english: bool) -> Item:
+def prepare(question: Question, topic: frozenset[str], *, english: bool) -> PreparedQuestion:
     """Split the stem and the options of a question into words, leaving out code."""
     right, wrong = (question.right, question.wrong) if question.offers else ((), ())
     listed = [words(without_code(option.text)) for option in right + wrong]
     if not english:
-        return Item(question, right, wrong, listed, [], topic, {}, [])
+        return PreparedQuestion(question, right, wrong, listed, [], topic, {}, [])
     asked = words(without_code(question.stem))
     stem = content(asked) if listed else {}
     echoes = [content(each).keys() & stem.keys() for each in listed]
-    return Item(question, right, wrong, listed, asked, topic, stem, echoes)
+    return PreparedQuestion(question, right, wrong, listed, asked, topic, stem, echoes)
