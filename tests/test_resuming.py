@@ -215,7 +215,7 @@ class Learner:
             return ASIDE
         return NEXT
 
-    def show_moved(self, *, aside):
+    def show_aside(self, *, aside):
         del aside
 
     def quiet(self, *_):

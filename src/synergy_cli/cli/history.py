@@ -336,10 +336,10 @@ def history_resume(context: Context, questions: _QUESTIONS) -> None:
 def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
     """Set questions, given by id, aside or bring them back."""
     from synergy_cli.course.lookup import find_questions
-    from synergy_cli.study.aside import move
+    from synergy_cli.study.aside import set_aside
 
     items = find_questions(context.course.outline, wanted)
-    move(context.recorder, context.course, items, aside=aside)
+    set_aside(context.recorder, context.course, items, aside=aside)
     names = [item.id for item in items]
     if context.as_json:
         context.terminal.write_json({"set_aside" if aside else "brought_back": names})

@@ -46,7 +46,12 @@ _TAGS = Annotated[
 ]
 _NEW = Annotated[
     int | None,
-    typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
+    typer.Option(
+        "--new",
+        metavar="N",
+        min=0,
+        help="New questions per day (default: 15; any number if you name sections or tags).",
+    ),
 ]
 
 
@@ -300,7 +305,7 @@ def _close(context: Context, plan: "QuizPlan", exam: "Exam", result: "ExamResult
 def _prepared(
     context: Context, plan: "QuizPlan", prompts: "ExamPrompts", recorder: "Recorder", rules: "Rules"
 ) -> "Exam":
-    """Return the exam of a plan, or what is left of it, with a recorder that knows of it."""
+    """Return the exam of a plan, or what is left of it, and tell the recorder."""
     from synergy_cli.study.attempts import Outcome, past_attempts
     from synergy_cli.study.exam import Exam
     from synergy_cli.study.queue import sample
@@ -319,7 +324,7 @@ def _prepared(
 
 
 def _stopped(recorder: "Recorder") -> StoppedError:
-    """Return that an exam was stopped, and how to resume it if anything is saved."""
+    """Return the error of an exam that was stopped, with how to resume it if anything is saved."""
     resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
     return StoppedError(
         f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
@@ -328,7 +333,7 @@ def _stopped(recorder: "Recorder") -> StoppedError:
 
 
 def state_and_recorder(context: Context, options: QuizOptions, prompts: "Prompts") -> "tuple[LearnerState, Recorder]":
-    """Return what is known of the learner, and the recorder of the answers."""
+    """Return the learner's state, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
     state = load_state(context.course, lambda: context.history, context.clock, saves=not options.unsaved)
@@ -370,7 +375,7 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
 
 
 def _no_tag(course: "Course", options: QuizOptions) -> str:
-    """Return that no question has one of the tags, with the nearest that one has."""
+    """Return the message that no question has one of the tags, with the nearest tag."""
     from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
@@ -391,7 +396,7 @@ def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:
 
 
 def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":
-    """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
+    """Return where the dialogue happens, and its rules: on the screen; beside JSON on stderr; unseen with a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
     terminal = context.course_terminal
@@ -412,7 +417,7 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
 
 
 def _answers(path: Path, *, rated: bool) -> "TextIO | None":
-    """Return the answers to read from; `rated` says whether a confidence may follow each."""
+    """Return the stream of answers; `rated` says whether a confidence may follow each."""
     if str(path) == "-" and not (rated and sys.stdin is not None):
         return sys.stdin
     answers = io.StringIO(_read_answers(path), newline=None)
@@ -423,7 +428,7 @@ def _answers(path: Path, *, rated: bool) -> "TextIO | None":
 
 
 def _check_confidence(line: str, place: str) -> None:
-    """Refuse a line with a confidence that is none."""
+    """Reject an unknown confidence."""
     from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
 
     word = line.partition("\t")[2].strip()

@@ -70,24 +70,24 @@ def _sections(context: Context, wanted: list[str]) -> "Sequence[ContentsEntry]":
 
 
 def _study(context: Context, options: QuizOptions, sections: "Sequence[ContentsEntry]", *, ask_first: bool) -> None:
-    """Go through sections, and show what came of it."""
+    """Go through sections, and show the result."""
     from synergy_cli.study.bookmarks import Bookmarks
-    from synergy_cli.study.pretest import PretestPrompts
+    from synergy_cli.study.pretest import Pretest, PretestPrompts
     from synergy_cli.study.recording import make_recorder
-    from synergy_cli.study.study import Pretest, Study, StudyPlan, StudyPrompts
+    from synergy_cli.study.study import Study, StudyPlan, StudyPrompts
 
     course = context.course
     terminal, rules = quiz_terminal(context, options)
     prompts = StudyPrompts(terminal, course, options.saved_mode)
     state, recorder = state_and_recorder(context, options, prompts)
-    before = None
+    pretest = None
     if ask_first:
         first = PretestPrompts(terminal, course, "" if prompts.unsaved else "pretest")
-        before = Pretest(first, make_recorder(state, course, first, context.clock))
+        pretest = Pretest(first, make_recorder(state, course, first, context.clock))
     identities = {entry.id for entry in sections} if options.sections else None
     items = [item for item in course.outline if identities is None or item.topic in identities]
     bookmarks = Bookmarks(None, "", {}) if options.unsaved else context.bookmarks
-    plan = StudyPlan(sections, state.without_aside(items), bookmarks, context.new_seed(), rules, before)
+    plan = StudyPlan(sections, state.without_aside(items), bookmarks, context.new_seed(), rules, pretest)
     session = Study(course, state, prompts, recorder, plan)
     try:
         finished = session.run()

@@ -119,14 +119,14 @@ class Attempt(NamedTuple):
 
 
 def confidence_of(word: str) -> str:
-    """Return which of `CONFIDENCE_KEYS` is meant, by its key or the beginning of its word; empty if none is."""
+    """Return one of `events.CONFIDENCES`, given by its key or the beginning of its word, or empty."""
     word = word.strip().lower()
     named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
     return CONFIDENCE_KEYS.get(word) or next(named, "")
 
 
 def past_attempts(past: PastSession, questions: Sequence[Question]) -> list[Attempt]:
-    """Return what was answered of the questions of a session, marked again."""
+    """Return the answers to questions of a past session, marked again."""
     by_id = {question.id: question for question in questions}
     rounds: Counter[str] = Counter()
     found = []

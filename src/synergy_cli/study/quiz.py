@@ -13,7 +13,7 @@ from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts
 from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample, waits
-from synergy_cli.study.session import Session, saved_in
+from synergy_cli.study.session import Session
 from synergy_cli.study.stuck import stuck, with_siblings
 from synergy_cli.ui import elements, quiz, session_end
 
@@ -179,10 +179,10 @@ class Quiz:
         except EOFError:
             pass
         except KeyboardInterrupt:
-            raise StoppedError(f"stopped. {session.saved}", self._way_on(session)) from None
+            raise StoppedError(f"stopped. {session.saved()}", self._way_on(session)) from None
         except NotSavedError as error:
             unsaved = NextCommand("Without a history", f"{self._plan.call} --unsaved")
-            raise NotSavedError(f"{error}\n{session.saved}", unsaved) from error
+            raise NotSavedError(f"{error}\n{session.saved()}", unsaved) from error
         return session.outcome
 
     def _rules(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Rules:
@@ -233,7 +233,7 @@ class Quiz:
         parts = [session_end.summary(session.outcome.totals(self._course.titles), look)]
         facts = []
         if session.outcome.attempts or self._recorder.count:
-            facts.append(saved_in(session, language=look.language))
+            facts.append(session.saved(look.language))
         if not self._plan.drawn:  # else the command that repeats the session says it
             facts.append(look.say("Seed: {seed}.", seed=self._plan.seed))
         parts += [elements.paragraph(" ".join(facts), look)] if facts else []
