@@ -73,6 +73,12 @@ class Context:
         """The terminal, or the streams in its place."""
         return Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ, self.display)
 
+    @property
+    def course_terminal(self) -> Terminal:
+        """The terminal, which speaks the language of the course."""
+        self.terminal.language = self.course.manifest.language
+        return self.terminal
+
     @cached_property
     def course(self) -> Course:
         """The course that the options or the environment name."""
@@ -216,9 +222,9 @@ class Context:
             self.terminal.note(f"synergy: {error}")
         return Bookmarks(log, course, known)
 
-    @property
-    def seed(self) -> int:
-        """A random seed."""
+    @staticmethod
+    def new_seed() -> int:
+        """Return a random seed."""
         reads.once()
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 

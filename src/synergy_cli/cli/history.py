@@ -103,7 +103,7 @@ def _stuck(context: Context) -> None:
         terminal.write_json(document(found))
         return
     terminal.show(stuck(found, terminal.look))
-    AsidePrompts(terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+    AsidePrompts(context.course_terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
 
 
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
@@ -336,10 +336,10 @@ def history_resume(context: Context, questions: _QUESTIONS) -> None:
 def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
     """Set questions, given by id, aside or bring them back."""
     from synergy_cli.course.lookup import find_questions
-    from synergy_cli.study.aside import move
+    from synergy_cli.study.aside import set_aside
 
     items = find_questions(context.course.outline, wanted)
-    move(context.recorder, context.course, items, aside=aside)
+    set_aside(context.recorder, context.course, items, aside=aside)
     names = [item.id for item in items]
     if context.as_json:
         context.terminal.write_json({"set_aside" if aside else "brought_back": names})
@@ -389,15 +389,15 @@ def history_exam(
     Example:
       synergy history exam 2
     """
-    from synergy_cli.cli.quiz import after_exam, past_plan
+    from synergy_cli.cli.quiz import past_plan
     from synergy_cli.history.events import format_time
     from synergy_cli.history.sessions import past_sessions
     from synergy_cli.study.exam import past_result
     from synergy_cli.study.resuming import in_course
     from synergy_cli.ui import elements
+    from synergy_cli.ui.session_end import after_exam
 
-    course, terminal = context.course, context.terminal
-    terminal.language = course.manifest.language
+    course, terminal = context.course, context.course_terminal
     finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
     past = next(islice(finished, number - 1, None), None)
     if past is None:
@@ -412,7 +412,7 @@ def history_exam(
 
     def view(look: Any) -> Any:
         lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
-        return lines + after_exam(plan, look, reopens=False) + result.feedback(look)
+        return lines + after_exam(plan.again, look, reopens=False) + result.feedback(look)
 
     terminal.page(view, title)
 

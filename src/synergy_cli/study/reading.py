@@ -56,7 +56,6 @@ def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal
 
 def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> None:
     """Show pages and passages below each other, in the reader or the pager when they are long."""
-    terminal.language = course.manifest.language
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
 

@@ -201,26 +201,16 @@ def load_state(
     return LearnerState(opened, cards, today, trouble, aside)
 
 
-def make_recorder(
-    state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
-) -> Recorder:
-    """Return the recorder for a mode, one of `events.MODES`, and let the prompts say so; an empty mode saves nothing.
+def make_recorder(state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment]) -> Recorder:
+    """Return the recorder for the mode of the prompts.
 
     If answers cannot be saved, the learner is asked whether to continue without saving.
 
     Raises:
         NotSavedError: answers cannot be saved, and the learner declines to continue.
     """
-
-    def seconds() -> float:
-        return now().at / 1_000_000
-
-    prompts.practice = mode == "practice"
-    if not mode:
-        prompts.unsaved = True
-        return Recorder(seconds)
-    if state.trouble or state.history is None:
-        if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
-            raise NotSavedError(state.trouble, NextCommand("Without a history", "quiz --unsaved"))
-        return Recorder(seconds)
-    return HistoryRecorder(state.history, course.manifest.id, mode)
+    if prompts.mode and state.history is not None and not state.trouble:
+        return HistoryRecorder(state.history, course.manifest.id, prompts.mode)
+    if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
+        raise NotSavedError(state.trouble, NextCommand("Without a history", "quiz --unsaved"))
+    return Recorder(lambda: now().at / 1_000_000)
