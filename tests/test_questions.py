@@ -1562,7 +1562,7 @@ FAULTY = {
         ("keys: [A, C]\n" + MANY, 1, 1, "wrong-length", "10 options under `keys` and `distractors`, expected 2 to 9"),
     ],
     "true-false": [
-        ("", 1, 1, "missing-key", "`key` is missing; expected whether it holds"),
+        ("", 1, 1, "missing-key", "`key` is missing; expected whether the statement is true"),
         (
             "key: yes\n",
             5,
@@ -1707,7 +1707,7 @@ FAULTY = {
         ),
     ],
     "cloze": [
-        ("", 1, 1, "missing-key", "`gaps` is missing; expected what is right in each gap of the stem"),
+        ("", 1, 1, "missing-key", "`gaps` is missing; expected the right answers for each gap of the stem"),
         ("answers: [A, B]\n", 5, 1, "unknown-key", "unknown key `answers`; use `gaps`"),
         ("gaps: A\n", 5, 7, "wrong-type", "found text, expected a list"),
         ("gaps: [A, {key: B}]\n", 5, 11, "wrong-type", "found a mapping, expected a list"),

@@ -42,7 +42,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
 
     The language is a tag such as `en` or `de-AT`. Languages other than English get only the checks that need no word
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
-    answers, keys in hints, and remarks that point at options.
+    answers, keys in hints, and texts that name options by position.
     """
     english = base_language(language) == "en"
     results: list[Finding] = []
@@ -88,7 +88,7 @@ def _no_rationale(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _similar_options(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find options that say the same; if all of them do, the question is about the wording."""
+    """Find options that say the same, unless all do: then the question is about the wording."""
     if len({frozenset(listed) - _ARTICLES for listed in item.words}) == len(item.words):
         return
     groups: dict[tuple[str, ...], list[Named]] = {}

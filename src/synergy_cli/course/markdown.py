@@ -92,7 +92,7 @@ _LITERAL = re.compile(
     r"|<(?:https?|doi):[^<>\s]*>|<!--.*?-->",
     re.DOTALL,
 )
-"""Code, escaped characters, addresses and comments, in which nothing is markup."""
+"""Code, escaped characters, addresses and comments, which hold no markup."""
 _UNSUPPORTED = {
     "html": (
         r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>|<!--|<\?|<!\[CDATA\[|<![A-Za-z]",
@@ -121,7 +121,7 @@ _UNSUPPORTED = {
     "attribute": (r"(?<=[\]\s`*_)\0])\{[.#][\w-]+[^{}\n]{0,100}\}", "an attribute list", "leave it out"),
     "spaced": (
         r"(?<=\])\((?![<\s])[^()<>\s\"']+ +[^()<>\"'\n]{1,200}\)",
-        "an address with a space, so this is no link",
+        "an address with a space",
         "write %20 for the space",
     ),
     "rule": (
@@ -132,7 +132,7 @@ _UNSUPPORTED = {
 }
 """Markdown that pages show literally: its pattern, its name, and what to write instead."""
 _SIGN = re.compile(r"[<>{\[\]$\\%~=^|#&]|^(?::|!!!|\?\?\?)", re.MULTILINE)
-"""What one of these characters is part of; most texts of questions have none, and need no closer look."""
+"""All unsupported Markdown has one of these characters; most texts of questions have none and need no closer look."""
 _TASK = re.compile(r"\[[ xX]\](?=\s)")
 _FOLD = re.compile(r"[-+](?=\s|$)")
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
@@ -169,10 +169,10 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
     blocks = reader.blocks(SyntaxTreeNode(tokens).children)
     reader.report_figures()
     for line in definitions.repeated:
-        message = "an earlier definition has this label too, so nothing of this one is shown; remove it"
+        message = "an earlier definition has the same label, so this one is ignored; remove it"
         report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     for line in definitions.unused_lines:
-        message = "no link on this page uses this definition, so nothing of it is shown; remove it"
+        message = "no link on this page uses this definition; remove it"
         report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     return blocks
 
@@ -256,10 +256,10 @@ class PageParser:
         inlines = self._inlines(node, _Origin(node.children[0].content, self._line, column))
         if any(isinstance(part, Span) and part.link for part in inlines):
             place = SourcePos(self._first_line + self._line, 1)
-            message = "a link in a heading, of which a page shows only the words; put it into the text below"
+            message = "a heading shows only the words of a link; move the link to the text below"
             self._report.at(place, "unsupported-markdown", message)
         if node.tag == "h1":
-            message = "the title of a page is in its front matter; write `##` for a heading, or leave this one out"
+            message = "the title of a page is in its front matter; write `##` for a heading, or remove this one"
             self._report.at(SourcePos(self._first_line + self._line, 1), "title-heading", message)
         text = " ".join(plain(inlines).split())
         kept.bare.clear()
@@ -337,7 +337,7 @@ class PageParser:
             message = f"`{match[1][:60]}` is not a callout; expected one of: {', '.join(CALLOUTS)}"
             self._at_sign(node.children[0], match[0].strip(), "unknown-callout", message)
         elif _FOLD.match(first.inlines[0].text, match.end()):
-            message = f"`{match[0]}` cannot be folded on a page; leave out the sign after it"
+            message = f"`{match[0]}` cannot be folded on a page; remove the sign after it"
             self._at_sign(node.children[0], match[0], "unsupported-markdown", message)
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
@@ -396,8 +396,8 @@ class PageParser:
         if hashes:
             message = f"`{hashes[0]}` needs a space after it to start a heading; write `{hashes[0]} ` and the heading"
             self._fault(self._spots[0], "bad-heading", message)
-        for offset, written, name, cure in unsupported(self._origin.content, {}):
-            message = f"`{written}` is {name}, which a page shows literally; {cure}"
+        for offset, written, name, advice in unsupported(self._origin.content, {}):
+            message = f"`{written}` is {name}, which a page shows literally; {advice}"
             self._fault(offset, "unsupported-markdown", message)
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
@@ -449,7 +449,7 @@ class PageParser:
         return href.replace("doi:", "https://doi.org/", 1) if href.startswith("doi:") else href
 
     def _image(self, token: Token) -> None:
-        """Record the file of a picture, as a path from the course's folder; it must exist and is never opened."""
+        """Record the path of a picture, relative to the course's folder; the file must exist, but is never opened."""
         href = str(token.attrs["src"])
         if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
             return

@@ -1,4 +1,4 @@
-"""A page: one section of the article, as blocks of text that know nothing of screens."""
+"""A page: one section of the article, as blocks of text that do not depend on a screen."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Picture(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands for it where only text is shown."""
+        """What is shown instead where only text can be."""
         return f"Picture: {self.alt} ({self.path})" if self.alt else f"Picture ({self.path})"
 
 
@@ -104,7 +104,7 @@ class Diagram(NamedTuple):
 
 
 class Code(NamedTuple):
-    """Text shown as it is, line by line."""
+    """Text shown verbatim, line by line."""
 
     lines: tuple[str, ...]
 
@@ -222,7 +222,7 @@ class Marks(NamedTuple):
 
 
 def contents_entry(page: Page) -> ContentsEntry:
-    """Return a page's entry in the contents; its grades are those that occur, the firmest first."""
+    """Return a page's entry in the contents, with the grades of its claims, the firmest first."""
     found = {claim.grade for claim in page.claims}
     return ContentsEntry(
         number=page.number,

@@ -51,17 +51,17 @@ _EXACT = Field(
 )
 _ACCEPT_NAMES = ("accepted_answers", "alternatives", "answers", "accepted", "also")
 _KNOWN_MISSES = Field(
-    "distractors", ListOf(DISTRACTOR), "Wrong answers that people give, with the reason", required=False, default=()
+    "distractors", ListOf(DISTRACTOR), "Common wrong answers, with the reason", required=False, default=()
 )
 
 
 def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[str], str], report: Report) -> None:
-    """Refuse a wrong answer that is accepted or listed twice, and warn of one that is accepted anyway.
+    """Refuse a wrong answer that is accepted or listed twice, and warn of redundant right answers.
 
     Args:
         right: the key, then what else is accepted.
         wrong: the distractors.
-        form: makes the same of answers that are marked alike.
+        form: maps answers that are marked alike to the same text.
         report: takes the faults.
     """
     known: dict[str, Node] = {}
@@ -195,7 +195,7 @@ class Number(Question):
         Field(
             "tolerance",
             DecimalNumber(),
-            "How far off is still right",
+            "How far off an answer may be",
             required=False,
             default="0",
             aliases=("margin", "error", "precision"),
@@ -204,7 +204,7 @@ class Number(Question):
         Field(
             "units",
             MapOf(DecimalNumber(positive=True)),
-            "Other units that may be used, and what one of them is in `unit`",
+            "Other accepted units, each with its value in `unit`",
             required=False,
             default={},
         ),
@@ -311,7 +311,7 @@ class Number(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a number that is listed twice, and a wrong answer that is right or no number in a known unit."""
+        """Refuse a number that is listed twice, and a wrong answer that is right or not a number in a known unit."""
         from synergy_cli.course.numbers import same_unit  # noqa: PLC0415  most questions have no numbers
 
         known = {"": "1", data["unit"]: "1"}
@@ -334,7 +334,7 @@ class Cloze(Question):
     """A text with gaps, each to be filled in with a word or a few.
 
     Attributes:
-        gaps: what is right in each gap; the first of it is shown as the right answer.
+        gaps: what is right in each gap; the first is shown as the right answer.
     """
 
     type = "cloze"
@@ -353,7 +353,7 @@ class Cloze(Question):
         Field(
             "gaps",
             ListOf(OneOrMore(Text()), 1, MOST_OPTIONS),
-            "What is right in each gap of the stem",
+            "The right answers for each gap of the stem",
             aliases=("blanks", "answers", *KEY_NAMES),
         ),
         _EXACT,
@@ -418,7 +418,7 @@ class Cloze(Question):
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def gap(self, place: int) -> Short:
-        """Return a gap as a question of its own; the signs right before it may be typed with the answer."""
+        """Return a gap as a question of its own; the characters right before it may be typed with the answer."""
         key, *others = self.gaps[place]
         sign = "" if self.exact else signs_before(self.stem)[place]
         others += [f"{sign}{text}" for text in self.gaps[place] if sign]

@@ -90,7 +90,7 @@ function markMatch({ options, partners, key }, places) {
     label: `${options[at]}: `,
     text: partners[place],
     right: place === key[at],
-    cure: partners[key[at]],
+    correction: partners[key[at]],
     feedback: place,
   }));
   const given = parts.map(({ label, text }) => label + text);
@@ -237,7 +237,7 @@ function markCloze({ gaps }, answers) {
       label: `${place + 1}. `,
       text: answer || "-",
       right,
-      ...(right ? {} : { cure: gaps[place].key }),
+      ...(right ? {} : { correction: gaps[place].key }),
     };
   });
   const near = remarksOn("near");
