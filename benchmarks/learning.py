@@ -32,7 +32,7 @@ from synergy_cli.study.attempts import AT_A_SCREEN
 from synergy_cli.study.passages import Passage, to_ask
 from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, Turn, build_queue, choose, sample, settle, spread, waits
 from synergy_cli.study.recording import LearnerState
-from synergy_cli.study.thread import PORTION
+from synergy_cli.study.study import PORTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+import harness
+from forks import Forks
 from harness import EXAMPLE
 from learner import WAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 EXAMPLES = {"repeatable": 20, "new": 200, "many": 2_000}
@@ -56,6 +59,14 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def forks(pytestconfig: pytest.Config) -> Iterator[Forks]:
+    """Give the process that has loaded the program. Terminals use it too, unless deep tests run: those start all."""
+    with Forks() as forks:
+        harness.forks = forks if pytestconfig.option.markexpr == "not deep" else None
+        yield forks
+
+
 @pytest.fixture(scope="session")
 def anki_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a Python that has Anki; nothing else here ever does."""
@@ -69,17 +80,46 @@ def anki_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _surroundings(warm_cache: Path) -> Iterator[None]:
+    """Set once what the environment says to every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in FOREIGN.split():
+            patch.delenv(name, raising=False)
+        patch.setenv("XDG_CACHE_HOME", str(warm_cache))
+        patch.setenv("TERM", "xterm-256color")
+        patch.setenv("LANG", "C.UTF-8")
+        patch.setenv("SYNERGY_PAGER", "")
+        yield
+
+
+class Homes:
+    """Homes, each used until something is written there: most tests write nothing, and making a folder is slow."""
+
+    def __init__(self, make: Callable[[], Path]) -> None:
+        self._make = make
+        self._current: Path | None = None
+
+    def empty(self) -> Path:
+        """Give a home in which nothing is."""
+        if self._current is None or next(self._current.iterdir(), None) is not None:
+            self._current = self._make()
+        return self._current
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    return Homes(lambda: tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in FOREIGN.split():
-        monkeypatch.delenv(name, raising=False)
-    home = tmp_path / "home"
-    home.mkdir()
+def _own_home(request: pytest.FixtureRequest, _homes: Homes, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "tmp_path" in request.fixturenames:
+        home = request.getfixturevalue("tmp_path") / "home"
+        home.mkdir()
+    else:
+        home = _homes.empty()
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("SYNERGY_PAGER", "")
 
 
 @pytest.fixture

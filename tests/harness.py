@@ -21,16 +21,21 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import pyte
 import yaml
 
+from forks import ended
 from synergy_cli.ui.layout import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from forks import Forks
+
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 EXAMPLE = ROOT / "examples" / "binary-numbers"
 """A course whose wording is stable, for tests that quote it; what is said of `DATA` is read from its files."""
-SYNERGY = Path(sysconfig.get_path("scripts"), "synergy")
+SYNERGY = INSTALLED = Path(sysconfig.get_path("scripts"), "synergy")
+forks: Forks | None = None
+"""What has loaded the program that runs in a terminal; where it is none, as in a deep run, the program is started."""
 PATIENCE = 20.0
 """Seconds until a test gives up on something that never comes; nothing is asserted about time."""
 
@@ -101,23 +106,15 @@ class Screen:
         self._screen = pyte.HistoryScreen(columns, lines, history=5000, ratio=0.5)
         self._stream = pyte.ByteStream(self._screen)
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **(env or {})}
-        ready, go = os.pipe()
-        self.pid, self._master = pty.fork()
-        if self.pid == 0:
-            os.read(ready, 1)
-            command = [str(program or SYNERGY), *map(str, arguments)]
-            try:
-                for number in (signal.SIGINT, signal.SIGHUP):  # whoever runs the tests may ignore them, as nohup does
-                    signal.signal(number, signal.SIG_DFL)
-                os.chdir(cwd or ".")
-                os.execvpe(command[0], command, environment)
-            finally:
-                os._exit(127)
+        self._master, line = pty.openpty()
         self.resize(columns, lines, tell=False)
         self.modes = termios.tcgetattr(self._master)[:4]
-        os.write(go, b"x")
-        os.close(ready)
-        os.close(go)
+        self._forks = forks if program is None and as_when_loaded(environment) else None
+        if self._forks is None:
+            self.pid = _started([str(program or SYNERGY), *map(str, arguments)], environment, cwd or Path(), line)
+        else:
+            self.pid = self._forks.start(arguments, environment, (cwd or Path()).absolute(), os.ttyname(line))
+        os.close(line)
         self._status: int | None = None
 
     def __enter__(self) -> Self:
@@ -129,7 +126,7 @@ class Screen:
         with contextlib.suppress(ProcessLookupError):
             if self._status is None:
                 os.kill(self.pid, signal.SIGKILL)
-                os.waitpid(self.pid, 0)
+                self._ended(0)
         os.close(self._master)
 
     def resize(self, columns: int, lines: int, *, tell: bool = True) -> None:
@@ -222,15 +219,16 @@ class Screen:
             if again and time.monotonic() > next_press:
                 self.press(again)
                 next_press += PATIENCE / 4
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self._status = os.waitstatus_to_exitcode(status)
-            elif time.monotonic() > end:
+            self._status = self._ended(os.WNOHANG)
+            if self._status is None and time.monotonic() > end:
                 message = f"it does not end:\n{self.text}"
                 raise AssertionError(message)
         while self._read(0):
             pass
         return self._status
+
+    def _ended(self, flags: int) -> int | None:
+        return ended(self.pid, flags) if self._forks is None else self._forks.ended(self.pid, flags)
 
     @property
     def restored(self) -> bool:
@@ -248,6 +246,27 @@ class Screen:
         self.raw += data
         self._stream.feed(data)
         return bool(data)
+
+
+def as_when_loaded(environment: Mapping[str, str]) -> bool:
+    """Tell whether Python would start with this environment as the process did that has loaded the program."""
+    says = {name for name in environment if name.startswith(("PYTHON", "LC_"))}
+    return not says and environment["LANG"] == "C.UTF-8" and SYNERGY == INSTALLED
+
+
+def _started(command: list[str], environment: Mapping[str, str], cwd: Path, line: int) -> int:
+    """Start a program in a terminal; return the number of its process."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.login_tty(line)
+            for number in (signal.SIGINT, signal.SIGHUP):  # whoever runs the tests may ignore them, as nohup does
+                signal.signal(number, signal.SIG_DFL)
+            os.chdir(cwd)
+            os.execvpe(command[0], command, environment)
+        finally:
+            os._exit(127)
+    return child
 
 
 def python(code: str) -> Result:

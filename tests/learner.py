@@ -19,6 +19,7 @@ from synergy_cli.history.log import unseen
 from synergy_cli.study import attempts, session
 from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.queue import sample
+from synergy_cli.study.recording import Recorder
 from synergy_cli.ui.terminal import TimeUpError
 from synergy_cli.ui.theme import Look
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.text import Text
-
-    from synergy_cli.course.question import Question
 
 
 BETWEEN = ("e", "o", "r", "u", "!", "a")
@@ -96,38 +95,12 @@ def waits_for_little(keys: str, acts: Sequence[str]) -> bool:
     return between is not None and (not acts or acts[0] not in between)
 
 
-class Unkept:
-    """Keeps nothing, and has a clock that stands still."""
-
-    count = 0
-
-    def keep(self, attempt: attempts.Attempt) -> None:
-        self.count += 1
-
-    def flag(self, question: str, *, flagged: bool) -> None:
-        del question, flagged
-
-    def finish(self, *, late: bool) -> None:
-        del late
-
-    def take_back(self) -> None:
-        self.count -= 1
-
-    def suspend(self, question: Question, *, suspended: bool) -> None:
-        del question, suspended
-
-    def fault(self, question: Question, text: str) -> None:
-        del question, text
-
-    def seconds(self) -> float:
-        return 0.0
-
-
 def scripted(course: Path, seed: int, acts: Sequence[str]) -> str:
     terminal = ScriptedTerminal(acts)
     opened = Course(Files(course), Cache(None))
     chosen = sample(opened.outline, 10, seed)
-    quiz = session.Session(opened.pick(chosen), Prompts(terminal, opened), Unkept(), seed, attempts.AT_A_SCREEN)
+    recorder = Recorder(float)  # saves nothing, and its clock stands still at 0.0
+    quiz = session.Session(opened.pick(chosen), Prompts(terminal, opened), recorder, seed, attempts.AT_A_SCREEN)
     quiz.run()
     right, asked = quiz.outcome.score
     return f"{terminal.shown}Result: {right} of {asked} right"

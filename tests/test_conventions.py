@@ -860,31 +860,33 @@ def test_21_the_trace_is_there_for_the_asking(broken, monkeypatch):
 # 22
 
 
-@pytest.mark.parametrize(
-    "option",
-    [
-        ["--course", "{course}"],
-        ["--plain"],
-        ["--json"],
-        ["--color", "always"],
-        ["--no-color"],
-        ["--width", "40"],
-        ["--no-pager"],
-    ],
-    ids=" ".join,
+OPTIONS = (
+    ["--course", "{course}"],
+    ["--plain"],
+    ["--json"],
+    ["--color", "always"],
+    ["--no-color"],
+    ["--width", "40"],
+    ["--no-pager"],
 )
+CALLS = (
+    ["explain", "sky"],
+    ["quiz", "--seed", "1"],
+    ["search", "blue"],
+    ["glossary"],
+    ["sources"],
+    ["check", str(EXAMPLE)],
+    ["paths"],
+)
+
+
 @pytest.mark.parametrize(
-    "command",
+    ("command", "option"),
     [
-        ["explain", "sky"],
-        ["quiz", "--seed", "1"],
-        ["search", "blue"],
-        ["glossary"],
-        ["sources"],
-        ["check", str(EXAMPLE)],
-        ["paths"],
+        pytest.param(command, option, id=f"{command[0]}-{option[0]}", marks=() if one == other else pytest.mark.deep)
+        for one, command in enumerate(CALLS)
+        for other, option in enumerate(OPTIONS)
     ],
-    ids=lambda words: words[0],
 )
 def test_22_a_common_option_means_the_same_before_and_after_the_command(monkeypatch, small, command, option):
     if option[0] == "--course":

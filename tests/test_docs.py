@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -10,7 +11,7 @@ import sys
 
 import pytest
 
-from harness import ROOT, process
+from harness import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
@@ -54,16 +55,19 @@ def written_commands():
 
 
 @pytest.mark.parametrize("command", written_commands())
-def test_a_command_of_the_readme_runs(command, tmp_path):
+def test_a_command_of_the_readme_runs(command, tmp_path, forks):
+    def run(*words, stdin=""):
+        return forks.run(words, os.environ, tmp_path, stdin)
+
     words = shlex.split(command)[1:]
     if "my-course" in words and words[0] != "new":
-        assert process("new", "my-course", cwd=tmp_path).status == 0
+        assert run("new", "my-course").status == 0
     if "undo" in words:
-        assert process("quiz", "1", stdin="1\n", cwd=tmp_path).status == 0
+        assert run("quiz", "1", stdin="1\n").status == 0
     if words[:2] == ["history", "exam"]:
-        assert process("quiz", "--exam", "--seed", "1", stdin="1\n" * 60, cwd=tmp_path).status == 0
+        assert run("quiz", "--exam", "--seed", "1", stdin="1\n" * 60).status == 0
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    result = process(*words, cwd=tmp_path)
+    result = run(*words)
     assert (result.status, result.stderr) == (int(words == ["due"]), "")  # nothing is due before the first answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from itertools import count
 from random import Random
 
 import pytest
@@ -15,7 +16,6 @@ from learner import (
     GONE,
     NEXT,
     ScriptedTerminal,
-    Unkept,
     at,
     first_or_deep,
     logged,
@@ -28,9 +28,10 @@ from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.page import plain_texts
-from synergy_cli.study.attempts import AT_A_SCREEN, Outcome
-from synergy_cli.study.exam import Exam, ExamPrompts
+from synergy_cli.study.attempts import AT_A_SCREEN, Attempt, Outcome
+from synergy_cli.study.exam import Exam, ExamPrompts, ExamResult
 from synergy_cli.study.queue import sample
+from synergy_cli.study.recording import Recorder
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import Look
 
@@ -344,6 +345,28 @@ def test_a_file_with_too_few_answers_leaves_the_others_out(small, tmp_path):
     assert (made["asked"], made["right"], made["percent"]) == (2, 1, 50.0)
 
 
+@pytest.mark.parametrize(
+    ("right", "asked", "mark", "shown"),
+    [
+        (2, 3, 67, "2 of 3 right (66%)"),
+        (29, 100, 29, "29 of 100 right (29%)"),
+        (299, 300, None, "299 of 300 right (99%)"),
+        (1, 300, None, "1 of 300 right (1%)"),
+        (0, 300, None, "0 of 300 right (0%)"),
+        (300, 300, 100, "300 of 300 right (100%)"),
+    ],
+)
+def test_a_score_is_never_shown_better_than_it_is(mixed, right, asked, mark, shown):
+    course = Course(Files(mixed), Cache(None))
+    question = next(question for question in course.questions if question.id == "holds")
+    sheet = question.sheet(Random(0))
+    attempts = [Attempt(question, sheet.mark("1" if number < right else "2")) for number in range(asked)]
+    result = ExamResult(Outcome(tuple(attempts), asked, 0), late=False)
+    lines = "\n".join(line.plain for line in result.scores(course, mark, Look(80)))
+    assert shown in lines
+    assert ("was not reached" in lines) == (mark == 67)
+
+
 def test_the_document_says_it_all(mixed, tmp_path):
     made = handed_in(mixed, tmp_path, right=["typed"], wrong=["holds"])
     assert (made["schema"], made["mode"], made["seed"], made["planned"]) == (1, "exam", 3, 8)
@@ -378,6 +401,13 @@ def test_a_pass_mark_and_a_time_belong_to_an_exam(small, option):
     done = in_process("--course", small, "quiz", option, "10")
     assert done.status == 2
     assert "--exam" in done.stderr
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-inf", "1e300", "0", "1441"])
+def test_a_time_that_is_no_number_of_minutes_is_wrong_usage(small, minutes):
+    done = in_process("--course", small, "quiz", "--exam", "--minutes", minutes)
+    assert done.status == 2
+    assert "--minutes" in done.stderr
 
 
 def test_an_exam_is_no_practice(small):
@@ -431,22 +461,12 @@ def test_in_a_real_terminal_the_alarm_ends_it_wherever_one_is(small, options):
         assert "Result: 1 of 2 right" in screen.text
 
 
-class Hurrying(Unkept):
-    """A clock that goes on by 25 seconds whenever it is looked at."""
-
-    now = 0.0
-
-    def seconds(self):
-        self.now += 25
-        return self.now
-
-
 def test_no_question_is_asked_when_no_time_is_left(small):
     terminal = ScriptedTerminal(["stars", "Blue"])
     opened = Course(Files(small), Cache(None))
     questions = opened.pick(sample(opened.outline, 2, 1))
-    outcome = Outcome((), 2, 1)
-    result = Exam(questions, ExamPrompts(terminal, opened), Hurrying(), outcome, AT_A_SCREEN).run(120)
+    recorder = Recorder(count(25.0, 25.0).__next__)  # 25 seconds later whenever it is looked at
+    result = Exam(questions, ExamPrompts(terminal, opened), recorder, Outcome((), 2, 1), AT_A_SCREEN).run(120)
     assert result.late
     assert result.outcome.score == (1, 2)
     assert "Question 2" not in terminal.shown

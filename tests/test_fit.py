@@ -173,7 +173,7 @@ def test_all_cards_of_the_course_follow_the_weights_and_no_others(tmp_path):
     assert history.model("sea").weights == WEIGHTS
     assert history.check().mended == 0
     behind = history_at(tmp_path, clock=Clock(START - DAY // 2))
-    behind.fit(COURSE, Fit((), 0))
+    behind.save(COURSE, Fit((), 0))
     history.refresh()
     assert asked(history) == before == asked(history_at(tmp_path, index=None))
 

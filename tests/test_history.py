@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness import ROOT
+from harness import ROOT, in_process
 from records import (
     COURSE,
     DAY,
@@ -34,13 +34,28 @@ from records import (
 )
 from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
-from synergy_cli.history.events import MODES, Answer, Overrule, Read, Suspend, Undo, encode
-from synergy_cli.history.index import Counts
+from synergy_cli.history.events import (
+    MODES,
+    Answer,
+    Bookmark,
+    Fit,
+    Forget,
+    Overrule,
+    Read,
+    Suspend,
+    Undo,
+    encode,
+)
+from synergy_cli.history.index import Counts, Reading
 from synergy_cli.history.log import NotSavedError
+from synergy_cli.history.memory import WEIGHTS
 from synergy_cli.history.scheduler import Review, recall, replay
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
+
+HOUR = 3600 * SECOND
+OTHERS = (*WEIGHTS[:2], 9.0, *WEIGHTS[3:])
 
 few = settings(max_examples=12)
 seeds = st.integers(0, 2**32)
@@ -178,6 +193,76 @@ def test_what_is_up_to_a_day_ahead_counts(tmp_path):
     assert history.counts(COURSE) == {("colour", 1): Counts(1, 0)}
     assert history.days(COURSE, 0) == {TODAY + 1: (1, 1)}
     assert history.pages(COURSE) == {"sky": TODAY + 1}
+
+
+def page(history):
+    return history.reading(COURSE).get("sky")
+
+
+SUPERSEDING = {
+    "forget": (page, [Read("sky"), Bookmark("sky", 1, 5, 40)], Forget("sky"), None),
+    "read": (page, [Read("sky"), Forget("sky")], Read("sky"), Reading(TODAY, -1, 0, 100)),
+    "bookmark": (page, [Bookmark("sky", 1, 5, 40)], Bookmark("sky", 2, 7, 60), Reading(None, 2, 7, 60)),
+    "suspend": (
+        lambda history: history.aside(COURSE),
+        [answer(), Suspend("colour", 1, suspended=False)],
+        Suspend("colour", 1, suspended=True),
+        {("colour", 1)},
+    ),
+    "resume": (
+        lambda history: history.aside(COURSE),
+        [answer(), Suspend("colour", 1, suspended=True)],
+        Suspend("colour", 1, suspended=False),
+        set(),
+    ),
+    "default weights": (lambda history: history.model(COURSE).weights, [Fit(OTHERS, 400)], Fit((), 0), WEIGHTS),
+}
+
+
+@pytest.mark.parametrize(("ask", "before", "act", "expected"), SUPERSEDING.values(), ids=SUPERSEDING)
+def test_what_is_done_last_holds_though_the_clock_is_behind(tmp_path, ask, before, act, expected):
+    """The log of another device is six hours ahead, and later this device is asked again, and a third one."""
+    ahead = history_at(tmp_path, "b0000000", clock=Clock(START + 6 * HOUR))
+    for earlier in before:
+        ahead.save(COURSE, earlier)
+    history = history_at(tmp_path)
+    assert ask(history) != expected
+    saved = history.save(COURSE, act)
+    assert saved.at < START + 7 * HOUR
+    history.refresh()
+    ahead.refresh()
+    assert ask(history) == ask(ahead) == ask(history_at(tmp_path, index=None)) == expected
+
+
+@pytest.mark.parametrize("device", ["a0000000", "b0000000"])
+def test_what_is_done_again_holds_in_one_run_though_the_clock_is_behind(tmp_path, device):
+    history_at(tmp_path, device, clock=Clock(START + 6 * HOUR)).save(COURSE, Read("sky"))
+    history = history_at(tmp_path)
+    for act, expected in [(Forget("sky"), None), (Read("sky"), Reading(TODAY, -1, 0, 100))] * 2:
+        history.save(COURSE, act)
+        assert page(history_at(tmp_path)) == expected
+
+
+def test_an_answer_keeps_the_time_of_the_clock_whatever_was_done_before(tmp_path):
+    history_at(tmp_path, "b0000000", clock=Clock(START + 20 * HOUR)).save(COURSE, Read("sky"))
+    history = history_at(tmp_path)
+    history.save(COURSE, Forget("sky"))
+    assert history.save(COURSE, answer()).at < START + HOUR
+
+
+def test_what_is_dated_in_the_future_does_not_draw_others_there(tmp_path):
+    history_at(tmp_path, "b0000000", clock=Clock(START + 500 * DAY)).save(COURSE, Read("sky"))
+    history = history_at(tmp_path)
+    assert history.save(COURSE, Forget("sky")).at < START + HOUR
+    assert page(history_at(tmp_path)) is None
+    assert page(history_at(tmp_path, clock=Clock(START + 501 * DAY))) is not None
+
+
+def test_an_undo_holds_though_the_clock_is_behind(tmp_path):
+    given_ = history_at(tmp_path, clock=Clock(START + 6 * HOUR)).save(COURSE, answer())
+    history = history_at(tmp_path)
+    history.undo(given_)
+    assert history_at(tmp_path).counts(COURSE) == {}
 
 
 def exports(folder, logs):
@@ -544,6 +629,29 @@ def test_a_bar_shows_how_much_of_a_lot_is_read_and_reaches_its_end(tmp_path, mon
     assert done[-1] == size
 
 
+def test_a_bar_shows_how_much_is_checked_and_merged(tmp_path, monkeypatch):
+    monkeypatch.setattr("synergy_cli.history.history.MANY", 1000)
+    monkeypatch.setattr("synergy_cli.history.history.MANY_LINES", 5)
+    shown, done = [], []
+
+    @contextmanager
+    def bar(title, total):
+        shown.append((title, total))
+        yield done.append
+
+    export = write_log(tmp_path / "export", past(23))
+    history = history_at(tmp_path, bar=bar)
+    history.merge([export])
+    history.check()
+    sizes = [path.stat().st_size for path in (export, history.log.taken_in)]
+    assert shown == list(zip(("Merging", "Checking"), sizes, strict=True))
+    merging, checking = done[: done.index(sizes[0]) + 1], done[done.index(sizes[0]) + 1 :]
+    for bar_done, size in ((merging, sizes[0]), (checking, sizes[1])):
+        assert len(bar_done) > 2
+        assert bar_done == sorted(bar_done)
+        assert bar_done[-1] == size
+
+
 def test_a_merge_takes_lines_as_they_stand_and_names_those_it_leaves(tmp_path):
     events = past(6)
     lines = [encode(happened) for happened in events]
@@ -577,16 +685,37 @@ def test_a_merge_that_cannot_be_written_is_told_and_can_be_done_again(tmp_path, 
     history = history_at(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr("os.write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-        with pytest.raises(NotSavedError, match="No space left"):
-            history.merge([tmp_path / "export"])
+        (failed,) = history.merge([tmp_path / "export"])
+        assert (failed.taken, failed.known) == (0, 0)
+        assert failed.trouble == f"{history.log.taken_in}: No space left on device"
     assert [merged.taken for merged in history.merge([tmp_path / "export"])] == [9]
 
 
 @pytest.mark.parametrize("name", ["missing", "folder"])
 def test_what_cannot_be_merged_is_told_by_name(tmp_path, name):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(SynergyError, match=f"{name}: cannot be read: "):
-        history_at(tmp_path).merge([tmp_path / name])
+    (merged,) = history_at(tmp_path).merge([tmp_path / name])
+    assert merged.trouble.startswith(f"{tmp_path / name}: cannot be read: ")
+
+
+def test_one_file_that_cannot_be_merged_keeps_no_other_from_it(tmp_path):
+    first, last = (write_log(tmp_path / name, past(9, seed)) for seed, name in enumerate("az"))
+    (tmp_path / "noise").write_bytes(b"what is this?\n")
+    merged = history_at(tmp_path).merge([first, tmp_path / "none", tmp_path / "noise", last])
+    assert [(file.taken, bool(file.trouble)) for file in merged] == [(9, False), (0, True), (0, True), (9, False)]
+    assert afresh(tmp_path) == asked(history_at(tmp_path))
+
+
+def test_a_merge_tells_of_each_file_what_became_of_it(tmp_path):
+    good = write_log(tmp_path / "good", past(9))
+    done = in_process("history", "merge", good, tmp_path / "none")
+    assert done.status == 1
+    assert " ".join(done.stdout.split()) == f"{good}: 9 events imported, 0 already known."
+    assert done.stderr == f"synergy: {tmp_path / 'none'}: cannot be read: No such file or directory\n"
+    again = in_process("history", "merge", tmp_path / "none", good, "--json")
+    assert [(file["taken"], file["known"]) for file in json.loads(again.stdout)["files"]] == [(0, 0), (0, 9)]
+    assert json.loads(again.stdout)["files"][0]["trouble"] == done.stderr[len("synergy: ") : -1]
+    assert again.status == 1
 
 
 def test_many_lines_are_merged_whole(tmp_path, monkeypatch):

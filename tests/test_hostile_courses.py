@@ -1,6 +1,6 @@
 """Courses nobody vouches for: every command ends soon and within its memory, says what is wrong, and does nothing else.
 
-Each course is read by the real program, as a process that may use 300 MiB and a limited time of the processor; a test
+Each course is read by the whole program, in a process that may use 300 MiB and a limited time of the processor; a test
 fails when it hangs. Beside the course lies a file that nothing may read, and a place where nothing may be written.
 """
 
@@ -10,29 +10,30 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
-import subprocess
-import sys
 import threading
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import SMALL_BANK, SMALL_PAGE, SMALL_SOURCES
-from harness import DATA, PATIENCE, SYNERGY, Result
+from harness import DATA, ROOT, python
 from synergy_cli.course import course as content
 from synergy_cli.course import files as files_room
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.files import Files, read_text
 from synergy_cli.parsing.report import ContentError
 
+if TYPE_CHECKING:
+    from forks import Forks, Printed
+
 pytestmark = pytest.mark.sampled
 
-
-KIBIBYTES, SECONDS = 300 * 1024, 20
-"""Of memory, and of the processor's time. What is promised is two seconds; here a hang is told from a slow machine."""
-CONFINED = ["/bin/sh", "-c", f'ulimit -v {KIBIBYTES} && ulimit -t {SECONDS} && exec "$0" "$@"']
+LIMITS = {resource.RLIMIT_AS: 300 << 20, resource.RLIMIT_CPU: 20}
+"""Bytes of memory, and seconds of the processor: two are promised; here a hang is told from a slow machine."""
 SECRET = "the-text-of-the-canary"
 BANK, PAGE, SOURCES, GLOSSARY = "questions.yaml", "pages/01-sky.md", "references.yaml", "glossary.yaml"
 TEXTS = {BANK: SMALL_BANK, PAGE: SMALL_PAGE, SOURCES: SMALL_SOURCES, GLOSSARY: "sky:\n  definition: What is above.\n"}
@@ -55,7 +56,8 @@ NEED = {
 class Course:
     """A small course in a folder of its own, beside which lies what it must not reach."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, forks: Forks) -> None:
+        self._forks = forks
         self.folder = folder / "course"
         (self.folder / "pages").mkdir(parents=True)
         for name, text in TEXTS.items():
@@ -79,43 +81,23 @@ class Course:
         """Put a text on the page."""
         self.write(PAGE, SMALL_PAGE + "\n" + text + "\n")
 
-    def run(self, *names: str, options: tuple[str, ...] = ()) -> dict[str, Result]:
-        """Run commands at the same time, all of them unless some are named; see that none did harm."""
-        found = self.start(list(names or COMMANDS), options)
+    def run(self, *names: str, options: tuple[str, ...] = ()) -> dict[str, Printed]:
+        """Run commands, all of them unless some are named; see that none did harm."""
+        found = {name: self._run(name, options) for name in names or COMMANDS}
         for result in found.values():
             harmless(result)
             assert SECRET not in result.stdout + result.stderr
         assert not self.done.exists()
         return found
 
-    def start(self, names: list[str], options: tuple[str, ...]) -> dict[str, Result]:
-        begun = {name: self._begin(name, options) for name in names}
-        found = {}
-        try:
-            for name, process in begun.items():
-                out, err = process.communicate("\n", timeout=PATIENCE * 3)
-                found[name] = Result(out, err, process.returncode)
-        finally:
-            for process in begun.values():
-                process.kill()
-                process.wait()
-        return found
-
-    def _begin(self, name: str, options: tuple[str, ...]) -> subprocess.Popen[str]:
+    def _run(self, name: str, options: tuple[str, ...]) -> Printed:
         first, *rest = COMMANDS[name]
-        cache = self.folder.parent / f"cache-{name}"
-        return subprocess.Popen(
-            [*CONFINED, str(SYNERGY), first, "--course", str(self.folder), *rest, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "XDG_CACHE_HOME": str(cache), "CANARY": str(self.done)},
-            encoding="utf-8",
-            errors="surrogateescape",
-        )
+        env = {"XDG_CACHE_HOME": str(self.folder.parent / f"cache-{name}"), "CANARY": str(self.done)}
+        arguments = [first, "--course", str(self.folder), *rest, *options]
+        return self._forks.run(arguments, {**os.environ, **env}, Path.cwd(), "\n", LIMITS)
 
 
-def harmless(result: Result) -> None:
+def harmless(result: Printed) -> None:
     """See that a run ended by itself, said nothing of its inside, and wrote nothing that steers a terminal."""
     assert result.status in {0, 1, 2}, result
     shown = result.stdout + result.stderr
@@ -126,7 +108,7 @@ def harmless(result: Result) -> None:
     assert {sign for sign in shown if unicodedata.category(sign) in harmful and sign not in "\n\t\u200c\u200d"} == set()
 
 
-def told(course: Course, name: str, result: Result) -> list[str]:
+def told(course: Course, name: str, result: Printed) -> list[str]:
     """Give the faults that a command names, without the course's folder."""
     lines = (result.stdout if name == "check" else result.stderr).splitlines()
     return [line.removeprefix(f"{course.folder}/") for line in lines if line.startswith(f"{course.folder}/")]
@@ -143,8 +125,8 @@ def refused(course: Course, file: str, fault: str, *names: str) -> None:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Course:
-    return Course(tmp_path / "outer")
+def hostile(tmp_path: Path, forks: Forks) -> Course:
+    return Course(tmp_path / "outer", forks)
 
 
 # YAML
@@ -611,8 +593,8 @@ def test_among_very_many_files_the_nearest_pictures_are_found(hostile, monkeypat
 # the built-in course
 
 
-def test_the_built_in_course_is_within_all_limits(tmp_path):
-    course = Course(tmp_path / "outer")
+def test_the_built_in_course_is_within_all_limits(tmp_path, forks):
+    course = Course(tmp_path / "outer", forks)
     shutil.rmtree(course.folder)
     shutil.copytree(DATA, course.folder)
     result = course.run("check", options=("--json",))["check"]
@@ -626,9 +608,10 @@ def test_the_built_in_course_is_within_all_limits(tmp_path):
 )
 def test_a_run_that_takes_too_much_is_ended(code, told):
     """Without this, no other test here would say anything."""
-    short = [part.replace(f"-t {SECONDS}", "-t 1") for part in CONFINED]
-    done = subprocess.run([*short, sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode not in {0, 1} if not told else done.returncode == 1
+    short = [*{**LIMITS, resource.RLIMIT_CPU: 1}.items()]
+    path = str(ROOT / "tests")
+    done = python(f"import sys\nsys.path.insert(0, {path!r})\nfrom forks import confine\nconfine({short})\n{code}")
+    assert done.status not in {0, 1} if not told else done.status == 1
     assert told in done.stderr
 
 

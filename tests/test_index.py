@@ -207,6 +207,36 @@ def test_without_room_for_an_index_all_is_known_all_the_same(studied, where):
     assert history.check().mended == 0
 
 
+def test_an_index_that_cannot_be_written_is_told_where_it_costs_time(studied, monkeypatch):
+    (studied / "cache").rename(studied / "before")
+    (studied / "cache").write_text("in the way", encoding="utf-8")
+    told = []
+    asked(history_at(studied, told=told))
+    assert told == []
+    monkeypatch.setattr(index_room, "MANY", 100)
+    asked(history_at(studied, told=told))
+    (note,) = told
+    assert note.startswith("Reading 0 MiB of history again at each start, because the index cannot be written: ")
+    assert note.endswith(f"{index_of(studied)}: File exists")
+
+
+def test_an_index_that_is_damaged_again_at_once_is_told_as_an_error_of_the_disk(studied, monkeypatch):
+    def broken(*_):
+        raise index_room.IndexDamagedError("disk I/O error")
+
+    monkeypatch.setattr(index_room.Index, "counts", broken)
+    with pytest.raises(SynergyError, match="the index of the history cannot be used: disk I/O error"):
+        history_at(studied).counts(COURSE)
+
+
+def test_the_cards_of_more_questions_than_fit_in_a_query_are_found(tmp_path):
+    history = history_at(tmp_path)
+    history.save(COURSE, answer("q1"))
+    history.save(COURSE, answer("other"))
+    questions = [f"q{number}" for number in range(40_000)]
+    assert set(history.cards(COURSE, questions)) == {("q1", 1)}
+
+
 class ReadOnly:
     """A folder that may be read, for anybody but root: SQLite opens its files accordingly."""
 
@@ -435,14 +465,15 @@ def test_an_index_that_can_no_longer_be_written_is_made_anew(studied):
 
 def test_while_another_program_writes_the_index_one_waits_and_then_goes_on_without(studied, monkeypatch):
     monkeypatch.setattr(index_room, "PATIENCE", 0.01)
-    truth = afresh(studied)
-    history = history_at(studied)
+    truth, told = afresh(studied), []
+    history = history_at(studied, told=told)
     asked(history)
     other = sqlite3.connect(history.index_path, isolation_level=None)
     other.execute("begin immediate")
     history.save(COURSE, answer("new"))
     history.refresh()
     assert asked(history) == truth
+    assert told == ["Another program is writing the index; what was added since does not count yet."]
     other.close()
     history.refresh()
     assert asked(history) == afresh(studied) != truth

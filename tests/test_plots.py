@@ -19,8 +19,8 @@ from synergy_cli.history import progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
 from synergy_cli.history.scheduler import STEP_WORDS, STEPS, Card, Measured
+from synergy_cli.ui import elements, theme
 from synergy_cli.ui import progress as view
-from synergy_cli.ui import theme
 from synergy_cli.ui.bars import apportion
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
@@ -219,7 +219,7 @@ def test_the_numbers_beside_the_bars_are_those_of_the_document():
         cell = len(bar) // sum(counts)
         assert [bar.count(sign) for sign in "█▓▒░·"] == [count * cell for count in counts]
         assert (int(recall) if recall else None) == (
-            None if section["recall"] is None else round(section["recall"] * 100)
+            None if section["recall"] is None else int(section["recall"] * 100)
         )
     totals = progress.document(made)["totals"]
     assert (
@@ -373,11 +373,11 @@ def test_below_ten_rated_answers_the_missing_ones_are_counted():
 
 
 @pytest.mark.parametrize(
-    ("chance", "written"),
-    [(0, "0%"), (0.001, "1%"), (0.014, "1%"), (0.5, "50%"), (0.996, "99%"), (0.9999999, "99%"), (1, "100%")],
+    ("share", "written"),
+    [(0, "0%"), (0.001, "1%"), (0.016, "1%"), (0.29, "29%"), (0.996, "99%"), (0.9999999, "99%"), (1, "100%")],
 )
-def test_only_what_is_certain_is_written_as_certain(chance, written):
-    assert view.percent(chance) == written
+def test_a_share_is_rounded_down_and_only_nothing_is_zero(share, written):
+    assert elements.percent(share) == written
 
 
 @given(counts=st.lists(st.integers(0, 500), min_size=4, max_size=4).filter(any), length=st.integers(4, 200))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import pty
+import select
 
 import pytest
 from hypothesis import given
@@ -14,16 +17,20 @@ from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.study.bookmarks import PAGE, WHOLE, Bookmarks
 from synergy_cli.study.shelf import Shelf
+from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.keyboard import Keyboard
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.reader import KEYS, Reader
-from synergy_cli.ui.theme import Look
+from synergy_cli.ui.terminal import DisplayOptions, Terminal
+from synergy_cli.ui.theme import ASCII, UNICODE, Look
 
 COURSE = Course(Files(ROOT / "examples" / "binary-numbers"), Cache(None))
 SHELF = Shelf(COURSE)
 PLACES = [f"{PAGE}{entry.id}" for entry in COURSE.entries]
-WIDE = Shelf(Course(Files(ROOT / "tests" / "courses" / "japanese"), Cache(None)))
+WIDE = Course(Files(ROOT / "tests" / "courses" / "japanese"), Cache(None))
 """A page whose title, headings and text have characters of two cells."""
+WIDEST_CHARACTER = 2
+"""Cells; a window that is narrower cannot show it."""
 NAMES = [name for key in KEYS if key.act not in ("leave", "answer") for name in key.names]
 ENOUGH = ["esc", "esc", "q", "q", "q"]
 """Whatever is open, these keys leave it and the reader."""
@@ -46,23 +53,23 @@ class Scripted:
 
     def draw(self, rows):
         assert len(rows) == self.size[1]
-        assert max(map(cells, rows)) <= self.size[0]
+        assert max(map(cells, rows)) <= max(self.size[0], WIDEST_CHARACTER)
         self.drawn.append(rows)
 
 
-def read(keys, place=PLACES[0], size=(40, 12), spot=None, shelf=SHELF):
-    """Press keys in the reader; return how it was left, and the screen."""
+def read(keys, place=PLACES[0], size=(40, 12), spot=None, course=COURSE, shelf=None):
+    """Press keys in the reader, with or without an own shelf; return how it was left, and the screen."""
     screen = Scripted([*keys, *ENOUGH], size)
     reader = Reader(
-        shelf,
+        shelf or Shelf(course),
         screen,
-        lambda: Look(max(20, min(80, screen.size[0])), follows=True),
+        lambda: Look(min(80, screen.size[0]), follows=True),
         lambda lines: [line.plain for line in lines],
     )
     return reader.run(place, spot), screen
 
 
-sizes = st.tuples(st.integers(20, 100), st.integers(3, 40))
+sizes = st.tuples(st.integers(1, 100), st.integers(1, 40))
 presses = st.one_of(st.sampled_from([*NAMES, *"axz1 éか", "esc"]), sizes)
 
 
@@ -75,7 +82,15 @@ def test_whatever_is_pressed_every_screen_is_whole(keys, place, size):
 
 @given(st.lists(presses, max_size=25), sizes)
 def test_every_screen_is_whole_where_characters_are_wide(keys, size):
-    assert read(keys, f"{PAGE}kana", size, shelf=WIDE)[1].drawn
+    assert read(keys, f"{PAGE}kana", size, course=WIDE)[1].drawn
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@given(st.text(st.sampled_from("ab .,\u304b"), max_size=12), st.integers(-3, 14))
+def test_what_is_cut_to_fit_never_exceeds_its_room(glyphs, text, room):
+    kept = fitted(text, room, Look(80, glyphs=glyphs))
+    assert cells(kept) <= max(0, room)
+    assert (kept == text) == (cells(text) <= max(0, room))
 
 
 @pytest.mark.parametrize(
@@ -87,11 +102,11 @@ def test_every_screen_is_whole_where_characters_are_wide(keys, size):
     ],
 )
 def test_a_wide_title_stands_in_the_last_row(size, last):
-    assert read([], f"{PAGE}kana", size, shelf=WIDE)[1].drawn[0][-1] == last
+    assert read([], f"{PAGE}kana", size, course=WIDE)[1].drawn[0][-1] == last
 
 
 def test_the_end_of_what_is_searched_for_stays_in_the_last_row():
-    _, screen = read(["/", *"かきくけこさしすせそ", "esc"], f"{PAGE}kana", (20, 12), shelf=WIDE)
+    _, screen = read(["/", *"かきくけこさしすせそ", "esc"], f"{PAGE}kana", (20, 12), course=WIDE)
     assert [rows[-1] for rows in screen.drawn if rows[-1].startswith("/")][-1] == "/くけこさしすせそ_"
 
 
@@ -194,6 +209,51 @@ def test_what_a_terminal_sends_has_a_name(sent, names):
     os.close(writing)
     with pytest.raises(EOFError):
         keyboard.read()
+
+
+@pytest.fixture
+def arriving(monkeypatch):
+    """Return a function that writes pieces to a file descriptor, one whenever the program waits for input."""
+    waits = select.select
+
+    def arrive(writing, pieces):
+        def wait(*arguments):
+            if pieces:
+                os.write(writing, pieces.pop(0))
+            return waits(*arguments)
+
+        monkeypatch.setattr(select, "select", wait)
+
+    return arrive
+
+
+@pytest.mark.parametrize(
+    ("pieces", "names"),
+    [
+        ([b"\x1b", b"[A"], ["up"]),
+        ([b"j\x1b[", b"5", b"~k"], ["j", "page-up", "k"]),
+        ([b"\x1bO", b"B"], ["down"]),
+        ([b"\x1b", b"j"], ["esc", "j"]),
+        ([b"\x1b"], ["esc"]),
+    ],
+)
+def test_a_key_that_arrives_in_pieces_is_one_key(pieces, names, arriving):
+    reading, writing = os.pipe()
+    waking, _ = os.pipe()
+    arriving(writing, pieces)
+    keyboard = Keyboard(reading, waking)
+    assert [keyboard.read() for _ in names] == names
+
+
+@pytest.mark.parametrize(("pieces", "key"), [([b"\x1b", b"[", b"A"], "\x1b[A"), ([b"\x1b"], "\x1b"), ([b"a"], "a")])
+def test_a_key_of_a_session_that_arrives_in_pieces_is_one_key(pieces, key, arriving):
+    own, other = pty.openpty()
+    prompt = io.StringIO()
+    prompt.write = lambda _: os.write(own, pieces.pop(0))
+    arriving(own, pieces)
+    with os.fdopen(other, encoding="utf-8") as keys:
+        assert Terminal(keys, prompt, None, {}, DisplayOptions()).key("> ") == key
+    os.close(own)
 
 
 def test_a_wait_can_be_ended_without_a_key():

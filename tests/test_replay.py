@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forks import Forks
 from harness import SYNERGY, process, python
 from records import DAY, START, answer, event, missed, write_log
 from synergy_cli.history.events import Read
@@ -40,12 +39,6 @@ CALLS = {
 }
 AGAIN = ["history", "check"], ["quiz", "--unsaved", "--seed", "1"], ["progress"], [], ["explain", "nowhere"], ["check"]
 """Commands that run each time they are called."""
-
-
-@pytest.fixture(scope="module")
-def forks():
-    with Forks() as forks:
-        yield forks
 
 
 class World:
@@ -289,7 +282,14 @@ ATTACKS = {
 }
 
 
-@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+OFTEN = {"escape codes", "another text", "truncated", "the entry of another call", "a pipe", "writable by others"}
+"""Attacks that every run tries; the others are deep."""
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [pytest.param(ATTACKS[name], id=name, marks=() if name in OFTEN else pytest.mark.deep) for name in ATTACKS],
+)
 def test_an_entry_that_is_not_ours_changes_nothing(world, attack):
     fresh = world.again("explain", "sky")
     assert fresh.replayed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -23,6 +24,7 @@ import harness
 from harness import PATIENCE, SYNERGY, Result, Screen, in_process
 from synergy_cli.cli.app import call
 from synergy_cli.ui.layout import cells
+from synergy_cli.ui.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -289,6 +291,37 @@ def test_a_closed_stdout_is_one_line_and_status_1(small, command):
 def test_a_full_disk_is_one_line_and_status_1(small, command):
     result = in_shell(f"$S {command} </dev/null >/dev/full", small)
     assert (result.status, result.stderr) == (1, "synergy: cannot write: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "told"),
+    [
+        ("search vitamin --no-cache", 0, ""),
+        ("explain d3 --no-cache", 0, ""),
+        ("check .", 1, "synergy: .: not a course; expected a folder that contains questions.yaml\n"),
+        ("new fresh", 1, "synergy: the current folder has been removed; change to another one.\n"),
+    ],
+)
+def test_in_a_folder_that_was_removed_a_command_works_or_says_so(small, tmp_path, command, status, told):
+    gone = tmp_path / "gone"
+    result = in_shell(f"mkdir {gone} && cd {gone} && rmdir {gone} && SYNERGY_COURSE= $S {command} </dev/null", small)
+    assert (result.status, result.stderr) == (status, told)
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_what_cannot_be_read_is_not_reported_as_a_write(small, monkeypatch, debug):
+    def broken(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Terminal, "line", broken)
+    monkeypatch.setenv("SYNERGY_DEBUG", debug)
+    if debug:
+        with pytest.raises(OSError, match="Input/output error"):
+            in_process("--course", small, "quiz")
+    else:
+        done = in_process("--course", small, "quiz")
+        assert done.stderr == "synergy: Input/output error. SYNERGY_DEBUG=1 shows the traceback.\n"
+        assert done.status == 1
 
 
 @every_command

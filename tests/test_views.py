@@ -77,6 +77,7 @@ def drawn(identity, look):
     return [line.plain for line in views.page(page, sources, COURSE.entries, look)]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("identity", IDS)
 @settings(max_examples=20)
 @given(width=st.integers(20, 200))

@@ -532,6 +532,7 @@ def test_sure_and_right_is_nothing_to_look_at_again(study, on):
     assert "Missed" in shown
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("key", "said"), [("1", "guess"), ("2", "unsure"), ("3", "sure"), ("\r", "")], ids=["1", "2", "3", "enter"]
 )
@@ -838,6 +839,16 @@ def test_a_clock_that_is_no_moment_is_wrong_usage(small, monkeypatch, moment, ar
     done = in_process("--course", small, *arguments)
     assert done.status == 2
     assert f"SYNERGY_NOW={moment}: expected a time with its UTC offset" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "1999-12-31T23:59:59+00:00", "9999-12-31T23:59:59.999999+00:00"]
+)
+def test_a_clock_outside_the_years_of_a_history_is_wrong_usage(small, monkeypatch, moment):
+    monkeypatch.setenv("SYNERGY_NOW", moment)
+    done = in_process("--course", small, "progress")
+    assert done.status == 2
+    assert f"SYNERGY_NOW={moment}: expected a year from 2000 to 2099." in done.stderr
 
 
 def test_two_devices_that_share_a_folder_see_each_others_answers(small, on, tmp_path, monkeypatch):

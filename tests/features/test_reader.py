@@ -296,6 +296,29 @@ def test_nothing_is_wider_than_the_screen_and_the_last_line_says_the_keys(caves,
             assert screen.status.split()[-1] in ("keys", "returns")
 
 
+@pytest.mark.sampled
+@pytest.mark.parametrize("columns", [1, 2, 3, 5, 10])
+def test_in_a_window_that_is_far_too_narrow_every_key_is_answered(caves, columns):
+    with Reading("--course", caves, "explain", "cave", columns=40) as screen:
+        screen.wait("? keys")
+        screen.resized(columns, 5)
+        for key in ("z", "/", "a", ESC, "?", "q", "o", "q", TAB, "]", "G"):
+            screen.after(key)
+        screen.press("q")
+        assert screen.end() == 0
+
+
+@pytest.mark.usefixtures("example")
+def test_progress_opens_in_a_window_that_is_far_too_narrow(monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    in_process("quiz", "-n", "3", "--answers", "-", stdin="1\n1\n1\n")
+    with Reading("progress", columns=3, lines=5) as screen:
+        screen.wait_raw(b"\x1b[K")
+        assert max(map(len, screen.settled())) <= 3
+        screen.press("q")
+        assert screen.end() == 0
+
+
 def test_after_a_change_of_the_window_the_same_word_is_on_top(reading):
     words = reading.after("]", "j", "j", "j", "j")[0].split()
     assert words
@@ -368,11 +391,12 @@ def test_a_list_that_fits_the_window_is_printed(monkeypatch):
     ("options", "variables"),
     [
         (["--no-pager"], {}),
-        (["--plain"], {}),
         ([], {"SYNERGY_PAGER": ""}),
-        ([], {"PAGER": "cat"}),
         ([], {"TERM": "dumb"}),
-        (["--no-pager"], {"ACCESSIBLE": "1"}),
+        *(
+            pytest.param(*each, marks=pytest.mark.deep)
+            for each in ((["--plain"], {}), ([], {"PAGER": "cat"}), (["--no-pager"], {"ACCESSIBLE": "1"}))
+        ),
     ],
 )
 def test_who_wants_no_reader_gets_the_text(caves, options, variables):

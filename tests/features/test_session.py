@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness import in_process
+
 SEED = 1
 
 
@@ -54,3 +56,22 @@ def test_what_is_no_answer_is_asked_again(learn, small):
 
 def test_ctrl_d_ends_with_the_summary(learn, small):
     assert "Result: 1 of 1 right" in learn(small, SEED, ["stars"])
+
+
+def test_help_and_a_near_miss_in_a_pipe_leave_room_for_the_answer(small):
+    stdin = "?\n?\n?\n?\nstarz\n?\nstars\n2\n"
+    shown = in_process("--course", small, "quiz", "--seed", str(SEED), stdin=stdin).stdout
+    assert "This question has no hint." in shown
+    assert "Result: 2 of 2 right" in shown
+
+
+def test_a_pipe_that_only_asks_for_help_ends(small):
+    shown = in_process("--course", small, "quiz", "--seed", str(SEED), stdin="?\n" * 1000)
+    assert "Result: 0 of 2 right" in shown.stdout
+
+
+def test_an_answer_file_has_one_line_for_each_question(small, tmp_path):
+    answers = tmp_path / "answers"
+    answers.write_text("?\n2\n", encoding="utf-8")
+    shown = in_process("--course", small, "quiz", "--seed", str(SEED), "--answers", answers, "--json")
+    assert [answer in shown.stdout for answer in ('"right": 1', '"skipped": true')] == [True, True]

@@ -203,6 +203,14 @@ def test_commands_set_aside_and_bring_back_and_know_the_questions(course):
     assert len(moved()) == 3
 
 
+def test_a_question_that_is_brought_back_is_back_though_the_clock_was_set_back(course, monkeypatch):
+    monkeypatch.setenv("SYNERGY_NOW", "2026-11-22T09:10:00+01:00")
+    in_process("--course", course, "history", "suspend", "noon")
+    monkeypatch.setenv("SYNERGY_NOW", "2026-11-22T09:00:00+01:00")
+    assert in_process("--course", course, "history", "resume", "noon").stdout == "Brought back: noon.\n"
+    assert json.loads(in_process("--course", course, "progress", "--stuck", "--json").stdout)["questions"] == []
+
+
 def test_the_first_screen_and_the_next_step_know_what_is_set_aside(course):
     before({"colour": True}, {}, {}, {}, {}, {})
     in_process("--course", course, "history", "suspend", "colour", "stars")

@@ -274,8 +274,18 @@ def test_a_long_passage_opens_in_the_reader_and_leads_to_its_questions(world, mo
         assert "1 answer saved." in screen.text
 
 
-@pytest.mark.parametrize(("how", "status"), [("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str)
-@pytest.mark.parametrize("keys", [[], [ON], [ON, "above\r"]], ids=["passage", "question", "feedback"])
+ENDS = (("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129))
+PLACES = {"passage": [], "question": [ON], "feedback": [ON, "above\r"]}
+
+
+@pytest.mark.parametrize(
+    ("keys", "how", "status"),
+    [
+        pytest.param(keys, *end, id=f"{place}-{end[0]}", marks=() if at_end == at_place else pytest.mark.deep)
+        for at_place, (place, keys) in enumerate(PLACES.items())
+        for at_end, end in enumerate(ENDS)
+    ],
+)
 def test_however_it_ends_the_answers_are_kept_and_it_goes_on_there(world, keys, how, status):
     with Screen("--course", world, "study") as screen:
         for key in keys:

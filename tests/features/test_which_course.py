@@ -25,7 +25,7 @@ def test_a_course_around_the_current_folder_is_used_and_named(inside, command):
     done = in_process(*command.split(), stdin="1\n1\n")
     assert done.status == 0
     assert f"synergy: using the course in {inside}\n" in done.stderr
-    assert done.stdout != in_process(*command.split(), "--course", DATA, stdin="1\n1\n").stdout
+    assert done.stdout != in_process(*command.split(), "--course", EXAMPLE, stdin="1\n1\n").stdout
 
 
 def test_its_own_folder_counts_too(small, monkeypatch):

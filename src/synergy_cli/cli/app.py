@@ -1,6 +1,7 @@
 """The program: its commands, and how their exceptions become exit statuses."""
 
 import contextlib
+import errno
 import importlib
 import io
 import os
@@ -28,6 +29,8 @@ SIGNALLED = 128
 """Exit statuses above it are those of a signal."""
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
 REPORT_A_BUG = "To report a bug, open an issue and include the output of `synergy --version`."
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What only a write can fail with."""
 COMMANDS = {
     "study": "study.study",
     "explain": "explain.explain",
@@ -323,11 +326,23 @@ def _ended(arguments: list[str]) -> int:
 
 
 def _failed(error: OSError) -> int:
-    """Report what the system refused; a closed pipe is not reported."""
+    """Report what the system refused; a closed pipe is not reported.
+
+    Only errors about files have their name: without one, it was a stream, or the current folder.
+    """
     if isinstance(error, BrokenPipeError):
         return 141
-    what = f"{error.filename}: " if error.filename else "cannot write: "
-    _say(f"synergy: {what}{error.strerror or error}")
+    reason = error.strerror or error
+    if error.filename:
+        _say(f"synergy: {error.filename}: {reason}")
+    elif error.errno in _FULL:
+        _say(f"synergy: cannot write: {reason}")
+    elif isinstance(error, FileNotFoundError):
+        _say("synergy: the current folder has been removed; change to another one.")
+    elif os.environ.get("SYNERGY_DEBUG"):
+        raise error
+    else:
+        _say(f"synergy: {reason}. SYNERGY_DEBUG=1 shows the traceback.")
     return 1
 
 

@@ -162,16 +162,19 @@ class Context:
 
     @cached_property
     def recorder(self) -> LogWriter:
-        """What appends events to the log without reading the history.
+        """What appends events to the log: the history, or a writer that is quicker to load if there is none yet.
 
         Raises:
             SynergyError: there is no folder for it.
         """
         from synergy_cli.history.log import Environment, LogWriter
 
+        if self.anything_learnt:
+            return self.history
+
         return LogWriter(self.log, Environment(self.clock, os.urandom, self.terminal.note))
 
-    @property
+    @cached_property
     def anything_learnt(self) -> bool:
         """Whether there is a history; one that cannot be read is reported and ignored."""
         try:

@@ -84,6 +84,8 @@ def clock() -> Callable[[], Moment]:
         raise UsageError(
             f"SYNERGY_NOW={given}: expected a time with its UTC offset, such as 2026-11-22T09:00:00+01:00."
         )
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise UsageError(f"SYNERGY_NOW={given}: expected a year from {FIRST_YEAR} to {LAST_YEAR}.")
     begun = monotonic_ns()
     return lambda: _moment(start + timedelta(microseconds=(monotonic_ns() - begun) // 1000))
 

@@ -152,7 +152,7 @@ def history_merge(
 ) -> None:
     """Import answers from other devices.
 
-    Answers you already have are skipped, so nothing counts twice. Exits with 1 if a line had to be left out.
+    Answers you already have are skipped, so nothing counts twice. Exits with 1 if a file or a line had to be left out.
 
     \b
     Example:
@@ -166,6 +166,9 @@ def history_merge(
         context.terminal.write_json(export.merge_document(merged))
     else:
         context.terminal.show(history.merge_lines(merged, context.terminal.look))
+    troubles = dict.fromkeys(file.trouble for file in merged if file.trouble)
+    if troubles:
+        raise SynergyError("\n".join(troubles))
     if any(file.damaged for file in merged):
         raise typer.Exit(1)
 
@@ -278,7 +281,7 @@ def history_fit(
     used = context.history.model(course).weights
     if default:
         if used != WEIGHTS:
-            context.history.fit(course, Fit((), 0))
+            context.history.save(course, Fit((), 0))
         if context.as_json:
             context.terminal.write_json({"course": course, "changed": used != WEIGHTS, "weights": list(WEIGHTS)})
         else:
@@ -289,7 +292,7 @@ def history_fit(
     if fitted is None:
         raise SynergyError(f"Weights are fitted from {ENOUGH} reviews on; this course has {sum(map(len, reviews))}.")
     if fitted.adopted:
-        context.history.fit(course, Fit(fitted.weights, fitted.reviews))
+        context.history.save(course, Fit(fitted.weights, fitted.reviews))
     if context.as_json:
         context.terminal.write_json({"course": course, **document(fitted)})
     else:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import sys
 from pathlib import Path
@@ -36,7 +37,19 @@ _NEW = Annotated[
     int | None,
     typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
 ]
-_MINUTES = Annotated[float | None, typer.Option("--minutes", metavar="N", min=0.1, help="Time limit in minutes.")]
+
+
+def _time_limit(minutes: float | None) -> float | None:
+    """Return the value of --minutes, or raise UsageError for `nan`, which no range excludes."""
+    if minutes is not None and math.isnan(minutes):
+        raise UsageError("--minutes nan: expected a number of minutes.")
+    return minutes
+
+
+_MINUTES = Annotated[
+    float | None,
+    typer.Option("--minutes", metavar="N", min=0.1, max=1440, callback=_time_limit, help="Time limit in minutes."),
+]
 _PASS = Annotated[
     int | None,
     typer.Option("--pass", metavar="PERCENT", min=1, max=100, help="Exit with 1 below this score."),
@@ -93,19 +106,19 @@ def quiz(
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
     allowed = _new(new, named=bool(sections or tags))
-    asked = QuizOptions(
+    options = QuizOptions(
         sections or [], tags or [], count, allowed, mode, seed, answers, unsaved, confidence, minutes, passing
     )
     if resume:
-        _resume(context, asked)
+        _resume(context, options)
     elif exam:
-        _exam(context, _plan(context, asked), asked)
+        _exam(context, _plan(context, options), options)
     else:
-        _quiz(context, _plan(context, asked), asked)
+        _quiz(context, _plan(context, options), options)
 
 
 def _new(wanted: int | None, *, named: bool) -> int:
-    """Return how many new questions are allowed today: whoever names sections or tags wants theirs."""
+    """Return how many new questions are allowed today: any number if sections or tags are named."""
     from synergy_cli.study.queue import ANY_NEW, NEW_A_DAY
 
     if wanted is not None:
@@ -114,15 +127,15 @@ def _new(wanted: int | None, *, named: bool) -> int:
 
 
 def quiz_section(context: Context, section: str) -> None:
-    """Hold a session about one section."""
+    """Run a quiz about one section, from the page that has just been read."""
     from synergy_cli.study.queue import ANY_NEW, COUNT
 
     options = QuizOptions([section], [], COUNT, ANY_NEW, "review")
     _quiz(context, _plan(context, options)._replace(reading=True), options)
 
 
-def review(context: Context, *, unsaved: bool, confidence: bool) -> None:
-    """Hold a session about all sections."""
+def quiz_everything(context: Context, *, unsaved: bool, confidence: bool) -> None:
+    """Run a quiz about all sections."""
     from synergy_cli.study.queue import COUNT, NEW_A_DAY
 
     options = QuizOptions([], [], COUNT, NEW_A_DAY, "review", unsaved=unsaved, confidence=confidence)
@@ -145,16 +158,16 @@ class QuizOptions(NamedTuple):
     mark: int | None = None
 
 
-def _resume(context: Context, asked: QuizOptions) -> None:
+def _resume(context: Context, options: QuizOptions) -> None:
     """Resume the last session, or the last exam or practice if that is asked for."""
     from synergy_cli.study.queue import COUNT, NEW_A_DAY
     from synergy_cli.study.resuming import in_course, is_open, last_session, with_aside
 
-    free = asked._replace(mode="", answers=None, confidence=False)
+    free = options._replace(mode="", answers=None, confidence=False)
     if free != QuizOptions([], [], COUNT, NEW_A_DAY, ""):
         raise UsageError("--resume takes no sections, and no options that choose questions.")
     course = context.course
-    past = last_session(context.log, course.manifest.id, "" if asked.mode == "review" else asked.mode)
+    past = last_session(context.log, course.manifest.id, "" if options.mode == "review" else options.mode)
     past = past and with_aside(past, course, context.history.aside(course.manifest.id))
     if past is None or not is_open(past) or not in_course(past, course).start.questions:
         raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
@@ -162,8 +175,13 @@ def _resume(context: Context, asked: QuizOptions) -> None:
     if gone:
         context.terminal.note(f"synergy: {plural(gone, 'question')} left out, which the course no longer has.")
     past = in_course(past, course)
-    asked = _options_of(past)._replace(answers=asked.answers, confidence=asked.confidence or past.start.confidence)
-    (_exam if asked.mode == "exam" else _quiz)(context, past_plan(context, past), asked)
+    confidence = options.confidence or past.start.confidence
+    options = _options_of(past)._replace(answers=options.answers, confidence=confidence)
+    plan = past_plan(context, past)
+    if options.mode == "exam":
+        _exam(context, plan, options)
+    else:
+        _quiz(context, plan, options)
 
 
 def _options_of(past: Any) -> QuizOptions:
@@ -185,41 +203,41 @@ def _options_of(past: Any) -> QuizOptions:
 
 def past_plan(context: Context, past: Any) -> Any:
     """Return the plan of a past session, all of whose questions the course still has."""
-    asked = _options_of(past)
+    options = _options_of(past)
     try:
-        plan = _plan(context, asked)
+        plan = _plan(context, options)
     except SynergyError:  # the course no longer has one of the sections or tags
-        plan = _plan(context, asked._replace(sections=[], tags=[]))
+        plan = _plan(context, options._replace(sections=[], tags=[]))
     return plan._replace(drawn=past.start.drawn, past=past)
 
 
-def _quiz(context: Context, plan: Any, asked: QuizOptions) -> None:
-    """Run a session."""
+def _quiz(context: Context, plan: Any, options: QuizOptions) -> None:
+    """Run a quiz."""
     from synergy_cli.study.prompts import Prompts
-    from synergy_cli.study.review import StudySession
+    from synergy_cli.study.quiz import Quiz
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = quiz_terminal(context, asked)
+    terminal, rules = quiz_terminal(context, options)
     prompts = Prompts(terminal, context.course)
-    memory, recorder = state_and_recorder(context, asked, prompts)
-    outcome = StudySession(context.course, memory, prompts, recorder, plan).run(
+    state, recorder = state_and_recorder(context, options, prompts)
+    outcome = Quiz(context.course, state, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
     )
-    if asked.answers is not None:
+    if options.answers is not None:
         _note_unused(outcome, terminal)
     if context.as_json:
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
 
-def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
+def _exam(context: Context, plan: Any, options: QuizOptions) -> None:
     """Run an exam."""
     from synergy_cli.study.exam import ExamPrompts
     from synergy_cli.study.resuming import resumed
 
     context.terminal.language = context.course.manifest.language
-    terminal, rules = quiz_terminal(context, asked)
+    terminal, rules = quiz_terminal(context, options)
     prompts = ExamPrompts(terminal, context.course)
-    _, recorder = state_and_recorder(context, asked, prompts)
+    _, recorder = state_and_recorder(context, options, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
     if plan.past and not context.as_json:
         context.terminal.show(resumed(plan.past, context.terminal.look))
@@ -229,9 +247,9 @@ def _exam(context: Context, plan: Any, asked: QuizOptions) -> None:
         raise _stopped(recorder) from None
     if result.late:
         prompts.time_up()
-    if asked.answers is not None:
+    if options.answers is not None:
         _note_unused(result.outcome, terminal)
-    result = result._replace(early=result.early and bool(recorder.session) and asked.answers is None)
+    result = result._replace(early=result.early and bool(recorder.session) and options.answers is None)
     if result.early:
         _leave_open(context, plan, result, recorder)
     else:
@@ -299,58 +317,58 @@ def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
     return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
 
 
-def state_and_recorder(context: Context, asked: QuizOptions, prompts: Any) -> tuple[Any, Any]:
+def state_and_recorder(context: Context, options: QuizOptions, prompts: Any) -> tuple[Any, Any]:
     """Return what is known of the learner, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
-    memory = load_state(context.course, lambda: context.history, context.clock, saves=not asked.unsaved)
-    if not asked.unsaved:
+    state = load_state(context.course, lambda: context.history, context.clock, saves=not options.unsaved)
+    if not options.unsaved:
         context.report_namesakes(context.course.manifest.id, context.course.folder, used=True)
-    return memory, make_recorder(memory, context.course, prompts, context.clock, "" if asked.unsaved else asked.mode)
+    return state, make_recorder(state, context.course, prompts, context.clock, "" if options.unsaved else options.mode)
 
 
-def _plan(context: Context, asked: QuizOptions) -> Any:
-    """Turn the options into a plan."""
+def _plan(context: Context, options: QuizOptions) -> Any:
+    """Return the plan of a quiz or an exam with these options."""
     from synergy_cli.course.lookup import targets
-    from synergy_cli.study.review import SessionPlan
+    from synergy_cli.study.quiz import QuizPlan
 
     course = context.course
     outline = course.outline  # a bank that cannot be asked at all says so, rather than what is left out of it
-    sections = targets(course.topics, asked.sections)
-    tags = {fold(tag) for tag in asked.tags}
+    sections = targets(course.topics, options.sections)
+    tags = {fold(tag) for tag in options.tags}
     items = [item for item in outline if not sections or any(target.holds(item) for target in sections)]
     if not items:
         raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
     if not items:
-        raise SynergyError(_no_tag(course, asked))
-    seed = context.seed if asked.seed is None else asked.seed
-    drawn = asked.seed is not None or asked.mode != "review"
-    return SessionPlan(
+        raise SynergyError(_no_tag(course, options))
+    seed = context.seed if options.seed is None else options.seed
+    drawn = options.seed is not None or options.mode != "review"
+    return QuizPlan(
         items,
-        asked.most,
-        asked.new,
-        asked.mode,
+        options.most,
+        options.new,
+        options.mode,
         seed,
         drawn,
-        asked.sections,
-        asked.tags,
+        options.sections,
+        options.tags,
         context.display.program,
-        asked.unsaved,
-        minutes=asked.minutes,
-        mark=asked.mark,
+        options.unsaved,
+        minutes=options.minutes,
+        mark=options.mark,
     )
 
 
-def _no_tag(course: Any, asked: QuizOptions) -> str:
+def _no_tag(course: Any, options: QuizOptions) -> str:
     """Return that no question has one of the tags, with the nearest that one has."""
     from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
-    unknown = [wanted for wanted in map(fold, asked.tags) if wanted not in known]
+    unknown = [wanted for wanted in map(fold, options.tags) if wanted not in known]
     near = [known[tag] for wanted in unknown for tag in nearest(wanted, list(known), most=1)]
-    here = " in these sections" if asked.sections else ""
-    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in asked.tags)}.{did_you_mean(near)}"
+    here = " in these sections" if options.sections else ""
+    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{did_you_mean(near)}"
 
 
 def _note_unused(outcome: Any, terminal: Terminal) -> None:
@@ -359,18 +377,18 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
             terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
     if len(outcome.first) < outcome.planned:
-        asked = plural(outcome.planned, "question")
-        terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
+        planned = plural(outcome.planned, "question")
+        terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {planned}.")
 
 
-def quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:
+def quiz_terminal(context: Context, options: QuizOptions) -> tuple[Terminal, Any]:
     """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
     terminal = context.terminal
-    if asked.answers is not None:
+    if options.answers is not None:
         terminal = Terminal(
-            _answers(asked.answers, rated=asked.confidence), io.StringIO(), sys.stderr, os.environ, context.display
+            _answers(options.answers, rated=options.confidence), io.StringIO(), sys.stderr, os.environ, context.display
         )
         rules = FROM_A_FILE
     elif context.as_json:
@@ -380,7 +398,7 @@ def quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     else:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
-    return terminal, rules._replace(confidence=asked.confidence)
+    return terminal, rules._replace(confidence=options.confidence)
 
 
 def _answers(path: Path, *, rated: bool) -> Any:

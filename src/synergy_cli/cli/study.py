@@ -7,7 +7,7 @@ import typer
 from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import shared
-from synergy_cli.cli.quiz import QuizOptions, quiz_terminal, review, state_and_recorder
+from synergy_cli.cli.quiz import QuizOptions, quiz_everything, quiz_terminal, state_and_recorder
 from synergy_cli.errors import NextCommand, UsageError
 
 
@@ -38,13 +38,13 @@ def study(
       synergy study --ask-first  guess before you read
     """
     context.enter = enter
-    asked = QuizOptions(sections or [], [], 0, 0, "review", unsaved=unsaved, confidence=confidence)
-    chosen = _sections(context, asked.sections)
+    options = QuizOptions(sections or [], [], 0, 0, "review", unsaved=unsaved, confidence=confidence)
+    chosen = _sections(context, options.sections)
     if chosen:
-        _study(context, asked, chosen, ask_first=ask_first)
+        _study(context, options, chosen, ask_first=ask_first)
     else:
         context.terminal.note("synergy: you have read every section; here are questions.")
-        review(context, unsaved=unsaved, confidence=confidence)
+        quiz_everything(context, unsaved=unsaved, confidence=confidence)
 
 
 def _sections(context: Context, wanted: list[str]) -> Any:
@@ -64,35 +64,37 @@ def _sections(context: Context, wanted: list[str]) -> Any:
     return [target.entry for target in found]
 
 
-def _study(context: Context, asked: QuizOptions, sections: Any, *, ask_first: bool) -> None:
+def _study(context: Context, options: QuizOptions, sections: Any, *, ask_first: bool) -> None:
     """Go through sections, and show what came of it."""
     from synergy_cli.study.bookmarks import Bookmarks
     from synergy_cli.study.pretest import PretestPrompts
     from synergy_cli.study.recording import make_recorder
-    from synergy_cli.study.thread import Pretest, Thread, ThreadPlan, ThreadPrompts
+    from synergy_cli.study.study import Pretest, Study, StudyPlan, StudyPrompts
 
     course = context.course
     context.terminal.language = course.manifest.language
-    terminal, rules = quiz_terminal(context, asked)
-    prompts = ThreadPrompts(terminal, course)
-    state, recorder = state_and_recorder(context, asked, prompts)
+    terminal, rules = quiz_terminal(context, options)
+    prompts = StudyPrompts(terminal, course)
+    state, recorder = state_and_recorder(context, options, prompts)
     before = None
     if ask_first:
         mode = "" if prompts.unsaved else "pretest"
         first = PretestPrompts(terminal, course)
         before = Pretest(first, make_recorder(state, course, first, context.clock, mode))
-    identities = {entry.id for entry in sections} if asked.sections else None
+    identities = {entry.id for entry in sections} if options.sections else None
     items = [item for item in course.outline if identities is None or item.topic in identities]
-    bookmarks = Bookmarks(None, "", {}) if asked.unsaved else context.bookmarks
-    plan = ThreadPlan(sections, state.asked(items), bookmarks, context.seed, rules, context.display.program, before)
-    thread = Thread(course, state, prompts, recorder, plan)
+    bookmarks = Bookmarks(None, "", {}) if options.unsaved else context.bookmarks
+    plan = StudyPlan(
+        sections, state.without_aside(items), bookmarks, context.seed, rules, context.display.program, before
+    )
+    run = Study(course, state, prompts, recorder, plan)
     try:
-        finished = thread.run()
+        finished = run.run()
     finally:
         if bookmarks.trouble:
             context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
     if context.as_json:
-        document = {**thread.outcome.document(), "mode": "study", "read": thread.read, "saved": recorder.count}
+        document = {**run.outcome.document(), "mode": "study", "read": run.read, "saved": recorder.count}
         context.terminal.write_json(document)
     else:
-        context.terminal.show(thread.end(context.terminal.look, finished=finished))
+        context.terminal.show(run.end(context.terminal.look, finished=finished))

@@ -291,6 +291,8 @@ def decoded(data: bytes, name: str) -> str:
 
 def display_path(path: Path) -> str:
     """Return a path as a person would type it: relative if it is below the current folder, else absolute."""
-    whole = Path(os.path.abspath(path))  # noqa: PTH100  Path.absolute keeps `..`
-    here = Path.cwd()
+    try:
+        whole, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100  Path.absolute keeps `..`
+    except OSError:  # the current folder has been removed
+        return str(path)
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)

@@ -174,6 +174,17 @@ class Finish(NamedTuple):
     session: str
 
 
+class Pause(NamedTuple):
+    """An exam with a time limit was left before its end; `session` is the id of its start.
+
+    Attributes:
+        seconds: used since it was started or resumed, beside those of its answers.
+    """
+
+    seconds: float
+    session: str
+
+
 class Suspend(NamedTuple):
     """The learner set a question aside, so that it is not asked, or brought it back."""
 
@@ -202,7 +213,11 @@ class Fit(NamedTuple):
     reviews: int
 
 
-Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Suspend | Fault | Fit
+Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Pause | Suspend | Fault | Fit
+
+
+SUPERSEDING = (Read, Bookmark, Forget, Suspend, Fit)
+"""The acts of which the latest counts: on one page, on one question, or in a course."""
 
 
 class Event(NamedTuple):
@@ -287,6 +302,10 @@ def _is_valid_flag(act: Flag) -> bool:
     return bool(_NAME.fullmatch(act.question) and _IDENTITY.fullmatch(act.session))
 
 
+def _is_valid_pause(act: Pause) -> bool:
+    return isfinite(act.seconds) and act.seconds >= 0 and _IDENTITY.fullmatch(act.session) is not None
+
+
 def _is_valid_fault(act: Fault) -> bool:
     return _is_valid_question(act) and 0 < len(act.text) <= LONGEST_ANSWER
 
@@ -319,6 +338,7 @@ _ACTS = {
     "start": _Kind(Start, (str, int, list, list, list, bool, int, bool, float, int), _is_valid_start),
     "flag": _Kind(Flag, (str, bool, str), _is_valid_flag),
     "finish": _Kind(Finish, (bool, str), lambda act: _IDENTITY.fullmatch(act.session) is not None),
+    "pause": _Kind(Pause, (float, str), _is_valid_pause),
     "suspend": _Kind(Suspend, (str, int, bool), _is_valid_question),
     "fault": _Kind(Fault, (str, int, str), _is_valid_fault),
     "fit": _Kind(Fit, (list, int), _is_valid_fit),

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from binascii import crc32
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.days import study_day
-from synergy_cli.errors import SynergyError
 from synergy_cli.history import pace
 from synergy_cli.history.events import (
+    SUPERSEDING,
     Answer,
     DamagedError,
     Fault,
-    Finish,
-    Flag,
+    Fit,
     NewerError,
-    Overrule,
-    Start,
-    Undo,
     decode,
     encode,
 )
-from synergy_cli.history.index import IndexDamagedError, open_index, rebuild
-from synergy_cli.history.log import Environment, LogWriter, decoded, read_lines, reading
+from synergy_cli.history.index import MANY, IndexDamagedError, open_index, rebuild
+from synergy_cli.history.log import Environment, LogWriter, NotSavedError, decoded, read_lines, reading, unseen
 from synergy_cli.history.memory import Model
 from synergy_cli.history.scheduler import DEFAULT, Fitted, Learnt, date_of
 from synergy_cli.records import NamedTuple
@@ -36,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from synergy_cli.history.events import Event, Fit
+    from synergy_cli.history.events import Act, Event
     from synergy_cli.history.index import Counts, Index, News, Reading
     from synergy_cli.history.log import Line, Log
     from synergy_cli.history.scheduler import Card, Measured, Review
@@ -94,12 +90,20 @@ class HistoryReport(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The result of merging a file: new and known events, and line number and fault of each line left out."""
+    """The result of merging a file.
+
+    Attributes:
+        taken: how many new events were imported.
+        known: how many events are here already.
+        damaged: line number and fault of each line left out.
+        trouble: why the file, or the rest of it, could not be merged; empty if it was.
+    """
 
     path: Path
     taken: int
     known: int
     damaged: tuple[tuple[int, str], ...]
+    trouble: str = ""
 
 
 class History(LogWriter):
@@ -109,7 +113,7 @@ class History(LogWriter):
         """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
         super().__init__(log, outside)
         self.retention = retention
-        self._newer = self._ahead = 0
+        self._newer = self._ahead = self._superseded = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
 
@@ -173,18 +177,25 @@ class History(LogWriter):
 
     def fitted(self, course: str) -> Fitted | None:
         """Return what a course is scheduled with, be it by default again; None if it was never fitted."""
-        is_fitted = self._query(lambda index: index.latest_fit(course))
+        is_fitted = self._query(lambda index: index.latest(course, Fit((), 0)))
         return Fitted(self.model(course).weights, self.retention) if is_fitted else None
 
-    def fit(self, course: str, act: Fit) -> None:
-        """Record that a course is scheduled with other weights, after the last such event even if the clock is behind.
+    def save(self, course: str, act: Act, after: int = 0) -> Event:
+        """Record an act as `LogWriter` does, but after all that it supersedes: other devices may be ahead of the clock.
 
         Raises:
             NotSavedError: it may not be on disk.
+            SynergyError: the history cannot be read.
         """
-        self._latest = max(self._latest, self._query(lambda index: index.latest_fit(course)))
-        self.save(course, act)
-        self.refresh()
+        if not isinstance(act, SUPERSEDING):
+            return super().save(course, act, after)
+        was_open = self._is_open
+        latest = self._query(lambda index: index.latest(course, act))
+        if not was_open:  # what is asked next is to include this act
+            self._close()
+        event = super().save(course, act, max(after, latest, self._superseded))
+        self._superseded = event.at
+        return event
 
     def reviews(self, course: str) -> list[list[Review]]:
         """Return the reviews of each question of a course in the order of their times."""
@@ -193,7 +204,7 @@ class History(LogWriter):
 
     def refresh(self) -> None:
         """Update the index, if it is open, with what was added to the logs."""
-        if "_index" not in self.__dict__:
+        if not self._is_open:
             return
         with reading(self.log):
             try:
@@ -209,7 +220,9 @@ class History(LogWriter):
         seen: dict[str, int] = {}
         clashing: list[str] = []
         with reading(self.log):
-            logs = tuple(_check_log(path, seen, clashing, horizon) for path in self.log.files())
+            files = self.log.files()
+            with self._progress("Checking", files) as lines:
+                logs = tuple(_check_log(path, lines(path), seen, clashing, horizon) for path in files)
             strangers = tuple(self.log.strangers())
             mended = self._mend()
         repeated = sum(log.events for log in logs) - len(seen) - len(clashing)
@@ -218,12 +231,15 @@ class History(LogWriter):
     def merge(self, paths: Sequence[Path]) -> list[Merged]:
         """Import the events of other logs that are not known here, unchanged; return a result for each file.
 
-        Raises:
-            NotSavedError: they could not be written.
-            SynergyError: a file cannot be read, or has no events.
+        Raises SynergyError if a log of this history cannot be read.
         """
-        known = {_fingerprint(line.data) for line in self._lines() if not line.torn and not _fault(line.data)}
-        return [self._merge(path, known) for path in paths]
+        with reading(self.log):
+            files = self.log.files()
+        with self._progress("Merging", [*files, *paths]) as lines:
+            with reading(self.log):
+                here = (line for path in files for line in lines(path))
+                known = {_fingerprint(line.data) for line in here if not line.torn and not _fault(line.data)}
+            return [self._merge(path, lines(path), known) for path in paths]
 
     def take_in(self, course: str, events: Iterable[Event]) -> tuple[int, int]:
         """Add the answers of another program to a course; return how many are new, and how many are here already.
@@ -265,36 +281,63 @@ class History(LogWriter):
         found = {event.id: event for event in map(decoded, lines) if event is not None and event.course == course}
         return sorted((event for event in found.values() if isinstance(event.act, Fault)), key=lambda event: event.at)
 
+    @contextmanager
+    def _progress(self, title: str, paths: Sequence[Path]) -> Iterator[Callable[[Path], Iterator[Line]]]:
+        """Give what reads the lines of a log; a bar shows how much of some logs is read, if they are long."""
+        sizes = {path: _size(path) for path in paths}
+        total, done = sum(sizes.values()), 0
+
+        def lines(path: Path) -> Iterator[Line]:
+            nonlocal done
+            for line in read_lines(path):
+                if line.number % MANY_LINES == 0:
+                    tell(done + line.end)
+                yield line
+            done += sizes[path]
+            tell(done)
+
+        with self._environment.bar(title, total) if total > MANY else unseen(title, total) as tell:
+            yield lines
+
     def _lines(self) -> Iterator[Line]:
         with reading(self.log):
             for path in self.log.files():
                 yield from read_lines(path)
 
-    def _merge(self, path: Path, known: set[bytes]) -> Merged:
+    def _merge(self, path: Path, lines: Iterable[Line], known: set[bytes]) -> Merged:
         taken = before = 0
         damaged: list[tuple[int, str]] = []
-        fresh: list[bytes] = []
+        fresh: dict[bytes, bytes] = {}
+        trouble = ""
         try:
-            for line in read_lines(path):
-                fault = _fault(line.data)
+            for line in lines:
+                fault, fingerprint = _fault(line.data), _fingerprint(line.data)
                 if fault:
                     damaged.append((line.number, fault))
-                elif _fingerprint(line.data) in known:
+                elif fingerprint in known or fingerprint in fresh:
                     before += 1
                 else:
-                    known.add(_fingerprint(line.data))
-                    fresh.append(line.data + b"\n")
-                    taken += 1
+                    fresh[fingerprint] = line.data + b"\n"
                 if len(fresh) == MANY_LINES:
-                    self.log.append(fresh, self.log.taken_in)
-                    fresh.clear()
+                    taken += self._import(fresh, known)
+            taken += self._import(fresh, known)
+            if damaged and not taken and not before:
+                damaged.clear()
+                trouble = f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}"
         except OSError as error:
-            raise SynergyError(f"{path}: cannot be read: {error.strerror or error}") from error
+            trouble = f"{path}: cannot be read: {error.strerror or error}"
+        except NotSavedError as error:
+            trouble = str(error)
+        return Merged(path, taken, before, tuple(damaged), trouble)
+
+    def _import(self, fresh: dict[bytes, bytes], known: set[bytes]) -> int:
+        """Append lines, given by fingerprint, if there are any; from then on they are known. Return how many."""
+        count = len(fresh)
         if fresh:
-            self.log.append(fresh, self.log.taken_in)
-        if damaged and not taken and not before:
-            raise SynergyError(f"{path}: contains no synergy events; expected a log, such as {self.log.own.name}")
-        return Merged(path, taken, before, tuple(damaged))
+            self.log.append(fresh.values(), self.log.taken_in)
+        known.update(fresh)
+        fresh.clear()
+        return count
 
     def _query(self, query: Callable[[Index], _Result]) -> _Result:
         """Query the index; if it is damaged, rebuild it and query again."""
@@ -318,6 +361,11 @@ class History(LogWriter):
         horizon = self._environment.now().at + _A_DAY
         reads.only_day()
         return horizon
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the index is open; what is appended to the logs is then in it after `refresh`."""
+        return "_index" in self.__dict__
 
     @cached_property
     def _index(self) -> Index:
@@ -353,7 +401,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._announce)
+        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._bar)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -364,16 +412,25 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._announce)
+            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._bar)
         return differing
 
-    def _announce(self, size: int) -> AbstractContextManager[Callable[[int], object]]:
-        """Say that reading takes a while; return what shows how many of so many bytes are done."""
+    def _announce(self, size: int, trouble: str) -> AbstractContextManager[Callable[[int], object]]:
+        """Say that reading so many bytes takes a while, and why it will again; return the bar that shows how many."""
+        text = "once; later starts are quick."
+        if trouble:
+            text = f"again at each start, because the index cannot be written: {trouble}"
+        self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history {text}")
+        return self._bar(size, trouble)
+
+    def _bar(self, size: int, _trouble: str) -> AbstractContextManager[Callable[[int], object]]:
+        """Return the bar that shows how many of so many bytes are read."""
         reads.once()
-        self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history once; later starts are quick.")
         return self._environment.bar("Reading", size)
 
     def _report(self, news: News) -> None:
+        if news.busy:
+            self._environment.tell("Another program is writing the index; what was added since does not count yet.")
         for name, count in news.damaged:
             self._environment.tell(f"{name}: {plural(count, 'damaged line')} ignored. See: synergy history check")
         if news.newer > self._newer:
@@ -392,6 +449,14 @@ class History(LogWriter):
             )
 
 
+def _size(path: Path) -> int:
+    """Return the size of a file in bytes; 0 if it cannot be found out, as reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _fingerprint(line: bytes) -> bytes:
     """Return the id and the checksum of a line: a million of them must fit in memory."""
     return line[:40] + line[-10:]
@@ -408,11 +473,11 @@ def _fault(line: bytes) -> str:
     return ""
 
 
-def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: int) -> LogReport:
+def _check_log(path: Path, lines: Iterable[Line], seen: dict[str, int], clashing: list[str], horizon: int) -> LogReport:
     events = newer = backwards = ahead = latest = 0
     damaged: list[tuple[int, str]] = []
     torn = None
-    for line in read_lines(path):
+    for line in lines:
         if line.torn:
             torn = line.number
             break
@@ -426,7 +491,7 @@ def _check_log(path: Path, seen: dict[str, int], clashing: list[str], horizon: i
             continue
         events += 1
         backwards += event.at < latest
-        ahead += event.at > horizon and not isinstance(event.act, Undo | Overrule | Start | Flag | Finish | Fault)
+        ahead += event.at > horizon and isinstance(event.act, (Answer, *SUPERSEDING))
         latest = event.at
         if seen.setdefault(event.id, crc32(line.data)) != crc32(line.data):
             clashing.append(event.id)

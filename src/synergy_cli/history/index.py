@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from synergy_cli.days import study_day
+from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.history.events import (
     CONFIDENCES,
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
     from synergy_cli.history.events import Event
     from synergy_cli.history.log import Log
 
-    Announce = Callable[[int], AbstractContextManager[Callable[[int], object]]]
+    Announce = Callable[[int, str], AbstractContextManager[Callable[[int], object]]]
+    """Called with the bytes to read and, unless it is empty, why the index cannot be written; gives a bar."""
 
 
 VERSION = 8
@@ -62,6 +64,8 @@ FARTHEST_DAY = 200_000
 """Days since 1970 from which on a day is invalid: the year 2517."""
 MANY = 8 * 1024 * 1024
 """Bytes of log whose reading is announced, because it takes a while."""
+MANY_IDS = 1000
+"""Questions of more ids than this are found by reading all of the course; SQLite takes up to 32,766 in a query."""
 READING = 0.85
 """The share of the time that goes into reading events; the rest goes into computing cards."""
 
@@ -110,8 +114,13 @@ not (typeof(question) = 'text' and typeof(revision) = 'integer' and typeof(stabi
 _BIAS = 1 << 63
 
 
-class IndexDamagedError(Exception):
-    """The index cannot be used and must be rebuilt."""
+class IndexDamagedError(SynergyError):
+    """The index cannot be used and must be rebuilt; if that does not help, the text says why."""
+
+    def __init__(self, reason: str = "it does not match the logs") -> None:
+        """Take the reason, a clause."""
+        super().__init__(f"the index of the history cannot be used: {reason}")
+        self.reason = reason
 
 
 class Ahead(NamedTuple):
@@ -129,11 +138,13 @@ class News(NamedTuple):
         damaged: name and number of new damaged lines, for each log that has any.
         newer: how many lines in all logs were written by a newer version of the program.
         ahead: the answers after the horizon, in all logs.
+        busy: whether another program was writing the index all the time, so that nothing could be added.
     """
 
     damaged: tuple[tuple[str, int], ...] = ()
     newer: int = 0
     ahead: Ahead = Ahead()
+    busy: bool = False
 
 
 class Counts(NamedTuple):
@@ -209,10 +220,8 @@ class Index:
         """Close the database."""
         self._db.close()
 
-    def update(self, log: Log, announce: Announce) -> News:
-        """Read what was appended to the logs.
-
-        If that is a lot, `announce` is called first with the number of bytes; what it gives is told how many are done.
+    def update(self, log: Log, announce: Announce, trouble: str = "") -> News:
+        """Read what was appended to the logs; announce it if it is a lot. `trouble` is why this will not be kept.
 
         Raises:
             IndexDamagedError: the index does not match the logs, or is damaged.
@@ -220,11 +229,11 @@ class Index:
         """
         with _damage():
             todo = sum(size for *_, size in self._tails(log))
-            with announce(todo) if todo > MANY else nullcontext(_untold) as tell:
+            with announce(todo, trouble) if todo > MANY else nullcontext(_untold) as tell:
                 meter = _Meter(todo, tell)
                 damaged = self._take_in(log, meter) if todo or self._misplaced() or self._refitted() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
-            return News(damaged, _whole(newer), self._ahead())
+            return News(damaged or (), _whole(newer), self._ahead(), damaged is None)
 
     def _misplaced(self) -> set[int]:
         """Return the cards that were folded up to another horizon, if that makes a difference."""
@@ -266,13 +275,16 @@ class Index:
         tails = [(path, *_tail(path, known.get(_label(path)))) for path in files]
         return [(path, start, size) for path, start, size in tails if size]
 
-    def _take_in(self, log: Log, meter: _Meter) -> tuple[tuple[str, int], ...]:
-        """Read what was appended; return the name and number of damaged lines of each log that has any."""
+    def _take_in(self, log: Log, meter: _Meter) -> tuple[tuple[str, int], ...] | None:
+        """Read what was appended; return the name and number of damaged lines of each log that has any.
+
+        None if another program is writing the index.
+        """
         try:
             self._db.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another program is reading the same
-                return ()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                return None
             raise
         try:
             touched: set[int] = set()
@@ -379,6 +391,9 @@ class Index:
 
     def cards(self, course: str, questions: Collection[str] = ()) -> list[Card]:
         """Return the reviewed cards of a course, or of some questions; raises IndexDamagedError if one is invalid."""
+        if len(questions) > MANY_IDS:
+            wanted = set(questions)
+            return [card for card in self.cards(course) if card.question in wanted]
         some = f"from cards where course = ? and question in ({', '.join('?' * len(questions))})"
         reviewed = f"{some if questions else _OF_COURSE} and first is not null"
         with _damage():
@@ -487,11 +502,18 @@ class Index:
             row = self._db.execute("select weights from models where course = ?", (course,)).fetchone()
             return _weights(str(row[0])) if row is not None and row[0] else None
 
-    def latest_fit(self, course: str) -> int:
-        """Return the moment from which a course is scheduled as it is; 0 if it never was otherwise."""
-        sql = "select coalesce(max(at), 0) from fits where course = ? and at <= ?"
+    def latest(self, course: str, act: Read | Bookmark | Forget | Suspend | Fit) -> int:
+        """Return the moment of the last event up to the horizon that an act supersedes; 0 without one."""
+        if isinstance(act, Suspend):
+            key: tuple[str | int, ...] = (course, act.question, act.revision)
+            rows = "events join cards on cards.id = card where course = ? and question = ? and revision = ?"
+        elif isinstance(act, Fit):
+            key, rows = (course,), "fits where course = ?"
+        else:
+            key, rows = (course, act.page), "reading where course = ? and page = ?"
         with _damage():
-            return _whole(self._db.execute(sql, (course, self.horizon)).fetchone()[0])
+            found = self._db.execute(f"select coalesce(max(at), 0) from {rows} and at <= ?", (*key, self.horizon))  # noqa: S608  our own names
+            return _whole(found.fetchone()[0])
 
     def measured(self, course: str) -> tuple[Measured, ...]:
         """Return what was recalled after the days of each of `scheduler.GAPS`."""
@@ -541,11 +563,12 @@ def open_index(path: Path, retention: float, horizon: int) -> Index:
 
 
 def rebuild(path: Path | None, retention: float, horizon: int, log: Log, announce: Announce) -> tuple[Index, News]:
-    """Build an index from the logs, in memory if the path is None or cannot be written; for `announce`, see `update`.
+    """Build an index from the logs, in memory if the path is None or cannot be written; then `announce` is told why.
 
     An existing file is replaced at the end, in one step. Raises OSError if the logs cannot be read.
     """
     log.files()
+    trouble = "there is no cache folder"
     if path is not None:
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         try:
@@ -556,13 +579,15 @@ def rebuild(path: Path | None, retention: float, horizon: int, log: Log, announc
             path.with_name(f"{path.name}-journal").unlink(missing_ok=True)  # SQLite would apply it to the new file
             fresh.replace(path)
             return open_index(path, retention, horizon), news
-        except (sqlite3.Error, IndexDamagedError, OSError):
-            pass
+        except (sqlite3.Error, IndexDamagedError) as error:
+            trouble = f"{path}: {error.reason if isinstance(error, IndexDamagedError) else error}"
+        except OSError as error:
+            trouble = f"{path}: {error.strerror or error}"
         finally:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
     index = _new(None, retention, horizon)
-    return index, index.update(log, announce)
+    return index, index.update(log, announce, trouble)
 
 
 def _untold(_done: int) -> None:
@@ -584,7 +609,7 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
-        raise IndexDamagedError from error
+        raise IndexDamagedError(str(error)) from error
 
 
 def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:

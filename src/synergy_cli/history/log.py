@@ -130,7 +130,7 @@ class Log:
                 os.close(file)
 
     def check_writable(self) -> None:
-        """Raise NotSavedError if an answer could not be saved; write nothing."""
+        """Raise NotSavedError if an answer could not be saved; create the log if there is none, without an event."""
         self.append([])
 
     def _device(self) -> str:
@@ -330,13 +330,15 @@ class LogWriter:
         """Return the time in seconds, for measuring durations."""
         return self._environment.now().at / 1_000_000
 
-    def save(self, course: str, act: Act) -> Event:
+    def save(self, course: str, act: Act, after: int = 0) -> Event:
         """Record an act in the course with the id `course`; it is on disk when this returns.
+
+        Its moment is later than `after`, in microseconds since 1970 UTC, even if the clock is behind.
 
         Raises:
             NotSavedError: it may not be on disk.
         """
-        event, line = self._event(course, act)
+        event, line = self._event(course, act, after)
         self.log.append([line])
         return event
 
@@ -356,11 +358,12 @@ class LogWriter:
         self.log.append([line, first])
         return opening.id, event
 
-    def _event(self, course: str, act: Act) -> tuple[Event, bytes]:
+    def _event(self, course: str, act: Act, after: int = 0) -> tuple[Event, bytes]:
         """Return a new event and its line; raise NotSavedError if it could not be read again."""
         moment = self._environment.now()
         self._latest = max(moment.at, self._latest + 1)
-        event = Event(self._environment.random(8).hex(), self._latest, moment.offset, course, act)
+        at = max(self._latest, after + 1)
+        event = Event(self._environment.random(8).hex(), at, moment.offset, course, act)
         line = encode(event)
         if decoded(line[:-1]) is None:
             raise NotSavedError(

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from synergy_cli.history.events import Answer, Finish, Flag, Overrule, Start, Undo, format_time
+from synergy_cli.history.events import Answer, Finish, Flag, Overrule, Pause, Start, Undo, format_time
 from synergy_cli.history.log import decoded, lines_from_the_end, reading
 from synergy_cli.records import NamedTuple
 
@@ -46,7 +46,8 @@ class PastSession(NamedTuple):
         answers: those that still count, in the order in which they were given; in an exam, one for each question.
         replaced: in an exam, the events of earlier answers to the same questions that an interruption left in place.
         flagged: the ids of the questions that are flagged.
-        spent: seconds spent on answers, those that were taken back or replaced included.
+        spent: seconds that an exam was open, in full if its time is limited: of a run that was killed, only the seconds
+            of answers are known. Those of answers that were taken back or replaced are included.
         finished: how it was finished, if it was an exam that was.
         aside: the ids of the questions that are set aside now: those that were missed do not come again.
     """
@@ -80,7 +81,7 @@ def past_sessions(log: Log, course: str, since: int = 0) -> Iterator[PastSession
             overruled.add(act.event)
         elif isinstance(act, Start):
             yield _told(event, act, parts.pop(event.id, [])[::-1], undone, overruled)
-        elif isinstance(act, Answer | Flag | Finish):
+        elif isinstance(act, Answer | Flag | Finish | Pause):
             parts.setdefault(act.session, []).append(event)
 
 
@@ -100,7 +101,7 @@ def _told(event: Event, start: Start, parts: list[Event], undone: set[str], over
         tuple(last.values()) or tuple(counting),
         tuple(answer.event for answer in replaced),
         frozenset(question for question, flagged in flags.items() if flagged),
-        sum(answer.act.seconds for answer in given),
+        sum(part.act.seconds for part in parts if isinstance(part.act, Answer | Pause)),
         finishes[-1] if finishes else None,
     )
 

@@ -49,7 +49,7 @@ def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading], 
         return Advice("", *(_read(unread[0], reading) if unread else _all_new(course, pace)))
     left = {entry.id for entry in unread}
     read = [entry.id for entry in course.entries if entry.id not in left]
-    queue = build_queue(state.asked(course.outline), state.cards, state.today, read=read)
+    queue = build_queue(state.without_aside(course.outline), state.cards, state.today, read=read)
     reads = _read(unread[0], reading) if unread else None
     begun = reads if unread and unread[0].id in reading else None
     step = begun or _questions(queue, read, pace) or reads or _rest(queue, pace)
@@ -103,7 +103,7 @@ def _progress(course: Course, state: LearnerState, read: int, queue: Queue) -> s
     answered = sum(item.key in state.cards for item in course.outline)
     pages = f"{read} of {plural(len(course.entries), 'section')} read, " if course.entries else ""
     sentence = f"{pages}{answered} of {plural(len(course.outline), 'question')} seen."
-    aside = len(course.outline) - len(state.asked(course.outline))
+    aside = len(course.outline) - len(state.without_aside(course.outline))
     sentence += f" {aside} set aside." if aside else ""
     if queue.due:
         return f"{sentence} {len(queue.due)} due now."

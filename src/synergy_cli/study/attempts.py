@@ -32,21 +32,21 @@ class Rules(NamedTuple):
     Attributes:
         repeats: how often a missed question is asked again.
         second_try: whether a near miss may be retyped once.
-        max_unreadable: after this many unreadable inputs the question counts as skipped; 0 for no limit.
+        max_inputs: after this many inputs without an answer the question counts as skipped; 0 for no limit.
         undo: whether the last answer can be taken back.
         confidence: whether the learner may rate their confidence.
     """
 
     repeats: int = 1
     second_try: bool = True
-    max_unreadable: int = 0
+    max_inputs: int = 0
     undo: bool = True
     confidence: bool = False
 
 
 AT_A_SCREEN = Rules()
-FROM_A_PIPE = Rules(max_unreadable=5)
-FROM_A_FILE = Rules(repeats=0, second_try=False, max_unreadable=1, undo=False)
+FROM_A_PIPE = Rules(max_inputs=10)
+FROM_A_FILE = Rules(repeats=0, second_try=False, max_inputs=1, undo=False)
 
 
 def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:
@@ -125,14 +125,14 @@ def confidence_of(word: str) -> str:
     return CONFIDENCE_KEYS.get(word) or next(named, "")
 
 
-def past_attempts(past: PastSession, asked: Sequence[Question]) -> list[Attempt]:
+def past_attempts(past: PastSession, questions: Sequence[Question]) -> list[Attempt]:
     """Return what was answered of the questions of a session, marked again."""
-    questions = {question.id: question for question in asked}
+    by_id = {question.id: question for question in questions}
     rounds: Counter[str] = Counter()
     found = []
     for answer in past.answers:
         identity = answer.act.question
-        found.append(_attempt(answer, questions[identity], past.start.seed, rounds[identity]))
+        found.append(_attempt(answer, by_id[identity], past.start.seed, rounds[identity]))
         rounds[identity] += 1
     return found
 
@@ -256,7 +256,7 @@ def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> 
     right, asked = outcome.score
     score = look.say("no questions answered")
     if asked:
-        share = round(100 * right / asked)
+        share = elements.whole_percent(right / asked)
         score = look.say("{right} of {asked} right on the first try ({share}%)", right=right, asked=asked, share=share)
     by_page = outcome.by_page(course.titles)
     lines = quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.question import InputMode, Sheet, Verdict
+from synergy_cli.course.question import Sheet
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
+from synergy_cli.study.inputs import inputs
 from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import items
-from synergy_cli.study.session import asks_again, split_confidence
-from synergy_cli.text import unify
 from synergy_cli.ui import elements, quiz
 from synergy_cli.ui.folding import unfolded
 from synergy_cli.ui.terminal import TimeUpError
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from synergy_cli.course.question import Question
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
-    from synergy_cli.study.recording import AnswerRecorder
+    from synergy_cli.study.inputs import Commands
+    from synergy_cli.study.recording import Recorder
     from synergy_cli.ui.theme import Look
 
 
@@ -47,7 +47,7 @@ class Exam:
         self,
         questions: Sequence[Question],
         prompts: ExamPrompts,
-        recorder: AnswerRecorder,
+        recorder: Recorder,
         outcome: Outcome,
         rules: Rules,
     ) -> None:
@@ -61,6 +61,8 @@ class Exam:
         self._flags = [False] * len(self._sheets)
         self._saves = True
         self._end: float | None = None
+        self._known = 0.0
+        """The moment, in seconds, until which the answers tell the time that was used."""
 
     def resume(self, attempts: Sequence[Attempt], flagged: Collection[str]) -> None:
         """Take into account what was answered, and which questions, by id, were flagged before it was interrupted."""
@@ -68,15 +70,17 @@ class Exam:
         self._answers = [answers.get(sheet.question.id) for sheet in self._sheets]
         self._flags = [sheet.question.id in flagged for sheet in self._sheets]
 
-    def run(self, seconds: float | None) -> Result:
+    def run(self, seconds: float | None) -> ExamResult:
         """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
 
-        That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does.
+        That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does. However it
+        is left, the time used until then is recorded if it is limited.
 
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
-        self._end = self._recorder.seconds() + seconds if seconds is not None else None
+        self._known = self._recorder.seconds()
+        self._end = self._known + seconds if seconds is not None else None
         late = early = False
         try:
             self._go_through()
@@ -87,11 +91,15 @@ class Exam:
             self._finish(late=True)
         except EOFError:
             early = True
+            self._pause()
+        except (KeyboardInterrupt, SystemExit, NotSavedError):
+            self._pause()
+            raise
         answers = [
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
         outcome = Outcome(tuple(answers), len(answers), self._seed)
-        return Result(outcome, late, self._answered, self._recorder.count, early)
+        return ExamResult(outcome, late, self._answered, self._recorder.count, early)
 
     def _revisited(self) -> int | None:
         """Return the index of a question to go back to; None to hand in, also where input ends here."""
@@ -108,6 +116,12 @@ class Exam:
             with suppress(NotSavedError):  # it can be resumed, and nothing is lost
                 self._recorder.finish(late=late)
 
+    def _pause(self) -> None:
+        """Record the time that was used beside that of the answers."""
+        if self._saves and self._end is not None:
+            with suppress(NotSavedError):  # only this time is given once more
+                self._recorder.pause(max(0.0, self._recorder.seconds() - self._known))
+
     def _go_through(self) -> None:
         """Ask the questions that follow the last one with an answer."""
         place = max((number for number, answer in enumerate(self._answers, start=1) if answer is not None), default=0)
@@ -122,32 +136,27 @@ class Exam:
         sheet = self._sheets[place]
         self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
         started = self._recorder.seconds()
-        unreadable = tries = 0
-        while True:
-            commands = self._commands(place)
-            typed, confidence = split_confidence(self._prompts.read_in_time(sheet, commands, self._left), self._rules)
-            marking = sheet.mark(typed)
-            by_key = sheet.question.entry is InputMode.KEY  # what `f` does must not depend on whether False is right
-            command = unify(typed) if by_key else unify(typed).lower()
-            if command in [key for key, _ in commands] and (by_key or marking.verdict is not Verdict.RIGHT):
-                if command != FLAG:
-                    return ON if command == SKIP else command
+
+        def read(sheet: Sheet, commands: Commands) -> str:
+            return self._prompts.read_in_time(sheet, commands, self._left)
+
+        for given in inputs(sheet, self._rules, read, lambda: self._commands(place)):
+            if given.command == FLAG:
                 self._flag(place)
                 self._prompts.show_flag(flagged=self._flags[place])
-            else:
-                tries += marking.verdict is not Verdict.UNREADABLE
-                again = asks_again(marking, self._rules, tries)
-                if marking.verdict is not Verdict.UNREADABLE:  # a near miss counts until it is typed again
-                    attempt = Attempt(sheet.question, marking, tries=tries, typed=typed, confidence=confidence)
-                    started = self._take(attempt, place, started, final=not again)
-                if not again:
-                    return ON
-                self._prompts.explain_unreadable(marking)
-            unreadable += 1
-            if unreadable == self._rules.max_unreadable:
-                if typed.strip() and self._answers[place] is None:
-                    self._answers[place] = Attempt(sheet.question, marking, typed=typed)
+                continue
+            if given.command:
+                return ON if given.command == SKIP else given.command
+            if given.readable:  # a near miss counts until it is typed again
+                attempt = Attempt(sheet.question, given.marking, tries=given.tries, typed=given.typed)
+                attempt = attempt._replace(confidence=given.confidence)
+                started = self._take(attempt, place, started, final=not given.again)
+            elif given.answer is not None and not given.again and self._answers[place] is None:
+                self._answers[place] = Attempt(sheet.question, given.marking, typed=given.typed)
+            if not given.again:
                 return ON
+            self._prompts.explain_unreadable(given.marking)
+        return ON
 
     def _take(self, attempt: Attempt, place: int, started: float, *, final: bool) -> float:
         """Save an answer that the learner began at a time in seconds; return the time now.
@@ -160,6 +169,7 @@ class Exam:
         finally:
             now = self._recorder.seconds()
             attempt = attempt._replace(seconds=now - started)
+            self._known += now - started
             self._keep(attempt)
             self._answers[place] = attempt
         return now
@@ -184,7 +194,7 @@ class Exam:
     def _commands(self, place: int) -> list[tuple[str, str]]:
         """Return the commands. A pipe has no overview, so no flags either, and `f` may be an answer there."""
         flag = (FLAG, "unflag" if self._flags[place] else "flag")
-        flags, back = [] if self._rules.max_unreadable else [flag], [(BACK, "back")] if place else []
+        flags, back = [] if self._rules.max_inputs else [flag], [(BACK, "back")] if place else []
         return [(SKIP, "later"), *flags, *back, (STOP, "go to the end")]
 
     @property
@@ -215,16 +225,16 @@ def _given(answer: Attempt | None) -> tuple[str, ...]:
     return answer.marking.given if answer is not None and answer.marking is not None else ()
 
 
-def past_result(past: PastSession, course: Course) -> Result:
+def past_result(past: PastSession, course: Course) -> ExamResult:
     """Return the result of a past exam on questions that the course still has."""
     questions = course.pick(items(past, course))
     answers = {attempt.question.id: attempt for attempt in past_attempts(past, questions)}
     given = tuple(answers.get(question.id) or Attempt(question, None) for question in questions)
     late = past.finished is not None and past.finished.late
-    return Result(Outcome(given, len(given), past.start.seed), late, len(answers), len(answers))
+    return ExamResult(Outcome(given, len(given), past.start.seed), late, len(answers), len(answers))
 
 
-class Result(NamedTuple):
+class ExamResult(NamedTuple):
     """The result of an exam.
 
     Attributes:
@@ -250,9 +260,9 @@ class Result(NamedTuple):
     @property
     def with_parts(self) -> float:
         """The percentage with part marks: the share that is right of each answer, as in `Marking.share`."""
-        asked = self.outcome.attempts
-        marks = sum(attempt.marking.share for attempt in asked if attempt.marking is not None)
-        return 100 * marks / len(asked) if asked else 0.0
+        attempts = self.outcome.attempts
+        marks = sum(attempt.marking.share for attempt in attempts if attempt.marking is not None)
+        return 100 * marks / len(attempts) if attempts else 0.0
 
     @property
     def corrected(self) -> float:
@@ -261,13 +271,13 @@ class Result(NamedTuple):
         A guess among k options is right once in k times, so each wrong answer cancels 1/(k-1) of a right one; a skipped
         question costs nothing (formula scoring: rights minus wrongs/(k-1)).
         """
-        asked = self.outcome.attempts
+        attempts = self.outcome.attempts
         points = sum(
             1.0 if attempt.right else -attempt.question.chance / (1 - attempt.question.chance)
-            for attempt in asked
+            for attempt in attempts
             if attempt.marking is not None and not attempt.unreadable
         )
-        return max(0.0, 100 * points / len(asked)) if asked else 0.0
+        return max(0.0, 100 * points / len(attempts)) if attempts else 0.0
 
     def passed(self, mark: int | None) -> bool:
         """Whether the pass mark in percent is reached, which needs a finished exam; true without a mark."""
@@ -295,10 +305,13 @@ class Result(NamedTuple):
             if self.passed(mark):
                 verdict = look.say("The pass mark of {mark}% was reached.", mark=mark)
         right, asked = self.outcome.score
-        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=f"{self.percent:.0f}")]
+        share, with_parts, corrected = (
+            elements.whole_percent(percent / 100) for percent in (self.percent, self.with_parts, self.corrected)
+        )
+        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=share)]
         if self.with_parts > self.percent:
-            facts.append(look.say("with part marks {share}%", share=f"{self.with_parts:.0f}"))
-        facts.append(look.say("corrected for guessing {share}%", share=f"{self.corrected:.0f}"))
+            facts.append(look.say("with part marks {share}%", share=with_parts))
+        facts.append(look.say("corrected for guessing {share}%", share=corrected))
         score = "; ".join(facts)
         unsaved = saved(self.kept, self.given, look.language) if self.kept < self.given else ""
         sentences = " ".join(filter(None, (verdict, unsaved)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from synergy_cli.history.scheduler import Card
 
 
-ASKED = 2
+MOST_QUESTIONS = 2
 """The most questions that are asked about a passage."""
 
 
@@ -45,10 +45,10 @@ def passages(page: Page, items: Iterable[QuestionOutline]) -> list[Passage]:
     """
     parts = _parts(page.blocks)
     places = {heading: number for number, part in enumerate(parts) for heading in _headings(part)}
-    asked: list[list[QuestionOutline]] = [[] for _ in parts]
+    by_part: list[list[QuestionOutline]] = [[] for _ in parts]
     for item in items:
         if parts:
-            asked[places.get(item.passage.partition("#")[2], 0)].append(item)
+            by_part[places.get(item.passage.partition("#")[2], 0)].append(item)
     words = [sum(len(text.split()) for text in plain_texts(part)) for part in parts]
     return [
         Passage(
@@ -57,7 +57,7 @@ def passages(page: Page, items: Iterable[QuestionOutline]) -> list[Passage]:
             headings=sum(len(_headings(part)) for part in parts[:number]),
             share=100 * sum(words[:number]) // max(1, sum(words)),
             blocks=tuple(part),
-            items=tuple(asked[number - 1]),
+            items=tuple(by_part[number - 1]),
         )
         for number, part in enumerate(parts, start=1)
     ]
@@ -78,7 +78,7 @@ def to_ask(
     left = [item for item in passage.items if item.id not in done]
     new = [item for item in left if item.key not in cards]
     due = [item for item in left if item.key in cards and cards[item.key].due <= today]
-    return [*new, *due][:ASKED]
+    return [*new, *due][:MOST_QUESTIONS]
 
 
 def _parts(blocks: Iterable[Block]) -> list[list[Block]]:

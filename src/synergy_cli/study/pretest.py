@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from synergy_cli.study.attempts import Attempt
 
 
-PRETEST = Rules(repeats=0, second_try=False, max_unreadable=FROM_A_PIPE.max_unreadable, undo=False)
+PRETEST = Rules(repeats=0, second_try=False, max_inputs=FROM_A_PIPE.max_inputs, undo=False)
 
 
 class PretestPrompts(Prompts):

@@ -89,9 +89,9 @@ class Prompts:
         expected = question.expects(sheet)
         said = [(key, look.say(meaning)) for key, meaning in commands]
         if self._terminal.single_keys and question.entry is InputMode.KEY:
-            return self._asked([(expected, look.say("answer")), *said], self._press)
+            return self._prompt([(expected, look.say("answer")), *said], self._press)
         pairs = [("", look.say("Type {answer}", answer=expected)), *said, (ENTER, look.say("submit"))]
-        return self._asked(pairs, self._line)
+        return self._prompt(pairs, self._line)
 
     @property
     def reports(self) -> bool:
@@ -145,9 +145,9 @@ class Prompts:
         look = self._terminal.look
         self.show(elements.blank())
         with suppress(EOFError):
-            asked = look.say("Type {answer}", answer=look.say("what is wrong with it"))
-            pairs = [("", asked), (ENTER, look.say("submit"))]
-            return " ".join(self._asked(pairs, self._line).split())
+            what = look.say("Type {answer}", answer=look.say("what is wrong with it"))
+            pairs = [("", what), (ENTER, look.say("submit"))]
+            return " ".join(self._prompt(pairs, self._line).split())
         return ""
 
     def hint(self, question: Question) -> None:
@@ -335,7 +335,7 @@ class Prompts:
         """
         words = {meaning.lower(): name for name, meaning in pairs}
         while True:
-            typed = self._asked(pairs, self._typed)
+            typed = self._prompt(pairs, self._typed)
             key = words.get(typed.lower(), typed.lower()).replace(ENTER, "")
             if (key or ENTER) in [*(name for name, _ in pairs), *others]:
                 return key
@@ -350,14 +350,14 @@ class Prompts:
         look = self._terminal.look
         pairs = [(f"1-{last}" if last > 1 else "1", meaning), (ENTER, otherwise)]
         while True:
-            typed = self._asked(pairs, self._line).strip()
+            typed = self._prompt(pairs, self._line).strip()
             if not typed:
                 return 0
             if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= last:
                 return int(typed[:6])
             self._remark([look.say("Expected a number from 1 to {last}, for example 2.", last=last)])
 
-    def _asked(self, pairs: Keys, read: Callable[[], str]) -> str:
+    def _prompt(self, pairs: Keys, read: Callable[[], str]) -> str:
         """Show the keys that work now, unless the last line did, and read; all is shown again after a suspension."""
         while True:
             if pairs != self._keys_shown:

@@ -71,8 +71,8 @@ def _part(course: Course, target: SectionRef, look: Look) -> elements.Lines:
     page, sources = course.page(target.entry.id)
     if target.heading:
         return pages.passage(page.passage(target.heading), page, sources, look)
-    asked = course.manifest.counts.get(page.id, 0) > 0
-    return pages.page(page, sources, course.entries, look, asked=asked)
+    has_questions = course.manifest.counts.get(page.id, 0) > 0
+    return pages.page(page, sources, course.entries, look, asked=has_questions)
 
 
 def contents_document(course: Course, marks: Mapping[str, Marks]) -> dict[str, Any]:

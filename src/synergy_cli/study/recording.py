@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Pause, Suspend
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 
@@ -25,78 +25,81 @@ if TYPE_CHECKING:
     from synergy_cli.study.prompts import Prompts
 
 
-class AnswerRecorder(Protocol):
-    """Saves answers."""
+class Recorder:
+    """Records a session. This one saves nothing; it knows how many answers were saved before, and the time.
 
-    @property
-    def count(self) -> int:
-        """The number of answers saved."""
+    Where a subclass saves, its methods raise NotSavedError if that fails.
+    """
 
-    @property
-    def session(self) -> str:
-        """The id under which the session can be resumed, empty unless something of it is saved."""
-
-    def begin(self, start: Start) -> None:
-        """Save how the session starts, together with what is saved first."""
-
-    def resume(self, past: PastSession) -> None:
-        """Save what follows as a part of a session that was interrupted."""
-
-    def keep(self, attempt: Attempt) -> None:
-        """Save an answer; raise NotSavedError if that fails."""
-
-    def flag(self, question: str, *, flagged: bool) -> None:
-        """Save that a question of an exam, given by id, was flagged or not; raise NotSavedError if that fails."""
-
-    def finish(self, *, late: bool) -> None:
-        """Save that the exam was finished, or its time was up; raise NotSavedError if that fails."""
-
-    def overrule(self, attempt: Attempt) -> None:
-        """Record that the last answer, marked wrong, was right; raise NotSavedError if that fails.
-
-        `attempt` is the answer as it counts from now on.
-        """
-
-    def take_back(self) -> None:
-        """Undo the last answer; raise NotSavedError if that cannot be saved."""
-
-    def suspend(self, question: Question, *, suspended: bool) -> None:
-        """Save that a question was set aside or brought back; raise NotSavedError if that fails."""
-
-    def fault(self, question: Question, text: str) -> None:
-        """Save what is wrong with a question; raise NotSavedError if that fails."""
-
-    def seconds(self) -> float:
-        """Return the time in seconds."""
-
-
-class HistoryRecorder:
-    """Saves answers in the history."""
-
-    def __init__(self, history: History, course: str, mode: str) -> None:
-        """Record for a course, given by id, in one of `events.MODES`."""
-        self._history = history
-        self._course = course
-        self._mode = mode
-        self._start: Start | None = None
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        """Take a clock that returns the time in seconds."""
+        self.seconds = seconds
         self.session = ""
         """The id under which the session can be resumed, empty unless something of it is saved."""
         self._events: list[Event] = []
 
+    @property
+    def count(self) -> int:
+        """The number of answers saved."""
+        return len(self._events)
+
     def begin(self, start: Start) -> None:
-        """Save how the session starts, together with what is saved first."""
+        """Record the start of a session; it is saved together with what is saved first."""
+
+    def resume(self, past: PastSession) -> None:
+        """Continue a session that was interrupted."""
+        self._events = [answer.event for answer in past.answers]
+
+    def keep(self, attempt: Attempt) -> None:
+        """Record an answer."""
+
+    def take_back(self) -> None:
+        """Undo the last answer."""
+
+    def overrule(self, attempt: Attempt) -> None:
+        """Record that the last answer was right; `attempt` is that answer as it counts from now on."""
+
+    def flag(self, question: str, *, flagged: bool) -> None:
+        """Record that a question of an exam, given by id, was flagged or not."""
+
+    def finish(self, *, late: bool) -> None:
+        """Record that the exam was finished, or that its time was up."""
+
+    def pause(self, seconds: float) -> None:
+        """Record that an exam is left, after some seconds that no answer took."""
+
+    def suspend(self, question: Question, *, suspended: bool) -> None:
+        """Record that a question was set aside or brought back."""
+
+    def fault(self, question: Question, text: str) -> None:
+        """Record what is wrong with a question."""
+
+
+class HistoryRecorder(Recorder):
+    """Saves a session in the history: what a method records is on disk when it returns."""
+
+    def __init__(self, history: History, course: str, mode: str) -> None:
+        """Record for a course, given by id, in one of `events.MODES`."""
+        super().__init__(history.seconds)
+        self._history = history
+        self._course = course
+        self._mode = mode
+        self._start: Start | None = None
+
+    def begin(self, start: Start) -> None:
+        """Keep the start until something is saved."""
         self._start = start
 
     def resume(self, past: PastSession) -> None:
-        """Save what follows as a part of a session that was interrupted."""
+        """Continue a session, and undo the answers that were replaced before it was interrupted."""
+        super().resume(past)
         self.session = past.id
-        self._events = [answer.event for answer in past.answers]
         with suppress(NotSavedError):  # it only counts twice in the statistics
             for event in past.replaced:
                 self._history.undo(event)
 
     def keep(self, attempt: Attempt) -> None:
-        """Save an answer; it is on disk when this returns. In an exam it replaces an earlier answer to the question."""
+        """Save an answer. In an exam it replaces an earlier answer to the question."""
         self._events.append(self._save(attempt.act(self._mode)))
         if self._mode == "exam":
             self._drop_earlier(attempt.question.id)
@@ -110,6 +113,11 @@ class HistoryRecorder:
         """Save that the exam was finished, or its time was up."""
         if self.session:
             self._history.save(self._course, Finish(late, self.session))
+
+    def pause(self, seconds: float) -> None:
+        """Save that an exam is left, and how many seconds were used that no answer took."""
+        if self.session:
+            self._history.save(self._course, Pause(seconds, self.session))
 
     def _save(self, act: Answer | Flag) -> Event:
         """Save something that belongs to the session, after its start."""
@@ -143,15 +151,6 @@ class HistoryRecorder:
         """Save what is wrong with a question."""
         self._history.save(self._course, Fault(question.id, question.revision, text[:LONGEST_ANSWER]))
 
-    def seconds(self) -> float:
-        """Return the history's time in seconds."""
-        return self._history.seconds()
-
-    @property
-    def count(self) -> int:
-        """The number of answers saved."""
-        return len(self._events)
-
 
 class LearnerState(NamedTuple):
     """What the history knows about the learner.
@@ -170,53 +169,9 @@ class LearnerState(NamedTuple):
     trouble: str
     aside: Collection[tuple[str, int]] = ()
 
-    def asked(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
+    def without_aside(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
         """Return the questions that are not set aside."""
         return [item for item in items if item.key not in self.aside]
-
-
-class NullRecorder:
-    """Discards answers."""
-
-    session = ""
-
-    def __init__(self, now: Callable[[], Moment]) -> None:
-        """Take the time from a clock."""
-        self._now = now
-        self.count = 0
-        """The number of answers saved: those before a session was interrupted."""
-
-    def begin(self, start: Start) -> None:
-        """Do nothing: nothing is saved."""
-
-    def resume(self, past: PastSession) -> None:
-        """Count what was saved before."""
-        self.count = len(past.answers)
-
-    def keep(self, attempt: Attempt) -> None:
-        """Discard the answer."""
-
-    def flag(self, question: str, *, flagged: bool) -> None:
-        """Do nothing: nothing is saved."""
-
-    def finish(self, *, late: bool) -> None:
-        """Do nothing: nothing is saved."""
-
-    def overrule(self, attempt: Attempt) -> None:
-        """Do nothing: no answer was saved."""
-
-    def take_back(self) -> None:
-        """Do nothing: no answer was saved."""
-
-    def suspend(self, question: Question, *, suspended: bool) -> None:
-        """Do nothing: nothing is saved."""
-
-    def fault(self, question: Question, text: str) -> None:
-        """Do nothing: nothing is saved."""
-
-    def seconds(self) -> float:
-        """Return the time in seconds."""
-        return self._now().at / 1_000_000
 
 
 def load_state(
@@ -248,7 +203,7 @@ def load_state(
 
 def make_recorder(
     state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
-) -> AnswerRecorder:
+) -> Recorder:
     """Return the recorder for a mode, one of `events.MODES`, and let the prompts say so; an empty mode saves nothing.
 
     If answers cannot be saved, the learner is asked whether to continue without saving.
@@ -256,12 +211,16 @@ def make_recorder(
     Raises:
         NotSavedError: answers cannot be saved, and the learner declines to continue.
     """
+
+    def seconds() -> float:
+        return now().at / 1_000_000
+
     prompts.practice = mode == "practice"
     if not mode:
         prompts.unsaved = True
-        return NullRecorder(now)
+        return Recorder(seconds)
     if state.trouble or state.history is None:
         if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
             raise NotSavedError(state.trouble, NextCommand("Without a history", "quiz --unsaved"))
-        return NullRecorder(now)
+        return Recorder(seconds)
     return HistoryRecorder(state.history, course.manifest.id, mode)

@@ -56,19 +56,19 @@ def left(past: PastSession) -> tuple[int, int]:
 
 
 def _replayed(past: PastSession) -> tuple[list[PastAnswer], list[Turn]]:
-    """Return the answers to what was asked, and the turns that are left.
+    """Return the answers that count, and the turns that are left.
 
-    Other answers are there when a session was resumed in two terminals at once.
+    Answers to questions whose turn was over are there when a session was resumed in two terminals at once.
     """
     repeats = 0 if past.start.mode == "exam" else past.start.repeats
     turns = [Turn(question) for question in past.start.questions]
-    asked = []
+    answers = []
     for answer in past.answers:
         due = [turn for turn in turns if turn.question == answer.act.question]
         if due:
-            asked.append(answer)
+            answers.append(answer)
             turns = settle(turns, due[0], repeats, right=answer.right)
-    return asked, [turn for turn in turns if turn.round == 0 or turn.question not in past.aside]
+    return answers, [turn for turn in turns if turn.round == 0 or turn.question not in past.aside]
 
 
 def advice(past: PastSession) -> Advice:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.question import InputMode, Verdict
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.memory import AGAIN
 from synergy_cli.study.attempts import (
@@ -19,19 +18,18 @@ from synergy_cli.study.attempts import (
     Outcome,
     Position,
     Rules,
-    confidence_of,
     saved,
     sheet_of,
 )
+from synergy_cli.study.inputs import inputs
 from synergy_cli.study.queue import Turn, settle
-from synergy_cli.text import unify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from synergy_cli.course.question import Marking, Question, Sheet
+    from synergy_cli.course.question import Question, Sheet
     from synergy_cli.study.prompts import Prompts
-    from synergy_cli.study.recording import AnswerRecorder
+    from synergy_cli.study.recording import Recorder
     from synergy_cli.study.stuck import Stuck
 
 
@@ -39,7 +37,7 @@ class Session:
     """Asks questions in order, repeats missed ones, and can take the last answer back."""
 
     def __init__(
-        self, questions: Sequence[Question], prompts: Prompts, recorder: AnswerRecorder, seed: int, rules: Rules
+        self, questions: Sequence[Question], prompts: Prompts, recorder: Recorder, seed: int, rules: Rules
     ) -> None:
         """Prepare to ask questions in this order; the seed shuffles the options."""
         self._questions = {question.id: question for question in questions}
@@ -87,7 +85,7 @@ class Session:
         return bool(self._recorder.session and self._turns)
 
     @property
-    def asked(self) -> Collection[str]:
+    def question_ids(self) -> Collection[str]:
         """The ids of its questions."""
         return self._questions.keys()
 
@@ -170,9 +168,9 @@ class Session:
 
     def _report(self, question: Question | None = None) -> None:
         """Ask what is wrong with a question, by default the last one, and save it."""
-        asked = question or self._attempts[-1].question
+        faulty = question or self._attempts[-1].question
         text = self._prompts.fault()
-        if text and self._save(lambda: self._recorder.fault(asked, text)):
+        if text and self._save(lambda: self._recorder.fault(faulty, text)):
             self._prompts.show_reported()
 
     def _move(self) -> None:
@@ -244,52 +242,25 @@ def ask(
     """
     question = sheet.question
     hinted = False
-    unreadable = tries = 0
-    while True:
-        commands = [(HINT, "hint")] if question.hint and not hinted else []
-        commands += [(SKIP, "skip"), *([(FAULT, "faulty")] if report is not None else [])]
-        commands += [*([(UNDO, "undo")] if undo and rules.undo else []), (STOP, "stop")]
-        typed, confidence = split_confidence(prompts.read(sheet, commands), rules)
-        marking = sheet.mark(typed)
-        command = command_in(typed, sheet.question, marking, [HINT, *(key for key, _ in commands)])
-        if command in (STOP, UNDO):
-            return command
-        if command == FAULT and report is not None:
+
+    def commands() -> list[tuple[str, str]]:
+        hint = [(HINT, "hint")] if question.hint and not hinted else []
+        faulty = [(FAULT, "faulty")] if report is not None else []
+        back = [(UNDO, "undo")] if undo and rules.undo else []
+        return [*hint, (SKIP, "skip"), *faulty, *back, (STOP, "stop")]
+
+    for given in inputs(sheet, rules, prompts.read, commands, [HINT]):
+        if given.command in (STOP, UNDO):
+            return given.command
+        if given.command == SKIP:
+            break
+        if given.command == FAULT and report is not None:
             report()
-            continue
-        if command == SKIP:
-            return Attempt(question, None, hinted=hinted)
-        if command == HINT:
+        elif given.command == HINT:
             hinted = hinted or bool(question.hint)
             prompts.hint(question)
+        elif given.again:
+            prompts.explain_unreadable(given.marking)
         else:
-            tries += marking.verdict is not Verdict.UNREADABLE
-            if not asks_again(marking, rules, tries):
-                return Attempt(question, marking, 0, hinted, tries, typed, confidence)
-            if unreadable + 1 != rules.max_unreadable:  # else the feedback says it
-                prompts.explain_unreadable(marking)
-        unreadable += 1
-        if unreadable == rules.max_unreadable:
-            given = marking if typed.strip() and command != HINT else None
-            return Attempt(question, given, 0, hinted, tries, typed)
-
-
-def asks_again(marking: Marking, rules: Rules, tries: int) -> bool:
-    """Whether an answer is asked back: it cannot be read, or it is the first of `tries` and nearly right."""
-    nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
-    return nearly or marking.verdict is Verdict.UNREADABLE
-
-
-def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
-    """Split input into the answer and the confidence after a tab: one of `events.CONFIDENCES`, or empty.
-
-    The rules say whether a confidence can be given.
-    """
-    answer, tab, word = typed.partition("\t")
-    return (answer, confidence_of(word)) if tab and rules.confidence else (typed, "")
-
-
-def command_in(typed: str, question: Question, marking: Marking, commands: Sequence[str]) -> str:
-    """Return the command typed, if any; a right answer is never one, nor is a capital letter where a key answers."""
-    word = unify(typed) if question.entry is InputMode.KEY else unify(typed).lower()
-    return word if word in commands and marking.verdict is not Verdict.RIGHT else ""
+            return Attempt(question, given.answer, 0, hinted, given.tries, given.typed, given.confidence)
+    return Attempt(question, None, hinted=hinted)

@@ -22,6 +22,8 @@ Lines = list[Text]
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NARROW = 60
+_ROUNDING = 1e-9
+"""More than the error of a product of floats, so that 0.29 is 29 %, and less than one question of a million."""
 
 
 def fields(*values: object) -> Text:
@@ -127,10 +129,25 @@ def day_name(day: int, today: int, language: str = "en") -> str:
     return say("on {weekday} {day} {month}{year}", language, weekday=weekday, day=then.day, month=month, year=year)
 
 
+def whole_percent(share: float) -> int:
+    """Return a share from 0 to 1 in whole percent, rounded down: 100 is everything, and 0 only nothing.
+
+    A score that is below a pass mark is shown below it.
+    """
+    return max(int(share > 0), int(100 * share + _ROUNDING))
+
+
+def percent(share: float) -> str:
+    """Format a share from 0 to 1, as `whole_percent` does."""
+    return f"{whole_percent(share)}%"
+
+
 def fitted(text: str, room: int, look: Look) -> str:
-    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis."""
+    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis; nothing if none fits."""
     if cells(text) <= room:
         return text
+    if cells(look.glyphs.ellipsis) > room:
+        return ""
     kept = text
     while cells(kept) + cells(look.glyphs.ellipsis) > room:
         before = kept.rpartition(" ")[0]

@@ -50,9 +50,9 @@ def _log_faults(log: LogReport) -> Iterator[str]:
 
 
 def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
-    """Render the result of `history merge`, with the lines left out."""
+    """Render what `history merge` imported, with the lines left out; of a file that failed, only if it is something."""
     lines: elements.Lines = []
-    for file in merged:
+    for file in (file for file in merged if file.taken or not file.trouble):
         lines += [elements.unbroken(f"{file.path}:{number}: left out: {fault}") for number, fault in file.damaged]
         counts = f"{file.path}: {plural(file.taken, 'event')} imported, {file.known} already known."
         lines += elements.paragraph(counts, look)

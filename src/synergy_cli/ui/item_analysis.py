@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from synergy_cli.ui.elements import percent
 from synergy_cli.ui.layout import flow, records, styled, table
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def lines(questions: Sequence[Question], tallies: Mapping[str, ItemStats], look:
         (
             identity,
             str(stats.answers),
-            _percent(stats.share),
-            _percent(chances[identity]) if chances[identity] else "-",
+            percent(stats.share),
+            percent(chances[identity]) if chances[identity] else "-",
             str(stats.sure),
             str(stats.sure_wrong),
         )
@@ -39,7 +40,3 @@ def lines(questions: Sequence[Question], tallies: Mapping[str, ItemStats], look:
         return [Text("\t".join(row)) for row in (_HEADER, *rows)]
     header, body = [styled(name, "strong") for name in _HEADER], [[Text(cell) for cell in row] for row in rows]
     return [Text(), *(table(header, body, look.width, look.glyphs.rule) or records(header, body, look.width))]
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}"

@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LONGEST_PASTE = 4096
+"""Bytes that a terminal hands over at once."""
 IDLE = 3.0
-"""Seconds without a key after which somebody reads what is on the screen."""
+"""Seconds without a key before the position is saved."""
+_REST = 0.05
+"""Seconds for the rest of an escape sequence that arrives in pieces, as over a network; after that, Esc was pressed."""
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?]*|O)?\Z")
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z])|[\s\S]")
 _NAMES = {
     "\r": "enter",
@@ -81,9 +86,23 @@ class Keyboard:
 
     def _bytes(self) -> bytes:
         try:
-            found = os.read(self._terminal, 4096)
+            found = read_whole(self._terminal)
         except OSError as error:
             raise EOFError from error
         if not found:
             raise EOFError
         return found
+
+
+def read_whole(terminal: int) -> bytes:
+    """Wait for bytes from a terminal, and shortly for the rest of an escape sequence; none if the terminal is closed.
+
+    Raises OSError if it is gone.
+    """
+    data = os.read(terminal, LONGEST_PASTE)
+    while _UNFINISHED.search(data) and select.select([terminal], [], [], _REST)[0]:
+        rest = os.read(terminal, LONGEST_PASTE)
+        if not rest:
+            break
+        data += rest
+    return data

@@ -155,9 +155,10 @@ class Leaf:
 
 
 def _folded(line: Text, width: int) -> Iterator[Text]:
-    """Cut a line that does not fit into parts that do."""
-    while cells(line.plain) > width:
-        end = next(end for end in range(min(width, len(line.plain)), 0, -1) if cells(line.plain[:end]) <= width)
+    """Cut a line that does not fit into parts that do; a character that is wider than the window stands alone."""
+    while cells(line.plain) > width and len(line.plain) > 1:
+        ends = range(min(width, len(line.plain)), 0, -1)
+        end = next((end for end in ends if cells(line.plain[:end]) <= width), 1)
         yield line[:end]
         line = line[end:]
     yield line

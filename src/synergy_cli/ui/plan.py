@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synergy_cli.text import plural
-from synergy_cli.ui.elements import commands, day_name, fields, joined, paragraph, title_lines
-from synergy_cli.ui.progress import percent
+from synergy_cli.ui.elements import commands, day_name, fields, joined, paragraph, percent, title_lines
 
 if TYPE_CHECKING:
     from synergy_cli.history.plan import Bank, Plan

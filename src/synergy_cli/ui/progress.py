@@ -13,7 +13,19 @@ from synergy_cli.history.scheduler import STEP_WORDS, STEPS, date_of
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
-from synergy_cli.ui.elements import MONTHS, WEEKDAYS, command, commands, fields, heading, joined, paragraph, title_lines
+from synergy_cli.ui.elements import (
+    MONTHS,
+    WEEKDAYS,
+    command,
+    commands,
+    fields,
+    heading,
+    joined,
+    paragraph,
+    percent,
+    title_lines,
+    whole_percent,
+)
 from synergy_cli.ui.layout import GLUE, cells, flow, styled
 
 if TYPE_CHECKING:
@@ -45,12 +57,6 @@ VERDICTS = {
     "above": "more than claimed",
 }
 VERDICT_STYLES = {"few": "muted", "fits": "right", "below": "near", "above": "near"}
-
-
-def percent(chance: float) -> str:
-    """Format a probability; only exactly 0 or 1 is `0%` or `100%`."""
-    rounded = round(100 * chance)
-    return f"{rounded if chance in {0, 1} else max(1, min(99, rounded))}%"
 
 
 def progress(progress: Progress, look: Look) -> Lines:
@@ -359,7 +365,7 @@ def _right(weeks: Sequence[Sequence[Day]], margin: int, pitch: int) -> Text:
     line = styled("right %".ljust(margin), "muted")
     for week in weeks:
         answers, right = _answers_and_right(week)
-        line.append((percent(right / answers)[:-1] if answers else "").rjust(pitch - 1).ljust(pitch))
+        line.append((str(whole_percent(right / answers)) if answers else "").rjust(pitch - 1).ljust(pitch))
     return line
 
 

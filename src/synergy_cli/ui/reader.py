@@ -10,13 +10,14 @@ from synergy_cli.records import NamedTuple
 from synergy_cli.text import slug
 from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.layout import cells, flow, styled
+from synergy_cli.ui.leaf import Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Paint = Callable[[Sequence[Text]], list[str]]
     from synergy_cli.ui.fullscreen import FullScreen
-    from synergy_cli.ui.leaf import Leaf, Match, Spot, Target
+    from synergy_cli.ui.leaf import Match, Spot, Target
     from synergy_cli.ui.theme import Look
 
 
@@ -307,9 +308,16 @@ class Reader:
 
     def _keys(self) -> list[Text]:
         """Return all keys with what they do, for the window as it is."""
-        width = self._look().width
-        room = min(max(cells(_names(key)) for key in KEYS) + 2, width // 2)
-        return [line for key in KEYS for line in flow(Text(key.does), width, f"{_names(key)} ".ljust(room))]
+        look = self._look()
+        room = min(max(cells(_names(key)) for key in KEYS) + 2, look.width // 2)
+        lines: list[Text] = []
+        for key in KEYS:
+            names, does = _names(key), Text(key.does)
+            if cells(names) < room:
+                lines += flow(does, look.width, names.ljust(room))
+            else:
+                lines += [*flow(Text(names), look.width), *flow(does, look.width, "  ")]
+        return Leaf("", lines, look).lines
 
     def leave(self) -> None:
         """Leave the reader."""
@@ -429,7 +437,8 @@ class Reader:
         """Draw lines, and below them the last row, by default where one is and the keys; what is too long is cut."""
         text = self._status() if last is None else fitted(last, self._screen.size[0] - 1, self._look())
         rest = [Text()] * (self._rows - len(lines))
-        self._screen.draw(self._paint([*lines, *rest, styled(text, style)]))
+        rows = [*lines, *rest, styled(text, style)]
+        self._screen.draw(self._paint(rows[-self._screen.size[1] :]))  # a window of one row has room for the last
 
     def _marked(self, line: Text, number: int) -> Text:
         """Return a line with its matches and the chosen link marked."""
@@ -484,7 +493,7 @@ class Reader:
         """Read a line of text on the last row; empty if it is given up."""
         typed = ""
         while True:
-            room = self._screen.size[0] - cells(prompt) - 2
+            room = max(0, self._screen.size[0] - cells(prompt) - 2)
             seen = next(typed[start:] for start in range(len(typed) + 1) if cells(typed[start:]) <= room)
             self._show(self._shown_lines, f"{prompt}{seen}_", "none")
             key = self._screen.key()
@@ -547,7 +556,7 @@ class Reader:
 def _fitting(keys: Sequence[str], width: int) -> Sequence[str]:
     """Return as many keys as fit into a width: the last one tells the others, the first one comes next."""
     kinds = (keys, [keys[0], keys[-1]], [keys[-1]])
-    return next((kind for kind in kinds if sum(map(cells, kind)) + 2 * len(kind) <= width + 2), kinds[-1])
+    return next((kind for kind in kinds if sum(map(cells, kind)) + 2 * len(kind) <= width + 2), ())
 
 
 def _shown(key: str) -> str:

@@ -34,8 +34,6 @@ DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
 NARROWEST = 20
 WIDEST = 1000
-LONGEST_PASTE = 4096
-"""Bytes that a terminal hands over at once."""
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
@@ -252,7 +250,7 @@ class Terminal:
         from synergy_cli.ui.reader import OneText  # noqa: PLC0415
 
         def leaf(look: Look) -> Leaf:
-            return Leaf(title, view(look._replace(follows=False)), look)
+            return Leaf(title, view(look._replace(follows=False, width=max(NARROWEST, look.width))), look)
 
         reads.repeated(None)  # it is laid out whole, which may take long
         with contextlib.suppress(EOFError):  # the terminal was closed
@@ -280,8 +278,12 @@ class Terminal:
         self._out.flush()
         sort = Rehearsal if reads.reader() else FullScreen
         with sort(self._in.fileno(), self._out.fileno(), self._encoded) as screen:
-            reader = Reader(library, screen, lambda: self.look._replace(follows=True), self._painted)
-            return reader.run(place, spot)
+
+            def look() -> Look:
+                look = self.look
+                return look._replace(follows=True, width=min(look.width, screen.size[0]))
+
+            return Reader(library, screen, look, self._painted).run(place, spot)
 
     def _painted(self, lines: Sequence[Text]) -> list[str]:
         return self._rendered(lines).split("\n")[: len(lines)]
@@ -455,6 +457,8 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
 
         ask()
         return typer.getchar()
+    from synergy_cli.ui.keyboard import read_whole  # noqa: PLC0415  only a key needs it
+
     try:
         number = file.fileno()
         before = termios.tcgetattr(number)
@@ -462,7 +466,7 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
             tty.setraw(number)  # drops what was typed before
             ask()
             with _noticing_resumption():
-                data = os.read(number, LONGEST_PASTE)
+                data = read_whole(number)
         finally:
             with contextlib.suppress(termios.error):  # a terminal that is gone must not hide the signal that says so
                 termios.tcsetattr(number, termios.TCSADRAIN, before)

@@ -1,4 +1,4 @@
-"""A study session from start to end: choose questions, ask them, save the answers, summarise."""
+"""What `quiz` runs, from start to end: choose questions, ask them, save the answers, summarise."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.queue import Queue
-    from synergy_cli.study.recording import AnswerRecorder, LearnerState
+    from synergy_cli.study.recording import LearnerState, Recorder
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
 
 
-class SessionPlan(NamedTuple):
-    """The options of a session.
+class QuizPlan(NamedTuple):
+    """What to ask, and how.
 
     Attributes:
         items: the questions to choose from.
@@ -112,11 +112,11 @@ class SessionPlan(NamedTuple):
         )
 
 
-class StudySession:
-    """A study session."""
+class Quiz:
+    """Chooses questions, asks them and sums up."""
 
     def __init__(
-        self, course: Course, state: LearnerState, prompts: Prompts, recorder: AnswerRecorder, plan: SessionPlan
+        self, course: Course, state: LearnerState, prompts: Prompts, recorder: Recorder, plan: QuizPlan
     ) -> None:
         """Prepare the session."""
         self._course = course
@@ -129,12 +129,12 @@ class StudySession:
     @cached_property
     def queue(self) -> Queue:
         """The questions that can be asked now."""
-        return build_queue(self._asked, self._state.cards, self._state.today, self._plan.new, self._read)
+        return build_queue(self._items, self._state.cards, self._state.today, self._plan.new, self._read)
 
     @cached_property
-    def _asked(self) -> list[QuestionOutline]:
+    def _items(self) -> list[QuestionOutline]:
         """The questions of the plan that are not set aside."""
-        return self._state.asked(self._plan.items)
+        return self._state.without_aside(self._plan.items)
 
     @cached_property
     def _read(self) -> Collection[str]:
@@ -153,7 +153,7 @@ class StudySession:
             return items(plan.past, self._course)
         if plan.drawn:
             return sample(plan.items, plan.most, plan.seed)
-        return with_siblings(choose(self.queue, plan.most), self._asked, self._state.cards, plan.most)
+        return with_siblings(choose(self.queue, plan.most), self._items, self._state.cards, plan.most)
 
     def run(self, rules: Rules, out: Terminal | None) -> Outcome:
         """Run the session, and show its summary on `out` if given.
@@ -194,7 +194,7 @@ class StudySession:
         past, state = self._plan.past, self._state
         if past is not None:
             return rules._replace(repeats=past.start.repeats)
-        others = [] if self._plan.drawn else state.asked(self._course.outline)
+        others = [] if self._plan.drawn else state.without_aside(self._course.outline)
         return rules._replace(repeats=0) if waits(others, state.cards, state.today, chosen) else rules
 
     def _session(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Session:
@@ -226,12 +226,12 @@ class StudySession:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
         counts = Counter(item.topic for item in chosen if item.key not in self._state.cards)
-        asked = {entry.id: counts[entry.id] for entry in pages if counts[entry.id]}
-        if not asked:
+        unread = {entry.id: counts[entry.id] for entry in pages if counts[entry.id]}
+        if not unread:
             return []
-        number = sum(asked.values())
+        number = sum(unread.values())
         text = look.say_count("{number} question on unread sections.", "{number} questions on unread sections.", number)
-        first = f"{look.program} explain {next(iter(asked))}"
+        first = f"{look.program} explain {next(iter(unread))}"
         return [
             *elements.paragraph(text, look),
             *elements.commands([(look.say("Read first:"), first)], look),
@@ -239,7 +239,7 @@ class StudySession:
         ]
 
     def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
-        self._reload(session.asked)
+        self._reload(session.question_ids)
         parts = [summary(session.outcome, self._course, look, finished=finished)]
         facts = []
         if session.outcome.attempts or self._recorder.count:
@@ -287,7 +287,7 @@ class StudySession:
                 one, number = "{number} more is waiting{here}.", queue.held_back
                 sentences.append(look.say_count(one, "{number} more are waiting{here}.", number, here=here))
             suggestions.append((look.say("More today:"), self._more_new(started + COUNT)))
-        aside = len(self._plan.items) - len(self._asked)
+        aside = len(self._plan.items) - len(self._items)
         if aside:
             one, many = "{number} question is set aside{here}.", "{number} questions are set aside{here}."
             sentences.append(look.say_count(one, many, aside, here=here))
@@ -302,21 +302,21 @@ class StudySession:
         """Return the command that allows this many new questions today."""
         return f"{self._plan.call} --new {new}"
 
-    def _reload(self, asked: Collection[str]) -> None:
-        """Reload the cards of the questions that were asked."""
+    def _reload(self, questions: Collection[str]) -> None:
+        """Reload the cards of questions, given by id."""
         history = self._state.history
         if history is None or self._state.trouble or not (self._recorder.count or self._reloaded):
             return
         try:
             history.refresh()
             course = self._course.manifest.id
-            others = {key: card for key, card in self._state.cards.items() if key[0] not in asked}
-            cards = others | history.cards(course, asked)
+            others = {key: card for key, card in self._state.cards.items() if key[0] not in questions}
+            cards = others | history.cards(course, questions)
             self._state = self._state._replace(cards=cards, aside=history.aside(course))
         except SynergyError as error:  # the summary is still shown
             self._state = self._state._replace(trouble=str(error))
             return
-        for outdated in ("queue", "_asked"):
+        for outdated in ("queue", "_items"):
             self.__dict__.pop(outdated, None)
         self._reloaded = True
 

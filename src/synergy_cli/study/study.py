@@ -1,4 +1,4 @@
-"""The thread: a passage, the questions that it answers, the next passage; a portion of what is due before a section."""
+"""What `study` runs: passage by passage, each with its questions; each section begins with a few that are due."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from synergy_cli.study.attempts import Attempt, Rules
     from synergy_cli.study.bookmarks import Bookmarks
     from synergy_cli.study.passages import Passage
-    from synergy_cli.study.recording import AnswerRecorder, LearnerState
+    from synergy_cli.study.recording import LearnerState, Recorder
     from synergy_cli.ui.theme import Look
 
 
@@ -36,8 +36,8 @@ PORTION = 3
 """The most due questions that are asked before a section is begun."""
 
 
-class Shown(NamedTuple):
-    """A passage with what showing it takes."""
+class PassageView(NamedTuple):
+    """A passage as it is shown."""
 
     page: Page
     sources: dict[str, Source]
@@ -56,7 +56,7 @@ class Shown(NamedTuple):
         return elements.joined([self.title(look), *text])
 
 
-class ThreadPrompts(Prompts):
+class StudyPrompts(Prompts):
     """Prompts that show passages too."""
 
     @property
@@ -64,15 +64,15 @@ class ThreadPrompts(Prompts):
         """Whether a person answers."""
         return self._terminal.interactive
 
-    def passage(self, shown: Shown, asked: int) -> str:
+    def passage(self, view: PassageView, count: int) -> str:
         """Show a passage, in the reader if it is longer than the window, and wait; return `NEXT` or `STOP`.
 
-        `asked` is the number of questions that follow. A pipe does not wait.
+        `count` is the number of questions that follow. A pipe does not wait.
         """
         look = self._terminal.look
         one, many = "answer {number} question", "answer {number} questions"
-        on = look.say_count(one, many, asked) if asked else look.say("go on")
-        return self.read_first(shown.page.title, shown.lines, shown.title, on, asks=asked > 0)
+        on = look.say_count(one, many, count) if count else look.say("go on")
+        return self.read_first(view.page.title, view.lines, view.title, on, asks=count > 0)
 
     def due_first(self, number: int) -> None:
         """Say that questions that are due come before the text."""
@@ -90,7 +90,7 @@ class ThreadPrompts(Prompts):
         return self._goes_on(on)
 
 
-class ThreadPlan(NamedTuple):
+class StudyPlan(NamedTuple):
     """What to study.
 
     Attributes:
@@ -116,19 +116,19 @@ class Pretest(NamedTuple):
     """How questions are asked before a passage, and where their answers go."""
 
     prompts: PretestPrompts
-    recorder: AnswerRecorder
+    recorder: Recorder
 
 
-class Thread:
-    """Leads through sections: each passage is read, and its questions are answered."""
+class Study:
+    """Goes through sections: each passage is read, and its questions are answered."""
 
     def __init__(
         self,
         course: Course,
         state: LearnerState,
-        prompts: ThreadPrompts,
-        recorder: AnswerRecorder,
-        plan: ThreadPlan,
+        prompts: StudyPrompts,
+        recorder: Recorder,
+        plan: StudyPlan,
     ) -> None:
         """Prepare."""
         self._course = course
@@ -218,7 +218,7 @@ class Thread:
         spot = self._plan.bookmarks.spot(entry.id)
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
             items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
-            goes_on = self._passage(Shown(page, sources, self._course.entries, part), items)
+            goes_on = self._passage(PassageView(page, sources, self._course.entries, part), items)
             is_done = goes_on or (items and self._done.issuperset(item.id for item in items))
             if is_done and (part.number < part.total or not self._missed(entry.id, before)):
                 self._keep(entry, part)
@@ -234,17 +234,17 @@ class Thread:
         """Record that a passage was read."""
         self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
 
-    def _passage(self, shown: Shown, items: Sequence[QuestionOutline]) -> bool:
+    def _passage(self, view: PassageView, items: Sequence[QuestionOutline]) -> bool:
         """Show a passage and ask questions on it; return whether to go on."""
         if items and self._plan.before is not None and not self._ask_before(items, self._plan.before):
             return False
-        if self._prompts.passage(shown, len(items)) == STOP:
+        if self._prompts.passage(view, len(items)) == STOP:
             return False
         return self._ask(items, read=True)
 
     def _ask_before(self, items: Sequence[QuestionOutline], before: Pretest) -> bool:
         """Ask questions before their passage (Richland, Kornell & Kao 2009: even a wrong guess helps)."""
-        rules = PRETEST._replace(max_unreadable=self._plan.rules.max_unreadable)
+        rules = PRETEST._replace(max_inputs=self._plan.rules.max_inputs)
         questions = self._course.pick(items)
         session = Session(questions, before.prompts, before.recorder, self._plan.seed + 1, rules)
         return session.run() or self._shows_the_rest(session)
