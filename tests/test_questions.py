@@ -246,7 +246,7 @@ UNREADABLE_ANSWERS = {
     ),
     "cloze": (
         ["", " ", ";", "; ;", "liver", "kidney liver", "liver; kidney; heart", "liver, kidney, heart", "?"],
-        "Expected 2 answers with ; between them, for example `a; b`.",
+        "Expected 2 answers separated by ;, for example `a; b`.",
     ),
 }
 
@@ -373,7 +373,7 @@ def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
         ("number", ("4000 IU (within 100)",), "a number in IU"),
         ("order", ("1. one", "2. two", "3. three"), "the numbers 1-3 in order"),
         ("match", ("Skin: D3", "Leaves: K1", "Natto: K2"), "a letter for each of 1-3 in turn"),
-        ("cloze", ("1. liver", "2. kidney"), "2 answers with ; between them"),
+        ("cloze", ("1. liver", "2. kidney"), "2 answers separated by ;"),
     ],
 )
 def test_a_question_says_how_to_answer_and_what_was_right(kind, solution, expects):

@@ -141,12 +141,12 @@ _AROUND = "?!.,;:\"'*_"
 
 
 def without_code(text: str, put: str = " ") -> str:
-    """Return a text with something else in place of each piece of code, whose words are not those of the sentence."""
+    """Return a text with a placeholder for each piece of code, whose words do not belong to the sentence."""
     return _CODE.sub(put, text) if _MAY_BE_CODE.search(text) else text
 
 
 def exact_tokens(text: str) -> list[str]:
-    """Split a text into folded words and numbers; a piece of code, and a word with signs, is one token as it is."""
+    """Split a text into folded words and numbers; a piece of code, or a word with symbols, stays one token."""
     found: list[str] = []
     end = 0
     for match in _CODE.finditer(text):

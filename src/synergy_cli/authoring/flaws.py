@@ -212,13 +212,13 @@ def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _sentence(text: str) -> str:
-    """Return an option folded and without its first article; empty if it has signs, as code has."""
+    """Return an option folded and without its first article; empty if it has symbols, as code does."""
     plain = fold(text)
     return "" if _CODE.search(plain) else re.sub(r"^(?:a|an|the)\s+", "", plain)
 
 
 def _rest(option: str, key: str) -> str:
-    """Return what an option says beside the key; empty if it does not say it, or turns it into something else."""
+    """Return what an option says besides the key; empty if it does not contain the key or changes its meaning."""
     if key not in option or all(word in STOP or len(word) <= LONGEST_SMALL_WORD for word in key.split()):
         return ""
     before, _, after = option.partition(key)

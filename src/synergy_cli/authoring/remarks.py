@@ -111,7 +111,7 @@ def pointing_remarks(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _remarks(question: Question) -> Iterator[tuple[str, str, Where]]:
-    """Yield each text that is shown beside the options: its name, itself and where it is."""
+    """Yield each text shown with the options: its name, the text and its path."""
     texts: Sequence[tuple[str, str]] = (("hint", question.hint), ("rationale", question.rationale))
     yield from ((name, text, (name,)) for name, text in texts)
     for option in question.wrong:

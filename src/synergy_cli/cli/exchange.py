@@ -122,7 +122,7 @@ def _with_history(context: Context, bank: "Bank") -> "Bank":
 
 
 def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) -> list[bytes]:
-    """Return the parts of a file that are written for so many questions."""
+    """Return the parts of an export file, showing progress over `count` questions."""
     parts: list[bytes] = []
     with context.terminal.bar("Writing", count) as done:
         for part in written:

@@ -73,7 +73,7 @@ def _after(text: str, rest: str, texts: Sequence[str]) -> str | None:
     after = rest[len(text) :]
     between = _BETWEEN.match(after)
     if between is None:
-        unspaced = after and {unicodedata.east_asian_width(sign) for sign in (text[-1], after[0])} <= {"W", "F"}
+        unspaced = after and {unicodedata.east_asian_width(char) for char in (text[-1], after[0])} <= {"W", "F"}
         return after if unspaced or not after else None
     ends = range(1, between.end() + 1)
     return next((after[end:] for end in ends if after[end:].startswith(tuple(texts))), after[between.end() :])

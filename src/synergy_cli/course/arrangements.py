@@ -80,8 +80,8 @@ class Order(Question):
         if places is None or len(places) != len(sheet.options):
             count = len(sheet.options)
             example = " ".join(map(str, (2, 1, *range(3, count + 1))))
-            told = "Expected each number from 1 to {last} once, in order, for example {example}."
-            remark = self.say(told, last=count, example=example)
+            template = "Expected each number from 1 to {last} once, in order, for example {example}."
+            remark = self.say(template, last=count, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(sheet.options[place] for place in places)
         if given == self.order:
@@ -151,11 +151,11 @@ class Match(Question):
         places = self._places(answer, sheet)
         if places is None:
             example = " ".join((LETTERS[1], LETTERS[0], *LETTERS[2 : len(sheet.options)]))
-            told = "Expected each letter from a to {last} once, for example {example}."
+            template = "Expected each letter from a to {last} once, for example {example}."
             if self.distractors:
-                told = "Expected {number} different letters from a to {last}, for example {example}."
+                template = "Expected {number} different letters from a to {last}, for example {example}."
             last = LETTERS[len(sheet.partners) - 1]
-            remark = self.say(told, number=len(sheet.options), last=last, example=example)
+            remark = self.say(template, number=len(sheet.options), last=last, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(Part(sheet.partners[at], left, ": ") for at, left in zip(places, sheet.options, strict=True))
         texts = tuple(map(str, given))

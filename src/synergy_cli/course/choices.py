@@ -253,10 +253,10 @@ class Multiple(Question):
             "You chose {found} of the {number} right option.",
             "You chose {found} of the {number} right options.",
         )
-        told = self.say_count(one, many, len(self.keys), found=found)
+        chosen = self.say_count(one, many, len(self.keys), found=found)
         if not others:
-            return told
-        return f"{told} {self.say_count('{number} other is wrong.', '{number} others are wrong.', others)}"
+            return chosen
+        return f"{chosen} {self.say_count('{number} other is wrong.', '{number} others are wrong.', others)}"
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:

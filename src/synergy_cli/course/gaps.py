@@ -50,7 +50,7 @@ def count_gaps(stem: str) -> int:
     return len(_GAP.findall(stem))
 
 
-def signs_before(stem: str) -> list[str]:
+def chars_before(stem: str) -> list[str]:
     """Return the characters right before each gap, such as the `$` of `$___`, which people type again."""
     return _GAP.findall(stem)
 
@@ -84,6 +84,6 @@ def split_answers(answer: str, gaps: int, *, freely: bool = False) -> list[str] 
         parts = pattern.split(answer.strip())
         parts = parts[:-1] if len(parts) == gaps + 1 and not parts[-1] else parts
         if len(parts) == gaps and any(parts):
-            signs = zip(range(1, gaps + 1), LETTERS, _without_order(parts), strict=False)
-            return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in signs]
+            labelled = zip(range(1, gaps + 1), LETTERS, _without_order(parts), strict=False)
+            return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in labelled]
     return None

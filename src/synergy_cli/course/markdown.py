@@ -290,13 +290,13 @@ class PageParser:
             box = _TASK.match(text.children[0].content) if text.type == "paragraph" else None
             if box is not None:
                 message = f"`{box[0]}` is a task list, which a page shows literally; leave the box out"
-                self._at_sign(text, box[0], "unsupported-markdown", message)
+                self._at_text(text, box[0], "unsupported-markdown", message)
                 return
 
-    def _at_sign(self, node: SyntaxTreeNode, sign: str, code: str, message: str) -> None:
-        """Report a fault at a sign in the first line of a block."""
+    def _at_text(self, node: SyntaxTreeNode, text: str, code: str, message: str) -> None:
+        """Report a fault at a text in the first line of a block."""
         line = (node.map or (self._line, 0))[0]
-        self._report.at(SourcePos(self._first_line + line, max(1, self._lines[line].find(sign) + 1)), code, message)
+        self._report.at(SourcePos(self._first_line + line, max(1, self._lines[line].find(text) + 1)), code, message)
 
     def _table(self, node: SyntaxTreeNode) -> Block:
         header, *rows = (row for part in node.children for row in part.children)
@@ -335,10 +335,10 @@ class PageParser:
         kind = match[1].lower()
         if kind not in CALLOUTS:
             message = f"`{match[1][:60]}` is not a callout; expected one of: {', '.join(CALLOUTS)}"
-            self._at_sign(node.children[0], match[0].strip(), "unknown-callout", message)
+            self._at_text(node.children[0], match[0].strip(), "unknown-callout", message)
         elif _FOLD.match(first.inlines[0].text, match.end()):
-            message = f"`{match[0]}` cannot be folded on a page; remove the sign after it"
-            self._at_sign(node.children[0], match[0], "unsupported-markdown", message)
+            message = f"`{match[0]}` cannot be folded on a page; remove the `+` or `-` after it"
+            self._at_text(node.children[0], match[0], "unsupported-markdown", message)
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
         return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
@@ -380,13 +380,13 @@ class PageParser:
         token = node.children[0].token
         self._origin = origin
         self._spots = []
-        runs = list(_merged(self._runs(token.meta["signs"] if token is not None else [])))
+        runs = list(_merged(self._runs(token.meta["inline"] if token is not None else [])))
         for run in runs:
             for offset in dangerous(run.text):
                 message = f"{describe(run.text[offset])} is not allowed in a course, not even as an entity"
                 self._fault(self._spots[run.start + offset], "character", message)
         self._warn_of_raw(runs)
-        self._figures.note("".join(map(_masked, runs)), lambda sign: self._place(self._spots[sign]))
+        self._figures.note("".join(map(_masked, runs)), lambda offset: self._place(self._spots[offset]))
         return tuple(_joined([part for run in runs for part in self._cited(run)]))
 
     def _warn_of_raw(self, runs: Sequence[_Run]) -> None:

@@ -217,7 +217,7 @@ def _read_chars(state: StateCore) -> None:
             deep += len(token.content) if depth > DEEP else 0
             if deep > MAX_DEEP:
                 raise TooMuchError(work.line, f"more than {MAX_DEEP:,} characters nested more than {DEEP} levels deep")
-            token.meta["signs"] = state.md.inline.parse(token.content, state.md, state.env, [])
+            token.meta["inline"] = state.md.inline.parse(token.content, state.md, state.env, [])
         above = token.type
 
 

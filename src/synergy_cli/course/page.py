@@ -173,7 +173,7 @@ class Page(NamedTuple):
         return tuple(dict.fromkeys(in_text + [key for claim in self.claims for key in claim.sources]))
 
     def passage(self, heading: str) -> tuple[Block, ...]:
-        """Return a heading and its text up to the next heading of its level or above; empty if there is none.
+        """Return a heading and its text up to the next heading of its level or above; empty if it does not exist.
 
         An empty `heading` means the text above the first heading.
         """

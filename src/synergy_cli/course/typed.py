@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, signs_before, split_answers
+from synergy_cli.course.gaps import BETWEEN, chars_before, count_gaps, numbered, split_answers
 from synergy_cli.course.page import Paragraph, Span
 from synergy_cli.course.question import (
     LETTERS,
@@ -385,7 +385,7 @@ class Cloze(Question):
         del sheet
         if len(self.gaps) == 1:
             return self.say("your answer")
-        return self.say("{number} answers with {sign} between them", number=len(self.gaps), sign=BETWEEN)
+        return self.say("{number} answers separated by {separator}", number=len(self.gaps), separator=BETWEEN)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare gap by gap, each as a short answer; only all together are right."""
@@ -400,8 +400,8 @@ class Cloze(Question):
             return Marking(Verdict.RIGHT, tuple(given), tuple(notes), share=1.0)
         if typed is None:
             example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
-            told = "Expected {number} answers with {sign} between them, for example `{example}`."
-            remark = self.say(told, number=len(self.gaps), sign=BETWEEN, example=example)
+            template = "Expected {number} answers separated by {separator}, for example `{example}`."
+            remark = self.say(template, number=len(self.gaps), separator=BETWEEN, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         parts = tuple(
             MarkedPart(mine, right=verdict is Verdict.RIGHT, remark="" if verdict is Verdict.RIGHT else key.text)
@@ -420,8 +420,8 @@ class Cloze(Question):
     def gap(self, place: int) -> Short:
         """Return a gap as a question of its own; the characters right before it may be typed with the answer."""
         key, *others = self.gaps[place]
-        sign = "" if self.exact else signs_before(self.stem)[place]
-        others += [f"{sign}{text}" for text in self.gaps[place] if sign]
+        before = "" if self.exact else chars_before(self.stem)[place]
+        others += [f"{before}{text}" for text in self.gaps[place] if before]
         return Short(
             id=self.id,
             stem=self.stem,
