@@ -422,7 +422,7 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
 
 
 def nearly(typed: str, key: str, comparison: Comparison) -> bool:
-    """Whether an answer is a slip of the fingers away from a key, and means the same.
+    """Whether an answer is a typing slip away from a key, and means the same.
 
     Accents may be missing from Latin letters. Else one slip is allowed, two from eight letters on, but none in a digit,
     in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
@@ -459,7 +459,7 @@ def _allowed(typed: str, right: str) -> int:
 
 
 def _is_slip(typed: str, right: str) -> bool:
-    """Whether a word is another with one slip that people make unawares, and that hardly ever makes another word."""
+    """Whether a word is another with one common slip, of a kind that rarely makes another word."""
     shortest, long = 5, 8
     if not (typed.isalpha() and right.isascii() and right.isalpha() and len(right) >= shortest):
         return False
