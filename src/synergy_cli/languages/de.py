@@ -87,11 +87,11 @@ TEXTS = {
     "Expected {number} different letters from a to {last}, for example {example}.": (
         "Erwartet werden {number} verschiedene Buchstaben von a bis {last}, zum Beispiel {example}."
     ),
-    "{number} answers with {sign} between them": "{number} Antworten, mit {sign} getrennt",
+    "{number} answers separated by {separator}": "{number} Antworten, mit {separator} getrennt",
     "{number} of {all} gaps is right.": "{number} von {all} Lücken ist richtig.",
     "{number} of {all} gaps are right.": "{number} von {all} Lücken sind richtig.",
-    "Expected {number} answers with {sign} between them, for example `{example}`.": (
-        "Erwartet werden {number} Antworten, mit {sign} getrennt, zum Beispiel `{example}`."
+    "Expected {number} answers separated by {separator}, for example `{example}`.": (
+        "Erwartet werden {number} Antworten, mit {separator} getrennt, zum Beispiel `{example}`."
     ),
     "{number} answer saved.": "{number} Antwort gespeichert.",
     "{number} answers saved.": "{number} Antworten gespeichert.",

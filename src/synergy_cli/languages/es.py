@@ -85,11 +85,11 @@ TEXTS = {
     "Expected {number} different letters from a to {last}, for example {example}.": (
         "Se esperan {number} letras distintas de la a a la {last}; por ejemplo, {example}."
     ),
-    "{number} answers with {sign} between them": "{number} respuestas separadas por {sign}",
+    "{number} answers separated by {separator}": "{number} respuestas separadas por {separator}",
     "{number} of {all} gaps is right.": "{number} de {all} huecos es correcto.",
     "{number} of {all} gaps are right.": "{number} de {all} huecos son correctos.",
-    "Expected {number} answers with {sign} between them, for example `{example}`.": (
-        "Se esperan {number} respuestas separadas por {sign}; por ejemplo, `{example}`."
+    "Expected {number} answers separated by {separator}, for example `{example}`.": (
+        "Se esperan {number} respuestas separadas por {separator}; por ejemplo, `{example}`."
     ),
     "{number} answer saved.": "{number} respuesta guardada.",
     "{number} answers saved.": "{number} respuestas guardadas.",

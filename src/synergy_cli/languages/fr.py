@@ -89,11 +89,11 @@ TEXTS = {
     "Expected {number} different letters from a to {last}, for example {example}.": (
         "{number} lettres différentes de a à {last} sont attendues, par exemple {example}."
     ),
-    "{number} answers with {sign} between them": "{number} réponses séparées par {sign}",
+    "{number} answers separated by {separator}": "{number} réponses séparées par {separator}",
     "{number} of {all} gaps is right.": "{number} trou sur {all} est juste.",
     "{number} of {all} gaps are right.": "{number} trous sur {all} sont justes.",
-    "Expected {number} answers with {sign} between them, for example `{example}`.": (
-        "{number} réponses séparées par {sign} sont attendues, par exemple `{example}`."
+    "Expected {number} answers separated by {separator}, for example `{example}`.": (
+        "{number} réponses séparées par {separator} sont attendues, par exemple `{example}`."
     ),
     "{number} answer saved.": "{number} réponse enregistrée.",
     "{number} answers saved.": "{number} réponses enregistrées.",
