@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.cli.environment import cache_folder, clock, course_here, device_file, history_folder, retention
-from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.replay import reads
 from synergy_cli.replay.entries import OFF
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
@@ -92,7 +92,7 @@ class Context:
         course = self.__dict__.get("course")
         if course is not None and course.left_out:
             names = ", ".join(course.left_out)
-            self.terminal.note(f"synergy: left out because of errors: {names}. See: {self.display.program} check")
+            self.terminal.note(f"left out because of errors: {names}.", NextCommand("See", "check"))
 
     def report_namesakes(self, identity: str, folder: Path, *, used: bool) -> None:
         """Say on stderr which courses that were used have the id of another; if that is `used` now, only once."""
@@ -101,7 +101,7 @@ class Context:
         device = device_file()
         for other in (remember if used else namesakes)(device and device.parent, identity, folder):
             self.terminal.note(
-                f"synergy: the course in {other} has the id `{identity}` too, so both share one history. "
+                f"the course in {other} has the id `{identity}` too, so both share one history. "
                 "Give one of them another id."
             )
 
@@ -127,7 +127,7 @@ class Context:
             return Path(named)
         found = course_here()
         if found is not None:
-            self.terminal.note(f"synergy: using the course in {found}")
+            self.terminal.note(f"using the course in {found}")
         return found
 
     @cached_property
@@ -155,10 +155,8 @@ class Context:
         from synergy_cli.history.history import History
         from synergy_cli.history.log import Environment
 
-        def tell(text: str) -> None:
-            self.terminal.note(f"synergy: {text}")
-
-        return History(self.log, self.cache, retention(), Environment(self.clock, os.urandom, tell, self.terminal.bar))
+        outside = Environment(self.clock, os.urandom, self.terminal.note, self.terminal.bar)
+        return History(self.log, self.cache, retention(), outside)
 
     @cached_property
     def recorder(self) -> LogWriter:
@@ -177,10 +175,10 @@ class Context:
         try:
             return any(path.stat().st_size for path in self.log.files())
         except SynergyError as error:
-            self.terminal.note(f"synergy: {error}")
+            self.terminal.note(str(error))
         except OSError as error:
             where = error.filename or history_folder()
-            self.terminal.note(f"synergy: {where}: the history cannot be read: {error.strerror or error}")
+            self.terminal.note(f"{where}: the history cannot be read: {error.strerror or error}")
         return False
 
     @cached_property
@@ -194,7 +192,7 @@ class Context:
             except UsageError:
                 raise
             except SynergyError as error:
-                self.terminal.note(f"synergy: {error}")
+                self.terminal.note(str(error))
         return marks(self.course, None)
 
     @cached_property
@@ -210,7 +208,7 @@ class Context:
         except UsageError:
             raise
         except SynergyError as error:
-            self.terminal.note(f"synergy: {error}")
+            self.terminal.note(str(error))
         return Bookmarks(log, course, known)
 
     @property

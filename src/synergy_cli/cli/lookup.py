@@ -50,7 +50,7 @@ def search(
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
         suggestion = f" Did you mean {near[0]}?" if near else ""
-        terminal.note(f"Nothing matches `{sought}`.{suggestion} Try fewer or shorter words.")
+        terminal.say(f"Nothing matches `{sought}`.{suggestion} Try fewer or shorter words.")
     if not hits:
         raise typer.Exit(1)
 
@@ -97,7 +97,7 @@ def _say_nothing_found(context: Context, what: str) -> None:
     if context.course.left_out:
         raise typer.Exit(1)
     if not context.as_json:
-        context.terminal.note(f"This course has no {what}.")
+        context.terminal.say(f"This course has no {what}.")
 
 
 @replayed

@@ -173,7 +173,7 @@ def _resume(context: Context, asked: QuizOptions) -> None:
         raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
     gone = len(past.start.questions) - len(in_course(past, course).start.questions)
     if gone:
-        context.terminal.note(f"synergy: {plural(gone, 'question')} left out, which the course no longer has.")
+        context.terminal.note(f"{plural(gone, 'question')} left out, which the course no longer has.")
     past = in_course(past, course)
     asked = _options_of(past)._replace(answers=asked.answers, confidence=asked.confidence or past.start.confidence)
     (_exam if asked.mode == "exam" else _quiz)(context, past_plan(context, past), asked)
@@ -258,7 +258,7 @@ def _leave_open(context: Context, plan: Any, result: Any, recorder: Any) -> None
     shown = result.so_far(context.terminal.look)
     if context.as_json:
         context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
-        context.terminal.note("\n".join(line.plain for line in shown[1:] if line.plain))
+        context.terminal.say("\n".join(line.plain for line in shown[1:] if line.plain))
     else:
         context.terminal.show(shown)
 
@@ -371,10 +371,10 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
     """Report unreadable and missing answers of an answer file."""
     for number, attempt in enumerate(outcome.attempts, start=1):
         if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
-            terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
+            terminal.note(f"answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
     if len(outcome.first) < outcome.planned:
         asked = plural(outcome.planned, "question")
-        terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {asked}.")
+        terminal.note(f"{plural(len(outcome.first), 'answer')} for {asked}.")
 
 
 def quiz_terminal(context: Context, asked: QuizOptions) -> tuple[Terminal, Any]:

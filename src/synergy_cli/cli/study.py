@@ -43,7 +43,7 @@ def study(
     if chosen:
         _study(context, asked, chosen, ask_first=ask_first)
     else:
-        context.terminal.note("synergy: you have read every section; here are questions.")
+        context.terminal.note("you have read every section; here are questions.")
         review(context, unsaved=unsaved, confidence=confidence)
 
 
@@ -90,7 +90,7 @@ def _study(context: Context, asked: QuizOptions, sections: Any, *, ask_first: bo
         finished = thread.run()
     finally:
         if bookmarks.trouble:
-            context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
+            context.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
     if context.as_json:
         document = {**thread.outcome.document(), "mode": "study", "read": thread.read, "saved": recorder.count}
         context.terminal.write_json(document)

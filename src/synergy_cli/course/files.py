@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.course.page import file_identity
-from synergy_cli.errors import SynergyError
+from synergy_cli.errors import NextCommand, SynergyError
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.replay import reads
@@ -62,7 +62,8 @@ def built_in() -> Path:
     """
     package = Path(__file__).resolve().parents[1]
     if not package.is_dir():
-        raise SynergyError("The built-in course cannot be read inside a zip file. Name a course: --course DIR")
+        other = NextCommand("Name a course", "--course DIR")
+        raise SynergyError("The built-in course cannot be read inside a zip file.", other)
     packaged = package / "data"
     return packaged if packaged.is_dir() else package.parents[1] / "data"
 

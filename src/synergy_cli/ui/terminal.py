@@ -13,7 +13,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
-from synergy_cli.errors import SynergyError
+from synergy_cli.errors import PREFIX, SynergyError, with_commands
 from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import clean, dangerous
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from synergy_cli.errors import NextCommand
     from synergy_cli.ui.leaf import Spot
     from synergy_cli.ui.reader import Library, Result
 
@@ -204,8 +205,12 @@ class Terminal:
             text = text.replace(character, json.dumps(character)[1:-1])
         self._write(f"{text}\n")
 
-    def note(self, text: str) -> None:
-        """Write a note to stderr, unless `--quiet` was given."""
+    def note(self, text: str, *next_commands: NextCommand) -> None:
+        """Write a note of the program to stderr, with its name before it and the next commands below."""
+        self.say(with_commands(f"{PREFIX}{text}", self._display.program, next_commands))
+
+    def say(self, text: str) -> None:
+        """Write a text to stderr, unless `--quiet` was given."""
         if self._err is not None and not self._display.quiet:
             with contextlib.suppress(OSError, ValueError):
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
@@ -435,12 +440,12 @@ class Terminal:
                 process.wait()
                 raise
         except OSError as error:
-            self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
+            self.note(f"the pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
             return False
         finally:
             signal.signal(signal.SIGINT, before)
         if status in (126, 127):
-            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
+            self.note(f"the pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
         return status not in (126, 127)
 
 
