@@ -99,7 +99,8 @@ class Context:
         from synergy_cli.course.namesakes import namesakes, remember
 
         device = device_file()
-        for other in (remember if used else namesakes)(device and device.parent, identity, folder):
+        find = remember if used else namesakes
+        for other in find(device and device.parent, identity, folder):
             self.terminal.note(
                 f"the course in {other} has the id `{identity}` too, so both share one history. "
                 "Give one of them another id."
@@ -211,9 +212,8 @@ class Context:
             self.terminal.note(str(error))
         return Bookmarks(log, course, known)
 
-    @property
-    def seed(self) -> int:
-        """A random seed."""
+    def new_seed(self) -> int:
+        """Return a random seed, another one at each call."""
         reads.once()
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 

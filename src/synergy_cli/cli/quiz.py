@@ -337,7 +337,7 @@ def _plan(context: Context, asked: QuizOptions) -> Any:
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
     if not items:
         raise SynergyError(_no_tag(course, asked))
-    seed = context.seed if asked.seed is None else asked.seed
+    seed = context.new_seed() if asked.seed is None else asked.seed
     drawn = asked.seed is not None or asked.mode != "review"
     return SessionPlan(
         items,

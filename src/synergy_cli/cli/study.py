@@ -84,7 +84,9 @@ def _study(context: Context, asked: QuizOptions, sections: Any, *, ask_first: bo
     identities = {entry.id for entry in sections} if asked.sections else None
     items = [item for item in course.outline if identities is None or item.topic in identities]
     bookmarks = Bookmarks(None, "", {}) if asked.unsaved else context.bookmarks
-    plan = ThreadPlan(sections, state.asked(items), bookmarks, context.seed, rules, context.display.program, before)
+    plan = ThreadPlan(
+        sections, state.asked(items), bookmarks, context.new_seed(), rules, context.display.program, before
+    )
     thread = Thread(course, state, prompts, recorder, plan)
     try:
         finished = thread.run()

@@ -218,11 +218,13 @@ class Terminal:
 
     @contextlib.contextmanager
     def bar(self, title: str, total: int) -> Iterator[Callable[[int], object]]:
-        """Show on stderr how far long work is, unless nobody looks at it, and give what tells how much is done.
+        """Show a progress bar on stderr; nothing without a terminal, or with `--quiet` or `--plain`.
+
+        It yields a function to call with the amount of work that is done.
 
         Args:
-            title: what is done, in a word.
-            total: how much there is to do; less than `WORTH_A_BAR` needs no bar.
+            title: the work, in a word.
+            total: the amount of work, in questions or lines; less than `WORTH_A_BAR` needs no bar.
         """
         looked_at = self._err is not None and self._err.isatty() and not self._is_dumb and not self._is_heard
         if total < WORTH_A_BAR or not looked_at or self._display.quiet or self._display.plain:
