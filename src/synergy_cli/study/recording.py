@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from synergy_cli.course.course import key_of
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Suspend
@@ -12,7 +13,7 @@ from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.course.question import Question
@@ -170,9 +171,9 @@ class LearnerState(NamedTuple):
     trouble: str
     aside: Collection[tuple[str, int]] = ()
 
-    def asked(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
+    def asked(self, items: Sequence[QuestionOutline]) -> list[QuestionOutline]:
         """Return the questions that are not set aside."""
-        return [item for item in items if item.key not in self.aside]
+        return [item for item, key in zip(items, map(key_of, items), strict=True) if key not in self.aside]
 
 
 class NullRecorder:
