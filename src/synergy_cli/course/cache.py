@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-FORM = f"{__version__}/7"
+FORM = f"{__version__}/8"
 TOO_FRESH = 20_000_000
 """Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when it
 began to be read is not kept."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.sources import Source
 
 
-PART = 128
+PART = 32
 """Questions cached together: a session reads only the parts that it needs, not the whole bank."""
 
 
