@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-FORM = f"{__version__}/7"
+FORM = f"{__version__}/8"
 LARGEST = 256 * 1024 * 1024
 """Bytes of a cached file."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import BANK, REFERENCES, Known, gone
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.sources import Source
 
 
-PART = 128
+PART = 32
 """Questions cached together: a session reads only the parts that it needs, not the whole bank."""
 
 
@@ -78,6 +79,10 @@ class QuestionOutline(NamedTuple):
     def topic(self) -> str:
         """The id of its page, or else of its file's topic; empty if it has neither."""
         return self.page or self.file_topic
+
+
+key_of = attrgetter("id", "revision")
+"""Returns the key of an outline; for all of a large bank it takes half the time of `QuestionOutline.key`."""
 
 
 def topic_title(name: str) -> str:

@@ -13,6 +13,7 @@ from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING
 
+from synergy_cli.course.course import key_of
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -69,11 +70,10 @@ def waits(
     items: Iterable[QuestionOutline],
     cards: Mapping[tuple[str, int], Card],
     today: int,
-    chosen: Collection[QuestionOutline],
+    others: Collection[tuple[str, int]],
 ) -> bool:
-    """Whether one of `items` that was not chosen is due or new, beyond the limit for the day too."""
-    asked = {item.key for item in chosen}
-    left = (cards.get(item.key) for item in items if item.key not in asked)
+    """Whether one of `items` is due or new, beyond the limit for the day too; `others`, by key, do not count."""
+    left = (cards.get(item.key) for item in items if item.key not in others)
     return any(card is None or card.due <= today for card in left)
 
 
@@ -92,8 +92,7 @@ def build_queue(
     due: list[tuple[int, QuestionOutline]] = []
     new: list[QuestionOutline] = []
     later: list[tuple[Card, QuestionOutline]] = []
-    for item in items:
-        card = cards.get(item.key)
+    for item, card in zip(items, map(cards.get, map(key_of, items)), strict=True):
         if card is None:
             new.append(item)
         elif card.due <= today:
@@ -102,7 +101,8 @@ def build_queue(
             later.append((card, item))
     due.sort(key=itemgetter(0))
     new.sort(key=lambda item: item.topic not in read)
-    allowed = max(0, new_a_day - sum(card.first == today for card in cards.values()))
+    started = sum(card.first == today for card in cards.values()) if new else 0
+    allowed = max(0, new_a_day - started)
     next_due = min((card.due for card, _ in later), default=None)
     next_count = sum(card.due == next_due for card, _ in later)
     early = [] if due or new else [(card.last, item) for card, item in later if card.last < today]  # today: no effect

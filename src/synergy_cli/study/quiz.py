@@ -193,8 +193,10 @@ class Quiz:
         past, state = self._plan.past, self._state
         if past is not None:
             return rules._replace(repeats=past.start.repeats)
-        others = [] if self._plan.drawn else state.without_aside(self._course.outline)
-        return rules._replace(repeats=0) if waits(others, state.cards, state.today, chosen) else rules
+        if self._plan.drawn:
+            return rules
+        others = {*state.aside, *(item.key for item in chosen)}
+        return rules._replace(repeats=0) if waits(self._course.outline, state.cards, state.today, others) else rules
 
     def _session(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Session:
         """Return a session that asks these questions, or what is left of them."""

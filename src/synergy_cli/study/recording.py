@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from synergy_cli.course.course import key_of
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.history.events import LONGEST_ANSWER, Answer, Finish, Flag, Overrule, Pause, QuestionReport, Suspend
@@ -171,7 +172,7 @@ class LearnerState(NamedTuple):
 
     def without_aside(self, items: Iterable[QuestionOutline]) -> list[QuestionOutline]:
         """Return the questions that are not set aside."""
-        return [item for item in items if item.key not in self.aside]
+        return [item for item in items if key_of(item) not in self.aside]
 
 
 def load_state(
