@@ -75,7 +75,7 @@ def as_here(question, marking):
     )
 
     def why(part):
-        told = [part["cure"]] if "cure" in part and not part["right"] else []
+        told = [part["correction"]] if "correction" in part and not part["right"] else []
         told += [by_place.get(part["feedback"], "")] if not part["right"] and "feedback" in part else []
         return "\n".join(filter(None, told))
 

@@ -481,7 +481,7 @@ def test_a_reference_link_leads_where_its_definition_says(link):
 def test_a_definition_that_no_link_uses_is_named():
     found, report = read("a\n\n[warning]: dangerous\n")
     assert found == (text("a"),)
-    message = "no link on this page uses this definition, so nothing of it is shown; remove it"
+    message = "no link on this page uses this definition; remove it"
     assert [str(fault) for fault in report.faults] == [f"page.md:3:1: warning[unsupported-markdown]: {message}"]
 
 
@@ -513,7 +513,7 @@ def test_a_callout_that_another_program_folds_is_named(source):
 def test_a_heading_of_the_first_level_is_named(source):
     found, report = read(f"a\n\n{source}")
     assert found == (text("a"), Heading(1, "a", "A"))
-    message = "the title of a page is in its front matter; write `##` for a heading, or leave this one out"
+    message = "the title of a page is in its front matter; write `##` for a heading, or remove this one"
     assert [str(fault) for fault in report.faults] == [f"page.md:3:1: warning[title-heading]: {message}"]
 
 
@@ -673,8 +673,8 @@ def test_a_heading_is_named_by_its_words_without_marks_and_citations():
 @pytest.mark.parametrize(
     ("source", "line", "column", "message"),
     [
-        ("## A [link](https://e.org)\n", 1, 1, "a link in a heading"),
-        ("[a]\n\n[a]: https://e.org/1\n[a]: https://e.org/2\n", 4, 1, "an earlier definition has this label"),
+        ("## A [link](https://e.org)\n", 1, 1, "a heading shows only the words of a link"),
+        ("[a]\n\n[a]: https://e.org/1\n[a]: https://e.org/2\n", 4, 1, "an earlier definition has the same label"),
         ("See [a](b c).\n", 1, 8, "`(b c)` is an address with a space"),
         ("Do <?php 1 ?> it.\n", 1, 4, "`<?` is HTML"),
         ("Do <!DOCTYPE html> it.\n", 1, 4, "`<!D` is HTML"),

@@ -246,7 +246,7 @@ UNREADABLE_ANSWERS = {
     ),
     "cloze": (
         ["", " ", ";", "; ;", "liver", "kidney liver", "liver; kidney; heart", "liver, kidney, heart", "?"],
-        "Expected 2 answers with ; between them, for example `a; b`.",
+        "Expected 2 answers separated by ;, for example `a; b`.",
     ),
 }
 
@@ -373,7 +373,7 @@ def test_a_typed_answer_is_given_back_as_it_was_typed(kind):
         ("number", ("4000 IU (within 100)",), "a number in IU"),
         ("order", ("1. one", "2. two", "3. three"), "the numbers 1-3 in order"),
         ("match", ("Skin: D3", "Leaves: K1", "Natto: K2"), "a letter for each of 1-3 in turn"),
-        ("cloze", ("1. liver", "2. kidney"), "2 answers with ; between them"),
+        ("cloze", ("1. liver", "2. kidney"), "2 answers separated by ;"),
     ],
 )
 def test_a_question_says_how_to_answer_and_what_was_right(kind, solution, expects):
@@ -1562,7 +1562,7 @@ FAULTY = {
         ("keys: [A, C]\n" + MANY, 1, 1, "wrong-length", "10 options under `keys` and `distractors`, expected 2 to 9"),
     ],
     "true-false": [
-        ("", 1, 1, "missing-key", "`key` is missing; expected whether it holds"),
+        ("", 1, 1, "missing-key", "`key` is missing; expected whether the statement is true"),
         (
             "key: yes\n",
             5,
@@ -1707,7 +1707,7 @@ FAULTY = {
         ),
     ],
     "cloze": [
-        ("", 1, 1, "missing-key", "`gaps` is missing; expected what is right in each gap of the stem"),
+        ("", 1, 1, "missing-key", "`gaps` is missing; expected the right answers for each gap of the stem"),
         ("answers: [A, B]\n", 5, 1, "unknown-key", "unknown key `answers`; use `gaps`"),
         ("gaps: A\n", 5, 7, "wrong-type", "found text, expected a list"),
         ("gaps: [A, {key: B}]\n", 5, 11, "wrong-type", "found a mapping, expected a list"),

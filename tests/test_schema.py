@@ -242,7 +242,7 @@ def test_typographic_quotes_around_a_text_are_reported_and_kept(source):
     value, ((line, column, code, message),) = read(KINDS["text"], source)
     assert (value, line, column, code) == (source, 1, 1, "typographic-quotes")
     assert message.startswith(f"YAML treats `{IN_QUOTES[source]}` as part of the text, ")
-    assert message.endswith(' write " instead, or put " around it if that is meant')
+    assert message.endswith(' write " instead, or put " around it all')
 
 
 @pytest.mark.parametrize("source", QUOTED_WITHIN)

@@ -45,7 +45,7 @@ _FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])[.\N{IDEOGRAPHIC FULL STOP}]$")
 
 
 def is_dangerous(character: str) -> bool:
-    """Whether a character could steer a terminal or hide text.
+    """Whether a character could control a terminal or hide text.
 
     These are controls, format characters, surrogates, separators, and the noncharacters that YAML refuses. Newline,
     tab, ZWJ and ZWNJ are needed and allowed.

@@ -344,7 +344,7 @@ GAPS = """\
 def test_gaps_are_numbered_and_marked_one_by_one(made, learn):
     shown = learn(made(GAPS.partition("- id: one")[0]), 1, ["liver", "liver; heart", "the liver; kidneys"])
     assert "From the __1__ to the __2__." in shown
-    assert "Expected 2 answers with ; between them, for example `a; b`." in shown
+    assert "Expected 2 answers separated by ;, for example `a; b`." in shown
     assert "Wrong. 1 of 2 gaps is right.\n  ✓ 1. liver\n  ✗ 2. heart\n    → kidney\n" in shown
     assert "Right. Your answer: the liver; kidneys\n\n  In this order.\n" in shown
 

@@ -1,4 +1,4 @@
-"""English word lists, and what the words of a text tell: its topic, a negation, a pointer at other options."""
+"""English word lists, and what the words of a text reveal: its topic, a negation, a reference to other options."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ HEDGES = _set(
     "approximately roughly some somewhat many tend tends suggest suggests appear appears appeared seem seems "
     "seemed"
 )
-"""Words by which careful authors give the right option away."""
+"""Hedges, with which careful authors give the right option away."""
 
 QUANTIFIERS = _set("all none each")
 """Words that are seldom true, but often mean no more than a number."""
@@ -141,12 +141,12 @@ _AROUND = "?!.,;:\"'*_"
 
 
 def without_code(text: str, put: str = " ") -> str:
-    """Return a text with something else in place of each piece of code, whose words are not those of the sentence."""
+    """Return a text with a placeholder for each piece of code, whose words do not belong to the sentence."""
     return _CODE.sub(put, text) if _MAY_BE_CODE.search(text) else text
 
 
 def exact_tokens(text: str) -> list[str]:
-    """Split a text into folded words and numbers; a piece of code, and a word with signs, is one token as it is."""
+    """Split a text into folded words and numbers; a piece of code, or a word with symbols, stays one token."""
     found: list[str] = []
     end = 0
     for match in _CODE.finditer(text):
@@ -284,14 +284,14 @@ _CALLED = re.compile(
     rf"(?:all|none|any|both|neither|either|each|most)(?: of)?(?: the| these| those)?"
     rf"(?: {_LISTED}(?: above| below)?| above| below)(?:{_VERDICT})?|{_WHOLE}(?: of)? (?:these|those)(?:{_VERDICT})?"
 )
-"""What points at options even if the option goes on: unlike `both are true`, it names or lists them."""
+"""Refers to other options even if more text follows: unlike `both are true`, it names or lists them."""
 _OF_THE_ABOVE = re.compile(r"(?:all|none|any|both|neither|either|each|most) of the (?:above|below)(?![\w-])")
 _GOES_ON = re.compile(r"\s*[;:,.!?(]|\s-\s|\s(?=(?:because|since|as|but|although|though|except|if|when)\b)")
 _MOST_PARTS = 4
 _LETTER = r"\(?[a-i1-9]\)?"
 POINTERS = _set("all none any both neither either each most some two three only a b c d e f g h i 1 2 3 4 5 6 7 8 9")
 POINTERS |= _set("answer answers option options statement statements choice choices alternative alternatives")
-"""An option that points at other options starts with one of these words."""
+"""An option that refers to other options starts with one of these words."""
 _LETTERS = re.compile(
     rf"((?:both|either|neither|only|options?|answers?|statements?)\W+)*{_LETTER}(?:, {_LETTER})*,? (?:and|or|nor|&) "
     rf"{_LETTER}(?: only| together)?(?:{_VERDICT})?"
@@ -299,7 +299,7 @@ _LETTERS = re.compile(
 
 
 def points_at_options(text: str, others: Sequence[str]) -> bool:
-    """Whether an English option points at other options, as `all of the above` or `both a and b, because …` does.
+    """Whether an English option refers to other options, such as `all of the above` or `both a and b, because …`.
 
     `others` are the stem and the other options: letters that occur there too, as in blood groups, are not labels.
     """

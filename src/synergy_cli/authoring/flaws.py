@@ -42,7 +42,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
 
     The language is a tag such as `en` or `de-AT`. Languages other than English get only the checks that need no word
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
-    answers, keys in hints, and remarks that point at options.
+    answers, keys in hints, and texts that name options by position.
     """
     english = base_language(language) == "en"
     results: list[Finding] = []
@@ -88,7 +88,7 @@ def _no_rationale(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _similar_options(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find options that say the same; if all of them do, the question is about the wording."""
+    """Find options that say the same, unless all do: then the question is about the wording."""
     if len({frozenset(listed) - _ARTICLES for listed in item.words}) == len(item.words):
         return
     groups: dict[tuple[str, ...], list[Named]] = {}
@@ -212,13 +212,13 @@ def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _sentence(text: str) -> str:
-    """Return an option folded and without its first article; empty if it has signs, as code has."""
+    """Return an option folded and without its first article; empty if it has symbols, as code does."""
     plain = fold(text)
     return "" if _CODE.search(plain) else re.sub(r"^(?:a|an|the)\s+", "", plain)
 
 
 def _rest(option: str, key: str) -> str:
-    """Return what an option says beside the key; empty if it does not say it, or turns it into something else."""
+    """Return what an option says besides the key; empty if it does not contain the key or changes its meaning."""
     if key not in option or all(word in STOP or len(word) <= LONGEST_SMALL_WORD for word in key.split()):
         return ""
     before, _, after = option.partition(key)

@@ -1,4 +1,4 @@
-"""Item analysis: which questions learners often miss, which while sure, and which options nobody chooses."""
+"""Item analysis: which questions learners often miss, even when sure, and which options nobody chooses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 FEWEST_ANSWERS = 10
-"""A question with fewer answers is not judged: chance is too strong."""
+"""A question with fewer answers is not judged, because chance dominates."""
 FEWEST_SURE = 3
 CLAIMED = "claimed"
 """The verdict of an answer that was marked wrong, and that the learner calls right."""
@@ -112,9 +112,9 @@ def _question_findings(question: Question, counts: ItemStats) -> Iterator[Findin
     for text, times in counts.claimed.items():
         often = "once" if times == 1 else f"{times} times"
         fields = [field.name for field in question.fields]
-        cure = f"add it under `{'accept' if 'accept' in fields else fields[0]}`"
-        cure += ", or under `distractors` with the reason" if "distractors" in fields else ""
-        message = f"`{shorten(text)}` was marked wrong {often}, and the learner disagreed; {cure}"
+        advice = f"add it under `{'accept' if 'accept' in fields else fields[0]}`"
+        advice += ", or under `distractors` with the reason" if "distractors" in fields else ""
+        message = f"`{shorten(text)}` was marked wrong {often}, and the learner disagreed; {advice}"
         yield Finding("claimed-answer", question.id, key, message)
     wrong = question.wrong
     enough = counts.answers >= FEWEST_ANSWERS and counts.answers - counts.right >= WRONG_PER_OPTION * len(wrong)

@@ -1,4 +1,4 @@
-"""Creates a starter course: all of it, or nothing."""
+"""Creates a starter course, completely or not at all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Made(NamedTuple):
 
 
 def make(folder: Path) -> Made:
-    """Create a course in a folder, and the folder and its parents if they do not exist.
+    """Create a course in a folder; the folder and its parents are created if needed.
 
     Raises:
         SynergyError: the folder has such files already, or the system refuses; nothing of the course is left.

@@ -1,4 +1,4 @@
-"""Finds flaws in the texts around a question: hints that say its key, remarks that name options by their place."""
+"""Finds flaws in the texts around a question: hints that give its key away, texts that name options by position."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def key_in_hint(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find a hint that says a right answer, unless the stem says it, or the hint a wrong answer, too."""
+    """Find a hint that contains a right answer, unless the stem has it too or the hint also has a wrong answer."""
     question = item.question
     if not question.hint or question.judged:
         return
@@ -91,11 +91,11 @@ _POINTING = re.compile(
     rf"|\b{_NOUN}\s+(?:above|below)\b{_ENDS}|\b(?:above|below)\s+{_NOUN}\b"
     r"|\b(?i:all|none|both|any|neither|either|each|one|two|three|most)\s+of\s+the\s+(?:above|below)\b"
 )
-"""Words that point at an option by its place: `option B`, `the first answer`, `the choices above`."""
+"""Words that name an option by its position: `option B`, `the first answer`, `the choices above`."""
 
 
 def pointing_remarks(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find remarks on a question whose options are shuffled that point at one of them by its place."""
+    """Find hints, rationales and feedback that name a shuffled option by its position."""
     question = item.question
     if all(option.fixed for option in item.options):
         return
@@ -111,7 +111,7 @@ def pointing_remarks(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _remarks(question: Question) -> Iterator[tuple[str, str, Where]]:
-    """Yield each text that is shown beside the options: its name, itself and where it is."""
+    """Yield each text shown with the options: its name, the text and its path."""
     texts: Sequence[tuple[str, str]] = (("hint", question.hint), ("rationale", question.rationale))
     yield from ((name, text, (name,)) for name, text in texts)
     for option in question.wrong:

@@ -40,11 +40,11 @@ LONGEST_ANSWER = 200
 MOST_ANSWERS = 30
 ENOUGH_WORDS = 3
 USUAL = 2
-"""Without a list of stop words, this many words of a stem are assumed to say nothing, as in `what is`."""
+"""Without a list of stop words, this many words of a stem are assumed to carry no meaning, as in `what is`."""
 
 ENOUGH_LETTERS = 3
 SURE_NUMBER = 3
-"""A number of so many digits is no other by chance."""
+"""A number with this many digits hardly recurs by chance."""
 
 SHARED_WORDS = 2
 ALIKE = 0.75
@@ -69,7 +69,7 @@ def compare_questions(questions: Sequence[Question], topic: frozenset[str], *, e
 
 
 def _asked(stem: str, *, english: bool) -> str:
-    """Normalize what a stem asks for: drop case, articles and instructions on how to answer."""
+    """Normalise what a stem asks for: drop case, articles and instructions on how to answer."""
     if not english:
         return _whole(stem)
     listed = sentences(stem)
@@ -79,7 +79,7 @@ def _asked(stem: str, *, english: bool) -> str:
 
 
 def _whole(stem: str) -> str:
-    """Normalize all of a stem: drop case and punctuation, but not in code."""
+    """Normalise all of a stem: drop case and punctuation, but not in code."""
     return " ".join(exact_tokens(stem))
 
 

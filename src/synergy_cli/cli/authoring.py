@@ -114,9 +114,8 @@ def _courses(context: Context, folders: list[Path]) -> "list[Files]":
     """Return the files of each named course once, or else of the course in use."""
     from synergy_cli.course.files import Files
 
-    if len(folders) > 1:
+    if folders:
         return [Files(folder) for folder in dict.fromkeys(folders)]
-    context.options["course"] = folders[0] if folders else context.options["course"]
     if context.folder is None:
         raise SynergyError(
             "There is no course in this folder or above it.", NextCommand("Name its folder", "check DIR")

@@ -63,11 +63,7 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            autocompletion=complete_paths,
-            help="Write to FILE instead of stdout.",
+            "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="Write to FILE instead of stdout."
         ),
     ] = None,
     exam: Annotated[bool, typer.Option("--exam", help="With md or html: a printable test with an answer key.")] = False,
@@ -77,8 +73,7 @@ def export(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="With -n: choose other questions.")] = 0,
     with_history: Annotated[
-        bool,
-        typer.Option("--with-history", help="With anki: include your reviews, so Anki continues from them."),
+        bool, typer.Option("--with-history", help="With anki: include your reviews, so Anki continues from them.")
     ] = False,
     strict: _STRICT = False,
 ) -> None:
@@ -122,7 +117,7 @@ def _with_history(context: Context, bank: "Bank") -> "Bank":
 
 
 def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) -> list[bytes]:
-    """Return the parts of a file that are written for so many questions."""
+    """Return the parts of an export file, showing progress over `count` questions."""
     parts: list[bytes] = []
     with context.terminal.bar("Writing", count) as done:
         for part in written:
@@ -216,10 +211,7 @@ def import_(
     form: Annotated[
         str | None,
         typer.Option(
-            "--format",
-            metavar="FORMAT",
-            autocompletion=complete_imports,
-            help="The file's format, if not recognised.",
+            "--format", metavar="FORMAT", autocompletion=complete_imports, help="The file's format, if not recognised."
         ),
     ] = None,
     key_base: Annotated[
@@ -283,7 +275,7 @@ def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past
     from synergy_cli.course.cache import Cache
     from synergy_cli.course.course import Course
     from synergy_cli.course.files import Files
-    from synergy_cli.formats.past import events_of
+    from synergy_cli.formats.intake import events_of
 
     course = Course(Files(folder), Cache(None))
     revisions = {item.id: item.revision for item in course.outline}

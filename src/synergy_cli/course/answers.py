@@ -1,4 +1,4 @@
-"""Read what a person types as a choice: one option, or several."""
+"""Reads typed choices: one option or several."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BETWEEN = re.compile(
 
 
 def pick(answer: str, spellings: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the option that is meant, by its number or its text; None if there is none.
+    """Return the index of the chosen option, given by its number or text; None if no option matches.
 
     `spellings` has the texts of all options, in one spelling or several. An option's text is compared exactly first, so
     that options may differ in case alone.
@@ -67,13 +67,13 @@ def _by_text(answer: str, spellings: Sequence[Sequence[str]]) -> list[int]:
 def _after(text: str, rest: str, texts: Sequence[str]) -> str | None:
     """Return what follows an option and the separator after it; None if something else follows.
 
-    A sign that could be either belongs to the next option, as the hyphen of `-f`. In a script without spaces between
-    words, such as Japanese, no separator is needed.
+    A character that could be either belongs to the next option, such as the hyphen of `-f`. In a script without spaces
+    between words, such as Japanese, no separator is needed.
     """
     after = rest[len(text) :]
     between = _BETWEEN.match(after)
     if between is None:
-        unspaced = after and {unicodedata.east_asian_width(sign) for sign in (text[-1], after[0])} <= {"W", "F"}
+        unspaced = after and {unicodedata.east_asian_width(char) for char in (text[-1], after[0])} <= {"W", "F"}
         return after if unspaced or not after else None
     ends = range(1, between.end() + 1)
     return next((after[end:] for end in ends if after[end:].startswith(tuple(texts))), after[between.end() :])

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Order(Question):
-    """Several things to bring into order."""
+    """Things to put in order."""
 
     type = "order"
     names = ("ordering", "reorder", "sequence", "ranking")
@@ -63,7 +63,7 @@ class Order(Question):
 
     @property
     def chance(self) -> float:
-        """The chance of one order among all."""
+        """One over the number of orders."""
         return 1 / factorial(len(self.order))
 
     def expects(self, sheet: Sheet) -> str:
@@ -80,8 +80,8 @@ class Order(Question):
         if places is None or len(places) != len(sheet.options):
             count = len(sheet.options)
             example = " ".join(map(str, (2, 1, *range(3, count + 1))))
-            told = "Expected each number from 1 to {last} once, in order, for example {example}."
-            remark = self.say(told, last=count, example=example)
+            template = "Expected each number from 1 to {last} once, in order, for example {example}."
+            remark = self.say(template, last=count, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(sheet.options[place] for place in places)
         if given == self.order:
@@ -103,7 +103,7 @@ class Order(Question):
 
 
 class Match(Question):
-    """Things to be paired."""
+    """Things to match in pairs."""
 
     type = "match"
     names = ("matching", "pairs", "connect")
@@ -117,7 +117,7 @@ class Match(Question):
         Field(
             "distractors",
             ListOf(DISTRACTOR, 0, MOST_OPTIONS - 2),
-            "Partners of nothing, listed among the others",
+            "Right-hand sides that match nothing",
             required=False,
             default=(),
             aliases=("extra", "extras", *WRONG_NAMES),
@@ -134,7 +134,7 @@ class Match(Question):
 
     @property
     def chance(self) -> float:
-        """The chance of one pairing among all."""
+        """One over the number of pairings."""
         return 1 / perm(len(self.pairs) + len(self.distractors), len(self.pairs))
 
     def expects(self, sheet: Sheet) -> str:
@@ -151,18 +151,18 @@ class Match(Question):
         places = self._places(answer, sheet)
         if places is None:
             example = " ".join((LETTERS[1], LETTERS[0], *LETTERS[2 : len(sheet.options)]))
-            told = "Expected each letter from a to {last} once, for example {example}."
+            template = "Expected each letter from a to {last} once, for example {example}."
             if self.distractors:
-                told = "Expected {number} different letters from a to {last}, for example {example}."
+                template = "Expected {number} different letters from a to {last}, for example {example}."
             last = LETTERS[len(sheet.partners) - 1]
-            remark = self.say(told, number=len(sheet.options), last=last, example=example)
+            remark = self.say(template, number=len(sheet.options), last=last, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         given = tuple(Part(sheet.partners[at], left, ": ") for at, left in zip(places, sheet.options, strict=True))
         texts = tuple(map(str, given))
         if given == self.solution:
             return Marking(Verdict.RIGHT, texts, share=1.0)
         parts = tuple(
-            MarkedPart(mine, mine == right, "" if mine == right else self._cure(mine, right))
+            MarkedPart(mine, mine == right, "" if mine == right else self._correction(mine, right))
             for mine, right in zip(given, self.solution, strict=True)
         )
         kept = sum(row.right for row in parts)
@@ -170,12 +170,12 @@ class Match(Question):
         remark = self.say_count(one, many, kept, all=len(parts))
         return Marking(Verdict.WRONG, texts, (remark,), parts, kept / len(parts))
 
-    def _cure(self, given: Part, right: Part) -> str:
-        """Return what is right in place of a wrong partner, and why that one is wrong if the author says so."""
+    def _correction(self, given: Part, right: Part) -> str:
+        """Return the right partner, and the author's feedback on the wrong one, if any."""
         return "\n".join((right.text, *feedback_on(self.distractors, given.text)))
 
     def _places(self, answer: str, sheet: Sheet) -> list[int] | None:
-        """Return for each thing the index of its partner; None unless each has one of its own."""
+        """Return the index of the partner of each thing; None unless each has its own."""
         count = len(sheet.options)
         typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}\N{IDEOGRAPHIC COMMA}-]", "", unify(answer).casefold())
         if re.fullmatch(r"(?:\d[a-z])+", typed):
@@ -187,7 +187,7 @@ class Match(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a partner that is listed twice, because it could go to either, and more than there are letters for."""
+        """Refuse a partner that is listed twice, which would make two answers right, and more partners than letters."""
         del data
         spots = answer_nodes(node, "pairs", "distractors")
         refuse_repeats(spots, report)

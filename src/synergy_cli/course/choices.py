@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _LAST = Field(
     "last",
     Boolean(),
-    "Whether it is listed after the options that are shuffled",
+    "Whether it comes after the shuffled options",
     required=False,
     default=False,
     aliases=("pinned", "fixed"),
@@ -51,7 +51,7 @@ _OPTION = DISTRACTOR._replace(fields=(*DISTRACTOR.fields, _LAST))
 _SHUFFLE = Field(
     "shuffle",
     Boolean(),
-    "Whether the order of the options changes",
+    "Whether to shuffle the options",
     required=False,
     default=True,
     aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
@@ -65,10 +65,10 @@ _PLACE = WholeNumber(1, MOST_OPTIONS)
 def _laid_out(
     keys: Sequence[str], distractors: Sequence[Distractor], rng: Random | None, places: Iterable[int] = ()
 ) -> tuple[str, ...]:
-    """Return the options as they are listed; those marked `last` stay behind the others.
+    """Return the options in the order in which they are listed; those marked `last` come last.
 
-    With `rng`, the rest is shuffled. Without, it is in the order of the author, with each key at its place of `places`,
-    counted from 1, or first.
+    With `rng`, the others are shuffled. Without, they keep the author's order, with each key at its position in
+    `places`, counted from 1, or first.
     """
     others = [wrong.text for wrong in distractors if not wrong.last]
     last = [wrong.text for wrong in distractors if wrong.last]
@@ -81,7 +81,7 @@ def _laid_out(
 
 
 def _check_places(node: Node, data: dict[str, Any], name: str, options: int, report: Report) -> None:
-    """Check the places of keys: one of its own for each, and none in a list that is shuffled."""
+    """Check the positions of keys: a different one for each key, and none if the options are shuffled."""
     entry, keys = node.value.get(name), len(data.get("keys", (1,)))
     places = data[name] if name == "places" else [data[name]]
     if entry is None:
@@ -116,7 +116,7 @@ class Choice(Question):
         Field("key", Text(), "The right option", aliases=KEY_NAMES),
         Field("distractors", ListOf(_OPTION, 1, MOST_OPTIONS - 1), "The wrong options", aliases=WRONG_NAMES),
         _SHUFFLE,
-        Field("place", _PLACE, "The number of the key if the options are not shuffled", required=False, default=1),
+        Field("place", _PLACE, "The position of the key if the options are not shuffled", required=False, default=1),
     )
 
     key: str
@@ -165,7 +165,7 @@ class Choice(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse an option that is listed twice, and a place that the key cannot have."""
+        """Refuse an option that is listed twice, and an impossible position of the key."""
         spots = answer_nodes(node, "key", "distractors")
         refuse_repeats(spots, report)
         warn_of_digits(spots, report)
@@ -173,7 +173,7 @@ class Choice(Question):
 
 
 class Multiple(Question):
-    """Any number of right options among others: some, all or none."""
+    """Any number of right options: some, all or none."""
 
     type = "multiple"
     names = ("multi", "multiple-answer", "multiple_answer", "multiple-response", "checkbox", "select-all")
@@ -185,7 +185,7 @@ class Multiple(Question):
         Field(
             "places",
             ListOf(_PLACE),
-            "The number of each key if the options are not shuffled",
+            "The position of each key if the options are not shuffled",
             required=False,
             default=(),
             aliases=("place",),
@@ -253,14 +253,14 @@ class Multiple(Question):
             "You chose {found} of the {number} right option.",
             "You chose {found} of the {number} right options.",
         )
-        told = self.say_count(one, many, len(self.keys), found=found)
+        chosen = self.say_count(one, many, len(self.keys), found=found)
         if not others:
-            return told
-        return f"{told} {self.say_count('{number} other is wrong.', '{number} others are wrong.', others)}"
+            return chosen
+        return f"{chosen} {self.say_count('{number} other is wrong.', '{number} others are wrong.', others)}"
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse an option that is listed twice, more options than can be numbered, and places no key can have."""
+        """Refuse an option that is listed twice, too many or too few options, and impossible positions of keys."""
         spots = answer_nodes(node, "keys", "distractors")
         refuse_repeats(spots, report)
         warn_of_digits(spots, report)
@@ -271,14 +271,14 @@ class Multiple(Question):
 
 
 class TrueFalse(Question):
-    """A statement that holds or does not."""
+    """A statement that is true or false."""
 
     type = "true-false"
     names = ("truefalse", "true_false", "true/false", "boolean", "bool", "tf")
     entry = InputMode.KEY
     judged = True
     asks = "A statement"
-    fields = (Field("key", Boolean(), "Whether it holds", aliases=KEY_NAMES),)
+    fields = (Field("key", Boolean(), "Whether the statement is true", aliases=KEY_NAMES),)
 
     key: bool
 
@@ -312,7 +312,7 @@ class TrueFalse(Question):
         return Sheet(self, self._words)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare the word with the key; yes, no and first letters do as well."""
+        """Compare the word with the key; yes, no and first letters count too."""
         from synergy_cli.course.wording import truth  # noqa: PLC0415  an answer needs it, a question does not
 
         place = pick(answer, self.spellings(sheet.options))

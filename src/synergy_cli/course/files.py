@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from synergy_cli.course.page import file_identity
-from synergy_cli.errors import SynergyError
+from synergy_cli.errors import NextCommand, SynergyError
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.replay import reads
@@ -37,7 +37,7 @@ _Value = TypeVar("_Value")
 
 
 class Known(dict[str, _Value]):
-    """Parts of a course by id. Each that is looked up existed when the course was checked, so a missing one is gone."""
+    """Parts of a course by id. An id that is looked up existed when the course was checked, so it must have changed."""
 
     def __init__(self, path: Path, what: str, parts: Iterable[tuple[str, _Value]] | Mapping[str, _Value]) -> None:
         """Take the parts of a file or folder; `what` names such a part in a message."""
@@ -58,11 +58,12 @@ def gone(path: Path, what: str) -> ContentError:
 def built_in() -> Path:
     """Find the course that comes with the program: beside its code, or in the checkout it runs from.
 
-    Raises SynergyError if the program runs from a zip file, whose inside is no folder.
+    Raises SynergyError if the program runs from a zip file, which is not a folder.
     """
     package = Path(__file__).resolve().parents[1]
     if not package.is_dir():
-        raise SynergyError("The built-in course cannot be read inside a zip file. Name a course: --course DIR")
+        message = "The built-in course cannot be read from a zip file."
+        raise SynergyError(message, NextCommand("Name a course", "--course DIR"))
     packaged = package / "data"
     return packaged if packaged.is_dir() else package.parents[1] / "data"
 
@@ -99,10 +100,10 @@ class Files:
 
     @cached_property
     def images(self) -> frozenset[str]:
-        """The paths of all pictures, from the course's folder on, with slashes.
+        """The paths of all pictures, relative to the course's folder, with slashes.
 
-        Hidden folders are left out, and so is what a link to a folder leads to. Of a folder in which more than
-        `MOST_ENTRIES` things lie, those nearest to its top are looked at.
+        Hidden folders and linked folders are skipped. Of more than `MOST_ENTRIES` entries, those nearest to the top of
+        the folder are examined.
         """
         found = set()
         for path in map(Path, _near(self.folder)):
@@ -138,7 +139,7 @@ class Files:
         return found
 
     def named(self, name: str) -> list[Path]:
-        """Return a file that a course may have, as a list of at most one."""
+        """Return an optional file of a course, as a list of at most one."""
         path = self.folder / name
         return [path] if path.exists() or path.is_symlink() else []
 
@@ -154,7 +155,7 @@ class Files:
 
     @property
     def unrecognised(self) -> list[tuple[Path, str]]:
-        """Misnamed files, which nothing reads, each with the reason."""
+        """Misnamed files, which are never read, each with the expected name."""
         found = []
         for path in sorted(map(Path, _near(self.folder))):
             *folders, name = path.relative_to(self.folder).parts
@@ -170,7 +171,7 @@ class Files:
 
 
 def _meant(folder: str, name: str) -> str:
-    """Return what a file in a course should be called; empty if it is named correctly or is not ours."""
+    """Return the name that a file should have; empty if it is named correctly or does not belong to a course."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122  a name, no path
     looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
     if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":
@@ -236,7 +237,7 @@ def read_bytes(folder: Path, path: Path) -> bytes:
 
 
 def _read(folder: Path, path: Path, most: int) -> bytes:
-    """Read a file that may be replaced at any moment: the file that was checked is the one that is open."""
+    """Read a file that may be replaced at any moment: the open file is the one that was checked."""
     root, whole = folder.resolve(), path.resolve()
     if not whole.is_relative_to(root):
         raise _refused(path, "outside", OUTSIDE)
@@ -251,7 +252,7 @@ def _read(folder: Path, path: Path, most: int) -> bytes:
             data += part
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise _refused(path, "unreadable", "changed while it was read; run the command again when it is written")
+        raise _refused(path, "unreadable", "changed while it was read; run the command again once it is saved")
     return data
 
 

@@ -1,4 +1,4 @@
-"""The gaps in the stem of a question, and the answers that are typed for them."""
+"""The gaps in the stem of a question, and the answers typed for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 BETWEEN = ";"
-"""Stands between the answers to several gaps."""
+"""Separates the answers to several gaps."""
 _GAP = re.compile(r"([^\w\s`]{0,8})_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
 _COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
@@ -36,7 +36,7 @@ _FREELY = tuple(
 
 
 def _without_order(parts: list[str]) -> list[str]:
-    """Return answers without the words or numbers for their order, if each has its own: `first A`, `then B`."""
+    """Return answers without the words or numbers for their order, if each has one: `first A`, `then B`."""
     found = [
         re.fullmatch(rf"(?:(?:{place}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
         for place, part in enumerate(parts, 1)
@@ -50,8 +50,8 @@ def count_gaps(stem: str) -> int:
     return len(_GAP.findall(stem))
 
 
-def signs_before(stem: str) -> list[str]:
-    """Return the signs that stand right before each gap, as the `$` of `$___`, which people type again."""
+def chars_before(stem: str) -> list[str]:
+    """Return the characters right before each gap, such as the `$` of `$___`, which people type again."""
     return _GAP.findall(stem)
 
 
@@ -76,14 +76,14 @@ def _rewritten(block: Block, change: Callable[[str], str]) -> Block:
 def split_answers(answer: str, gaps: int, *, freely: bool = False) -> list[str] | None:
     """Return the answer to each of several gaps, empty for one that is left open; None if they cannot be told apart.
 
-    They have `BETWEEN` between them, or commas if that gives as many as there are gaps; each may have its number or
-    letter in front. If `freely`, they may have a word, a space or another sign between them, which may all be part of
-    one, too.
+    `BETWEEN` separates them, or commas if that gives as many answers as gaps; each may have its number or letter in
+    front. With `freely`, a word, a space or another character may separate them, although each of these may also be
+    part of an answer.
     """
     for pattern in _FREELY if freely else (_BETWEEN, _COMMAS):
         parts = pattern.split(answer.strip())
         parts = parts[:-1] if len(parts) == gaps + 1 and not parts[-1] else parts
         if len(parts) == gaps and any(parts):
-            signs = zip(range(1, gaps + 1), LETTERS, _without_order(parts), strict=False)
-            return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in signs]
+            labelled = zip(range(1, gaps + 1), LETTERS, _without_order(parts), strict=False)
+            return [re.sub(rf"^\(?[{number}{letter}][.):]\s+", "", part) for number, letter, part in labelled]
     return None

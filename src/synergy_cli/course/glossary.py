@@ -17,7 +17,7 @@ GLOSSARY = MapOf(
     Object(
         (
             Field("definition", Text(), "What the term means"),
-            Field("also", ListOf(Text()), "Other names of it", required=False, default=()),
+            Field("also", ListOf(Text()), "Other names for it", required=False, default=()),
             Field("see", ListOf(Reference("term", Text())), "Other terms worth reading", required=False, default=()),
             Field("sources", ListOf(SOURCE), "Its sources", required=False, default=()),
         )

@@ -89,12 +89,12 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Sec
     heading = slug(heading)
     if not heading or heading in ids:
         return SectionRef(entry, heading)
-    begun = [identity for identity in ids if identity.startswith(heading)]
-    if len(begun) == 1:
-        return SectionRef(entry, begun[0])
-    meant = begun or nearest(heading, ids) or ids
+    starting = [identity for identity in ids if identity.startswith(heading)]
+    if len(starting) == 1:
+        return SectionRef(entry, starting[0])
+    meant = starting or nearest(heading, ids) or ids
     listed = "\n".join(f"  {entry.id}#{identity}" for identity in meant)
-    fits = "several passages that begin with" if begun else "no passage"
+    fits = "several passages that begin with" if starting else "no passage"
     whole = NextCommand("The whole section", f"explain {entry.id}")
     raise UsageError(f"`{entry.id}` has {fits} `{heading}`:\n{listed}", whole)
 

@@ -92,7 +92,7 @@ _LITERAL = re.compile(
     r"|<(?:https?|doi):[^<>\s]*>|<!--.*?-->",
     re.DOTALL,
 )
-"""Code, escaped characters, addresses and comments, in which nothing is markup."""
+"""Code, escaped characters, addresses and comments, which hold no markup."""
 _UNSUPPORTED = {
     "html": (
         r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>|<!--|<\?|<!\[CDATA\[|<![A-Za-z]",
@@ -121,7 +121,7 @@ _UNSUPPORTED = {
     "attribute": (r"(?<=[\]\s`*_)\0])\{[.#][\w-]+[^{}\n]{0,100}\}", "an attribute list", "leave it out"),
     "spaced": (
         r"(?<=\])\((?![<\s])[^()<>\s\"']+ +[^()<>\"'\n]{1,200}\)",
-        "an address with a space, so this is no link",
+        "an address with a space",
         "write %20 for the space",
     ),
     "rule": (
@@ -132,7 +132,7 @@ _UNSUPPORTED = {
 }
 """Markdown that pages show literally: its pattern, its name, and what to write instead."""
 _SIGN = re.compile(r"[<>{\[\]$\\%~=^|#&]|^(?::|!!!|\?\?\?)", re.MULTILINE)
-"""What one of these characters is part of; most texts of questions have none, and need no closer look."""
+"""All unsupported Markdown has one of these characters; most texts of questions have none and need no closer look."""
 _TASK = re.compile(r"\[[ xX]\](?=\s)")
 _FOLD = re.compile(r"[-+](?=\s|$)")
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
@@ -169,10 +169,10 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
     blocks = reader.blocks(SyntaxTreeNode(tokens).children)
     reader.report_figures()
     for line in definitions.repeated:
-        message = "an earlier definition has this label too, so nothing of this one is shown; remove it"
+        message = "an earlier definition has the same label, so this one is ignored; remove it"
         report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     for line in definitions.unused_lines:
-        message = "no link on this page uses this definition, so nothing of it is shown; remove it"
+        message = "no link on this page uses this definition; remove it"
         report.at(SourcePos(first_line + line, 1), "unsupported-markdown", message)
     return blocks
 
@@ -256,10 +256,10 @@ class PageParser:
         inlines = self._inlines(node, _Origin(node.children[0].content, self._line, column))
         if any(isinstance(part, Span) and part.link for part in inlines):
             place = SourcePos(self._first_line + self._line, 1)
-            message = "a link in a heading, of which a page shows only the words; put it into the text below"
+            message = "a heading shows only the words of a link; move the link to the text below"
             self._report.at(place, "unsupported-markdown", message)
         if node.tag == "h1":
-            message = "the title of a page is in its front matter; write `##` for a heading, or leave this one out"
+            message = "the title of a page is in its front matter; write `##` for a heading, or remove this one"
             self._report.at(SourcePos(self._first_line + self._line, 1), "title-heading", message)
         text = " ".join(plain(inlines).split())
         kept.bare.clear()
@@ -290,13 +290,13 @@ class PageParser:
             box = _TASK.match(text.children[0].content) if text.type == "paragraph" else None
             if box is not None:
                 message = f"`{box[0]}` is a task list, which a page shows literally; leave the box out"
-                self._at_sign(text, box[0], "unsupported-markdown", message)
+                self._at_text(text, box[0], "unsupported-markdown", message)
                 return
 
-    def _at_sign(self, node: SyntaxTreeNode, sign: str, code: str, message: str) -> None:
-        """Report a fault at a sign in the first line of a block."""
+    def _at_text(self, node: SyntaxTreeNode, text: str, code: str, message: str) -> None:
+        """Report a fault at a text in the first line of a block."""
         line = (node.map or (self._line, 0))[0]
-        self._report.at(SourcePos(self._first_line + line, max(1, self._lines[line].find(sign) + 1)), code, message)
+        self._report.at(SourcePos(self._first_line + line, max(1, self._lines[line].find(text) + 1)), code, message)
 
     def _table(self, node: SyntaxTreeNode) -> Block:
         header, *rows = (row for part in node.children for row in part.children)
@@ -335,10 +335,10 @@ class PageParser:
         kind = match[1].lower()
         if kind not in CALLOUTS:
             message = f"`{match[1][:60]}` is not a callout; expected one of: {', '.join(CALLOUTS)}"
-            self._at_sign(node.children[0], match[0].strip(), "unknown-callout", message)
+            self._at_text(node.children[0], match[0].strip(), "unknown-callout", message)
         elif _FOLD.match(first.inlines[0].text, match.end()):
-            message = f"`{match[0]}` cannot be folded on a page; leave out the sign after it"
-            self._at_sign(node.children[0], match[0], "unsupported-markdown", message)
+            message = f"`{match[0]}` cannot be folded on a page; remove the `+` or `-` after it"
+            self._at_text(node.children[0], match[0], "unsupported-markdown", message)
         rest = Span(first.inlines[0].text[match.end() :], first.inlines[0].style)
         inlines = (rest, *first.inlines[1:]) if rest.text else first.inlines[1:]
         return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
@@ -380,13 +380,13 @@ class PageParser:
         token = node.children[0].token
         self._origin = origin
         self._spots = []
-        runs = list(_merged(self._runs(token.meta["signs"] if token is not None else [])))
+        runs = list(_merged(self._runs(token.meta["inline"] if token is not None else [])))
         for run in runs:
             for offset in dangerous(run.text):
                 message = f"{describe(run.text[offset])} is not allowed in a course, not even as an entity"
                 self._fault(self._spots[run.start + offset], "character", message)
         self._warn_of_raw(runs)
-        self._figures.note("".join(map(_masked, runs)), lambda sign: self._place(self._spots[sign]))
+        self._figures.note("".join(map(_masked, runs)), lambda offset: self._place(self._spots[offset]))
         return tuple(_joined([part for run in runs for part in self._cited(run)]))
 
     def _warn_of_raw(self, runs: Sequence[_Run]) -> None:
@@ -396,8 +396,8 @@ class PageParser:
         if hashes:
             message = f"`{hashes[0]}` needs a space after it to start a heading; write `{hashes[0]} ` and the heading"
             self._fault(self._spots[0], "bad-heading", message)
-        for offset, written, name, cure in unsupported(self._origin.content, {}):
-            message = f"`{written}` is {name}, which a page shows literally; {cure}"
+        for offset, written, name, advice in unsupported(self._origin.content, {}):
+            message = f"`{written}` is {name}, which a page shows literally; {advice}"
             self._fault(offset, "unsupported-markdown", message)
 
     def _runs(self, tokens: Sequence[Token]) -> Iterator[_Run]:
@@ -449,7 +449,7 @@ class PageParser:
         return href.replace("doi:", "https://doi.org/", 1) if href.startswith("doi:") else href
 
     def _image(self, token: Token) -> None:
-        """Record the file of a picture, as a path from the course's folder; it must exist and is never opened."""
+        """Record the path of a picture, relative to the course's folder; the file must exist, but is never opened."""
         href = str(token.attrs["src"])
         if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
             return

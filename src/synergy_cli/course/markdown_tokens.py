@@ -69,7 +69,7 @@ class Work:
     """
 
     def __init__(self, most: int) -> None:
-        """Start with no step taken, of `most` allowed."""
+        """Start with no steps, of at most `most`."""
         self._most = most
         self.line = 0
         self.steps = 0
@@ -83,22 +83,22 @@ class Work:
 
 
 class Definitions(dict[str, Any]):
-    """The link definitions of a page, as markdown-it stores them; it keeps account of those that are used."""
+    """The link definitions of a page, as markdown-it stores them, with a record of which are used."""
 
     def __init__(self) -> None:
         """Start with none."""
         super().__init__()
         self.used: set[str] = set()
         self.repeated: list[int] = []
-        """The first line, counted from 0, of each definition whose label has one already."""
+        """The first line, counted from 0, of each definition whose label is already defined."""
 
     def __getitem__(self, label: str) -> Any:  # noqa: ANN401  markdown-it's own record
-        """Return a definition, which is used from now on; markdown-it-py 3 asks in this way."""
+        """Return a definition and record its use; markdown-it-py 3 looks definitions up this way."""
         self.used.add(label)
         return super().__getitem__(label)
 
     def get(self, label: str, default: Any = None) -> Any:  # noqa: ANN401  markdown-it's own record
-        """Return a definition, which is used from now on."""
+        """Return a definition and record its use."""
         self.used.add(label)
         return super().get(label, default)
 
@@ -217,7 +217,7 @@ def _read_chars(state: StateCore) -> None:
             deep += len(token.content) if depth > DEEP else 0
             if deep > MAX_DEEP:
                 raise TooMuchError(work.line, f"more than {MAX_DEEP:,} characters nested more than {DEEP} levels deep")
-            token.meta["signs"] = state.md.inline.parse(token.content, state.md, state.env, [])
+            token.meta["inline"] = state.md.inline.parse(token.content, state.md, state.env, [])
         above = token.type
 
 

@@ -15,7 +15,7 @@ from synergy_cli.replay import reads
 
 
 def remember(state: Path | None, identity: str, folder: Path) -> list[Path]:
-    """Remember in the state folder that a course is used; return its namesakes if it is used for the first time."""
+    """Record in the state folder that a course is used; on its first use, return its namesakes."""
     folders = _known(state, identity)
     whole = os.path.abspath(folder)  # noqa: PTH100  Path.absolute keeps `..`
     if state is None or not identity or whole in folders:
@@ -49,7 +49,7 @@ def _known(state: Path | None, identity: str) -> list[str]:
 
 
 def _has(folder: Path, identity: str) -> bool:
-    """Say whether a folder is a course with this id."""
+    """Whether a folder is a course with this id."""
     reads.file(folder / BANK)
     try:
         with (folder / BANK).open("rb") as file:

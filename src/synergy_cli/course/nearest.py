@@ -1,4 +1,4 @@
-"""The course that a folder is in; nothing is loaded to find it."""
+"""Finds the course that contains a folder, without loading anything."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import stat
 from synergy_cli.replay import reads
 
 HEADER = 16 * 1024
-"""Bytes at the beginning of a bank that its header is looked for in."""
+"""Bytes at the start of a bank that are searched for its header."""
 
 
 def nearest_course(start: str, home: str) -> str | None:
     """Find the course that a folder, given by its absolute path, is in: the folder itself, or the nearest one above it.
 
-    A folder is a course if its bank says `format:`, so that another program's `questions.yaml` is not taken for one.
+    A folder is a course if its bank says `format:`, so another program's `questions.yaml` does not count.
     The search ends at the home folder, and where a folder is on another file system or has another owner.
     """
     belongs = None

@@ -153,7 +153,7 @@ _TURNING = frozenset(
         *("moins", "menos"),
     )
 )
-"""Words before a number that may change what it says."""
+"""Words before a number that may change its meaning."""
 _GLUE = frozenset(("the", "a", "an", "of", "in", "on", "it", "they", "is", "be", "was", "were", "are"))
 """Words that may stand before a number without changing it."""
 _AFTER = frozenset(("of", "the", "a", "an", "in", "for", "them", "each", "later", "people", "subject", "participant"))
@@ -161,7 +161,7 @@ _AFTER = frozenset(("of", "the", "a", "an", "in", "for", "them", "each", "later"
 _JOINING = frozenset(
     ("and", "but", "minus", "no", "not", "or", "plus", "than", "et", "ni", "o", "oder", "ou", "und", "y")
 )
-"""Words after a number that join another to it, or turn it around."""
+"""Words after a number that add another number or reverse the meaning."""
 _LOOSE = frozenset(("of", "them", "those", "total", "in", "all", "altogether", "overall", "together"))
 """Words that may follow a number without its unit."""
 _OVER = frozenset(("above", "beyond", "exceed", "excess"))
@@ -206,7 +206,7 @@ _BOUNDS = tuple(
         (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less", _MOST),
     )
 )
-"""What asks for a bound, and what people type around it: the lower bound, and the upper."""
+"""The lower bound and the upper: what asks for it, and what people type around it."""
 _EQUATION = re.compile(
     r"(.*)(?:(?<![<>!=~])=|(?<=\w)\s(?:is|are|makes?|gives?|equals?|so|thus|hence)\s)\s*([^=\s].*)", re.IGNORECASE
 )
@@ -297,11 +297,11 @@ def readings(answer: str, language: str = "en") -> list[NumberReading]:
 
 
 def spellings(answer: str, stem: str) -> Iterator[str]:
-    """Return an answer as typed, then without what may stand around its number, then what it says behind the last `=`.
+    """Yield an answer as typed, then without the words around its number, then what follows the last `=`.
 
-    Around a number may stand words of the stem, as in `line 3`, and `at least` or the like if the stem asks for that;
-    the other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as in
-    `2 h 15`, are minutes.
+    Words of the stem may surround a number, as in `line 3`, and `at least` or the like if the stem asks for it; the
+    other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as in
+    `2 h 15`, are read as minutes.
     """
     yield answer
     yield _without_words(answer, stem)
@@ -328,7 +328,7 @@ def _without_bound(answer: str, stem: str) -> str:
 
 
 def _without_words(answer: str, stem: str) -> str:
-    """Return an answer without the words in front that the stem has, but for units and what may change what it says."""
+    """Return an answer without leading words of the stem, except units and words that may change its meaning."""
     known = _words(stem)
     plain = {word for word in known | _same_direction(known) if len(word) > 3 and not word[0].isdecimal()}  # noqa: PLR2004
     words = answer.split()
@@ -356,7 +356,7 @@ def _same_direction(known: set[str]) -> frozenset[str]:
 
 
 def _bare(answer: str) -> str:
-    """Return an answer without what does not matter: words in front, a trailing bracket, final marks."""
+    """Return an answer without leading words, a trailing bracket and final punctuation."""
     spaced = "".join(f" {char}" if _is_fraction(char) else char for char in answer[: 4 * LONGEST_NUMBER])
     text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
     text = re.sub(
@@ -417,7 +417,7 @@ def _reading(value: Fraction, unit: str) -> NumberReading:
 
 
 def _values(digits: str, language: str) -> list[Fraction]:
-    """Return the values that digits with separators may stand for, the language's own first; empty for none."""
+    """Return the values that digits with separators may have, the language's own reading first; empty if invalid."""
     if len(digits) > LONGEST_NUMBER:
         return []
     found = []
@@ -537,7 +537,7 @@ def _measure(unit: str) -> tuple[tuple[str, ...], Fraction] | None:
 
 
 def _micro(unit: str) -> str:
-    """Return a unit with the sign for micro, which people type as `mc` or `u`."""
+    """Return a unit with the symbol for micro, which people type as `mc` or `u`."""
     return re.sub(rf"^(?:[mM][cC]|[uU]|{_MICRO}\s)(?=(?:g|G|l|L|m|mol|s)\b)", _MICRO, unit)
 
 

@@ -1,4 +1,4 @@
-"""A page: one section of the article, as blocks of text that know nothing of screens."""
+"""A page: one section of the article, as blocks of text that do not depend on a screen."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Picture(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What stands for it where only text is shown."""
+        """What is shown instead where only text can be."""
         return f"Picture: {self.alt} ({self.path})" if self.alt else f"Picture ({self.path})"
 
 
@@ -104,7 +104,7 @@ class Diagram(NamedTuple):
 
 
 class Code(NamedTuple):
-    """Text shown as it is, line by line."""
+    """Text shown verbatim, line by line."""
 
     lines: tuple[str, ...]
 
@@ -173,7 +173,7 @@ class Page(NamedTuple):
         return tuple(dict.fromkeys(in_text + [key for claim in self.claims for key in claim.sources]))
 
     def passage(self, heading: str) -> tuple[Block, ...]:
-        """Return a heading and its text up to the next heading of its level or above; empty if there is none.
+        """Return a heading and its text up to the next heading of its level or above; empty if it does not exist.
 
         An empty `heading` means the text above the first heading.
         """
@@ -222,7 +222,7 @@ class Marks(NamedTuple):
 
 
 def contents_entry(page: Page) -> ContentsEntry:
-    """Return a page's entry in the contents; its grades are those that occur, the firmest first."""
+    """Return a page's entry in the contents, with the grades of its claims, the firmest first."""
     found = {claim.grade for claim in page.claims}
     return ContentsEntry(
         number=page.number,

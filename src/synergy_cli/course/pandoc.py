@@ -54,7 +54,7 @@ def quoted(value: Any) -> str:  # noqa: ANN401  plain data
 
 
 def _escaped_csl(value: Any) -> Any:  # noqa: ANN401  plain data
-    """Escape the texts of a source, which Pandoc reads as Markdown, but for the tags that CSL has."""
+    """Escape the texts of a source, which Pandoc reads as Markdown, except for CSL's own tags."""
     if isinstance(value, dict):
         return {name: _escaped_csl(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -66,7 +66,7 @@ def _escaped_csl(value: Any) -> Any:  # noqa: ANN401  plain data
 
 
 def address(folder: Path, path: str) -> str:
-    """Return where a picture is as seen from the current folder, in which Pandoc will look for it."""
+    """Return the address of a picture relative to the current folder, where Pandoc looks for it."""
     if path.startswith(("https://", "http://")):
         return path
     return quote(os.fsencode(Path(display_path(folder / path)).as_posix()))

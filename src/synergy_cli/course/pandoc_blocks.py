@@ -136,7 +136,7 @@ class PandocWriter:
         return _InlineText(f"[{'; '.join(f'@{key}' for key in keys)}]", None, solid=False)
 
     def _kind(self, inline: Inline) -> tuple[type, bool, tuple[tuple[str, str], ...]]:
-        """Return what neighbours must share to be written as one; a link comes first, so that it is the outer mark."""
+        """Return what neighbours must share to be joined; a link comes first, so that it is the outer mark."""
         if isinstance(inline, Cite):
             return Cite, False, ()
         styles = inline.style.split()

@@ -92,9 +92,9 @@ class Marking(NamedTuple):
 
 
 class Distractor(NamedTuple):
-    """A wrong answer that people give, and why it is wrong, if the author says why.
+    """A common wrong answer, and why it is wrong, if the author says so.
 
-    `last` says whether it is listed after the options that are shuffled.
+    `last` says whether it comes after the shuffled options.
     """
 
     text: str
@@ -137,7 +137,7 @@ class Sheet(NamedTuple):
         return numbered + list(zip(LETTERS, self.partners, strict=False))
 
     def code(self, part: Part) -> str:
-        """Return under which number and letter a part of an answer is listed, as `2` or `1b`; empty if it is not."""
+        """Return the number and letter of a listed part of an answer, such as `2` or `1b`; empty if not listed."""
         left, right = (part.label, part.text) if self.partners else (part.text, "")
         numbers = {text: label for label, text in self.listed[: len(self.options)]}
         letters = dict(zip(self.partners, LETTERS, strict=False))
@@ -151,14 +151,14 @@ class Sheet(NamedTuple):
 class Question(ABC):
     """What all types of question share. It does not change.
 
-    A dataclass would do the same, but creating nine of them costs a start a tenth of its time.
+    A dataclass would do the same, but creating nine of them takes a tenth of the start-up time.
 
     Attributes:
         id: permanent; the history refers to it.
         rationale: why the key is right; may be empty.
         passage: page id, and after `#` the heading id of the text that answers; empty if the course has no pages.
-        file_topic: the topic that the name of its file gives; empty for `questions.yaml`.
-        tags: what its author calls it.
+        file_topic: the topic from the name of its file; empty for `questions.yaml`.
+        tags: its author's labels.
         context: a text that it shares with other questions, and that is shown before its stem; may be empty.
         hint: may be empty.
         level: one of `LEVELS`.
@@ -182,7 +182,7 @@ class Question(ABC):
     """Whether its answers are typed as text, so that they are literal and not Markdown."""
     fields: ClassVar[tuple[Field, ...]] = ()
     asks: ClassVar[str] = "What is asked"
-    """What an editor puts in for the stem of a new one."""
+    """What an editor fills in as the stem of a new question."""
 
     id: str
     stem: str

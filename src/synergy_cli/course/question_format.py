@@ -62,7 +62,7 @@ _COMMON = (
     Field(
         "context",
         Reference("context", Text(most=100)),
-        "The name of a text under `contexts` that is shown with it",
+        "The name of a text under `contexts` to show with it",
         required=False,
         default="",
         aliases=("scenario", "stimulus"),
@@ -71,7 +71,7 @@ _COMMON = (
     Field(
         "level",
         Word(LEVELS, _LEVEL_NAMES),
-        "What it asks for",
+        "How much it demands",
         required=False,
         default="recall",
         aliases=("difficulty",),
@@ -87,7 +87,7 @@ _COMMON = (
     Field(
         "tags",
         ListOf(Text(re.compile(r"[^\n]+"), "one line of text", 50)),
-        "Words by which to choose it",
+        "Words to select it by",
         required=False,
         default=(),
         aliases=("tag", "keywords", "keyword", "labels", "subject", "skillTags"),
@@ -97,7 +97,7 @@ _COMMON = (
 
 
 def _elsewhere(question_type: type[Question]) -> tuple[tuple[str, str], ...]:
-    """Return where a list of all options belongs, for a type that separates right from wrong ones."""
+    """Return which fields to use instead of one list of all options."""
     own = [field.name for field in question_type.fields if field.required]
     return tuple((name, " and ".join(f"`{part}`" for part in own)) for name in LISTS if len(own) > 1)
 
@@ -131,7 +131,7 @@ def read_question(node: Node, report: Report) -> dict[str, Any]:
 
 
 def _type_names(keys: Iterable[str]) -> list[str]:
-    """Return the keys that stand for `type`: its names in other formats, then misspellings."""
+    """Return the keys used in place of `type`: its names in other formats, then misspellings."""
     known = {field.name for record in _RECORDS.values() for field in record.fields}
     return [key for key in keys if key in _TYPE_NAMES] + [
         key for key in keys if key not in known and nearest(key.lower(), ["type", "stem", "hint"], most=1) == ["type"]
@@ -141,7 +141,7 @@ def _type_names(keys: Iterable[str]) -> list[str]:
 def with_wording(
     data: dict[str, Any], language: str, pools: Sequence[Sequence[str]], vocabulary: Vocabulary
 ) -> dict[str, Any]:
-    """Return a question's data with the course's language, and, if answers are typed, what they are compared by.
+    """Return a question's data with the course's language and, for typed answers, the words to compare them by.
 
     `pools` has groups of words that mean the same; `vocabulary`, the words of the course.
     """
@@ -175,7 +175,7 @@ def with_context(data: dict[str, Any], contexts: dict[str, str], markup: dict[st
 
 
 def with_cited(data: dict[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:
-    """Return a question's data with what one line says of its sources, so that feedback need not read the list."""
+    """Return a question's data with the labels of its sources, so that feedback does not need the list of sources."""
     found = [sources[key] for key in data["sources"] if key in sources]
     return {**data, "cited": [[source.label, source.url] for source in found]} if found else data
 

@@ -35,7 +35,7 @@ LISTS = ("options", "choices", "possibilities", "answers")
 
 
 def shuffled(items: Iterable[str], rng: Random) -> tuple[str, ...]:
-    """Return the items in another order."""
+    """Return the items in random order."""
     listed = list(items)
     rng.shuffle(listed)
     return tuple(listed)
@@ -72,7 +72,7 @@ def refuse_repeats(
 
 
 def warn_of_digits(spots: Iterable[Node], report: Report) -> None:
-    """Report an option that looks like the number of an option: typing it would be ambiguous."""
+    """Report an option that looks like an option's number, because typing it would be ambiguous."""
     for spot in spots:
         text = spot.value.strip(" \n`")
         if len(text) == 1 and text.isdecimal():

@@ -1,7 +1,7 @@
 """The texts of questions: a small subset of Markdown, with line breaks and spaces kept as written.
 
-Code, emphasis, links, pictures and code blocks are markup; lists need none, because their lines stay. All else stays as
-its author typed it, backslashes included: a question may be about Markdown, regular expressions or Python.
+Code, emphasis, links, pictures and code blocks are markup; lists need none, because line breaks are kept. Everything
+else stays as its author typed it, backslashes included: a question may be about Markdown or regular expressions.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _LITERAL_HERE = {
     ),
     "citation": (r"\[@(?=[\w-]+[\];])", "a citation", "list the source under `sources`"),
 }
-"""What pages have and texts of questions show literally."""
+"""Markdown of pages that texts of questions show literally."""
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
@@ -198,8 +198,8 @@ def _without_code(text: str) -> str:
 def _warn_of_literal(node: Node, text: str, report: Report) -> None:
     from synergy_cli.course.markdown import unsupported  # noqa: PLC0415
 
-    for offset, written, name, cure in unsupported(_without_code(text), _LITERAL_HERE):
+    for offset, written, name, advice in unsupported(_without_code(text), _LITERAL_HERE):
         exact = node.plain and "\n" not in node.value
         place = SourcePos(node.line, node.column + offset) if exact else node
-        message = f"`{written}` is {name}, which a question shows literally; {cure}"
+        message = f"`{written}` is {name}, which a question shows literally; {advice}"
         report.at(place, "unsupported-markdown", message)

@@ -71,7 +71,7 @@ def search(
     name, then passages with a caution that has the words as beginnings of longer ones.
 
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
-    are searched, since its other texts have the key or help to find it.
+    are searched, since its other texts contain the key or help to find it.
 
     Case, accents and white space do not matter; a word also matches the start of a longer one.
     """
@@ -127,12 +127,12 @@ def _quiz(question: Question) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a name as it is compared: a title may end with a question mark that nobody types."""
+    """Return a name in the form in which names are compared: without a final question mark, which nobody types."""
     return fold(" ".join(text.split())).strip(" ?!.:")
 
 
 _WARNS, _IS_NAMED, _WARNS_WEAKLY, _MATCHES = range(4)
-"""How a place matches; what comes first is the least."""
+"""How a place matches, the best first."""
 
 
 def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]], sought: str) -> list[tuple[int, Hit]]:

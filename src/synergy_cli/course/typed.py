@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.gaps import BETWEEN, count_gaps, numbered, signs_before, split_answers
+from synergy_cli.course.gaps import BETWEEN, chars_before, count_gaps, numbered, split_answers
 from synergy_cli.course.page import Paragraph, Span
 from synergy_cli.course.question import (
     LETTERS,
@@ -51,17 +51,17 @@ _EXACT = Field(
 )
 _ACCEPT_NAMES = ("accepted_answers", "alternatives", "answers", "accepted", "also")
 _KNOWN_MISSES = Field(
-    "distractors", ListOf(DISTRACTOR), "Wrong answers that people give, with the reason", required=False, default=()
+    "distractors", ListOf(DISTRACTOR), "Common wrong answers, with the reason", required=False, default=()
 )
 
 
 def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[str], str], report: Report) -> None:
-    """Refuse a wrong answer that is accepted or listed twice, and warn of one that is accepted anyway.
+    """Refuse a wrong answer that is accepted or listed twice, and warn of redundant right answers.
 
     Args:
         right: the key, then what else is accepted.
         wrong: the distractors.
-        form: makes the same of answers that are marked alike.
+        form: maps answers that are marked alike to the same text.
         report: takes the faults.
     """
     known: dict[str, Node] = {}
@@ -195,7 +195,7 @@ class Number(Question):
         Field(
             "tolerance",
             DecimalNumber(),
-            "How far off is still right",
+            "How far off an answer may be",
             required=False,
             default="0",
             aliases=("margin", "error", "precision"),
@@ -204,7 +204,7 @@ class Number(Question):
         Field(
             "units",
             MapOf(DecimalNumber(positive=True)),
-            "Other units that may be used, and what one of them is in `unit`",
+            "Other accepted units, each with its value in `unit`",
             required=False,
             default={},
         ),
@@ -311,7 +311,7 @@ class Number(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a number that is listed twice, and a wrong answer that is right or no number in a known unit."""
+        """Refuse a number that is listed twice, and a wrong answer that is right or not a number in a known unit."""
         from synergy_cli.course.numbers import same_unit  # noqa: PLC0415  most questions have no numbers
 
         known = {"": "1", data["unit"]: "1"}
@@ -334,7 +334,7 @@ class Cloze(Question):
     """A text with gaps, each to be filled in with a word or a few.
 
     Attributes:
-        gaps: what is right in each gap; the first of it is shown as the right answer.
+        gaps: what is right in each gap; the first is shown as the right answer.
     """
 
     type = "cloze"
@@ -353,7 +353,7 @@ class Cloze(Question):
         Field(
             "gaps",
             ListOf(OneOrMore(Text()), 1, MOST_OPTIONS),
-            "What is right in each gap of the stem",
+            "The right answers for each gap of the stem",
             aliases=("blanks", "answers", *KEY_NAMES),
         ),
         _EXACT,
@@ -385,7 +385,7 @@ class Cloze(Question):
         del sheet
         if len(self.gaps) == 1:
             return self.say("your answer")
-        return self.say("{number} answers with {sign} between them", number=len(self.gaps), sign=BETWEEN)
+        return self.say("{number} answers separated by {separator}", number=len(self.gaps), separator=BETWEEN)
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare gap by gap, each as a short answer; only all together are right."""
@@ -400,8 +400,8 @@ class Cloze(Question):
             return Marking(Verdict.RIGHT, tuple(given), tuple(notes), share=1.0)
         if typed is None:
             example = f"{BETWEEN} ".join(LETTERS[: len(self.gaps)])
-            told = "Expected {number} answers with {sign} between them, for example `{example}`."
-            remark = self.say(told, number=len(self.gaps), sign=BETWEEN, example=example)
+            template = "Expected {number} answers separated by {separator}, for example `{example}`."
+            remark = self.say(template, number=len(self.gaps), separator=BETWEEN, example=example)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         parts = tuple(
             MarkedPart(mine, right=verdict is Verdict.RIGHT, remark="" if verdict is Verdict.RIGHT else key.text)
@@ -418,10 +418,10 @@ class Cloze(Question):
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def gap(self, place: int) -> Short:
-        """Return a gap as a question of its own; the signs right before it may be typed with the answer."""
+        """Return a gap as a question of its own; the characters right before it may be typed with the answer."""
         key, *others = self.gaps[place]
-        sign = "" if self.exact else signs_before(self.stem)[place]
-        others += [f"{sign}{text}" for text in self.gaps[place] if sign]
+        before = "" if self.exact else chars_before(self.stem)[place]
+        others += [f"{before}{text}" for text in self.gaps[place] if before]
         return Short(
             id=self.id,
             stem=self.stem,

@@ -87,7 +87,7 @@ class Figures:
     """
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start with none."""
         self.bare: list[tuple[SourcePos, str, bool]] = []
         self.cited = self.first = self.last = self.leads = False
 
@@ -124,7 +124,7 @@ class Figures:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Part running text into sentences; a citation behind a full stop belongs to the sentence before it.
+    """Split running text into sentences; a citation after a full stop belongs to the sentence before it.
 
     In doubtful cases, as after `vitamin D.`, two sentences count as one, so that a citation covers both.
     """
@@ -169,7 +169,7 @@ def _is_part_of_word(char: str) -> bool:
 
 
 def _is_stated(number: str, before: str, after: str) -> bool:
-    """Whether a number without a unit says how much: no count up to twelve, year, date, label, or sum."""
+    """Whether a number without a unit says how much: not a count up to twelve, a year, a date, a label or a sum."""
     parts = re.split("[-–—/:]", number)
     word, following = _WORD_BEFORE.search(before), _WORD_AFTER.match(after)
     name = word[1] if word else ""

@@ -1,4 +1,4 @@
-"""The words of a course, which tell a slip of the fingers from another word."""
+"""The words of a course, to tell a typing slip from another word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONG = re.compile(r"[a-z]{5,}")
 
 
 class Vocabulary:
-    """The words of some texts, found by what they look like."""
+    """The words of some texts, indexed by similar spelling."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Take the words of four letters or more."""

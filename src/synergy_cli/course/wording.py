@@ -71,7 +71,7 @@ _LANGUAGES = {
 _OPPOSITES = ("anti", "hyper", "hypo", "under", "over", "non", "dis", "de", "un", "in", "im", "a")
 _NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
-"""What words don't have: in a key with any of it, every character counts."""
+"""Marks a key as code, in which every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
 _DENIED = (
     r"(?:not|rather than|instead of|as opposed to)\s+"
@@ -100,7 +100,7 @@ _VERB_LAST = re.compile(
     r"\b(?:do|does|did|is|are|was|were|be|been|has|have|had|can|could|will|would|shall|should|may|might|must|need|to"
     r"|that|who|it|they)$"
 )
-"""The end of what is no answer before `not`, as in `clots do not form`."""
+"""Endings that cannot be an answer before `not`, as in `clots do not form`."""
 _TURNING = frozenset(
     (
         *(
@@ -121,7 +121,7 @@ _TURNING = frozenset(
         *("false", "non", "instead"),
     )
 )
-"""Words that turn an answer around."""
+"""Words that reverse an answer."""
 _POLAR = _TURNING | frozenset(
     (
         *("other", "another", "only", "high", "higher", "low", "lower", "more", "less", "most", "least", "increase"),
@@ -130,7 +130,7 @@ _POLAR = _TURNING | frozenset(
         *("true", "both", "all", "same"),
     )
 )
-"""Words that may be the answer, or turn it around."""
+"""Words that may be the answer, or reverse it."""
 _FUNCTION = frozenset(
     (  # noqa: SIM905  a list of words
         "is are was were be being been has have had can could will would should must do does did get gets take takes "
@@ -165,7 +165,7 @@ _VARIANTS = tuple(
         (r"(?<=[a-z]{4}l)l(?=(?:ed|ing|ers?)\b)", ""),
     )
 )
-"""British spellings, and what makes the same of them and the American ones."""
+"""British spellings, each with its American form."""
 
 
 class Comparison(NamedTuple):
@@ -234,7 +234,7 @@ class Comparison(NamedTuple):
         return list(dict.fromkeys([text, *(other.join(one.split(text)) for one, other in swaps)]))
 
     def holds(self, typed: str, key: str) -> bool:
-        """Whether a typed answer has the words of a key among others that do not turn it around."""
+        """Whether a typed answer contains a key among other words that do not reverse it."""
         if not self.loose or self.exact or len(typed) > LONGEST or _CODE.search(fold(key)) or _DOTS.search(typed):
             return False
         rest = next(
@@ -303,7 +303,7 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
     """Return the words of a stem that may be added to an answer, in the form in which answers are compared.
 
     These are the English words without a bearing on the answer: none that an answer has, none with a digit, none that
-    turns a meaning around. There are none if the stem offers a choice with `or`.
+    reverses a meaning. There are none if the stem offers a choice with `or`.
     """
     if language != "en":
         return frozenset()
@@ -316,7 +316,7 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
 
 
 def _offers_choice(stem: str) -> bool:
-    """Whether a folded stem offers alternatives to choose from; numbers, as in `one or two words`, are none."""
+    """Whether a folded stem offers alternatives to choose from; not counting numbers, as in `one or two words`."""
     sides = _CHOICE.findall(stem)
     return any(
         right.strip(".,;:?!()") not in _COUNTS and not all(map(_DIGIT.search, (left, right))) for left, right in sides
@@ -422,7 +422,7 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
 
 
 def nearly(typed: str, key: str, comparison: Comparison) -> bool:
-    """Whether an answer is a slip of the fingers away from a key, and means the same.
+    """Whether an answer is a typing slip away from a key, and means the same.
 
     Accents may be missing from Latin letters. Else one slip is allowed, two from eight letters on, but none in a digit,
     in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
@@ -459,7 +459,7 @@ def _allowed(typed: str, right: str) -> int:
 
 
 def _is_slip(typed: str, right: str) -> bool:
-    """Whether a word is another with one slip that people make unawares, and that hardly ever makes another word."""
+    """Whether a word is another with one common slip, of a kind that rarely makes another word."""
     shortest, long = 5, 8
     if not (typed.isalpha() and right.isascii() and right.isalpha() and len(right) >= shortest):
         return False
@@ -479,7 +479,7 @@ def _without_accents(text: str) -> str:
 
 
 def _skeleton(text: str) -> str:
-    """Return a text without doubled letters and, in words of six letters or more, with one sign for vowels."""
+    """Return a text without doubled letters and, in words of six letters or more, with one character for all vowels."""
     return re.sub(
         r"\w{6,}", lambda word: word[0][0] + re.sub(r"[aeiouy]+", "_", word[0][1:]), _DOUBLED.sub(r"\1", text)
     )

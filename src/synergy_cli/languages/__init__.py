@@ -1,4 +1,4 @@
-"""What a page and a session say around a course's own text, in the course's language.
+"""What a page, the reader and a session say around a course's own text, in the course's language.
 
 The English text is the key. Each other language is a module with one dict, `TEXTS`, loaded when it is needed. Help,
 errors and everything else around a course stay English.
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("de", "es", "fr")
-"""The languages besides English that there are texts in."""
+"""The languages, besides English, with translated texts."""
 FROM_TWO = {"fr": 2}
-"""The smallest number that takes the plural where one half does not; in the others, every number but one does."""
+"""The smallest number with a plural, in languages where 0 has none; in all others, every number except 1 has one."""
 
 
 def say(text: str, language: str, **values: object) -> str:

@@ -48,7 +48,7 @@ CODES = {
     "contradiction": FaultType("form", "error", "Two values of a question contradict each other."),
     "page-name": FaultType("form", "error", "The file name of a page is not NN-id.md."),
     "duplicate-number": FaultType("form", "warning", "Two pages have the same number."),
-    "front-matter": FaultType("form", "error", "A page does not begin with its front matter."),
+    "front-matter": FaultType("form", "error", "A page does not start with its front matter."),
     "title-heading": FaultType("form", "warning", "A page has a level-1 heading, which is reserved for its title."),
     "bad-heading": FaultType("form", "warning", "A heading has no space after its `#`."),
     "unsupported-markdown": FaultType("form", "warning", "Markdown that pages do not support, shown literally."),

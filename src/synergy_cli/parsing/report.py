@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ContentError(SynergyError):
     """A course cannot be used; `faults` says where and why."""
 
-    prefix = ""  # each line begins with the place of its fault
+    prefix = ""  # each line starts with the position of its fault
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         """Keep the faults without duplicates, sorted by file and line."""

@@ -366,7 +366,7 @@ class Object(NamedTuple):
         check: validates the record as a whole, once its fields are valid.
         open: whether undeclared keys are ignored instead of reported.
         elsewhere: pairs of a key from another format and what to use instead.
-        brief: the key whose value alone, as a text, may stand for the whole record; empty if none may.
+        brief: the key whose value, as text, may replace the whole record; empty if there is no such key.
     """
 
     fields: tuple[Field, ...]
@@ -438,7 +438,7 @@ class Object(NamedTuple):
         return [field.name for field in self.fields]
 
     def _refuse_unknown(self, node: Node, report: Report) -> None:
-        """Report unknown keys; where they are allowed, only those that stand in place of a required one."""
+        """Report unknown keys; where they are allowed, only misnamed required keys."""
         names = self._names()
         missing = {field.name for field in self.fields if field.required} - node.value.keys()
         if self.open and not missing:

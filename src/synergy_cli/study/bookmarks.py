@@ -11,7 +11,7 @@ from synergy_cli.ui.leaf import Spot
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from synergy_cli.history.index import Reading
+    from synergy_cli.history.index import PageProgress
     from synergy_cli.history.log import LogWriter
     from synergy_cli.ui.reader import Visit
 
@@ -23,7 +23,7 @@ WHOLE = 100
 class Bookmarks:
     """Records how far pages are read, in the history if there is one."""
 
-    def __init__(self, log: LogWriter | None, course: str, known: Mapping[str, Reading]) -> None:
+    def __init__(self, log: LogWriter | None, course: str, known: Mapping[str, PageProgress]) -> None:
         """Record for a course, given by id, from what is known of its pages; without a log, until the program ends."""
         self._log = log
         self._course = course

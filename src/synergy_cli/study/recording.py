@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Pause, Suspend
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Finish, Flag, Overrule, Pause, QuestionReport, Suspend
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 
@@ -149,7 +149,7 @@ class HistoryRecorder(Recorder):
 
     def fault(self, question: Question, text: str) -> None:
         """Save what is wrong with a question."""
-        self._history.save(self._course, Fault(question.id, question.revision, text[:LONGEST_ANSWER]))
+        self._history.save(self._course, QuestionReport(question.id, question.revision, text[:LONGEST_ANSWER]))
 
 
 class LearnerState(NamedTuple):

@@ -1,4 +1,4 @@
-// The form of each type of question: what is shown, and what of it is the answer.
+// The form of each type of question: what is shown, and which part of it is the answer.
 
 import { button, copied, element, items } from "./dom.js";
 import { say } from "./say.js";
@@ -31,7 +31,7 @@ function shuffled(items) {
   return items.map(() => left.splice(Math.floor(Math.random() * left.length), 1)[0]);
 }
 
-/** Return places in a new order, those from `loose` on in their own. */
+/** Return places in random order; those from `loose` on keep theirs. */
 function mixed(count, loose) {
   const places = Array.from({ length: count }, (_, place) => place);
   return [...shuffled(places.slice(0, loose)), ...places.slice(loose)];
@@ -66,7 +66,7 @@ function chosen({ options, loose }, node, type) {
   return { nodes: [group], read, first: inputs[0], choose: (at) => inputs[at]?.click() };
 }
 
-/** Return an option as it is on the page; true and false are listed nowhere. */
+/** Return an option as it is on the page; the page does not list true and false. */
 function shownOption(texts, options, place) {
   return texts[place] ? copied(texts[place]) : options[place];
 }
@@ -162,7 +162,7 @@ function matched({ options, partners, loose }, node) {
   };
 }
 
-/** Return what an answer to a question of this type must be, for one who gave none. */
+/** Return what an answer to this type of question must be, for a learner who gave none. */
 export function expected({ type, options, partners }) {
   if (type === "match") {
     const told =

@@ -1,8 +1,8 @@
 // Marks answers by the rules of the program's modules `choices`, `typed` and `arrangements`.
 //
-// An option is given by its place in the page's list, from 0 on. A marking has the verdict ("right", "wrong", "near" or
-// "unreadable"), what was given, in words, the share that is right, remarks, parts if there are several and not all are
-// right, and for which wrong answers the author's feedback is to be shown.
+// An option is given by its index in the list of the page, from 0 on. A marking has the verdict ("right", "wrong",
+// "near" or "unreadable"), the answer in words, the share that is right, remarks, the parts if there are several and not
+// all are right, and the wrong answers whose feedback is to be shown.
 
 import { factor, isPercent, readings, spellings } from "./numbers.js";
 import { absolute, add, compare, multiply, negate, rational } from "./rational.js";
@@ -90,7 +90,7 @@ function markMatch({ options, partners, key }, places) {
     label: `${options[at]}: `,
     text: partners[place],
     right: place === key[at],
-    cure: partners[key[at]],
+    correction: partners[key[at]],
     feedback: place,
   }));
   const given = parts.map(({ label, text }) => label + text);
@@ -209,7 +209,7 @@ function pointed(number) {
   return number.replaceAll(".", say("."));
 }
 
-/** Write a number with commas between its thousands in the way of the language. */
+/** Write a number with its thousands separated as in the language. */
 function grouped(number) {
   const point = say(".");
   return point === "." ? number : number.replace(/[.,]/g, (sign) => (sign === "." ? point : "."));
@@ -237,7 +237,7 @@ function markCloze({ gaps }, answers) {
       label: `${place + 1}. `,
       text: answer || "-",
       right,
-      ...(right ? {} : { cure: gaps[place].key }),
+      ...(right ? {} : { correction: gaps[place].key }),
     };
   });
   const near = remarksOn("near");

@@ -35,7 +35,7 @@ export function readings(answer, base) {
   return [];
 }
 
-/** Yield an answer as typed, then without what may stand around its number, then what its equation comes to. */
+/** Yield an answer as typed, then without the words around its number, then what follows the last `=`. */
 export function* spellings(answer, stem) {
   yield answer;
   yield withoutWords(answer, stem);
@@ -51,7 +51,7 @@ export function* spellings(answer, stem) {
   yield* minutes(bare(answer));
 }
 
-/** Return the part of an answer that is read: it has four times the digits that a number may have. */
+/** Return the part of an answer that is read: four times as many characters as a number may have. */
 function start(answer) {
   return Array.from(answer)
     .slice(0, 4 * R.LONGEST_NUMBER)
@@ -139,7 +139,7 @@ function pointed(_, whole, digits) {
   return `${R.WORDS.indexOf(whole.toLowerCase())}.${parts.join("")} `;
 }
 
-/** Whether a sign is a fraction, as ½ is. */
+/** Whether a character is a fraction, such as ½. */
 function isFraction(sign) {
   return sign !== "\u2044" && sign.normalize("NFKD").includes("\u2044");
 }
@@ -293,7 +293,7 @@ function ratio(typed, unit, others) {
   return sizes.length === 1 ? divide(sizes[0], own.size) : null;
 }
 
-/** Return the sizes of the units of a question that a typed one is another name of. */
+/** Return the sizes of the question's units that a typed unit is another name for. */
 function likeNames(typed, mine, names) {
   const sizes = (accepts) => [...names].filter(([name]) => accepts(name)).map(([, size]) => size);
   const alike = sizes((name) => name && isSameUnit(typed, name));

@@ -57,7 +57,7 @@ export class Pattern {
   }
 }
 
-/** Return what a part of Python's notation is in JavaScript's. */
+/** Translate a part of Python's notation into JavaScript's. */
 function translated(whole, escape, negated, members) {
   if (whole === ".") {
     return "[^\\n]";
@@ -80,12 +80,12 @@ function outside(sign) {
   return lower in MEMBERS ? `[${sign === lower ? "" : "^"}${MEMBERS[lower]}]` : kept(sign);
 }
 
-/** Return an escaped sign; JavaScript refuses a backslash that is not needed. */
+/** Return an escaped character; JavaScript rejects an unnecessary backslash. */
 function kept(sign) {
   return KEPT.test(sign) ? `\\${sign}` : sign;
 }
 
-/** Return an expression for a text as it is. */
+/** Return an expression that matches a text literally. */
 export function quoted(text) {
   return text.replace(/[\^$\\.*+?()[\]{}|]/g, "\\$&");
 }

@@ -41,7 +41,7 @@ export function casefold(text) {
   return Array.from(text, (sign) => FOLDED[sign] ?? sign.toUpperCase().toLowerCase()).join("");
 }
 
-/** Return one spelling for answers that are the same: `unify`, case, and a full stop that ends a word. */
+/** Return the same spelling for equal answers: `unify`, case, and a full stop that ends a word. */
 export function fold(text) {
   return rules.FINAL_STOP.sub("", casefold(unify(text)));
 }

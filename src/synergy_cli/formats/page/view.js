@@ -174,7 +174,7 @@ export class View {
     return found ? element("p", {}, copied(found)) : null;
   }
 
-  #part({ label = "", text, right, leftOut, cure, feedback }) {
+  #part({ label = "", text, right, leftOut, correction, feedback }) {
     const mark = right ? "✓" : leftOut ? "+" : "✗";
     const state = say(right ? "Right." : leftOut ? "Right, but not chosen:" : "Wrong.");
     const told = right || feedback === undefined ? null : this.#feedback(feedback);
@@ -184,7 +184,7 @@ export class View {
       element("span", { "aria-hidden": "true" }, `${mark} `),
       element("span", { class: "unseen" }, `${state} `),
       label + text,
-      ...(cure && !right ? [` → ${cure}`] : []),
+      ...(correction && !right ? [` → ${correction}`] : []),
       ...(told ? [told] : []),
     );
   }

@@ -19,7 +19,7 @@ const phrases = new Map();
 
 /** How the answers to one question are compared. */
 export class Comparison {
-  /** Take what the export found out about the question; see the class of this name in the program. */
+  /** Take what the export knows about the question; see the class of the same name in the program. */
   constructor(base, { equal, exact, loose, forgiving, others, plus, minus, light }) {
     this.base = base;
     Object.assign(this, { equal, exact, loose, forgiving });
@@ -225,7 +225,7 @@ function unwrapped(said, openings) {
   return text;
 }
 
-/** Whether an answer is a slip of the fingers away from a key, and means the same. */
+/** Whether an answer is a typing slip away from a key, and means the same. */
 export function nearly(typed, key, comparison) {
   if (comparison.exact || isLong(typed)) {
     return false;
@@ -275,7 +275,7 @@ function sorted(signs) {
   return [...signs].sort().join(" ");
 }
 
-/** Whether a word is another with one slip that people make unawares, and that hardly ever makes another word. */
+/** Whether a word is another with one common slip, of a kind that rarely makes another word. */
 function isSlip(typed, right) {
   if (!/^\p{L}+$/u.test(typed) || !/^[A-Za-z]+$/.test(right) || right.length < SHORTEST_SLIP) {
     return false;
