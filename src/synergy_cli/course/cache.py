@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli import __version__
 from synergy_cli.folders import create_private, make_private, read_private
 from synergy_cli.replay import reads
+from synergy_cli.replay.reads import TOO_FRESH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 
 FORM = f"{__version__}/7"
-TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when it
-began to be read is not kept."""
 LARGEST = 256 * 1024 * 1024
 """Bytes of a cached file."""
 

@@ -13,6 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+TOO_FRESH = 20_000_000
+"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when it
+began to be read is not kept."""
+
 
 class RehearsedError(BaseException):
     """A rehearsal has come to its end.
