@@ -405,13 +405,13 @@ def history_exam(
     past = in_course(past, course)
     plan, result, look = past_plan(context, past), past_result(past, course), terminal.look
     if context.as_json:
-        terminal.write_json({**result.document(plan.mark), "at": format_time(past.at)})
+        terminal.write_json({**result.document(plan.pass_mark), "at": format_time(past.at)})
         return
     title = look.say("Exam on {when}", when=format_time(past.at, past.offset))
     facts = [look.say("Time ran out.")] if result.late else []
 
     def view(look: Any) -> Any:
-        lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
+        lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.pass_mark, look)
         return lines + after_exam(plan.again, look, reopens=False) + result.feedback(look)
 
     terminal.page(view, title)

@@ -143,11 +143,11 @@ def _new(wanted: int | None, *, named: bool) -> int:
 
 
 def quiz_section(context: Context, section: str) -> None:
-    """Run a quiz about one section, from the page that has just been read."""
+    """Run a quiz about one section, from its page in the reader."""
     from synergy_cli.study.queue import ANY_NEW, COUNT
 
     options = QuizOptions([section], [], COUNT, ANY_NEW, "review")
-    _quiz(context, _plan(context, options)._replace(reading=True), options)
+    _quiz(context, _plan(context, options)._replace(from_page=True), options)
 
 
 def quiz_everything(context: Context, *, unsaved: bool, confidence: bool) -> None:
@@ -171,7 +171,7 @@ class QuizOptions(NamedTuple):
     unsaved: bool = False
     confidence: bool = False
     minutes: float | None = None
-    mark: int | None = None
+    pass_mark: int | None = None
 
     @property
     def saved_mode(self) -> str:
@@ -218,7 +218,7 @@ def _options_of(past: "PastSession") -> QuizOptions:
         mode=start.mode,
         seed=start.seed,
         minutes=start.minutes or None,
-        mark=start.mark or None,
+        pass_mark=start.mark or None,
     )
 
 
@@ -273,7 +273,7 @@ def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
         _leave_open(context, plan, result, recorder)
     else:
         _close(context, plan, exam, result, recorder)
-    if not result.passed(plan.mark):
+    if not result.passed(plan.pass_mark):
         raise typer.Exit(1)
 
 
@@ -281,7 +281,7 @@ def _leave_open(context: Context, plan: "QuizPlan", result: "ExamResult", record
     """Say that an exam ended early and can be resumed."""
     shown = result.so_far(context.terminal.look)
     if context.as_json:
-        context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
+        context.terminal.write_json({**result.document(plan.pass_mark), "saved": recorder.count})
         context.terminal.say("\n".join(line.plain for line in shown[1:] if line.plain))
     else:
         context.terminal.show(shown)
@@ -292,9 +292,9 @@ def _close(context: Context, plan: "QuizPlan", exam: "Exam", result: "ExamResult
     from synergy_cli.ui.session_end import after_exam
 
     if context.as_json:
-        context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
+        context.terminal.write_json({**result.document(plan.pass_mark), "saved": recorder.count})
     else:
-        context.terminal.show(result.scores(context.course, plan.mark, context.terminal.look))
+        context.terminal.show(result.scores(context.course, plan.pass_mark, context.terminal.look))
         context.terminal.show(after_exam(plan.again, context.terminal.look, reopens=bool(recorder.session)))
     if not result.late:
         exam.finish()
@@ -370,7 +370,7 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
         options.tags,
         options.unsaved,
         minutes=options.minutes,
-        mark=options.mark,
+        pass_mark=options.pass_mark,
     )
 
 

@@ -23,7 +23,7 @@ HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "
 FAULT, ASIDE, MORE = "!", "a", "m"
 """Keys, as the prompts list them: commands at a question, and after the feedback on it."""
 CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
-"""How sure one is, by the keys that say so; none of them is a command."""
+"""Levels of confidence by their keys, none of which is a command."""
 
 
 class Rules(NamedTuple):
@@ -167,7 +167,7 @@ class Outcome(NamedTuple):
     """The result of a session.
 
     Attributes:
-        attempts: in the order they were made.
+        attempts: in the order of time.
         planned: how many questions were chosen.
         seed: repeats the session.
     """

@@ -270,11 +270,11 @@ class ExamResult(NamedTuple):
         )
         return max(0.0, 100 * points / len(attempts)) if attempts else 0.0
 
-    def passed(self, mark: int | None) -> bool:
-        """Whether the pass mark in percent is reached, which needs a finished exam; true without a mark."""
-        return mark is None or (self.percent >= mark and not self.early)
+    def passed(self, pass_mark: int | None) -> bool:
+        """Whether the pass mark in percent is reached, which needs a finished exam; true without a pass mark."""
+        return pass_mark is None or (self.percent >= pass_mark and not self.early)
 
-    def document(self, mark: int | None) -> dict[str, Any]:
+    def document(self, pass_mark: int | None) -> dict[str, Any]:
         """Return the exam as a JSON document."""
         return {
             **self.outcome.document(),
@@ -284,15 +284,15 @@ class ExamResult(NamedTuple):
             "corrected_percent": round(self.corrected, 2),
             "time_up": self.late,
             "finished": not self.early,
-            "pass_mark": mark,
-            "passed": self.passed(mark),
+            "pass_mark": pass_mark,
+            "passed": self.passed(pass_mark),
         }
 
-    def scores(self, course: Course, mark: int | None, look: Look) -> elements.Lines:
+    def scores(self, course: Course, pass_mark: int | None, look: Look) -> elements.Lines:
         """Render the scores, in total and by section."""
         shares = (self.percent / 100, self.with_parts / 100, self.corrected / 100)
         unsaved = self._saved(look) if self.kept < self.given else ""
-        score = ExamScore(self.outcome.totals(course.titles), shares, mark, self.passed(mark), unsaved)
+        score = ExamScore(self.outcome.totals(course.titles), shares, pass_mark, self.passed(pass_mark), unsaved)
         return session_end.exam_scores(score, look)
 
     def so_far(self, look: Look) -> elements.Lines:

@@ -44,14 +44,14 @@ class Prompts:
         self._course = course
         self._titles = course.titles
         self.unsaved = not mode
-        """Whether the answers are not saved: they are not to be, or they cannot be."""
+        """Whether answers are discarded, because the learner wants so or because they cannot be saved."""
         self._sheet: Sheet | None = None
         self._view: Callable[[], elements.Lines] = list
         self._rows = 0
         self._apart = True
         self._keys_shown: Keys = ()
         self._shortened = False
-        """Whether the feedback on the screen does not say everything."""
+        """Whether the feedback on the screen is shortened."""
 
     def show_question(self, sheet: Sheet, position: Position) -> None:
         """Show a question: progress, stem and options."""

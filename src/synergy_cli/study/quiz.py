@@ -39,12 +39,12 @@ class QuizPlan(NamedTuple):
         mode: one of `events.MODES`.
         seed: for every shuffle.
         drawn: whether the seed alone chooses the questions, without the history.
-        sections: what was asked for, as typed.
-        labels: the tags that were asked for, as typed.
+        sections: those to choose from, as typed; empty for all.
+        tags: one of which each question has, as typed; empty for any.
         unsaved: whether answers are discarded.
-        reading: whether it is held while a section is read, so that nothing is said of unread ones.
+        from_page: whether it starts from a page in the reader, so that unread sections are not mentioned.
         minutes: the time limit of an exam, if it has one.
-        mark: its pass mark in percent, if it has one.
+        pass_mark: its pass mark in percent, if it has one.
         past: the session that is resumed, if one is, with the questions that the course still has.
     """
 
@@ -55,58 +55,58 @@ class QuizPlan(NamedTuple):
     seed: int
     drawn: bool
     sections: Sequence[str]
-    labels: Sequence[str]
+    tags: Sequence[str]
     unsaved: bool = False
-    reading: bool = False
+    from_page: bool = False
     minutes: float | None = None
-    mark: int | None = None
+    pass_mark: int | None = None
     past: PastSession | None = None
 
     @property
     def seconds(self) -> float | None:
-        """The time that is left for an exam, if it is limited."""
+        """The seconds that are left for an exam, if its time is limited."""
         if self.minutes is None:
             return None
         return 60 * self.minutes - (self.past.spent if self.past is not None else 0)
 
     @property
-    def words(self) -> str:
+    def section_arguments(self) -> str:
         """The section arguments, quoted, each after a space."""
         return "".join(f" {shlex.quote(section)}" for section in self.sections)
 
     @property
-    def tags(self) -> str:
-        """The options that choose tags, likewise."""
-        return "".join(f" --tag {shlex.quote(label)}" for label in self.labels)
+    def tag_options(self) -> str:
+        """The options that choose tags, quoted, each after a space."""
+        return "".join(f" --tag {shlex.quote(label)}" for label in self.tags)
 
     @property
     def call(self) -> str:
         """The arguments that quiz on the same sections and tags."""
         unsaved = " --unsaved" if self.unsaved else ""
-        return f"quiz{self.words}{self.tags}{unsaved}"
+        return f"quiz{self.section_arguments}{self.tag_options}{unsaved}"
 
     @property
     def again(self) -> str:
         """The arguments that ask the same questions in the same order."""
         options = {"practice": " --practice", "exam": " --exam"}.get(self.mode, "")
         options += f" --minutes {self.minutes:g}" if self.minutes is not None else ""
-        options += f" --pass {self.mark}" if self.mark is not None else ""
+        options += f" --pass {self.pass_mark}" if self.pass_mark is not None else ""
         return f"{self.call}{options} --seed {self.seed} -n {self.most}"
 
     def start(self, questions: Sequence[QuestionOutline], rules: Rules) -> Start:
-        """Return how a session with these questions starts, to be recorded."""
+        """Return the event that starts a session with these questions."""
         identities = tuple(question.id for question in questions)
         return Start(
             self.mode,
             self.seed,
             identities,
             tuple(self.sections),
-            tuple(self.labels),
+            tuple(self.tags),
             self.drawn,
             rules.repeats,
             rules.confidence,
             float(self.minutes or 0),
-            self.mark or 0,
+            self.pass_mark or 0,
         )
 
 
@@ -116,7 +116,7 @@ class Quiz:
     def __init__(
         self, course: Course, state: LearnerState, prompts: Prompts, recorder: Recorder, plan: QuizPlan
     ) -> None:
-        """Prepare the session."""
+        """Prepare a quiz with a plan."""
         self._course = course
         self._state = state
         self._prompts = prompts
@@ -143,7 +143,7 @@ class Quiz:
         return history.pages(self._course.manifest.id)
 
     def chosen(self) -> list[QuestionOutline]:
-        """Return the questions to ask; empty when there is none to ask today."""
+        """Return the questions to ask; may be empty."""
         plan = self._plan
         if plan.past is not None:
             from synergy_cli.study.resuming import items  # noqa: PLC0415  a new session does not need it
@@ -154,7 +154,7 @@ class Quiz:
         return with_siblings(choose(self.queue, plan.most), self._items, self._state.cards, plan.most)
 
     def run(self, rules: Rules, out: Terminal | None) -> Outcome:
-        """Run the session, and show its summary on `out` if given.
+        """Run the quiz, and show its opening and its result on `out` if given.
 
         Raises:
             StoppedError: Ctrl-C.
@@ -186,7 +186,7 @@ class Quiz:
         return session.outcome
 
     def _rules(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Rules:
-        """Return the rules for questions: what is missed comes again only if no other question of the course waits.
+        """Return the rules: a missed question comes again only if no other question of the course is due or new.
 
         Those that the seed chose are asked for their own sake; a session that is resumed stays as it was.
         """
@@ -222,7 +222,7 @@ class Quiz:
             return []
         if self.queue.early:
             return quiz.early(look)
-        if self._plan.reading:
+        if self._plan.from_page:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
         counts = Counter(item.topic for item in chosen if item.key not in self._state.cards)
@@ -243,7 +243,7 @@ class Quiz:
             parts.append(session_end.repeat(self._plan.again, look, resumable=session.resumable))
         else:
             parts += [session_end.resume(look)] if session.resumable else []
-            parts.append(session_end.outlook(self._outlook(), look))
+            parts.append(session_end.next_steps(self._outlook(), look))
         return [*([] if finished else elements.blank()), *elements.joined(parts)]
 
     def _outlook(self) -> session_end.Outlook:
@@ -252,7 +252,7 @@ class Quiz:
         started = sum(card.first == today for card in self._state.cards.values())
         return session_end.Outlook(
             call=plan.call,
-            chosen=(plan.words.strip(), plan.tags.strip()),
+            chosen=(plan.section_arguments.strip(), plan.tag_options.strip()),
             today=today,
             due=len(queue.due),
             new=len(queue.new),

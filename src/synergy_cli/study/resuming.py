@@ -1,4 +1,4 @@
-"""What a session or an exam that was interrupted still asks."""
+"""Interrupted sessions and exams: which can be resumed, and what is left of them."""
 
 from __future__ import annotations
 

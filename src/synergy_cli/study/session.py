@@ -1,4 +1,4 @@
-"""A quiz session: ask questions one at a time, each until it is answered or skipped."""
+"""A session: ask questions one at a time, each until it is answered or skipped."""
 
 from __future__ import annotations
 

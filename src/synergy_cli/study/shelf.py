@@ -40,7 +40,7 @@ class Shelf:
             return None
 
     def neighbour(self, place: str, step: int) -> str:
-        """Return the section after or before another one; from a source, none."""
+        """Return the section `step` further on; empty beyond the first and the last, and from a source."""
         at = self._place_of(place)
         if at is None or not 0 <= at + step < len(self._ids):
             return ""

@@ -40,14 +40,14 @@ class ExamScore(NamedTuple):
 
     Attributes:
         shares: from 0 to 1: right, right with part marks, and right corrected for guessing.
-        mark: the pass mark in percent, if there is one.
+        pass_mark: the pass mark in percent, if there is one.
         passed: whether it is reached.
         unsaved: a sentence on answers that are not saved, or empty.
     """
 
     score: Score
     shares: tuple[float, float, float]
-    mark: int | None
+    pass_mark: int | None
     passed: bool
     unsaved: str
 
@@ -104,12 +104,12 @@ def summary(score: Score, look: Look) -> elements.Lines:
     text = look.say("no questions answered")
     if score.asked:
         share = elements.whole_percent(score.right / score.asked)
-        told = "{right} of {asked} right on the first try ({share}%)"
-        text = look.say(told, right=score.right, asked=score.asked, share=share)
+        sentence = "{right} of {asked} right on the first try ({share}%)"
+        text = look.say(sentence, right=score.right, asked=score.asked, share=share)
     return quiz.summary(text, score.by_page, score.sure, score.missed, look)
 
 
-def outlook(outlook: Outlook, look: Look) -> elements.Lines:
+def next_steps(outlook: Outlook, look: Look) -> elements.Lines:
     """Render what comes next, and when, and the commands for it."""
     here = "".join(f" ({part})" for part in outlook.chosen if part)
     sentences = " ".join(_prospects(outlook, here, look))
@@ -158,9 +158,9 @@ def _ways_on(outlook: Outlook, look: Look) -> list[tuple[str, str]]:
     return found
 
 
-def nothing_due(outlook_: Outlook, look: Look) -> elements.Lines:
+def nothing_due(outlook: Outlook, look: Look) -> elements.Lines:
     """Render that nothing is due, and what comes next."""
-    return elements.joined([elements.paragraph(look.say("Nothing is due now."), look), outlook(outlook_, look)])
+    return elements.joined([elements.paragraph(look.say("Nothing is due now."), look), next_steps(outlook, look)])
 
 
 def resume(look: Look) -> elements.Lines:
@@ -189,10 +189,10 @@ def exam_scores(exam: ExamScore, look: Look) -> elements.Lines:
         facts.append(look.say("with part marks {share}%", share=with_parts))
     facts.append(look.say("corrected for guessing {share}%", share=corrected))
     verdict = ""
-    if exam.mark is not None:
-        verdict = look.say("The pass mark of {mark}% was not reached.", mark=exam.mark)
+    if exam.pass_mark is not None:
+        verdict = look.say("The pass mark of {mark}% was not reached.", mark=exam.pass_mark)
         if exam.passed:
-            verdict = look.say("The pass mark of {mark}% was reached.", mark=exam.mark)
+            verdict = look.say("The pass mark of {mark}% was reached.", mark=exam.pass_mark)
     sentences = " ".join(filter(None, (verdict, exam.unsaved)))
     parts = [quiz.summary("; ".join(facts), exam.score.by_page, (), (), look)]
     parts += [elements.paragraph(sentences, look)] if sentences else []
@@ -201,8 +201,8 @@ def exam_scores(exam: ExamScore, look: Look) -> elements.Lines:
 
 def exam_left(saved: str, look: Look) -> elements.Lines:
     """Render that an exam ended early, how many answers are saved, and how to resume it."""
-    told = look.say("The exam ended early; there is no result yet.")
-    return elements.blank() + elements.joined([elements.paragraph(f"{told} {saved}", look), resume(look)])
+    ended = look.say("The exam ended early; there is no result yet.")
+    return elements.blank() + elements.joined([elements.paragraph(f"{ended} {saved}", look), resume(look)])
 
 
 def after_exam(call: str, look: Look, *, reopens: bool) -> elements.Lines:
