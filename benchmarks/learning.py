@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
-from synergy_cli.history.index import Reading
+from synergy_cli.history.index import PageProgress
 from synergy_cli.history.scheduler import Review, rating, replay
 from synergy_cli.study.advice import advise, next_sections
 from synergy_cli.study.attempts import AT_A_SCREEN
@@ -253,7 +253,7 @@ class Learner:
         self.today = 0
         self.spent = 0.0
         self.cards: dict[tuple[str, int], Card] = {}
-        self.read: dict[str, Reading] = {}
+        self.read: dict[str, PageProgress] = {}
         self.left: dict[str, float] = {}
         self.asked: set[str] = set()
 
@@ -278,7 +278,7 @@ class Learner:
         self._spend(left)
         for item in on_page(page):
             self._memory[item.id].learn("read", self.today, self._second)
-        self.read[page] = Reading(self.today, 0, 0, 100)
+        self.read[page] = PageProgress(self.today, 0, 0, 100)
 
     def answer(self, item: QuestionOutline, again: int = 0) -> bool:
         """Answer a question, `again` if it is a repeat, and see the feedback; return whether it was right.

@@ -61,7 +61,7 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def forks(pytestconfig: pytest.Config) -> Iterator[Forks]:
-    """Give the process that has loaded the program. Terminals use it too, unless deep tests run: those start all."""
+    """Give the process that has loaded the program. The harness uses it too, unless deep tests run: those start all."""
     with Forks() as forks:
         harness.forks = forks if pytestconfig.option.markexpr == "not deep" else None
         yield forks

@@ -100,7 +100,7 @@ def run(
 ) -> tuple[str, str, int, bool]:
     """Run the program to its end, with files for streams."""
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err, TemporaryFile() as ran:
-        given.write(typed.encode())
+        given.write(typed.encode(errors="surrogateescape"))
         given.seek(0)
         child = os.fork()
         if child == 0:

@@ -35,7 +35,7 @@ EXAMPLE = ROOT / "examples" / "binary-numbers"
 """A course whose wording is stable, for tests that quote it; what is said of `DATA` is read from its files."""
 SYNERGY = INSTALLED = Path(sysconfig.get_path("scripts"), "synergy")
 forks: Forks | None = None
-"""What has loaded the program that runs in a terminal; where it is none, as in a deep run, the program is started."""
+"""What has loaded the program that tests run; where it is none, as in a deep run, the program is started."""
 PATIENCE = 20.0
 """Seconds until a test gives up on something that never comes; nothing is asserted about time."""
 
@@ -71,12 +71,16 @@ class _Pipe(io.StringIO):
 def process(
     *arguments: str | Path, stdin: str | bytes = "", env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> Result:
-    """Run the installed command as a process, with pipes for streams; bytes that are not UTF-8 become surrogates."""
+    """Run the program as a process, with no terminal for a stream; bytes that are not UTF-8 become surrogates."""
+    environment = {**os.environ, **(env or {})}
+    if forks is not None and as_when_loaded(environment):
+        typed = stdin if isinstance(stdin, str) else stdin.decode(errors="surrogateescape")
+        return Result(*forks.run(arguments, environment, cwd or Path.cwd(), typed)[:3])
     done = subprocess.run(
         [str(SYNERGY), *map(str, arguments)],
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         capture_output=True,
-        env={**os.environ, **(env or {})},
+        env=environment,
         cwd=cwd,
         check=False,
         timeout=PATIENCE * 3,

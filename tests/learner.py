@@ -15,7 +15,7 @@ from harness import PATIENCE, Screen, in_process
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
-from synergy_cli.history.log import unseen
+from synergy_cli.history.log import no_bar
 from synergy_cli.study import attempts, session
 from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.queue import sample
@@ -51,7 +51,7 @@ class ScriptedTerminal:
     reads_pages = False
     rows = None
     look = Look(80)
-    bar = staticmethod(unseen)
+    bar = staticmethod(no_bar)
 
     def __init__(self, acts: Sequence[str]) -> None:
         self._acts = list(acts)

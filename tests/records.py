@@ -8,7 +8,7 @@ from random import Random
 
 from synergy_cli.history.events import Answer, Bookmark, Event, Forget, Overrule, Read, Suspend, Undo, encode
 from synergy_cli.history.history import History
-from synergy_cli.history.log import Environment, Log, Moment, read_lines, unseen
+from synergy_cli.history.log import Log, Moment, no_bar, read_lines
 
 COURSE = "sky"
 SECOND = 1_000_000
@@ -107,11 +107,12 @@ def journal_at(root, device="a0000000"):
     return Log(root / "history", name, DICE.randbytes)
 
 
-def history_at(root, device="a0000000", index="cache", clock=None, told=None, bar=unseen):
+def history_at(root, device="a0000000", index="cache", clock=None, told=None, bar=no_bar, retention=0.9):
     """Open the history in a folder; without an index on disk when `index` is None."""
     tell = (lambda _line: None) if told is None else told.append
-    outside = Environment(clock or Clock(), DICE.randbytes, tell, bar)
-    return History(journal_at(root, device), index and root / index, 0.9, outside)
+    folder = index and root / index
+    now = clock or Clock()
+    return History(journal_at(root, device), folder, retention, now=now, random=DICE.randbytes, tell=tell, bar=bar)
 
 
 def asked(history, course=COURSE):

@@ -12,7 +12,8 @@ import pytest
 
 from harness import EXAMPLE, in_process
 from learner import at, logged, piped_call, progress
-from records import seal
+from records import event, seal, write_log
+from synergy_cli.history.events import Forget, Pause, QuestionReport
 from synergy_cli.history.export import COLUMNS
 
 
@@ -267,6 +268,16 @@ def test_the_export_is_a_table_with_a_row_for_each_act(learnt):
     assert [row["local"] for row in made] == ["2026-11-22 09:00"] * 3 + ["2026-11-24 09:00"]
     assert made[0]["utc"].startswith("2026-11-22T08:00:0")
     assert made[0]["typed"] == made[0]["given"] == "Green"
+
+
+def test_the_table_has_the_words_of_the_log(own):
+    acts = [QuestionReport("colour", 1, "Two are right."), Pause(2.5, "0" * 16), Forget("sky")]
+    write_log(own / "d0000000.jsonl", [event(act) for act in acts])
+    assert [(row["act"], row["seconds"], row["text"]) for row in rows()] == [
+        ("fault", "", "Two are right."),
+        ("pause", "2.5", ""),
+        ("forget", "", ""),
+    ]
 
 
 def test_csv_is_the_form_one_gets_unasked(learnt):

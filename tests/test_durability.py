@@ -382,7 +382,8 @@ def test_a_disk_that_fills_up_in_a_pipe_costs_one_answer_that_is_not_marked(tigh
     assert result.stdout.endswith("> 1\n\n") or result.stdout.endswith("> 1\n")
     assert result.stderr.splitlines() == [
         f"synergy: {tight.log}: No space left on device",
-        f"{len(VERDICT.findall(result.stdout))} answers saved. Without a history: synergy quiz --unsaved",
+        f"{len(VERDICT.findall(result.stdout))} answers saved.",
+        NOWHERE_TO_GO,
     ]
     report = json.loads(process("history", "check", "--json").stdout)
     assert report["sound"]
@@ -414,7 +415,7 @@ def test_a_disk_that_fills_up_is_told_before_any_feedback(tight, word, sends):
         assert screen.end() == (0 if word == "y" else 1)
         assert screen.restored
         assert screen.text.count("Right.") == (3 if word == "y" else 1)
-        assert ("1 of 3 answers saved." if word == "y" else "1 answer saved. Without a history:") in screen.text
+        assert ("1 of 3 answers saved." if word == "y" else f"1 answer saved.\n{NOWHERE_TO_GO}") in screen.text
         assert "Traceback" not in screen.text
     (tight.history / "full").unlink()
     assert json.loads(process("history", "check", "--json").stdout)["logs"][0]["events"] == 5

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import re
 from binascii import crc32
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from records import START, answer, event, past, seal
 from synergy_cli.history.events import (
+    _ACTS,
     CONFIDENCES,
     LONGEST_ANSWER,
     LONGEST_LINE,
@@ -22,13 +26,14 @@ from synergy_cli.history.events import (
     Bookmark,
     DamagedError,
     Event,
-    Fault,
     Finish,
     Fit,
     Flag,
     Forget,
     NewerError,
     Overrule,
+    Pause,
+    QuestionReport,
     Read,
     Start,
     Suspend,
@@ -82,11 +87,12 @@ acts = st.one_of(
     starts,
     st.builds(Flag, names, st.booleans(), identities),
     st.builds(Finish, st.booleans(), identities),
+    st.builds(Pause, st.floats(0, 1e9), identities),
     st.builds(Suspend, names, revisions, st.booleans()),
     st.builds(
         Fit, st.just(()) | st.tuples(*map(st.floats, map(float, LEAST), map(float, MOST))), st.integers(0, 10**9)
     ),
-    st.builds(Fault, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
+    st.builds(QuestionReport, names, revisions, st.text(min_size=1, max_size=LONGEST_ANSWER)),
 )
 FIRST, LAST = 946_684_800_000_000, 4_102_444_799_999_999
 events = st.builds(Event, identities, st.integers(FIRST, LAST), st.integers(-86400, 86400), names, acts)
@@ -109,6 +115,14 @@ def spoilt_start(**changes):
 def test_what_is_written_is_read_again(happened):
     line = encode(happened)
     assert decode(line[:-1]) == happened
+
+
+@pytest.mark.parametrize("word", _ACTS)
+def test_a_line_is_checked_for_the_types_that_its_record_names(word):
+    record, types, _ = _ACTS[word]
+    (source,) = ast.parse(inspect.getsource(record)).body
+    named = [ast.unparse(member.annotation) for member in source.body if isinstance(member, ast.AnnAssign)]
+    assert [re.sub(r"^tuple\[.*", "list", name) for name in named] == [kind.__name__ for kind in types]
 
 
 @given(events)

@@ -257,4 +257,4 @@ def test_weights_that_predict_no_better_are_not_adopted(fitted):
 def test_with_too_few_reviews_it_is_said_how_many_there_are(fitted):
     shown = fitted(reviews=60)
     assert shown.status == 1
-    assert "Weights are fitted from 400 reviews on; this course has 6" in shown.stderr
+    assert "Fitting needs at least 400 reviews; this course has 6" in shown.stderr

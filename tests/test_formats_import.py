@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import exchange
 from exchange import banks, built, of_choice, of_multiple
 from harness import ROOT, in_process
-from synergy_cli.formats import course_folder, ids, incoming, merge, records, table_reader
+from synergy_cli.formats import course_folder, ids, incoming, merge, records, table
 from synergy_cli.formats.format import Item
 from synergy_cli.formats.formats import EXPORTS, FORMATS, IMPORTS
 from synergy_cli.formats.transfer import Transfer
@@ -549,7 +549,7 @@ FLOODS = {
 @pytest.mark.parametrize(("name", "text", "message"), FLOODS.values(), ids=FLOODS)
 def test_a_file_of_very_much_of_anything_is_refused(tmp_path, monkeypatch, name, text, message):
     monkeypatch.setattr(incoming, "MAX_MARKUP", 1_000)
-    for module in (incoming, table_reader, records):
+    for module in (incoming, table, records):
         monkeypatch.setattr(module, "MAX_QUESTIONS", 50)
     file = tmp_path / "quiz"
     file.write_text(text, "utf-8")

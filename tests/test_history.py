@@ -46,7 +46,7 @@ from synergy_cli.history.events import (
     Undo,
     encode,
 )
-from synergy_cli.history.index import Counts, Reading
+from synergy_cli.history.index import Counts, PageProgress
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.memory import WEIGHTS
 from synergy_cli.history.scheduler import Review, recall, replay
@@ -201,8 +201,8 @@ def page(history):
 
 SUPERSEDING = {
     "forget": (page, [Read("sky"), Bookmark("sky", 1, 5, 40)], Forget("sky"), None),
-    "read": (page, [Read("sky"), Forget("sky")], Read("sky"), Reading(TODAY, -1, 0, 100)),
-    "bookmark": (page, [Bookmark("sky", 1, 5, 40)], Bookmark("sky", 2, 7, 60), Reading(None, 2, 7, 60)),
+    "read": (page, [Read("sky"), Forget("sky")], Read("sky"), PageProgress(TODAY, -1, 0, 100)),
+    "bookmark": (page, [Bookmark("sky", 1, 5, 40)], Bookmark("sky", 2, 7, 60), PageProgress(None, 2, 7, 60)),
     "suspend": (
         lambda history: history.aside(COURSE),
         [answer(), Suspend("colour", 1, suspended=False)],
@@ -238,7 +238,7 @@ def test_what_is_done_last_holds_though_the_clock_is_behind(tmp_path, ask, befor
 def test_what_is_done_again_holds_in_one_run_though_the_clock_is_behind(tmp_path, device):
     history_at(tmp_path, device, clock=Clock(START + 6 * HOUR)).save(COURSE, Read("sky"))
     history = history_at(tmp_path)
-    for act, expected in [(Forget("sky"), None), (Read("sky"), Reading(TODAY, -1, 0, 100))] * 2:
+    for act, expected in [(Forget("sky"), None), (Read("sky"), PageProgress(TODAY, -1, 0, 100))] * 2:
         history.save(COURSE, act)
         assert page(history_at(tmp_path)) == expected
 
@@ -493,15 +493,13 @@ def test_answers_keep_their_order_though_the_clock_stands_still_or_goes_back(tmp
 def test_another_retention_has_an_index_of_its_own(tmp_path):
     history = history_at(tmp_path)
     history.save(COURSE, answer())
-    eager = type(history)(history.log, tmp_path / "cache", 0.97, history._environment)
+    eager = history_at(tmp_path, retention=0.97)
     assert eager.cards(COURSE)["colour", 1].due < history.cards(COURSE)["colour", 1].due
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_histories_in_two_folders_share_a_cache_and_nothing_else(tmp_path):
-    one, two = history_at(tmp_path / "one"), history_at(tmp_path / "two")
-    one = type(one)(one.log, tmp_path / "cache", 0.9, one._environment)
-    two = type(two)(two.log, tmp_path / "cache", 0.9, two._environment)
+    one, two = (history_at(tmp_path / name, index=tmp_path / "cache") for name in ("one", "two"))
     one.save(COURSE, answer())
     assert (len(one.cards(COURSE)), len(two.cards(COURSE))) == (1, 0)
 

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from harness import ROOT, in_process
+from harness import ROOT, Screen, in_process
 from synergy_cli.course.page import CALLOUTS, GRADES
 from synergy_cli.course.question import LEVELS, Sheet
 from synergy_cli.course.question_types import build
@@ -16,10 +16,12 @@ from synergy_cli.history.events import CONFIDENCES
 from synergy_cli.languages import LANGUAGES, say, say_count
 from synergy_cli.ui.elements import MONTHS, WEEKDAYS
 from synergy_cli.ui.layout import cells
+from synergy_cli.ui.reader import KEYS
 
 COMMANDS = {"hint", "skip", "faulty", "undo", "stop", "later", "flag", "unflag", "back", "go to the end"}
 """What keys do, said where they are listed."""
-NAMED = {*COMMANDS, *LEVELS, *CONFIDENCES, *GRADES, *GRADES.values(), *CALLOUTS, *WEEKDAYS, *MONTHS}
+READER = {key.does for key in KEYS}
+NAMED = {*COMMANDS, *READER, *LEVELS, *CONFIDENCES, *GRADES, *GRADES.values(), *CALLOUTS, *WEEKDAYS, *MONTHS}
 
 
 def said():
@@ -168,6 +170,20 @@ def course(tmp_path):
 def test_the_furniture_of_a_page_follows_the_language(course, language, words):
     shown = in_process("--course", course(language), "explain", "un").stdout
     assert [word for word in words if word not in shown] == []
+
+
+def test_the_reader_follows_the_language(course, monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    with Screen("--course", course("fr"), "explain", "un") as screen:
+        screen.wait("? touches")
+        assert screen.visible[-1].startswith("Un · 1 sur 1 · ")
+        screen.press("z")
+        screen.wait("z ne fait rien ici. ?\N{NO-BREAK SPACE}: toutes les touches")
+        screen.press("?")
+        screen.wait("Space, f, PgDn  écran suivant")
+        screen.press("q")
+        screen.press("q")
+        assert screen.end() == 0
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,8 @@ def planned(small, tmp_path, monkeypatch):
 
 def test_a_plan_says_how_many_a_day_and_what_will_be_recalled(planned):
     shown = " ".join(planned("2026-12-22").stdout.split())
-    assert "A plan for Tue 22 Dec, in 30 days" in shown
-    assert "2 new questions are left. Begin 2 a day, the last today, and answer what is due: about " in shown
+    assert "A plan for recall on Tue 22 Dec, in 30 days" in shown
+    assert "2 new questions are left. Start 2 a day, the last today, and answer what is due: about " in shown
     assert "In the last 7 days, answer each question once more: about 1 a day, 1 min." in shown
     assert "of 2 questions on Tue 22 Dec: nine times in ten" in shown
     assert "Today it is 0%." in shown

@@ -285,7 +285,7 @@ def test_a_wait_can_be_ended_without_a_key():
         (["left"], "This is the first section."),
         (["right"] * 9, "This is the last section."),
         (["z"], "z does nothing here. ?: all keys"),
-        (["\x01"], "That key does nothing here. ?: all keys"),
+        (["\x01"], "That does nothing here. ?: all keys"),
         (["]", "]", "[", "[", "[", "down", "up", "forward"], "keys"),
         (["space", "b", "G", "g", "page-down", "page-up", "end", "home"], "keys"),
     ],

@@ -215,7 +215,7 @@ class Learner:
             return ASIDE
         return NEXT
 
-    def show_moved(self, *, aside):
+    def show_aside(self, *, aside):
         del aside
 
     def quiet(self, *_):
@@ -255,7 +255,7 @@ class Follower(Learner):
 def plan_of(rng, past=None):
     mode = rng.choice(("review", "practice"))
     count, seed = rng.randint(1, 7), rng.randrange(1000)
-    return QuizPlan(example_course().outline, count, 99, mode, seed, mode == "practice", (), (), "synergy", past=past)
+    return QuizPlan(example_course().outline, count, 99, mode, seed, mode == "practice", (), (), past=past)
 
 
 def study(history, plan, prompts, rules):

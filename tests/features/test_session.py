@@ -25,7 +25,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(learn, small):
 
 def test_a_near_miss_gets_one_more_try(learn, small):
     shown = learn(small, SEED, ["starz", "stars", "2"])
-    assert "look at the spelling" in shown
+    assert "Almost: check the spelling." in shown
     assert "Result: 2 of 2 right" in shown
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.files import Files
     from synergy_cli.course.page import Marks
     from synergy_cli.history.history import History
-    from synergy_cli.history.index import Reading
+    from synergy_cli.history.index import PageProgress
     from synergy_cli.history.log import Log, LogWriter, Moment
     from synergy_cli.study.bookmarks import Bookmarks
 
@@ -72,6 +72,12 @@ class Context:
     def terminal(self) -> Terminal:
         """The terminal, or the streams in its place."""
         return Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ, self.display)
+
+    @property
+    def course_terminal(self) -> Terminal:
+        """The terminal, which speaks the language of the course."""
+        self.terminal.language = self.course.manifest.language
+        return self.terminal
 
     @cached_property
     def course(self) -> Course:
@@ -153,12 +159,13 @@ class Context:
             UsageError: SYNERGY_RETENTION or SYNERGY_NOW is invalid.
         """
         from synergy_cli.history.history import History
-        from synergy_cli.history.log import Environment
 
         def tell(text: str) -> None:
             self.terminal.note(f"synergy: {text}")
 
-        return History(self.log, self.cache, retention(), Environment(self.clock, os.urandom, tell, self.terminal.bar))
+        return History(
+            self.log, self.cache, retention(), now=self.clock, random=os.urandom, tell=tell, bar=self.terminal.bar
+        )
 
     @cached_property
     def recorder(self) -> LogWriter:
@@ -167,12 +174,11 @@ class Context:
         Raises:
             SynergyError: there is no folder for it.
         """
-        from synergy_cli.history.log import Environment, LogWriter
-
         if self.anything_learnt:
             return self.history
+        from synergy_cli.history.log import LogWriter
 
-        return LogWriter(self.log, Environment(self.clock, os.urandom, self.terminal.note))
+        return LogWriter(self.log, self.clock, os.urandom)
 
     @cached_property
     def anything_learnt(self) -> bool:
@@ -205,7 +211,7 @@ class Context:
         """Where the learner stopped reading; in a pipe, or without a history, only until the program ends."""
         from synergy_cli.study.bookmarks import Bookmarks
 
-        known: dict[str, Reading] = {}
+        known: dict[str, PageProgress] = {}
         course, log = self.course.manifest.id, None
         try:
             log = self.recorder if self.terminal.is_screen else None
@@ -216,9 +222,9 @@ class Context:
             self.terminal.note(f"synergy: {error}")
         return Bookmarks(log, course, known)
 
-    @property
-    def seed(self) -> int:
-        """A random seed."""
+    @staticmethod
+    def new_seed() -> int:
+        """Return a random seed."""
         reads.once()
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 

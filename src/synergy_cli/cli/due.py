@@ -21,8 +21,8 @@ def due(context: Context) -> None:
     quiet = Context({**context.options, "quiet": True})
     manifest, history = quiet.course.manifest, quiet.history
     cards, aside = history.cards(manifest.id), history.aside(manifest.id)
-    asked = (cards[item.key] for item in quiet.course.outline if item.key in cards and item.key not in aside)
-    count = sum(card.due <= history.today for card in asked)
+    scheduled = (cards[item.key] for item in quiet.course.outline if item.key in cards and item.key not in aside)
+    count = sum(card.due <= history.today for card in scheduled)
     if context.as_json:
         context.terminal.write_json({"course": {"id": manifest.id, "title": manifest.title}, "due": count})
     else:

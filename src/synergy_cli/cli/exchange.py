@@ -275,7 +275,7 @@ def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past
     from synergy_cli.course.cache import Cache
     from synergy_cli.course.course import Course
     from synergy_cli.course.files import Files
-    from synergy_cli.formats.past import events_of
+    from synergy_cli.formats.intake import events_of
 
     course = Course(Files(folder), Cache(None))
     revisions = {item.id: item.revision for item in course.outline}

@@ -85,7 +85,7 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
     if len(chosen) == 1 and context.terminal.reads_pages:
         _open_reader(context, chosen[0])
     elif chosen:
-        show(context.course, chosen, context.terminal)
+        show(context.course, chosen, context.course_terminal)
         _mark_as_read(context, _whole(chosen))
     elif nothing_left:
         context.terminal.write(f"You have read every section. Quiz yourself: {context.terminal.look.program} quiz\n")
@@ -98,13 +98,12 @@ def _open_reader(context: Context, target: Any) -> None:
     from synergy_cli.study.bookmarks import PAGE
     from synergy_cli.study.shelf import Shelf
 
-    context.terminal.language = context.course.manifest.language
     place = f"{PAGE}{target.entry.id}{'#' if target.heading else ''}{target.heading}"
     bookmarks, spot = context.bookmarks, None
     shelf = Shelf(context.course, bookmarks)
     while True:
         try:
-            left = context.terminal.read(shelf, place, spot)
+            left = context.course_terminal.read(shelf, place, spot)
         except EOFError:  # the terminal was closed
             return
         finally:
@@ -122,7 +121,7 @@ def _answer(context: Context, section: str) -> None:
     from synergy_cli.study.prompts import Prompts
 
     quiz_section(context, section)
-    Prompts(context.terminal, context.course).wait_for_page()
+    Prompts(context.course_terminal, context.course).wait_for_page()
 
 
 def _next(context: Context) -> list[str]:

@@ -19,7 +19,7 @@ HISTORY_FORMS = ("csv", "jsonl")
 def progress(
     context: Context,
     stuck: Annotated[
-        bool, typer.Option("--stuck", help="Only what sticks or is set aside; bring questions back.")
+        bool, typer.Option("--stuck", help="Only questions that are stuck or set aside; offers to bring them back.")
     ] = False,
     by: Annotated[
         str,
@@ -92,7 +92,7 @@ def _future(text: str, today: int) -> int:
 
 
 def _stuck(context: Context) -> None:
-    """Show what sticks or is set aside, and bring questions back."""
+    """Show what is stuck or set aside, and bring questions back."""
     from synergy_cli.history.stuck import document, sticking
     from synergy_cli.study.aside import AsidePrompts
     from synergy_cli.ui.stuck import stuck
@@ -103,7 +103,7 @@ def _stuck(context: Context) -> None:
         terminal.write_json(document(found))
         return
     terminal.show(stuck(found, terminal.look))
-    AsidePrompts(terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+    AsidePrompts(context.course_terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
 
 
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
@@ -112,7 +112,7 @@ history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode
 @history_app.callback(invoke_without_command=True)
 @shared
 def history(context: Context) -> None:
-    """Check, merge, export, undo, forget or see again what was recorded; set questions aside; fit the schedule.
+    """Manage what you recorded: answers, sections read, questions set aside, the schedule.
 
     \b
     Examples:
@@ -260,17 +260,17 @@ def history_forget(
 @shared
 def history_fit(
     context: Context,
-    default: Annotated[bool, typer.Option("--default", help="Use the default weights again.")] = False,
+    default: Annotated[bool, typer.Option("--default", help="Restore the default weights.")] = False,
 ) -> None:
     """Fit the schedule of this course to your own reviews.
 
-    From 400 reviews on. Weights are fitted to the earlier three quarters of them, and used from then on if they predict
-    the later quarter better than those in use. Answers stay as they are.
+    Needs at least 400 reviews. Weights are fitted to the earlier three quarters of them, and used from then on if they
+    predict the later quarter better than those in use. Answers stay as they are.
 
     \b
     Examples:
       synergy history fit
-      synergy history fit --default   back to the weights that everybody starts with
+      synergy history fit --default   restore the default weights
     """
     from synergy_cli.history.events import Fit
     from synergy_cli.history.fit import ENOUGH, document, fit
@@ -290,7 +290,7 @@ def history_fit(
     reviews = context.history.reviews(course)
     fitted = fit(reviews, used)
     if fitted is None:
-        raise SynergyError(f"Weights are fitted from {ENOUGH} reviews on; this course has {sum(map(len, reviews))}.")
+        raise SynergyError(f"Fitting needs at least {ENOUGH} reviews; this course has {sum(map(len, reviews))}.")
     if fitted.adopted:
         context.history.save(course, Fit(fitted.weights, fitted.reviews))
     if context.as_json:
@@ -336,10 +336,10 @@ def history_resume(context: Context, questions: _QUESTIONS) -> None:
 def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
     """Set questions, given by id, aside or bring them back."""
     from synergy_cli.course.lookup import find_questions
-    from synergy_cli.study.aside import move
+    from synergy_cli.study.aside import set_aside
 
     items = find_questions(context.course.outline, wanted)
-    move(context.recorder, context.course, items, aside=aside)
+    set_aside(context.recorder, context.course, items, aside=aside)
     names = [item.id for item in items]
     if context.as_json:
         context.terminal.write_json({"set_aside" if aside else "brought_back": names})
@@ -359,11 +359,11 @@ def history_flags(context: Context) -> None:
       synergy history flags > report.md
     """
     from synergy_cli.history import export
-    from synergy_cli.history.events import Fault
+    from synergy_cli.history.events import QuestionReport
 
     course = context.course
-    events = context.history.faults(course.manifest.id)
-    meant = {event.act.question for event in events if isinstance(event.act, Fault)}
+    events = context.history.question_reports(course.manifest.id)
+    meant = {event.act.question for event in events if isinstance(event.act, QuestionReport)}
     asked = [item for item in course.outline if item.id in meant]
     known = {question.id: question for question in (course.pick(asked) if asked else [])}
     found = export.reports(events, known)
@@ -389,15 +389,15 @@ def history_exam(
     Example:
       synergy history exam 2
     """
-    from synergy_cli.cli.quiz import after_exam, past_plan
+    from synergy_cli.cli.quiz import past_plan
     from synergy_cli.history.events import format_time
     from synergy_cli.history.sessions import past_sessions
     from synergy_cli.study.exam import past_result
     from synergy_cli.study.resuming import in_course
     from synergy_cli.ui import elements
+    from synergy_cli.ui.session_end import after_exam
 
-    course, terminal = context.course, context.terminal
-    terminal.language = course.manifest.language
+    course, terminal = context.course, context.course_terminal
     finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
     past = next(islice(finished, number - 1, None), None)
     if past is None:
@@ -412,7 +412,7 @@ def history_exam(
 
     def view(look: Any) -> Any:
         lines = elements.title_lines(title, *facts, look=look) + result.scores(course, plan.mark, look)
-        return lines + after_exam(plan, look, reopens=False) + result.feedback(look)
+        return lines + after_exam(plan.again, look, reopens=False) + result.feedback(look)
 
     terminal.page(view, title)
 

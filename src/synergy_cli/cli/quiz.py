@@ -6,7 +6,7 @@ import math
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,17 @@ from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageErr
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, plural
 from synergy_cli.ui.terminal import Terminal
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from synergy_cli.course.course import Course
+    from synergy_cli.history.sessions import PastSession
+    from synergy_cli.study.attempts import Outcome, Rules
+    from synergy_cli.study.exam import Exam, ExamPrompts, ExamResult
+    from synergy_cli.study.prompts import Prompts
+    from synergy_cli.study.quiz import QuizPlan
+    from synergy_cli.study.recording import LearnerState, Recorder
 
 _SECTIONS = Annotated[
     list[str] | None,
@@ -35,7 +46,12 @@ _TAGS = Annotated[
 ]
 _NEW = Annotated[
     int | None,
-    typer.Option("--new", metavar="N", min=0, help="Ask at most N new ones a day: 15, or any of named sections."),
+    typer.Option(
+        "--new",
+        metavar="N",
+        min=0,
+        help="New questions per day (default: 15; any number if you name sections or tags).",
+    ),
 ]
 
 
@@ -157,6 +173,11 @@ class QuizOptions(NamedTuple):
     minutes: float | None = None
     mark: int | None = None
 
+    @property
+    def saved_mode(self) -> str:
+        """The mode in which answers are saved; empty if they are not."""
+        return "" if self.unsaved else self.mode
+
 
 def _resume(context: Context, options: QuizOptions) -> None:
     """Resume the last session, or the last exam or practice if that is asked for."""
@@ -184,7 +205,7 @@ def _resume(context: Context, options: QuizOptions) -> None:
         _quiz(context, plan, options)
 
 
-def _options_of(past: Any) -> QuizOptions:
+def _options_of(past: "PastSession") -> QuizOptions:
     """Return the options with which a past session was started."""
     from synergy_cli.study.queue import NEW_A_DAY
 
@@ -201,7 +222,7 @@ def _options_of(past: Any) -> QuizOptions:
     )
 
 
-def past_plan(context: Context, past: Any) -> Any:
+def past_plan(context: Context, past: "PastSession") -> "QuizPlan":
     """Return the plan of a past session, all of whose questions the course still has."""
     options = _options_of(past)
     try:
@@ -211,14 +232,13 @@ def past_plan(context: Context, past: Any) -> Any:
     return plan._replace(drawn=past.start.drawn, past=past)
 
 
-def _quiz(context: Context, plan: Any, options: QuizOptions) -> None:
+def _quiz(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
     """Run a quiz."""
     from synergy_cli.study.prompts import Prompts
     from synergy_cli.study.quiz import Quiz
 
-    context.terminal.language = context.course.manifest.language
     terminal, rules = quiz_terminal(context, options)
-    prompts = Prompts(terminal, context.course)
+    prompts = Prompts(terminal, context.course, options.saved_mode)
     state, recorder = state_and_recorder(context, options, prompts)
     outcome = Quiz(context.course, state, prompts, recorder, plan).run(
         rules, None if context.as_json else context.terminal
@@ -229,14 +249,13 @@ def _quiz(context: Context, plan: Any, options: QuizOptions) -> None:
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
 
-def _exam(context: Context, plan: Any, options: QuizOptions) -> None:
+def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
     """Run an exam."""
     from synergy_cli.study.exam import ExamPrompts
     from synergy_cli.study.resuming import resumed
 
-    context.terminal.language = context.course.manifest.language
     terminal, rules = quiz_terminal(context, options)
-    prompts = ExamPrompts(terminal, context.course)
+    prompts = ExamPrompts(terminal, context.course, options.saved_mode)
     _, recorder = state_and_recorder(context, options, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
     if plan.past and not context.as_json:
@@ -258,7 +277,7 @@ def _exam(context: Context, plan: Any, options: QuizOptions) -> None:
         raise typer.Exit(1)
 
 
-def _leave_open(context: Context, plan: Any, result: Any, recorder: Any) -> None:
+def _leave_open(context: Context, plan: "QuizPlan", result: "ExamResult", recorder: "Recorder") -> None:
     """Say that an exam ended early and can be resumed."""
     shown = result.so_far(context.terminal.look)
     if context.as_json:
@@ -268,21 +287,25 @@ def _leave_open(context: Context, plan: Any, result: Any, recorder: Any) -> None
         context.terminal.show(shown)
 
 
-def _close(context: Context, plan: Any, exam: Any, result: Any, recorder: Any) -> None:
+def _close(context: Context, plan: "QuizPlan", exam: "Exam", result: "ExamResult", recorder: "Recorder") -> None:
     """Show the result of an exam, and record that it is finished."""
+    from synergy_cli.ui.session_end import after_exam
+
     if context.as_json:
         context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
     else:
         context.terminal.show(result.scores(context.course, plan.mark, context.terminal.look))
-        context.terminal.show(after_exam(plan, context.terminal.look, reopens=bool(recorder.session)))
+        context.terminal.show(after_exam(plan.again, context.terminal.look, reopens=bool(recorder.session)))
     if not result.late:
         exam.finish()
     if not context.as_json:
         context.terminal.page(result.feedback, "Exam result")
 
 
-def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: Any) -> Any:
-    """Return the exam of a plan, or what is left of it, with a recorder that knows of it."""
+def _prepared(
+    context: Context, plan: "QuizPlan", prompts: "ExamPrompts", recorder: "Recorder", rules: "Rules"
+) -> "Exam":
+    """Return the exam of a plan, or what is left of it, and tell the recorder."""
     from synergy_cli.study.attempts import Outcome, past_attempts
     from synergy_cli.study.exam import Exam
     from synergy_cli.study.queue import sample
@@ -300,8 +323,8 @@ def _prepared(context: Context, plan: Any, prompts: Any, recorder: Any, rules: A
     return exam
 
 
-def _stopped(recorder: Any) -> StoppedError:
-    """Return that an exam was stopped, and how to resume it if anything is saved."""
+def _stopped(recorder: "Recorder") -> StoppedError:
+    """Return the error of an exam that was stopped, with how to resume it if anything is saved."""
     resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
     return StoppedError(
         f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
@@ -309,25 +332,17 @@ def _stopped(recorder: Any) -> StoppedError:
     )
 
 
-def after_exam(plan: Any, look: Any, *, reopens: bool) -> Any:
-    """Render how to repeat an exam, and how to see its result again if that is possible."""
-    from synergy_cli.ui import elements
-
-    reopen = [(look.say("See this result again:"), f"{look.program} history exam")] if reopens else []
-    return elements.blank() + elements.commands([*reopen, (look.say("Repeat this exam:"), plan.again)], look)
-
-
-def state_and_recorder(context: Context, options: QuizOptions, prompts: Any) -> tuple[Any, Any]:
-    """Return what is known of the learner, and the recorder of the answers."""
+def state_and_recorder(context: Context, options: QuizOptions, prompts: "Prompts") -> "tuple[LearnerState, Recorder]":
+    """Return the learner's state, and the recorder of the answers."""
     from synergy_cli.study.recording import load_state, make_recorder
 
     state = load_state(context.course, lambda: context.history, context.clock, saves=not options.unsaved)
     if not options.unsaved:
         context.report_namesakes(context.course.manifest.id, context.course.folder, used=True)
-    return state, make_recorder(state, context.course, prompts, context.clock, "" if options.unsaved else options.mode)
+    return state, make_recorder(state, context.course, prompts, context.clock)
 
 
-def _plan(context: Context, options: QuizOptions) -> Any:
+def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
     """Return the plan of a quiz or an exam with these options."""
     from synergy_cli.course.lookup import targets
     from synergy_cli.study.quiz import QuizPlan
@@ -342,7 +357,7 @@ def _plan(context: Context, options: QuizOptions) -> Any:
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
     if not items:
         raise SynergyError(_no_tag(course, options))
-    seed = context.seed if options.seed is None else options.seed
+    seed = context.new_seed() if options.seed is None else options.seed
     drawn = options.seed is not None or options.mode != "review"
     return QuizPlan(
         items,
@@ -353,15 +368,14 @@ def _plan(context: Context, options: QuizOptions) -> Any:
         drawn,
         options.sections,
         options.tags,
-        context.display.program,
         options.unsaved,
         minutes=options.minutes,
         mark=options.mark,
     )
 
 
-def _no_tag(course: Any, options: QuizOptions) -> str:
-    """Return that no question has one of the tags, with the nearest that one has."""
+def _no_tag(course: "Course", options: QuizOptions) -> str:
+    """Return the message that no question has one of the tags, with the nearest tag."""
     from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
@@ -371,7 +385,7 @@ def _no_tag(course: Any, options: QuizOptions) -> str:
     return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{did_you_mean(near)}"
 
 
-def _note_unused(outcome: Any, terminal: Terminal) -> None:
+def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:
     """Report unreadable and missing answers of an answer file."""
     for number, attempt in enumerate(outcome.attempts, start=1):
         if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
@@ -381,11 +395,11 @@ def _note_unused(outcome: Any, terminal: Terminal) -> None:
         terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {planned}.")
 
 
-def quiz_terminal(context: Context, options: QuizOptions) -> tuple[Terminal, Any]:
-    """Say where the dialogue happens: on the screen; beside JSON on stderr; nowhere when the answers are in a file."""
+def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":
+    """Return where the dialogue happens, and its rules: on the screen; beside JSON on stderr; unseen with a file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
-    terminal = context.terminal
+    terminal = context.course_terminal
     if options.answers is not None:
         terminal = Terminal(
             _answers(options.answers, rated=options.confidence), io.StringIO(), sys.stderr, os.environ, context.display
@@ -398,11 +412,12 @@ def quiz_terminal(context: Context, options: QuizOptions) -> tuple[Terminal, Any
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     else:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
+    terminal.language = context.course.manifest.language
     return terminal, rules._replace(confidence=options.confidence)
 
 
-def _answers(path: Path, *, rated: bool) -> Any:
-    """Return the answers to read from; `rated` says whether a confidence may follow each."""
+def _answers(path: Path, *, rated: bool) -> "TextIO | None":
+    """Return the stream of answers; `rated` says whether a confidence may follow each."""
     if str(path) == "-" and not (rated and sys.stdin is not None):
         return sys.stdin
     answers = io.StringIO(_read_answers(path), newline=None)
@@ -413,7 +428,7 @@ def _answers(path: Path, *, rated: bool) -> Any:
 
 
 def _check_confidence(line: str, place: str) -> None:
-    """Refuse a line with a confidence that is none."""
+    """Reject an unknown confidence."""
     from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
 
     word = line.partition("\t")[2].strip()

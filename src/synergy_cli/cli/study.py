@@ -1,6 +1,6 @@
 """The command `study`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,11 @@ from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import shared
 from synergy_cli.cli.quiz import QuizOptions, quiz_everything, quiz_terminal, state_and_recorder
 from synergy_cli.errors import NextCommand, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from synergy_cli.course.page import ContentsEntry
 
 
 @shared
@@ -47,7 +52,7 @@ def study(
         quiz_everything(context, unsaved=unsaved, confidence=confidence)
 
 
-def _sections(context: Context, wanted: list[str]) -> Any:
+def _sections(context: Context, wanted: list[str]) -> "Sequence[ContentsEntry]":
     """Return the sections that are wanted, or those that are not read yet."""
     from synergy_cli.course.lookup import targets
     from synergy_cli.study.advice import next_sections
@@ -64,37 +69,33 @@ def _sections(context: Context, wanted: list[str]) -> Any:
     return [target.entry for target in found]
 
 
-def _study(context: Context, options: QuizOptions, sections: Any, *, ask_first: bool) -> None:
-    """Go through sections, and show what came of it."""
+def _study(context: Context, options: QuizOptions, sections: "Sequence[ContentsEntry]", *, ask_first: bool) -> None:
+    """Go through sections, and show the result."""
     from synergy_cli.study.bookmarks import Bookmarks
-    from synergy_cli.study.pretest import PretestPrompts
+    from synergy_cli.study.pretest import Pretest, PretestPrompts
     from synergy_cli.study.recording import make_recorder
-    from synergy_cli.study.study import Pretest, Study, StudyPlan, StudyPrompts
+    from synergy_cli.study.study import Study, StudyPlan, StudyPrompts
 
     course = context.course
-    context.terminal.language = course.manifest.language
     terminal, rules = quiz_terminal(context, options)
-    prompts = StudyPrompts(terminal, course)
+    prompts = StudyPrompts(terminal, course, options.saved_mode)
     state, recorder = state_and_recorder(context, options, prompts)
-    before = None
+    pretest = None
     if ask_first:
-        mode = "" if prompts.unsaved else "pretest"
-        first = PretestPrompts(terminal, course)
-        before = Pretest(first, make_recorder(state, course, first, context.clock, mode))
+        first = PretestPrompts(terminal, course, "" if prompts.unsaved else "pretest")
+        pretest = Pretest(first, make_recorder(state, course, first, context.clock))
     identities = {entry.id for entry in sections} if options.sections else None
     items = [item for item in course.outline if identities is None or item.topic in identities]
     bookmarks = Bookmarks(None, "", {}) if options.unsaved else context.bookmarks
-    plan = StudyPlan(
-        sections, state.without_aside(items), bookmarks, context.seed, rules, context.display.program, before
-    )
-    run = Study(course, state, prompts, recorder, plan)
+    plan = StudyPlan(sections, state.without_aside(items), bookmarks, context.new_seed(), rules, pretest)
+    session = Study(course, state, prompts, recorder, plan)
     try:
-        finished = run.run()
+        finished = session.run()
     finally:
         if bookmarks.trouble:
             context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
     if context.as_json:
-        document = {**run.outcome.document(), "mode": "study", "read": run.read, "saved": recorder.count}
+        document = {**session.outcome.document(), "mode": "study", "read": session.read, "saved": recorder.count}
         context.terminal.write_json(document)
     else:
-        context.terminal.show(run.end(context.terminal.look, finished=finished))
+        context.terminal.show(session.end(context.terminal.look, finished=finished))

@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.choices import FEWEST_OPTIONS, Choice, TrueFalse
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import on_one_line, report_losses
-from synergy_cli.formats.notes import Draft, UnreadableError, items
-from synergy_cli.formats.options import Option, choice_data, listed
+from synergy_cli.formats.markup import is_plain
+from synergy_cli.formats.notes import Draft, UnreadableError, reader
+from synergy_cli.formats.options import Option, choice_data, listed, present
+from synergy_cli.formats.transfer import report_losses
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from synergy_cli.formats.format import Bank, Item, Source
+    from synergy_cli.course.question import Question
+    from synergy_cli.formats.format import Bank
     from synergy_cli.formats.notes import Notes
     from synergy_cli.formats.transfer import Transfer
 
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _END = "ANSWER"
 _OPTION = re.compile(r"([A-Z])[.)](?=\s*\S)")
-_OPTION_TEXT = re.compile(r"^[A-Z][.)]\s*")
 _ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
 _LETTER = re.compile(r"\(?([A-Z])(?![A-Z])", re.IGNORECASE)
 _SEVERAL = re.compile(r"[A-Z](?:\s*(?:,|;|&|\band\b)\s*[A-Z])+\.?", re.IGNORECASE)
@@ -40,7 +41,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
             continue
         options = listed(question)
         texts = ["\n".join(filter(None, (question.context, question.stem))), *(option.text for option in options)]
-        stem, *lines = on_one_line(question, texts, transfer)
+        stem, *lines = _on_one_line(question, texts, transfer)
         if len(stem) < _SHORTEST or _OPTION.match(stem) or _ANSWER.match(stem) or not all(lines):
             transfer.skip(question.id, f"Aiken cannot tell `{shorten(stem)}` from another line")
             continue
@@ -50,6 +51,16 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         key = next(label for label, option in zip(_LABELS, options, strict=False) if option.right)
         listing = [f"{label}. {line}" for label, line in zip(_LABELS, lines, strict=False)]
         yield "\n".join([stem, *listing, f"ANSWER: {key}", "", ""])
+
+
+def _on_one_line(question: Question, texts: Sequence[str], transfer: Transfer) -> list[str]:
+    """Return texts of a question without markup and each on one line; what that loses is recorded."""
+    blocks = [question.blocks(text) for text in texts]
+    lost = ["line breaks"] if any("\n" in text.strip() for text in texts) else []
+    lost += [] if all(map(is_plain, blocks)) else ["markup"]
+    if lost:
+        transfer.reduce(question.id, f"without {' and '.join(lost)}")
+    return [question.displayed(text) for text in texts]
 
 
 class _Line(NamedTuple):
@@ -92,20 +103,11 @@ class _Block(NamedTuple):
         if fault:
             raise UnreadableError(fault)
         options = [
-            Option("\n".join([_OPTION_TEXT.sub("", first.text), *(line.text for line in more)]), first.mark in rights)
+            Option("\n".join([first.text[2:].lstrip(), *(line.text for line in more)]), first.mark in rights)
             for first, *more in self.options
         ]
-        data = {"stem": "\n".join(line.text for line in self.stem), **choice_data(options)}
-        return data | ({"rationale": "\n".join(self.reasons)} if self.reasons else {})
-
-
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a file.
-
-    More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
-    and several letters may be right.
-    """
-    return items((Draft(block.line, block.name, block.data) for block in _blocks(_lines(source.text))), transfer)
+        stem = "\n".join(line.text for line in self.stem)
+        return {"stem": stem, **choice_data(options), **present(rationale="\n".join(self.reasons))}
 
 
 def _lines(text: str) -> list[_Line]:
@@ -178,9 +180,13 @@ def _fault(block: _Block, rights: set[str]) -> str:
     return ""
 
 
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like Aiken."""
-    return re.search(rb"(?m)^[ \t]*[B-Z][.)].*\n\s*ANSWER:", start) is not None
-
-
-AIKEN = Format("aiken", "Aiken", (".aiken",), write, read, holds)
+AIKEN = Format(
+    "aiken",
+    "Aiken",
+    (".aiken",),
+    write,
+    reader(lambda source: (Draft(block.line, block.name, block.data) for block in _blocks(_lines(source.text)))),
+    re.compile(rb"(?m)^[ \t]*[B-Z][.)].*\n\s*ANSWER:").search,
+)
+"""More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
+and several letters may be right."""

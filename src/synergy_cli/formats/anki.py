@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.files import read_bytes
 from synergy_cli.days import study_day
 from synergy_cli.formats.anki_moments import content_digest
-from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, note_of
-from synergy_cli.formats.anki_reader import holds, read
-from synergy_cli.formats.anki_source import sources
+from synergy_cli.formats.anki_notes import FIELDS, NOTE_TYPES, note_of, sources
+from synergy_cli.formats.anki_reader import read
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.moodle_answers import tags_of
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.pictures import received
+from synergy_cli.formats.transfer import report_losses
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.records import NamedTuple
 
@@ -286,4 +285,4 @@ def _store(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
 
 
-ANKI = Format("anki", "packages of Anki", (".apkg",), write, read, holds, packed=True)
+ANKI = Format("anki", "packages of Anki", (".apkg",), write, read, lambda start: start.startswith(b"PK"), packed=True)

@@ -6,7 +6,6 @@ counts. A file's own time says nothing, because a copy or a checkout has another
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.formats.anki_package import Package
-from synergy_cli.formats.imported import digest
+from synergy_cli.formats.imported import decode, digest, encode
+from synergy_cli.formats.incoming import source_of
 from synergy_cli.formats.outgoing import save
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 Known = tuple[int, str]
 """A moment in seconds since 1970 UTC, and the digest of the content that a question has had since then."""
 _FOLDER = "exported"
-_SCHEMA = 1
 
 
 def content_digest(kind: int, tags: str, fields: str) -> str:
@@ -61,13 +60,9 @@ class Moments:
         """Write what is known now; nothing if it is as it was. Without it, the next export relies on the package."""
         if self._file is None or not self._found or self._found.items() <= self._kept.items():
             return
-        listed = ",\n".join(f"{json.dumps(guid)}: {json.dumps(known)}" for guid, known in self._whole())
         with suppress(OSError, SynergyError):
             make_private(self._file.parent)
-            save(self._file, [f'{{"schema": {_SCHEMA}, "questions": {{\n{listed}\n}}}}\n'.encode()])
-
-    def _whole(self) -> list[tuple[str, Known]]:
-        return sorted({**self._kept, **self._found}.items())
+            save(self._file, [encode({**self._kept, **self._found}).encode()])
 
     @cached_property
     def _now(self) -> int:
@@ -83,20 +78,15 @@ class Moments:
     @cached_property
     def _kept(self) -> dict[str, Known]:
         """What the file says; nothing if it is missing or damaged."""
-        try:
-            document = json.loads(self._file.read_text("utf-8")) if self._file is not None else {}
-            listed = document["questions"] if document["schema"] == _SCHEMA else {}
-            return {str(guid): (int(moment), str(content)) for guid, (moment, content) in listed.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return {}
+        with suppress(OSError, UnicodeDecodeError):
+            text = self._file.read_text("utf-8") if self._file is not None else ""
+            return decode(text, lambda moment, content: (int(moment), str(content)))
+        return {}
 
     def _in_package(self) -> dict[str, Known]:
         """What the package says that is replaced; nothing if it is none."""
-        if self._replaced is None or not self._replaced.is_file():
-            return {}
-        with suppress(SynergyError, OSError):
-            package = Package.at(self._replaced)
-            return {
-                note.guid: (note.changed, content_digest(note.kind, note.tags, note.fields)) for note in package.notes()
-            }
+        if self._replaced is not None:
+            with suppress(SynergyError, OSError):
+                notes = Package(source_of(self._replaced)).notes()
+                return {note.guid: (note.changed, content_digest(note.kind, note.tags, note.fields)) for note in notes}
         return {}

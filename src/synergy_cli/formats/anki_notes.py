@@ -1,16 +1,18 @@
-"""A question as a note of Anki: its type, its fields, and the question itself, so that it comes back as it was."""
+"""A question as a note of Anki: its type, its fields, its gaps, and the question itself, which comes back as it was."""
 
 from __future__ import annotations
 
 import json
 import re
 from binascii import crc32
-from html import escape
+from functools import cache
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.question import Distractor
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats.html_blocks import Citations, Writer, escaped, link
 from synergy_cli.formats.markup import to_html, with_pictures
 from synergy_cli.formats.notes import UnreadableError
 from synergy_cli.formats.options import listed
@@ -20,8 +22,10 @@ from synergy_cli.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from synergy_cli.course.page import Block
+    from synergy_cli.course.page import Block, Page
     from synergy_cli.course.question import Part, Question
+    from synergy_cli.formats.format import Bank
+    from synergy_cli.formats.notes import Notes
 
 FIELDS = ("Stem", "Options", "Key", "Rationale", "Feedback", "Source", "Hint", "Type", "ItemID", "Extra")
 """The fields of every note type. They never change: Anki would take another list for another note type."""
@@ -41,17 +45,14 @@ _WHY = (
     '{{#Source}}<div class="source">{{Source}}</div>{{/Source}}'
 )
 _LINE = '<hr id="answer">'
+_CITATION = "\0"
+_CLOZE = re.compile(r"\{\{c\d+::((?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
+_OPEN = re.compile(r"\{\{c\d+::")
+_MASK = "image-occlusion:"
 
 
 class NoteType(NamedTuple):
-    """A note type of Anki.
-
-    Attributes:
-        id: permanent.
-        front: the template of the question's side.
-        back: the template of the answer's side.
-        has_gaps: whether the gaps of its first field make the card.
-    """
+    """A note type of Anki: its permanent id, its name, the templates of both sides, and whether gaps make its card."""
 
     id: int
     name: str
@@ -90,12 +91,9 @@ class Note(NamedTuple):
 
 
 def note_of(question: Question, source: str, media: Callable[[str], str]) -> Note:
-    """Return a question as a note.
+    """Return a question as a note, with where its answer comes from as HTML.
 
-    Args:
-        question: the question.
-        source: where its answer comes from, as HTML.
-        media: returns the name that a picture, given by its path, has among Anki's media.
+    `media` returns the name that a picture, given by its path, has among Anki's media.
 
     Raises UnreadableError if a note cannot hold it.
     """
@@ -223,11 +221,70 @@ def _in_gap(text: str) -> str:
 
 def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what is in the last field of one of our notes; None if it is not from here."""
-    from html import unescape  # noqa: PLC0415  an export does not need it
-
     try:
         found = json.loads(unescape(cells["Extra"]))
         sound = isinstance(found["question"], dict) and isinstance(found["question"]["stem"], str)
         return found if sound and isinstance(found["seals"], list) and isinstance(found["media"], dict) else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+class _Places(Citations):
+    """The places of citations in a passage, which go: the list that they point to stays on the page."""
+
+    def cite(self, keys: Sequence[str]) -> str:
+        """Mark where it was, so that the blank before it goes too."""
+        del keys
+        return _CITATION
+
+
+def sources(bank: Bank, media: Callable[[str], str]) -> Callable[[Question], str]:
+    """Return what gives the passage and the sources of a question as HTML.
+
+    `media` returns the name that a picture, given by its path, has among Anki's media; empty for one that is elsewhere.
+    """
+    writer = Writer(bank.language, media, citations=_Places())
+
+    @cache
+    def page(name: str) -> Page | None:
+        return bank.course.page(name)[0] if bank.course is not None else None
+
+    def html(question: Question) -> str:
+        read = page(question.page) if question.passage else None
+        below = read.passage(question.heading)[bool(question.heading) :] if read is not None else ()
+        passage = writer.blocks(below).replace(f" {_CITATION}", "").replace(_CITATION, "")
+        title = f"{escaped(question.say('Read:'))} {escaped(bank.topic(question))}"
+        parts = [f"<details><summary>{title}</summary>{passage}</details>"] if passage else []
+        parts += [f"<div>{link(address, escaped(label))}</div>" for label, address in question.cited]
+        return "".join(parts)
+
+    return html
+
+
+def has_gaps(field: str) -> bool:
+    """Whether a field has gaps."""
+    return _OPEN.search(field) is not None
+
+
+def gaps_of(field: str, text: Callable[[str], str], words: Callable[[str], str], notes: Notes) -> dict[str, Any]:
+    """Return the type, the stem and the gaps of a field.
+
+    `text` converts a text that may have markup, `words` an answer.
+
+    Raises UnreadableError if a gap is in another, or is a part of a picture.
+    """
+    gaps: list[list[str]] = []
+
+    def gap(match: re.Match[str]) -> str:
+        answer, _, hint = match[1].partition("::")
+        if answer.startswith(_MASK):
+            raise UnreadableError("it asks about the parts of a picture")
+        gaps.append([words(answer)])
+        return f"___ ({hint})" if hint else "___"
+
+    stem = _CLOZE.sub(gap, field)
+    if has_gaps(stem):
+        raise UnreadableError("a gap is inside another, or is not closed")
+    if len(set(_OPEN.findall(field))) > 1:
+        notes.change("its cards are one question with several gaps")
+    return {"type": Cloze.type, "stem": text(stem), "gaps": gaps}

@@ -18,16 +18,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from synergy_cli.course.files import display_path
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-_MAX_PACKAGE = 64 * 1024 * 1024
+    from synergy_cli.formats.format import Source
+
 _MAX_DATABASE = 48 * 1024 * 1024
 _MAX_TEXT = 16 * 1024 * 1024
 """Bytes of all notes together, as of a file of any other format."""
@@ -49,13 +48,6 @@ _JOURNAL = slice(18, 20)
 """The bytes in which a database says that it needs a log beside it, which a package never has."""
 _ZSTD = ("compression.zstd", "backports.zstd")
 """Python 3.14 has the first, and the second is the same for older ones."""
-
-
-class NoteKind(NamedTuple):
-    """A note type: its name and the names of its fields."""
-
-    name: str
-    fields: tuple[str, ...]
 
 
 class RawReview(NamedTuple):
@@ -96,18 +88,12 @@ class RawNote(NamedTuple):
 class Package:
     """A package of Anki. Every method raises SynergyError if it cannot be read."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        """Open the package of this name."""
-        self._name = name
+    def __init__(self, source: Source) -> None:
+        """Open it."""
+        self._name = source.path
         with self._explained():
-            self._archive = _opened(data)
+            self._archive = _opened(source.data)
             self._db, self._tables = self._opened_database()
-
-    @classmethod
-    def at(cls, path: Path) -> Package:
-        """Open the package in a file; raises OSError too."""
-        with path.open("rb") as file:
-            return cls(display_path(path), file.read(_MAX_PACKAGE))
 
     def notes(self) -> Iterator[RawNote]:
         """Yield the notes."""
@@ -154,22 +140,17 @@ class Package:
         return {}
 
     @cached_property
-    def kinds(self) -> Mapping[int, NoteKind]:
-        """The note types by id."""
+    def kinds(self) -> Mapping[int, tuple[str, ...]]:
+        """The names of the fields of each note type, by its id."""
         with self._explained():
             if "notetypes" not in self._tables:
-                listed = ((key, model["name"], model["flds"]) for key, model in self._described("models").items())
-                return {
-                    int(key): NoteKind(_text(name), tuple(_text(field["name"]) for field in fields))
-                    for key, name, fields in listed
-                }
-            named: dict[int, list[tuple[int, str]]] = {}
+                models = self._described("models").items()
+                return {int(key): tuple(_text(field["name"]) for field in model["flds"]) for key, model in models}
+            named: dict[int, list[tuple[int, str]]] = {_whole(kind): [] for (kind,) in self._rows("notetypes", "id")}
             for kind, place, name in self._rows("fields", "ntid, ord, name"):
-                named.setdefault(_whole(kind), []).append((_whole(place), _text(name)))
-            return {
-                _whole(kind): NoteKind(_text(name), tuple(field for _, field in sorted(named.get(_whole(kind), []))))
-                for kind, name in self._rows("notetypes", "id, name")
-            }
+                if _whole(kind) in named:
+                    named[_whole(kind)].append((_whole(place), _text(name)))
+            return {kind: tuple(name for _, name in sorted(fields)) for kind, fields in named.items()}
 
     @cached_property
     def _decks(self) -> Mapping[int, tuple[str, ...]]:
@@ -266,7 +247,6 @@ _DAMAGE = (
     zlib.error,
     EOFError,
     OSError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
     LookupError,
@@ -274,7 +254,7 @@ _DAMAGE = (
     AttributeError,
     OverflowError,
 )
-"""What reading a file that is not what it says raises; a RecursionError is a RuntimeError."""
+"""What reading a file that is not what it says raises; RecursionError and NotImplementedError are RuntimeErrors."""
 
 
 def _brief(error: Exception) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from posixpath import normpath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
-from synergy_cli.formats.anki_notes import FIELDS, SEALED, own_of, seal
+from synergy_cli.course.files import MAX_BYTES
+from synergy_cli.errors import SynergyError
+from synergy_cli.formats.anki_notes import FIELDS, SEALED, gaps_of, has_gaps, own_of, seal
 from synergy_cli.formats.anki_package import Package
-from synergy_cli.formats.anki_pictures import Pictures
 from synergy_cli.formats.format import Item, Past
-from synergy_cli.formats.html_text import read_html
-from synergy_cli.formats.markup import from_html, words_of
+from synergy_cli.formats.incoming import with_paths
+from synergy_cli.formats.markup import from_html, words_in
 from synergy_cli.formats.notes import Notes, UnreadableError
+from synergy_cli.formats.pictures import Received, at_address, received
 from synergy_cli.formats.row import COLUMNS, Row, question_of, series_of, squeezed
 from synergy_cli.parsing.schema import IDENTIFIER
 from synergy_cli.text import shorten
@@ -20,7 +23,7 @@ from synergy_cli.text import shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from synergy_cli.formats.anki_package import NoteKind, RawNote
+    from synergy_cli.formats.anki_package import RawNote
     from synergy_cli.formats.format import Source
     from synergy_cli.formats.transfer import Transfer
 
@@ -37,23 +40,19 @@ _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
 _LONGEST = 3_600_000
 _DEFAULT_DECK = "Default"
 _EDITABLE = {"Stem": "stem", "Rationale": "rationale", "Hint": "hint"}
-
-
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like a package."""
-    return start.startswith(b"PK")
+_MAX_ALL = 32 * 1024 * 1024
+"""Bytes of all pictures together; of what is more, only the descriptions come along."""
+_MOST_DAMAGED = 100
+"""Pictures that cannot be had until no more are tried."""
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a package; its number stands for the line of each.
-
-    Raises SynergyError if it cannot be read.
-    """
-    package = Package(source.path, source.data)
-    kinds, pictures = package.kinds, Pictures(package)
+    """Yield the questions of a package; the number of each note stands for its line."""
+    package = Package(source)
+    kinds, pictures = package.kinds, _Pictures(package)
     for raw in package.notes():
         transfer.found += 1
-        notes, name = Notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
+        notes, name = pictures.notes(), shorten(_words(raw.fields.partition("\x1f")[0][:1000]))
         try:
             item = _item(raw, kinds.get(raw.kind), pictures, notes)
         except UnreadableError as error:
@@ -63,19 +62,20 @@ def read(source: Source, transfer: Transfer) -> Iterator[Item]:
         yield item._replace(pictures=notes.pictures)
 
 
-def _item(raw: RawNote, kind: NoteKind | None, pictures: Pictures, notes: Notes) -> Item:
+def _item(raw: RawNote, names: Sequence[str] | None, pictures: _Pictures, notes: Notes) -> Item:
     """Return a note as a question. Raises UnreadableError if a course cannot hold it."""
     fields = raw.fields.split("\x1f", _MOST_FIELDS)
-    if kind is None or len(fields) > _MOST_FIELDS:
-        raise UnreadableError("its note type is missing" if kind is None else f"it has more than {_MOST_FIELDS} fields")
-    cells = dict(zip(kind.fields, fields, strict=False))
+    if names is None or len(fields) > _MOST_FIELDS:
+        raise UnreadableError(
+            "its note type is missing" if names is None else f"it has more than {_MOST_FIELDS} fields"
+        )
+    cells = dict(zip(names, fields, strict=False))
     topic = () if raw.deck == (_DEFAULT_DECK,) else raw.deck
     own = own_of(cells) if cells.keys() >= set(FIELDS) else None
     if own is not None:
         return Item(raw.number, _as_it_was(own, cells, pictures, notes), topic, _words(cells["ItemID"]), _reviews(raw))
     fields = [_without_sound(field, notes) for field in fields]
-    row = Row([*_columns(kind, fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
-    row.picture = pictures.places(notes)
+    row = Row([*_columns(names[: len(fields)], fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
     data, reviews = question_of(row, "html", notes), _reviews(raw)
     if raw.cards > 1:
         several = "gaps" in data
@@ -98,12 +98,9 @@ def _reviews(raw: RawNote) -> tuple[Past, ...]:
     return tuple(found)
 
 
-def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictures, notes: Notes) -> dict[str, Any]:
+def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: _Pictures, notes: Notes) -> dict[str, Any]:
     """Return the question of one of our notes, with what was edited in Anki."""
     data = pictures.moved(own["question"], own["media"], notes)
-
-    def text(html: str) -> str:
-        return notes.take(from_html(html, picture=pictures.places(notes)))
 
     edited = [name for name, known in zip(SEALED, own["seals"], strict=False) if seal(cells[name]) != known]
     for name in edited:
@@ -111,15 +108,14 @@ def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: Pictu
         if name not in _EDITABLE or gaps != ("gaps" in data and name == "Stem"):
             notes.lose(f"what was edited in Anki under {name}")
         elif gaps:
-            data |= gaps_of(cells[name], text, _words, notes)
+            data |= gaps_of(cells[name], lambda html: from_html(html, notes), _words, notes)
         else:
-            data[_EDITABLE[name]] = text(cells[name])
+            data[_EDITABLE[name]] = from_html(cells[name], notes)
     return {name: value for name, value in data.items() if value or name not in _EDITABLE.values()}
 
 
-def _columns(kind: NoteKind, fields: Sequence[str], notes: Notes) -> list[str]:
+def _columns(shown: Sequence[str], fields: Sequence[str], notes: Notes) -> list[str]:
     """Return what each field is: by its name, if the names say what is asked and what is right; else by its place."""
-    shown = kind.fields[: len(fields)]
     names = [name if COLUMNS.get(squeezed(name)) in _READ or series_of(name)[0] else "" for name in shown]
     meant = [COLUMNS.get(squeezed(name), "") for name in names]
     gaps = next((place for place, field in enumerate(fields) if has_gaps(field)), -1)
@@ -146,4 +142,51 @@ def _without_sound(field: str, notes: Notes) -> str:
 
 def _words(html: str) -> str:
     """Return what HTML says, on one line."""
-    return " ".join(words_of(read_html(html).blocks).split())
+    return words_in(html, Notes())
+
+
+class _Pictures:
+    """The pictures of a package."""
+
+    def __init__(self, package: Package) -> None:
+        """Take out nothing yet."""
+        self._package = package
+        self._found: dict[str, Received | None] = {}
+        self._left = _MAX_ALL
+
+    def notes(self) -> Notes:
+        """Return notes on a question whose texts may show these pictures."""
+        notes = Notes()
+
+        def place(source: str) -> str:
+            found = None if at_address(source) else self._picture(unquote(source))
+            if found is None:
+                return at_address(source)
+            notes.pictures[found.path] = found.data
+            return found.path
+
+        notes.place = place
+        return notes
+
+    def moved(self, data: Mapping[str, Any], names: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
+        """Return a question of ours whose pictures have come along; `names` has their names in Anki by their paths."""
+
+        def moved(path: str) -> str:
+            name = names.get(normpath(unquote(path)))
+            found = notes.place(str(name)) if name is not None else path
+            if not found:
+                notes.lose("a picture")
+            return found or path
+
+        return with_paths(data, moved) if names else dict(data)
+
+    def _picture(self, name: str) -> Received | None:
+        if name not in self._found and self._left > 0:
+            try:
+                data = self._package.media(name, min(MAX_BYTES, self._left))
+                self._left -= len(data)
+            except SynergyError:  # one that is damaged or too large is lost, and not the whole package
+                data = b""
+                self._left -= _MAX_ALL // _MOST_DAMAGED
+            self._found[name] = received(name, data)
+        return self._found.get(name)

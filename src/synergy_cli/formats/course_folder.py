@@ -13,6 +13,7 @@ from synergy_cli.course.course import Course
 from synergy_cli.course.files import BANK, OUTSIDE, Files, display_path, read_text
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats import imported
+from synergy_cli.formats.imported import Imported
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
 from synergy_cli.records import NamedTuple
@@ -20,7 +21,6 @@ from synergy_cli.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from synergy_cli.formats.imported import Imported
     from synergy_cli.parsing.yaml import Node
 
 _END_OF_LIST = re.compile(r"[^\s#-]")
@@ -95,7 +95,12 @@ def read_folder(folder: Path) -> CourseFolder:
         for block in blocks:
             found.blocks.setdefault(str(block.data.get("id", "")).strip(), block)
     record = folder / imported.FILE
-    return found._replace(records=imported.decode(read_text(folder, record)) if record.exists() else {})
+    known = imported.decode(read_text(folder, record), _imported) if record.exists() else {}
+    return found._replace(records=known)
+
+
+def _imported(*values: object) -> Imported:
+    return Imported(*map(str, values))
 
 
 def references(folder: Path) -> tuple[set[str], set[str]]:
@@ -134,11 +139,7 @@ def _read(name: str, text: str, shown: str) -> tuple[BankFile, list[Block]]:
 def with_changes(name: str, file: BankFile, replaced: Mapping[int, str], added: Sequence[str]) -> str:
     """Return the text of a file in which some questions are replaced and others follow the last one.
 
-    Args:
-        name: the file, as a person would type it.
-        file: what it holds.
-        replaced: the new texts by the index of the question's first line.
-        added: the texts of new questions.
+    `replaced` has the new texts by the index of the question's first line, `added` those of new questions.
 
     Raises SynergyError if its questions are not listed one below the other.
     """
@@ -180,9 +181,9 @@ def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """
     made: list[Path] = []
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
-    outside = next((path for name in files if (path := _outside((whole / name).parent, whole))), None)
-    if outside is not None:
-        raise SynergyError(f"{display_path(outside)} {OUTSIDE}. Nothing was imported.")
+    for parent in ((whole / name).parent for name in files):
+        if not parent.resolve().is_relative_to(whole.resolve()):
+            raise SynergyError(f"{display_path(parent)} {OUTSIDE}. Nothing was imported.")
     try:
         for name, content in files.items():
             path = whole / name
@@ -199,11 +200,6 @@ def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
     except BaseException:
         _remove(made)
         raise
-
-
-def _outside(folder: Path, whole: Path) -> Path | None:
-    """Return a folder that is a link out of another."""
-    return None if folder.resolve().is_relative_to(whole.resolve()) else folder
 
 
 def _remove(made: Sequence[Path]) -> None:

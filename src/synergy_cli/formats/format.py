@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.files import decoded
 from synergy_cli.errors import SynergyError
 from synergy_cli.records import NamedTuple
+from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,10 +26,6 @@ MAX_QUESTIONS = 20_000
 MAX_LINES = 500_000
 _GUID = 16
 """Characters."""
-
-
-def _at_no_moment(_name: str, _content: str) -> int:
-    return 0
 
 
 class Bank(NamedTuple):
@@ -56,7 +53,7 @@ class Bank(NamedTuple):
     pages: tuple[str, ...] = ()
     learnt: Mapping[tuple[str, int], Learnt] = MappingProxyType({})
     fitted: Fitted | None = None
-    changed: Callable[[str, str], int] = _at_no_moment
+    changed: Callable[[str, str], int] = lambda _guid, _content: 0
 
     def topic(self, question: Question) -> str:
         """Return the title of a question's topic; empty if it has none."""
@@ -80,7 +77,7 @@ class Item(NamedTuple):
 
     Attributes:
         line: where it begins in the input, counted from 1.
-        data: its fields, without `id`.
+        data: its fields, without `id`, and in the end without those that have their usual value.
         topic: the titles of its topic and of what that is in, the outermost first; may be empty.
         id: what the input calls it for good; may be empty.
         reviews: those that the input logs, in order of time.
@@ -93,6 +90,11 @@ class Item(NamedTuple):
     id: str = ""
     reviews: tuple[Past, ...] = ()
     pictures: Mapping[str, bytes] = {}
+
+    @property
+    def name(self) -> str:
+        """What to call it in a remark."""
+        return self.id or shorten(str(self.data.get("stem", "")))
 
 
 class Source:
@@ -153,6 +155,6 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...] = ()
     write: Write | None = None
     read: Read | None = None
-    holds: Callable[[bytes], bool] = lambda _: False
+    holds: Callable[[bytes], object] = lambda _: False
     write_exam: Write | None = None
     packed: bool = False

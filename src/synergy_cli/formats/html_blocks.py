@@ -10,17 +10,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.page import (
-    Callout,
-    Cite,
-    Code,
-    Diagram,
-    Heading,
-    ListBlock,
-    Paragraph,
-    Picture,
-    TableBlock,
-)
+from synergy_cli.course.page import Callout, Cite, Code, Diagram, Heading, ListBlock, Paragraph, Picture, TableBlock
 from synergy_cli.formats.markup import styled
 from synergy_cli.languages import say
 from synergy_cli.text import clean
@@ -47,11 +37,8 @@ def value(text: str) -> str:
 
 def link(address: str, html: str) -> str:
     """Return HTML as a link if the address is one of the web, of mail or of this page, else as it is."""
-    return f"<a href={value(address)}>{html}</a>" if _is_safe(address) else html
-
-
-def _is_safe(address: str) -> bool:
-    return address.lower().startswith(("https://", "http://", "mailto:", "#"))
+    is_safe = address.lower().startswith(("https://", "http://", "mailto:", "#"))
+    return f"<a href={value(address)}>{html}</a>" if is_safe else html
 
 
 class Citations:
@@ -68,7 +55,12 @@ class Citations:
 
     def cite(self, keys: Sequence[str]) -> str:
         """Write a citation; the first of each source has an id, to which the list of sources leads back."""
-        return f"<sup>[{', '.join(map(self._first, keys))}]</sup>"
+        written = []
+        for key in keys:
+            first = f"<a id=c:{self._numbers[key]}" if key not in self._cited else "<a"
+            self._cited.add(key)
+            written.append(self.number(key).replace("<a", first, 1))
+        return f"<sup>[{', '.join(written)}]</sup>"
 
     def number(self, key: str) -> str:
         """Write the number of a source as a link."""
@@ -82,12 +74,6 @@ class Citations:
     def back(self, key: str) -> str:
         """Write a link from a source to the text that cites it first."""
         return f"<a href=#c:{self._numbers[key]} aria-labelledby=_back>↩</a>"
-
-    def _first(self, key: str) -> str:
-        if key in self._cited:
-            return self.number(key)
-        self._cited.add(key)
-        return self.number(key).replace("<a", f"<a id=c:{self._numbers[key]}", 1)
 
 
 class Writer:

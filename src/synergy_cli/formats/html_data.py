@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 MARKING = ("pattern.js", "rules.js", "text.js", "say.js", "wording.js", "rational.js", "numbers.js", "marking.js")
 """The scripts that mark answers, each after those that it imports."""
-ALL = (
-    *MARKING,
-    *("schedule.js", "log.js", "stuck.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"),
-)
+ALL = (*MARKING, *("schedule.js", "log.js", "stuck.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"))
 """All scripts of the page, in the same order."""
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)

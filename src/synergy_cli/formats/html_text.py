@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB
-from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from synergy_cli.course.page import Block
+    from synergy_cli.formats.notes import Notes
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:]*)")
 _REST_OF_TAG = re.compile(r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -41,41 +41,15 @@ _SMALL_WORDS = {"sub": "subscript", "sup": "superscript"}
 _ORDER = ("strong", "emphasis", "code")
 _NBSP = "\N{NO-BREAK SPACE}"
 _HARD_BLANKS = re.compile(f"[ {_NBSP}]{{2,}}")
-_PICTURE = re.compile(r"https?://[^\s()<>]+")
 _APART = 2
 """Line breaks between paragraphs."""
 _MOST_BLANKS = 3
 """More at the beginning of a line would make it code."""
 
 
-class Parsed(NamedTuple):
-    """What HTML says.
-
-    Attributes:
-        blocks: as those of a question's text.
-        lost: what was left out, each in a word or two.
-        changed: what has another form.
-    """
-
-    blocks: tuple[Block, ...]
-    lost: tuple[str, ...]
-    changed: tuple[str, ...]
-
-
-def at_address(source: str) -> str:
-    """Return the address of a picture; empty if it has none on the web."""
-    return source if _PICTURE.fullmatch(source) else ""
-
-
-def read_html(html: str, *, keeps_lines: bool = False, picture: Callable[[str], str] = at_address) -> Parsed:
-    """Parse HTML in time linear in its length.
-
-    Args:
-        html: the text.
-        keeps_lines: whether a line break in it is one in the text.
-        picture: returns the path or address of a picture by its source, or nothing if it cannot be shown.
-    """
-    builder = _Builder(keeps_lines=keeps_lines, picture=picture)
+def read_html(html: str, notes: Notes, *, keeps_lines: bool = False) -> list[Block]:
+    """Parse HTML in time linear in its length; `keeps_lines` if a line break in it is one in the text."""
+    builder = _Builder(notes, keeps_lines=keeps_lines)
     for name, text, is_end in _tokens(html):
         if name == "":
             builder.text(_decoded(text))
@@ -119,9 +93,9 @@ def _tokens(html: str) -> Iterator[tuple[str, str, bool]]:
 class _Builder:
     """Puts the text of HTML together: spans of a paragraph, and blocks of code between paragraphs."""
 
-    def __init__(self, *, keeps_lines: bool, picture: Callable[[str], str]) -> None:
+    def __init__(self, notes: Notes, *, keeps_lines: bool) -> None:
+        self._notes = notes
         self._keeps_lines = keeps_lines
-        self._shown = picture
         self._blocks: list[Block] = []
         self._inlines: list[Span | Picture] = []
         self._breaks = _APART
@@ -135,14 +109,12 @@ class _Builder:
         self._code: list[str] | None = None
         self._small = ""
         self._cells = 0
-        self._lost: dict[str, None] = {}
-        self._changed: dict[str, None] = {}
 
-    def result(self) -> Parsed:
+    def result(self) -> list[Block]:
         """Return what was read."""
         self._close_code()
         self._close_paragraph()
-        return Parsed(tuple(self._blocks), tuple(self._lost), tuple(self._changed))
+        return self._blocks
 
     def text(self, text: str) -> None:
         """Take in the text between two tags."""
@@ -172,7 +144,7 @@ class _Builder:
         """Write what is raised or lowered in characters that are."""
         name, small = self._small, text.translate(_SMALL[self._small])
         if small == text and text.strip():
-            self._lost[_SMALL_WORDS[name]] = None
+            self._notes.lose(_SMALL_WORDS[name])
         return small
 
     def _break(self, count: int, *, at_least: bool = True) -> None:
@@ -187,7 +159,7 @@ class _Builder:
         if self._hidden:
             return
         if name in _NAMED:
-            self._lost[_NAMED[name] or name] = None
+            self._notes.lose(_NAMED[name] or name)
         if self._code is not None:
             self._code += ["\n"] if name == "br" else []
         elif name in _HIDDEN:
@@ -210,7 +182,8 @@ class _Builder:
         elif name == "a":
             address = _attributes(source).get("href", "#")
             link = address if _LINK.fullmatch(address) else ""
-            self._lost |= {} if link or address.startswith("#") else {"a link": None}
+            if not link and not address.startswith("#"):
+                self._notes.lose("a link")
             self._links.append(link)
         else:
             self._start_block(name)
@@ -228,7 +201,7 @@ class _Builder:
         elif name == "tr":
             self._cells = 0
         elif name in ("td", "th"):
-            self._changed["a table is lines"] = None
+            self._notes.change("a table is lines")
             self._add(" | " if self._cells else "")
             self._cells += 1
 
@@ -256,11 +229,11 @@ class _Builder:
         attributes = _attributes(source)
         alt = " ".join(attributes.get("alt", "").replace("[", "(").replace("]", ")").split())
         path = attributes.get("src", "")
-        if shown := self._shown(path):
+        if shown := self._notes.place(path):
             self._inlines.append(Picture(alt, shown, "", "".join(self._links[-1:])))
             self._breaks = 0
         else:
-            self._lost["a picture"] = None
+            self._notes.lose("a picture")
             self._add(f"(picture: {alt or path.rpartition('/')[2][:LONGEST_NAME]})")
 
     def _close_code(self) -> None:
@@ -284,28 +257,34 @@ def _attributes(source: str) -> dict[str, str]:
 
 
 def _tidied(inlines: Sequence[Span | Picture]) -> tuple[Span | Picture, ...]:
-    """Join neighbours that look alike, make blanks of hard ones that indent or set apart, and trim the ends."""
-    found: list[Span | Picture] = []
+    """Make blanks of hard ones that indent or set apart, join neighbours that look alike, and trim the ends."""
+    parts: list[Span | Picture] = []
     at_start = True
     for part in (part for inline in inlines for part in set_apart(inline)):
-        if isinstance(part, Picture):
-            found.append(part)
-            at_start = False
-            continue
-        most = len(part.text) if "code" in part.style else _MOST_BLANKS
-        text = _blanks(part.text, at_start=at_start, most=most)
-        at_start = text.endswith("\n") or (at_start and not text)
-        last = found[-1] if found else None
-        if isinstance(last, Span) and last[1:] == part[1:]:
-            found[-1] = last._replace(text=last.text + text)
-        elif text:
-            found.append(part._replace(text=text))
-    found = [one._replace(text=_trimmed(one.text)) if isinstance(one, Span) else one for one in found]
+        tidy = part
+        if isinstance(part, Span):
+            most = len(part.text) if "code" in part.style else _MOST_BLANKS
+            tidy = part._replace(text=_blanks(part.text, at_start=at_start, most=most))
+        parts.append(tidy)
+        at_start = tidy.text.endswith("\n") or (at_start and not tidy.text)
+    found = [part._replace(text=_trimmed(part.text)) if isinstance(part, Span) else part for part in joined(parts)]
     while found and isinstance(found[-1], Span) and not found[-1].text.rstrip():
         found.pop()
     if found and isinstance(found[-1], Span):
         found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
     return tuple(found)
+
+
+def joined(parts: Iterable[Span | Picture]) -> list[Span | Picture]:
+    """Return running text in which neighbours that look alike are one."""
+    found: list[Span | Picture] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, Span) and isinstance(last, Span) and part[1:] == last[1:]:
+            found[-1] = last._replace(text=last.text + part.text)
+        elif part.text:
+            found.append(part)
+    return found
 
 
 def _trimmed(text: str) -> str:

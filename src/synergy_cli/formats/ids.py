@@ -13,30 +13,26 @@ from synergy_cli.text import LONGEST_NAME, identifier
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from synergy_cli.formats.format import Item
     from synergy_cli.formats.imported import Imported
-    from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.transfer import Transfer
 
 _LONGEST = 40
+_RECOGNISED_BY = (slice(0, 2), slice(0, 1), slice(1, 2))
+"""Parts of the digests of a question, the surest first: stem and rest, the stem, the rest."""
 
 
 def assign(
-    found: Sequence[Arrival], records: Mapping[str, Imported], taken: Collection[str], transfer: Transfer
-) -> dict[str, Arrival]:
+    found: Sequence[Item], records: Mapping[str, Imported], taken: Collection[str], transfer: Transfer
+) -> dict[str, Item]:
     """Return questions by id.
 
     An id of the input's own counts first. Without one, a question is recognised by what an earlier import wrote: by its
     stem and the rest, then by its stem, then by the rest if nothing else has the same. A new one is called after its
-    first words.
-
-    Args:
-        found: the questions, in the order of the input.
-        records: what earlier imports wrote.
-        taken: the ids in the course.
-        transfer: takes remarks on ids that had to change and on repeated questions.
+    first words. `records` is what earlier imports wrote, `taken` has the ids in the course.
     """
-    named: dict[str, Arrival] = {}
-    nameless: list[Arrival] = []
+    named: dict[str, Item] = {}
+    nameless: list[Item] = []
     distinct = _without_repeats(found, transfer)
     for arrival in distinct:
         identity = _own(arrival.id)
@@ -66,9 +62,9 @@ def _own(given: str) -> str:
     return given if IDENTIFIER.fullmatch(given) and len(given) <= LONGEST_NAME else identifier(given)
 
 
-def _without_repeats(found: Sequence[Arrival], transfer: Transfer) -> list[Arrival]:
+def _without_repeats(found: Sequence[Item], transfer: Transfer) -> list[Item]:
     """Return the questions without those that are the same as an earlier one."""
-    seen: dict[tuple[str, str], Arrival] = {}
+    seen: dict[tuple[str, str], Item] = {}
     kept = []
     for arrival in found:
         first = seen.setdefault(digests(arrival.data), arrival)
@@ -79,40 +75,28 @@ def _without_repeats(found: Sequence[Arrival], transfer: Transfer) -> list[Arriv
     return kept
 
 
-def _recognised(found: Sequence[Arrival], records: Mapping[str, Imported]) -> dict[int, str]:
+def _recognised(found: Sequence[Item], records: Mapping[str, Imported]) -> dict[int, str]:
     """Return the ids of questions that an earlier import wrote, by their index."""
-    parts = [digests(arrival.data) for arrival in found]
+    digested: list[tuple[str, ...]] = [digests(arrival.data) for arrival in found]
     result: dict[int, str] = {}
-    free = dict(records)
-    for key in (_both, _stem, _rest):
-        waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for name, record in free.items():
-            waiting[key(record.stem, record.rest)].append(name)
-        asked = Counter(key(*part) for place, part in enumerate(parts) if place not in result)
-        for place, part in enumerate(parts):
-            names = waiting.get(key(*part), [])
-            if place in result or len(names) != 1 or asked[key(*part)] != 1:
-                continue
-            if key is not _rest or not QUESTION_TYPES[found[place].data["type"]].judged:
-                result[place] = names[0]
+    for part in _RECOGNISED_BY:
         known = set(result.values())
-        free = {name: record for name, record in free.items() if name not in known}
+        waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name, record in records.items():
+            key: tuple[str, ...] = (record.stem, record.rest)
+            if name not in known:
+                waiting[key[part]].append(name)
+        asked = Counter(key[part] for place, key in enumerate(digested) if place not in result)
+        for place, key in enumerate(digested):
+            names = waiting.get(key[part], [])
+            if place in result or len(names) != 1 or asked[key[part]] != 1:
+                continue
+            if part is not _RECOGNISED_BY[-1] or not QUESTION_TYPES[found[place].data["type"]].judged:
+                result[place] = names[0]
     return result
 
 
-def _both(stem: str, rest: str) -> tuple[str, ...]:
-    return stem, rest
-
-
-def _stem(stem: str, _: str) -> tuple[str, ...]:
-    return (stem,)
-
-
-def _rest(_: str, rest: str) -> tuple[str, ...]:
-    return (rest,)
-
-
-def _new(arrival: Arrival, used: Collection[str]) -> str:
+def _new(arrival: Item, used: Collection[str]) -> str:
     """Return an id that is free: the first words of the stem, and if need be a part of a digest of the question."""
     start = identifier(arrival.data["stem"])
     name = start[: _LONGEST + 1].rpartition("-")[0] if len(start) > _LONGEST else start

@@ -1,20 +1,24 @@
-"""What earlier imports wrote into a course: by it an import tells its own text from what an author edited."""
+"""What earlier imports wrote into a course: by it an import tells its own text from what an author edited.
+
+What is on record is a line of JSON for each question; an export of Anki keeps its own in the same form.
+"""
 
 from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 FILE = ".imported.json"
 """The file in the course's folder that holds it."""
 _SCHEMA = 1
 _DIGITS = 16
+_Entry = TypeVar("_Entry")
 
 
 class Imported(NamedTuple):
@@ -44,17 +48,17 @@ def digests(data: Mapping[str, Any]) -> tuple[str, str]:
     return digest(data["stem"]), digest(json.dumps(rest, sort_keys=True))
 
 
-def decode(text: str) -> dict[str, Imported]:
-    """Return what is on record by question id; nothing if the text is not of this form."""
+def decode(text: str, entry: Callable[..., _Entry]) -> dict[str, _Entry]:
+    """Return what is on record by name, each made of its values; nothing if the text is not of this form."""
     try:
         document = json.loads(text)
         listed = document["questions"] if document["schema"] == _SCHEMA else {}
-        return {str(name): Imported(*map(str, values)) for name, values in listed.items()}
+        return {name: entry(*values) for name, values in listed.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
-def encode(records: Mapping[str, Imported]) -> str:
-    """Return records as text, a line for each question."""
+def encode(records: Mapping[str, Sequence[Any]]) -> str:
+    """Return records as text, a line for each."""
     lines = [f"{json.dumps(name)}: {json.dumps(list(record))}" for name, record in sorted(records.items())]
     return f'{{"schema": {_SCHEMA}, "questions": {{\n' + ",\n".join(lines) + "\n}}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,18 @@ from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS, Source
 from synergy_cli.formats.markup import MAX_SIGNS, count_signs, overloaded
+from synergy_cli.formats.options import present
 from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import MAX_TEXT
 from synergy_cli.parsing.yaml import KeyValue, Node
-from synergy_cli.records import NamedTuple
-from synergy_cli.text import dangerous, describe, shorten
+from synergy_cli.text import dangerous, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from synergy_cli.course.question import Question
-    from synergy_cli.formats.format import Item, Past
+    from synergy_cli.formats.format import Item
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -33,6 +34,8 @@ MAX_PACKAGE = 64 * 1024 * 1024
 MAX_MARKUP = 300_000
 """Signs of markup in all texts together: parsing them is what takes time."""
 _PLACEHOLDER = "x"
+_SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
+"""The path of a picture, or the address of a link."""
 _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\N{LINE SEPARATOR}": "\n", "\N{PARAGRAPH SEPARATOR}": "\n"})
 
 
@@ -55,34 +58,9 @@ def source_of(path: Path, key_base: int | None = None) -> Source:
     return Source(name, data, key_base)
 
 
-class Arrival(NamedTuple):
-    """A question that a course can hold.
-
-    Attributes:
-        line: where it begins in the input.
-        data: its fields, without `id` and without those that have their usual value.
-        topic: as that of an `Item`.
-        id: what the input calls it; may be empty.
-        reviews: as those of an `Item`.
-        pictures: as those of an `Item`.
-    """
-
-    line: int
-    data: dict[str, Any]
-    topic: tuple[str, ...]
-    id: str
-    reviews: tuple[Past, ...] = ()
-    pictures: Mapping[str, bytes] = {}
-
-    @property
-    def name(self) -> str:
-        """What to call it in a remark."""
-        return self.id or shorten(self.data["stem"])
-
-
 def arrivals(
     items: Iterable[Item], passages: Collection[str], sources: Collection[str], transfer: Transfer
-) -> list[Arrival]:
+) -> list[Item]:
     """Return the questions that a course can hold, and record why another is skipped.
 
     A passage or source is left out if the course does not have it.
@@ -95,21 +73,20 @@ def arrivals(
         if number >= MAX_QUESTIONS or signs > MAX_MARKUP:
             what = f"{MAX_QUESTIONS:,} questions" if number >= MAX_QUESTIONS else f"{MAX_MARKUP:,} signs of markup"
             raise SynergyError(f"More than {what}. Split the file.")
-        name = item.id or shorten(str(item.data.get("stem", "")))
-        data = _visible(item.data, name, item.line, transfer)
+        data = _visible(item, transfer)
         unknown = _without_unknown(data, passages, sources)
         if unknown:
-            transfer.reduce(name, f"without {' and '.join(unknown)} that the course does not have", item.line)
+            transfer.reduce(item.name, f"without {' and '.join(unknown)} that the course does not have", item.line)
         read, fault = _read(data, item.line)
         if fault:
-            transfer.skip(name, fault, item.line)
+            transfer.skip(item.name, fault, item.line)
         else:
-            found.append(Arrival(item.line, read, item.topic, item.id, item.reviews, item.pictures))
+            found.append(item._replace(data=read))
     return found
 
 
-def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> dict[str, Any]:
-    """Return data without characters that could steer a terminal or hide text."""
+def _visible(item: Item, transfer: Transfer) -> dict[str, Any]:
+    """Return the fields of a question without characters that could steer a terminal or hide text."""
     removed: set[str] = set()
 
     def cleaned(value: str) -> str:
@@ -120,9 +97,10 @@ def _visible(data: dict[str, Any], name: str, line: int, transfer: Transfer) -> 
         removed.update(hidden)
         return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
 
-    result: dict[str, Any] = with_texts(data, cleaned)
+    result: dict[str, Any] = with_texts(item.data, cleaned)
     if removed:
-        transfer.change(name, f"without invisible characters: {', '.join(sorted(map(describe, removed)))}", line)
+        what = ", ".join(sorted(map(describe, removed)))
+        transfer.change(item.name, f"without invisible characters: {what}", item.line)
     return result
 
 
@@ -130,7 +108,7 @@ def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: C
     """Remove references to what the course does not have; return what was removed, in a word each."""
     passage, listed = data.pop("passage", ""), data.pop("sources", ())
     known = [source for source in listed if source in sources]
-    data |= ({"passage": passage} if passage in passages else {}) | ({"sources": known} if known else {})
+    data |= present(passage=passage if passage in passages else "", sources=known)
     lost = {"a passage": bool(passage) and passage not in passages, "sources": len(known) < len(listed)}
     return [what for what, is_lost in lost.items() if is_lost]
 
@@ -162,6 +140,11 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401
     return change(value) if isinstance(value, str) else value
 
 
+def with_paths(data: Any, path_of: Callable[[str], str]) -> Any:  # noqa: ANN401  plain data
+    """Return data in whose texts each picture has another path."""
+    return with_texts(data, lambda text: _SHOWN.sub(lambda match: path_of(match[0]), text))
+
+
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
     """Yield all texts in data."""
     if isinstance(value, str):
@@ -181,10 +164,7 @@ def _brief(value: Any) -> Any:  # noqa: ANN401
     """Return a value as an author writes it: a wrong answer without feedback, or the one answer of a gap, as a text."""
     if not isinstance(value, list):
         return value
-    return [
-        _alone({name: part for name, part in item.items() if part}) if isinstance(item, dict) else _alone(item)
-        for item in value
-    ]
+    return [_alone(present(**item)) if isinstance(item, dict) else _alone(item) for item in value]
 
 
 def _alone(item: Any) -> Any:  # noqa: ANN401

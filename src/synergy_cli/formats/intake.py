@@ -1,27 +1,34 @@
-"""An import from the file to the texts of the course; nothing is written yet."""
+"""An import from the file to the texts of the course and the events of its reviews; nothing is written yet."""
 
 from __future__ import annotations
 
-import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.files import BANK
 from synergy_cli.formats.course_folder import read_folder, references
 from synergy_cli.formats.formats import IMPORTS
 from synergy_cli.formats.ids import assign
-from synergy_cli.formats.incoming import arrivals, with_texts
+from synergy_cli.formats.incoming import arrivals, with_paths
 from synergy_cli.formats.merge import merge
 from synergy_cli.formats.pictures import already_there
 from synergy_cli.formats.transfer import Transfer
+from synergy_cli.history.events import Answer, Event
+from synergy_cli.history.memory import AGAIN
+from synergy_cli.history.scheduler import ALGORITHM
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from synergy_cli.formats.format import Item, Past, Source
-    from synergy_cli.formats.incoming import Arrival
     from synergy_cli.formats.merge import Merged
+
+_POLICY = "button"
+"""The learner chose the rating."""
+_ID = 16
+"""Hexadecimal digits."""
 
 
 class Intake(NamedTuple):
@@ -71,21 +78,46 @@ def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[I
         yield item
 
 
-def _with_known_pictures(found: list[Arrival], folder: Path) -> list[Arrival]:
+def _with_known_pictures(found: list[Item], folder: Path) -> list[Item]:
     """Return questions that show a picture of the course where the same came with them."""
     came = {path: data for arrival in found for path, data in arrival.pictures.items()}
     known = already_there(folder, came) if (folder / BANK).exists() else {}
     if not known:
         return found
-    names = re.compile(rf"(?<=\]\()(?:{'|'.join(map(re.escape, known))})(?=\))")
-
-    def renamed(text: str) -> str:
-        return names.sub(lambda match: known[match[0]], text)
-
     return [
         arrival._replace(
-            data=with_texts(arrival.data, renamed),
+            data=with_paths(arrival.data, lambda path: known.get(path, path)),
             pictures={path: data for path, data in arrival.pictures.items() if path not in known},
         )
         for arrival in found
     ]
+
+
+def events_of(
+    course: str, revisions: Mapping[str, int], reviews: Mapping[str, Sequence[Past]], offset: int
+) -> Iterator[Event]:
+    """Yield the reviews of questions as events, which have the same ids whenever they are read.
+
+    Those of questions without a revision in the course are left out. `offset` is that of local time, in seconds east
+    of UTC.
+    """
+    for question, revision in revisions.items():
+        for past in reviews.get(question, ()):
+            identity = sha256(f"{course}:{question}:{past.at}".encode()).hexdigest()[:_ID]
+            verdict = "right" if past.rating > AGAIN else "wrong"
+            answer = Answer(
+                question,
+                revision,
+                mode="review",
+                typed="",
+                given=(),
+                verdict=verdict,
+                confidence="",
+                hinted=False,
+                tries=1,
+                seconds=past.seconds,
+                rating=past.rating,
+                policy=_POLICY,
+                algorithm=ALGORITHM,
+            )
+            yield Event(identity, past.at, offset, course, answer)

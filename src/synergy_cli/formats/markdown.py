@@ -8,8 +8,8 @@ from synergy_cli.course.page import Callout, ListBlock, Paragraph, Span
 from synergy_cli.course.pandoc import address, quoted
 from synergy_cli.course.pandoc_blocks import PandocWriter, literal
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.paper import after, answer_sheet, asked, inline, key, sheet_of
+from synergy_cli.formats.transfer import report_losses
 from synergy_cli.languages import say
 
 if TYPE_CHECKING:

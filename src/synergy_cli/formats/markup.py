@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Cite, Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB, blocks_of
-from synergy_cli.formats.html_text import at_address, read_html, set_apart
+from synergy_cli.formats.html_text import joined, read_html, set_apart
+from synergy_cli.formats.notes import Notes
+from synergy_cli.formats.pictures import at_address
 from synergy_cli.parsing.schema import MAX_TEXT
-from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from synergy_cli.course.page import Block, Inline
     from synergy_cli.course.question import Question
@@ -31,20 +32,6 @@ _MIN_FENCE = 3
 MAX_SIGNS = 2_000
 """Signs of markup in one text."""
 _CODE_INDENT = "    "
-
-
-class Converted(NamedTuple):
-    """A text that was read.
-
-    Attributes:
-        text: in the Markdown of questions.
-        lost: what was left out, each in a few words.
-        changed: what has another form.
-    """
-
-    text: str
-    lost: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
 
 
 def words_of(blocks: Sequence[Block]) -> str:
@@ -78,7 +65,12 @@ def with_pictures(blocks: Sequence[Block], address: Callable[[str], str]) -> lis
         is_local = isinstance(part, Picture) and not at_address(part.path)
         return part._replace(path=address(part.path)) if isinstance(part, Picture) and is_local else part
 
-    return [Paragraph(tuple(map(placed, block.inlines))) if isinstance(block, Paragraph) else block for block in blocks]
+    return _changed(blocks, lambda inlines: map(placed, inlines))
+
+
+def _changed(blocks: Sequence[Block], change: Callable[[Sequence[Inline]], Iterable[Inline]]) -> list[Block]:
+    """Return blocks in which the running text of each paragraph is changed."""
+    return [Paragraph(tuple(change(block.inlines))) if isinstance(block, Paragraph) else block for block in blocks]
 
 
 def to_html(blocks: Sequence[Block]) -> str:
@@ -128,54 +120,52 @@ def overloaded(text: str) -> bool:
     return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and count_signs(text) > MAX_SIGNS)
 
 
-def from_html(html: str, *, keeps_lines: bool = False, picture: Callable[[str], str] = at_address) -> Converted:
-    """Return HTML as a text; the arguments are those of `read_html`."""
+def from_html(html: str, notes: Notes, *, keeps_lines: bool = False) -> str:
+    """Return HTML as a text of a question; `keeps_lines` is that of `read_html`."""
     if _NO_MARKUP.fullmatch(html):
-        return Converted(" ".join(html.split()))
-    parsed = read_html(html, keeps_lines=keeps_lines, picture=picture)
-    words = "".join(map(_words, parsed.blocks))
-    if overloaded(words) or not words:
-        return Converted(words, parsed.lost, parsed.changed)
-    converted = _converted(parsed.blocks)
-    return Converted(converted.text, (*parsed.lost, *converted.lost), (*parsed.changed, *converted.changed))
+        return " ".join(html.split())
+    blocks = read_html(html, notes, keeps_lines=keeps_lines)
+    words = "".join(map(_words, blocks))
+    return words if overloaded(words) or not words else _written(blocks, notes)
 
 
-def from_plain(text: str) -> Converted:
-    """Return plain text as a text in which no sign is markup."""
+def words_in(html: str, notes: Notes) -> str:
+    """Return what HTML says, on one line and without markup; what else it has is lost."""
+    own = Notes()
+    blocks = read_html(html, own)
+    notes.lost |= own.lost
+    return " ".join(words_of(blocks).split())
+
+
+def from_plain(text: str, notes: Notes) -> str:
+    """Return plain text as a text of a question in which no sign is markup."""
     if overloaded(text) or "".join(map(_words, blocks_of(text))) == text.expandtabs(TAB):
-        return Converted(text)
-    return _converted((Paragraph((Span(text),)),))
+        return text
+    return _written([Paragraph((Span(text),))], notes)
 
 
-def converted(text: str, form: str, picture: Callable[[str], str] = at_address) -> Converted:
-    """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names.
-
-    `picture` is that of `read_html`.
-    """
+def converted(text: str, form: str, notes: Notes) -> str:
+    """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names."""
     if form == "markdown":
-        return Converted(text)
+        return text
     if form.startswith("plain"):
-        return from_plain(text)
-    return from_html(text, keeps_lines=form.startswith("moodle"), picture=picture)
+        return from_plain(text, notes)
+    return from_html(text, notes, keeps_lines=form.startswith("moodle"))
 
 
-def _converted(blocks: Sequence[Block]) -> Converted:
+def _written(blocks: Sequence[Block], notes: Notes) -> str:
     """Write blocks in the Markdown of questions, which has no escapes: what would be markup is written as code."""
-    for form, *notes in _forms(blocks):
-        text = _source(form)
-        if _joined(blocks_of(text)) == _joined(form):
-            return Converted(text, *notes)
-    return Converted("\n".join(" ".join(_words(block).split()) for block in blocks), ("markup",))
-
-
-def _forms(blocks: Sequence[Block]) -> Iterator[tuple[Sequence[Block], tuple[str, ...], tuple[str, ...]]]:
-    """Yield the forms that blocks can have, the best first, each with what it loses and changes."""
-    lost, changed = ("markup",), ("signs that would be markup are written as code",)
-    yield blocks, (), ()
-    yield [*map(_coded, blocks)], (), changed
-    bare = [*map(_bare, blocks)]
-    yield bare, lost, ()
-    yield [*map(_coded, bare)], lost, changed
+    for shown in (blocks, _changed(blocks, _bare)):
+        for form in (shown, _changed(shown, _coded)):
+            text = _source(form)
+            if _joined(blocks_of(text)) == _joined(form):
+                if shown is not blocks:
+                    notes.lose("markup")
+                if form is not shown:
+                    notes.change("signs that would be markup are written as code")
+                return text
+    notes.lose("markup")
+    return "\n".join(" ".join(_words(block).split()) for block in blocks)
 
 
 def _source(blocks: Sequence[Block]) -> str:
@@ -222,43 +212,28 @@ def _inline_source(part: Inline) -> str:
 
 def _joined(blocks: Sequence[Block]) -> list[Block]:
     """Return blocks in which neighbours that look alike are one, and styles have one order."""
-    return [
-        block._replace(inlines=tuple(_merged(block.inlines))) if isinstance(block, Paragraph) else block
-        for block in blocks
-    ]
+    return _changed(blocks, _merged)
 
 
-def _merged(inlines: Sequence[Inline]) -> list[Inline]:
-    found: list[Inline] = []
-    for part in (part for inline in inlines if not isinstance(inline, Cite) for part in set_apart(inline)):
-        inline = part._replace(style=" ".join(sorted(part.style.split())))
-        last = found[-1] if found else None
-        if isinstance(inline, Span) and isinstance(last, Span) and inline[1:] == last[1:]:
-            found[-1] = last._replace(text=last.text + inline.text)
-        elif not isinstance(inline, Span) or inline.text:
-            found.append(inline)
-    return found
+def _merged(inlines: Sequence[Inline]) -> Sequence[Inline]:
+    parts = (part for inline in inlines if not isinstance(inline, Cite) for part in set_apart(inline))
+    return joined(part._replace(style=" ".join(sorted(part.style.split()))) for part in parts)
 
 
-def _coded(block: Block) -> Block:
-    """Return a block in which each word of plain text with a sign of markup is code."""
-    found: list[Inline] = []
-    for part in _inlines(block):
+def _coded(inlines: Sequence[Inline]) -> Iterator[Inline]:
+    """Yield running text in which each word of plain text with a sign of markup is code."""
+    for part in inlines:
         if not isinstance(part, Span) or any(part[1:]):
-            found.append(part)
-            continue
-        words = re.split(r"(\s+)", part.text)
-        found += [Span(word, "code" if _SIGNS.intersection(word) else "") for word in words]
-    return Paragraph(tuple(found)) if isinstance(block, Paragraph) else block
+            yield part
+        else:
+            words = re.split(r"(\s+)", part.text)
+            yield from (Span(word, "code" if _SIGNS.intersection(word) else "") for word in words)
 
 
-def _bare(block: Block) -> Block:
-    """Return a block without emphasis."""
-    parts = [
-        part._replace(style="code" if "code" in part.style else "") if isinstance(part, Span) else part
-        for part in _inlines(block)
-    ]
-    return Paragraph(tuple(parts)) if isinstance(block, Paragraph) else block
+def _bare(inlines: Sequence[Inline]) -> Iterator[Inline]:
+    """Yield running text without emphasis."""
+    for part in inlines:
+        yield part._replace(style="code" if "code" in part.style else "") if isinstance(part, Span) else part
 
 
 def _words(block: Block) -> str:

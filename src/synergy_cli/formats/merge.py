@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from synergy_cli.formats.course_folder import Block, CourseFolder
-    from synergy_cli.formats.incoming import Arrival
+    from synergy_cli.formats.format import Item
 
 MOST_IN_A_FILE = 2_000
 """Questions, so that a file stays below the limits of a course."""
@@ -79,15 +79,12 @@ class Merged(NamedTuple):
 
 
 def merge(
-    course: CourseFolder, found: Mapping[str, Arrival], source: str, *, replaces: bool = False
+    course: CourseFolder, found: Mapping[str, Item], source: str, *, replaces: bool = False
 ) -> tuple[Merged, dict[str, str]]:
     """Return what becomes of the questions of an input, and the texts of the files to write, by path.
 
-    Args:
-        course: the folder before.
-        found: the questions by id.
-        source: the name of the input's file, which names a new course.
-        replaces: whether what was edited in the course is replaced too.
+    The name of the input's file, `source`, names a new course. What was edited in the course stays unless the import
+    `replaces` it.
 
     Raises SynergyError if a file of the course cannot be added to.
     """
@@ -139,7 +136,7 @@ class _Fate(NamedTuple):
     fields: tuple[str, ...] = ()
 
 
-def _fate(identity: str, arrival: Arrival, course: CourseFolder, *, replaces: bool) -> _Fate:
+def _fate(identity: str, arrival: Item, course: CourseFolder, *, replaces: bool) -> _Fate:
     """Decide about a question: what an author deleted stays so, and so does what was edited unless it `replaces` it."""
     block, record = course.blocks.get(identity), course.records.get(identity)
     text = question_text({"id": identity, **_revised(arrival.data, block)})
@@ -181,7 +178,7 @@ def _texts_of(value: Any) -> Any:  # noqa: ANN401  plain data
     return str(value).lower() if isinstance(value, bool) else str(value).rstrip()
 
 
-def _topics(found: Mapping[str, Arrival]) -> tuple[str, dict[str, str]]:
+def _topics(found: Mapping[str, Item]) -> tuple[str, dict[str, str]]:
     """Return the outermost part that all topics share, if there is more in it, and the title of each without it."""
     paths = {name: arrival.topic for name, arrival in found.items()}
     first = {path[:1] for path in paths.values()}
@@ -193,13 +190,9 @@ def _topics(found: Mapping[str, Arrival]) -> tuple[str, dict[str, str]]:
 def _texts(
     course: CourseFolder, added: Mapping[str, tuple[str, str]], replaced: Mapping[str, Mapping[int, str]], title: str
 ) -> dict[str, str]:
-    """Return the texts of the files that change, by path.
+    """Return the texts of the files that change, by path; `title` is that of a new course.
 
-    Args:
-        course: the folder before.
-        added: topic and text of each new question.
-        replaced: the new texts of others, by file and first line.
-        title: the title of the course if it is new.
+    `added` has topic and text of each new question, `replaced` the new texts of others by file and first line.
     """
     shelves = _Shelves(course)
     for topic, text in added.values():

@@ -1,26 +1,30 @@
-"""mkdocs-quiz: questions in the Markdown pages of MkDocs, each between `<quiz>` and `</quiz>`."""
+"""mkdocs-quiz: questions in the Markdown pages of MkDocs, each between `<quiz>` and `</quiz>`.
+
+What the texts of questions do not have of that Markdown gets another form, or is left out and named.
+"""
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import chain, takewhile
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.typed import Cloze
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.mkdocs_text import converted, fence_after
-from synergy_cli.formats.moodle_answers import FULL, Answer, choice_of, rationale_of
-from synergy_cli.formats.notes import Draft, UnreadableError, items
+from synergy_cli.formats.html_text import read_html
+from synergy_cli.formats.markup import overloaded, words_of
+from synergy_cli.formats.notes import Draft, UnreadableError, reader
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from synergy_cli.formats.format import Item, Source
+    from synergy_cli.formats.format import Source
     from synergy_cli.formats.notes import Notes
-    from synergy_cli.formats.transfer import Transfer
 
 _OPTION = re.compile(r"\s*[-*]\s*\[([xX ]?)\]\s*(.*)")
 _FEEDBACK = re.compile(r"^\s*> ?")
@@ -29,6 +33,22 @@ _HEADING = re.compile(r"(##?) +(.*?)(?:\s+#+)?(?:\s*\{[^{}]*\})?\s*")
 _START, _END = "<quiz>", "</quiz>"
 _OLD_START, _OLD_END = "<?quiz?>", "<?/quiz?>"
 _RULE = "---"
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
+_CODE = re.compile(r"(`+[^`]+`+)")
+_SHEBANG = re.compile(r"(`+)#!\w+ ")
+_ANY_HEADING = re.compile(r" {0,3}#{1,6} +(.*?)(?:\s+#+)?\s*")
+_CALLOUT = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)\s*([\w-]*)[^\"]*(?:\"([^\"]*)\")?\s*")
+_QUOTATION = re.compile(r" {0,3}> ?")
+_ROW = re.compile(r"\s*\|(.*)\|\s*")
+_RULER = re.compile(r"\s*\|[\s|:-]*-[\s|:-]*")
+_COMMENT = re.compile(r"<!--.*?-->")
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)[^()]*\)")
+_SMALL = re.compile(r"<(su[bp])>[^<>]*</\1>")
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
+_ATTRIBUTES = re.compile(r"\{:?\s*[.#:][^{}]*\}")
+_ADDRESS = re.compile(r"https?://[^\s()<>]+")
+_INDENT = "    "
 
 
 class _Block(NamedTuple):
@@ -52,9 +72,8 @@ class _Block(NamedTuple):
         return _gaps(lines, notes) if any(map(_GAP.search, lines)) else _choice(lines, notes)
 
 
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a page."""
-    return items((Draft(each.line, each.name, each.data, each.topic) for each in _blocks(source.text)), transfer)
+def _drafts(source: Source) -> Iterator[Draft]:
+    return (Draft(block.line, block.name, block.data, block.topic) for block in _blocks(source.text))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -73,7 +92,7 @@ def _blocks(text: str) -> Iterator[_Block]:
                 yield block if end == _END else block._replace(fault=old)
                 end = ""
             continue
-        fence = fence_after(line, fence)
+        fence = _fence_after(line, fence)
         heading = None if fence else _HEADING.fullmatch(line)
         if heading:
             headings = {level: title for level, title in headings.items() if level < len(heading[1])}
@@ -85,7 +104,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
     """Return a question with options, each with the feedback that follows it at once; the rest is the rationale."""
     first = next((place for place, line in enumerate(lines) if _OPTION.fullmatch(line)), len(lines))
-    answers: list[Answer] = []
+    answers: list[moodle.Answer] = []
     at = first
     while at < len(lines) and (not lines[at].strip() or _OPTION.fullmatch(lines[at])):
         option = _OPTION.fullmatch(lines[at])
@@ -93,12 +112,12 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
         if option:
             said = list(takewhile(_FEEDBACK.match, map(lines.__getitem__, range(at, len(lines)))))
             at += len(said)
-            worth = FULL if option[1].lower() == "x" else -FULL
+            worth = moodle.FULL if option[1].lower() == "x" else -moodle.FULL
             answers.append(
-                Answer(
-                    converted(option[2], notes),
+                moodle.Answer(
+                    _converted(option[2], notes),
                     worth,
-                    converted("\n".join(_FEEDBACK.sub("", line) for line in said), notes),
+                    _converted("\n".join(_FEEDBACK.sub("", line) for line in said), notes),
                 )
             )
     if not answers:
@@ -106,7 +125,7 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
     if any(map(_OPTION.fullmatch, lines[at:])):
         raise UnreadableError(f"`{shorten(lines[at])}` stands between the options")
     several = sum(answer.worth > 0 for answer in answers) > 1
-    data, reasons = choice_of(answers, notes, single=not several)
+    data, reasons = moodle.choice_of(answers, notes, single=not several)
     return _whole(lines[:first], data, reasons, lines[at:], notes)
 
 
@@ -121,15 +140,88 @@ def _gaps(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
 def _whole(
     stem: Sequence[str], data: dict[str, Any], reasons: Sequence[str], rest: Sequence[str], notes: Notes
 ) -> dict[str, Any]:
-    text = converted("\n".join(stem), notes)
+    text = _converted("\n".join(stem), notes)
     if not text:
         raise UnreadableError("it has no text")
-    return {"stem": text, **data, **rationale_of(converted("\n".join(rest), notes), reasons, notes)}
+    return {"stem": text, **data, **moodle.rationale_of(_converted("\n".join(rest), notes), reasons, notes)}
 
 
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like a page with questions."""
-    return re.search(rb"(?m)^[ \t]*<(?:quiz|\?quiz\?)>", start) is not None
+def _fence_after(line: str, fence: str) -> str:
+    """Return the fence of the code block that is open after a line; empty if none is."""
+    match = _FENCE.fullmatch(line)
+    if not fence:
+        return match[1] if match else ""
+    return "" if match and match[1].startswith(fence) and not match[2].strip() else fence
 
 
-MKDOCS_QUIZ = Format("mkdocs-quiz", "Markdown pages of mkdocs-quiz", (".md", ".markdown"), read=read, holds=holds)
+def _converted(text: str, notes: Notes) -> str:
+    """Return a text in the Markdown of questions, and note what that takes."""
+    if overloaded(text):
+        return text
+    lines: list[str] = []
+    fence, in_callout = "", False
+    for line in text.split("\n"):
+        before, fence = fence, _fence_after(line, fence)
+        callout = None if before or fence else _CALLOUT.fullmatch(line)
+        in_callout = bool(callout) or (in_callout and (line.startswith(_INDENT) or not line.strip()))
+        if callout:
+            notes.change("a callout is a paragraph")
+            lines.append(f"**{callout[2] or callout[1].title()}**" if callout[2] or callout[1] else "")
+            continue
+        plain = line.removeprefix(_INDENT) if in_callout else line
+        if before or fence:
+            lines.append(plain)
+        elif not _RULER.fullmatch(plain):
+            lines.append(_line(plain, notes))
+    return "\n".join(lines).strip()
+
+
+def _line(line: str, notes: Notes) -> str:
+    """Return a line outside of code blocks."""
+    heading, row, quotation = _ANY_HEADING.fullmatch(line), _ROW.fullmatch(line), _QUOTATION.match(line)
+    if heading:
+        notes.change("headings are strong words")
+        line = f"**{heading[1].strip('*')}**"
+    elif row:
+        notes.change("a table is lines")
+        line = " | ".join(map(str.strip, row[1].split("|")))
+    elif quotation:
+        notes.change("a quotation is a paragraph")
+        line = line[quotation.end() :]
+    parts = _CODE.split(line)
+    return "".join(
+        _SHEBANG.sub(r"\1", part) if number % 2 else _words(part, notes) for number, part in enumerate(parts)
+    )
+
+
+def _words(text: str, notes: Notes) -> str:
+    """Return a part of a line without code in it."""
+
+    def picture(match: re.Match[str]) -> str:
+        if _ADDRESS.fullmatch(match[2]):
+            return f"![{match[1]}]({match[2]})"
+        notes.lose("a picture")
+        return f"(picture: {match[1] or match[2]})"
+
+    def link(match: re.Match[str]) -> str:
+        if _ADDRESS.fullmatch(match[2]):
+            return f"[{match[1]}]({match[2]})"
+        notes.lose("a link")
+        return match[1]
+
+    def small(match: re.Match[str]) -> str:
+        return words_of(read_html(match[0], notes))
+
+    def tag(_: re.Match[str]) -> str:
+        notes.lose("tags of HTML")
+        return ""
+
+    text = _ATTRIBUTES.sub("", _COMMENT.sub("", text))
+    text = re.sub(r"(?<!!)" + _LINK.pattern, link, _PICTURE.sub(picture, text))
+    return unescape(_TAG.sub(tag, _SMALL.sub(small, text)))
+
+
+_BEGINNING = re.compile(rb"(?m)^[ \t]*<(?:quiz|\?quiz\?)>")
+MKDOCS_QUIZ = Format(
+    "mkdocs-quiz", "Markdown pages of mkdocs-quiz", (".md", ".markdown"), read=reader(_drafts), holds=_BEGINNING.search
+)

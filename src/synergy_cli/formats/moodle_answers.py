@@ -14,7 +14,7 @@ from synergy_cli.course.question import LEVELS
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.formats.markup import is_plain
 from synergy_cli.formats.notes import Notes, UnreadableError
-from synergy_cli.formats.options import Option, choice_data, miss
+from synergy_cli.formats.options import Option, choice_data, misses, present
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import DECIMAL, LONGEST_NUMBER, shorten
 
@@ -35,20 +35,19 @@ LONGEST_TAG = 50
 
 
 class Answer(NamedTuple):
-    """An answer: its text, what it is worth in percent, the feedback on it."""
+    """An answer.
+
+    Attributes:
+        text: what it says; a number or range if it is one.
+        worth: in percent.
+        feedback: on it.
+        tolerance: how far off a number is still right; may be empty.
+    """
 
     text: str
     worth: Decimal
     feedback: str = ""
-
-
-class Amount(NamedTuple):
-    """A number or range that is an answer, how far off is still right, its worth in percent, the feedback on it."""
-
-    number: str
-    tolerance: str
-    worth: Decimal
-    feedback: str = ""
+    tolerance: str = ""
 
 
 def category_name(bank: Bank, question: Question) -> str:
@@ -118,63 +117,68 @@ def typed_of(answers: Sequence[Answer], stem: str, notes: Notes) -> tuple[dict[s
 
     Raises UnreadableError if no answer is right.
     """
-    patterns = {answer.text: answer for answer in answers if _WILDCARD.search(answer.text)}
-    if any(answer.text != "*" or answer.worth > 0 for answer in patterns.values()):
+    patterns = [answer for answer in answers if _WILDCARD.search(answer.text)]
+    if any(answer.text != "*" or answer.worth > 0 for answer in patterns):
         notes.lose("answers with a wildcard")
-    if any(answer.text == "*" and answer.feedback for answer in patterns.values()):
+    if any(answer.text == "*" and answer.feedback for answer in patterns):
         notes.lose("feedback on any other answer")
-    known = [answer._replace(text=answer.text.replace("\\*", "*")) for answer in answers if answer.text not in patterns]
-    right = [answer for answer in known if answer.worth >= FULL]
-    wrong = [answer for answer in known if answer.worth < FULL]
-    if any(answer.worth > 0 for answer in wrong):
-        notes.lose("partial credit")
+    known = [
+        answer._replace(text=answer.text.replace("\\*", "*")) for answer in answers if not _WILDCARD.search(answer.text)
+    ]
+    right, wrong = _right_and_wrong(known, notes)
     if not right:
         raise UnreadableError("no answer is right" if not patterns else "its answers are patterns with `*`")
     texts = list(dict.fromkeys(answer.text for answer in right))
     if count_gaps(stem) == 1 and not wrong:
         return {"type": Cloze.type, "gaps": [texts]}, [answer.feedback for answer in right]
-    more = {"accept": texts[1:], "distractors": [miss(answer.text, answer.feedback) for answer in wrong]}
-    data = {"type": Short.type, "key": texts[0], **{name: value for name, value in more.items() if value}}
-    return data, [answer.feedback for answer in right]
+    more = present(accept=texts[1:]) | misses((answer.text, answer.feedback) for answer in wrong)
+    return {"type": Short.type, "key": texts[0], **more}, [answer.feedback for answer in right]
 
 
-def number_of(amounts: Sequence[Amount], notes: Notes) -> tuple[dict[str, Any], list[str]]:
+def _right_and_wrong(answers: Sequence[Answer], notes: Notes) -> tuple[list[Answer], list[Answer]]:
+    """Split answers; one that is worth something, but not all, is wrong here."""
+    if any(0 < answer.worth < FULL for answer in answers):
+        notes.lose("partial credit")
+    return [each for each in answers if each.worth >= FULL], [each for each in answers if each.worth < FULL]
+
+
+def number_of(answers: Sequence[Answer], notes: Notes) -> tuple[dict[str, Any], list[str]]:
     """Return a question whose answer is a number, and the feedback on the right ones.
 
     Raises UnreadableError if one is no number, or none is right.
     """
-    for amount in amounts:
-        for part in (*amount.number.split(".."), amount.tolerance or "0"):
+    for answer in answers:
+        for part in (*answer.text.split(".."), answer.tolerance or "0"):
             if not DECIMAL.fullmatch(part) or len(part) > LONGEST_NUMBER:
                 raise UnreadableError(f"`{shorten(part)}` is no number")
-    right = [amount for amount in amounts if amount.worth >= FULL]
-    wrong = [amount for amount in amounts if amount.worth < FULL]
+    right, wrong = _right_and_wrong(answers, notes)
     if not right:
         raise UnreadableError("no number is right")
-    if any(amount.worth > 0 for amount in wrong):
-        notes.lose("partial credit")
-        wrong = [amount for amount in wrong if amount.worth <= 0]
-    if any(".." in amount.number or Decimal(amount.tolerance or 0) for amount in wrong):
+    wrong = [answer for answer in wrong if answer.worth <= 0]
+    single = [answer for answer in wrong if ".." not in answer.text and not _spread(answer)]
+    if len(single) < len(wrong):
         notes.lose("feedback on a range of wrong numbers")
-        wrong = [amount for amount in wrong if ".." not in amount.number and not Decimal(amount.tolerance or 0)]
-    data = {"type": Number.type, **_numbers(right)}
-    misses = [miss(amount.number, amount.feedback) for amount in wrong]
-    return data | ({"distractors": misses} if misses else {}), [amount.feedback for amount in right]
+    more = misses((answer.text, answer.feedback) for answer in single)
+    return {"type": Number.type, **_numbers(right), **more}, [answer.feedback for answer in right]
 
 
-def _numbers(right: Sequence[Amount]) -> dict[str, Any]:
+def _numbers(right: Sequence[Answer]) -> dict[str, Any]:
     """Return the numbers that are right: with one tolerance, or else as ranges."""
-    spreads = {Decimal(amount.tolerance or 0) for amount in right}
-    numbers = [_range(amount) if len(spreads) > 1 else amount.number for amount in right]
-    tolerance = {"tolerance": right[0].tolerance} if len(spreads) == 1 and max(spreads) else {}
-    return {"key": numbers[0], **({"accept": numbers[1:]} if numbers[1:] else {}), **tolerance}
+    spreads = set(map(_spread, right))
+    numbers = [_range(answer) if len(spreads) > 1 else answer.text for answer in right]
+    tolerance = right[0].tolerance if len(spreads) == 1 and max(spreads) else ""
+    return {"key": numbers[0], **present(accept=numbers[1:], tolerance=tolerance)}
 
 
-def _range(amount: Amount) -> str:
-    first, *last = amount.number.split("..")
-    spread = abs(Decimal(amount.tolerance or 0))
+def _spread(answer: Answer) -> Decimal:
+    return Decimal(answer.tolerance or 0)
+
+
+def _range(answer: Answer) -> str:
+    spread = abs(_spread(answer))
     if not spread:
-        return amount.number
+        return answer.text
+    first, *last = answer.text.split("..")
     return f"{Decimal(first) - spread:f}..{Decimal(last[0] if last else first) + spread:f}"
 
 
@@ -188,8 +192,7 @@ def match_of(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
         raise UnreadableError("two pairs have the same left side")
     partners = [right for left, right in pairs if left]
     extra = list(dict.fromkeys(right for left, right in pairs if not left and right not in partners))
-    data: dict[str, Any] = {"type": Match.type, "pairs": dict(zip(lefts, partners, strict=True))}
-    return data | ({"distractors": extra} if extra else {})
+    return {"type": Match.type, "pairs": dict(zip(lefts, partners, strict=True)), **present(distractors=extra)}
 
 
 def partner_losses(question: Question) -> list[str]:
@@ -217,17 +220,16 @@ def rationale_of(general: str, feedback: Iterable[str], notes: Notes) -> dict[st
         notes.lose("praise")
     if set(reasons) - {general}:
         notes.change("the feedback on a right answer is in the rationale")
-    parts = dict.fromkeys([*reasons, *filter(None, [general])])
-    return {"rationale": "\n\n".join(parts)} if parts else {}
+    return present(rationale="\n\n".join(dict.fromkeys([*reasons, *filter(None, [general])])))
 
 
-def amounts_of(question: Number) -> list[Amount]:
+def amounts_of(question: Number) -> list[Answer]:
     """Return the right numbers of a question and the wrong ones that it names, in its unit."""
     spread = question.tolerance if Decimal(question.tolerance) else "0"
-    right = [Amount(number, spread, FULL) for number in (question.key, *question.accept)]
-    right = [Amount(_range(one), "0", FULL) if ".." in one.number else one for one in right]
+    right = [Answer(number, FULL, "", spread) for number in (question.key, *question.accept)]
+    right = [Answer(_range(one), FULL, "", "0") if ".." in one.text else one for one in right]
     wrong = ((_finite(question.amounts(known.text)[0][1]), known.feedback) for known in question.distractors)
-    return right + [Amount(number, "0", Decimal(0), feedback) for number, feedback in wrong if number]
+    return right + [Answer(number, Decimal(0), feedback, "0") for number, feedback in wrong if number]
 
 
 def _finite(number: Fraction) -> str:

@@ -12,20 +12,14 @@ from synergy_cli.course.arrangements import Match, Order
 from synergy_cli.course.choices import Choice, Multiple, TrueFalse
 from synergy_cli.course.question_text import blocks_of
 from synergy_cli.course.typed import Cloze, Number, Short
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats import pictures
 from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import report_losses
 from synergy_cli.formats.markup import local_pictures, plain_text, to_html, with_pictures
-from synergy_cli.formats.moodle_answers import (
-    LONGEST_TAG,
-    amounts_of,
-    category_name,
-    partner_losses,
-    tags_of,
-    weight,
-)
-from synergy_cli.formats.moodle_xml_reader import holds, read
+from synergy_cli.formats.moodle_xml_reader import drafts
+from synergy_cli.formats.notes import reader
 from synergy_cli.formats.options import listed
+from synergy_cli.formats.transfer import report_losses
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.text import shorten
 
@@ -69,7 +63,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         if isinstance(question, Multiple) and not question.keys:
             transfer.skip(question.id, "Moodle needs a right option")
             continue
-        path = category_name(bank, question)
+        path = moodle.category_name(bank, question)
         if path != category:
             category = path
             yield f'<question type="category"><category>{_text(path)}</category></question>\n'
@@ -86,9 +80,7 @@ def _report(question: Question, transfer: Transfer) -> None:
     """Record what is left out or gets another form."""
     keeps_order = isinstance(question, Choice | Multiple) and not question.shuffle
     report_losses(question, (*_HELD, "fixed order") if keeps_order else _HELD, transfer)
-    lost = partner_losses(question)
-    if lost:
-        transfer.reduce(question.id, f"without {', '.join(lost)}")
+    transfer.lose(question.id, moodle.partner_losses(question))
     if isinstance(question, Number) and any(".." in number for number in (question.key, *question.accept)):
         transfer.change(question.id, "a range is a number with a tolerance")
 
@@ -133,7 +125,7 @@ class _Writer:
         yield from self._answers()
         if question.hint:
             yield f'<hint format="html">{self._html(question.hint)}</hint>'
-        tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in tags_of(question) if len(tag) <= LONGEST_TAG)
+        tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in moodle.tags_of(question) if len(tag) <= moodle.LONGEST_TAG)
         if tags:
             yield f"<tags>{tags}</tags>"
 
@@ -166,7 +158,7 @@ class _Writer:
 
     def _options(self, question: Choice | Multiple) -> Iterator[str]:
         single = isinstance(question, Choice)
-        right = "100" if single else weight(len(question.right))
+        right = "100" if single else moodle.weight(len(question.right))
         options = (
             listed(question) if not question.shuffle else sorted(listed(question), key=lambda option: not option.right)
         )
@@ -181,8 +173,8 @@ class _Writer:
         return _answer(_text(text.replace("*", "\\*")), worth, "plain_text", self._html(feedback))
 
     def _numbers(self, question: Number) -> Iterator[str]:
-        for amount in amounts_of(question):
-            number, tolerance = amount.number, amount.tolerance
+        for amount in moodle.amounts_of(question):
+            number, tolerance = amount.text, amount.tolerance
             if ".." in number:
                 first, last = map(Decimal, number.split(".."))
                 number, tolerance = f"{(first + last) / 2:f}", f"{(last - first) / 2:f}"
@@ -231,4 +223,5 @@ def _text(text: str) -> str:
     return f"<text>{escape(text, quote=False)}</text>"
 
 
-MOODLE = Format("moodle", "Moodle XML", (".xml",), write, read, holds)
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<quiz\b", re.DOTALL)
+MOODLE = Format("moodle", "Moodle XML", (".xml",), write, reader(drafts), _BEGINNING.match)

@@ -11,31 +11,18 @@ from xml.parsers import expat
 from synergy_cli.course.arrangements import Order
 from synergy_cli.course.typed import Cloze
 from synergy_cli.errors import SynergyError
+from synergy_cli.formats import moodle_answers as moodle
 from synergy_cli.formats import pictures
-from synergy_cli.formats.html_text import at_address
 from synergy_cli.formats.markup import converted, from_html, from_plain
-from synergy_cli.formats.moodle_answers import (
-    FULL,
-    Amount,
-    Answer,
-    category_path,
-    choice_of,
-    from_tags,
-    match_of,
-    number_of,
-    rationale_of,
-    truth_of,
-    typed_of,
-)
-from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError
+from synergy_cli.formats.options import present
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import LONGEST_NUMBER, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from synergy_cli.formats.format import Item, Source
-    from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.formats.format import Source
 
 _PART = 64 * 1024
 """Characters that are parsed before the questions in them are read."""
@@ -82,29 +69,17 @@ class Element(NamedTuple):
         return "".join(inner[0].texts if inner else self.texts)
 
 
-def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a file.
-
-    Raises SynergyError if it is no XML, or has a document type.
-    """
-    return items(_drafts(source), transfer)
-
-
-def _drafts(source: Source) -> Iterator[Draft]:
+def drafts(source: Source) -> Iterator[Draft]:
+    """Yield the questions of a file. Raises SynergyError if it is no XML, or has a document type."""
     topic: tuple[str, ...] = ()
     for element in _questions(source):
         sort = element.attributes.get("type", "")
         if sort == "category":
-            topic = category_path(element.child("category").value.strip())
+            topic = moodle.category_path(element.child("category").value.strip())
             continue
         identity = element.child("idnumber").value.strip()
         name = identity or shorten(element.child("name").value.strip())
         yield Draft(element.line, name, _Question(element).data, topic, identity)
-
-
-def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like Moodle XML."""
-    return re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<quiz\b", start, re.DOTALL) is not None
 
 
 def _questions(source: Source) -> Iterator[Element]:
@@ -174,13 +149,15 @@ class _Question:
 
     def __init__(self, element: Element) -> None:
         self._element = element
+        self._notes = Notes()
         self._files: dict[str, pictures.Received | None] = {}
         """Those that came with the question, by folder and name; nothing for one that is no picture."""
+        self._stem = ""
 
     def data(self, notes: Notes) -> dict[str, Any]:
         """Return its fields. Raises UnreadableError if a course cannot hold it."""
         sort = self._element.attributes.get("type", "")
-        readers: dict[str, Callable[[Notes], tuple[dict[str, Any], list[str]]]] = {
+        readers: dict[str, Callable[[], tuple[dict[str, Any], list[str]]]] = {
             "multichoice": self._choice,
             "truefalse": self._truth,
             "shortanswer": self._short,
@@ -195,45 +172,46 @@ class _Question:
         for file in self._element.every("file"):
             name = file.attributes.get("name", "")
             self._files[f"{file.attributes.get('path', '/')}{name}"] = pictures.decoded(name, "".join(file.texts))
-        stem = "" if readers[sort] == self._gaps else self._converted(self._element.child("questiontext"), notes)
-        if not stem and readers[sort] != self._gaps:
-            raise UnreadableError("it has no text")
-        data, reasons = readers[sort](notes)
-        general = self._converted(self._element.child("generalfeedback"), notes)
-        whole = {"stem": stem, **data, **rationale_of(general, reasons, notes), **self._more(notes)}
-        if any(file is None or file.path not in notes.pictures for file in self._files.values()):
-            notes.lose("files that are no pictures or that no text shows")
+        self._notes, notes.place = notes, self._picture
+        if readers[sort] != self._gaps:
+            self._stem = self._converted(self._element.child("questiontext"))
+            if not self._stem:
+                raise UnreadableError("it has no text")
+        data, reasons = readers[sort]()
+        general = self._converted(self._element.child("generalfeedback"))
+        whole = {"stem": self._stem, **data, **moodle.rationale_of(general, reasons, self._notes), **self._more()}
+        if any(file is None or file.path not in self._notes.pictures for file in self._files.values()):
+            self._notes.lose("files that are no pictures or that no text shows")
         return whole
 
-    def _more(self, notes: Notes) -> dict[str, Any]:
-        hints = [self._converted(hint, notes) for hint in self._element.all("hint")]
-        if len(list(filter(None, hints))) > 1:
-            notes.lose("further hints")
+    def _more(self) -> dict[str, Any]:
+        hints = [hint for element in self._element.all("hint") if (hint := self._converted(element))]
+        if len(hints) > 1:
+            self._notes.lose("further hints")
         for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             said = self._element.child(name).value
-            if said.strip() and not _ORDINARY.fullmatch(from_html(said).text):
-                notes.lose("feedback on the whole")
-        tags = from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
-        return ({"hint": next(filter(None, hints))} if any(hints) else {}) | tags
+            if said.strip() and not _ORDINARY.fullmatch(from_html(said, Notes())):
+                self._notes.lose("feedback on the whole")
+        tags = moodle.from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
+        return present(hint="".join(hints[:1])) | tags
 
-    def _converted(self, element: Element, notes: Notes) -> str:
-        form = element.attributes.get("format", "html")
-        return notes.take(converted(element.value.strip(), form, lambda source: self._picture(source, notes)))
+    def _converted(self, element: Element) -> str:
+        return converted(element.value.strip(), element.attributes.get("format", "html"), self._notes)
 
-    def _picture(self, source: str, notes: Notes) -> str:
+    def _picture(self, source: str) -> str:
         """Return where a picture will be in the course, or its address on the web; empty if it is neither."""
         file = self._files.get(pictures.wanted(source))
         if file is None:
-            return at_address(source)
-        notes.pictures[file.path] = file.data
+            return pictures.at_address(source)
+        self._notes.pictures[file.path] = file.data
         return file.path
 
-    def _answers(self, notes: Notes, *, literal: bool = False) -> list[Answer]:
+    def _answers(self, *, literal: bool = False) -> list[moodle.Answer]:
         return [
-            Answer(
-                answer.value.strip() if literal else self._converted(answer, notes),
+            moodle.Answer(
+                answer.value.strip() if literal else self._converted(answer),
                 _worth(answer),
-                self._converted(answer.child("feedback"), notes),
+                self._converted(answer.child("feedback")),
             )
             for answer in self._element.all("answer")
         ]
@@ -241,32 +219,32 @@ class _Question:
     def _flag(self, name: str, usual: str) -> bool:
         return (self._element.child(name).value.strip().lower() or usual) in ("true", "1")
 
-    def _choice(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _choice(self) -> tuple[dict[str, Any], list[str]]:
         fixed = not self._flag("shuffleanswers", "true")
-        return choice_of(self._answers(notes), notes, single=self._flag("single", "true"), fixed=fixed)
+        return moodle.choice_of(self._answers(), self._notes, single=self._flag("single", "true"), fixed=fixed)
 
-    def _truth(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        answers = self._answers(notes)
+    def _truth(self) -> tuple[dict[str, Any], list[str]]:
+        answers = self._answers()
         right = next((answer for answer in answers if answer.worth > 0), None)
         if right is None or right.text.lower() not in ("true", "false"):
             raise UnreadableError("neither true nor false is right")
         wrong = [answer.feedback for answer in answers if answer is not right]
-        return truth_of(right.text.lower() == "true", [*wrong, right.feedback], notes)
+        return moodle.truth_of(right.text.lower() == "true", [*wrong, right.feedback], self._notes)
 
-    def _short(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        stem = self._converted(self._element.child("questiontext"), Notes())
-        data, reasons = typed_of(self._answers(notes, literal=True), stem, notes)
-        return data | ({"exact": True} if self._flag("usecase", "0") else {}), reasons
+    def _short(self) -> tuple[dict[str, Any], list[str]]:
+        data, reasons = moodle.typed_of(self._answers(literal=True), self._stem, self._notes)
+        return data | present(exact=self._flag("usecase", "0")), reasons
 
-    def _number(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _number(self) -> tuple[dict[str, Any], list[str]]:
         amounts = []
         for answer in self._element.all("answer"):
-            number, feedback = answer.value.strip(), self._converted(answer.child("feedback"), notes)
+            number, feedback = answer.value.strip(), self._converted(answer.child("feedback"))
             if number == "*":
-                notes.lose("feedback on any other answer")
+                self._notes.lose("feedback on any other answer")
             else:
-                amounts.append(Amount(number, answer.child("tolerance").value.strip(), _worth(answer), feedback))
-        data, reasons = number_of(amounts, notes)
+                tolerance = answer.child("tolerance").value.strip()
+                amounts.append(moodle.Answer(number, _worth(answer), feedback, tolerance))
+        data, reasons = moodle.number_of(amounts, self._notes)
         return data | self._units(), reasons
 
     def _units(self) -> dict[str, Any]:
@@ -279,20 +257,20 @@ class _Question:
                 units[unit.child("unit_name").value.strip()] = f"{size.normalize():f}"
         own = next((name for name, size in units.items() if size == "1"), "")
         others = {name: size for name, size in units.items() if name != own}
-        return ({"unit": own} if own else {}) | ({"units": others} if own and others else {})
+        return present(unit=own, units=others if own else {})
 
-    def _pairs(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _pairs(self) -> tuple[dict[str, Any], list[str]]:
         pairs = []
         for part in self._element.all("subquestion"):
-            right = notes.take(from_plain(unescape(part.child("answer").value.strip())))
-            pairs.append((self._converted(part, notes), right))
-        return match_of(pairs), []
+            right = from_plain(unescape(part.child("answer").value.strip()), self._notes)
+            pairs.append((self._converted(part), right))
+        return moodle.match_of(pairs), []
 
-    def _order(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-        answers = sorted(self._answers(notes), key=lambda answer: answer.worth)
+    def _order(self) -> tuple[dict[str, Any], list[str]]:
+        answers = sorted(self._answers(), key=lambda answer: answer.worth)
         return {"type": Order.type, "order": [answer.text for answer in answers]}, []
 
-    def _gaps(self, notes: Notes) -> tuple[dict[str, Any], list[str]]:
+    def _gaps(self) -> tuple[dict[str, Any], list[str]]:
         """Return a text with gaps; its stem has what is right in them."""
         text = self._element.child("questiontext")
         source, stem, gaps, exact = text.value, "", [], False
@@ -301,23 +279,23 @@ class _Question:
             if match[2] not in _SHORT_GAPS:
                 raise UnreadableError(f"a gap of the type `{match[2]}`, expected typed answers")
             parts, end = _alternatives(source, match.end())
-            accepted = [part for part in parts if part.worth >= FULL]
+            accepted = [part for part in parts if part.worth >= moodle.FULL]
             if len(accepted) < len(parts):
-                notes.lose("wrong answers and partial credit in a gap")
-            answer, reasons = typed_of(accepted, "", notes)
+                self._notes.lose("wrong answers and partial credit in a gap")
+            answer, reasons = moodle.typed_of(accepted, "", self._notes)
             gaps.append([answer["key"], *answer.get("accept", ())])
             if any(reasons):
-                notes.lose("feedback on a gap")
+                self._notes.lose("feedback on a gap")
             exact |= _SHORT_GAPS[match[2]]
             stem += source[at : match.start()] + "___"
             at = end
         if not gaps:
             raise UnreadableError("it has no gaps")
-        shown = self._converted(text._replace(texts=[stem + source[at:]], children=[]), notes)
-        return {"stem": shown, "type": Cloze.type, "gaps": gaps, **({"exact": True} if exact else {})}, []
+        shown = self._converted(text._replace(texts=[stem + source[at:]], children=[]))
+        return {"stem": shown, "type": Cloze.type, "gaps": gaps, **present(exact=exact)}, []
 
 
-def _alternatives(source: str, at: int) -> tuple[list[Answer], int]:
+def _alternatives(source: str, at: int) -> tuple[list[moodle.Answer], int]:
     """Return the answers in a gap that begins at an offset, and the offset behind it."""
     end = next((match.end() for match in re.compile(r"\\.|[}]", re.DOTALL).finditer(source, at) if match[0] == "}"), 0)
     if not end:
@@ -326,9 +304,9 @@ def _alternatives(source: str, at: int) -> tuple[list[Answer], int]:
     for part in re.split(r"(?<!\\)~", source[at : end - 1]):
         text, _, feedback = _split_feedback(part)
         weight = _WEIGHT.match(text)
-        worth = Decimal(0) if weight is None else Decimal(weight[1]) if weight[1] else FULL
+        worth = Decimal(0) if weight is None else Decimal(weight[1]) if weight[1] else moodle.FULL
         answer = re.sub(r"\\([}#~/\"\\])", r"\1", unescape(text[weight.end() :] if weight else text))
-        found.append(Answer(answer.strip(), worth, feedback))
+        found.append(moodle.Answer(answer.strip(), worth, feedback))
     return found, end
 
 

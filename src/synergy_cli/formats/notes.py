@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.formats.format import Item
+from synergy_cli.formats.pictures import at_address
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from synergy_cli.formats.markup import Converted
+    from synergy_cli.formats.format import Read, Source
     from synergy_cli.formats.transfer import Transfer
 
 
@@ -19,35 +20,35 @@ class UnreadableError(Exception):
 
 
 class Notes:
-    """What one question loses and what gets another form, each in a few words."""
+    """What one question loses and what gets another form, each in a few words, and the pictures that it shows.
+
+    Attributes:
+        lost: what is left out, as keys in order.
+        changed: what has another form, likewise.
+        pictures: those that came with the question and are shown, by the paths that they get in a course.
+        place: returns the path or address of a picture by its source, or nothing if it cannot be shown.
+    """
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Start with nothing, and with pictures shown only if they are on the web."""
+        self.lost: dict[str, None] = {}
+        self.changed: dict[str, None] = {}
         self.pictures: dict[str, bytes] = {}
-        """The pictures that came with the question and are shown, by the paths that they get in a course."""
-        self._lost: dict[str, None] = {}
-        self._changed: dict[str, None] = {}
+        self.place: Callable[[str], str] = at_address
 
     def lose(self, what: str) -> None:
         """Note a part that is left out, such as `feedback`."""
-        self._lost[what] = None
+        self.lost[what] = None
 
     def change(self, what: str) -> None:
         """Note in a clause what has another form."""
-        self._changed[what] = None
-
-    def take(self, converted: Converted) -> str:
-        """Return a text that was converted, and note what that took."""
-        self._lost |= dict.fromkeys(converted.lost)
-        self._changed |= dict.fromkeys(converted.changed)
-        return converted.text
+        self.changed[what] = None
 
     def report(self, transfer: Transfer, name: str, line: int = 0) -> None:
         """Record it."""
-        if self._lost:
-            transfer.reduce(name, f"without {', '.join(self._lost)}", line)
-        if self._changed:
-            transfer.change(name, "; ".join(self._changed), line)
+        transfer.lose(name, self.lost, line)
+        if self.changed:
+            transfer.change(name, "; ".join(self.changed), line)
 
 
 class Draft(NamedTuple):
@@ -66,6 +67,11 @@ class Draft(NamedTuple):
     read: Callable[[Notes], dict[str, Any]]
     topic: tuple[str, ...] = ()
     id: str = ""
+
+
+def reader(drafts: Callable[[Source], Iterable[Draft]]) -> Read:
+    """Return what reads a file whose questions a function drafts."""
+    return lambda source, transfer: items(drafts(source), transfer)
 
 
 def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:

@@ -13,7 +13,7 @@ from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from synergy_cli.course.question import Question
 
@@ -67,23 +67,17 @@ def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool
     fixed if it is right or names letters.
     """
     right = [option for option in options if option.right]
+    several = several or len(right) != 1
     words = [fold(option.text).rstrip(".!") for option in options]
-    if (
-        len(right) == 1
-        and not several
-        and not fixed
-        and set(words) in _TRUTH
-        and not any(option.feedback for option in options)
-    ):
+    explained = any(option.feedback for option in options)
+    if not several and not fixed and not explained and set(words) in _TRUTH:
         return {"type": TrueFalse.type, "key": fold(right[0].text) in _TRUE}
     bound = [bool(_CATCH_ALL.fullmatch(text)) for text in words]
     fixed = (
         fixed
         or any(map(_LABELS.fullmatch, words))
-        or any(
-            at and (option.right or number < len(options) - 1)
-            for number, (at, option) in enumerate(zip(bound, options, strict=True))
-        )
+        or any(bound[:-1])
+        or any(at and option.right for at, option in zip(bound, options, strict=True))
     )
     distractors = [
         miss(option.text, option.feedback, last=at and not fixed)
@@ -91,14 +85,23 @@ def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool
         if not option.right
     ]
     places = [number for number, option in enumerate(options, start=1) if option.right]
-    if len(right) == 1 and not several:
-        order = {"shuffle": False, "place": places[0]} if fixed else {}
-        return {"type": Choice.type, "key": right[0].text, "distractors": distractors, **order}
-    more: dict[str, Any] = {"shuffle": False, "places": places} if fixed else {}
-    return {"type": Multiple.type, "keys": [option.text for option in right], "distractors": distractors, **more}
+    order: dict[str, Any] = {"shuffle": False, **({"places": places} if several else {"place": places[0]})}
+    keys = {"keys": [option.text for option in right]} if several else {"key": right[0].text}
+    kind = Multiple if several else Choice
+    return {"type": kind.type, **keys, "distractors": distractors, **(order if fixed else {})}
+
+
+def present(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  plain data
+    """Return the fields of a question that are not empty."""
+    return {name: value for name, value in fields.items() if value}
 
 
 def miss(text: str, feedback: str, *, last: bool = False) -> str | dict[str, Any]:
     """Return a wrong answer as an author writes it: the text alone if there is no more to say."""
-    more = {name: value for name, value in (("feedback", feedback), ("last", last)) if value}
+    more = present(feedback=feedback, last=last)
     return {"text": text, **more} if more else text
+
+
+def misses(found: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the field for wrong answers, which are given with the feedback on them; nothing if there are none."""
+    return present(distractors=[miss(text, feedback) for text, feedback in found])

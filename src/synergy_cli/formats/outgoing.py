@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.course.course import Course, QuestionOutline
-    from synergy_cli.formats.transfer import Remark, Transfer
+    from synergy_cli.formats.transfer import Transfer
 
 
 def bank_of(course: Course, chosen: Iterable[QuestionOutline], pages: Iterable[str] = ()) -> Bank:
@@ -27,15 +27,12 @@ def bank_of(course: Course, chosen: Iterable[QuestionOutline], pages: Iterable[s
 
 def place_remarks(folder: Path, transfer: Transfer) -> None:
     """Give each remark the place of its question in the course's files."""
-    if not transfer.remarks:
-        return
-    blocks = read_folder(folder).blocks
-
-    def place_of(remark: Remark) -> tuple[str, int]:
+    blocks = read_folder(folder).blocks if transfer.remarks else {}
+    for number, remark in enumerate(transfer.remarks):
         block = blocks.get(remark.name)
-        return (display_path(folder / block.file), block.start + 1) if block is not None else ("", 0)
-
-    transfer.place(place_of)
+        if block is not None:
+            path = display_path(folder / block.file)
+            transfer.remarks[number] = remark._replace(path=path, line=block.start + 1)
 
 
 def save(path: Path, parts: Sequence[bytes]) -> None:

@@ -32,7 +32,10 @@ def asked(number: int, sheet: Sheet) -> list[Block]:
     how = [Paragraph((Span(f"({question.expects(sheet)})", "emphasis"),))] if tells_how else []
     blocks = [*(question.blocks(question.context) if question.context else ()), *question.blocks(question.stem)]
     listed = [ListBlock(1, tuple(question.blocks(text) for text in sheet.options))] if sheet.options else []
-    partners = tuple(_labelled(question, letter, text) for letter, text in zip(LETTERS, sheet.partners, strict=False))
+    partners = tuple(
+        tuple(after(Span(letter, "strong"), question.blocks(text)))
+        for letter, text in zip(LETTERS, sheet.partners, strict=False)
+    )
     return [
         *after(Span(f"{number}.", "strong"), blocks),
         *how,
@@ -46,10 +49,6 @@ def after(label: Span, blocks: Sequence[Block]) -> list[Block]:
     if blocks and isinstance(blocks[0], Paragraph):
         return [Paragraph((label, Span(" "), *blocks[0].inlines)), *blocks[1:]]
     return [Paragraph((label,)), *blocks]
-
-
-def _labelled(question: Question, label: str, text: str) -> tuple[Block, ...]:
-    return tuple(after(Span(label, "strong"), question.blocks(text)))
 
 
 def inline(question: Question, text: str) -> tuple[Inline, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = "pictures"
 """The folder of a course that takes in pictures."""
+_ADDRESS = re.compile(r"https?://[^\s()<>]+")
 _PLACE = "@@PLUGINFILE@@"
 """What stands in Moodle for the folder of a question's files."""
 _SIGNATURES = {
@@ -42,6 +43,11 @@ class Received(NamedTuple):
 
     path: str
     data: bytes
+
+
+def at_address(source: str) -> str:
+    """Return the address of a picture; empty if it has none on the web."""
+    return source if _ADDRESS.fullmatch(source) else ""
 
 
 def address(path: str) -> str:

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.choices import Choice, Multiple
 from synergy_cli.errors import SynergyError
 from synergy_cli.formats.format import MAX_QUESTIONS, Format
-from synergy_cli.formats.notes import Draft, Notes, UnreadableError, items
-from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, topic_of, type_of
+from synergy_cli.formats.notes import Draft, Notes, UnreadableError, reader
+from synergy_cli.formats.row import COLUMNS, LETTERS, Row, question_of, squeezed, type_of
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import parse
-from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from synergy_cli.formats.format import Item, Source
-    from synergy_cli.formats.transfer import Transfer
+    from synergy_cli.formats.format import Source
     from synergy_cli.parsing.yaml import Node
 
 _KEYS = {name for name, column in COLUMNS.items() if column == "key"} | {"answerindex", "correctindex"}
@@ -62,39 +60,25 @@ class Record(dict[str, Any]):
     line = 0
 
 
-class _Found(NamedTuple):
-    """A record of a question, and the names of the groups that it is in."""
-
-    record: Record
-    topic: tuple[str, ...]
+_Found = tuple[Record, tuple[str, ...]]
+"""A record of a question, and the names of the groups that it is in."""
 
 
-def _reader(load: Callable[[Source], Any]) -> Callable[[Source, Transfer], Iterator[Item]]:
-    """Return what reads questions from the data that a function loads."""
-
-    def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-        found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
-        base = source.key_base if source.key_base is not None else _base([each.record for each in found])
-        return items((_draft(each, base) for each in found), transfer)
-
-    return read
+def _drafts(load: Callable[[Source], Any], source: Source) -> Iterator[Draft]:
+    """Yield the questions in the data that a function loads."""
+    found = list(islice(_questions(load(source), (), 0), MAX_QUESTIONS + 1))
+    base = source.key_base if source.key_base is not None else _base([record for record, _ in found])
+    return (_draft(record, topic, base) for record, topic in found)
 
 
-def _draft(found: _Found, base: int | None) -> Draft:
-    about, record = _plain_cells(found.record, Notes()), found.record
+def _draft(record: Record, topic: tuple[str, ...], base: int | None) -> Draft:
+    about = _plain_cells(record, Notes())
     name = str(record.get("id") or shorten(_stem(record)))
-    return Draft(
-        record.line,
-        name,
-        partial(_data, record, base),
-        topic_of(about) or found.topic,
-        about.cells.get("id", "").strip(),
-    )
 
+    def data(notes: Notes) -> dict[str, Any]:
+        return question_of(_row(record, base, notes), "markdown", notes)
 
-def _data(record: Record, base: int | None, notes: Notes) -> dict[str, Any]:
-    """Return the fields of a question. Raises UnreadableError if a course cannot hold it."""
-    return question_of(_row(record, base, notes), "markdown", notes)
+    return Draft(record.line, name, data, about.topic or topic, about.cells.get("id", "").strip())
 
 
 def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data
@@ -184,7 +168,7 @@ def _questions(value: Any, topic: tuple[str, ...], depth: int) -> Iterator[_Foun
     if isinstance(value, list):
         for part in value:
             if isinstance(part, Record) and _is_question(part):
-                yield _Found(part, topic)
+                yield part, topic
             else:
                 yield from _questions(part, topic, depth + 1)
     elif isinstance(value, Record):
@@ -227,9 +211,8 @@ def _base(records: Sequence[Record]) -> int | None:
 
 def _indexes(record: Record) -> list[str]:
     """Return the numbers under the key of a record that has options."""
-    value = _first(record, _KEYS)
-    values = value if isinstance(value, list) else [value]
-    return [each for each in values if isinstance(each, Index)] if _options(record) else []
+    keys = _listed(_first(record, _KEYS)) if _options(record) else []
+    return [key for key in keys if isinstance(key, Index)]
 
 
 def _first(record: Record, names: Collection[str]) -> Any:  # noqa: ANN401
@@ -262,7 +245,7 @@ def _row(record: Record, base: int | None, notes: Notes) -> Row:
     record = _unnested(record)
     row, given = _plain_cells(record, notes), _first(record, _KEYS)
     options, wrong = _options(record), _first(record, _WRONG)
-    keys = given if isinstance(given, list) else [] if given is None else [given]
+    keys = _listed(given)
     if options:
         row.right = _right(record, options, keys, base)
     elif isinstance(wrong, list):
@@ -276,13 +259,10 @@ def _row(record: Record, base: int | None, notes: Notes) -> Row:
         text, feedback = _option(option, notes)
         row.series["option"][number] = text
         row.series["feedback"] |= {number: feedback} if feedback else {}
-    if row.right and not isinstance(given, list) and _is_choice(row.cells.get("type", "")):
+    type_name = row.cells.get("type", "")
+    if row.right and not isinstance(given, list) and type_of(type_name) in (Choice.type, Multiple.type):
         del row.cells["type"]  # many call it multiple if one of several is right
     return row
-
-
-def _is_choice(name: str) -> bool:
-    return bool(name) and type_of(name) in (Choice.type, Multiple.type)
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401
@@ -374,6 +354,6 @@ def _cell(value: Any, notes: Notes) -> str:  # noqa: ANN401
     return text
 
 
-JSON = Format("json", "JSON", (".json",), read=_reader(_load_json))
-YAML = Format("yaml", "YAML", (".yaml", ".yml"), read=_reader(_load_yaml))
-TOML = Format("toml", "TOML", (".toml",), read=_reader(_load_toml))
+JSON = Format("json", "JSON", (".json",), read=reader(partial(_drafts, _load_json)))
+YAML = Format("yaml", "YAML", (".yaml", ".yml"), read=reader(partial(_drafts, _load_yaml)))
+TOML = Format("toml", "TOML", (".toml",), read=reader(partial(_drafts, _load_toml)))

@@ -12,19 +12,18 @@ from synergy_cli.course.question import LEVELS
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.course.typed import Cloze, Number, Short
 from synergy_cli.course.wording import truth
-from synergy_cli.formats.anki_gaps import gaps_of, has_gaps
-from synergy_cli.formats.html_text import at_address, read_html
+from synergy_cli.formats.anki_notes import gaps_of, has_gaps
 from synergy_cli.formats.imported import digest
-from synergy_cli.formats.markup import converted, words_of
+from synergy_cli.formats.markup import converted, words_in
 from synergy_cli.formats.moodle_answers import from_tags, rationale_of
 from synergy_cli.formats.notes import UnreadableError
-from synergy_cli.formats.options import Option, choice_data, miss, truth_word
+from synergy_cli.formats.options import Option, choice_data, misses, present, truth_word
 from synergy_cli.history.export import FORMULA_SIGNS
 from synergy_cli.parsing.schema import IDENTIFIER
 from synergy_cli.text import fold, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from synergy_cli.formats.notes import Notes
 
@@ -69,7 +68,6 @@ _SERIES_NAMES = {name: series for series, names in _SERIES.items() for name in n
 _NTH = re.compile(r"([a-z]+?)([1-9]\d?|[a-i])")
 _LEVELS = {"easy": "recall", "medium": "understand", "hard": "apply", "difficult": "apply"}
 _LETTERED = re.compile(r"[A-Ia-i](?:[\s,;&]*[A-Ia-i])*")
-_FEW = 2
 _NO, _YES = ("no", "false", "0", "n"), ("yes", "true", "1", "y")
 
 
@@ -101,7 +99,6 @@ class Row:
         series: those that have a number or a letter, by what they are and the number.
         has_letters: whether letters tell them apart.
         right: the numbers of the right options, if they are known; else the cell of the key names them.
-        picture: as that of `read_html`.
     """
 
     def __init__(self, columns: Sequence[str], cells: Sequence[str]) -> None:
@@ -110,7 +107,6 @@ class Row:
         self.series: dict[str, dict[int, str]] = {name: {} for name in _SERIES}
         self.has_letters = False
         self.right: list[int] | None = None
-        self.picture: Callable[[str], str] = at_address
         for name, cell in zip(columns, cells, strict=False):
             plain = squeezed(name)
             text = cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
@@ -125,6 +121,11 @@ class Row:
                 is_foreign = plain == "guid" and not IDENTIFIER.fullmatch(text)  # Anki's have signs and capitals
                 self.cells.setdefault(COLUMNS[plain], f"card-{digest(text)}" if is_foreign else text)
 
+    @property
+    def topic(self) -> tuple[str, ...]:
+        """The titles in the cell of the topic, the outermost first."""
+        return tuple(filter(None, map(str.strip, self.cells.get("topic", "").split("::"))))
+
 
 def series_of(name: str) -> tuple[str, int, bool]:
     """Return what a column with a number or a letter is one of, its number from 1, and whether it has a letter."""
@@ -133,11 +134,6 @@ def series_of(name: str) -> tuple[str, int, bool]:
         return "", 0, False
     number = int(match[2]) if match[2].isdecimal() else 1 + LETTERS.lower().index(match[2])
     return _SERIES_NAMES[match[1]], number, not match[2].isdecimal()
-
-
-def topic_of(row: Row) -> tuple[str, ...]:
-    """Return the titles in the cell of the topic, the outermost first."""
-    return tuple(filter(None, map(str.strip, row.cells.get("topic", "").split("::"))))
 
 
 def question_of(row: Row, form: str, notes: Notes) -> dict[str, Any]:
@@ -162,7 +158,7 @@ class _Reader:
         self._reasons: list[str] = []
 
     def _converted(self, text: str) -> str:
-        return self._notes.take(converted(text, self._form, self._row.picture))
+        return converted(text, self._form, self._notes)
 
     def text(self, name: str) -> str:
         """Return a text that may have markup; empty if there is none."""
@@ -173,12 +169,7 @@ class _Reader:
         return self._words(self._row.cells.get(name, ""))
 
     def _words(self, text: str) -> str:
-        if self._form != "html":
-            return text.strip()
-        parsed = read_html(text)
-        for what in parsed.lost:
-            self._notes.lose(what)
-        return " ".join(words_of(parsed.blocks).split())
+        return words_in(text, self._notes) if self._form == "html" else text.strip()
 
     def filled(self) -> dict[str, Any]:
         """Return the fields of a card of Anki with gaps, whose other side says more about it."""
@@ -193,16 +184,15 @@ class _Reader:
         if level and level not in LEVELS:
             self._notes.lose("level")
         revision = cells.get("revision", "")
-        found: dict[str, Any] = {
-            "hint": self.text("hint"),
-            "level": level if level in LEVELS else "",
-            "passage": cells.get("passage", ""),
-            "sources": re.split(r"[\s;,]+", cells["sources"].strip()) if "sources" in cells else [],
-            "revision": int(revision) if re.fullmatch(r"[1-9]\d{0,5}", revision) else 0,
-        }
+        found = present(
+            hint=self.text("hint"),
+            level=level if level in LEVELS else "",
+            passage=cells.get("passage", ""),
+            sources=re.split(r"[\s;,]+", cells["sources"].strip()) if "sources" in cells else [],
+            revision=int(revision) if re.fullmatch(r"[1-9]\d{0,5}", revision) else 0,
+        )
         found |= from_tags(_tags(cells.get("tags", "")))
-        found |= rationale_of(self.text("rationale"), self._reasons, self._notes)
-        return {name: value for name, value in found.items() if value}
+        return found | rationale_of(self.text("rationale"), self._reasons, self._notes)
 
     def answers(self, stem: str) -> dict[str, Any]:
         """Return the fields of the type, which a column names or the cells suggest."""
@@ -272,8 +262,8 @@ class _Reader:
         return self._converted(self._row.series["feedback"].get(number, ""))
 
     def _misses(self) -> dict[str, Any]:
-        found = [(text.strip(), self._feedback(number)) for number, text in sorted(self._row.series["option"].items())]
-        return {"distractors": [miss(*each) for each in found]} if found else {}
+        options = sorted(self._row.series["option"].items())
+        return misses((text.strip(), self._feedback(number)) for number, text in options)
 
     def _truth(self) -> dict[str, Any]:
         given = self._literal("key")
@@ -285,16 +275,16 @@ class _Reader:
     def _typed(self, word: str) -> dict[str, Any]:
         cells = self._row.cells
         found: dict[str, Any] = {"type": word, "key": self._literal("key") or self._literal("term")}
-        found |= {"accept": _lines(cells.get("accept", ""))} if "accept" in cells else {}
+        found |= present(accept=_lines(cells.get("accept", "")))
         if word == Short.type:
             return found | self._exact() | self._misses()
         found |= {name: cells[name].strip() for name in ("tolerance", "unit") if name in cells}
         pairs = [line.partition("=") for line in _lines(cells.get("units", ""))]
         units = {name.strip(): size.strip() for name, _, size in pairs}
-        return found | ({"units": units} if units else {}) | self._misses()
+        return found | present(units=units) | self._misses()
 
-    def _exact(self) -> dict[str, bool]:
-        return {"exact": True} if fold(self._row.cells.get("exact", "")) in _YES else {}
+    def _exact(self) -> dict[str, Any]:
+        return present(exact=fold(self._row.cells.get("exact", "")) in _YES)
 
     def _order(self) -> dict[str, Any]:
         series = sorted(self._row.series["option"].items())
@@ -309,12 +299,8 @@ class _Reader:
         }
         if len(pairs) < len(lefts):
             raise UnreadableError("a left side has no partner, or two are the same")
-        extra = [
-            (self._converted(rights[number]), self._feedback(number))
-            for number in sorted(rights)
-            if number not in lefts
-        ]
-        more = {"distractors": [miss(*each) for each in extra]} if extra else {}
+        extra = [number for number in sorted(rights) if number not in lefts]
+        more = misses((self._converted(rights[number]), self._feedback(number)) for number in extra)
         return {"type": Match.type, "pairs": pairs, **more}
 
     def _gaps(self) -> dict[str, Any]:

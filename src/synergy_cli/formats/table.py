@@ -1,28 +1,34 @@
-"""Tables: CSV for spreadsheets, with a column for each field, and TSV for programs that have cards of two sides."""
+"""Tables: CSV for spreadsheets, TSV for cards of two sides; both are read whatever their columns are called."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.arrangements import Match, Order
 from synergy_cli.course.choices import Choice, Multiple, TrueFalse
 from synergy_cli.course.typed import Cloze, Number, Short
-from synergy_cli.formats.format import Format
-from synergy_cli.formats.losses import report_losses
+from synergy_cli.errors import SynergyError
+from synergy_cli.formats.format import MAX_QUESTIONS, Format
 from synergy_cli.formats.markup import plain_text
 from synergy_cli.formats.moodle_answers import tags_of
+from synergy_cli.formats.notes import Draft, items
 from synergy_cli.formats.options import listed
 from synergy_cli.formats.paper import sheet_of
-from synergy_cli.formats.row import LETTERS, NUMBERED, is_formula
-from synergy_cli.formats.table_reader import holds, read
+from synergy_cli.formats.row import COLUMNS, LETTERS, NUMBERED, Row, is_formula, question_of, series_of, squeezed
+from synergy_cli.formats.transfer import report_losses
+from synergy_cli.records import NamedTuple
+from synergy_cli.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from synergy_cli.course.question import Part, Question
-    from synergy_cli.formats.format import Bank
+    from synergy_cli.formats.format import Bank, Item, Source
     from synergy_cli.formats.transfer import Transfer
 
 _ALWAYS = ("id", "type", "stem")
@@ -44,7 +50,7 @@ _AFTER = (
 _END = ("sources", "revision")
 """The columns in their order; those of the options stand after `_BEFORE`."""
 _ON_A_CARD = ("context", "rationale", "level", "tags", "fixed order")
-_DIRECTIVES = (
+_FOR_ANKI = (
     "separator:tab",
     "html:false",
     "guid column:1",
@@ -52,12 +58,16 @@ _DIRECTIVES = (
     "columns:guid\tfront\tback\trationale\ttags",
 )
 """What Anki takes for instructions; other programs may take it for comments."""
+_DIRECTIVE = re.compile(r"#([a-z][a-z ]*):(.*)")
+_SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "colon": ":", "space": " "}
+_CANDIDATES = "\t;,|"
+_FEW = 2
 
 
 def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
     """Yield a line for each question below the names of the columns; a column that would be empty is left out."""
     del transfer  # everything has a column
-    rows = [{**_row(question), "topic": bank.topic(question)} for question in bank.questions]
+    rows = [{**_cells(question), "topic": bank.topic(question)} for question in bank.questions]
     used = {name for row in rows for name, cell in row.items() if cell}
     most = max([0, *(int(name.rpartition("_")[2]) for name in used if name.startswith(NUMBERED))])
     options = [f"{name}{number}" for number in range(1, most + 1) for name in NUMBERED]
@@ -67,7 +77,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         yield _line([_guarded(row.get(name, "")) for name in names])
 
 
-def _row(question: Question) -> dict[str, str]:
+def _cells(question: Question) -> dict[str, str]:
     """Return the cells of a question."""
     cells = {
         "id": question.id,
@@ -97,7 +107,7 @@ def _answers(question: Question) -> dict[str, str]:
         case Order():
             cells = _numbered("option", question.order)
         case Cloze():
-            cells = _numbered("option", map(_lines, question.gaps)) | {"exact": _yes(question.exact)}
+            cells = _numbered("option", map(_lines, question.gaps)) | {"exact": "yes" if question.exact else ""}
         case Match():
             cells = _pairs(question)
         case Number() | Short():
@@ -129,7 +139,7 @@ def _typed(question: Number | Short) -> dict[str, str]:
     cells |= _numbered("option", [wrong.text for wrong in question.distractors])
     cells |= _numbered("feedback", [wrong.feedback for wrong in question.distractors])
     if isinstance(question, Short):
-        return cells | {"exact": _yes(question.exact)}
+        return cells | {"exact": "yes" if question.exact else ""}
     units = "\n".join(f"{name} = {size}" for name, size in question.units)
     tolerance = question.tolerance if question.tolerance != type(question).tolerance else ""
     return cells | {"tolerance": tolerance, "unit": question.unit, "units": units}
@@ -141,10 +151,6 @@ def _numbered(name: str, cells: Iterable[str]) -> dict[str, str]:
 
 def _lines(texts: Iterable[str]) -> str:
     return "\n".join(" ".join(text.split()) for text in texts)
-
-
-def _yes(flag: bool) -> str:  # noqa: FBT001  what is to be written
-    return "yes" if flag else ""
 
 
 def _tags(tags: Sequence[str]) -> str:
@@ -165,7 +171,7 @@ def _line(cells: Sequence[str], separator: str = ",") -> str:
 
 def write_cards(bank: Bank, transfer: Transfer) -> Iterator[str]:
     """Yield a card for each question: what is asked, with the options, and what is right."""
-    yield "".join(f"#{line}\n" for line in (*_DIRECTIVES, f"deck:{' '.join(bank.title.split())}"))
+    yield "".join(f"#{line}\n" for line in (*_FOR_ANKI, f"deck:{' '.join(bank.title.split())}"))
     for question in bank.questions:
         report_losses(question, _ON_A_CARD, transfer)
         transfer.change(question.id, "a card of two sides, which nothing marks")
@@ -186,6 +192,105 @@ def _listing(question: Question) -> str:
     lines = [f"{label}. {plain_text(question, text)}" for label, text in zip(LETTERS, options, strict=False)]
     partners = [f"{number}. {plain_text(question, text)}" for number, text in enumerate(sheet.partners, start=1)]
     return "".join("\n".join(["\n", *part]) for part in (lines, partners) if part)
+
+
+class _Table(NamedTuple):
+    """A table: how its texts are written, the names of its columns, and its rows with the lines they begin in."""
+
+    form: str
+    columns: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def read(source: Source, transfer: Transfer) -> Iterator[Item]:
+    """Yield the questions of a table. Raises SynergyError if it is no table."""
+    table = _table(source)
+    _report_unread(table, transfer)
+    return items(_drafts(table), transfer)
+
+
+def _drafts(table: _Table) -> Iterator[Draft]:
+    for line, cells in table.rows:
+        row = Row(table.columns, cells)
+        name = row.cells.get("id") or shorten(row.cells.get("stem", ""))
+        yield Draft(line, name, partial(question_of, row, table.form), row.topic, row.cells.get("id", "").strip())
+
+
+def holds(start: bytes) -> bool:
+    """Whether the beginning of a file looks like a table of questions."""
+    first = start.partition(b"\n")[0].decode("utf-8-sig", "replace")
+    names = {COLUMNS.get(squeezed(name)) for name in re.split(r"[,;\t|]", first)}
+    return _DIRECTIVE.match(first) is not None or len(names & {"stem", "key", "term", "definition"}) == _FEW
+
+
+def _table(source: Source) -> _Table:
+    """Split a file into rows. Raises SynergyError if it cannot be split."""
+    directives, text, above = _directives(source.text)
+    separator = _SEPARATORS.get(directives.get("separator", "").lower(), directives.get("separator", ""))
+    first = text.partition("\n")[0]
+    separator = separator if len(separator) == 1 else max(_CANDIDATES, key=first.count)
+    rows = list(islice(_rows(source.path, text, separator, above), MAX_QUESTIONS + 2))  # the names, and one too many
+    columns = directives["columns"].split(separator) if "columns" in directives else []
+    if not columns and rows and not directives and _names_sides(rows[0][1]):
+        columns = rows.pop(0)[1]
+    form = {"true": "html", "false": "plain"}.get(directives.get("html", "").lower(), "markdown")
+    return _Table(form, _completed(columns, directives, rows), rows)
+
+
+def _directives(text: str) -> tuple[dict[str, str], str, int]:
+    """Return the lines above a table that say how to read it, the table, and the number of lines above it."""
+    found, at, above = {}, 0, 0
+    while match := _DIRECTIVE.match(text, at):
+        found[match[1].strip()] = match[2].rstrip(",;") if match[1] != "columns" else match[2].strip('"')
+        at = match.end() + 1
+        above += 1
+    return found, text[at:], above
+
+
+def _rows(path: str, text: str, separator: str, above: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not empty, each with the line it begins in."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    begin = above + 1
+    try:
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                yield begin, cells
+            begin = above + reader.line_num + 1
+    except csv.Error as error:
+        raise SynergyError(f"{path}:{begin}: this row cannot be read: {error}.") from error
+
+
+def _names_sides(cells: Sequence[str]) -> bool:
+    """Whether a row names columns: at least what is asked."""
+    return not {COLUMNS.get(squeezed(cell)) for cell in cells}.isdisjoint({"stem", "definition"})
+
+
+def _completed(columns: list[str], directives: Mapping[str, str], rows: Sequence[tuple[int, list[str]]]) -> list[str]:
+    """Return the names of all columns: those that directives name, and for cards without names their two sides.
+
+    Of the two sides, the one with the shorter texts is typed, unless Anki says which is the front.
+    """
+    width = max((len(cells) for _, cells in rows), default=0)
+    names = columns or [""] * width
+    for kind, name in (("guid", "guid"), ("tags", "tags (Anki)"), ("deck", "deck"), ("notetype", "notetype")):
+        number = directives.get(f"{kind} column", "")
+        if number.isdecimal() and 0 < int(number[:3]) <= len(names):
+            names[int(number) - 1] = name
+    free = [place for place, name in enumerate(names) if not name][:_FEW]
+    if columns or len(free) < _FEW:
+        return names
+    lengths = [sum(len(cells[place]) for _, cells in rows if place < len(cells)) for place in free]
+    front, back = free[::-1] if lengths[0] < lengths[1] and not directives else free
+    names[front], names[back] = "stem", "key"
+    return names
+
+
+def _report_unread(table: _Table, transfer: Transfer) -> None:
+    """Record the columns that mean nothing here and are not empty."""
+    for place, name in enumerate(table.columns):
+        known = COLUMNS.get(squeezed(name)) or series_of(name)[0] or name == "notetype"
+        if not known and any(cells[place].strip() for _, cells in table.rows if place < len(cells)):
+            transfer.reduce(name.strip() or f"column {place + 1}", "a column that is not read", 1)
 
 
 CSV = Format("csv", "CSV, for spreadsheets", (".csv",), write, read, holds)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
+
+    from synergy_cli.course.question import Question
 
 SKIPPED, REDUCED, CHANGED = "skipped", "reduced", "changed"
 
@@ -51,14 +53,14 @@ class Transfer:
         """Record a question that loses a part."""
         self.remarks.append(Remark(REDUCED, line, name, reason))
 
+    def lose(self, name: str, lost: Collection[str], line: int = 0) -> None:
+        """Record what a question loses, each part in a few words, if it loses any."""
+        if lost:
+            self.reduce(name, f"without {', '.join(lost)}", line)
+
     def change(self, name: str, reason: str, line: int = 0) -> None:
         """Record a question that gets another form and loses nothing."""
         self.remarks.append(Remark(CHANGED, line, name, reason))
-
-    def place(self, place_of: Callable[[Remark], tuple[str, int]]) -> None:
-        """Give each remark the file and line that a function returns for it."""
-        placed = ((remark, *place_of(remark)) for remark in self.remarks)
-        self.remarks = [remark._replace(path=path, line=line) for remark, path, line in placed]
 
     def count(self, kind: str) -> int:
         """Count the questions with a remark of a kind; one that is skipped has one."""
@@ -79,3 +81,24 @@ class Transfer:
         """Return it as data for `--json`."""
         kinds = {kind: self.count(kind) for kind in (SKIPPED, REDUCED, CHANGED)}
         return {"found": self.found, "written": self.written, **kinds, "remarks": [r._asdict() for r in self.remarks]}
+
+
+def report_losses(question: Question, held: Collection[str], transfer: Transfer) -> None:
+    """Record what is left out of a question that a format writes, and what gets another form.
+
+    Passage, sources and revision mean something only in the course, so they are no loss. `held` is what the format
+    holds, of the names below.
+    """
+    parts = {
+        "feedback": any(wrong.feedback for wrong in question.wrong),
+        "rationale": question.rationale,
+        "hint": question.hint,
+        "level": question.level != type(question).level,
+        "tags": question.tags,
+        "fixed order": any(option.fixed for option in (*question.right, *question.wrong)),
+        "exactness": getattr(question, "exact", False),
+        "other units": getattr(question, "units", ()),
+    }
+    transfer.lose(question.id, [name for name, present in parts.items() if present and name not in held])
+    if question.context and "context" not in held:
+        transfer.change(question.id, "its context is a part of the stem")

@@ -23,11 +23,7 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
 def question_text(data: Mapping[str, Any]) -> str:
-    """Return a question as an item of the list of questions, without a line break at its end.
-
-    Args:
-        data: texts, whole numbers, truth values, and lists and mappings of them, by the names of the fields.
-    """
+    """Return the fields of a question as an item of the list of questions, without a line break at its end."""
     own = [name for name in data if name not in _FIRST and name not in _LAST]
     values = {
         **data,

@@ -193,7 +193,7 @@ class Suspend(NamedTuple):
     suspended: bool
 
 
-class Fault(NamedTuple):
+class QuestionReport(NamedTuple):
     """The learner says what is wrong with a question."""
 
     question: str
@@ -213,7 +213,9 @@ class Fit(NamedTuple):
     reviews: int
 
 
-Act = Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Pause | Suspend | Fault | Fit
+Act = (
+    Answer | Overrule | Undo | Read | Bookmark | Forget | Start | Flag | Finish | Pause | Suspend | QuestionReport | Fit
+)
 
 
 SUPERSEDING = (Read, Bookmark, Forget, Suspend, Fit)
@@ -266,7 +268,7 @@ def _is_valid_undo(act: Undo | Overrule) -> bool:
     return _is_valid_question(act) and _IDENTITY.fullmatch(act.event) is not None
 
 
-def _is_valid_question(act: Undo | Overrule | Suspend | Fault) -> bool:
+def _is_valid_question(act: Undo | Overrule | Suspend | QuestionReport) -> bool:
     return _NAME.fullmatch(act.question) is not None and 1 <= act.revision <= MOST_REVISION
 
 
@@ -306,7 +308,7 @@ def _is_valid_pause(act: Pause) -> bool:
     return isfinite(act.seconds) and act.seconds >= 0 and _IDENTITY.fullmatch(act.session) is not None
 
 
-def _is_valid_fault(act: Fault) -> bool:
+def _is_valid_report(act: QuestionReport) -> bool:
     return _is_valid_question(act) and 0 < len(act.text) <= LONGEST_ANSWER
 
 
@@ -340,12 +342,13 @@ _ACTS = {
     "finish": _Kind(Finish, (bool, str), lambda act: _IDENTITY.fullmatch(act.session) is not None),
     "pause": _Kind(Pause, (float, str), _is_valid_pause),
     "suspend": _Kind(Suspend, (str, int, bool), _is_valid_question),
-    "fault": _Kind(Fault, (str, int, str), _is_valid_fault),
+    "fault": _Kind(QuestionReport, (str, int, str), _is_valid_report),
     "fit": _Kind(Fit, (list, int), _is_valid_fit),
 }
 _ABSENT = {"session": ""}
 """What members that version 0.1.0 did not write stand for."""
-_WORDS = {act.record: word for word, act in _ACTS.items()}
+WORDS = {act.record: word for word, act in _ACTS.items()}
+"""The word of each act on disk."""
 
 
 def encode(event: Event) -> bytes:
@@ -356,7 +359,7 @@ def encode(event: Event) -> bytes:
         "at": format_time(event.at),
         "offset": event.offset,
         "course": event.course,
-        "act": _WORDS[type(event.act)],
+        "act": WORDS[type(event.act)],
         **event.act._asdict(),
     }
     body = json.dumps(members, separators=(",", ":")).encode()[:-1]

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli import __version__
-from synergy_cli.history.events import Answer, Fault, Overrule, Undo, format_time
+from synergy_cli.history.events import WORDS, Answer, Overrule, QuestionReport, Undo, format_time
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def undo_document(event: Event, act: Answer | Overrule, stem: str) -> dict[str, 
     }
 
 
-class Report(NamedTuple):
+class ReportedQuestion(NamedTuple):
     """What is wrong with one question.
 
     Attributes:
@@ -72,17 +72,17 @@ class Report(NamedTuple):
     told: tuple[tuple[str, str], ...]
 
 
-def reports(events: Iterable[Event], questions: Mapping[str, Question]) -> list[Report]:
+def reports(events: Iterable[Event], questions: Mapping[str, Question]) -> list[ReportedQuestion]:
     """Return what is wrong with each question, from the events that say so; `questions` has those of the course."""
     told: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for event in events:
-        if isinstance(event.act, Fault):
+        if isinstance(event.act, QuestionReport):
             day = format_time(event.at, event.offset).partition(" ")[0]
             told.setdefault((event.act.question, event.act.revision), []).append((day, event.act.text))
-    return [Report(*key, questions.get(key[0]), tuple(lines)) for key, lines in told.items()]
+    return [ReportedQuestion(*key, questions.get(key[0]), tuple(lines)) for key, lines in told.items()]
 
 
-def report_text(found: Sequence[Report], manifest: Manifest) -> str:
+def report_text(found: Sequence[ReportedQuestion], manifest: Manifest) -> str:
     """Return the reports on a course as Markdown, ready to be sent to its author."""
     version = f", version {manifest.version}" if manifest.version else ""
     parts = [f"# Faulty questions: {manifest.title}", f"Course `{manifest.id}`{version}; synergy {__version__}."]
@@ -94,7 +94,7 @@ def report_text(found: Sequence[Report], manifest: Manifest) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _since(report: Report) -> list[str]:
+def _since(report: ReportedQuestion) -> list[str]:
     """Return what has become of a question, and which passage answers it."""
     if report.question is None:
         return ["The course no longer has it."]
@@ -103,7 +103,7 @@ def _since(report: Report) -> list[str]:
     return [*changed, *([f"Passage `{report.question.passage}`."] if report.question.passage else [])]
 
 
-def report_document(found: Sequence[Report], manifest: Manifest) -> dict[str, Any]:
+def report_document(found: Sequence[ReportedQuestion], manifest: Manifest) -> dict[str, Any]:
     """Return the reports on a course as a JSON document."""
     rows = [
         {
@@ -152,7 +152,7 @@ def _row(event: Event, undone: set[str]) -> list[Any]:
     values = event.act._asdict()
     if "given" in values:
         values["given"] = "; ".join(values["given"])
-    act = type(event.act).__name__.lower()
+    act = WORDS[type(event.act)]
     moments = format_time(event.at), format_time(event.at, event.offset)
     own = [event.id, *moments, event.course, act, event.id in undone]
     return own + [values.get(name, "") for name in COLUMNS[len(own) :]]

@@ -45,7 +45,7 @@ TINY = 1e-4
 """The difference of a slope, and the gain in log likelihood a review, below which descent ends."""
 
 
-class Fitted(NamedTuple):
+class FitResult(NamedTuple):
     """Weights, and how well they predict later reviews.
 
     Attributes:
@@ -79,7 +79,7 @@ class _Reviews(NamedTuple):
         return [trace.chance for history in self.histories for trace in model.trace(history) if trace.gap]
 
 
-def fit(histories: Iterable[Sequence[Review]], used: Sequence[float] = WEIGHTS) -> Fitted | None:
+def fit(histories: Iterable[Sequence[Review]], used: Sequence[float] = WEIGHTS) -> FitResult | None:
     """Fit weights to reviews by question, in order of time; `used` are those in use. None with too few reviews."""
     days = [[(trace.day, trace.rating) for trace in DEFAULT.trace(history)] for history in histories]
     if sum(map(len, days)) < ENOUGH:
@@ -98,7 +98,7 @@ def fit(histories: Iterable[Sequence[Review]], used: Sequence[float] = WEIGHTS) 
     error = sqrt(sum((gain - mean) ** 2 for gain in gains)) / len(gains)
     count = sum(map(len, days))
     losses = (sum(after) / len(after), sum(before) / len(before))
-    return Fitted(weights, count, len(gains), border, *losses, adopted=mean > SURE * error)
+    return FitResult(weights, count, len(gains), border, *losses, adopted=mean > SURE * error)
 
 
 def _reviews(histories: list[list[tuple[int, int]]]) -> _Reviews:
@@ -178,7 +178,7 @@ def _solved(matrix: list[list[float]], right: Sequence[float]) -> list[float]:
     return found
 
 
-def document(fitted: Fitted) -> dict[str, Any]:
+def document(fitted: FitResult) -> dict[str, Any]:
     """Return the result as a JSON document; log loss is in nats a review."""
     return {
         "changed": fitted.adopted,

@@ -13,14 +13,14 @@ from synergy_cli.history.events import (
     SUPERSEDING,
     Answer,
     DamagedError,
-    Fault,
     Fit,
     NewerError,
+    QuestionReport,
     decode,
     encode,
 )
 from synergy_cli.history.index import MANY, IndexDamagedError, open_index, rebuild
-from synergy_cli.history.log import Environment, LogWriter, NotSavedError, decoded, read_lines, reading, unseen
+from synergy_cli.history.log import LogWriter, NotSavedError, decoded, no_bar, read_lines, reading
 from synergy_cli.history.memory import Model
 from synergy_cli.history.scheduler import DEFAULT, Fitted, Learnt, date_of
 from synergy_cli.records import NamedTuple
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from synergy_cli.history.events import Act, Event
-    from synergy_cli.history.index import Counts, Index, News, Reading
-    from synergy_cli.history.log import Line, Log
+    from synergy_cli.history.index import Counts, Index, News, PageProgress
+    from synergy_cli.history.log import Line, Log, Moment, ProgressBar
     from synergy_cli.history.scheduler import Card, Measured, Review
 
 
@@ -109,10 +109,32 @@ class Merged(NamedTuple):
 class History(LogWriter):
     """A learner's history."""
 
-    def __init__(self, log: Log, index_folder: Path | None, retention: float, outside: Environment) -> None:
-        """Use logs, with the index in a folder, or in memory if that is None; for `retention`, see `replay`."""
-        super().__init__(log, outside)
+    def __init__(  # noqa: PLR0913  the outside world
+        self,
+        log: Log,
+        index_folder: Path | None,
+        retention: float,
+        *,
+        now: Callable[[], Moment],
+        random: Callable[[int], bytes],
+        tell: Callable[[str], None],
+        bar: ProgressBar = no_bar,
+    ) -> None:
+        """Use logs, with the index in a folder, or in memory if that is None.
+
+        Args:
+            log: with the logs of all devices.
+            index_folder: need not exist.
+            retention: the predicted recall at which a review is due, from 0.70 to 0.97.
+            now: the clock.
+            random: returns a number of random bytes.
+            tell: shows a note to the learner.
+            bar: shows a progress bar.
+        """
+        super().__init__(log, now, random)
         self.retention = retention
+        self._tell = tell
+        self._bar = bar
         self._newer = self._ahead = self._superseded = 0
         name = f"history-{crc32(bytes(log.folder)):08x}-{round(retention * 1000)}.sqlite"
         self.index_path = index_folder / name if index_folder is not None else None
@@ -120,7 +142,7 @@ class History(LogWriter):
     @property
     def today(self) -> int:
         """The study day."""
-        day = study_day(*self._environment.now())
+        day = study_day(*self._now())
         reads.only_day(day)
         return day
 
@@ -129,7 +151,7 @@ class History(LogWriter):
         return {card.key: card for card in self._query(lambda index: index.cards(course, questions))}
 
     def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
-        """Return what the answers to the questions of a course came to, by question and revision."""
+        """Return the card of each question of a course with the reviews that counted, by question and revision."""
         cards, reviews = self.cards(course), self._query(lambda index: index.reviews(course))
         return {key: Learnt(card, tuple(reviews[key])) for key, card in cards.items()}
 
@@ -145,7 +167,7 @@ class History(LogWriter):
         """Count answers and misses in any mode, by question and revision."""
         return self._query(lambda index: index.counts(course))
 
-    def reading(self, course: str) -> dict[str, Reading]:
+    def reading(self, course: str) -> dict[str, PageProgress]:
         """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
         return self._query(lambda index: index.reading(course))
 
@@ -176,7 +198,7 @@ class History(LogWriter):
         return DEFAULT if weights is None else Model(weights)
 
     def fitted(self, course: str) -> Fitted | None:
-        """Return what a course is scheduled with, be it by default again; None if it was never fitted."""
+        """Return what a course is scheduled with; None if it was never fitted."""
         is_fitted = self._query(lambda index: index.latest(course, Fit((), 0)))
         return Fitted(self.model(course).weights, self.retention) if is_fitted else None
 
@@ -272,14 +294,16 @@ class History(LogWriter):
                 seen.add(event.id)
                 yield event, line.data
 
-    def faults(self, course: str) -> list[Event]:
+    def question_reports(self, course: str) -> list[Event]:
         """Return what was said to be wrong with the questions of a course, in the order of time.
 
         Raises SynergyError if a log cannot be read.
         """
         lines = (line.data for line in self._lines() if b'"act":"fault"' in line.data)
         found = {event.id: event for event in map(decoded, lines) if event is not None and event.course == course}
-        return sorted((event for event in found.values() if isinstance(event.act, Fault)), key=lambda event: event.at)
+        return sorted(
+            (event for event in found.values() if isinstance(event.act, QuestionReport)), key=lambda event: event.at
+        )
 
     @contextmanager
     def _progress(self, title: str, paths: Sequence[Path]) -> Iterator[Callable[[Path], Iterator[Line]]]:
@@ -296,7 +320,7 @@ class History(LogWriter):
             done += sizes[path]
             tell(done)
 
-        with self._environment.bar(title, total) if total > MANY else unseen(title, total) as tell:
+        with self._bar(title, total) if total > MANY else no_bar(title, total) as tell:
             yield lines
 
     def _lines(self) -> Iterator[Line]:
@@ -346,7 +370,7 @@ class History(LogWriter):
                 return self._settled(query(self._index))
             except IndexDamagedError:
                 self._close()
-                self._index = self._made_anew()
+                self._index = self._rebuilt()
                 return self._settled(query(self._index))
 
     def _settled(self, result: _Result) -> _Result:
@@ -358,7 +382,7 @@ class History(LogWriter):
     @property
     def _horizon(self) -> int:
         """The last moment that counts: a day ahead, because the clocks of several devices may differ a little."""
-        horizon = self._environment.now().at + _A_DAY
+        horizon = self._now().at + _A_DAY
         reads.only_day()
         return horizon
 
@@ -379,19 +403,19 @@ class History(LogWriter):
     def _opened(self) -> Index:
         """Open the stored index and update it; rebuild it if that fails."""
         if self.index_path is None:
-            return self._made_anew()
+            return self._rebuilt()
         try:
             index = open_index(self.index_path, self.retention, self._horizon)
         except IndexDamagedError:
-            return self._made_anew()
+            return self._rebuilt()
         try:
             self._report(index.update(self.log, self._announce))
         except IndexDamagedError:
             index.close()
-            return self._made_anew()
+            return self._rebuilt()
         return index
 
-    def _made_anew(self) -> Index:
+    def _rebuilt(self) -> Index:
         index, news = rebuild(self.index_path, self.retention, self._horizon, self.log, self._announce)
         self._report(news)
         return index
@@ -401,7 +425,7 @@ class History(LogWriter):
         self.refresh()
         kept = self._index
         beside = self.index_path.with_name(f"{self.index_path.name}.check") if self.index_path is not None else None
-        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._bar)
+        fresh, _ = rebuild(beside, self.retention, kept.horizon, self.log, self._read_bar)
         try:
             differing = kept.differences(fresh)
         except IndexDamagedError:
@@ -412,7 +436,7 @@ class History(LogWriter):
                 beside.unlink()
         if differing:
             self._close()
-            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._bar)
+            self._index, _ = rebuild(self.index_path, self.retention, kept.horizon, self.log, self._read_bar)
         return differing
 
     def _announce(self, size: int, trouble: str) -> AbstractContextManager[Callable[[int], object]]:
@@ -420,30 +444,30 @@ class History(LogWriter):
         text = "once; later starts are quick."
         if trouble:
             text = f"again at each start, because the index cannot be written: {trouble}"
-        self._environment.tell(f"Reading {size // 1024 // 1024} MiB of history {text}")
-        return self._bar(size, trouble)
+        self._tell(f"Reading {size // 1024 // 1024} MiB of history {text}")
+        return self._read_bar(size, trouble)
 
-    def _bar(self, size: int, _trouble: str) -> AbstractContextManager[Callable[[int], object]]:
-        """Return the bar that shows how many of so many bytes are read."""
+    def _read_bar(self, size: int, _trouble: str) -> AbstractContextManager[Callable[[int], object]]:
+        """Show a bar while so many bytes are read."""
         reads.once()
-        return self._environment.bar("Reading", size)
+        return self._bar("Reading", size)
 
     def _report(self, news: News) -> None:
         if news.busy:
-            self._environment.tell("Another program is writing the index; what was added since does not count yet.")
+            self._tell("Another program is writing the index; what was added since does not count yet.")
         for name, count in news.damaged:
-            self._environment.tell(f"{name}: {plural(count, 'damaged line')} ignored. See: synergy history check")
+            self._tell(f"{name}: {plural(count, 'damaged line')} ignored. See: synergy history check")
         if news.newer > self._newer:
             self._newer = news.newer
             were, they = ("was", "it is") if news.newer == 1 else ("were", "they are")
             events = plural(news.newer, "event")
-            self._environment.tell(f"{events} {were} written by a newer version of synergy; {they} kept but not used.")
+            self._tell(f"{events} {were} written by a newer version of synergy; {they} kept but not used.")
         if news.ahead.answers > self._ahead:
             self._ahead = news.ahead.answers
             are, they = ("is", "it is") if news.ahead.answers == 1 else ("are", "they are")
             answers = plural(news.ahead.answers, "answer")
             days = " to ".join(date_of(day).isoformat() for day in sorted({news.ahead.first, news.ahead.last}))
-            self._environment.tell(
+            self._tell(
                 f"{answers} {are} dated in the future ({days}); {they} kept but not used until then. "
                 "See: synergy history check"
             )

@@ -13,7 +13,7 @@ import os
 import sqlite3
 from binascii import crc32
 from collections import Counter
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.history.events import (
     CONFIDENCES,
+    FULL_MARKS,
     Answer,
     Bookmark,
     DamagedError,
@@ -36,7 +37,7 @@ from synergy_cli.history.events import (
     Undo,
     decode,
 )
-from synergy_cli.history.log import read_lines
+from synergy_cli.history.log import no_bar, read_lines
 from synergy_cli.history.memory import LEAST, MOST, Model
 from synergy_cli.history.scheduler import ASIDE_AFTER, DEFAULT, GAPS, Card, Measured, Review, card_of, measure
 from synergy_cli.records import NamedTuple
@@ -154,7 +155,7 @@ class Counts(NamedTuple):
     missed: int
 
 
-class Reading(NamedTuple):
+class PageProgress(NamedTuple):
     """How far a page was read.
 
     Attributes:
@@ -171,7 +172,7 @@ class Reading(NamedTuple):
 
 
 class _Meter:
-    """Adds up which share of an update is done, and tells it in bytes."""
+    """Adds up how much of an update is done, for its progress bar, in bytes."""
 
     def __init__(self, total: int, tell: Callable[[int], object]) -> None:
         """Begin; `total` is the number of bytes to read."""
@@ -185,6 +186,16 @@ class _Meter:
     def computed(self, number: int, cards: int) -> None:
         """Note that a number of all cards were computed."""
         self._tell(round(self._total * (READING + (1 - READING) * number / cards)))
+
+
+class _PageRow(NamedTuple):
+    """The latest act of one kind on a page; what is after its moment and study day is as in `PageProgress`."""
+
+    at: int
+    day: int
+    heading: int
+    words: int
+    share: int
 
 
 class _EventRow(NamedTuple):
@@ -208,7 +219,7 @@ class Index:
     """
 
     def __init__(self, db: sqlite3.Connection, retention: float, horizon: int) -> None:
-        """Use a database with the tables of this version, as from `open_index`; for `retention`, see `replay`."""
+        """Use a database with the tables of this version, as from `open_index`; for `retention`, see `card_of`."""
         self.horizon = horizon
         self._db = db
         finalize(self, db.close)  # Python 3.13 and later warn about a connection that is left open
@@ -229,19 +240,19 @@ class Index:
         """
         with _damage():
             todo = sum(size for *_, size in self._tails(log))
-            with announce(todo, trouble) if todo > MANY else nullcontext(_untold) as tell:
+            with announce(todo, trouble) if todo > MANY else no_bar("", todo) as tell:
                 meter = _Meter(todo, tell)
                 damaged = self._take_in(log, meter) if todo or self._misplaced() or self._refitted() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
             return News(damaged or (), _whole(newer), self._ahead(), damaged is None)
 
     def _misplaced(self) -> set[int]:
-        """Return the cards that were folded up to another horizon, if that makes a difference."""
+        """Return the cards that were computed up to another horizon, if that makes a difference."""
         sql = "select id from cards where latest > ? union all select id from cards where ahead <= ?"
         return {_whole(card) for (card,) in self._db.execute(sql, (self.horizon, self.horizon))}
 
     def _refitted(self) -> dict[str, str]:
-        """Return the weights of the courses whose cards were folded with others; empty for the default ones."""
+        """Return the weights of the courses whose cards were computed with others; empty for the default ones."""
         fits = self._db.execute("select course, weights from fits where at <= ? order by at, id", (self.horizon,))
         models = self._db.execute("select course, weights from models")
         latest, used = {str(course): str(weights) for course, weights in fits}, dict(models)
@@ -250,7 +261,7 @@ class Index:
         }
 
     def _refit(self) -> set[int]:
-        """Use the weights that were fitted last; return the cards that are folded anew for that."""
+        """Use the weights that were fitted last; return the cards to recompute."""
         changed = self._refitted()
         self._db.executemany("insert or replace into models values (?, ?)", changed.items())
         used = self._db.execute("select course, weights from models where weights <> ''")
@@ -323,7 +334,7 @@ class Index:
             "insert into files values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set inode = excluded.inode, "
             "size = excluded.size, changed = excluded.changed, read = excluded.read, gauge = excluded.gauge, "
             "damaged = damaged + excluded.damaged, newer = newer + excluded.newer",
-            (_label(path), *state, end, _gauge(path, end), damaged, newer),
+            (_label(path), *state, end, _tail_crc(path, end), damaged, newer),
         )
         return damaged
 
@@ -332,7 +343,7 @@ class Index:
         for event in events:
             act, day = event.act, study_day(event.at, event.offset)
             if isinstance(act, Read | Bookmark | Forget):
-                spot = act[1:] if isinstance(act, Bookmark) else (-1, 0, 0)
+                spot = (act.heading, act.words, act.share) if isinstance(act, Bookmark) else (-1, 0, 0)
                 row = (event.course, act.page, type(act).__name__, event.at, _number(event.id), day, *spot)
                 self._db.execute("insert or ignore into reading values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
                 continue
@@ -447,17 +458,17 @@ class Index:
             rows = self._db.execute(sql, (course, self.horizon))
             return [(str(question), _whole(revision)) for question, revision in rows]
 
-    def reading(self, course: str) -> dict[str, Reading]:
+    def reading(self, course: str) -> dict[str, PageProgress]:
         """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
         sql = (  # SQLite takes the other columns of a group from the row with the largest moment
             "select page, act, max(at), day, heading, words, share from reading where course = ? and at <= ? "
             "group by page, act"
         )
         with _damage():
-            latest: dict[str, dict[str, tuple[int, ...]]] = {}
+            latest: dict[str, dict[str, _PageRow]] = {}
             for page, act, *numbers in self._db.execute(sql, (course, self.horizon)):
-                latest.setdefault(str(page), {})[str(act)] = tuple(map(_whole, numbers))
-        found = {page: _reading(acts) for page, acts in latest.items()}
+                latest.setdefault(str(page), {})[str(act)] = _PageRow(*map(_whole, numbers))
+        found = {page: _page_progress(acts) for page, acts in latest.items()}
         return {page: reading for page, reading in found.items() if reading is not None}
 
     def days(self, course: str, since: int) -> dict[int, tuple[int, int]]:
@@ -590,10 +601,6 @@ def rebuild(path: Path | None, retention: float, horizon: int, log: Log, announc
     return index, index.update(log, announce, trouble)
 
 
-def _untold(_done: int) -> None:
-    """Tell nobody how much is done: it is little."""
-
-
 def _new(path: Path | None, retention: float, horizon: int) -> Index:
     db = sqlite3.connect(path or ":memory:", isolation_level=None)
     index = Index(db, retention, horizon)
@@ -621,7 +628,7 @@ def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
     *before, read, gauge = known
     if state == tuple(before):
         return read, 0
-    if size < read or _gauge(path, read) != gauge:
+    if size < read or _tail_crc(path, read) != gauge:
         raise IndexDamagedError
     return read, size - read
 
@@ -637,7 +644,7 @@ def _label(path: Path) -> str:
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _gauge(path: Path, end: int) -> int:
+def _tail_crc(path: Path, end: int) -> int:
     start = max(0, end - GAUGE)
     with path.open("rb") as file:
         file.seek(start)
@@ -678,7 +685,7 @@ def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
 
 
 def _weights(text: str) -> tuple[float, ...]:
-    """Read the weights of FSRS from their text; raises ValueError if they are none."""
+    """Read the weights of FSRS from their text; raises ValueError if it is invalid."""
     return tuple(map(float, text.split()))
 
 
@@ -693,15 +700,14 @@ def _columns(act: Answer | Overrule | Undo | Suspend) -> tuple[Any, ...]:
     return act.mode == "review", act.verdict == "right", act.confidence, act.rating, None, None, None
 
 
-def _reading(acts: dict[str, tuple[int, ...]]) -> Reading | None:
-    """Fold the latest acts on a page: each as moment, study day, heading, words and share."""
-    forgotten = acts.get(Forget.__name__, (-1,))[0]
-    read, mark = acts.get(Read.__name__), acts.get(Bookmark.__name__)
-    day = read[1] if read is not None and read[0] > forgotten else None
-    if mark is None or mark[0] <= max(forgotten, read[0] if read is not None else -1):
-        return None if day is None else Reading(day, -1, 0, 100)
-    _, _, heading, words, share = mark
-    return Reading(day, heading, words, 100 if day is not None else share)
+def _page_progress(acts: dict[str, _PageRow]) -> PageProgress | None:
+    """Fold the latest act of each kind on a page."""
+    never = _PageRow(-1, -1, -1, 0, 0)
+    read, mark, forgotten = (acts.get(kind.__name__, never) for kind in (Read, Bookmark, Forget))
+    day = read.day if read.at > forgotten.at else None
+    if mark.at <= max(forgotten.at, read.at):
+        return None if day is None else PageProgress(day, -1, 0, FULL_MARKS)
+    return PageProgress(day, mark.heading, mark.words, mark.share if day is None else FULL_MARKS)
 
 
 def _whole(value: Any) -> int:  # noqa: ANN401  from SQLite

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
     from synergy_cli.history.events import Act, Flag, Start
 
+    ProgressBar = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
+    """Shows a progress bar, given a word for the work and its amount; gives what is told the amount done."""
+
 
 SUFFIX = ".jsonl"
 BLOCK = 4096
@@ -295,40 +298,24 @@ class Moment(NamedTuple):
 
 
 @contextmanager
-def unseen(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
-    """Show to nobody how far long work is."""
+def no_bar(_title: str, _total: int) -> Iterator[Callable[[int], object]]:
+    """Show no progress bar."""
     yield lambda _done: None
-
-
-class Environment(NamedTuple):
-    """The outside world.
-
-    Attributes:
-        now: the clock.
-        random: returns a number of random bytes.
-        tell: shows a note to the user.
-        bar: shows how far long work is, given a word for it and how much there is to do; it gives what is told how
-            much is done.
-    """
-
-    now: Callable[[], Moment]
-    random: Callable[[int], bytes]
-    tell: Callable[[str], None]
-    bar: Callable[[str, int], AbstractContextManager[Callable[[int], object]]] = unseen
 
 
 class LogWriter:
     """Appends what the learner does to the log of this device."""
 
-    def __init__(self, log: Log, outside: Environment) -> None:
-        """Write to a log."""
+    def __init__(self, log: Log, now: Callable[[], Moment], random: Callable[[int], bytes]) -> None:
+        """Write to a log, with the time of a clock; `random` returns a number of random bytes."""
         self.log = log
-        self._environment = outside
+        self._now = now
+        self._random = random
         self._latest = 0
 
     def seconds(self) -> float:
         """Return the time in seconds, for measuring durations."""
-        return self._environment.now().at / 1_000_000
+        return self._now().at / 1_000_000
 
     def save(self, course: str, act: Act, after: int = 0) -> Event:
         """Record an act in the course with the id `course`; it is on disk when this returns.
@@ -360,10 +347,10 @@ class LogWriter:
 
     def _event(self, course: str, act: Act, after: int = 0) -> tuple[Event, bytes]:
         """Return a new event and its line; raise NotSavedError if it could not be read again."""
-        moment = self._environment.now()
+        moment = self._now()
         self._latest = max(moment.at, self._latest + 1)
         at = max(self._latest, after + 1)
-        event = Event(self._environment.random(8).hex(), at, moment.offset, course, act)
+        event = Event(self._random(8).hex(), at, moment.offset, course, act)
         line = encode(event)
         if decoded(line[:-1]) is None:
             raise NotSavedError(

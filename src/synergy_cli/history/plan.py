@@ -192,7 +192,7 @@ def plan(bank: Bank, day: int) -> Plan:
     """Plan for a study day later than today, given at least one question, by simulating a learner who follows it."""
     steps = phases(bank, day)
     runs = [
-        _run(bank, steps, Random(seed))  # noqa: S311  a simulation that comes to the same each time, not a secret
+        _run(bank, steps, Random(seed))  # noqa: S311  a simulation that is the same each time, not a secret
         for seed in range(max(FEWEST_RUNS, min(MOST_RUNS, ANSWERS // (bank.questions + day - bank.today))))
     ]
     before = steps.last_pass - steps.today

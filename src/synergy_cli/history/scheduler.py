@@ -114,10 +114,7 @@ class Review(NamedTuple):
 
 
 class Learnt(NamedTuple):
-    """What the answers to a question came to: the card, and each review that counted, with its moment.
-
-    Moments are in microseconds since 1970 UTC.
-    """
+    """The card of a question, and each review that counted with its moment, in microseconds since 1970 UTC."""
 
     card: Card
     reviews: tuple[tuple[int, Review], ...]
@@ -128,16 +125,18 @@ def replay(
 ) -> Card | None:
     """Compute the card of a question from its reviews in order of time; None without any.
 
-    Only the first review of a study day counts, as in `Model.trace`. `retention` is the predicted recall at which a
-    review is due, from 0.70 to 0.97. `back` is the study day on which the question was last brought back: only what is
-    missed after it is a strike.
+    Only the first review of a study day counts, as in `Model.trace`. For `retention` and `back`, see `card_of`.
     """
     traces = list(DEFAULT.trace(reviews))
     return card_of((question, revision), traces, retention, back, DEFAULT) if traces else None
 
 
 def card_of(key: tuple[str, int], traces: Sequence[Trace], retention: float, back: int, model: Model) -> Card:
-    """Compute the card of a question, given by id and revision, from the traces of its reviews; see `replay`."""
+    """Compute the card of a question, given by id and revision, from the traces of its reviews.
+
+    `retention` is the predicted recall at which a review is due, from 0.70 to 0.97. `back` is the study day on which
+    the question was last brought back: only what is missed after it is a strike.
+    """
     lapses = passes = streak = strikes = 0
     for trace in traces:
         passed = trace.rating > AGAIN

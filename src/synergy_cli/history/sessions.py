@@ -80,12 +80,12 @@ def past_sessions(log: Log, course: str, since: int = 0) -> Iterator[PastSession
         elif isinstance(act, Overrule) and event.id not in undone:
             overruled.add(act.event)
         elif isinstance(act, Start):
-            yield _told(event, act, parts.pop(event.id, [])[::-1], undone, overruled)
+            yield _past_session(event, act, parts.pop(event.id, [])[::-1], undone, overruled)
         elif isinstance(act, Answer | Flag | Finish | Pause):
             parts.setdefault(act.session, []).append(event)
 
 
-def _told(event: Event, start: Start, parts: list[Event], undone: set[str], overruled: set[str]) -> PastSession:
+def _past_session(event: Event, start: Start, parts: list[Event], undone: set[str], overruled: set[str]) -> PastSession:
     """Return a session of the events that name it, in the order of the log."""
     given = [PastAnswer(part, part.act, part.id in overruled) for part in parts if isinstance(part.act, Answer)]
     counting = [answer for answer in given if answer.event.id not in undone]

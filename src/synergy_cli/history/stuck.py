@@ -1,4 +1,4 @@
-"""Questions that stick or are set aside, for the learner to look at."""
+"""Questions that are stuck or set aside, for the learner to look at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Sticking(NamedTuple):
-    """A question that sticks or is set aside.
+    """A question that is stuck or set aside.
 
     Attributes:
         strikes: as in `Card`; 0 if it was never reviewed.
@@ -30,7 +30,7 @@ class Sticking(NamedTuple):
 
 
 def sticking(course: Course, history: History) -> list[Sticking]:
-    """Return the questions that are set aside, then those that stick, in the order of the course.
+    """Return the questions that are set aside, then those that are stuck, in the order of the course.
 
     Raises SynergyError if the history or the course cannot be read.
     """
@@ -50,7 +50,7 @@ def strikes(item: QuestionOutline, cards: Mapping[tuple[str, int], Card]) -> int
 
 
 def document(found: Sequence[Sticking]) -> dict[str, Any]:
-    """Return the questions that stick or are set aside as a JSON document."""
+    """Return the questions that are stuck or set aside as a JSON document."""
     rows = [
         {
             "id": one.item.id,

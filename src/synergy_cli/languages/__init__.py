@@ -1,4 +1,4 @@
-"""What a page and a session say around a course's own text, in the course's language.
+"""What a page, the reader and a session say around a course's own text, in the course's language.
 
 The English text is the key. Each other language is a module with one dict, `TEXTS`, loaded when it is needed. Help,
 errors and everything else around a course stay English.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from synergy_cli.course.course import Course
     from synergy_cli.course.page import ContentsEntry
-    from synergy_cli.history.index import Reading
+    from synergy_cli.history.index import PageProgress
     from synergy_cli.study.queue import Queue
     from synergy_cli.study.recording import LearnerState
 
@@ -35,14 +35,16 @@ class Advice(NamedTuple):
     command: str
 
 
-def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading], pace: float | None = None) -> Advice:
+def advise(
+    course: Course, state: LearnerState, reading: Mapping[str, PageProgress], pace: float | None = None
+) -> Advice:
     """Return the next step of a learner.
 
     `reading` says how far each page was read, by id; `pace` how many seconds a question takes, if that is known.
 
-    A section that was begun comes first, then new questions on those that were read, then the next section, then what
+    A section that was started comes first, then new questions on those that were read, then the next section, then what
     is due, of which a portion comes before each section anyway. In a simulation of learners, asking more of it before
-    all is begun costs recall a month later.
+    all sections are read costs recall a month later.
     """
     unread = next_sections(course, reading)
     if not reading and not state.cards:
@@ -51,18 +53,18 @@ def advise(course: Course, state: LearnerState, reading: Mapping[str, Reading], 
     read = [entry.id for entry in course.entries if entry.id not in left]
     queue = build_queue(state.without_aside(course.outline), state.cards, state.today, read=read)
     reads = _read(unread[0], reading) if unread else None
-    begun = reads if unread and unread[0].id in reading else None
-    step = begun or _questions(queue, read, pace) or reads or _rest(queue, pace)
+    started = reads if unread and unread[0].id in reading else None
+    step = started or _questions(queue, read, pace) or reads or _rest(queue, pace)
     return Advice(_progress(course, state, len(read), queue), *step)
 
 
-def next_sections(course: Course, reading: Mapping[str, Reading]) -> list[ContentsEntry]:
-    """Return the sections that are not read yet, those that were begun first."""
+def next_sections(course: Course, reading: Mapping[str, PageProgress]) -> list[ContentsEntry]:
+    """Return the sections that are not read yet; those that were started come first."""
     unread = [entry for entry in course.entries if entry.id not in reading or reading[entry.id].day is None]
     return sorted(unread, key=lambda entry: entry.id not in reading)
 
 
-def _read(entry: ContentsEntry, reading: Mapping[str, Reading]) -> tuple[str, str]:
+def _read(entry: ContentsEntry, reading: Mapping[str, PageProgress]) -> tuple[str, str]:
     """Return the step of reading a section."""
     if entry.id in reading:
         return f"go on with {entry.id} ({reading[entry.id].share}% read)", "study"

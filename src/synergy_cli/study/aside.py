@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import LogWriter
 
 
-def move(log: LogWriter, course: Course, items: Sequence[QuestionOutline], *, aside: bool) -> None:
-    """Record that questions are set aside or brought back; raises NotSavedError if that fails."""
+def set_aside(log: LogWriter, course: Course, items: Sequence[QuestionOutline], *, aside: bool) -> None:
+    """Record that questions are set aside, or brought back; raises NotSavedError if that fails."""
     for item in items:
         log.save(course.manifest.id, Suspend(item.id, item.revision, aside))
 
@@ -38,5 +38,5 @@ class AsidePrompts(Prompts):
         self.show(elements.blank())
         with suppress(EOFError):
             while number := self._number(len(aside), look.say("bring back"), look.say("done")):
-                move(log, self._course, [aside[number - 1]], aside=False)
+                set_aside(log, self._course, [aside[number - 1]], aside=False)
                 self._remark([f"{look.say('Brought back.')} {aside[number - 1].id}"])

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.question import Marking, Verdict
 from synergy_cli.history.events import CONFIDENCES, LONGEST_ANSWER, Answer
 from synergy_cli.history.scheduler import ALGORITHM, POLICY, rating
-from synergy_cli.languages import say, say_count
 from synergy_cli.records import NamedTuple
-from synergy_cli.ui import elements, quiz
+from synergy_cli.ui.session_end import Score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from synergy_cli.course.course import Course
     from synergy_cli.course.question import Question, Sheet
     from synergy_cli.history.sessions import PastAnswer, PastSession
-    from synergy_cli.ui.theme import Look
 
 
+HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
+FAULT, ASIDE, MORE = "!", "a", "m"
+"""Keys, as the prompts list them: commands at a question, and after the feedback on it."""
 CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
 """How sure one is, by the keys that say so; none of them is a command."""
 
@@ -119,14 +119,14 @@ class Attempt(NamedTuple):
 
 
 def confidence_of(word: str) -> str:
-    """Return which of `CONFIDENCE_KEYS` is meant, by its key or the beginning of its word; empty if none is."""
+    """Return one of `events.CONFIDENCES`, given by its key or the beginning of its word, or empty."""
     word = word.strip().lower()
     named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
     return CONFIDENCE_KEYS.get(word) or next(named, "")
 
 
 def past_attempts(past: PastSession, questions: Sequence[Question]) -> list[Attempt]:
-    """Return what was answered of the questions of a session, marked again."""
+    """Return the answers to questions of a past session, marked again."""
     by_id = {question.id: question for question in questions}
     rounds: Counter[str] = Counter()
     found = []
@@ -161,17 +161,6 @@ class Position(NamedTuple):
     total: int
     round: int
     strikes: int = 0
-
-
-def saved(kept: int, given: int, language: str = "en") -> str:
-    """Return a sentence: how many of the given answers are saved."""
-    if not kept:
-        return say("No answers were saved.", language)
-    if kept < given:
-        return say_count(
-            "{kept} of {number} answer saved.", "{kept} of {number} answers saved.", language, given, kept=kept
-        )
-    return say_count("{number} answer saved.", "{number} answers saved.", language, kept)
 
 
 class Outcome(NamedTuple):
@@ -217,6 +206,10 @@ class Outcome(NamedTuple):
                 rows.append((page, titles.get(page, ""), sum(own), len(own)))
         return rows if any(page for page, *_ in rows) else []
 
+    def totals(self, titles: Mapping[str, str]) -> Score:
+        """Return the totals to show, with the titles of topics by id."""
+        return Score(*self.score, self.by_page(titles), self.sure_and_wrong, self.missed)
+
     def document(self) -> dict[str, Any]:
         """Return the session as a JSON document."""
         right, asked = self.score
@@ -249,19 +242,3 @@ class Outcome(NamedTuple):
                 for attempt in self.attempts
             ],
         }
-
-
-def summary(outcome: Outcome, course: Course, look: Look, *, finished: bool) -> elements.Lines:
-    """Render the end of a session, after a blank line unless it is finished: feedback ends with one."""
-    right, asked = outcome.score
-    score = look.say("no questions answered")
-    if asked:
-        share = elements.whole_percent(right / asked)
-        score = look.say("{right} of {asked} right on the first try ({share}%)", right=right, asked=asked, share=share)
-    by_page = outcome.by_page(course.titles)
-    lines = quiz.summary(score, by_page, outcome.sure_and_wrong, outcome.missed, look)
-    return lines if finished else elements.blank() + lines
-
-
-HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
-FAULT, ASIDE, MORE = "!", "a", "m"

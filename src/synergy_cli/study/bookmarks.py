@@ -11,7 +11,7 @@ from synergy_cli.ui.leaf import Spot
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from synergy_cli.history.index import Reading
+    from synergy_cli.history.index import PageProgress
     from synergy_cli.history.log import LogWriter
     from synergy_cli.ui.reader import Visit
 
@@ -23,8 +23,8 @@ WHOLE = 100
 class Bookmarks:
     """Records how far pages are read, in the history if there is one."""
 
-    def __init__(self, log: LogWriter | None, course: str, known: Mapping[str, Reading]) -> None:
-        """Record for a course, given by id, of which this is known; without a log, until the program ends."""
+    def __init__(self, log: LogWriter | None, course: str, known: Mapping[str, PageProgress]) -> None:
+        """Record for a course, given by id, from what is known of its pages; without a log, until the program ends."""
         self._log = log
         self._course = course
         self._shares = {page: reading.share for page, reading in known.items()}
@@ -39,7 +39,7 @@ class Bookmarks:
         return None if spot is None or spot.heading < 0 >= spot.words else spot
 
     def keep(self, visit: Visit) -> None:
-        """Record a visit to a page, unless nothing has changed; what cannot be recorded is told by `trouble`."""
+        """Record a visit to a page, unless nothing has changed; `trouble` says why one could not be recorded."""
         page = visit.place.removeprefix(PAGE)
         if page == visit.place:
             return

@@ -5,22 +5,22 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.question import Sheet
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
-from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, saved, sheet_of
+from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, sheet_of
 from synergy_cli.study.inputs import inputs
 from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import items
-from synergy_cli.ui import elements, quiz
-from synergy_cli.ui.folding import unfolded
+from synergy_cli.ui import elements, quiz, session_end
+from synergy_cli.ui.quiz import ExamSlot
+from synergy_cli.ui.session_end import ExamScore, saved
 from synergy_cli.ui.terminal import TimeUpError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from synergy_cli.course.course import Course
-    from synergy_cli.course.question import Question
+    from synergy_cli.course.question import Question, Sheet
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Rules
     from synergy_cli.study.inputs import Commands
@@ -31,17 +31,8 @@ if TYPE_CHECKING:
 FLAG, BACK, ON = "f", "b", ""
 
 
-class ExamSlot(NamedTuple):
-    """One question of an exam: its number, the answer so far, part by part, and whether it is flagged."""
-
-    number: int
-    question: Question
-    answer: tuple[str, ...]
-    flagged: bool
-
-
 class Exam:
-    """An exam in progress."""
+    """Asks the questions of an exam, in order and then by choice."""
 
     def __init__(
         self,
@@ -84,8 +75,8 @@ class Exam:
         late = early = False
         try:
             self._go_through()
-            while (place := self._revisited()) is not None:
-                self._ask(place)
+            while (index := self._chosen()) is not None:
+                self._ask(index)
         except TimeUpError:
             late = True
             self._finish(late=True)
@@ -101,10 +92,10 @@ class Exam:
         outcome = Outcome(tuple(answers), len(answers), self._seed)
         return ExamResult(outcome, late, self._answered, self._recorder.count, early)
 
-    def _revisited(self) -> int | None:
+    def _chosen(self) -> int | None:
         """Return the index of a question to go back to; None to hand in, also where input ends here."""
         with suppress(EOFError):
-            return self._prompts.overview(self._places, self._left)
+            return self._prompts.overview(self._slots, self._left)
         return None
 
     def finish(self) -> None:
@@ -124,41 +115,41 @@ class Exam:
 
     def _go_through(self) -> None:
         """Ask the questions that follow the last one with an answer."""
-        place = max((number for number, answer in enumerate(self._answers, start=1) if answer is not None), default=0)
-        while place < len(self._sheets):
-            command = self._ask(place)
+        index = max((number for number, answer in enumerate(self._answers, start=1) if answer is not None), default=0)
+        while index < len(self._sheets):
+            command = self._ask(index)
             if command == STOP:
                 break
-            place = max(0, place - 1) if command == BACK else place + 1
+            index = max(0, index - 1) if command == BACK else index + 1
 
-    def _ask(self, place: int) -> str:
+    def _ask(self, index: int) -> str:
         """Ask a question; return the command that ended it: `STOP`, `BACK` or `ON`."""
-        sheet = self._sheets[place]
-        self._prompts.show_exam_question(sheet, self._places[place], len(self._sheets), self._left)
+        sheet = self._sheets[index]
+        self._prompts.show_exam_question(sheet, self._slots[index], len(self._sheets), self._left)
         started = self._recorder.seconds()
 
         def read(sheet: Sheet, commands: Commands) -> str:
             return self._prompts.read_in_time(sheet, commands, self._left)
 
-        for given in inputs(sheet, self._rules, read, lambda: self._commands(place)):
+        for given in inputs(sheet, self._rules, read, lambda: self._commands(index)):
             if given.command == FLAG:
-                self._flag(place)
-                self._prompts.show_flag(flagged=self._flags[place])
+                self._flag(index)
+                self._prompts.show_flag(flagged=self._flags[index])
                 continue
             if given.command:
                 return ON if given.command == SKIP else given.command
             if given.readable:  # a near miss counts until it is typed again
                 attempt = Attempt(sheet.question, given.marking, tries=given.tries, typed=given.typed)
                 attempt = attempt._replace(confidence=given.confidence)
-                started = self._take(attempt, place, started, final=not given.again)
-            elif given.answer is not None and not given.again and self._answers[place] is None:
-                self._answers[place] = Attempt(sheet.question, given.marking, typed=given.typed)
+                started = self._take(attempt, index, started, final=not given.again)
+            elif given.answer is not None and not given.again and self._answers[index] is None:
+                self._answers[index] = Attempt(sheet.question, given.marking, typed=given.typed)
             if not given.again:
                 return ON
             self._prompts.explain_unreadable(given.marking)
         return ON
 
-    def _take(self, attempt: Attempt, place: int, started: float, *, final: bool) -> float:
+    def _take(self, attempt: Attempt, index: int, started: float, *, final: bool) -> float:
         """Save an answer that the learner began at a time in seconds; return the time now.
 
         If it is final, ask how sure the learner is; it is saved even if that is interrupted.
@@ -171,15 +162,15 @@ class Exam:
             attempt = attempt._replace(seconds=now - started)
             self._known += now - started
             self._keep(attempt)
-            self._answers[place] = attempt
+            self._answers[index] = attempt
         return now
 
-    def _flag(self, place: int) -> None:
+    def _flag(self, index: int) -> None:
         """Flag a question, or remove its flag."""
-        self._flags[place] = not self._flags[place]
+        self._flags[index] = not self._flags[index]
         if self._saves:
             with suppress(NotSavedError):  # the next answer asks whether to continue without saving
-                self._recorder.flag(self._sheets[place].question.id, flagged=self._flags[place])
+                self._recorder.flag(self._sheets[index].question.id, flagged=self._flags[index])
 
     def _keep(self, attempt: Attempt) -> None:
         """Save an answer before it counts; continue without saving only if the learner agrees."""
@@ -191,10 +182,10 @@ class Exam:
                 raise NotSavedError(f"{error}\n{saved(self._recorder.count, self._answered)}") from error
             self._saves = False
 
-    def _commands(self, place: int) -> list[tuple[str, str]]:
+    def _commands(self, index: int) -> list[tuple[str, str]]:
         """Return the commands. A pipe has no overview, so no flags either, and `f` may be an answer there."""
-        flag = (FLAG, "unflag" if self._flags[place] else "flag")
-        flags, back = [] if self._rules.max_inputs else [flag], [(BACK, "back")] if place else []
+        flag = (FLAG, "unflag" if self._flags[index] else "flag")
+        flags, back = [] if self._rules.max_inputs else [flag], [(BACK, "back")] if index else []
         return [(SKIP, "later"), *flags, *back, (STOP, "go to the end")]
 
     @property
@@ -204,7 +195,7 @@ class Exam:
 
     @property
     def _left(self) -> float | None:
-        """The seconds left, if time is limited; TimeUpError when it is up."""
+        """The seconds left, if time is limited; raises TimeUpError when it is up."""
         if self._end is None:
             return None
         left = self._end - self._recorder.seconds()
@@ -213,7 +204,7 @@ class Exam:
         return left
 
     @property
-    def _places(self) -> list[ExamSlot]:
+    def _slots(self) -> list[ExamSlot]:
         rows = zip(self._sheets, self._answers, self._flags, strict=True)
         return [
             ExamSlot(number, sheet.question, _given(answer), flag)
@@ -240,8 +231,8 @@ class ExamResult(NamedTuple):
     Attributes:
         outcome: the answers.
         late: whether time was up before the exam was finished.
-        given: how many questions have an answer.
-        kept: how many answers are saved.
+        given: the number of questions with an answer.
+        kept: the number of answers that are saved.
         early: whether it ended before it was finished, and can be resumed.
     """
 
@@ -299,55 +290,35 @@ class ExamResult(NamedTuple):
 
     def scores(self, course: Course, mark: int | None, look: Look) -> elements.Lines:
         """Render the scores, in total and by section."""
-        verdict = ""
-        if mark is not None:
-            verdict = look.say("The pass mark of {mark}% was not reached.", mark=mark)
-            if self.passed(mark):
-                verdict = look.say("The pass mark of {mark}% was reached.", mark=mark)
-        right, asked = self.outcome.score
-        share, with_parts, corrected = (
-            elements.whole_percent(percent / 100) for percent in (self.percent, self.with_parts, self.corrected)
-        )
-        facts = [look.say("{right} of {asked} right ({share}%)", right=right, asked=asked, share=share)]
-        if self.with_parts > self.percent:
-            facts.append(look.say("with part marks {share}%", share=with_parts))
-        facts.append(look.say("corrected for guessing {share}%", share=corrected))
-        score = "; ".join(facts)
-        unsaved = saved(self.kept, self.given, look.language) if self.kept < self.given else ""
-        sentences = " ".join(filter(None, (verdict, unsaved)))
-        shown = [quiz.summary(score, self.outcome.by_page(course.titles), (), (), look)]
-        shown += [elements.paragraph(sentences, look)] if sentences else []
-        return elements.blank() + elements.joined(shown)
+        shares = (self.percent / 100, self.with_parts / 100, self.corrected / 100)
+        unsaved = self._saved(look) if self.kept < self.given else ""
+        score = ExamScore(self.outcome.totals(course.titles), shares, mark, self.passed(mark), unsaved)
+        return session_end.exam_scores(score, look)
 
     def so_far(self, look: Look) -> elements.Lines:
         """Render that the exam ended early, and how to resume it: what is right is not said before its end."""
-        told = look.say("The exam ended early; there is no result yet.")
-        resume = elements.commands([(look.say("Resume:"), f"{look.program} quiz --resume")], look)
-        said = elements.paragraph(f"{told} {saved(self.kept, self.given, look.language)}", look)
-        return elements.blank() + elements.joined([said, resume])
+        return session_end.exam_left(self._saved(look), look)
 
     def feedback(self, look: Look) -> elements.Lines:
         """Render full feedback on every question."""
-        parts = [elements.heading(look.say("Every question"), look.width, look)]
-        for number, attempt in enumerate(self.outcome.attempts, start=1):
-            question = attempt.question
-            stem = quiz.stem(f"{number}. ", question, look)
-            said = quiz.feedback(Sheet(question), attempt.marking, look, right=attempt.right)
-            parts.append(stem + unfolded(said))
-        return elements.blank() + elements.joined(parts)
+        answers = ((attempt.question, attempt.marking, attempt.right) for attempt in self.outcome.attempts)
+        return session_end.exam_feedback(answers, look)
+
+    def _saved(self, look: Look) -> str:
+        return saved(self.kept, self.given, look.language)
 
 
 class ExamPrompts(Prompts):
     """Prompts of an exam."""
 
-    def show_exam_question(self, sheet: Sheet, place: ExamSlot, total: int, seconds_left: float | None) -> None:
+    def show_exam_question(self, sheet: Sheet, slot: ExamSlot, total: int, seconds_left: float | None) -> None:
         """Show a question with progress, time left and the answer so far."""
         look = self._terminal.look
-        number = look.say("Question {number} of {total}", number=place.number, total=total)
+        number = look.say("Question {number} of {total}", number=slot.number, total=total)
         facts = [number, *self.standing(look), self._titles.get(sheet.question.topic, "")]
         facts += [quiz.time_left(seconds_left, look)] if seconds_left is not None else []
-        facts += [look.say("flagged")] if place.flagged else []
-        answer = quiz.brief_answer(sheet.question, place.answer, look).plain
+        facts += [look.say("flagged")] if slot.flagged else []
+        answer = quiz.brief_answer(sheet.question, slot.answer, look).plain
         facts += [look.say("your answer: {answer}", answer=answer)] if answer else []
         self.begin(sheet, lambda: quiz.question(sheet, [fact for fact in facts if fact], self._terminal.look))
 
@@ -368,7 +339,7 @@ class ExamPrompts(Prompts):
         self._remark([look.say("Flagged.") if flagged else look.say("No longer flagged.")])
 
     def time_up(self) -> None:
-        """Say that time is up, and wait for Enter: what follows may fill the screen. A pipe does not wait."""
+        """Show that time is up, and wait for Enter: what follows may fill the screen. A pipe does not wait."""
         self.begin(None, lambda: self._time_ran_out(self._terminal.look))
         if self._terminal.interactive:
             with suppress(EOFError):
@@ -378,16 +349,16 @@ class ExamPrompts(Prompts):
     def _time_ran_out(look: Look) -> elements.Lines:
         return [*elements.blank(), *elements.note(look.say("Time ran out."), look)]
 
-    def overview(self, places: Sequence[ExamSlot], seconds: float | None) -> int | None:
+    def overview(self, slots: Sequence[ExamSlot], seconds: float | None) -> int | None:
         """List the questions; return the index of one to revisit, or None to finish, as a pipe always does."""
         if not self._terminal.interactive:
             return None
         look = self._terminal.look
-        unanswered = sum(not place.answer for place in places)
+        unanswered = sum(not slot.answer for slot in slots)
         finish = look.say("finish")
         if unanswered:
             finish = look.say("finish ({unanswered} unanswered)", unanswered=unanswered)
-        self.begin(None, lambda: quiz.exam_places(places, look))
+        self.begin(None, lambda: quiz.exam_slots(slots, look))
         with self._terminal.limit(seconds):
-            number = self._number(len(places), look.say("go back to a question"), finish)
+            number = self._number(len(slots), look.say("go back to a question"), finish)
         return number - 1 if number else None

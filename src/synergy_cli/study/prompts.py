@@ -1,4 +1,4 @@
-"""Prompts of a session on a terminal; output only scrolls, and what scrolled away is said again."""
+"""Prompts of a session on a terminal; output only scrolls, and what scrolled away is shown again."""
 
 from __future__ import annotations
 
@@ -34,16 +34,17 @@ _BELOW = 4
 class Prompts:
     """Shows questions and feedback, and reads answers."""
 
-    def __init__(self, terminal: Terminal, course: Course) -> None:
-        """Prompt on a terminal, with the titles, sources and passages of a course."""
+    def __init__(self, terminal: Terminal, course: Course, mode: str = "review") -> None:
+        """Prompt on a terminal, with the titles, sources and passages of a course.
+
+        `mode` is one of `events.MODES`, or empty if the answers are not to be saved.
+        """
         self._terminal = terminal
-        self._terminal.language = course.manifest.language
+        self.mode = mode
         self._course = course
         self._titles = course.titles
-        self.practice = False
-        """Whether the answers leave the schedule unchanged."""
-        self.unsaved = False
-        """Whether the answers are not saved: because nobody wanted it, or because they cannot be."""
+        self.unsaved = not mode
+        """Whether the answers are not saved: they are not to be, or they cannot be."""
         self._sheet: Sheet | None = None
         self._view: Callable[[], elements.Lines] = list
         self._rows = 0
@@ -69,16 +70,16 @@ class Prompts:
         self.begin(sheet, view)
 
     def begin(self, sheet: Sheet | None, view: Callable[[], elements.Lines]) -> None:
-        """Show what is asked about, and keep it: it is shown again after the program was suspended."""
+        """Show a view at the top of what is asked next, and keep it: it is shown again after a suspension."""
         above = [] if self._apart else elements.blank()
         self._sheet, self._view, self._rows = sheet, lambda: [*view(), *elements.blank()], 0
         self.show([*above, *self._view()])
 
     def standing(self, look: Look) -> list[str]:
-        """Return what each question says of a session that does not count as usual."""
+        """Return `not saved` or `practice`, if that is so, for the line of facts above a question."""
         if self.unsaved:
             return [look.say("not saved")]
-        return [look.say("practice")] if self.practice else []
+        return [look.say("practice")] if self.mode == "practice" else []
 
     def read(self, sheet: Sheet, commands: Keys) -> str:
         """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
@@ -87,15 +88,15 @@ class Prompts:
             return self._line()
         look = self._terminal.look
         expected = question.expects(sheet)
-        said = [(key, look.say(meaning)) for key, meaning in commands]
+        keys = [(key, look.say(meaning)) for key, meaning in commands]
         if self._terminal.single_keys and question.entry is InputMode.KEY:
-            return self._prompt([(expected, look.say("answer")), *said], self._press)
-        pairs = [("", look.say("Type {answer}", answer=expected)), *said, (ENTER, look.say("submit"))]
+            return self._prompt([(expected, look.say("answer")), *keys], self._press)
+        pairs = [("", look.say("Type {answer}", answer=expected)), *keys, (ENTER, look.say("submit"))]
         return self._prompt(pairs, self._line)
 
     @property
     def reports(self) -> bool:
-        """Whether the learner can report a faulty question and set one aside: a person whose answers are saved."""
+        """Whether the learner can report or set aside a question: a person whose answers are saved can."""
         return self._terminal.interactive and not self.unsaved
 
     def passage_first(self, question: Question) -> str:
@@ -123,7 +124,7 @@ class Prompts:
                 return NEXT
             shown = brief
         self.begin(None, lambda: shown(terminal.look))
-        return self._goes_on(on) if terminal.interactive else NEXT
+        return self._wait_for_enter(on) if terminal.interactive else NEXT
 
     def _read(self, title: str, whole: View, *, asks: bool) -> bool:
         """Show a text in the reader; return whether it was left for the questions."""
@@ -133,7 +134,7 @@ class Prompts:
         shelf = OnePassage(self._course, lambda look: Leaf(title, whole(look), look), asks=asks)
         return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
 
-    def _goes_on(self, on: str) -> str:
+    def _wait_for_enter(self, on: str) -> str:
         """Wait for Enter, which does what `on` says, or for the learner to stop."""
         key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
         if key != STOP:
@@ -155,7 +156,7 @@ class Prompts:
         self.show([*quiz.hint(question, self._terminal.look), *elements.blank()])
 
     def explain_unreadable(self, marking: Marking) -> None:
-        """Show why an input cannot be marked; the keys that work now were said before."""
+        """Show why an input cannot be marked; the keys that work now are shown already."""
         self._remark(marking.remarks)
 
     def verdict(self, attempt: Attempt) -> None:
@@ -180,7 +181,7 @@ class Prompts:
         if not self._terminal.interactive:
             return NEXT
         while True:
-            key = self._choice(self._ways_on(attempt))
+            key = self._choice(self._keys_after(attempt))
             if key == PASSAGE:
                 lines = self._passage(attempt.question, self._terminal.look)
                 self._open(lines, f"page:{attempt.question.passage}")
@@ -212,11 +213,11 @@ class Prompts:
         self._note(look.say("Counted as right."), look)
 
     def show_reported(self) -> None:
-        """Show that it is saved what is wrong with a question."""
+        """Show that the report of a question is saved."""
         look = self._terminal.look
         self._note(look.say("Saved. All reports: {command}", command=f"{look.program} history flags"), look)
 
-    def show_moved(self, *, aside: bool) -> None:
+    def show_aside(self, *, aside: bool) -> None:
         """Show that a question was set aside or brought back."""
         look = self._terminal.look
         self._note(look.say("Set aside: it is not asked again.") if aside else look.say("Brought back."), look)
@@ -254,7 +255,7 @@ class Prompts:
         self.show([*above, *elements.note(text, look), *elements.blank()])
 
     def _remark(self, texts: Sequence[str]) -> None:
-        """Show remarks below the keys, which need not be said again."""
+        """Show remarks below the keys, which need not be shown again."""
         keys = self._keys_shown
         self.show(quiz.remarks(texts, self._terminal.look))
         self._keys_shown = keys
@@ -281,7 +282,7 @@ class Prompts:
         self, attempt: Attempt, pieces: Sequence[Piece], rows: int, above: int | None
     ) -> tuple[elements.Lines, bool]:
         look = self._terminal.look
-        room = rows - len(quiz.keys(self._ways_on(attempt), look)) - 1
+        room = rows - len(quiz.keys(self._keys_after(attempt), look)) - 1
         return quiz.fitted(attempt.question, pieces, look, room, room if above is None else above)
 
     def _show_whole(self, attempt: Attempt) -> None:
@@ -295,7 +296,7 @@ class Prompts:
         else:
             self.show([*elements.blank(), *whole(self._terminal.look), *elements.blank()])
 
-    def _ways_on(self, attempt: Attempt) -> Keys:
+    def _keys_after(self, attempt: Attempt) -> Keys:
         """Return the keys after the feedback."""
         look, question = self._terminal.look, attempt.question
         more = [(MORE, look.say("more"))] if self._shortened else []
@@ -329,9 +330,9 @@ class Prompts:
             self.show([*elements.blank(), *lines, *elements.blank()])
 
     def _choice(self, pairs: Keys, *others: str) -> str:
-        """Read one of these keys, or what it does in words, or others that are not shown; Enter is an empty one.
+        """Read one of these keys, its meaning in words, or one of `others`, which are not shown; Enter is empty.
 
-        Anything else is answered in one line.
+        Anything else gets a remark of one line.
         """
         words = {meaning.lower(): name for name, meaning in pairs}
         while True:
@@ -340,10 +341,10 @@ class Prompts:
             if (key or ENTER) in [*(name for name, _ in pairs), *others]:
                 return key
             look = self._terminal.look
-            told = look.say("That does nothing here.")
+            remark = look.say("That does nothing here.")
             if len(typed) == 1 and typed.isprintable():
-                told = look.say("{key} does nothing here.", key=typed)
-            self._remark([told])
+                remark = look.say("{key} does nothing here.", key=typed)
+            self._remark([remark])
 
     def _number(self, last: int, meaning: str, otherwise: str) -> int:
         """Read a number from 1 to the last, which does what `meaning` says, or Enter, which is 0."""

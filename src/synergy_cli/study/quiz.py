@@ -7,15 +7,15 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from synergy_cli.errors import StoppedError, SynergyError
+from synergy_cli.errors import NextCommand, StoppedError, SynergyError
 from synergy_cli.history.events import Start
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
-from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts, summary
+from synergy_cli.study.attempts import NEXT, Outcome, Rules, past_attempts
 from synergy_cli.study.queue import ANY_NEW, COUNT, NEW_A_DAY, build_queue, choose, sample, waits
-from synergy_cli.study.session import Session, saved_in
+from synergy_cli.study.session import Session
 from synergy_cli.study.stuck import stuck, with_siblings
-from synergy_cli.ui import elements
+from synergy_cli.ui import elements, quiz, session_end
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,7 +41,6 @@ class QuizPlan(NamedTuple):
         drawn: whether the seed alone chooses the questions, without the history.
         sections: what was asked for, as typed.
         labels: the tags that were asked for, as typed.
-        program: the name under which the program was called.
         unsaved: whether answers are discarded.
         reading: whether it is held while a section is read, so that nothing is said of unread ones.
         minutes: the time limit of an exam, if it has one.
@@ -57,7 +56,6 @@ class QuizPlan(NamedTuple):
     drawn: bool
     sections: Sequence[str]
     labels: Sequence[str]
-    program: str
     unsaved: bool = False
     reading: bool = False
     minutes: float | None = None
@@ -83,13 +81,13 @@ class QuizPlan(NamedTuple):
 
     @property
     def call(self) -> str:
-        """The command that studies the same sections and tags."""
+        """The arguments that quiz on the same sections and tags."""
         unsaved = " --unsaved" if self.unsaved else ""
-        return f"{self.program} quiz{self.words}{self.tags}{unsaved}"
+        return f"quiz{self.words}{self.tags}{unsaved}"
 
     @property
     def again(self) -> str:
-        """The command that asks the same questions in the same order."""
+        """The arguments that ask the same questions in the same order."""
         options = {"practice": " --practice", "exam": " --exam"}.get(self.mode, "")
         options += f" --minutes {self.minutes:g}" if self.minutes is not None else ""
         options += f" --pass {self.mark}" if self.mark is not None else ""
@@ -165,7 +163,7 @@ class Quiz:
         chosen = self.chosen()
         if not chosen:
             if out is not None:
-                out.show(self._nothing(out.look))
+                out.show(session_end.nothing_due(self._outlook(), out.look))
             return Outcome((), 0, self._plan.seed)
         if out is not None:
             out.show(self._opening(chosen, out.look))
@@ -181,9 +179,10 @@ class Quiz:
         except EOFError:
             pass
         except KeyboardInterrupt:
-            raise StoppedError(self._stopped(session)) from None
+            raise StoppedError(f"stopped. {session.saved()}", self._way_on(session)) from None
         except NotSavedError as error:
-            raise NotSavedError(f"{error}\n{session.saved} Without a history: {self._plan.call} --unsaved") from error
+            unsaved = NextCommand("Without a history", f"{self._plan.call} --unsaved")
+            raise NotSavedError(f"{error}\n{session.saved()}", unsaved) from error
         return session.outcome
 
     def _rules(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Rules:
@@ -220,87 +219,51 @@ class Quiz:
         if self._plan.drawn:
             return []
         if self.queue.early:
-            text = look.say("Nothing is due; what was asked longest ago comes early.")
-            return [*elements.paragraph(text, look), *elements.blank()]
+            return quiz.early(look)
         if self._plan.reading:
             return []
         pages = [entry for entry in self._course.entries if entry.id not in self._read]
         counts = Counter(item.topic for item in chosen if item.key not in self._state.cards)
         unread = {entry.id: counts[entry.id] for entry in pages if counts[entry.id]}
-        if not unread:
-            return []
-        number = sum(unread.values())
-        text = look.say_count("{number} question on unread sections.", "{number} questions on unread sections.", number)
-        first = f"{look.program} explain {next(iter(unread))}"
-        return [
-            *elements.paragraph(text, look),
-            *elements.commands([(look.say("Read first:"), first)], look),
-            *elements.blank(),
-        ]
+        return quiz.unread_first(sum(unread.values()), next(iter(unread)), look) if unread else []
 
     def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
+        """Render the result, and how to go on; below a blank line unless it is finished: feedback ends with one."""
         self._reload(session.question_ids)
-        parts = [summary(session.outcome, self._course, look, finished=finished)]
+        parts = [session_end.summary(session.outcome.totals(self._course.titles), look)]
         facts = []
         if session.outcome.attempts or self._recorder.count:
-            facts.append(saved_in(session, language=look.language))
+            facts.append(session.saved(look.language))
         if not self._plan.drawn:  # else the command that repeats the session says it
             facts.append(look.say("Seed: {seed}.", seed=self._plan.seed))
         parts += [elements.paragraph(" ".join(facts), look)] if facts else []
-        resume = [(look.say("Resume:"), f"{look.program} quiz --resume")] if session.resumable else []
         if self._plan.drawn:
-            commands = [*resume, (look.say("Repeat this session:"), self._plan.again)]
-            parts.append(elements.commands(commands, look))
+            parts.append(session_end.repeat(self._plan.again, look, resumable=session.resumable))
         else:
-            parts += [elements.commands(resume, look)] if resume else []
-            parts.append(self._outlook(look))
-        return elements.joined(parts)
+            parts += [session_end.resume(look)] if session.resumable else []
+            parts.append(session_end.outlook(self._outlook(), look))
+        return [*([] if finished else elements.blank()), *elements.joined(parts)]
 
-    def _nothing(self, look: Look) -> elements.Lines:
-        return elements.joined([elements.paragraph(look.say("Nothing is due now."), look), self._outlook(look)])
-
-    def _outlook(self, look: Look) -> elements.Lines:
-        """Render what comes next, and when."""
-        queue, today = self.queue, self._state.today
-        quiz_again = self._plan.call
-        here = "".join(f" ({part.strip()})" for part in (self._plan.words, self._plan.tags) if part)
-        sentences: list[str] = []
-        suggestions: list[tuple[str, str]] = []
-        if queue.due:
-            one, number = "{number} more is due now{here}.", len(queue.due)
-            sentences.append(look.say_count(one, "{number} more are due now{here}.", number, here=here))
-            suggestions.append((look.say("Continue:"), quiz_again))
-        elif queue.new:
-            one, number = "{number} new question left for today{here}.", len(queue.new)
-            sentences.append(look.say_count(one, "{number} new questions left for today{here}.", number, here=here))
-            again = quiz_again if self._plan.new in {NEW_A_DAY, ANY_NEW} else self._more_new(self._plan.new)
-            suggestions.append((look.say("Continue:"), again))
-        if queue.next_due is not None:
-            when = elements.day_name(queue.next_due, today, look.language)
-            one = "The next review{here} is {when}: {number} question."
-            many = "The next review{here} is {when}: {number} questions."
-            sentences.append(look.say_count(one, many, queue.next_count, here=here, when=when))
-        if queue.held_back and not queue.new:
-            started = sum(card.first == today for card in self._state.cards.values())
-            if self._plan.new:
-                sentences.append(look.say("New questions today: {number}.", number=started))
-                one, number = "{number} more is waiting{here}.", queue.held_back
-                sentences.append(look.say_count(one, "{number} more are waiting{here}.", number, here=here))
-            suggestions.append((look.say("More today:"), self._more_new(started + COUNT)))
-        aside = len(self._plan.items) - len(self._items)
-        if aside:
-            one, many = "{number} question is set aside{here}.", "{number} questions are set aside{here}."
-            sentences.append(look.say_count(one, many, aside, here=here))
-            suggestions.append((look.say("Set aside:"), f"{self._plan.program} progress --stuck"))
-        if not queue.due and not queue.new:
-            suggestions.append((look.say("Meanwhile:"), quiz_again if queue.early else f"{quiz_again} --practice"))
-        return elements.joined(
-            [elements.paragraph(" ".join(sentences), look) if sentences else [], elements.commands(suggestions, look)]
+    def _outlook(self) -> session_end.Outlook:
+        """Return what can be asked next."""
+        queue, plan, today = self.queue, self._plan, self._state.today
+        started = sum(card.first == today for card in self._state.cards.values())
+        return session_end.Outlook(
+            call=plan.call,
+            chosen=(plan.words.strip(), plan.tags.strip()),
+            today=today,
+            due=len(queue.due),
+            new=len(queue.new),
+            limit=plan.new,
+            usual_limit=plan.new in {NEW_A_DAY, ANY_NEW},
+            started=started,
+            held_back=queue.held_back,
+            more=started + COUNT,
+            next_due=queue.next_due,
+            next_count=queue.next_count,
+            early=bool(queue.early),
+            aside=len(plan.items) - len(self._items),
         )
-
-    def _more_new(self, new: int) -> str:
-        """Return the command that allows this many new questions today."""
-        return f"{self._plan.call} --new {new}"
 
     def _reload(self, questions: Collection[str]) -> None:
         """Reload the cards of questions, given by id."""
@@ -320,11 +283,10 @@ class Quiz:
             self.__dict__.pop(outdated, None)
         self._reloaded = True
 
-    def _stopped(self, session: Session) -> str:
-        """Return that the session was stopped, and how to go on."""
-        label, call = "Continue", self._plan.call
+    def _way_on(self, session: Session) -> NextCommand:
+        """Return how to go on after the session was stopped."""
         if session.resumable:
-            label, call = "Resume", f"{self._plan.program} quiz --resume"
-        elif self._plan.drawn:
-            label, call = "Repeat this session", self._plan.again
-        return f"stopped. {session.saved} {label}: {call}"
+            return NextCommand("Resume", "quiz --resume")
+        if self._plan.drawn:
+            return NextCommand("Repeat this session", self._plan.again)
+        return NextCommand("Continue", self._plan.call)

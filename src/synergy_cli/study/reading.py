@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.page import ContentsEntry
     from synergy_cli.course.sources import Source
     from synergy_cli.history.history import History
-    from synergy_cli.history.index import Reading
+    from synergy_cli.history.index import PageProgress
     from synergy_cli.ui import elements
     from synergy_cli.ui.terminal import Terminal
     from synergy_cli.ui.theme import Look
@@ -38,7 +38,7 @@ def marks(course: Course, history: History | None) -> dict[str, Marks]:
     return by_page
 
 
-def _marks(reading: Reading | None) -> Marks:
+def _marks(reading: PageProgress | None) -> Marks:
     read, share = (reading.day is not None, reading.share) if reading is not None else (False, 0)
     return Marks(read, dict.fromkeys(STEPS, 0), share)
 
@@ -56,7 +56,6 @@ def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal
 
 def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> None:
     """Show pages and passages below each other, in the reader or the pager when they are long."""
-    terminal.language = course.manifest.language
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
 

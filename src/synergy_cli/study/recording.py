@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
-from synergy_cli.history.events import LONGEST_ANSWER, Answer, Fault, Finish, Flag, Overrule, Pause, Suspend
+from synergy_cli.history.events import LONGEST_ANSWER, Answer, Finish, Flag, Overrule, Pause, QuestionReport, Suspend
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
 
@@ -149,7 +149,7 @@ class HistoryRecorder(Recorder):
 
     def fault(self, question: Question, text: str) -> None:
         """Save what is wrong with a question."""
-        self._history.save(self._course, Fault(question.id, question.revision, text[:LONGEST_ANSWER]))
+        self._history.save(self._course, QuestionReport(question.id, question.revision, text[:LONGEST_ANSWER]))
 
 
 class LearnerState(NamedTuple):
@@ -201,26 +201,16 @@ def load_state(
     return LearnerState(opened, cards, today, trouble, aside)
 
 
-def make_recorder(
-    state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment], mode: str
-) -> Recorder:
-    """Return the recorder for a mode, one of `events.MODES`, and let the prompts say so; an empty mode saves nothing.
+def make_recorder(state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment]) -> Recorder:
+    """Return the recorder for the mode of the prompts.
 
     If answers cannot be saved, the learner is asked whether to continue without saving.
 
     Raises:
         NotSavedError: answers cannot be saved, and the learner declines to continue.
     """
-
-    def seconds() -> float:
-        return now().at / 1_000_000
-
-    prompts.practice = mode == "practice"
-    if not mode:
-        prompts.unsaved = True
-        return Recorder(seconds)
-    if state.trouble or state.history is None:
-        if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
-            raise NotSavedError(state.trouble, NextCommand("Without a history", "quiz --unsaved"))
-        return Recorder(seconds)
-    return HistoryRecorder(state.history, course.manifest.id, mode)
+    if prompts.mode and state.history is not None and not state.trouble:
+        return HistoryRecorder(state.history, course.manifest.id, prompts.mode)
+    if not prompts.unsaved and not prompts.confirm_unsaved(state.trouble):
+        raise NotSavedError(state.trouble, NextCommand("Without a history", "quiz --unsaved"))
+    return Recorder(lambda: now().at / 1_000_000)

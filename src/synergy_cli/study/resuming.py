@@ -9,7 +9,7 @@ from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.advice import Advice
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
-from synergy_cli.ui import elements
+from synergy_cli.ui import quiz
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
+    from synergy_cli.ui import elements
     from synergy_cli.ui.theme import Look
 
 
 OFFERED = 7 * 86_400_000_000
-"""Microseconds for which what was interrupted is offered again, unless another session was started."""
+"""How long an interrupted session is offered again, in microseconds, unless another one is started."""
 
 
 def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
@@ -33,7 +34,7 @@ def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastS
 
 
 def with_aside(past: PastSession, course: Course, aside: Collection[tuple[str, int]]) -> PastSession:
-    """Return a session that knows which questions, given by id and revision, are set aside now."""
+    """Return a session with the questions that are set aside now, given by id and revision."""
     return past._replace(aside={item.id for item in course.outline if item.key in aside})
 
 
@@ -43,13 +44,13 @@ def is_open(past: PastSession) -> bool:
 
 
 def is_offered(past: PastSession, today: int) -> bool:
-    """Whether to offer a session again on a study day; what a review leaves open is due or new on any later day."""
+    """Whether to offer a session again on a study day; what a quiz leaves open is due or new on any later day."""
     fresh = past.start.mode != "review" or study_day(past.at, past.offset) == today
     return fresh and is_open(past)
 
 
 def left(past: PastSession) -> tuple[int, int]:
-    """Return how many questions were not answered yet, and how many were missed and come again."""
+    """Return the number of questions not answered yet, and of those that were missed and come again."""
     _, turns = _replayed(past)
     missed = sum(turn.round > 0 for turn in turns)
     return len(turns) - missed, missed
@@ -82,13 +83,7 @@ def advice(past: PastSession) -> Advice:
 
 def resumed(past: PastSession, look: Look) -> elements.Lines:
     """Render that a session is resumed, and what is left of it."""
-    fresh, missed = left(past)
-    sentences = [look.say("Resumed.")]
-    if fresh:
-        sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
-    if missed:
-        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
-    return [*elements.paragraph(" ".join(sentences), look), *elements.blank()]
+    return quiz.resumed(*left(past), look)
 
 
 def in_course(past: PastSession, course: Course) -> PastSession:

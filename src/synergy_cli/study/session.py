@@ -18,11 +18,11 @@ from synergy_cli.study.attempts import (
     Outcome,
     Position,
     Rules,
-    saved,
     sheet_of,
 )
 from synergy_cli.study.inputs import inputs
 from synergy_cli.study.queue import Turn, settle
+from synergy_cli.ui.session_end import saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -50,43 +50,37 @@ class Session:
         self._rules = rules
         self._attempts: list[Attempt] = []
         self._stuck: Mapping[str, Stuck] = {}
-        self._moved: dict[str, bool] = {}
-        """The questions that the learner set aside or brought back, by id, and whether they are set aside."""
+        self._set_aside: dict[str, bool] = {}
+        """Whether a question is set aside, by id, for those that the learner set aside or brought back."""
         self.input_ended = False
-        """Whether the session was left because there is no more input."""
+        """Whether the session ended because its input did."""
 
     def resume(self, attempts: Sequence[Attempt], aside: Collection[str]) -> None:
-        """Take into account what was answered before the session was interrupted, and what is set aside, by id."""
+        """Take into account the answers given before the session was interrupted, and the ids of what is set aside."""
         for attempt in attempts:
             self._settle(attempt)
         self._turns = [turn for turn in self._turns if turn.round == 0 or turn.question not in aside]
 
     def prepare(self, stuck: Mapping[str, Stuck]) -> None:
-        """Take into account which questions stick, by id."""
+        """Take into account which questions are stuck, by id."""
         self._stuck = stuck
 
     def ask_again(self) -> None:
-        """Ask every question as one that was missed before."""
+        """Ask every question as a second try."""
         self._turns = [Turn(turn.question, 1) for turn in self._turns]
 
-    @property
-    def kept(self) -> int:
-        """The number of answers saved."""
-        return self._recorder.count
-
-    @property
-    def saved(self) -> str:
-        """A sentence: how many answers are saved."""
-        return saved_in(self)
+    def saved(self, language: str = "en") -> str:
+        """Return a sentence: how many answers are saved."""
+        return saved(self._recorder.count, len(self._attempts), language)
 
     @property
     def resumable(self) -> bool:
-        """Whether something of it is saved, and something is left to ask."""
+        """Whether a part of the session is saved, and questions are left."""
         return bool(self._recorder.session and self._turns)
 
     @property
     def question_ids(self) -> Collection[str]:
-        """The ids of its questions."""
+        """The ids of all questions of the session."""
         return self._questions.keys()
 
     @property
@@ -133,12 +127,12 @@ class Session:
         attempt = self._answered(turn, stuck.strikes if stuck is not None else 0)
         if isinstance(attempt, str):
             return attempt
-        attempt = self._kept(attempt._replace(hinted=attempt.hinted or first))
+        attempt = self._recorded(attempt._replace(hinted=attempt.hinted or first))
         self._settle(attempt)
         self._prompts.verdict(attempt)
         if self._attempts[-1].aside:
-            self._prompts.show_moved(aside=True)
-        acts = {OVERRULE: self._overrule, FAULT: self._report, ASIDE: self._move}
+            self._prompts.show_aside(aside=True)
+        acts = {OVERRULE: self._overrule, FAULT: self._report, ASIDE: self._toggle_aside}
         while (command := self._prompts.pause(self._attempts[-1])) in acts:
             acts[command]()
         return command
@@ -173,23 +167,23 @@ class Session:
         if text and self._save(lambda: self._recorder.fault(faulty, text)):
             self._prompts.show_reported()
 
-    def _move(self) -> None:
+    def _toggle_aside(self) -> None:
         """Set the last question aside, so that it is not asked again, or bring it back."""
         last = self._attempts[-1]
         aside = not last.aside
         if not self._save(lambda: self._recorder.suspend(last.question, suspended=aside)):
             return
-        self._moved[last.question.id] = aside
+        self._set_aside[last.question.id] = aside
         self._attempts.pop()
         self._turns = self._without_repeat(last)
         self._settle(last)
-        self._prompts.show_moved(aside=aside)
+        self._prompts.show_aside(aside=aside)
 
     def _is_aside(self, attempt: Attempt) -> bool:
         """Whether a question is set aside after an attempt: the learner says so, or it is the last strike."""
         stuck = self._stuck.get(attempt.question.id)
         last = stuck is not None and stuck.is_last and attempt.round == 0
-        return self._moved.get(attempt.question.id, last and attempt.act("review").rating == AGAIN)
+        return self._set_aside.get(attempt.question.id, last and attempt.act("review").rating == AGAIN)
 
     def _settle(self, attempt: Attempt) -> None:
         """Take an attempt into account."""
@@ -202,7 +196,7 @@ class Session:
         """Return the turns without the one that a missed question was given because of this attempt."""
         return [turn for turn in self._turns if turn != (attempt.question.id, attempt.round + 1)]
 
-    def _kept(self, attempt: Attempt) -> Attempt:
+    def _recorded(self, attempt: Attempt) -> Attempt:
         """Ask how sure the learner is, and save the answer even if that prompt is interrupted."""
         answered = attempt.marking is not None and not attempt.unreadable
         try:
@@ -224,18 +218,13 @@ class Session:
         return self._saves
 
 
-def saved_in(*sessions: Session, language: str = "en") -> str:
-    """Return a sentence: how many answers of several sessions are saved."""
-    return saved(sum(s.kept for s in sessions), sum(len(s.outcome.attempts) for s in sessions), language)
-
-
 def ask(
     sheet: Sheet, prompts: Prompts, rules: Rules, *, undo: bool = False, report: Callable[[], None] | None = None
 ) -> Attempt | str:
     """Ask one question until it is answered or skipped; return the attempt, `STOP` or `UNDO`.
 
-    `undo` says whether there is an answer to take back; `report` asks what is wrong with the question, if that can be
-    saved.
+    `undo` says whether there is an answer to take back; `report` asks what is wrong with the question, and is None if
+    that cannot be saved.
 
     Raises:
         EOFError: end of input.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from synergy_cli.languages import say
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.study.bookmarks import PAGE, Bookmarks
 from synergy_cli.ui import lists, pages
@@ -48,7 +49,8 @@ class Shelf:
     def position(self, place: str) -> str:
         """Return the number of a section, and of how many."""
         at = self._place_of(place)
-        return "" if at is None else f"{at + 1} of {len(self._ids)}"
+        language = self._course.manifest.language
+        return "" if at is None else say("{number} of {total}", language, number=at + 1, total=len(self._ids))
 
     def asked(self, place: str) -> bool:
         """Whether there are questions about a section."""

@@ -1,4 +1,4 @@
-"""Questions that stick: what comes first when one is asked again.
+"""Stuck questions: what comes first when one is asked again.
 
 After four strikes its passage is shown first; after five, another question on the passage is asked first; after six it
 is set aside.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Stuck(NamedTuple):
-    """A question that sticks.
+    """A question that is stuck.
 
     Attributes:
         strikes: as in `Card`, before it is asked.
@@ -56,7 +56,7 @@ def with_siblings(
 
 
 def stuck(chosen: Sequence[QuestionOutline], cards: Cards, today: int) -> dict[str, Stuck]:
-    """Return which questions, asked in this order on a study day, stick, by id; what was asked today counts no more."""
+    """Return which questions, asked in this order on a study day, are stuck, by id; those asked today are not."""
     found = {}
     before = ""
     for item in chosen:
@@ -69,10 +69,10 @@ def stuck(chosen: Sequence[QuestionOutline], cards: Cards, today: int) -> dict[s
 
 
 def _sibling(item: QuestionOutline, others: Sequence[QuestionOutline], cards: Cards) -> QuestionOutline | None:
-    """Return the question on the same passage that helps most, if there is one that does not stick itself."""
+    """Return the question on the same passage that helps most, if there is one that is not stuck itself."""
     near = [other for other in others if other.passage == item.passage and other.id != item.id]
-    firm = [other for other in near if strikes(other, cards) < STUCK_AFTER]
-    return max(firm, key=lambda other: cards[other.key].streak if other.key in cards else -1, default=None)
+    candidates = [other for other in near if strikes(other, cards) < STUCK_AFTER]
+    return max(candidates, key=lambda other: cards[other.key].streak if other.key in cards else -1, default=None)
 
 
 def _before(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.errors import StoppedError
+from synergy_cli.errors import NextCommand, StoppedError
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
-from synergy_cli.study.attempts import NEXT, STOP, Outcome, saved, summary
+from synergy_cli.study.attempts import NEXT, STOP, Outcome
 from synergy_cli.study.bookmarks import PAGE
 from synergy_cli.study.passages import first_unread, passages, to_ask
-from synergy_cli.study.pretest import PRETEST, PretestPrompts
+from synergy_cli.study.pretest import PRETEST
 from synergy_cli.study.prompts import Prompts
 from synergy_cli.study.queue import build_queue, spread
 from synergy_cli.study.session import Session
 from synergy_cli.study.stuck import stuck, with_siblings
-from synergy_cli.ui import elements, pages
+from synergy_cli.ui import elements, pages, session_end
 from synergy_cli.ui.leaf import Spot
 from synergy_cli.ui.reader import Visit
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from synergy_cli.study.attempts import Attempt, Rules
     from synergy_cli.study.bookmarks import Bookmarks
     from synergy_cli.study.passages import Passage
+    from synergy_cli.study.pretest import Pretest
     from synergy_cli.study.recording import LearnerState, Recorder
     from synergy_cli.ui.theme import Look
 
 
 PORTION = 3
-"""The most due questions that are asked before a section is begun."""
+"""The most due questions that are asked before a section."""
 
 
 class PassageView(NamedTuple):
@@ -87,7 +88,7 @@ class StudyPrompts(Prompts):
         if following is None or not self._terminal.interactive:
             return NEXT
         on = look.say("next section: {id} ({minutes} min)", id=following.id, minutes=following.minutes)
-        return self._goes_on(on)
+        return self._wait_for_enter(on)
 
 
 class StudyPlan(NamedTuple):
@@ -99,8 +100,7 @@ class StudyPlan(NamedTuple):
         bookmarks: where reading stopped before, and where it stops now.
         seed: for the order of options.
         rules: how patient the questions are.
-        program: the name under which the program was called.
-        before: how the questions of a passage are asked before it too, if they are.
+        pretest: asks the questions of a passage before it too, if that is wanted.
     """
 
     sections: Sequence[ContentsEntry]
@@ -108,15 +108,7 @@ class StudyPlan(NamedTuple):
     bookmarks: Bookmarks
     seed: int
     rules: Rules
-    program: str
-    before: Pretest | None = None
-
-
-class Pretest(NamedTuple):
-    """How questions are asked before a passage, and where their answers go."""
-
-    prompts: PretestPrompts
-    recorder: Recorder
+    pretest: Pretest | None = None
 
 
 class Study:
@@ -130,7 +122,7 @@ class Study:
         recorder: Recorder,
         plan: StudyPlan,
     ) -> None:
-        """Prepare."""
+        """Prepare to go through the sections of a plan."""
         self._course = course
         self._state = state
         self._prompts = prompts
@@ -139,12 +131,12 @@ class Study:
         self._attempts: list[Attempt] = []
         self._done: set[str] = set()
         self._silent = False
-        self._missed_before = self._not_right_since()
+        self._missed_before = self._missed_earlier()
         self.read: list[str] = []
         """The ids of the sections that were read to their end."""
 
-    def _not_right_since(self) -> set[str]:
-        """Return the ids of the questions that were missed before, as when one stopped, and are not due yet."""
+    def _missed_earlier(self) -> set[str]:
+        """Return the ids of the questions that were missed in an earlier run and are not due yet."""
         cards, today, history = self._state.cards, self._state.today, self._state.history
         if history is None or self._state.trouble:
             return set()
@@ -153,13 +145,13 @@ class Study:
 
     @property
     def outcome(self) -> Outcome:
-        """What was answered, without the answers before a passage."""
+        """The result, without the answers given before a passage."""
         return Outcome(tuple(self._attempts), len(self._done), self._plan.seed)
 
     def _saved(self, language: str = "en") -> str:
         """Return a sentence: how many answers are saved."""
-        before = self._plan.before.recorder.count if self._plan.before is not None else 0
-        return saved(self._recorder.count + before, len(self._attempts), language)
+        pretested = self._plan.pretest.recorder.count if self._plan.pretest is not None else 0
+        return session_end.saved(self._recorder.count + pretested, len(self._attempts), language)
 
     def run(self) -> bool:
         """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
@@ -169,28 +161,29 @@ class Study:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
         """
         try:
-            return self._through()
+            return self._go_through()
         except EOFError:
             return False
         except KeyboardInterrupt:
-            raise StoppedError(f"stopped. {self._saved()} Continue: {self._plan.program} study") from None
+            raise StoppedError(f"stopped. {self._saved()}", NextCommand("Continue", "study")) from None
         except NotSavedError as error:
             raise NotSavedError(f"{error}\n{self._saved()}") from error
 
     def end(self, look: Look, *, finished: bool) -> elements.Lines:
-        """Render what was answered, and how to go on; below a blank line unless it is finished."""
+        """Render the result, and how to go on; below a blank line unless it is finished: feedback ends with one."""
         parts = []
         if self._attempts:
-            parts.append(summary(self.outcome, self._course, look, finished=True))
+            parts.append(session_end.summary(self.outcome.totals(self._course.titles), look))
             parts.append(elements.paragraph(self._saved(look.language), look))
-        parts.append(elements.commands([(look.say("Continue:"), f"{look.program} study")], look))
+        parts.append(session_end.go_on_studying(look))
         return [*([] if finished else elements.blank()), *elements.joined(parts)]
 
-    def _through(self) -> bool:
+    def _go_through(self) -> bool:
+        """Go through the sections; return whether they ended."""
         for number, entry in enumerate(self._plan.sections):
             before = len(self._attempts)
-            begun = self._plan.bookmarks.spot(entry.id) is not None
-            if not ((begun or self._due()) and self._section(entry, before)):
+            started = self._plan.bookmarks.spot(entry.id) is not None
+            if not ((started or self._due()) and self._section(entry, before)):
                 return False
             self.read += [] if self._silent else [entry.id]
             following = self._plan.sections[number + 1] if number + 1 < len(self._plan.sections) else None
@@ -210,8 +203,8 @@ class Study:
     def _section(self, entry: ContentsEntry, before: int) -> bool:
         """Go through the passages of a section that are not read yet, and what was missed; return whether to go on.
 
-        `before` is the number of answers ahead of it and of what was due. While something that was missed is left to be
-        asked again, the last passage does not count as read, so that one is led back to it.
+        `before` is the number of answers that were given before it and before what was due. While a missed question is
+        left to be asked again, the last passage does not count as read, so that the learner is led back to it.
         """
         page, sources = self._course.page(entry.id)
         parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
@@ -221,32 +214,32 @@ class Study:
             goes_on = self._passage(PassageView(page, sources, self._course.entries, part), items)
             is_done = goes_on or (items and self._done.issuperset(item.id for item in items))
             if is_done and (part.number < part.total or not self._missed(entry.id, before)):
-                self._keep(entry, part)
+                self._mark_read(entry, part)
             if not goes_on:
                 return False
         if not self._ask(self._missed(entry.id, before), again=True):
             return False
         for part in parts[-1:]:
-            self._keep(entry, part)
+            self._mark_read(entry, part)
         return True
 
-    def _keep(self, entry: ContentsEntry, part: Passage) -> None:
+    def _mark_read(self, entry: ContentsEntry, part: Passage) -> None:
         """Record that a passage was read."""
         self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
 
     def _passage(self, view: PassageView, items: Sequence[QuestionOutline]) -> bool:
         """Show a passage and ask questions on it; return whether to go on."""
-        if items and self._plan.before is not None and not self._ask_before(items, self._plan.before):
+        if items and self._plan.pretest is not None and not self._ask_first(items, self._plan.pretest):
             return False
         if self._prompts.passage(view, len(items)) == STOP:
             return False
         return self._ask(items, read=True)
 
-    def _ask_before(self, items: Sequence[QuestionOutline], before: Pretest) -> bool:
+    def _ask_first(self, items: Sequence[QuestionOutline], pretest: Pretest) -> bool:
         """Ask questions before their passage (Richland, Kornell & Kao 2009: even a wrong guess helps)."""
         rules = PRETEST._replace(max_inputs=self._plan.rules.max_inputs)
         questions = self._course.pick(items)
-        session = Session(questions, before.prompts, before.recorder, self._plan.seed + 1, rules)
+        session = Session(questions, pretest.prompts, pretest.recorder, self._plan.seed + 1, rules)
         return session.run() or self._shows_the_rest(session)
 
     def _ask(self, items: Sequence[QuestionOutline], *, again: bool = False, read: bool = False) -> bool:
@@ -274,7 +267,7 @@ class Study:
         return self._silent
 
     def _missed(self, page: str, before: int) -> list[QuestionOutline]:
-        """Return what is to be asked again: missed since as many answers, or in a section before one stopped."""
-        now = {one.question.id for one in self._attempts[before:] if not (one.right or one.aside)}
+        """Return the questions on a page to ask again: missed after `before` answers, or in an earlier run."""
+        now = {attempt.question.id for attempt in self._attempts[before:] if not (attempt.right or attempt.aside)}
         earlier = {item.id for item in self._plan.items if item.page == page} & self._missed_before - self._done
         return [item for item in self._plan.items if item.id in now | earlier]

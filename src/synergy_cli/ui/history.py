@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from synergy_cli.history.events import Answer, Event, Overrule
-    from synergy_cli.history.fit import Fitted
+    from synergy_cli.history.fit import FitResult
     from synergy_cli.history.history import HistoryReport, LogReport, Merged
     from synergy_cli.ui.theme import Look
 
@@ -59,7 +59,7 @@ def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
     return lines
 
 
-def fit_lines(fitted: Fitted, look: Look) -> elements.Lines:
+def fit_lines(fitted: FitResult, look: Look) -> elements.Lines:
     """Render the result of `history fit`."""
     later = f"{plural(fitted.later, 'review')} from {date_of(fitted.first).isoformat()} on"
     losses = f"log loss {fitted.loss:.4f} instead of {fitted.loss_before:.4f}; less is better"

@@ -39,7 +39,7 @@ def plan(plan: Plan, title: str, look: Look) -> Lines:
         rows = [fields(name, text) for name, text in said]
         return [*rows, *(fields("command", *labelled) for labelled in calls)]
     days = plural(plan.phases.day - plan.phases.today, "day")
-    heading = title_lines(title, f"A plan for {date.removeprefix('on ')}, in {days}", look=look)
+    heading = title_lines(title, f"A plan for recall {date}, in {days}", look=look)
     return joined([heading, *(paragraph(text, look) for _, text in said), commands(calls, look)])
 
 
@@ -49,10 +49,10 @@ def _beginning(plan: Plan) -> str:
     takes = f"about {plan.a_day} a day, {plan.minutes(plan.a_day)} min"
     most = f", at most {plan.most_a_day}" if plan.most_a_day > plan.a_day else ""
     if not plan.bank.new:
-        return f"All questions are begun. Answer what is due: {takes}{most}."
+        return f"You have seen every question. Answer what is due: {takes}{most}."
     until = day_name(steps.begun - 1, steps.today)
     left = "1 new question is" if plan.bank.new == 1 else f"{plan.bank.new} new questions are"
-    return f"{left} left. Begin {steps.new_a_day} a day, the last {until}, and answer what is due: {takes}{most}."
+    return f"{left} left. Start {steps.new_a_day} a day, the last {until}, and answer what is due: {takes}{most}."
 
 
 def _last_pass(plan: Plan) -> str:

@@ -383,7 +383,7 @@ def _measured(progress: Progress, look: Look) -> Lines:
     if not any(row.reviews for row in measured):
         text = f"Questions that come again after {measured[0].least} days or more show here how much you recall."
         return paragraph(text, look)
-    rows = [line for row in measured for line in flow(Text(_recalled(row)), look.width, "", "  ")]
+    rows = [line for row in measured for line in flow(Text(f"{_after(row)}: {_recalled(row)}"), look.width, "", "  ")]
     meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day"
     meaning += ", with weights that were fitted to some of these answers." if progress.fitted else "."
     return [*rows, *flow(styled(meaning, "muted"), look.width)]
@@ -391,9 +391,8 @@ def _measured(progress: Progress, look: Look) -> Lines:
 
 def _recalled(row: Recalled) -> str:
     if row.share is None:
-        return f"{_after(row)}: {plural(row.reviews, 'review')}; shown from {row.reviews + row.missing} on"
-    figures = f"{percent(row.share)} of {row.reviews} recalled"
-    return f"{_after(row)}: {figures}, {percent(row.predicted or 0)} predicted"
+        return f"{plural(row.reviews, 'review')}; shown from {row.reviews + row.missing} on"
+    return f"{percent(row.share)} of {row.reviews} recalled, {percent(row.predicted or 0)} predicted"
 
 
 def _after(row: Recalled) -> str:
@@ -497,7 +496,7 @@ def _in_words(progress: Progress, look: Look) -> Lines:
     for day in progress.calendar:
         if day.answers:
             lines.append(fields("day", *_date(day.day), plural(day.answers, "answer"), f"{day.right} right"))
-    lines += [fields("measured", *_recalled(row).split(": ")) for row in progress.measured]
+    lines += [fields("measured", _after(row), _recalled(row)) for row in progress.measured]
     lines += _confidence_words(progress.calibration, look)
     for weak in progress.weakest:
         calls = [call for _, call in _help(weak, look)]

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from synergy_cli.course.page import Code, Paragraph
 from synergy_cli.course.question import Part, Sheet, Verdict
-from synergy_cli.ui.elements import Lines, cited, command, heading, joined
+from synergy_cli.records import NamedTuple
+from synergy_cli.ui.elements import Lines, blank, cited, command, commands, heading, joined, paragraph
 from synergy_cli.ui.folding import Piece, shortened, unfolded
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -22,7 +23,29 @@ if TYPE_CHECKING:
 
 LAST_SECONDS = 90
 _DEEPER = " " * 4
-"""The margin of what goes on from the line above, below feedback that has a margin of two."""
+"""The margin of a continued line, below feedback that has a margin of two."""
+
+
+def resumed(fresh: int, missed: int, look: Look) -> Lines:
+    """Render that a session is resumed: how many questions are left, and how many missed ones come again."""
+    sentences = [look.say("Resumed.")]
+    if fresh:
+        sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
+    if missed:
+        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
+    return [*paragraph(" ".join(sentences), look), *blank()]
+
+
+def early(look: Look) -> Lines:
+    """Render that questions are asked early."""
+    return [*paragraph(look.say("Nothing is due; what was asked longest ago comes early."), look), *blank()]
+
+
+def unread_first(number: int, page: str, look: Look) -> Lines:
+    """Render how many new questions are about unread sections, and how to read the first of these, given by id."""
+    text = look.say_count("{number} question on unread sections.", "{number} questions on unread sections.", number)
+    call = commands([(look.say("Read first:"), f"{look.program} explain {page}")], look)
+    return [*paragraph(text, look), *call, *blank()]
 
 
 def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
@@ -39,12 +62,12 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
     )
 
 
-def stem(mark: str, question: Question, look: Look) -> Lines:
-    """Render a question's context, if it has one, and its stem, after a mark such as its number."""
-    rest = " " * cells(mark)
+def stem(lead: str, question: Question, look: Look) -> Lines:
+    """Render a question's context, if it has one, and its stem, behind a lead such as its number."""
+    rest = " " * cells(lead)
     if not question.context:
-        return text_lines(question, question.stem, look, (mark, rest), "strong")
-    context = text_lines(question, question.context, look, (mark, rest))
+        return text_lines(question, question.stem, look, (lead, rest), "strong")
+    context = text_lines(question, question.context, look, (lead, rest))
     return joined([context, text_lines(question, question.stem, look, (rest, rest), "strong")])
 
 
@@ -111,14 +134,23 @@ def time_left(seconds: float, look: Look) -> str:
     return look.say("{seconds} s left", seconds=f"{seconds:.0f}")
 
 
-def exam_places(places: Sequence[tuple[int, Question, tuple[str, ...], bool]], look: Look) -> Lines:
+class ExamSlot(NamedTuple):
+    """One question of an exam: its number, the answer so far, part by part, and whether it is flagged."""
+
+    number: int
+    question: Question
+    answer: tuple[str, ...]
+    flagged: bool
+
+
+def exam_slots(slots: Sequence[ExamSlot], look: Look) -> Lines:
     """Render the questions of an exam: number, whether unanswered or flagged, stem, and answer."""
     lines = heading(look.say("Your answers"), look.width, look)
-    for number, question, given, flagged in places:
-        mark = ", ".join(
+    for number, question, given, flagged in slots:
+        state = ", ".join(
             [*([look.say("unanswered")] if not given else []), *([look.say("flagged")] if flagged else [])]
         )
-        body = Text.assemble((f"{mark}: " if mark else "", "near"), _first_line(question, question.stem, look))
+        body = Text.assemble((f"{state}: " if state else "", "near"), _first_line(question, question.stem, look))
         if given:
             answer = Text(f" {look.glyphs.arrow} ").append_text(brief_answer(question, given, look))
             answer.stylize_before("muted")
@@ -147,7 +179,7 @@ def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
 
 
 def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
-    """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is said as it is."""
+    """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is a text."""
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.glyphs.separator} " if place else "", "muted")
@@ -298,16 +330,16 @@ def _marked_part(sheet: Sheet, marked: MarkedPart, look: Look) -> list[Piece]:
     lines[0].stylize(style, 2, 2 + len(glyph))
     pieces, why = [Piece("answer", lines)], marked.remark
     deeper = " " * (6 + cells(_before(sheet.code(marked.part))))
-    cure = next((part for part in sheet.question.solution if why and part.label == marked.part.label != ""), None)
-    if cure is not None:
-        first = f"    {look.glyphs.arrow} {_before(sheet.code(cure))}"
-        deeper, why = " " * cells(first), why.removeprefix(cure.text).lstrip("\n")
-        pieces.append(Piece("answer", text_lines(sheet.question, cure.text, look, (first, deeper))))
+    fix = next((part for part in sheet.question.solution if why and part.label == marked.part.label != ""), None)
+    if fix is not None:
+        first = f"    {look.glyphs.arrow} {_before(sheet.code(fix))}"
+        deeper, why = " " * cells(first), why.removeprefix(fix.text).lstrip("\n")
+        pieces.append(Piece("answer", text_lines(sheet.question, fix.text, look, (first, deeper))))
     return [*pieces, Piece("note", text_lines(sheet.question, why, look, (deeper, deeper)))] if why else pieces
 
 
 def _before(code: str) -> str:
-    """Return the number of a part as it stands before it."""
+    """Return the number of a part, as it is written before it."""
     return f"{code}  " if code else ""
 
 
@@ -376,9 +408,10 @@ def summary(
 
 
 def _miss(question: Question, look: Look) -> Lines:
-    asked = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
+    """Render a question that was missed, its right answer, and where to read about it."""
+    stem = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
     apart = [Text()] if "\n" in question.stem.strip() else []
-    lines = [*asked, *apart, *unfolded(_solution(Sheet(question), look))]
+    lines = [*stem, *apart, *unfolded(_solution(Sheet(question), look))]
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
         lines += flow(Text.assemble(f"{look.say('Read:')} ", call), look.width, "  ", "    ")

@@ -1,4 +1,7 @@
-"""The reader: pages on a full screen, with the keys to move, search, follow links and go on."""
+"""The reader: pages on a full screen, with the keys to move, search, follow links and go on.
+
+What it says is in the course's language, but for the names of keys.
+"""
 
 from __future__ import annotations
 
@@ -196,11 +199,20 @@ class Reader:
         elif key in _ACTS:
             getattr(self, _ACTS[key])()
         else:
-            self._note = f"{_shown(key)} does nothing here. ?: all keys"
+            shown = _shown(key)
+            useless = self.say("{key} does nothing here.", key=shown) if shown else self.say("That does nothing here.")
+            self._note = f"{useless} {self._hint('?', self.say('all keys'))}"
 
     def _keep(self) -> None:
         """Tell the library how far the place was read."""
         self._library.keep(Visit(self._place, self._leaf.spot(self._top), self._share))
+
+    def say(self, text: str, **values: object) -> str:
+        """Return a text in the course's language, as `languages.say` does."""
+        return self._look().say(text, **values)
+
+    def _hint(self, key: str, does: str) -> str:
+        return f"{key}{self.say(': ')}{does}"
 
     # what the keys do
 
@@ -247,7 +259,7 @@ class Reader:
         """List the headings, and jump to the one that is chosen."""
         headings = self._leaf.headings
         if not headings:
-            self._note = "This has no headings."
+            self._note = self.say("This has no headings.")
             return
         above = sum(line <= self._top for line, _ in headings) - 1
         chosen = self._choose([title for _, title in headings], max(0, above))
@@ -285,7 +297,7 @@ class Reader:
             self._go(place, spot)
             self._chosen = target if target in self._leaf.targets else None
         else:
-            self._note = "No link was followed."
+            self._note = self.say("No link was followed.")
 
     def next_section(self) -> None:
         """Show the next section."""
@@ -300,7 +312,7 @@ class Reader:
         if self._library.asked(self._place):
             self._answering = self._leaving = True
         else:
-            self._note = "There is nothing to answer from here."
+            self._note = self.say("There is nothing to answer from here.")
 
     def help(self) -> None:
         """List all keys."""
@@ -312,7 +324,7 @@ class Reader:
         room = min(max(cells(_names(key)) for key in KEYS) + 2, look.width // 2)
         lines: list[Text] = []
         for key in KEYS:
-            names, does = _names(key), Text(key.does)
+            names, does = _names(key), Text(look.say(key.does))
             if cells(names) < room:
                 lines += flow(does, look.width, names.ljust(room))
             else:
@@ -360,7 +372,8 @@ class Reader:
             self._share = 0
         if spot is None and not heading:
             spot = self._library.spot(whole)
-            self._note = "You stopped here. g: the beginning" if spot is not None else ""
+            stopped = f"{self.say('You stopped here.')} {self._hint('g', self.say('beginning'))}"
+            self._note = stopped if spot is not None else ""
         self._leaf, self._place = leaf, whole
         self._matches = leaf.matches(self._wanted)
         self._move(leaf.line_of(spot) if spot is not None else self._heading_line(heading))
@@ -376,22 +389,24 @@ class Reader:
             self._trail.clear()
             self._go(place)
         elif self._library.position(self._place):
-            self._note = f"This is the {'last' if step > 0 else 'first'} section."
+            last, first = self.say("This is the last section."), self.say("This is the first section.")
+            self._note = last if step > 0 else first
         else:
-            self._note = "No section follows from here." if step > 0 else "No section precedes this."
+            none_after, none_before = self.say("No section follows from here."), self.say("No section precedes this.")
+            self._note = none_after if step > 0 else none_before
 
     def _follow(self, target: Target) -> None:
         before = (self._place, self._leaf.spot(self._top), target)
         if self._go(target.place):
             self._trail.append(before)
         else:
-            self._note = "This cannot be followed."
+            self._note = self.say("This cannot be followed.")
 
     def _choose_link(self, step: int) -> None:
         """Choose a link after or before the chosen one, or the first or last on the screen, and show it."""
         targets = self._leaf.targets
         if not targets:
-            self._note = "There is no link here."
+            self._note = self.say("There is no link here.")
             return
         bottom = self._top + self._rows
         if self._chosen in targets:
@@ -408,13 +423,15 @@ class Reader:
     def _to_match(self, number: int) -> None:
         """Move to a match; before the first comes the last, and after the last the first."""
         if not self._matches:
-            self._note = f"Nothing matches {self._wanted}." if self._wanted else "Search first: /"
+            none = self.say("Nothing matches {words}.", words=self._wanted)
+            self._note = none if self._wanted else self.say("Search first: /")
             return
         self._match = number % len(self._matches)
         line = self._matches[self._match].line
         if not self._is_shown(line):
             self._move(line - _CONTEXT)
-        self._note = f"{self._match + 1} of {len(self._matches)} for {self._wanted}"
+        place = {"number": self._match + 1, "total": len(self._matches)}
+        self._note = self.say("{number} of {total} for {words}", **place, words=self._wanted)
 
     def _lay_out_again(self) -> None:
         """Lay the text out for a new width; the same word stays on top, however often the width changes."""
@@ -459,7 +476,7 @@ class Reader:
         if self._note:
             return fitted(self._note, columns - 1, self._look())
         end = self._top >= self._last
-        share = "end" if end else f"{100 * (self._top + self._rows) // len(self._leaf.lines)}%"
+        share = self.say("end") if end else f"{100 * (self._top + self._rows) // len(self._leaf.lines)}%"
         facts = [self._leaf.title, self._library.position(self._place), share]
         look = self._look()
         text = f" {look.glyphs.separator} ".join(fact for fact in facts if fact)
@@ -475,17 +492,18 @@ class Reader:
 
     def _useful(self, *, end: bool) -> list[tuple[str, str]]:
         """Return the three keys that matter now."""
+        keys, leave = ("?", self.say("keys")), ("q", self.say("leave"))
         if self._chosen is not None:
-            return [("enter", "follow"), ("tab", "next"), ("?", "keys")]
+            return [("enter", self.say("follow")), ("tab", self.say("next")), keys]
         if self._trail:
-            return [("backspace", "return"), ("q", "leave"), ("?", "keys")]
+            return [("backspace", self.say("return")), leave, keys]
+        if end and self._library.leads_on(self._place):
+            return [("space", self.say("go on")), leave, keys]
         if end:
-            if self._library.leads_on(self._place):
-                return [("space", "go on"), ("q", "leave"), ("?", "keys")]
-            answer = [("a", "answer")] if self._library.asked(self._place) else []
-            following = [("right", "next")] if self._library.neighbour(self._place, 1) else []
-            return [*[*answer, *following, ("q", "leave")][:2], ("?", "keys")]
-        return [("space", "on"), ("q", "leave"), ("?", "keys")]
+            answer = [("a", self.say("answer"))] if self._library.asked(self._place) else []
+            following = [("right", self.say("next"))] if self._library.neighbour(self._place, 1) else []
+            return [*[*answer, *following, leave][:2], keys]
+        return [("space", self.say("on")), leave, keys]
 
     # over the text
 
@@ -522,7 +540,8 @@ class Reader:
                 )
                 for number, title in enumerate(titles[first : first + rows], start=first)
             ]
-            self._show(listed, "  ".join(_fitting(["Enter jumps", "Esc returns"], self._screen.size[0] - 1)))
+            keys = [f"Enter {self.say('jump')}", f"Esc {self.say('return')}"]
+            self._show(listed, "  ".join(_fitting(keys, self._screen.size[0] - 1)))
             key = self._screen.key()
             if key in ("down", "j", "tab"):
                 chosen = min(chosen + 1, len(titles) - 1)
@@ -542,8 +561,8 @@ class Reader:
             rows, lines = self._rows, laid_out()
             shown = lines[top : top + rows]
             more = top + rows < len(lines)
-            keys = _fitting([*(["Space goes on"] if more else []), "q returns"], self._screen.size[0] - 1)
-            self._show(shown, "  ".join(keys))
+            keys = [*([f"Space {self.say('go on')}"] if more else []), f"q {self.say('return')}"]
+            self._show(shown, "  ".join(_fitting(keys, self._screen.size[0] - 1)))
             key = self._screen.key()
             if key == "space" and more:
                 top += rows
@@ -560,9 +579,10 @@ def _fitting(keys: Sequence[str], width: int) -> Sequence[str]:
 
 
 def _shown(key: str) -> str:
+    """Return the name of a key as people know it; empty if it has none."""
     if len(key) == 1:
-        return key if key.isprintable() else "That key"
-    return SHOWN.get(key, key.capitalize() if key.isalpha() or "-" in key else "That key")
+        return key if key.isprintable() else ""
+    return SHOWN.get(key, key.capitalize() if key.isalpha() or "-" in key else "")
 
 
 def _names(key: Key) -> str:

@@ -1,4 +1,4 @@
-"""Views of questions that stick or are set aside."""
+"""Views of questions that are stuck or set aside."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ NEXT = {STUCK_AFTER: "its passage comes first", STUCK_AFTER + 1: "another questi
 
 
 def stuck(found: Sequence[Sticking], look: Look) -> Lines:
-    """Render the questions that stick, then, with the numbers that bring them back, those that are set aside.
+    """Render the stuck questions, then, with the numbers that bring them back, those that are set aside.
 
     With `plain`, one line per question, its fields separated by tabs: the label `aside` or `stuck`, the id, how often
     it was missed, its stem, and commands that lead on.
     """
     if not found:
-        rule = f"was missed on {STUCK_AFTER} days without being right on {FREE_AFTER} in a row"
-        return paragraph(f"Nothing is set aside, and no question sticks: none {rule}.", look)
+        rule = f"missed on {STUCK_AFTER} days without being right on {FREE_AFTER} in a row"
+        return paragraph(f"No question is set aside or stuck. (Stuck: {rule}.)", look)
     if look.plain:
         return [_in_words(one, look) for one in found]
     aside = [_question(one, f"{number}. ", look) for number, one in enumerate((o for o in found if o.aside), start=1)]

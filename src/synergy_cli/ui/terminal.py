@@ -216,7 +216,7 @@ class Terminal:
 
     @contextlib.contextmanager
     def bar(self, title: str, total: int) -> Iterator[Callable[[int], object]]:
-        """Show on stderr how far long work is, unless nobody looks at it, and give what tells how much is done.
+        """Show a progress bar on stderr, if that is a terminal; give what is told the amount done.
 
         Args:
             title: what is done, in a word.
