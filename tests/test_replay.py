@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from harness import SYNERGY, process, python
 from records import DAY, START, answer, event, missed, write_log
 from synergy_cli.history.events import Read
-from synergy_cli.replay import entries, recording
+from synergy_cli.replay import entries, reads, recording
 
 CALLS = {
     "a page": ["explain", "sky"],
@@ -82,7 +82,7 @@ def age(*folders):
     probe = folders[0].parent / "probe"
     while True:
         probe.write_bytes(b"")
-        if probe.stat().st_mtime_ns > newest + recording.TOO_FRESH:
+        if probe.stat().st_mtime_ns > newest + reads.TOO_FRESH:
             return
 
 

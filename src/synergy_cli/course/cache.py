@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli import __version__
 from synergy_cli.folders import create_private, make_private, read_private
 from synergy_cli.replay import reads
+from synergy_cli.replay.reads import TOO_FRESH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
 
 
 FORM = f"{__version__}/7"
-TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when it
-began to be read is not kept."""
 LARGEST = 256 * 1024 * 1024
-"""Bytes of a cached file."""
+"""The most bytes of a cached file."""
 
 
 class Cache:
@@ -37,7 +35,7 @@ class Cache:
         """Return cached data, or build and cache it; the data is what JSON makes of it.
 
         Path, size, times and inode of each input file are part of the key. A damaged, outdated or foreign cache file is
-        rebuilt; a folder that is not writable only costs time. Exceptions of `build` pass through.
+        rebuilt; an unwritable folder only costs time. Exceptions from `build` are not caught.
         """
         return self.fetch_part(name, inputs, 0, lambda: [build()])
 

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 ROOM = 16 * entries.LARGEST
 """Bytes of all entries; the oldest make room."""
-TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when the
-run began is not kept."""
 
 
 class Recording:
@@ -82,7 +79,7 @@ class Recording:
 
     def _rehearsed(self, again: Callable[[], None]) -> int:
         """Do again what opened the reader, up to its first screen; return what stands for it in place of a status."""
-        sleep(TOO_FRESH / 1e9)  # until what was recorded in the reader is no longer fresh
+        sleep(reads.TOO_FRESH / 1e9)  # until what was recorded in the reader is no longer fresh
         self._begin(reads.rehearse())
         screen = b""
         try:
@@ -146,7 +143,7 @@ def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> N
             file.write(entry)
         unchanged = all(reads.state(name) == state for name, state in files.items())
         latest = max((int(state.split()[2]) for state in files.values() if state), default=0)
-        if unchanged and begun - latest > TOO_FRESH:
+        if unchanged and begun - latest > reads.TOO_FRESH:
             fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
