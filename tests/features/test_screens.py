@@ -153,7 +153,7 @@ def test_an_exam_shows_what_was_answered_without_its_marks(ask):
 
 def test_the_overview_of_an_exam_shows_the_first_line_of_stems_and_answers_without_their_marks(ask):
     ask(STEPS + FRUIT, [])
-    shown = scripted_call(["quiz", "--exam", "--seed", "1", "--unsaved"], ["3", "12", NEXT])
+    shown = scripted_call(["quiz", "--exam", "--seed", "1", "--unsaved"], ["3", "21", NEXT])
     overview = shown.partition("§ Your answers\n")[2].partition("\n\n")[0]
     assert overview.split("\n") == [
         "  1  Which are fruit? → Pear …",
@@ -191,7 +191,7 @@ def test_one_blank_line_stands_before_the_result(ask, answers):
 
 
 def test_after_an_exam_right_answers_are_shown_too(ask):
-    after = ask(LINES + STEPS, ["21", "the second line"], "--exam").partition("§ Every question")[2]
+    after = ask(LINES + STEPS, ["12", "the second line"], "--exam").partition("§ Every question")[2]
     assert "✓ Right. Your answer:\n    the second\n    line\n\n  Look" in after
     assert "✓ Right. Your answer:\n    1. for n in x:\n    2.     print(n)\n\n  The body" in after
 
