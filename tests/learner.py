@@ -15,6 +15,7 @@ from harness import PATIENCE, Screen, in_process
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
+from synergy_cli.errors import PREFIX, with_commands
 from synergy_cli.history.log import no_bar
 from synergy_cli.study import attempts, session
 from synergy_cli.study.prompts import Prompts
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.text import Text
+
+    from synergy_cli.errors import NextCommand
 
 
 BETWEEN = ("e", "o", "r", "u", "!", "a")
@@ -79,7 +82,10 @@ class ScriptedTerminal:
     def write(self, text: str) -> None:
         self.shown += text
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, *next_commands: NextCommand) -> None:
+        self.say(with_commands(f"{PREFIX}{text}", "synergy", next_commands))
+
+    def say(self, text: str) -> None:
         self.shown += f"{text}\n"
 
     @contextmanager

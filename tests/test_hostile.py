@@ -388,8 +388,8 @@ def test_a_course_whose_only_page_has_an_error_names_it(small, arguments, file, 
 
 
 def left_out(course: Path, *what: str) -> str:
-    """The line that says what errors cost a reader."""
-    return f"synergy: left out because of errors: {', '.join(what)}. See: synergy --course {course} check\n"
+    """What errors cost a reader, and where they are listed."""
+    return f"synergy: left out because of errors: {', '.join(what)}.\nSee: synergy --course {course} check\n"
 
 
 @pytest.mark.parametrize(

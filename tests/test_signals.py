@@ -616,7 +616,7 @@ def test_a_pager_that_does_not_start_costs_a_note_and_no_text(monkeypatch, small
     screen = read_page("--course", small, "explain", "sky", "--width", "80", lines=20)
     notes, page = screen.text.split("The sky\n", 1)
     name = shlex.split(pager_command)[0]
-    assert f"The pager `{name}` " in notes.splitlines()[-2 if len(notes.splitlines()) > 1 else -1]
+    assert f"synergy: the pager `{name}` " in notes.splitlines()[-2 if len(notes.splitlines()) > 1 else -1]
     assert "SYNERGY_PAGER" in "".join(notes.splitlines())
     assert f"The sky\n{page}".split() == in_process("--course", small, "explain", "sky").stdout.split()
 

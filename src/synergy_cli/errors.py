@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from synergy_cli.records import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class NextCommand(NamedTuple):
     """A command that leads on, such as `All sections: synergy explain`."""
@@ -13,11 +17,20 @@ class NextCommand(NamedTuple):
     """Everything after the program's name."""
 
 
+PREFIX = "synergy: "
+"""What stands before a message on stderr."""
+
+
+def with_commands(message: str, program: str, next_commands: Iterable[NextCommand]) -> str:
+    """Return a message and a line for each next command; the program is given as it was called."""
+    return "\n".join([message, *(f"{label}: {program} {arguments}" for label, arguments in next_commands)])
+
+
 class SynergyError(Exception):
     """The program could not do what was asked. The text says what and why, and ends with the next commands."""
 
     exit_status = 1
-    prefix = "synergy: "
+    prefix = PREFIX
     program = "synergy"
     """How the program is called, `--course` included. The command that fails sets it."""
 
@@ -28,8 +41,7 @@ class SynergyError(Exception):
 
     def __str__(self) -> str:
         """Return the message and a line for each next command."""
-        commands = (f"{label}: {self.program} {arguments}" for label, arguments in self.next_commands)
-        return "\n".join([super().__str__(), *commands])
+        return with_commands(super().__str__(), self.program, self.next_commands)
 
 
 class UsageError(SynergyError):

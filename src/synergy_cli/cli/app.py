@@ -18,7 +18,7 @@ from synergy_cli.cli.completion import SHELLS, VARIABLE, candidates, script
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
 from synergy_cli.cli.options import completing, one_of, replayed, shared, version_asked
-from synergy_cli.errors import StoppedError, SynergyError, UsageError
+from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
 from synergy_cli.replay import output, reads
 from synergy_cli.replay.recording import Recording
 from synergy_cli.signals import end_on_signals
@@ -111,15 +111,15 @@ def _usage_errors() -> Iterator[None]:
     try:
         yield
     except _WRONG_USAGE as error:
-        path = error.ctx.command_path if error.ctx is not None else "synergy"
-        text = re.sub(r"a valid int\w* range", "a whole number", error.format_message().rstrip("."))
-        text += "" if text.endswith("?") else "."
+        text = re.sub(r"a valid int\w* range", "a whole number", error.format_message())
         unknown, nearest = getattr(error, "option_name", None), getattr(error, "possibilities", None)
         if unknown:  # how the message lists the nearest depends on Typer's version
             text = f"No such option: {unknown}.{did_you_mean(sorted(nearest or ()))}"
         if re.search(r"option: -\d", text):
             text += " Section numbers start at 1."
-        raise UsageError(f"{text}\nHelp: {path} --help") from None
+        _, *command = error.ctx.command_path.split() if error.ctx is not None else [""]
+        help_ = NextCommand("Help", " ".join([*command, "--help"]))
+        raise UsageError(text if text.endswith((".", "?")) else f"{text}.", help_) from None
 
 
 app = typer.Typer(
@@ -178,7 +178,7 @@ def _advice(context: Context) -> Any:
         return advise(course, LearnerState(None, {}, 0, ""), {})
     state = load_state(course, lambda: context.history, context.clock, saves=False)
     if state.trouble or state.history is None:
-        context.terminal.note(f"synergy: {state.trouble}")
+        context.terminal.note(state.trouble)
         return advise(course, state, {})
     identity = course.manifest.id
     advice = advise(course, state, state.history.reading(identity), state.history.pace(identity))
@@ -253,8 +253,7 @@ def _start() -> None:
     """Prepare the process: it ends silently when a pipe closes, and tidily on a signal."""
     if sys.stdout is None:
         sys.stdout = io.StringIO()
-        if sys.stderr is not None:
-            sys.stderr.write("synergy: standard output is closed; there is nowhere to write to.\n")
+        _stderr().note("standard output is closed; there is nowhere to write to.")
         sys.exit(1)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # an answer that is not UTF-8 is still an answer
@@ -299,7 +298,7 @@ def call(arguments: list[str]) -> int:
             sys.stdout.flush()
     except SynergyError as error:
         reads.once()
-        _say(f"{error.prefix}{error}")
+        _stderr().say(f"{error.prefix}{error}")
         return error.exit_status
     except OSError as error:
         reads.once()
@@ -308,7 +307,7 @@ def call(arguments: list[str]) -> int:
         reads.once()
         if os.environ.get("SYNERGY_DEBUG"):
             raise
-        _say(f"synergy: {type(error).__name__}: {error}\n{BUG}")
+        _stderr().note(f"{type(error).__name__}: {error}\n{BUG}")
         return 1
     return status
 
@@ -320,7 +319,7 @@ def _ended(arguments: list[str]) -> int:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         if status == StoppedError.exit_status:
-            _say("")
+            _stderr().say("")
         return status
     return 0
 
@@ -334,17 +333,17 @@ def _failed(error: OSError) -> int:
         return 141
     reason = error.strerror or error
     if error.filename:
-        _say(f"synergy: {error.filename}: {reason}")
+        _stderr().note(f"{error.filename}: {reason}")
     elif error.errno in _FULL:
-        _say(f"synergy: cannot write: {reason}")
+        _stderr().note(f"cannot write: {reason}")
     elif isinstance(error, FileNotFoundError):
-        _say("synergy: the current folder has been removed; change to another one.")
+        _stderr().note("the current folder has been removed; change to another one.")
     elif os.environ.get("SYNERGY_DEBUG"):
         raise error
     else:
-        _say(f"synergy: {reason}. SYNERGY_DEBUG=1 shows the traceback.")
+        _stderr().note(f"{reason}. SYNERGY_DEBUG=1 shows the traceback.")
     return 1
 
 
-def _say(text: str) -> None:
-    Terminal(None, None, sys.stderr, {}, DisplayOptions()).note(text)
+def _stderr() -> Terminal:
+    return Terminal(None, None, sys.stderr, {}, DisplayOptions())

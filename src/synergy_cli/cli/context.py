@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.cli.environment import cache_folder, clock, course_here, device_file, history_folder, retention
-from synergy_cli.errors import SynergyError, UsageError
+from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.replay import reads
 from synergy_cli.replay.entries import OFF
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
@@ -98,16 +98,17 @@ class Context:
         course = self.__dict__.get("course")
         if course is not None and course.left_out:
             names = ", ".join(course.left_out)
-            self.terminal.note(f"synergy: left out because of errors: {names}. See: {self.display.program} check")
+            self.terminal.note(f"left out because of errors: {names}.", NextCommand("See", "check"))
 
     def report_namesakes(self, identity: str, folder: Path, *, used: bool) -> None:
         """Say on stderr which courses that were used have the id of another; if that is `used` now, only once."""
         from synergy_cli.course.namesakes import namesakes, remember
 
         device = device_file()
-        for other in (remember if used else namesakes)(device and device.parent, identity, folder):
+        find = remember if used else namesakes
+        for other in find(device and device.parent, identity, folder):
             self.terminal.note(
-                f"synergy: the course in {other} has the id `{identity}` too, so both share one history. "
+                f"the course in {other} has the id `{identity}` too, so both share one history. "
                 "Give one of them another id."
             )
 
@@ -133,7 +134,7 @@ class Context:
             return Path(named)
         found = course_here()
         if found is not None:
-            self.terminal.note(f"synergy: using the course in {found}")
+            self.terminal.note(f"using the course in {found}")
         return found
 
     @cached_property
@@ -160,11 +161,14 @@ class Context:
         """
         from synergy_cli.history.history import History
 
-        def tell(text: str) -> None:
-            self.terminal.note(f"synergy: {text}")
-
         return History(
-            self.log, self.cache, retention(), now=self.clock, random=os.urandom, tell=tell, bar=self.terminal.bar
+            self.log,
+            self.cache,
+            retention(),
+            now=self.clock,
+            random=os.urandom,
+            tell=self.terminal.note,
+            bar=self.terminal.bar,
         )
 
     @cached_property
@@ -186,10 +190,10 @@ class Context:
         try:
             return any(path.stat().st_size for path in self.log.files())
         except SynergyError as error:
-            self.terminal.note(f"synergy: {error}")
+            self.terminal.note(str(error))
         except OSError as error:
             where = error.filename or history_folder()
-            self.terminal.note(f"synergy: {where}: the history cannot be read: {error.strerror or error}")
+            self.terminal.note(f"{where}: the history cannot be read: {error.strerror or error}")
         return False
 
     @cached_property
@@ -203,7 +207,7 @@ class Context:
             except UsageError:
                 raise
             except SynergyError as error:
-                self.terminal.note(f"synergy: {error}")
+                self.terminal.note(str(error))
         return marks(self.course, None)
 
     @cached_property
@@ -219,12 +223,12 @@ class Context:
         except UsageError:
             raise
         except SynergyError as error:
-            self.terminal.note(f"synergy: {error}")
+            self.terminal.note(str(error))
         return Bookmarks(log, course, known)
 
     @staticmethod
     def new_seed() -> int:
-        """Return a random seed."""
+        """Return a random seed, another one at each call."""
         reads.once()
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 

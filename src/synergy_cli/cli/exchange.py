@@ -173,7 +173,7 @@ def _report(context: Context, transfer: "Transfer", output: Path | None, *, save
     if output is not None:
         context.terminal.show(lines)
     elif transfer.remarks:
-        context.terminal.note("\n".join(line.plain for line in lines))
+        context.terminal.say("\n".join(line.plain for line in lines))
 
 
 def _chosen(context: Context, sections: list[str]) -> "tuple[list[QuestionOutline], list[str]]":

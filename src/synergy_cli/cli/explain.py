@@ -108,7 +108,7 @@ def _open_reader(context: Context, target: Any) -> None:
             return
         finally:
             if bookmarks.trouble:
-                context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
+                context.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
         if not left.wants_questions:
             return
         _answer(context, left.place.removeprefix(PAGE))
@@ -149,4 +149,4 @@ def _mark_as_read(context: Context, pages: list[str]) -> None:
         for page in pages:
             context.recorder.save(context.course.manifest.id, Read(page))
     except SynergyError as error:
-        context.terminal.note(f"synergy: cannot record the section as read: {error}")
+        context.terminal.note(f"cannot record the section as read: {error}")

@@ -49,7 +49,7 @@ def search(
     else:
         sought = " ".join(split)[:60]
         near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
-        terminal.note(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
+        terminal.say(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
     if not hits:
         raise typer.Exit(1)
 
@@ -96,7 +96,7 @@ def _say_nothing_found(context: Context, what: str) -> None:
     if context.course.left_out:
         raise typer.Exit(1)
     if not context.as_json:
-        context.terminal.note(f"This course has no {what}.")
+        context.terminal.say(f"This course has no {what}.")
 
 
 @replayed

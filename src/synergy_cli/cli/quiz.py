@@ -194,7 +194,7 @@ def _resume(context: Context, options: QuizOptions) -> None:
         raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
     gone = len(past.start.questions) - len(in_course(past, course).start.questions)
     if gone:
-        context.terminal.note(f"synergy: {plural(gone, 'question')} left out, which the course no longer has.")
+        context.terminal.note(f"{plural(gone, 'question')} left out, which the course no longer has.")
     past = in_course(past, course)
     confidence = options.confidence or past.start.confidence
     options = _options_of(past)._replace(answers=options.answers, confidence=confidence)
@@ -282,7 +282,7 @@ def _leave_open(context: Context, plan: "QuizPlan", result: "ExamResult", record
     shown = result.so_far(context.terminal.look)
     if context.as_json:
         context.terminal.write_json({**result.document(plan.mark), "saved": recorder.count})
-        context.terminal.note("\n".join(line.plain for line in shown[1:] if line.plain))
+        context.terminal.say("\n".join(line.plain for line in shown[1:] if line.plain))
     else:
         context.terminal.show(shown)
 
@@ -389,10 +389,10 @@ def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:
     """Report unreadable and missing answers of an answer file."""
     for number, attempt in enumerate(outcome.attempts, start=1):
         if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
-            terminal.note(f"synergy: answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
+            terminal.note(f"answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
     if len(outcome.first) < outcome.planned:
         planned = plural(outcome.planned, "question")
-        terminal.note(f"synergy: {plural(len(outcome.first), 'answer')} for {planned}.")
+        terminal.note(f"{plural(len(outcome.first), 'answer')} for {planned}.")
 
 
 def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":

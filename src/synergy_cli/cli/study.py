@@ -48,7 +48,7 @@ def study(
     if chosen:
         _study(context, options, chosen, ask_first=ask_first)
     else:
-        context.terminal.note("synergy: you have read every section; here are questions.")
+        context.terminal.note("you have read every section; here are questions.")
         quiz_everything(context, unsaved=unsaved, confidence=confidence)
 
 
@@ -93,7 +93,7 @@ def _study(context: Context, options: QuizOptions, sections: "Sequence[ContentsE
         finished = session.run()
     finally:
         if bookmarks.trouble:
-            context.terminal.note(f"synergy: cannot record how far you read: {bookmarks.trouble}")
+            context.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
     if context.as_json:
         document = {**session.outcome.document(), "mode": "study", "read": session.read, "saved": recorder.count}
         context.terminal.write_json(document)

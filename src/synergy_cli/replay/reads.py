@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-
 TOO_FRESH = 20_000_000
 """Nanoseconds. A file may change twice within one tick of its clock, so nothing is kept that was made from a file that
 was younger than this when reading began."""

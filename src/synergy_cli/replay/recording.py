@@ -78,7 +78,7 @@ class Recording:
                 setattr(sys, name, text)
 
     def _rehearsed(self, again: Callable[[], None]) -> int:
-        """Do again what opened the reader, up to its first screen; return what stands for it in place of a status."""
+        """Do again what opened the reader, up to its first screen; return `SCREEN`, its status in an entry."""
         sleep(reads.TOO_FRESH / 1e9)  # until what was recorded in the reader is no longer fresh
         self._begin(reads.rehearse())
         screen = b""

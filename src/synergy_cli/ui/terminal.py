@@ -13,7 +13,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
-from synergy_cli.errors import SynergyError
+from synergy_cli.errors import PREFIX, SynergyError, with_commands
 from synergy_cli.records import NamedTuple
 from synergy_cli.replay import reads
 from synergy_cli.text import clean, dangerous
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from synergy_cli.errors import NextCommand
     from synergy_cli.ui.leaf import Spot
     from synergy_cli.ui.reader import Library, Result
 
@@ -207,8 +208,12 @@ class Terminal:
             text = text.replace(character, json.dumps(character)[1:-1])
         self._write(f"{text}\n")
 
-    def note(self, text: str) -> None:
-        """Write a note to stderr, unless `--quiet` was given."""
+    def note(self, text: str, *next_commands: NextCommand) -> None:
+        """Write a note of the program to stderr, with its name before it and the next commands below."""
+        self.say(with_commands(f"{PREFIX}{text}", self._display.program, next_commands))
+
+    def say(self, text: str) -> None:
+        """Write a text to stderr, unless `--quiet` was given."""
         if self._err is not None and not self._display.quiet:
             with contextlib.suppress(OSError, ValueError):
                 self._err.write("".join(f"{clean(line)}\n" for line in text.split("\n")))
@@ -216,11 +221,13 @@ class Terminal:
 
     @contextlib.contextmanager
     def bar(self, title: str, total: int) -> Iterator[Callable[[int], object]]:
-        """Show a progress bar on stderr, if that is a terminal; give what is told the amount done.
+        """Show a progress bar on stderr; nothing without a terminal, or with `--quiet` or `--plain`.
+
+        It yields a function to call with the amount of work that is done.
 
         Args:
-            title: what is done, in a word.
-            total: how much there is to do; less than `WORTH_A_BAR` needs no bar.
+            title: the work, in a word.
+            total: the amount of work, in questions or lines; less than `WORTH_A_BAR` needs no bar.
         """
         looked_at = self._err is not None and self._err.isatty() and not self._is_dumb and not self._is_heard
         if total < WORTH_A_BAR or not looked_at or self._display.quiet or self._display.plain:
@@ -438,12 +445,12 @@ class Terminal:
                 process.wait()
                 raise
         except OSError as error:
-            self.note(f"The pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
+            self.note(f"the pager `{pager[0]}` cannot be started ({error.strerror}); set SYNERGY_PAGER to another.")
             return False
         finally:
             signal.signal(signal.SIGINT, before)
         if status in (126, 127):
-            self.note(f"The pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
+            self.note(f"the pager `{pager[0]}` failed; set SYNERGY_PAGER to another.")
         return status not in (126, 127)
 
 
