@@ -442,7 +442,7 @@ def test_a_trap_of_yaml_is_found_and_mended_so(tmp_path, written, code, mended):
     assert [(fault["code"], fault["line"]) for fault in found] == [(code, 7 if written.startswith("stem") else 8)]
     passes(with_line(tmp_path, mended))
     text = mended.partition(": ")[2][1:-1]
-    assert text in compiler.Compiler(Files(tmp_path)).bank[1][0].values()
+    assert text in compiler.Compiler(Files(tmp_path)).bank[0].values()
 
 
 # ids and revisions

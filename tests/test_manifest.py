@@ -14,8 +14,10 @@ from synergy_cli.course import cache
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.compiler import Compiler
 from synergy_cli.course.course import Course
-from synergy_cli.course.files import Files
+from synergy_cli.course.files import Files, display_path
+from synergy_cli.course.manifest import from_plain, manifest, tally
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.text import plural
 
 PAGES = {
     "01-sky.md": "---\ntitle: Sky\n---\n\nAbove.\n\n## By day\n\nBlue.\n",
@@ -55,8 +57,30 @@ def write_course(folder, parts):
 def assert_same(folder):
     """What the tallies come to is what the whole bank says."""
     files = Files(folder)
-    tallies = [json.loads(json.dumps(Compiler(files).tally(path))) for path in files.bank]
-    assert told(lambda: Compiler(files).manifest(tallies)) == told(lambda: Compiler(files).usable_bank[0])
+    tallies = [from_plain(json.loads(json.dumps(tally(Compiler(files), path)))) for path in files.bank]
+    assert told(lambda: manifest(Compiler(files), tallies)) == told(lambda: whole_manifest(Compiler(files)))
+
+
+def whole_manifest(compiler):
+    """Give the manifest from all questions at once."""
+    fields = ("id", "title", "language", "licence", "description", "authors", "version")
+    header = compiler.with_defaults(compiler._bank.header)
+    pages = compiler.usable_pages if compiler.page_ids else {}
+    usable = [draft for draft in compiler.drafts if draft.usable]
+    counts = dict.fromkeys(compiler.page_ids, 0)
+    for draft in usable:
+        page = draft.data["passage"].partition("#")[0]
+        topic = page if page in pages else draft.data["file_topic"]
+        counts[topic] = counts.get(topic, 0) + 1
+    given_up = {fault.path for fault in compiler._bank.faults if fault.code == "too-many-faults"}
+    left_out = []
+    for path in compiler.files.bank:
+        content = compiler.part(path)[1]
+        asked = sum(draft.file == path for draft in usable)
+        lost = 1 if content is None or display_path(path) in given_up else len(content.questions) - asked
+        if lost:
+            left_out.append(f"{plural(lost, 'question')} of " * bool(asked) + display_path(path))
+    return [*(header[name] for name in fields), counts, left_out]
 
 
 def told(make):
@@ -95,8 +119,8 @@ def test_a_file_with_too_many_faults_is_left_out_whole(tmp_path):
 def read(monkeypatch):
     """Give the names of the files with questions that are read."""
     names = []
-    whole = Compiler._part
-    monkeypatch.setattr(Compiler, "_part", lambda self, path: names.append(path.name) or whole(self, path))
+    whole = Compiler.part
+    monkeypatch.setattr(Compiler, "part", lambda self, path: names.append(path.name) or whole(self, path))
     monkeypatch.setattr(cache, "TOO_FRESH", -(10**18))
     return names
 

@@ -522,8 +522,8 @@ def test_pages_with_one_number_are_named_and_stay_in_the_order_of_their_names(sm
         (small / "pages" / f"{name}.md").write_text("---\ntitle: A\n---\n\nA.\n", "utf-8")
     found = [fault for fault in inspect(Files(small)).faults if fault.code == "duplicate-number"]
     assert [(Path(fault.path).name, fault.message.partition(";")[0]) for fault in found] == [
-        ("01-sky.md", "01-moon.md has the number 1 too, so their names decide the order"),
-        ("1-stars.md", "01-sky.md has the number 1 too, so their names decide the order"),
+        ("01-sky.md", "01-moon.md also has the number 1, so their names decide the order"),
+        ("1-stars.md", "01-sky.md also has the number 1, so their names decide the order"),
     ]
 
 

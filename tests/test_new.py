@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from harness import PATIENCE, ROOT, SYNERGY, in_process, process
 from synergy_cli.authoring import new as starter
+from synergy_cli.course.cache import Cache
 from synergy_cli.course.compiler import Compiler
+from synergy_cli.course.course import Course
 from synergy_cli.course.files import BANK, Files
 from synergy_cli.course.question_format import _COMMON
 from synergy_cli.course.question_types import QUESTION_TYPES
@@ -79,8 +81,9 @@ def tree(folder):
 
 
 def bank_of(folder):
-    compiler = Compiler(Files(folder))
-    return compiler.bank, compiler
+    """Give the manifest of a course and its questions, of which none has a fault."""
+    course = Course(Files(folder), Cache(None))
+    return course.manifest, Compiler(Files(folder)).bank
 
 
 # what is created
@@ -96,9 +99,9 @@ def test_a_new_course_has_no_fault(made):
 
 
 def test_it_has_a_question_of_each_kind_about_both_pages(made):
-    (manifest, items), _ = bank_of(made)
+    manifest, items = bank_of(made)
     assert sorted(item["type"] for item in items) == sorted(QUESTION_TYPES)
-    assert min(manifest[-1].values()) >= 3
+    assert min(manifest.counts.values()) >= 3
 
 
 def test_every_field_of_a_question_is_shown(made):
@@ -110,7 +113,7 @@ def test_every_field_of_a_question_is_shown(made):
 
 
 def test_every_question_names_a_passage_and_a_source(made):
-    (_, items), _ = bank_of(made)
+    _, items = bank_of(made)
     assert [item["id"] for item in items if "#" not in item["passage"] or not item["sources"]] == []
 
 
@@ -163,8 +166,8 @@ def test_pandoc_renders_its_pages_without_a_warning(page):
 @pytest.mark.parametrize(("name", "identity", "title"), NAMES.values(), ids=NAMES)
 def test_the_folder_name_determines_id_and_title(here, name, identity, title):
     assert in_process("new", "--", name).status == 0
-    manifest = bank_of(here / name)[0][0]
-    assert manifest[:2] == [identity, title]
+    manifest, _ = bank_of(here / name)
+    assert (manifest.id, manifest.title) == (identity, title)
     assert in_process("check", here / name, "--strict").status == 0
 
 

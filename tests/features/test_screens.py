@@ -153,7 +153,7 @@ def test_an_exam_shows_what_was_answered_without_its_marks(ask):
 
 def test_the_overview_of_an_exam_shows_the_first_line_of_stems_and_answers_without_their_marks(ask):
     ask(STEPS + FRUIT, [])
-    shown = scripted_call(["quiz", "--exam", "--seed", "1", "--unsaved"], ["3", "12", NEXT])
+    shown = scripted_call(["quiz", "--exam", "--seed", "1", "--unsaved"], ["3", "21", NEXT])
     overview = shown.partition("§ Your answers\n")[2].partition("\n\n")[0]
     assert overview.split("\n") == [
         "  1  Which are fruit? → Pear …",

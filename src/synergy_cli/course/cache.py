@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORM = f"{__version__}/8"
 LARGEST = 256 * 1024 * 1024
-"""Bytes of a cached file."""
+"""The most bytes of a cached file."""
 
 
 class Cache:
@@ -35,7 +35,7 @@ class Cache:
         """Return cached data, or build and cache it; the data is what JSON makes of it.
 
         Path, size, times and inode of each input file are part of the key. A damaged, outdated or foreign cache file is
-        rebuilt; a folder that is not writable only costs time. Exceptions of `build` pass through.
+        rebuilt; an unwritable folder only costs time. Exceptions from `build` are not caught.
         """
         return self.fetch_part(name, inputs, 0, lambda: [build()])
 

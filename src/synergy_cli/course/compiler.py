@@ -1,4 +1,4 @@
-"""Reads and checks the files of a course: regular, inside its folder, bounded, UTF-8; each fault has a position.
+"""Reads and checks the files of a course; each fault has a position.
 
 Files are untrusted. An id is looked up among the files that were found and never joined to a path. The result is plain
 data that a cache can hold; `course` turns it into records.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
@@ -21,12 +20,12 @@ from synergy_cli.course.question_format import QUESTION, with_cited, with_contex
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
 from synergy_cli.course.vocabulary import Vocabulary
-from synergy_cli.parsing.faults import CODES, Fault
-from synergy_cli.parsing.report import MOST_FAULTS, ContentError, Mention, Report, SourcePos
+from synergy_cli.parsing.faults import CODES, Fault, errors
+from synergy_cli.parsing.report import ContentError, Report, SourcePos
 from synergy_cli.parsing.schema import IDENT, Field, JsonSchema, ListOf, MapOf, Object, Text, Word
 from synergy_cli.parsing.yaml import parse, refuse_dangerous
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import nearest, plural, slug
+from synergy_cli.text import nearest, slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -59,8 +58,8 @@ NO_HEADINGS = {"bad-fence", "bad-heading"}
 """Faults after which the headings of a page are uncertain."""
 
 
-class _Code(NamedTuple):
-    """The code of a fault. `check` reports one that cannot be ignored; for a learner it changes nothing."""
+class _IgnoredCode(NamedTuple):
+    """A fault code to ignore. `check` reports one that cannot be ignored; it never keeps a course from being used."""
 
     def read(self, node: Node, report: Report) -> str:
         """Return the code."""
@@ -78,8 +77,8 @@ BANK = Object(
         Field("title", Text(), "The course's title", aliases=("name",)),
         Field(
             "language",
-            Text(_LANGUAGE, "a language's tag, as en or de-AT"),
-            "The language of its texts, as `en`",
+            Text(_LANGUAGE, "a language tag, such as en or de-AT"),
+            "The language of its texts, such as `en`",
             required=False,
             default="en",
             aliases=("lang",),
@@ -111,8 +110,8 @@ BANK = Object(
         ),
         Field(
             "ignore",
-            ListOf(_Code()),
-            "Codes of warnings that `check` leaves out",
+            ListOf(_IgnoredCode()),
+            "Codes of warnings that `check` ignores",
             required=False,
             default=(),
             aliases=("ignored", "disable", "suppress"),
@@ -121,13 +120,11 @@ BANK = Object(
         _QUESTIONS._replace(required=False, default=()),
     )
 )
-"""What `questions.yaml` holds, beside other files with questions."""
+"""The form of `questions.yaml` if there are other files with questions."""
 ONLY_BANK = Object((*BANK.fields[:-1], _QUESTIONS))
-"""What `questions.yaml` holds if it is the only file with questions."""
-_ABOUT = ("id", "title", "language", "licence", "description", "authors", "version")
-"""The fields of a bank that a manifest begins with."""
+"""The form of `questions.yaml` if it is the only file with questions."""
 MORE_BANK = Object((_CONTEXTS, _QUESTIONS))
-"""What a file in `questions/` holds."""
+"""The form of a file in `questions/`."""
 
 
 class Draft(NamedTuple):
@@ -146,14 +143,14 @@ class Draft(NamedTuple):
     usable: bool
 
 
-class _Part(NamedTuple):
-    """What a file with questions holds.
+class BankFile(NamedTuple):
+    """The content of a file with questions.
 
     Attributes:
         data: all of it, as its form says.
         questions: those in it, each empty if it has faults of its own.
-        starts: the line on which each begins.
-        ids: the id of each, and its place.
+        starts: the line on which each starts.
+        ids: the id of each, and its node.
         contexts: the texts that several of them share, by name.
         markup: the parsed blocks of those texts.
     """
@@ -167,10 +164,45 @@ class _Part(NamedTuple):
 
 
 class _Pages(NamedTuple):
-    """The pages that were read: page and report by id, the ids of those with uncertain headings, all faults."""
+    """The pages that were read.
+
+    Attributes:
+        read: page and report by id.
+        unread: the ids of pages whose headings are uncertain.
+        faults: the faults of all pages.
+    """
 
     read: dict[str, tuple[Page, Report]]
     unread: set[str]
+    faults: list[Fault]
+
+
+class _Sources(NamedTuple):
+    """The sources without faults by key, and all faults of their file."""
+
+    usable: dict[str, Source]
+    faults: list[Fault]
+
+
+class _Bank(NamedTuple):
+    """What the files with questions hold together.
+
+    Attributes:
+        header: what the first file without errors above its questions says of the course; empty if none does.
+        drafts: the questions without faults of their own, in the order of the files.
+        faults: the faults of all files.
+    """
+
+    header: dict[str, Any]
+    drafts: list[Draft]
+    faults: list[Fault]
+
+
+class _Terms(NamedTuple):
+    """All terms of the glossary by name, those without errors, and all faults of its file."""
+
+    read: dict[str, Any]
+    usable: dict[str, Any]
     faults: list[Fault]
 
 
@@ -183,16 +215,16 @@ class Compiler:
 
     def __init__(self, files: Files) -> None:
         """Prepare to read; no file is opened yet."""
-        self._files = files
+        self.files = files
         self.found: list[Fault] = []
         self._effort = markdown_tokens.Effort()
-        self._parts: dict[Path, tuple[Report, _Part | None]] = {}
+        self._parts: dict[Path, tuple[Report, BankFile | None]] = {}
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
         """Return the contents, and the names of files without a page for readers, as plain data."""
         pages = self.usable_pages
-        used = {path for path in self._files.pages if (file_identity(path.name) or (0, ""))[1] in pages}
-        left_out = [display_path(path) for path in self._files.pages if path not in used]
+        used = {path for path in self.files.pages if (file_identity(path.name) or (0, ""))[1] in pages}
+        left_out = [display_path(path) for path in self.files.pages if path not in used]
         return [to_plain(tuple(contents_entry(page) for page in pages.values())), [*left_out, *self.lost_sources]]
 
     def page(self, identity: str) -> Any:  # noqa: ANN401  plain data
@@ -204,15 +236,15 @@ class Compiler:
     def _judge(self, faults: list[Fault]) -> None:
         """Record the faults of a part, and raise ContentError if there are errors among them."""
         self.found.extend(faults)
-        if _errors(faults):
-            raise ContentError(_errors(faults))
+        if errors(faults):
+            raise ContentError(errors(faults))
 
     @cached_property
-    def _sources(self) -> tuple[dict[str, Source], list[Fault]]:
-        """Read the sources without faults from their file, and all faults."""
+    def _sources(self) -> _Sources:
+        """Read the sources from their file."""
         found: dict[str, Source] = {}
         faults: list[Fault] = []
-        for path in self._files.references:
+        for path in self.files.references:
             report = Report(display_path(path))
             with suppress(ContentError):
                 for item in items(self._document(path, report), report):
@@ -223,30 +255,29 @@ class Compiler:
                     if source is not None and report.errors == before:
                         found[source.key] = source
             faults += report.faults
-        return found, faults
+        return _Sources(found, faults)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """The sources by key; ContentError if one has a fault."""
-        found, faults = self._sources
-        self._judge(faults)
-        return Known(self._files.folder / REFERENCES, "source", found)
+        self._judge(self._sources.faults)
+        return Known(self.files.folder / REFERENCES, "source", self._sources.usable)
 
     @property
     def lost_sources(self) -> list[str]:
         """What is left out of the sources, for readers."""
-        return [f"sources of {name}" for name in dict.fromkeys(fault.path for fault in _errors(self._sources[1]))]
+        return [f"sources of {name}" for name in dict.fromkeys(fault.path for fault in errors(self._sources.faults))]
 
     @property
     def usable_sources(self) -> dict[str, Source]:
         """The sources without faults, by key."""
-        return self._sources[0]
+        return self._sources.usable
 
     @cached_property
     def _pages(self) -> _Pages:
         """Read all pages from their files."""
-        found = _Pages({}, set(), _same_numbers(self._files.pages))
-        for number, path in enumerate(self._files.pages, start=1):
+        found = _Pages({}, set(), _same_numbers(self.files.pages))
+        for number, path in enumerate(self.files.pages, start=1):
             identity = file_identity(path.name)
             if identity is None:
                 found.faults.append(Fault(display_path(path), 1, 1, "page-name", "not a page name; expected NN-id.md"))
@@ -259,7 +290,7 @@ class Compiler:
                 found.faults.extend(report.faults)
                 continue
             if page.id in found.read:
-                message = f"another file has the page id `{page.id}` too; rename one of them"
+                message = f"another file also has the page id `{page.id}`; rename one of them"
                 report.at(SourcePos(1, 1), "duplicate-id", message)
                 found.faults.extend(report.faults)
                 continue
@@ -269,55 +300,58 @@ class Compiler:
             found.read[page.id] = (page, report)
         return found
 
+    @property
+    def page_ids(self) -> Collection[str]:
+        """The ids of the pages that could be read, in order."""
+        return self._pages.read.keys()
+
     @cached_property
     def checked_pages(self) -> dict[str, Page]:
         """The pages by id; ContentError if they, or what they refer to, have faults."""
         self._judge(self._page_faults())
         pages = {identity: page for identity, (page, _) in self._pages.read.items()}
-        return Known(self._files.folder / "pages", "page", pages)
+        return Known(self.files.folder / "pages", "page", pages)
 
     def _page_faults(self) -> list[Fault]:
-        missing = [f for page, report in self._pages.read.values() for f in self._missing(report, page.id)]
+        missing = [f for page, report in self._pages.read.values() for f in self.missing(report, page.id)]
         return [*self._pages.faults, *missing]
 
     @cached_property
     def usable_pages(self) -> dict[str, Page]:
-        """The pages without errors, by id, numbered anew; ContentError if there are pages, and all have errors."""
+        """The pages without errors, by id, renumbered; ContentError if there are pages, and all have errors."""
         pages: dict[str, Page] = {}
         for page, report in self._pages.read.values():
-            if not _errors([*report.faults, *self._missing(report, page.id)]):
+            if not errors([*report.faults, *self.missing(report, page.id)]):
                 pages[page.id] = page._replace(number=len(pages) + 1)
-        if not pages and self._files.pages:
-            raise ContentError(_errors(self._pages.faults) or _errors(self._page_faults()))
-        return Known(self._files.folder / "pages", "page", pages)
+        if not pages and self.files.pages:
+            raise ContentError(errors(self._pages.faults) or errors(self._page_faults()))
+        return Known(self.files.folder / "pages", "page", pages)
 
     @cached_property
-    def _bank(self) -> tuple[dict[str, Any], list[Draft], list[Fault], dict[Path, int]]:
-        """Read all files with questions: the header, the valid questions, all faults, and the number of each file."""
+    def _bank(self) -> _Bank:
+        """Read all files with questions."""
         faults: list[Fault] = []
         drafts: list[Draft] = []
         header: dict[str, Any] = {}
         seen: set[str] = set()
-        counts = dict.fromkeys(self._files.bank, 1)  # a file that cannot be read has lost at least one
-        for path in self._files.bank:
-            report, part = self._part(path)
+        for path in self.files.bank:
+            report, part = self.part(path)
             if part is None or not _refuse_known_ids(part.ids, seen, report):
                 faults.extend(report.faults)
                 continue
-            found = [*report.faults, *self._missing(report, own={"context": part.contexts})]
+            found = [*report.faults, *self.missing(report, own={"context": part.contexts})]
             faults.extend(found)
-            bad = _bad_parts(part.starts, found)
+            bad = bad_parts(part.starts, found)
             header = header or ({} if -1 in bad else part.data)
-            counts[path] = len(part.questions)
             bad |= set(range(len(part.questions))) if -1 in bad else set()
             for place, item in enumerate(part.questions):
                 if item:
-                    full = {**with_context(item, part.contexts, part.markup), "file_topic": self._topic(path)}
+                    full = {**with_context(item, part.contexts, part.markup), "file_topic": self.topic(path)}
                     drafts.append(Draft(full, path, place, place not in bad))
-        return header, drafts, faults, counts
+        return _Bank(header, drafts, faults)
 
-    def _part(self, path: Path) -> tuple[Report, _Part | None]:
-        """Read a file with questions, once; what it holds is missing if it cannot be read."""
+    def part(self, path: Path) -> tuple[Report, BankFile | None]:
+        """Read a file with questions, once; its content is None if it cannot be read."""
         if path not in self._parts:
             report = Report(display_path(path))
             try:
@@ -330,88 +364,16 @@ class Compiler:
             else:
                 listed = data.get("questions") or ()
                 starts = [item.line for item in node.value["questions"].node.value] if listed else []
-                self._parts[path] = report, _Part(data, listed, starts, _ids(node), contexts, markup)
+                self._parts[path] = report, BankFile(data, listed, starts, _ids(node), contexts, markup)
         return self._parts[path]
 
-    def _topic(self, path: Path) -> str:
-        """Return the topic that the name of a file with questions gives."""
-        return "" if path is self._files.bank[0] else topic_of(path.stem)
-
-    def tally(self, path: Path) -> Any:  # noqa: ANN401  plain data
-        """Return what a file with questions holds, as far as the file alone decides; None if it cannot be read.
-
-        That is what it says of the course, the number of its faults, what it refers to outside of its questions, and of
-        each question the id, the passage, whether it is without faults, and what it refers to.
-        """
-        report, part = self._part(path)
-        if part is None:
-            return None
-        alone = Report(report.path)
-        alone.mentions = [mention for mention in report.mentions if mention.what == "context"]
-        bad = _bad_parts(part.starts, [*report.faults, *self._missing(alone, own={"context": part.contexts})])
-        mentions: list[list[list[str]]] = [[] for _ in range(len(part.starts) + 1)]  # the last is for what is above
-        for what, name, line, _ in report.mentions:
-            if what != "context":
-                mentions[bisect_right(part.starts, line) - 1].append([what, name])
-        about = {name: part.data[name] for name in _ABOUT if part.data.get(name)}
-        rows = [
-            [item.get("passage", ""), bool(item) and place not in bad, mentions[place]]
-            for place, item in enumerate(part.questions)
-        ]
-        ids = [identity for identity, _ in part.ids]
-        return [None if -1 in bad else about, len(report.faults), mentions[-1], ids, rows]
-
-    def manifest(self, tallies: Iterable[Any]) -> list[Any]:
-        """Return the data of the manifest, with what is left out, from the tallies of the files with questions."""
-        header: dict[str, Any] | None = None
-        counts = dict.fromkeys(self._pages.read, 0)
-        pages = self.usable_pages if counts else {}
-        left_out: list[str] = []
-        seen: set[str] = set()
-        for path, tally in zip(self._files.bank, tallies, strict=True):
-            about, lost, passages = self._counted(tally, seen)
-            header = about if header is None else header
-            for passage in passages:
-                page = passage.partition("#")[0]
-                topic = page if page in pages else self._topic(path)
-                counts[topic] = counts.get(topic, 0) + 1
-            if lost:
-                left_out.append(f"{plural(lost, 'question')} of " * bool(passages) + display_path(path))
-        known = {field.name: field.default or "" for field in BANK.fields} | {"title": self._files.folder.name}
-        known |= header or {}
-        return [*(known[name] for name in _ABOUT), counts, left_out]
-
-    def _counted(self, tally: Any, seen: set[str]) -> tuple[dict[str, Any] | None, int, list[str]]:  # noqa: ANN401
-        """Return what a tallied file says of the course, how many questions are lost, and the passages of the others.
-
-        `seen` has the ids in the files before, to which those of this one are added.
-        """
-        if tally is None:
-            return None, 1, []
-        about, faults, above, ids, rows = tally
-        repeated = set()
-        for place, identity in enumerate(ids):
-            if identity in seen:
-                repeated.add(place)
-                if faults + len(repeated) > MOST_FAULTS:
-                    return None, 1, []
-            seen.update([identity] if identity is not None else [])
-        mentions = [*dict.fromkeys((what, name) for part in (above, *(row[2] for row in rows)) for what, name in part)]
-        report = Report("")
-        report.mentions = [Mention(what, name, line, 1) for line, (what, name) in enumerate(mentions)]
-        missing = {mentions[fault.line] for fault in _errors(self._missing(report))}
-        if about is None or any((what, name) in missing for what, name in above):
-            return None, len(rows), []
-        passages = [
-            passage
-            for place, (passage, sound, used) in enumerate(rows)
-            if sound and place not in repeated and not any((what, name) in missing for what, name in used)
-        ]
-        return about, len(rows) - len(passages), passages
+    def topic(self, path: Path) -> str:
+        """Return the topic that the name of a file with questions stands for; empty for the first file."""
+        return "" if path is self.files.bank[0] else topic_of(path.stem)
 
     def _form(self, path: Path) -> Object:
-        """Return what a file with questions holds; the first one needs none of its own if there are others."""
-        first, *others = self._files.bank
+        """Return the form of a file with questions; the first file needs no questions if there are others."""
+        first, *others = self.files.bank
         if path is not first:
             return MORE_BANK
         return BANK if others else ONLY_BANK
@@ -419,101 +381,80 @@ class Compiler:
     @property
     def drafts(self) -> list[Draft]:
         """The questions without faults of their own, in the order of the files."""
-        return self._bank[1]
+        return self._bank.drafts
 
     @property
     def header(self) -> dict[str, str]:
-        """Return the header of the bank; fields with faults are empty."""
-        return {name: self._bank[0].get(name) or "" for name in ("id", "title", "language")}
+        """The id, title and language of the course; empty if the header has errors."""
+        return {name: self._bank.header.get(name) or "" for name in ("id", "title", "language")}
 
     @cached_property
-    def bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
-        """Read and check the bank; return the data of the manifest, and the questions in page order."""
-        header, drafts, faults, _ = self._bank
-        self._judge(faults)
-        return self._ordered(header, self._with_wording([draft.data for draft in drafts], header))
+    def bank(self) -> list[dict[str, Any]]:
+        """The data of all questions, in the order of the files; ContentError if one has a fault."""
+        self._judge(self._bank.faults)
+        return [draft.data for draft in self._bank.drafts]
 
-    @cached_property
-    def usable_bank(self) -> tuple[list[Any], list[dict[str, Any]]]:
-        """The data of the manifest, with what is left out, and the questions without errors, in page order.
-
-        The id is empty if the header has none. A question about a page that is left out loses its passage.
-        """
-        header, drafts, *_ = self._bank
-        known = {field.name: field.default or "" for field in BANK.fields} | {"title": self._files.folder.name}
-        header = known | {name: value for name, value in header.items() if value}
-        pages = self.usable_pages if self._pages.read else {}
-        usable = [draft.data for draft in drafts if draft.usable]
-        usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
-        items = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
-        manifest, ordered = self._ordered(header, items)
-        return [*manifest, self._unasked()], ordered
+    def with_defaults(self, header: dict[str, Any]) -> dict[str, Any]:
+        """Return the header of a bank with defaults for what it leaves out; the title is then the folder's name."""
+        known = {field.name: field.default or "" for field in BANK.fields} | {"title": self.files.folder.name}
+        return known | {name: value for name, value in header.items() if value}
 
     def _with_wording(self, items: list[dict[str, Any]], header: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return questions with what their answers are compared by: equal words, and those that look alike."""
-        terms = self.usable_terms[0]
+        """Return questions with the words to compare their answers by: equal ones, and ones that look alike."""
+        terms = self._terms.usable
         pools = [*header["equivalent"], *([name, *term["also"]] for name, term in terms.items() if term.get("also"))]
         parts = [*items, *terms.values(), {"terms": list(terms)}]
         words = Vocabulary(text for part in parts for text in words_of(part))
         return [with_wording(item, header["language"], pools, words) for item in items]
 
-    def questions(self) -> list[dict[str, Any]]:
-        """Return the questions without errors, in page order; ContentError if none can be asked because of errors."""
-        manifest, questions = self.usable_bank
-        errors = _errors(self._bank[2])
-        if errors and not (questions and manifest[0]):
-            raise ContentError(errors)
-        return questions
+    @cached_property
+    def usable_questions(self) -> list[dict[str, Any]]:
+        """The data of the questions without errors, in page order; ContentError if errors leave none.
 
-    def _unasked(self) -> list[str]:
-        """Return the files with questions that are left out: the number of those, or the name if all are."""
-        usable = Counter(draft.file for draft in self._bank[1] if draft.usable)
-        lost = {path: count - usable[path] for path, count in self._bank[3].items() if count > usable[path]}
-        parts = {path: f"{plural(count, 'question')} of " if usable[path] else "" for path, count in lost.items()}
-        return [f"{part}{display_path(path)}" for path, part in parts.items()]
-
-    def _ordered(self, header: dict[str, Any], items: list[dict[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:
-        order = {identity: place for place, identity in enumerate(self._pages.read)}
-        counts = dict.fromkeys(order, 0)
-        for item in items:
-            topic = item["passage"].partition("#")[0] or item["file_topic"]
-            counts[topic] = counts.get(topic, 0) + 1
-        manifest = [*(header[name] for name in _ABOUT), counts]
-        return manifest, sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
+        A question about a page that is left out loses its passage.
+        """
+        header = self.with_defaults(self._bank.header)
+        pages = self.usable_pages if self.page_ids else {}
+        usable = [draft.data for draft in self._bank.drafts if draft.usable]
+        usable = [item if item["passage"].partition("#")[0] in pages else {**item, "passage": ""} for item in usable]
+        faults = errors(self._bank.faults)
+        if faults and not (usable and header["id"]):
+            raise ContentError(faults)
+        items = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
+        order = {identity: place for place, identity in enumerate(self.page_ids)}
+        return sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
 
     @cached_property
-    def _terms(self) -> tuple[dict[str, Any], list[str], list[Fault]]:
-        """Read the glossary; return its terms, those without errors, and all faults."""
+    def _terms(self) -> _Terms:
+        """Read the glossary."""
         data: dict[str, Any] = {}
         faults: list[Fault] = []
-        usable: list[str] = []
-        for path in self._files.glossary:
+        usable: dict[str, Any] = {}
+        for path in self.files.glossary:
             report = Report(display_path(path))
             with suppress(ContentError):
                 node = self._document(path, report)
                 data = glossary.GLOSSARY.read(node, report)
-                faults = [*report.faults, *self._missing(report, own={"term": data})]
-                bad = _bad_parts([entry.line for entry in node.value.values()], faults) if data else set()
-                usable = [name for place, name in enumerate(data) if place not in bad]
+                faults = [*report.faults, *self.missing(report, own={"term": data})]
+                bad = bad_parts([entry.line for entry in node.value.values()], faults) if data else set()
+                usable = {name: term for place, (name, term) in enumerate(data.items()) if place not in bad}
             faults = faults or report.faults
-        return data, usable, faults
+        return _Terms(data, usable, faults)
 
     @cached_property
     def terms(self) -> dict[str, Any]:
         """The terms of the glossary; ContentError if one has a fault."""
-        data, _, faults = self._terms
-        self._judge(faults)
-        return data
+        self._judge(self._terms.faults)
+        return self._terms.read
 
     @property
     def usable_terms(self) -> tuple[dict[str, Any], list[str]]:
         """The terms without errors, and what is left out."""
-        data, usable, faults = self._terms
-        left_out = [f"terms of {name}" for name in dict.fromkeys(fault.path for fault in _errors(faults))]
-        return {name: data[name] for name in usable}, left_out
+        left_out = [f"terms of {name}" for name in dict.fromkeys(fault.path for fault in errors(self._terms.faults))]
+        return self._terms.usable, left_out
 
-    def _missing(self, report: Report, here: str = "", own: Mapping[str, Collection[str]] | None = None) -> list[Fault]:
-        """Report references to what the course does not have; `own` has names that only this file knows, by sort."""
+    def missing(self, report: Report, here: str = "", own: Mapping[str, Collection[str]] | None = None) -> list[Fault]:
+        """Return references to what the course does not have; `own` has names that only this file defines, by sort."""
         own = own or {}
         faults: list[Fault] = []
         for what, name, line, column in report.mentions:
@@ -531,11 +472,10 @@ class Compiler:
     @cached_property
     def _known(self) -> dict[str, Collection[str] | None]:
         """Return all names that can be referred to, by sort; None for a sort whose file has faults."""
-        found, faults = self._sources
-        keys: Collection[str] | None = None if _errors(faults) else found
+        keys: Collection[str] | None = None if errors(self._sources.faults) else self._sources.usable
         read = [page for page, _ in self._pages.read.values()]
         headings = {f"{page.id}#{heading.id}" for page in read for heading in page.headings}
-        return {"source": keys, "passage": headings | {page.id for page in read}, "image": self._files.images}
+        return {"source": keys, "passage": headings | {page.id for page in read}, "image": self.files.images}
 
     @property
     def cited(self) -> set[str]:
@@ -547,9 +487,9 @@ class Compiler:
     @property
     def ignored(self) -> list[tuple[str, Node]]:
         """The codes that the course ignores, each with its place."""
-        if not self._bank[0].get("ignore"):
+        if not self._bank.header.get("ignore"):
             return []
-        path = self._files.bank[0]
+        path = self.files.bank[0]
         bank = self._document(path, Report(display_path(path)))
         return [(node.value.strip(), node) for node in bank.value["ignore"].node.value]
 
@@ -563,7 +503,7 @@ class Compiler:
     def csl(self) -> list[Any]:
         """Return the sources as CSL data, unchanged."""
         found = []
-        for path in self._files.references:
+        for path in self.files.references:
             report = Report(display_path(path))
             with suppress(ContentError):
                 found += [item.data() for item in items(self._document(path, report), report)]
@@ -574,7 +514,7 @@ class Compiler:
 
     def _text(self, path: Path, report: Report) -> str:
         try:
-            return read_text(self._files.folder, path)
+            return read_text(self.files.folder, path)
         except ContentError as error:
             report.faults.extend(error.faults)
             raise
@@ -590,7 +530,7 @@ class Compiler:
         head = markdown.FRONT_MATTER.read(parse(matter, report, first_line=2), report)
         report.stop_on_faults()
         blocks = markdown.parse_markdown(text, report, first_line, self._effort)
-        if not self._files.references:
+        if not self.files.references:
             report.faults = [fault for fault in report.faults if fault.code != "figure-without-citation"]
         claims = tuple(Claim(item["claim"], item["grade"], tuple(item["sources"])) for item in head["claims"])
         return Page(name, number, head["title"], head["summary"], claims, blocks)
@@ -602,7 +542,9 @@ def _same_numbers(paths: Sequence[Path]) -> list[Fault]:
     for before, path in pairwise(paths):
         first, second = file_identity(before.name), file_identity(path.name)
         if first and second and first[0] == second[0]:
-            message = f"{before.name} has the number {first[0]} too, so their names decide the order; renumber one"
+            message = (
+                f"{before.name} also has the number {first[0]}, so their names decide the order; renumber one of them"
+            )
             faults.append(Fault(display_path(path), 1, 1, "duplicate-number", message))
     return faults
 
@@ -619,17 +561,13 @@ def topic_of(name: str) -> str:
     return slug(re.sub(r"^\d+[-_. ]+(?=.)", "", name))
 
 
-def _errors(faults: Iterable[Fault]) -> list[Fault]:
-    return [fault for fault in faults if fault.severity == "error"]
-
-
-def _bad_parts(starts: list[int], faults: Iterable[Fault]) -> set[int]:
+def bad_parts(starts: list[int], faults: Iterable[Fault]) -> set[int]:
     """Return the indexes of the parts of a file that have errors; `starts` has their first lines, ascending."""
-    return {bisect_right(starts, fault.line) - 1 for fault in _errors(faults)}
+    return {bisect_right(starts, fault.line) - 1 for fault in errors(faults)}
 
 
 def _ids(node: Node) -> list[tuple[str | None, Node | None]]:
-    """Return the id of each question of a file, and its place; None for one that has none."""
+    """Return the id of each question of a file, and its node; None for a question without one."""
     entry = node.value.get("questions") if isinstance(node.value, dict) else None
     found: list[tuple[str | None, Node | None]] = []
     for item in entry.node.value if entry is not None and isinstance(entry.node.value, list) else ():
@@ -640,11 +578,11 @@ def _ids(node: Node) -> list[tuple[str | None, Node | None]]:
 
 
 def _refuse_known_ids(ids: Iterable[tuple[str | None, Node | None]], seen: set[str], report: Report) -> bool:
-    """Report ids that were seen before, and add the others; return whether that are not too many faults."""
+    """Report ids that were seen before, and add the others; return False if there are too many faults."""
     with suppress(ContentError):
         for text, node in ids:
             if text in seen and node is not None:
-                report.at(node, "duplicate-id", f"another question has the id `{text}` too; give each its own")
+                report.at(node, "duplicate-id", f"another question already has the id `{text}`; give each its own id")
             seen.update([text] if text is not None else [])
         return True
     return False

@@ -101,7 +101,7 @@ class Course:
         self._cache = cache
         self._parts: dict[int, Any] = {}
         self.left_out: dict[str, None] = {}
-        """The files, and groups of questions, that were left out of what was read so far, because they have errors."""
+        """The files and groups of questions left out so far because of errors."""
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -111,12 +111,13 @@ class Course:
         return found
 
     def _plain_manifest(self) -> list[Any]:
-        """Make the manifest anew; of the files with questions, only those that have changed are read."""
-        bank = self._files.bank
-        name = "tally" if len(bank) == 1 else "tally of several"  # alone, a file is not empty
-        return self._compiler.manifest(
-            self._cache.fetch(name, [path], partial(self._plain_tally, path)) for path in bank
-        )
+        """Rebuild the manifest; of the files with questions, only those that have changed are read."""
+        from synergy_cli.course.manifest import from_plain, manifest, tally  # noqa: PLC0415  a cached manifest needs none
+
+        bank, compiler = self._files.bank, self._compiler
+        name = "tally" if len(bank) == 1 else "tally of several"  # a file may only be empty if there are others
+        plain = (self._cache.fetch(name, [path], partial(tally, compiler, path)) for path in bank)
+        return manifest(compiler, map(from_plain, plain))
 
     @cached_property
     def entries(self) -> tuple[ContentsEntry, ...]:
@@ -183,7 +184,7 @@ class Course:
         return self._parts.get(number, [])
 
     def _plain_parts(self) -> list[Any]:
-        bank = self._compiler.questions()
+        bank = self._compiler.usable_questions
         return [bank[start : start + PART] for start in range(0, len(bank), PART)]
 
     @cached_property
@@ -217,14 +218,11 @@ class Course:
 
         return Compiler(self._files)
 
-    def _plain_tally(self, path: Path) -> Any:  # noqa: ANN401  plain data
-        return self._compiler.tally(path)
-
     def _plain_entries(self) -> Any:  # noqa: ANN401  plain data
         return self._compiler.entries()
 
     def _plain_outline(self) -> list[Any]:
-        return [[item[name] for name in QuestionOutline._fields] for item in self._compiler.questions()]
+        return [[item[name] for name in QuestionOutline._fields] for item in self._compiler.usable_questions]
 
     def _plain_sources(self) -> list[Any]:
         return [[list(source) for source in self._compiler.usable_sources.values()], self._compiler.lost_sources]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from synergy_cli.records import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class FaultType(NamedTuple):
@@ -118,3 +123,8 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         """Format the fault as compilers do, so that editors can jump to it."""
         return f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"
+
+
+def errors(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the faults that are errors."""
+    return [fault for fault in faults if fault.severity == "error"]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock; what is made from one that was this young when it
-began to be read is not kept."""
+"""Nanoseconds. A file may change twice within one tick of its clock, so nothing is kept that was made from a file that
+was younger than this when reading began."""
 
 
 class RehearsedError(BaseException):
