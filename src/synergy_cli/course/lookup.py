@@ -52,7 +52,7 @@ def _by_number(entries: Sequence[ContentsEntry], key: str) -> ContentsEntry:
 
 def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
     names = {entry.id: entry for entry in entries} | {fold(entry.title): entry for entry in entries}
-    words = {word: entry for name, entry in names.items() for word in name.split()}
+    words = {word: entry for name, entry in names.items() for part in name.split() if (word := part.strip(".,:;?!"))}
     near = nearest(fold(wanted), [*names, *words])
     meant = list(dict.fromkeys((names | words)[name].id for name in near))[:3]
     titles = {entry.id: entry.title for entry in entries}

@@ -29,7 +29,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, strict
+from synergy_cli.text import fold, slips, strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -491,22 +491,3 @@ def _turned(typed: str, right: str) -> bool:
         return sorted(filter(None, (next((p for p in _OPPOSITES if word.startswith(p)), "") for word in words)))
 
     return prefixes(typed) != prefixes(right)
-
-
-def slips(first: str, second: str, most: int) -> int:
-    """Count missing, added and changed letters and swapped neighbours between two words, up to `most`.
-
-    This is the optimal string alignment distance (Damerau 1964).
-    """
-    if abs(len(first) - len(second)) >= most:
-        return most
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, start=1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(second, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return min(row[-1], most)
