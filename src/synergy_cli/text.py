@@ -173,7 +173,8 @@ def slips(first: str, second: str, most: int) -> int:
 
     This is the optimal string alignment distance (Damerau 1964).
     """
-    if abs(len(first) - len(second)) >= most:
+    too_far = abs(len(first) - len(second)) >= most or len(set(first) ^ set(second)) > 2 * (most - 1)
+    if too_far:  # a slip puts at most one letter in the place of another
         return most
     before: list[int] = []
     row = list(range(len(second) + 1))
