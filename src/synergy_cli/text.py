@@ -45,6 +45,7 @@ _LOOKALIKES = str.maketrans(
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e]+")
 _BETWEEN_WORDS = re.compile(r"[\s#_-]+")
 _DIGITS = re.compile(r"\d")
+_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])[.\N{IDEOGRAPHIC FULL STOP}]$")
 
 
@@ -117,6 +118,11 @@ def strict(text: str) -> str:
 def fold(text: str) -> str:
     """Fold spellings of the same answer: those of `unify`, case, and a full stop that ends a word."""
     return _FINAL_STOP.sub("", unify(text).casefold())
+
+
+def without_accents(text: str) -> str:
+    """Return a folded text without the accents of its Latin letters, and otherwise decomposed."""
+    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
 
 
 def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:

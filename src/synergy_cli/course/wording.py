@@ -24,12 +24,11 @@ another word; `nearly` and `holds` ask the learner to try again. Two keys are se
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, slips, strict
+from synergy_cli.text import fold, slips, strict, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -435,10 +434,10 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
 
 
 def _is_near(typed: str, right: str) -> bool:
-    plain = _without_accents(right)
-    if typed != right and _without_accents(typed) == plain:
+    plain = without_accents(right)
+    if typed != right and without_accents(typed) == plain:
         return True
-    typed = _without_accents(typed) if right == plain else typed
+    typed = without_accents(typed) if right == plain else typed
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
@@ -472,10 +471,6 @@ def _is_slip(typed: str, right: str) -> bool:
     place = next(place for place, (mine, own) in enumerate(zip(typed, right, strict=True)) if mine != own)
     vowels = {typed[place], right[place]} <= set("aeiouy")
     return sorted(typed) == sorted(right) or (vowels and len(right) >= long and place < len(right) - 4)
-
-
-def _without_accents(text: str) -> str:
-    return re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFD", text))
 
 
 def _skeleton(text: str) -> str:
