@@ -512,10 +512,12 @@ def test_json_has_the_faults_of_all_courses_and_the_result_of_each(two):
     assert [(course["path"], course["passed"]) for course in data["courses"]] == [("small", False), ("sound", True)]
 
 
-def test_a_folder_that_is_no_course_stops_the_check_of_all(two):
-    result = in_process("check", *two, "none")
-    assert (result.stdout, result.status) == ("", 1)
-    assert result.stderr == "synergy: none: not a course; expected a folder that contains questions.yaml\n"
+def test_each_folder_is_checked_though_others_are_no_courses(two):
+    result = in_process("check", "none", two[1], "nor/this")
+    assert result.stdout == "Sound: no faults (0 sections, 1 question, 0 sources).\n"
+    told = "{}: not a course; expected a folder that contains questions.yaml\n"
+    assert (result.stderr, result.status) == (f"synergy: {told.format('none')}{told.format('nor/this')}", 1)
+    assert '"passed": false' in in_process("check", two[1], "none", "--json").stdout
 
 
 # forms
@@ -551,7 +553,10 @@ def test_json_is_a_form_too(two):
         (["--format", "xml"], "--format xml: expected one of: text, json, github."),
         (["--json", "--format", "github"], "--json and --format github cannot be combined; choose one."),
         (["--ignore", "tabel-row"], "--ignore: `tabel-row` is not a fault code; did you mean `table-row`?"),
-        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is not a fault code; docs/faults.md lists all codes."),
+        (
+            ["--ignore", "qqqqqqqq"],
+            "--ignore: `qqqqqqqq` is not a fault code; expected one that `check` reports.",
+        ),
         (
             ["--ignore", "wrong-type"],
             "--ignore: `wrong-type` is an error, and errors cannot be ignored.",
@@ -628,3 +633,15 @@ def test_every_code_can_be_displayed_and_written_as_json(code):
     assert line.plain == f"questions.yaml:3:5: {CODES[code].severity}[{code}]: found `x`, expected y"
     (data,) = display.document([found])["faults"]
     assert (data["code"], data["severity"], data["family"]) == (code, CODES[code].severity, CODES[code].family)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("zz.txt", "NN-zz.md"), ("02-moon.markdown", "02-moon.md"), ("More Text.txt", "NN-more-text.md")],
+)
+def test_the_name_that_is_suggested_for_a_page_is_one_that_a_page_can_have(small, name, expected):
+    (small / "pages").mkdir(exist_ok=True)
+    (small / "pages" / name).write_text("---\ntitle: A\n---\n\nText.\n", "utf-8")
+    assert f"pages/{name}:1:1: warning[stray-file]: this file is never read; expected {expected}\n" in (
+        in_process("check", small).stdout
+    )

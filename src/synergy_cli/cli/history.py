@@ -9,7 +9,7 @@ import typer
 
 from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, completing, one_of, shared
+from synergy_cli.cli.options import complete_paths, completing, one_of, path_from, shared
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 HISTORY_FORMS = ("csv", "jsonl")
@@ -147,7 +147,10 @@ def history_check(context: Context) -> None:
 def history_merge(
     context: Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", autocompletion=complete_paths, help="Logs of other devices.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", parser=path_from, autocompletion=complete_paths, help="Logs of other devices."
+        ),
     ],
 ) -> None:
     """Import answers from other devices.

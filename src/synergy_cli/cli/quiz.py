@@ -12,7 +12,7 @@ import typer
 
 from synergy_cli.cli.completion import complete_tags, complete_topics
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, shared
+from synergy_cli.cli.options import complete_paths, path_from, shared
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, plural
@@ -78,6 +78,7 @@ _ANSWERS = Annotated[
     typer.Option(
         "--answers",
         metavar="FILE",
+        parser=path_from,
         autocompletion=complete_paths,
         help="Read answers, one per line; `-` is stdin.",
     ),
