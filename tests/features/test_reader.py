@@ -255,6 +255,49 @@ def read_marks(caves):
     return {row[1]: next(fact for fact in row if fact.endswith("read")) for row in rows}
 
 
+@pytest.mark.parametrize("sections", [["cave", "light"], ["--all"]], ids=" ".join)
+def test_of_several_sections_each_counts_as_read_when_its_own_end_was_seen(caves, sections):
+    with Reading("--course", caves, "explain", *sections, columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "unread", "light": "unread"}
+    with Reading("--course", caves, "explain", *sections, columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.after("G")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "unread", "light": "read"}
+    with Reading("--course", caves, "explain", *sections, columns=40, lines=12) as screen:
+        screen.wait("keys")
+        while "At the end, x." not in " ".join(screen.after(SPACE)):
+            pass
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "read", "light": "read"}
+
+
+def test_among_several_sections_links_lead_on_and_a_passage_counts_for_no_section(caves):
+    with Reading("--course", caves, "explain", "cave#shadows", "light", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.after("G")
+        assert screen.after(TAB, ENTER)[0] == "The cave"
+        assert "Quickly, back" in " ".join(screen.after(BACKSPACE))
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves)["light"] == "read"
+    assert read_marks(caves)["cave"] != "read"
+
+
+@pytest.mark.parametrize(("options", "mark"), [(["--pager"], "unread"), (["--no-pager"], "read")], ids=str)
+def test_what_a_pager_shows_is_not_on_record_and_what_is_printed_is(caves, monkeypatch, options, mark):
+    monkeypatch.setenv("SYNERGY_PAGER", "head -n 3")
+    with Screen("--course", caves, "explain", "light", *options, columns=40, lines=12) as screen:
+        assert screen.end() == 0
+        assert "The light" in screen.text
+    assert read_marks(caves) == {"cave": "unread", "light": mark}
+
+
 @pytest.mark.sampled
 @pytest.mark.parametrize("how", [signal.SIGHUP, "q", signal.SIGTERM, signal.SIGINT])
 def test_however_it_is_left_the_section_opens_where_it_was_left(caves, how):

@@ -13,7 +13,7 @@ from synergy_cli.records import NamedTuple
 from synergy_cli.text import slug
 from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.layout import cells, flow, styled
-from synergy_cli.ui.leaf import Leaf
+from synergy_cli.ui.leaf import BEGINNING, Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,6 +169,7 @@ class Reader:
         self._anchor: Spot | None = None
         self._note = ""
         self._share = 0
+        self._ended: set[str] = set()
         self._leaving = False
         self._answering = False
 
@@ -204,7 +205,9 @@ class Reader:
             self._note = f"{useless} {self._hint('?', self.say('all keys'))}"
 
     def _keep(self) -> None:
-        """Tell the library how far the place was read."""
+        """Tell the library how far the place was read, and which places were read to their end as parts of another."""
+        for place in sorted(self._ended):
+            self._library.keep(Visit(place, BEGINNING, 100))
         self._library.keep(Visit(self._place, self._leaf.spot(self._top), self._share))
 
     def say(self, text: str, **values: object) -> str:
@@ -444,6 +447,7 @@ class Reader:
     def _draw(self) -> None:
         seen = min(self._top + self._rows, self._leaf.end)
         self._share = max(self._share, 100 * seen // max(1, self._leaf.end))
+        self._ended |= {place for line, place in self._leaf.ends.items() if self._is_shown(line)}
         self._show([self._marked(line, self._top + number) for number, line in enumerate(self._shown_lines)])
 
     @property
