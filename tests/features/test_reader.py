@@ -277,6 +277,25 @@ def test_of_several_sections_each_counts_as_read_when_its_own_end_was_seen(caves
     assert read_marks(caves) == {"cave": "read", "light": "read"}
 
 
+def test_the_outline_of_several_sections_has_their_titles(caves):
+    with Reading("--course", caves, "explain", "--all", columns=40, lines=24) as screen:
+        screen.wait("keys")
+        listed = [row for row in screen.after("o")[:-1] if row]
+        assert listed[:4] == [" The cave", "   Shadows", "   The fire", "   The chains"]
+        assert [row for row in listed if not row.startswith("  ")] == [" The cave", " The light"]
+        assert screen.after("j", "j", "j", "j", "j", ENTER)[0] == "The light"
+        assert "§ " in screen.after("[")[0]
+
+
+def test_the_share_read_is_the_same_in_the_reader_and_wherever_it_is_said(caves):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        share = re.search(r"\d+%", screen.after(SPACE)[-1])[0]
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves)["cave"] == f"{share} read"
+
+
 def test_among_several_sections_links_lead_on_and_a_passage_counts_for_no_section(caves):
     with Reading("--course", caves, "explain", "cave#shadows", "light", columns=40, lines=12) as screen:
         screen.wait("keys")

@@ -67,6 +67,7 @@ class Leaf:
         self.title = title
         self.ends: dict[int, str] = {}
         """Where another place ends whose text is a part of this: that place by the line of its end."""
+        self._titles: list[tuple[int, str]] = []
         self._own_headings = headings
         self.lines = [part for line in lines for part in _folded(line, look.width)]
         self._mark = look.glyphs.section
@@ -75,13 +76,15 @@ class Leaf:
     def joined(cls, title: str, parts: Sequence[tuple[str, Leaf]], look: Look) -> Leaf:
         """Lay out texts below each other, with a rule between them; each comes with its place, or none."""
         lines: list[Text] = []
+        titles: list[tuple[int, str]] = []
         ends: dict[int, str] = {}
         for place, part in parts:
             lines += [Text(), styled(look.glyphs.rule * look.width, "muted"), Text()] if lines else []
+            titles.append((len(lines), part.title))
             ends |= {len(lines) + part.end - 1: place} if place else {}
             lines += part.lines
         whole = cls(title, lines, look)
-        whole.ends = ends
+        whole._titles, whole.ends = titles, ends
         return whole
 
     @cached_property
@@ -95,6 +98,13 @@ class Leaf:
                 elif found:
                     found[-1] = (found[-1][0], f"{found[-1][1]} {line.plain.strip()}")
         return found
+
+    @property
+    def outline(self) -> list[tuple[int, str]]:
+        """The headings; where this has several texts, below the title of each."""
+        if not self._titles:
+            return self.headings
+        return sorted([*self._titles, *((line, f"  {text}") for line, text in self.headings)])
 
     @property
     def end(self) -> int:

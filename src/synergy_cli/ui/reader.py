@@ -250,17 +250,17 @@ class Reader:
 
     def next_heading(self) -> None:
         """Move to the next heading."""
-        below = [line for line, _ in self._leaf.headings if line > self._top]
+        below = [line for line, _ in self._leaf.outline if line > self._top]
         self._move(below[0] if below else self._last)
 
     def previous_heading(self) -> None:
         """Move to the heading above, or to the beginning."""
-        above = [line for line, _ in self._leaf.headings if line < self._top]
+        above = [line for line, _ in self._leaf.outline if line < self._top]
         self._move(above[-1] if above else 0)
 
     def outline(self) -> None:
         """List the headings, and jump to the one that is chosen."""
-        headings = self._leaf.headings
+        headings = self._leaf.outline
         if not headings:
             self._note = self.say("This has no headings.")
             return
@@ -445,10 +445,14 @@ class Reader:
     # drawing
 
     def _draw(self) -> None:
-        seen = min(self._top + self._rows, self._leaf.end)
-        self._share = max(self._share, 100 * seen // max(1, self._leaf.end))
+        self._share = max(self._share, self._share_above_the_bottom)
         self._ended |= {place for line, place in self._leaf.ends.items() if self._is_shown(line)}
         self._show([self._marked(line, self._top + number) for number, line in enumerate(self._shown_lines)])
+
+    @property
+    def _share_above_the_bottom(self) -> int:
+        """How much of the text is on the screen or above it, in per cent; what follows the text does not count."""
+        return 100 * min(self._top + self._rows, self._leaf.end) // max(1, self._leaf.end)
 
     @property
     def _shown_lines(self) -> Sequence[Text]:
@@ -480,7 +484,7 @@ class Reader:
         if self._note:
             return fitted(self._note, columns - 1, self._look())
         end = self._top >= self._last
-        share = self.say("end") if end else f"{100 * (self._top + self._rows) // len(self._leaf.lines)}%"
+        share = self.say("end") if end else f"{self._share_above_the_bottom}%"
         facts = [self._leaf.title, self._library.position(self._place), share]
         look = self._look()
         text = f" {look.glyphs.separator} ".join(fact for fact in facts if fact)
