@@ -107,6 +107,11 @@ class Reading(Screen):
             quiet = len(self.raw) == before and self.state == "S"
         return self.visible
 
+    def scribble(self):
+        """Let something else write on the screen."""
+        self._stream.feed(b"\x1b[5;1Hspoilt")
+        self._read_so_far = -1
+
     @property
     def status(self):
         return self.visible[-1]
@@ -140,8 +145,19 @@ def test_keys_move_as_in_less(reading):
     assert reading.after("k", UP)[:-1] == first
     assert reading.after(SPACE)[0] == first[-2]
     assert reading.after("b")[:-1] == first
+    for down, up in (("d", "u"), ("\x04", "\x15")):
+        assert reading.after(down)[0] == first[5]
+        assert reading.after(up)[:-1] == first
     assert "end" in reading.after("G")[-1]
     assert reading.after("g")[:-1] == first
+
+
+@pytest.mark.parametrize("where", ["", "o", "?"], ids=["page", "outline", "keys"])
+def test_the_screen_is_drawn_again(reading, where):
+    before = reading.after(*where)
+    reading.scribble()
+    assert reading.visible != before
+    assert reading.after("\x0c") == before
 
 
 def test_headings_can_be_jumped_to(reading):

@@ -101,6 +101,8 @@ class Key(NamedTuple):
 KEYS = (
     Key(("space", "f", "page-down"), "next screen", "forward"),
     Key(("b", "page-up"), "previous screen", "back"),
+    Key(("d", "ctrl-d"), "half a screen down", "half_forward"),
+    Key(("u", "ctrl-u"), "half a screen up", "half_back"),
     Key(("down", "j", "enter"), "one line down, or follow the chosen link", "down"),
     Key(("up", "k"), "one line up", "up"),
     Key(("g", "<", "home"), "beginning", "top"),
@@ -117,11 +119,12 @@ KEYS = (
     Key(("right",), "next section", "next_section"),
     Key(("left",), "previous section", "previous_section"),
     Key(("a",), "answer this section's questions", "answer"),
+    Key(("ctrl-l",), "draw the screen again", "redraw"),
     Key(("?", "h"), "all keys", "help"),
     Key(("q",), "leave", "leave"),
 )
 """All keys of the reader: this table is both the help and what is done."""
-SHOWN = {"esc": "Esc", "tab": "Tab", "back-tab": "Shift-Tab", "enter": "Enter", "page-up": "PgUp", "page-down": "PgDn"}
+SHOWN = {"back-tab": "Shift-Tab", "page-up": "PgUp", "page-down": "PgDn"}
 """The names of keys as people know them; others are shown with a capital, characters as they are."""
 _ACTS = {name: key.act for key in KEYS for name in key.names}
 _CONTEXT = 2
@@ -229,6 +232,14 @@ class Reader:
         """Turn to the previous screen."""
         self._move(self._top - max(1, self._rows - _CONTEXT))
 
+    def half_forward(self) -> None:
+        """Move half a screen down."""
+        self._move(self._top + max(1, self._rows // 2))
+
+    def half_back(self) -> None:
+        """Move half a screen up."""
+        self._move(self._top - max(1, self._rows // 2))
+
     def down(self) -> None:
         """Follow the chosen link, or move one line down."""
         if self._chosen is not None:
@@ -333,6 +344,9 @@ class Reader:
             else:
                 lines += [*flow(Text(names), look.width), *flow(does, look.width, "  ")]
         return Leaf("", lines, look).lines
+
+    def redraw(self) -> None:
+        """Do nothing: after each key, the screen is drawn."""
 
     def leave(self) -> None:
         """Leave the reader."""
@@ -574,10 +588,10 @@ class Reader:
             key = self._screen.key()
             if key == "space" and more:
                 top += rows
-            elif key:
-                return
-            else:
+            elif not key:
                 self._lay_out_again()
+            elif key != "ctrl-l":
+                return
 
 
 def _fitting(keys: Sequence[str], width: int) -> Sequence[str]:
@@ -590,7 +604,7 @@ def _shown(key: str) -> str:
     """Return the name of a key as people know it; empty if it has none."""
     if len(key) == 1:
         return key if key.isprintable() else ""
-    return SHOWN.get(key, key.capitalize() if key.isalpha() or "-" in key else "")
+    return SHOWN.get(key, key.title() if key.isalpha() or "-" in key else "")
 
 
 def _names(key: Key) -> str:
