@@ -196,6 +196,7 @@ def test_questions_are_asked_for_by_the_page_that_has_them():
         (b"\x1bOB\t\x1b[Z", ["down", "tab", "back-tab"]),
         (b"\r\n\x7f ", ["enter", "enter", "backspace", "space"]),
         (b"\x1b", ["esc"]),
+        (b"\x04\x15\x0c", ["ctrl-d", "ctrl-u", "ctrl-l"]),
         ("é世".encode(), ["é", "世"]),
         (b"\x1b[1;5C", ["\x1b[1;5C"]),
     ],

@@ -107,6 +107,11 @@ class Reading(Screen):
             quiet = len(self.raw) == before and self.state == "S"
         return self.visible
 
+    def scribble(self):
+        """Let something else write on the screen."""
+        self._stream.feed(b"\x1b[5;1Hspoilt")
+        self._read_so_far = -1
+
     @property
     def status(self):
         return self.visible[-1]
@@ -140,8 +145,19 @@ def test_keys_move_as_in_less(reading):
     assert reading.after("k", UP)[:-1] == first
     assert reading.after(SPACE)[0] == first[-2]
     assert reading.after("b")[:-1] == first
+    for down, up in (("d", "u"), ("\x04", "\x15")):
+        assert reading.after(down)[0] == first[5]
+        assert reading.after(up)[:-1] == first
     assert "end" in reading.after("G")[-1]
     assert reading.after("g")[:-1] == first
+
+
+@pytest.mark.parametrize("where", ["", "o", "?"], ids=["page", "outline", "keys"])
+def test_the_screen_is_drawn_again(reading, where):
+    before = reading.after(*where)
+    reading.scribble()
+    assert reading.visible != before
+    assert reading.after("\x0c") == before
 
 
 def test_headings_can_be_jumped_to(reading):
@@ -253,6 +269,68 @@ def read_marks(caves):
     """Return how much of each section was read, as the contents say it."""
     rows = [row.split("\t") for row in in_process("--course", caves, "explain", "--plain").stdout.splitlines()]
     return {row[1]: next(fact for fact in row if fact.endswith("read")) for row in rows}
+
+
+@pytest.mark.parametrize("sections", [["cave", "light"], ["--all"]], ids=" ".join)
+def test_of_several_sections_each_counts_as_read_when_its_own_end_was_seen(caves, sections):
+    with Reading("--course", caves, "explain", *sections, columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "unread", "light": "unread"}
+    with Reading("--course", caves, "explain", *sections, columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.after("G")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "unread", "light": "read"}
+    with Reading("--course", caves, "explain", *sections, columns=40, lines=12) as screen:
+        screen.wait("keys")
+        while "At the end, x." not in " ".join(screen.after(SPACE)):
+            pass
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves) == {"cave": "read", "light": "read"}
+
+
+def test_the_outline_of_several_sections_has_their_titles(caves):
+    with Reading("--course", caves, "explain", "--all", columns=40, lines=24) as screen:
+        screen.wait("keys")
+        listed = [row for row in screen.after("o")[:-1] if row]
+        assert listed[:4] == [" The cave", "   Shadows", "   The fire", "   The chains"]
+        assert [row for row in listed if not row.startswith("  ")] == [" The cave", " The light"]
+        assert screen.after("j", "j", "j", "j", "j", ENTER)[0] == "The light"
+        assert "§ " in screen.after("[")[0]
+
+
+def test_the_share_read_is_the_same_in_the_reader_and_wherever_it_is_said(caves):
+    with Reading("--course", caves, "explain", "cave", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        share = re.search(r"\d+%", screen.after(SPACE)[-1])[0]
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves)["cave"] == f"{share} read"
+
+
+def test_among_several_sections_links_lead_on_and_a_passage_counts_for_no_section(caves):
+    with Reading("--course", caves, "explain", "cave#shadows", "light", columns=40, lines=12) as screen:
+        screen.wait("keys")
+        screen.after("G")
+        assert screen.after(TAB, ENTER)[0] == "The cave"
+        assert "Quickly, back" in " ".join(screen.after(BACKSPACE))
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(caves)["light"] == "read"
+    assert read_marks(caves)["cave"] != "read"
+
+
+@pytest.mark.parametrize(("options", "mark"), [(["--pager"], "unread"), (["--no-pager"], "read")], ids=str)
+def test_what_a_pager_shows_is_not_on_record_and_what_is_printed_is(caves, monkeypatch, options, mark):
+    monkeypatch.setenv("SYNERGY_PAGER", "head -n 3")
+    with Screen("--course", caves, "explain", "light", *options, columns=40, lines=12) as screen:
+        assert screen.end() == 0
+        assert "The light" in screen.text
+    assert read_marks(caves) == {"cave": "unread", "light": mark}
 
 
 @pytest.mark.sampled

@@ -8,6 +8,7 @@ from synergy_cli.cli.completion import complete_sections
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import completing, one_of, replayed
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
+from synergy_cli.replay import reads
 
 PAGE_FORMS = ("text", "md")
 
@@ -82,25 +83,30 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
     """Show sections, or the contents if none is named."""
     from synergy_cli.study.reading import show, show_contents
 
-    if len(chosen) == 1 and context.terminal.reads_pages:
-        _open_reader(context, chosen[0])
+    if chosen and context.terminal.reads_pages:
+        _open_reader(context, chosen)
     elif chosen:
-        show(context.course, chosen, context.course_terminal)
-        _mark_as_read(context, _whole(chosen))
+        if show(context.course, chosen, context.course_terminal):
+            _mark_as_read(context, _whole(chosen))
     elif nothing_left:
         context.terminal.write(f"You have read every section. Quiz yourself: {context.terminal.look.program} quiz\n")
     else:
         show_contents(context.course, context.marks, context.terminal)
 
 
-def _open_reader(context: Context, target: Any) -> None:
-    """Show a section in the reader; its questions are asked in between, as often as the reader is left for them."""
+def _open_reader(context: Context, chosen: Any) -> None:
+    """Show sections in the reader; questions are asked in between, as often as the reader is left for them."""
     from synergy_cli.study.bookmarks import PAGE
-    from synergy_cli.study.shelf import Shelf
+    from synergy_cli.study.shelf import LinkedText, Shelf
 
-    place = f"{PAGE}{target.entry.id}{'#' if target.heading else ''}{target.heading}"
     bookmarks, spot = context.bookmarks, None
     shelf = Shelf(context.course, bookmarks)
+    place = f"{PAGE}{chosen[0].entry.id}{'#' if chosen[0].heading else ''}{chosen[0].heading}"
+    if len(chosen) > 1:
+        pages = shelf
+        shelf = LinkedText(context.course, lambda look: pages.several(chosen, look), bookmarks)
+        place = LinkedText.PLACE
+        reads.repeated(None)  # it is laid out whole, which may take long
     while True:
         try:
             left = context.course_terminal.read(shelf, place, spot)

@@ -54,15 +54,15 @@ def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal
     terminal.page(lambda look: lists.contents(course.manifest, course.topics, marks, look), course.manifest.title)
 
 
-def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> None:
-    """Show pages and passages below each other, in the reader or the pager when they are long."""
+def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> bool:
+    """Write pages and passages below each other, or show them in a pager; return whether they were written whole."""
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
 
     def view(look: Look) -> elements.Lines:
         return pages.chapters([_part(course, target, look) for target in chosen], look)
 
-    terminal.page(view, f"{title}{place}")
+    return terminal.page(view, f"{title}{place}")
 
 
 def _part(course: Course, target: SectionRef, look: Look) -> elements.Lines:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from synergy_cli.course.course import Course
+    from synergy_cli.course.lookup import SectionRef
     from synergy_cli.ui.leaf import Spot
     from synergy_cli.ui.reader import Visit
     from synergy_cli.ui.theme import Look
@@ -32,10 +33,11 @@ class Shelf:
     def open(self, place: str, look: Look) -> Leaf | None:
         """Lay out a section, or sources by their keys; None if it is gone or has errors."""
         sort, _, name = place.partition(":")
+        page = name.partition("#")[0]
         try:
-            return (
-                self._sources(name.split(","), look) if sort == "source" else self._page(name.partition("#")[0], look)
-            )
+            if sort == "source":
+                return self._sources(name.split(","), look)
+            return self._page(page, look) if page in self._ids else None
         except ContentError:
             return None
 
@@ -73,9 +75,7 @@ class Shelf:
         name = place.removeprefix(PAGE)
         return self._ids.index(name) if name in self._ids else None
 
-    def _page(self, name: str, look: Look) -> Leaf | None:
-        if name not in self._ids:
-            return None
+    def _page(self, name: str, look: Look) -> Leaf:
         page, sources = self._course.page(name)
         asked = self.asked(name)
         lines = pages.page(page, sources, self._course.entries, look, asked=asked)
@@ -86,20 +86,41 @@ class Shelf:
         title = found[0].label if len(found) == 1 else look.say("Sources")
         return Leaf(title, lists.sources(found, look), look) if found else None
 
+    def several(self, chosen: Sequence[SectionRef], look: Look) -> Leaf:
+        """Lay out pages and passages below each other.
 
-class OnePassage(Shelf):
-    """One passage by itself, and what its links lead to; nothing is recorded."""
+        Raises:
+            ContentError: one has errors.
+        """
+        return Leaf.joined(self._course.manifest.title, [self._part(target, look) for target in chosen], look)
 
-    PLACE = "passage:"
+    def _part(self, target: SectionRef, look: Look) -> tuple[str, Leaf]:
+        """Lay out a page, with its place, or a passage, which has none: it is not read by its end."""
+        if not target.heading:
+            return f"{PAGE}{target.entry.id}", self._page(target.entry.id, look)
+        page, sources = self._course.page(target.entry.id)
+        return "", Leaf(page.title, pages.passage(page.passage(target.heading), page, sources, look), look)
 
-    def __init__(self, course: Course, leaf: Callable[[Look], Leaf], *, asks: bool) -> None:
-        """Show what `leaf` lays out; `asks` says whether there are questions about it."""
-        super().__init__(course, asks=asks)
+
+class LinkedText(Shelf):
+    """A text that is no place of the course, and what its links lead to."""
+
+    PLACE = "text:"
+
+    def __init__(
+        self, course: Course, leaf: Callable[[Look], Leaf], bookmarks: Bookmarks | None = None, *, asks: bool = True
+    ) -> None:
+        """Show what `leaf` lays out; `bookmarks` and `asks` are as for a shelf."""
+        super().__init__(course, bookmarks, asks=asks)
         self._leaf = leaf
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay out the passage, or what a link leads to."""
+        """Lay out the text, or what a link leads to."""
         return self._leaf(look) if place == self.PLACE else super().open(place, look)
+
+
+class OnePassage(LinkedText):
+    """One passage by itself, and what its links lead to; nothing is recorded."""
 
     def asked(self, place: str) -> bool:
         """Whether there are questions about the passage."""

@@ -45,11 +45,13 @@ _NAMES = {
     "\x1b[5~": "page-up",
     "\x1b[6~": "page-down",
     "\x1b[Z": "back-tab",
-    "\x04": "q",
+    "\x04": "ctrl-d",
+    "\x0c": "ctrl-l",
+    "\x15": "ctrl-u",
     "\x06": "page-down",
     "\x02": "page-up",
 }
-"""What keys send, in the terminals of today, and the names they have here; Ctrl-D, Ctrl-F and Ctrl-B as in less."""
+"""What keys send, in the terminals of today, and the names they have here; Ctrl-F and Ctrl-B as in less."""
 
 
 class Keyboard:

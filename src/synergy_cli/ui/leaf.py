@@ -7,14 +7,14 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from synergy_cli.records import NamedTuple
-from synergy_cli.ui.layout import cells
+from synergy_cli.ui.layout import cells, styled
 from synergy_cli.ui.theme import FOLLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from rich.text import Text
 
     from synergy_cli.ui.theme import Look
 
@@ -53,6 +53,9 @@ class Spot(NamedTuple):
     blank: int
 
 
+BEGINNING = Spot(-1, 0, 0)
+
+
 class Leaf:
     """A text laid out for one width."""
 
@@ -62,9 +65,27 @@ class Leaf:
         The text has this many headings, by default all; what comes after them, as the references, need not be read.
         """
         self.title = title
+        self.ends: dict[int, str] = {}
+        """Where another place ends whose text is a part of this: that place by the line of its end."""
+        self._titles: list[tuple[int, str]] = []
         self._own_headings = headings
         self.lines = [part for line in lines for part in _folded(line, look.width)]
         self._mark = look.glyphs.section
+
+    @classmethod
+    def joined(cls, title: str, parts: Sequence[tuple[str, Leaf]], look: Look) -> Leaf:
+        """Lay out texts below each other, with a rule between them; each comes with its place, or none."""
+        lines: list[Text] = []
+        titles: list[tuple[int, str]] = []
+        ends: dict[int, str] = {}
+        for place, part in parts:
+            lines += [Text(), styled(look.glyphs.rule * look.width, "muted"), Text()] if lines else []
+            titles.append((len(lines), part.title))
+            ends |= {len(lines) + part.end - 1: place} if place else {}
+            lines += part.lines
+        whole = cls(title, lines, look)
+        whole._titles, whole.ends = titles, ends
+        return whole
 
     @cached_property
     def headings(self) -> list[tuple[int, str]]:
@@ -77,6 +98,13 @@ class Leaf:
                 elif found:
                     found[-1] = (found[-1][0], f"{found[-1][1]} {line.plain.strip()}")
         return found
+
+    @property
+    def outline(self) -> list[tuple[int, str]]:
+        """The headings; where this has several texts, below the title of each."""
+        if not self._titles:
+            return self.headings
+        return sorted([*self._titles, *((line, f"  {text}") for line, text in self.headings)])
 
     @property
     def end(self) -> int:

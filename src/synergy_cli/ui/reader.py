@@ -13,7 +13,7 @@ from synergy_cli.records import NamedTuple
 from synergy_cli.text import slug
 from synergy_cli.ui.elements import fitted
 from synergy_cli.ui.layout import cells, flow, styled
-from synergy_cli.ui.leaf import Leaf
+from synergy_cli.ui.leaf import BEGINNING, Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,6 +101,8 @@ class Key(NamedTuple):
 KEYS = (
     Key(("space", "f", "page-down"), "next screen", "forward"),
     Key(("b", "page-up"), "previous screen", "back"),
+    Key(("d", "ctrl-d"), "half a screen down", "half_forward"),
+    Key(("u", "ctrl-u"), "half a screen up", "half_back"),
     Key(("down", "j", "enter"), "one line down, or follow the chosen link", "down"),
     Key(("up", "k"), "one line up", "up"),
     Key(("g", "<", "home"), "beginning", "top"),
@@ -117,11 +119,12 @@ KEYS = (
     Key(("right",), "next section", "next_section"),
     Key(("left",), "previous section", "previous_section"),
     Key(("a",), "answer this section's questions", "answer"),
+    Key(("ctrl-l",), "draw the screen again", "redraw"),
     Key(("?", "h"), "all keys", "help"),
     Key(("q",), "leave", "leave"),
 )
 """All keys of the reader: this table is both the help and what is done."""
-SHOWN = {"esc": "Esc", "tab": "Tab", "back-tab": "Shift-Tab", "enter": "Enter", "page-up": "PgUp", "page-down": "PgDn"}
+SHOWN = {"back-tab": "Shift-Tab", "page-up": "PgUp", "page-down": "PgDn"}
 """The names of keys as people know them; others are shown with a capital, characters as they are."""
 _ACTS = {name: key.act for key in KEYS for name in key.names}
 _CONTEXT = 2
@@ -169,6 +172,7 @@ class Reader:
         self._anchor: Spot | None = None
         self._note = ""
         self._share = 0
+        self._ended: set[str] = set()
         self._leaving = False
         self._answering = False
 
@@ -204,7 +208,9 @@ class Reader:
             self._note = f"{useless} {self._hint('?', self.say('all keys'))}"
 
     def _keep(self) -> None:
-        """Tell the library how far the place was read."""
+        """Tell the library how far the place was read, and which places were read to their end as parts of another."""
+        for place in sorted(self._ended):
+            self._library.keep(Visit(place, BEGINNING, 100))
         self._library.keep(Visit(self._place, self._leaf.spot(self._top), self._share))
 
     def say(self, text: str, **values: object) -> str:
@@ -225,6 +231,14 @@ class Reader:
     def back(self) -> None:
         """Turn to the previous screen."""
         self._move(self._top - max(1, self._rows - _CONTEXT))
+
+    def half_forward(self) -> None:
+        """Move half a screen down."""
+        self._move(self._top + max(1, self._rows // 2))
+
+    def half_back(self) -> None:
+        """Move half a screen up."""
+        self._move(self._top - max(1, self._rows // 2))
 
     def down(self) -> None:
         """Follow the chosen link, or move one line down."""
@@ -247,17 +261,17 @@ class Reader:
 
     def next_heading(self) -> None:
         """Move to the next heading."""
-        below = [line for line, _ in self._leaf.headings if line > self._top]
+        below = [line for line, _ in self._leaf.outline if line > self._top]
         self._move(below[0] if below else self._last)
 
     def previous_heading(self) -> None:
         """Move to the heading above, or to the beginning."""
-        above = [line for line, _ in self._leaf.headings if line < self._top]
+        above = [line for line, _ in self._leaf.outline if line < self._top]
         self._move(above[-1] if above else 0)
 
     def outline(self) -> None:
         """List the headings, and jump to the one that is chosen."""
-        headings = self._leaf.headings
+        headings = self._leaf.outline
         if not headings:
             self._note = self.say("This has no headings.")
             return
@@ -330,6 +344,9 @@ class Reader:
             else:
                 lines += [*flow(Text(names), look.width), *flow(does, look.width, "  ")]
         return Leaf("", lines, look).lines
+
+    def redraw(self) -> None:
+        """Do nothing: after each key, the screen is drawn."""
 
     def leave(self) -> None:
         """Leave the reader."""
@@ -442,9 +459,14 @@ class Reader:
     # drawing
 
     def _draw(self) -> None:
-        seen = min(self._top + self._rows, self._leaf.end)
-        self._share = max(self._share, 100 * seen // max(1, self._leaf.end))
+        self._share = max(self._share, self._share_above_the_bottom)
+        self._ended |= {place for line, place in self._leaf.ends.items() if self._is_shown(line)}
         self._show([self._marked(line, self._top + number) for number, line in enumerate(self._shown_lines)])
+
+    @property
+    def _share_above_the_bottom(self) -> int:
+        """How much of the text is on the screen or above it, in per cent; what follows the text does not count."""
+        return 100 * min(self._top + self._rows, self._leaf.end) // max(1, self._leaf.end)
 
     @property
     def _shown_lines(self) -> Sequence[Text]:
@@ -476,7 +498,7 @@ class Reader:
         if self._note:
             return fitted(self._note, columns - 1, self._look())
         end = self._top >= self._last
-        share = self.say("end") if end else f"{100 * (self._top + self._rows) // len(self._leaf.lines)}%"
+        share = self.say("end") if end else f"{self._share_above_the_bottom}%"
         facts = [self._leaf.title, self._library.position(self._place), share]
         look = self._look()
         text = f" {look.glyphs.separator} ".join(fact for fact in facts if fact)
@@ -566,10 +588,10 @@ class Reader:
             key = self._screen.key()
             if key == "space" and more:
                 top += rows
-            elif key:
-                return
-            else:
+            elif not key:
                 self._lay_out_again()
+            elif key != "ctrl-l":
+                return
 
 
 def _fitting(keys: Sequence[str], width: int) -> Sequence[str]:
@@ -582,7 +604,7 @@ def _shown(key: str) -> str:
     """Return the name of a key as people know it; empty if it has none."""
     if len(key) == 1:
         return key if key.isprintable() else ""
-    return SHOWN.get(key, key.capitalize() if key.isalpha() or "-" in key else "")
+    return SHOWN.get(key, key.title() if key.isalpha() or "-" in key else "")
 
 
 def _names(key: Key) -> str:
