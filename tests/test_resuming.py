@@ -574,15 +574,25 @@ def cut_off(quiz, acts, *options):
 
 @pytest.mark.parametrize(
     ("mode", "day", "offered"),
-    [("review", 22, True), ("review", 23, False), ("practice", 28, True), ("exam", 28, True), ("exam", 30, False)],
+    [("review", 22, True), ("review", 23, False), ("practice", 22, False), ("exam", 28, True), ("exam", 30, False)],
 )
 def test_it_is_offered_while_nothing_better_can_be(quiz, bare, monkeypatch, mode, day, offered):
-    """What a review leaves open is due or new on a later day, which is what is offered then."""
+    """What a review leaves open is due or new on a later day, which is what is offered then; practice is no step."""
     cut_off(quiz, ["stars"], *SEED, *([f"--{mode}"] if mode != "review" else []))
     monkeypatch.setenv("SYNERGY_NOW", at(day, "10:00:00"))
     assert ("Next: resume the last" in bare()) is offered
-    assert "1 of 2 questions seen" in bare() or mode != "review"
+    assert "1 of 2 questions seen" in bare() or (mode, day) != ("review", 22)
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
+
+
+@pytest.mark.parametrize("mode", [[], ["--exam"]], ids=["session", "exam"])
+def test_it_is_not_offered_once_something_else_was_answered(small, quiz, bare, monkeypatch, mode):
+    cut_off(quiz, ["stars"], *SEED, *mode)
+    assert "Next: resume the last" in bare()
+    monkeypatch.setenv("SYNERGY_NOW", at(22, "10:00:00"))
+    assert "1 answer saved." in in_process("--course", small, "study", stdin="Blue\n").stdout
+    assert "resume" not in bare()
+    assert "Resumed. 1 question left." in quiz([], "--resume")
 
 
 def test_a_session_of_another_course_is_not_offered(quiz):
