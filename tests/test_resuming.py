@@ -527,6 +527,12 @@ def test_the_end_says_how_to_resume_unless_nothing_is_left(quiz, end):
     assert "Resume: " not in quiz(["Blue", *end], "--resume")
 
 
+def test_the_end_tells_the_rest_of_a_session_from_the_next_one(quiz):
+    shown = quiz(["Blue", ENTER, "q"])
+    assert "Resume: synergy quiz --resume\n" in shown
+    assert "Next session: synergy quiz\n" in shown
+
+
 @pytest.mark.parametrize("exam", [False, True], ids=["session", "exam"])
 @pytest.mark.parametrize("end", first_or_deep(signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, "\x03"), ids=str)
 def test_at_a_terminal_what_was_answered_is_there_whatever_ended_it(small, quiz, end, exam):

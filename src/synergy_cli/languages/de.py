@@ -133,6 +133,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} weitere wartet{here}.",
     "{number} more are waiting{here}.": "{number} weitere warten{here}.",
     "Continue:": "Weiter:",
+    "Next session:": "Nächste Sitzung:",
     "More today:": "Heute mehr:",
     "Meanwhile:": "Inzwischen:",
     "Question {number} of {total}": "Frage {number} von {total}",

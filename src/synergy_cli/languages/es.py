@@ -129,6 +129,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} más está a la espera{here}.",
     "{number} more are waiting{here}.": "{number} más están a la espera{here}.",
     "Continue:": "Continuar:",
+    "Next session:": "Próxima sesión:",
     "More today:": "Más hoy:",
     "Meanwhile:": "Mientras tanto:",
     "Question {number} of {total}": "Pregunta {number} de {total}",

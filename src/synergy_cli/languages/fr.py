@@ -137,6 +137,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} autre attend{here}.",
     "{number} more are waiting{here}.": "{number} autres attendent{here}.",
     "Continue:": "Continuer\N{NO-BREAK SPACE}:",
+    "Next session:": "Prochaine session\N{NO-BREAK SPACE}:",
     "More today:": "Davantage\N{NO-BREAK SPACE}:",
     "Meanwhile:": "Entre-temps\N{NO-BREAK SPACE}:",
     "Question {number} of {total}": "Question {number} sur {total}",
