@@ -361,7 +361,7 @@ def test_06_an_unknown_section_names_the_near_ones_with_their_titles(command):
 
 
 def test_06_a_word_of_a_title_is_near_enough():
-    assert "  adding " in in_process("explain", "carrys").stderr
+    assert "  adding " in in_process("explain", "caries").stderr
 
 
 @pytest.mark.parametrize("wanted", ["", " ", "#", "xyzzy", "places#", "places#nope", "nope#even-or-odd"])

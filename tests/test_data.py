@@ -15,6 +15,7 @@ from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.course.page import Callout, Cite, Diagram, Span, TableBlock, inlines_of, plain
+from synergy_cli.course.question import Sheet, Verdict
 from synergy_cli.course.question_types import QUESTION_TYPES
 from synergy_cli.text import fold
 from synergy_cli.ui.layout import cells
@@ -194,3 +195,40 @@ def test_no_position_is_better_in_one_session(place):
     rng = Random(7)
     won = sum(question.sheet(rng).options[place] == question.right[0].text for question in SINGLE) / len(SINGLE)
     assert abs(won - chance) <= MARGIN
+
+
+FAIR = {
+    "d3-two-organs": (["liver; kidney", "hepatocytes; the kidneys"], ["kidney; liver", "skin; liver"]),
+    "k2-next-step": (["K2", "vitamin K"], ["vitamin C", "vitamin E", "vitamin A", "vitamin D"]),
+    "routing-which-artery": (["shin", "leg arteries", "artery in the calf"], ["coronary", "aorta"]),
+    "routing-top-dose": (["2.5 ×", "2.5x", "two and a half times"], ["25", "10"]),
+    "heart-two-paths": (["D; K", "D3; MK-7"], ["K; D", "D; C"]),
+    "heart-valve-difference": (["17", "17 AU", "292 - 275 = 17", "17 units apart"], ["51", "275"]),
+    "timing-primes": (["gene; protein", "gene; osteocalcin"], ["protein; gene", "gene; calcium"]),
+    "timing-daily": (
+        ["daily", "every morning", "each evening", "every night", "qd", "o.d.", "1x/day", "once a day", "nightly"],
+        ["every other day", "every second day", "every two days", "twice a day", "2x/day", "weekly", "not daily"],
+    ),
+    "timing-steady-k": (["warfarin", "Coumadin", "Marevan"], ["heparin", "rivaroxaban"]),
+    "forms-japan-status": (["osteoporosis", "low bone density"], ["rickets", "osteomalacia"]),
+    "forms-cheese": (["cheese", "hard cheeses", "aged cheeses", "dairy"], ["natto", "eggs"]),
+    "anticoagulants-exception-food": (["natto", "nattō", "fermented soy"], ["tofu", "soy sauce", "kale"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict"),
+    [
+        (question, answer, verdict)
+        for question, answers in FAIR.items()
+        for verdict, listed in zip((Verdict.RIGHT, Verdict.WRONG), answers, strict=True)
+        for answer in listed
+    ],
+)
+def test_a_right_answer_is_right_in_other_words_and_a_wrong_one_wrong_at_once(question, answer, verdict):
+    (asked,) = (each for each in QUESTIONS if each.id == question)
+    assert asked.mark(Sheet(asked), answer).verdict is verdict
+
+
+def test_no_question_is_marked_more_strictly_because_of_its_wrong_answers():
+    assert [question.id for question in QUESTIONS if question.type == "short" and not question.comparison.loose] == []

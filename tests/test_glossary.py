@@ -81,8 +81,8 @@ def refusal(terms, wanted):
 
 @pytest.mark.parametrize(
     ("wanted", "meant"),
-    [("calcitrol", "calcitriol or calcidiol"), ("menaquinon K", "menaquinone"), ("IRN", "INR")],
-    ids=["a letter missing", "near another name", "letters swapped"],
+    [("calcitrol", "calcitriol"), ("menaquinon K", "menaquinone"), ("IRN", "INR")],
+    ids=["a letter missing", "two slips", "letters swapped"],
 )
 def test_an_unknown_term_names_those_that_were_probably_meant(terms, wanted, meant):
     assert refusal(terms, wanted) == (
@@ -117,8 +117,8 @@ FAULTY = {
     "an empty definition": ("INR:\n  definition: ''\n", 2, 15, "empty-value", "the value is empty, expected text"),
     "text for a list": ("INR:\n  definition: A.\n  also: a\n", 3, 9, "wrong-type", "found text, expected a list"),
     "an unknown key": (
-        *("INR:\n  definition: A.\n  sea: [a]\n", 3, 3, "unknown-key"),
-        "unknown key `sea`; did you mean `see`?",
+        *("INR:\n  definition: A.\n  sees: [a]\n", 3, 3, "unknown-key"),
+        "unknown key `sees`; did you mean `see`?",
     ),
     "a term without a name": ("'':\n  definition: A.\n", 1, 1, "empty-value", "the key is empty, expected text"),
     "a term that differs in spaces": (

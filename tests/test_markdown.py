@@ -1241,9 +1241,9 @@ def test_a_fault_below_the_front_matter_has_its_line_in_the_file(small):
 
 
 def test_a_source_and_a_passage_that_do_not_exist_are_faults_at_their_place(small):
-    assert written(small, "---\ntitle: A\n---\na [@nobody]\n\n# Here\n\n[b](#ther) [c](02-x.md)\n") == [
+    assert written(small, "---\ntitle: A\n---\na [@nobody]\n\n# Here\n\n[b](#hree) [c](02-x.md)\n") == [
         "4:4: error[missing-source]: references.yaml has no source `nobody`; expected one that exists",
-        "8:5: error[missing-passage]: no page has the passage `sky#ther`; did you mean `sky#here`?",
+        "8:5: error[missing-passage]: no page has the passage `sky#hree`; did you mean `sky#here`?",
         "8:16: error[missing-page]: there is no page `x`; expected one that exists",
     ]
 

@@ -24,10 +24,10 @@ from synergy_cli.course.question import LETTERS, InputMode, Marking, Part, Sheet
 from synergy_cli.course.question_format import read_question, with_wording
 from synergy_cli.course.question_types import QUESTION_TYPES, build
 from synergy_cli.course.vocabulary import Vocabulary
-from synergy_cli.course.wording import Comparison, nearly, slips
+from synergy_cli.course.wording import Comparison, nearly
 from synergy_cli.parsing.report import Report
 from synergy_cli.parsing.yaml import parse
-from synergy_cli.text import fold
+from synergy_cli.text import fold, slips
 
 HEAD = "id: a\ntype: {}\nstem: What is asked?\nrationale: Because.\n"
 STEMS = {"cloze": "From the ___ to the _____, or nowhere."}
@@ -1814,7 +1814,7 @@ GOOD = HEAD.format("true-false") + "key: true\n"
         ("id: a\n", "", 1, 1, "missing-key", "`id` is missing; expected a permanent id"),
         ("stem: What is asked?\n", "", 1, 1, "missing-key", "`stem` is missing; expected what is asked"),
         ("rationale: Because.", "rationale: ''", 4, 12, "empty-value", "the value is empty, expected text"),
-        ("true-false", "boolean", 2, 7, "wrong-value", f"found `boolean`, {ONE_OF}; did you mean `true-false`?"),
+        ("true-false", "boolean", 2, 7, "wrong-value", f"found `boolean`, {ONE_OF}; use `true-false`"),
         ("true-false", "[short]", 2, 7, "wrong-type", f"found a list, {ONE_OF}"),
         (
             "id: a",
@@ -1835,7 +1835,7 @@ GOOD = HEAD.format("true-false") + "key: true\n"
             5,
             8,
             "wrong-value",
-            "found `hard`, expected one of: recall, understand, apply; did you mean `apply`?",
+            "found `hard`, expected one of: recall, understand, apply; use `apply`",
         ),
         (
             "key:",

@@ -9,11 +9,13 @@ import pytest
 
 from harness import in_process
 from synergy_cli.course.glossary import Term
+from synergy_cli.course.lookup import find_sources
 from synergy_cli.course.markdown import parse_markdown
 from synergy_cli.course.page import Page
-from synergy_cli.course.search import AROUND, Hit, meant
+from synergy_cli.course.search import AROUND, Hit, common_caution, meant, mended
 from synergy_cli.course.search import search as search_for
 from synergy_cli.course.sources import Source
+from synergy_cli.errors import UsageError
 from synergy_cli.parsing.report import Report
 
 
@@ -101,6 +103,38 @@ def test_the_form_of_accents_does_not_matter(word):
     assert ways(word) == ["explain sea"]
 
 
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        *(("Nattō", "natto"), ("natto", "nattō"), ("grun", "Grün"), ("ug", "µg"), ("µg", "ug")),
+        *(("MK7", "MK-7"), ("MK-7", "MK7"), ("25OHD", "25(OH)D"), ("25(OH)D", "25OHD")),
+        *(("dpucMGP", "dp-ucMGP"), ("dp-ucMGP", "dpucMGP"), ("menaquinone4", "menaquinone-4"), ("ΜΕΓΑ", "μεγα")),
+    ],
+)
+def test_accents_and_signs_inside_a_name_do_not_matter(word, text):
+    found = search([word], [page(1, "p", "P", f"Some {text} here.\n")], (), ())
+    assert [hit.arguments for hit in found] == ["explain p"]
+    assert all(text in hit.around for hit in found)
+
+
+@pytest.mark.parametrize(("word", "text"), [("1020", "10-20"), ("10-20", "1020"), ("か", "が"), ("MK4", "MK-7")])
+def test_signs_and_letters_that_matter_are_kept(word, text):
+    assert search([word], [page(1, "p", "P", f"Some {text} here.\n")], (), ()) == []
+
+
+@pytest.mark.parametrize("word", ["MK7", "Mk-7", "menaquinone7"])
+def test_a_term_is_known_by_its_names_without_signs(word):
+    named = Term("MK-7", "A form.", ("menaquinone-7",), (), ())
+    assert [hit.arguments for hit in search([word], [page(1, "p", "P", "MK-7 is long.\n")], [named], ())] == [
+        "glossary MK-7",
+        "explain p",
+    ]
+
+
+def test_the_key_of_a_source_finds_it():
+    assert ways("tyndall1869") == ["sources tyndall1869"]
+
+
 def test_all_words_must_match_in_one_place():
     assert ways("blue", "scatters") == ["explain sky#by-day"]
     assert ways("scatters", "night") == []
@@ -116,6 +150,53 @@ def test_words_may_match_in_the_title_and_in_the_text():
 )
 def test_where_nothing_matches_nothing_is_found(words):
     assert hits(*words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "meant_words"),
+    [(["sttars"], "Stars"), (["bleu", "light"], "blue light"), (["scaters", "blue"], "scatters blue")],
+)
+def test_words_with_slips_are_mended_from_the_pages(words, meant_words):
+    assert mended(words, (SKY, SEA)) == meant_words
+
+
+@pytest.mark.parametrize("words", [["xyzzy"], ["xyzzy", "blue"], ["bluish"]])
+def test_words_that_no_page_has_anything_like_are_left_alone(words):
+    assert mended(words, (SKY, SEA)) == ""
+
+
+CAUTION = "> [!CAUTION]\n> Wet? Read [what to do](03-rain.md#then) first.\n"
+
+
+def test_a_caution_that_several_pages_have_is_that_of_the_course():
+    pages = [page(number, f"p{number}", "P", CAUTION) for number in (1, 2)]
+    own = page(3, "rain", "Rain", "> [!CAUTION]\n> Take [cover](01-p.md).\n")
+    assert common_caution([own, *pages]) == ("Wet? Read what to do first.", "rain#then")
+    assert common_caution([own, pages[0]]) is None
+    assert common_caution([page(number, "p", "P", "> [!CAUTION]\n> Wet.\n") for number in (1, 2)]) is None
+
+
+@pytest.mark.parametrize("key", ["endo2011", "endo", "ENDO", "holick", "Hólick", "Endocrine Soc"])
+def test_a_source_is_found_by_its_key_and_by_each_of_its_authors(key):
+    endo = Source("endo2011", ("Holick MF", "Endocrine Society", "et al."), "2011", "A guideline", "", "")
+    other = Source("bikle2014", ("Bikle DD", "et al."), "2014", "A review", "", "")
+    assert find_sources({one.key: one for one in (other, endo)}, key) == [endo]
+
+
+@pytest.mark.parametrize("key", ["et", "", "review", "lick"])
+def test_what_is_neither_a_key_nor_an_author_finds_no_source(key):
+    one = Source("holick2007", ("Holick MF", "et al."), "2007", "A review", "", "")
+    with pytest.raises(UsageError):
+        find_sources({one.key: one}, key)
+
+
+@pytest.mark.parametrize("command", ["search", "glossary"])
+@pytest.mark.parametrize("name", ["Sintrom", "Falithrom", "fluindione", "Roteas"])
+def test_an_unknown_drug_leads_to_the_caution_and_to_no_other_substance(command, name):
+    shown = in_process(command, name)
+    assert "On a blood thinner? Read the caution first.\n  synergy explain anticoagulants\n" in shown.stderr
+    assert "Did you mean" not in shown.stderr
+    assert shown.status == (1 if command == "search" else 2)
 
 
 def test_an_empty_word_beside_another_does_not_count():

@@ -214,16 +214,66 @@ def test_folded_text_is_lower_case_plain_and_squeezed():
     assert fold("  The “MK–7”  of\tÉCOLE. ") == 'the "mk-7" of école'
 
 
-def test_the_nearest_comes_first_and_the_far_not_at_all():
-    assert nearest("hart", ["forms", "hearty", "heart", "k2"]) == ["heart", "hearty"]
+NAMES = (
+    *("natto", "anticoagulants", "progress", "kidney", "heart", "warfarin", "calcitriol", "menadione", "INR", "BMD"),
+    *("protein S", "vitamin K", "MK-7", "CYP27B1", "rayleigh1871", "--color", "apply", "carrying", "k2", "RXR"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("natot", "natto"),
+        ("nato", "natto"),
+        ("anticoagulant", "anticoagulants"),
+        ("antic", "anticoagulants"),
+        ("progess", "progress"),
+        ("kidny", "kidney"),
+        ("WARFARNI", "warfarin"),
+        ("raleigh1871", "rayleigh1871"),
+        ("IRN", "INR"),
+        ("vitamni K", "vitamin K"),
+        ("--colour", "--color"),
+        ("carrys", "carrying"),
+    ],
+)
+def test_a_slip_and_a_common_beginning_are_near(typed, meant):
+    assert nearest(typed, list(NAMES)) == [meant]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("Falithrom", "fluindione", "Sintrom", "Acitrom", "clopidogrel", "Roteas", "Arixtra", "Eliquis", "--foo"),
+        *(
+            "hard",
+            "MK-4",
+            "BMC",
+            "vitamin E",
+            "protein C",
+            "CYP27A1",
+            "rayleigh1817",
+            "na",
+            "k3",
+            "xyzzy",
+            "menaquinone",
+        ),
+    ],
+)
+def test_what_is_not_alike_is_not_near(typed):
+    assert nearest(typed, list(NAMES)) == []
+
+
+def test_only_the_nearest_are_named():
+    assert nearest("hart", ["forms", "hearty", "heart", "k2"]) == ["heart"]
 
 
 def test_at_most_as_many_are_named_as_asked_for():
-    assert nearest("heart", ["heart", "hearts", "hearty", "heard"], most=1) == ["heart"]
+    assert nearest("heatr", ["heart", "heath", "heat"], most=1) == ["heart"]
 
 
 def test_three_are_named_unless_said_otherwise():
-    assert len(nearest("heart", ["heart", "hearts", "hearty", "heard", "hear"])) == 3
+    assert len(nearest("heart", ["hearts", "hearty", "heard", "hear"])) == 3
 
 
 def test_nothing_is_near_to_nonsense():

@@ -18,8 +18,10 @@ LONGEST_NUMBER = 40
 ALLOWED = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-ALIKE = 0.6
-"""The share of letters that two words must have in common for one to be suggested for the other."""
+FAR = 9
+"""The slips between two texts that are not alike."""
+MOST_OF_A_WORD = 0.6
+"""The share of its letters at which one word begins like another."""
 LONGEST_NAME = 100
 MOST_CANDIDATES = 2_000
 
@@ -41,6 +43,9 @@ _LOOKALIKES = str.maketrans(
 )
 
 _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e]+")
+_BETWEEN_WORDS = re.compile(r"[\s#_-]+")
+_DIGITS = re.compile(r"\d")
+_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])[.\N{IDEOGRAPHIC FULL STOP}]$")
 
 
@@ -115,21 +120,78 @@ def fold(text: str) -> str:
     return _FINAL_STOP.sub("", unify(text).casefold())
 
 
+def without_accents(text: str) -> str:
+    """Return a folded text without the accents of its Latin letters, and otherwise decomposed."""
+    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+
+
 def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
-    """Return the candidates that resemble a word, the best first.
+    """Return the candidates that a person may have meant by a word: those with the fewest slips, in their own order.
 
-    Nothing resembles a word of more than `LONGEST_NAME` characters; of many candidates, only the `MOST_CANDIDATES`
-    closest in length are compared.
+    A word may have one slip, or two in eight letters or more. None is in a digit, and none changes a letter of a word
+    that has a digit or only three letters: `MK-7` is not `MK-4`, and `BMC` is not `BMD`. Texts of as many words are
+    compared word by word, so that `vitamin E` is not `vitamin K`. Without any, these are the candidates that begin
+    like the word, the closest in length first. Case makes no difference.
+
+    Nothing is suggested for a word of more than `LONGEST_NAME` characters; of many candidates, only the
+    `MOST_CANDIDATES` closest in length are compared.
     """
-    import difflib  # noqa: PLC0415  only after a mistake
-
-    size = len(word)
+    size, typed = len(word), word.lower()
     if size > LONGEST_NAME:
         return []
-    alike = [name for name in candidates if 2 * min(len(name), size) >= ALIKE * (len(name) + size)]
-    if len(alike) > MOST_CANDIDATES:
-        alike = sorted(alike, key=lambda name: abs(len(name) - size))[:MOST_CANDIDATES]
-    return difflib.get_close_matches(word, alike, n=most, cutoff=ALIKE)
+    closest = sorted(dict.fromkeys(candidates), key=lambda name: abs(len(name) - size))[:MOST_CANDIDATES]
+    far = {name: _slips_between(typed, name.lower()) for name in closest}
+    least = min(far.values(), default=FAR)
+    if least == FAR:
+        return [name for name in closest if _begin_alike(typed, name.lower())][:most]
+    return [name for name in dict.fromkeys(candidates) if far.get(name) == least][:most]
+
+
+def _slips_between(typed: str, name: str) -> int:
+    """Return the number of slips between two texts in lower case; `FAR` if these are too many or of the wrong sort."""
+    mine, own = _BETWEEN_WORDS.split(typed), _BETWEEN_WORDS.split(name)
+    pairs = zip(mine, own, strict=True) if len(mine) == len(own) else [(typed, name)]
+    found = [_slips_in_word(*pair) for pair in pairs]
+    return min(sum(found), FAR)
+
+
+def _slips_in_word(typed: str, name: str) -> int:
+    shorter = min(len(typed), len(name))
+    allowed = 0 if shorter < 3 else 1 if shorter < 8 else 2  # noqa: PLR2004
+    found = slips(typed, name, allowed + 1)
+    digits = _DIGITS.findall(name)
+    changed = len(typed) == len(name) and sorted(typed) != sorted(name)
+    careful = shorter == 3 or digits  # noqa: PLR2004  where a letter makes another name
+    return FAR if found > allowed or (careful and changed) or _DIGITS.findall(typed) != digits else found
+
+
+def _begin_alike(typed: str, name: str) -> bool:
+    """Whether a text of three letters begins a name, or two words begin with most of their letters, four or more."""
+    if name.startswith(typed):
+        return len(typed) > 2  # noqa: PLR2004
+    shorter, longer = sorted((len(typed), len(name)))
+    common = next((place for place in range(shorter) if typed[place] != name[place]), shorter)
+    return typed.isalpha() and name.isalpha() and common > max(3, MOST_OF_A_WORD * longer)
+
+
+def slips(first: str, second: str, most: int) -> int:
+    """Count missing, added and changed letters and swapped neighbours between two words, up to `most`.
+
+    This is the optimal string alignment distance (Damerau 1964).
+    """
+    too_far = abs(len(first) - len(second)) >= most or len(set(first) ^ set(second)) > 2 * (most - 1)
+    if too_far:  # a slip puts at most one letter in the place of another
+        return most
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, start=1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return min(row[-1], most)
 
 
 def did_you_mean(names: Iterable[str]) -> str:

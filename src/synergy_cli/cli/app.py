@@ -22,7 +22,7 @@ from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageErr
 from synergy_cli.replay import output, reads
 from synergy_cli.replay.recording import Recording
 from synergy_cli.signals import end_on_signals
-from synergy_cli.text import did_you_mean
+from synergy_cli.text import did_you_mean, nearest
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 
 SIGNALLED = 128
@@ -112,9 +112,9 @@ def _usage_errors() -> Iterator[None]:
         yield
     except _WRONG_USAGE as error:
         text = re.sub(r"a valid int\w* range", "a whole number", error.format_message())
-        unknown, nearest = getattr(error, "option_name", None), getattr(error, "possibilities", None)
+        unknown, possible = getattr(error, "option_name", None), getattr(error, "possibilities", None)
         if unknown:  # how the message lists the nearest depends on Typer's version
-            text = f"No such option: {unknown}.{did_you_mean(sorted(nearest or ()))}"
+            text = f"No such option: {unknown}.{did_you_mean(nearest(unknown, sorted(possible or ())))}"
         if re.search(r"option: -\d", text):
             text += " Section numbers start at 1."
         _, *command = error.ctx.command_path.split() if error.ctx is not None else [""]

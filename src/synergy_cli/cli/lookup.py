@@ -1,6 +1,6 @@
 """The commands `search`, `glossary` and `sources`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -8,6 +8,12 @@ from synergy_cli.cli.completion import complete_keys, complete_terms
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.options import completing, one_of, replayed
 from synergy_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from synergy_cli.course.course import Course
+    from synergy_cli.course.page import Page
 
 SOURCE_FORMS = ("text", "csl")
 
@@ -27,18 +33,16 @@ def search(
     """
     from synergy_cli.course.search import meant
     from synergy_cli.course.search import search as find
-    from synergy_cli.text import did_you_mean, nearest
     from synergy_cli.ui import lists
 
     course, terminal = context.course, context.terminal
     split = [word for part in words for word in part.split()]
     if not split:
         raise UsageError("Nothing to search for. Give one or more words.")
-    pages = (course.page(entry.id)[0] for entry in course.entries)
     titles = course.titles
     questions = [(titles.get(question.topic, course.manifest.title), question) for question in _askable(course)]
     spelled = meant(split, course.terms)
-    hits = find(spelled, pages, course.terms, course.sources.values(), questions)
+    hits = find(spelled, _pages(course), course.terms, course.sources.values(), questions)
     if context.as_json:
         terminal.write_json({"words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
@@ -47,11 +51,35 @@ def search(
             f"search: {' '.join(split)}",
         )
     else:
-        sought = " ".join(split)[:60]
-        near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
-        terminal.say(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
+        _say_no_match(context, split)
     if not hits:
         raise typer.Exit(1)
+
+
+def _pages(course: "Course") -> "Iterator[Page]":
+    return (course.page(entry.id)[0] for entry in course.entries)
+
+
+def _say_no_match(context: Context, words: list[str]) -> None:
+    """Note that nothing matches, what may have been meant, and the caution that the course repeats."""
+    from synergy_cli.course.search import mended
+    from synergy_cli.text import did_you_mean, nearest
+
+    course, sought = context.course, " ".join(words)[:60]
+    near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
+    near = near or list(filter(None, [mended(words, _pages(course))]))
+    context.terminal.say(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
+    _say_caution(context)
+
+
+def _say_caution(context: Context) -> None:
+    """Note the caution that the course repeats: a name that it does not know may be one that the caution is about."""
+    from synergy_cli.course.search import common_caution
+
+    found = common_caution(_pages(context.course))
+    if found is not None:
+        text, section = found
+        context.terminal.say(f"{text}\n  {context.display.program} explain {section}")
 
 
 def _askable(course: Any) -> Any:
@@ -82,7 +110,11 @@ def glossary(
     from synergy_cli.ui import lists
 
     course, terminal = context.course, context.terminal
-    found = look_up(course.terms, " ".join(term)) if term else course.terms
+    try:
+        found = look_up(course.terms, " ".join(term)) if term else course.terms
+    except UsageError:
+        _say_caution(context)
+        raise
     if context.as_json:
         terminal.write_json({"terms": [item._asdict() for item in found]})
     else:
@@ -103,7 +135,12 @@ def _say_nothing_found(context: Context, what: str) -> None:
 def sources(
     context: Context,
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", autocompletion=complete_keys, help="The key of a source.")
+        str | None,
+        typer.Argument(
+            metavar="[KEY]",
+            autocompletion=complete_keys,
+            help="The key of a source, or an author; the start is enough.",
+        ),
     ] = None,
     form: Annotated[
         str,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.errors import NextCommand, UsageError
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import did_you_mean, fold, nearest, slug
+from synergy_cli.text import did_you_mean, fold, nearest, slug, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ def _by_number(entries: Sequence[ContentsEntry], key: str) -> ContentsEntry:
 
 def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
     names = {entry.id: entry for entry in entries} | {fold(entry.title): entry for entry in entries}
-    words = {word: entry for name, entry in names.items() for word in name.split()}
+    words = {word: entry for name, entry in names.items() for part in name.split() if (word := part.strip(".,:;?!"))}
     near = nearest(fold(wanted), [*names, *words])
     meant = list(dict.fromkeys((names | words)[name].id for name in near))[:3]
     titles = {entry.id: entry.title for entry in entries}
@@ -113,7 +113,7 @@ def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) ->
 
 
 def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
-    """Return the source with this key, or those whose keys start with it, or all for None.
+    """Return the source with this key, or those with a key or an author whose name starts with it, or all for None.
 
     Raises UsageError, with the nearest keys, if there is none.
     """
@@ -121,8 +121,17 @@ def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]
         return list(sources.values())
     if key in sources:
         return [sources[key]]
-    found = [source for name, source in sources.items() if key and name.startswith(key)]
-    if found:
+    wanted = _plain(key)
+    found = [
+        source
+        for name, source in sources.items()
+        if any(_plain(each).startswith(wanted) for each in (name, *source.authors) if each != "et al.")
+    ]
+    if wanted and found:
         return found
     meant = nearest(key, list(sources))
     raise UsageError(f"There is no source `{key}`.{did_you_mean(meant)}", NextCommand("All sources", "sources"))
+
+
+def _plain(name: str) -> str:
+    return without_accents(fold(name))

@@ -8,9 +8,8 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.wording import slips
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import LONGEST_NUMBER, unify
+from synergy_cli.text import LONGEST_NUMBER, slips, unify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

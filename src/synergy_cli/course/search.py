@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.page import Callout, plain_texts
+from synergy_cli.course.page import Callout, Span, inlines_of, plain_texts
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold
+from synergy_cli.text import fold, nearest, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
 
 AROUND = 70
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
+"""A word that may be suggested."""
 _WORD_OR_SPACE = re.compile(r"\s+|\S+")
+_SIGNS = re.compile(r"(?<=\w)[-()]+(?=[^\W\d])|(?<=[^\W\d])[-()]+(?=\w)")
+"""What may be left out inside a name, as in `25(OH)D`; not what is between two numbers."""
+_JOINT = re.compile(r"(?<=\w)(?=[^\W\d])|(?<=[^\W\d])(?=\w)")
+"""Where it may be added."""
 IN_TITLE = 10
 WHOLE_WORD = 4
 
@@ -52,10 +59,10 @@ def meant(words: Sequence[str], terms: Iterable[Term]) -> list[tuple[str, ...]]:
 
     If all words together name a term, they count as one.
     """
-    names = {fold(name): (term.name, *term.also) for term in terms for name in (term.name, *term.also)}
+    names = {_name(name): (term.name, *term.also) for term in terms for name in (term.name, *term.also)}
     phrase = " ".join(" ".join(words).split())
-    units = [phrase] if fold(phrase) in names else words
-    return [tuple(dict.fromkeys((unit, *names.get(fold(unit), ())))) for unit in units]
+    units = [phrase] if _name(phrase) in names else words
+    return [tuple(dict.fromkeys((unit, *names.get(_name(unit), ())))) for unit in units]
 
 
 def search(
@@ -73,10 +80,11 @@ def search(
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
     are searched, since its other texts contain the key or help to find it.
 
-    Case, accents and white space do not matter; a word also matches the start of a longer one.
+    Case, accents, white space, and hyphens and brackets inside a name do not matter; a word also matches the start of
+    a longer one.
     """
     wanted = [
-        re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(fold(word)) for word in spellings)})(\w*)", re.IGNORECASE)
+        re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, spellings))})(\w*)", re.IGNORECASE)
         for spellings in words
         if any(map(str.isalnum, spellings[0]))
     ]
@@ -97,7 +105,9 @@ def search(
         for term, names in ((term, (term.name, *term.also)) for term in terms)
     ]
     cited = [
-        _Place("source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}")
+        _Place(
+            "source", source.label, f"{source.reference} {source.kind}", f"sources {source.key}", names=(source.key,)
+        )
         for source in sources
     ]
     asked = [_Place("question", title, _asked(question), _quiz(question)) for title, question in questions]
@@ -106,6 +116,25 @@ def search(
     sought = _name(" ".join(spellings[0] for spellings in words))
     found = [match for group in (passages, defined, cited, asked) for match in _ranked(group, wanted, sought)]
     return [hit for _, hit in sorted(found, key=lambda match: match[0])]
+
+
+def mended(words: Sequence[str], pages: Iterable[Page]) -> str:
+    """Return the words with those that no page has replaced by the nearest that one has; empty if nothing is near."""
+    texts = (text for page in pages for _, title, blocks in page.sections for text in (title, *plain_texts(blocks)))
+    known = {word.lower(): word for text in texts for word in _LETTERS.findall(text)}
+    near = [[word] if word.lower() in known else nearest(word, list(known.values()), most=1) for word in words]
+    return " ".join(word for found in near for word in found) if all(near) else ""
+
+
+def common_caution(pages: Iterable[Page]) -> tuple[str, str] | None:
+    """Return a caution that several pages have, word for word, with the section it links to; None without a link."""
+    found = Counter(block for page in pages for block in _cautions(page.blocks))
+    caution, count = next(iter(found.most_common(1)), (None, 0))
+    if caution is None or count == 1:
+        return None
+    links = [one.link for inlines in inlines_of([caution]) for one in inlines if isinstance(one, Span)]
+    section = next((link for link in links if link and not link.startswith(("#", "http"))), "")
+    return (" ".join(plain_texts([caution])), section) if section else None
 
 
 def _cautions(blocks: Sequence[Block]) -> list[Block]:
@@ -128,7 +157,20 @@ def _quiz(question: Question) -> str:
 
 def _name(text: str) -> str:
     """Return a name in the form in which names are compared: without a final question mark, which nobody types."""
-    return fold(" ".join(text.split())).strip(" ?!.:")
+    return _SIGNS.sub("", _plain(" ".join(text.split()))).strip(" ?!.:")
+
+
+def _plain(text: str) -> str:
+    """Return a text folded, without accents, and with `u` for the `µ` of units."""
+    if text.isascii():
+        return fold(text)
+    return unicodedata.normalize("NFC", without_accents(fold(text))).replace("\N{GREEK SMALL LETTER MU}", "u")
+
+
+def _pattern(word: str) -> str:
+    """Return an expression for a word in a plain text, with and without hyphens and brackets inside a name."""
+    parts = _JOINT.split(_SIGNS.sub("", _plain(word)))
+    return "[-()]*".join(map(re.escape, parts))
 
 
 _WARNS, _IS_NAMED, _WARNS_WEAKLY, _MATCHES = range(4)
@@ -139,11 +181,11 @@ def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]], sought:
     """Return the hits with how they match; the best of each kind come first."""
     found = []
     for place in places:
-        in_title, in_text = fold(place.title), fold(place.text)
+        in_title, in_text = _plain(place.title), _plain(place.text)
         named = sought in map(_name, place.names)
         if named or all(word.search(in_title) or word.search(in_text) for word in wanted):
             score = sum(IN_TITLE * _weight(word, in_title) + _weight(word, in_text) for word in wanted)
-            rank = _rank(fold(place.cautions), wanted, named=named)
+            rank = _rank(_plain(place.cautions), wanted, named=named)
             warns = rank in (_WARNS, _WARNS_WEAKLY)
             around = _excerpt(place.cautions if warns else place.text, wanted)
             found.append((-score, rank, Hit(place.kind, place.title, around, place.arguments, warns)))
@@ -193,7 +235,7 @@ def _folded_with_places(text: str) -> tuple[str, list[int]]:
     """
     folded, origin = [], []
     for match in _WORD_OR_SPACE.finditer(text):
-        part = " " if match[0].isspace() else fold(match[0]) or match[0]
+        part = " " if match[0].isspace() else _plain(match[0]) or match[0]
         folded.append(part)
         last = match.end() - 1
         origin += [min(match.start() + number, last) for number in range(len(part))]

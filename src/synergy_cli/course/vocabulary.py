@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.wording import slips
-from synergy_cli.text import fold
+from synergy_cli.text import fold, slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -24,12 +24,11 @@ another word; `nearly` and `holds` ask the learner to try again. Two keys are se
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, strict
+from synergy_cli.text import fold, slips, strict, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -435,10 +434,10 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
 
 
 def _is_near(typed: str, right: str) -> bool:
-    plain = _without_accents(right)
-    if typed != right and _without_accents(typed) == plain:
+    plain = without_accents(right)
+    if typed != right and without_accents(typed) == plain:
         return True
-    typed = _without_accents(typed) if right == plain else typed
+    typed = without_accents(typed) if right == plain else typed
     if re.findall(r"\d", typed) != re.findall(r"\d", right):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
@@ -474,10 +473,6 @@ def _is_slip(typed: str, right: str) -> bool:
     return sorted(typed) == sorted(right) or (vowels and len(right) >= long and place < len(right) - 4)
 
 
-def _without_accents(text: str) -> str:
-    return re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", unicodedata.normalize("NFD", text))
-
-
 def _skeleton(text: str) -> str:
     """Return a text without doubled letters and, in words of six letters or more, with one character for all vowels."""
     return re.sub(
@@ -491,22 +486,3 @@ def _turned(typed: str, right: str) -> bool:
         return sorted(filter(None, (next((p for p in _OPPOSITES if word.startswith(p)), "") for word in words)))
 
     return prefixes(typed) != prefixes(right)
-
-
-def slips(first: str, second: str, most: int) -> int:
-    """Count missing, added and changed letters and swapped neighbours between two words, up to `most`.
-
-    This is the optimal string alignment distance (Damerau 1964).
-    """
-    if abs(len(first) - len(second)) >= most:
-        return most
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, start=1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(second, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return min(row[-1], most)

@@ -155,13 +155,15 @@ def converted(text: str, form: str, notes: Notes) -> str:
 
 def _written(blocks: Sequence[Block], notes: Notes) -> str:
     """Write blocks in the Markdown of questions, which has no escapes: what would be markup is written as code."""
-    for shown in (blocks, _changed(blocks, _bare)):
-        for form in (shown, _changed(shown, _coded)):
+    for is_bare in (False, True):
+        shown = _changed(blocks, _bare) if is_bare else blocks
+        for is_coded in (False, True):
+            form = _changed(shown, _coded) if is_coded else shown
             text = _source(form)
             if _joined(blocks_of(text)) == _joined(form):
-                if shown is not blocks:
+                if is_bare:
                     notes.lose("markup")
-                if form is not shown:
+                if is_coded:
                     notes.change("signs that would be markup are written as code")
                 return text
     notes.lose("markup")

@@ -183,7 +183,9 @@ class Word(NamedTuple):
     def _expected(self, word: str) -> str:
         listed = f"expected one of: {', '.join(self.words)}"
         key = word.strip().lower()
-        near = [ours for theirs, ours in self.aliases if theirs == key] or nearest(key, list(self.words), most=1)
+        if key in dict(self.aliases):
+            return f"{listed}; use `{dict(self.aliases)[key]}`"
+        near = nearest(key, list(self.words), most=1)
         return f"{listed}; did you mean `{near[0]}`?" if near else listed
 
     def shape(self) -> JsonSchema:
