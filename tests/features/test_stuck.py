@@ -199,8 +199,25 @@ def test_commands_set_aside_and_bring_back_and_know_the_questions(course):
     assert in_process("--course", course, "history", "resume", "noon").stdout == "Brought back: noon.\n"
     assert moved() == [("stars", True), ("noon", True), ("noon", False)]
     wrong = in_process("--course", course, "history", "resume", "nooon")
-    assert (wrong.status, wrong.stderr) == (2, "synergy: There is no question `nooon`. Did you mean noon?\n")
+    assert (wrong.status, wrong.stderr.splitlines()) == (
+        2,
+        [
+            "synergy: There is no question `nooon`. Did you mean noon?",
+            f"Questions by id: synergy --course {course} export csv",
+        ],
+    )
     assert len(moved()) == 3
+
+
+def test_where_a_section_or_a_beginning_is_given_its_questions_are_named(course):
+    wrong = in_process("--course", course, "history", "suspend", "sky")
+    assert wrong.stderr.splitlines() == [
+        "synergy: There is no question `sky`.",
+        f"Questions by id: synergy --course {course} export csv sky",
+    ]
+    listed = in_process("--course", course, "export", "csv", "sky").stdout
+    assert '"colour"' in listed
+    assert "Did you mean stars?" in in_process("--course", course, "history", "suspend", "s").stderr
 
 
 def test_a_question_that_is_brought_back_is_back_though_the_clock_was_set_back(course, monkeypatch):
