@@ -764,6 +764,7 @@ def test_an_earlier_result_is_shown_by_its_number(small, quiz):
     assert "Result: 0 of 2 right" in reopened(small).stdout
     assert "Result: 2 of 2 right" in reopened(small, "2").stdout
     assert reopened(small, "3").status == 1
+    assert "only 2 were finished with an answer" in reopened(small, "3").stderr
     assert json.loads(reopened(small, "2", "--json").stdout)["right"] == 2
 
 
@@ -771,6 +772,11 @@ def test_a_result_is_not_shown_before_the_exam_is_finished(small, quiz):
     cut_off(quiz, ["stars"], "--exam", *SEED)
     done = reopened(small)
     assert (done.status, done.stdout) == (1, "")
+
+
+def test_of_an_exam_without_an_answer_nothing_is_left(small, quiz):
+    assert "Result: 0 of 2 right" in quiz(["q", ENTER, ENTER, "y"], "--exam", *SEED)
+    assert "no such exam: none was finished with an answer" in reopened(small).stderr
 
 
 def test_an_exam_whose_time_ran_out_is_over_and_its_result_can_be_seen(small, quiz):

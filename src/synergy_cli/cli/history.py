@@ -22,11 +22,11 @@ def progress(
         bool, typer.Option("--stuck", help="Only questions that are stuck or set aside; offers to bring them back.")
     ] = False,
     by: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--by", metavar="DATE", help="Plan for a date: how many a day, what you will recall.", show_default=False
         ),
-    ] = "",
+    ] = None,
 ) -> None:
     """Show how far you are, what is due when, and what needs help.
 
@@ -36,12 +36,12 @@ def progress(
       synergy progress --stuck           what you keep missing, or set aside
       synergy progress --by 2027-06-30   a plan until then
     """
-    if stuck and by:
+    if stuck and by is not None:
         raise UsageError("--stuck and --by exclude each other.")
     if stuck:
         _stuck(context)
         return
-    if by:
+    if by is not None:
         _plan(context, by)
         return
     from synergy_cli.history.progress import document, gather
@@ -83,7 +83,8 @@ def _future(text: str, today: int) -> int:
     try:
         day = (date.fromisoformat(text) - now).days
     except ValueError:
-        raise UsageError(f"--by: `{text}` is not a date; write it as {now.isoformat()}.") from None
+        form = "write it as year-month-day, for example 2030-01-31"
+        raise UsageError(f"--by: `{text}` is not a date; {form}.") from None
     if day < 0:
         raise UsageError(f"--by: {text} is past; today is {now.isoformat()}.")
     if day > FARTHEST:
@@ -399,10 +400,12 @@ def history_exam(
 
     course, terminal = context.course, context.course_terminal
     finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
-    past = next(islice(finished, number - 1, None), None)
-    if past is None:
-        raise SynergyError("There is no such exam on this device.", NextCommand("An exam", "quiz --exam"))
-    past = in_course(past, course)
+    latest = list(islice(finished, number))
+    if len(latest) < number:
+        were = f"only {len(latest)} were" if len(latest) > 1 else "only one was" if latest else "none was"
+        text = f"There is no such exam: {were} finished with an answer in this course, on this device."
+        raise SynergyError(text, NextCommand("An exam", "quiz --exam"))
+    past = in_course(latest[-1], course)
     plan, result, look = past_plan(context, past), past_result(past, course), terminal.look
     if context.as_json:
         terminal.write_json({**result.document(plan.pass_mark), "at": format_time(past.at)})
