@@ -197,7 +197,11 @@ def test_commands_set_aside_and_bring_back_and_know_the_questions(course):
     assert done.stdout == "Set aside: stars, noon.\n"
     assert order(quiz(piped_call, course, "Blue")) == ["colour"]
     assert in_process("--course", course, "history", "resume", "noon").stdout == "Brought back: noon.\n"
-    assert moved() == [("stars", True), ("noon", True), ("noon", False)]
+    assert in_process("--course", course, "history", "resume", "noon").stdout == "Not set aside: noon.\n"
+    again = in_process("--course", course, "history", "suspend", "stars", "noon")
+    assert again.stdout == "Set aside: noon.\nAlready set aside: stars.\n"
+    assert in_process("--course", course, "history", "resume", "noon", "--json").stdout.count("noon") == 1
+    assert moved() == [("stars", True), *[("noon", True), ("noon", False)] * 2]
     wrong = in_process("--course", course, "history", "resume", "nooon")
     assert (wrong.status, wrong.stderr.splitlines()) == (
         2,
@@ -206,7 +210,7 @@ def test_commands_set_aside_and_bring_back_and_know_the_questions(course):
             f"Questions by id: synergy --course {course} export csv",
         ],
     )
-    assert len(moved()) == 3
+    assert len(moved()) == 5
 
 
 def test_where_a_section_or_a_beginning_is_given_its_questions_are_named(course):
