@@ -133,6 +133,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} weitere wartet{here}.",
     "{number} more are waiting{here}.": "{number} weitere warten{here}.",
     "Continue:": "Weiter:",
+    "Next session:": "Nächste Sitzung:",
     "More today:": "Heute mehr:",
     "Meanwhile:": "Inzwischen:",
     "Question {number} of {total}": "Frage {number} von {total}",
@@ -162,6 +163,10 @@ TEXTS = {
     "what is wrong with it": "was daran nicht stimmt",
     "Saved. All reports: {command}": "Gespeichert. Alle Meldungen: {command}",
     "Set aside: it is not asked again.": "Zurückgestellt: Die Frage kommt nicht wieder.",
+    "Missed on {number} days, so it is set aside: it is not asked again.": (
+        "An {number} Tagen nicht gewusst, also zurückgestellt: Die Frage kommt nicht wieder."
+    ),
+    "To bring it back: {command}": "Zurückholen: {command}",
     "Brought back.": "Zurückgeholt.",
     "{number} question is set aside{here}.": "{number} Frage ist zurückgestellt{here}.",
     "{number} questions are set aside{here}.": "{number} Fragen sind zurückgestellt{here}.",

@@ -129,6 +129,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} más está a la espera{here}.",
     "{number} more are waiting{here}.": "{number} más están a la espera{here}.",
     "Continue:": "Continuar:",
+    "Next session:": "Próxima sesión:",
     "More today:": "Más hoy:",
     "Meanwhile:": "Mientras tanto:",
     "Question {number} of {total}": "Pregunta {number} de {total}",
@@ -158,6 +159,10 @@ TEXTS = {
     "what is wrong with it": "qué está mal",
     "Saved. All reports: {command}": "Guardado. Todos los avisos: {command}",
     "Set aside: it is not asked again.": "Apartada: ya no se pregunta.",
+    "Missed on {number} days, so it is set aside: it is not asked again.": (
+        "Fallada en {number} días, así que queda apartada: ya no se pregunta."
+    ),
+    "To bring it back: {command}": "Para recuperarla: {command}",
     "Brought back.": "Recuperada.",
     "{number} question is set aside{here}.": "{number} pregunta está apartada{here}.",
     "{number} questions are set aside{here}.": "{number} preguntas están apartadas{here}.",

@@ -137,6 +137,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} autre attend{here}.",
     "{number} more are waiting{here}.": "{number} autres attendent{here}.",
     "Continue:": "Continuer\N{NO-BREAK SPACE}:",
+    "Next session:": "Prochaine session\N{NO-BREAK SPACE}:",
     "More today:": "Davantage\N{NO-BREAK SPACE}:",
     "Meanwhile:": "Entre-temps\N{NO-BREAK SPACE}:",
     "Question {number} of {total}": "Question {number} sur {total}",
@@ -168,6 +169,10 @@ TEXTS = {
     "what is wrong with it": "ce qui ne va pas",
     "Saved. All reports: {command}": "Enregistré. Tous les signalements\N{NO-BREAK SPACE}: {command}",
     "Set aside: it is not asked again.": "Mise de côté\N{NO-BREAK SPACE}: elle n'est plus posée.",
+    "Missed on {number} days, so it is set aside: it is not asked again.": (
+        "Manquée sur {number} jours, donc mise de côté\N{NO-BREAK SPACE}: elle n'est plus posée."
+    ),
+    "To bring it back: {command}": "Pour la reprendre\N{NO-BREAK SPACE}: {command}",
     "Brought back.": "Reprise.",
     "{number} question is set aside{here}.": "{number} question est mise de côté{here}.",
     "{number} questions are set aside{here}.": "{number} questions sont mises de côté{here}.",

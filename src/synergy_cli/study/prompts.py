@@ -218,9 +218,16 @@ class Prompts:
         self._note(look.say("Saved. All reports: {command}", command=f"{look.program} history flags"), look)
 
     def show_aside(self, *, aside: bool) -> None:
-        """Show that a question was set aside or brought back."""
+        """Show that the learner set a question aside or brought it back."""
         look = self._terminal.look
         self._note(look.say("Set aside: it is not asked again.") if aside else look.say("Brought back."), look)
+
+    def show_last_strike(self, question: Question, strikes: int) -> None:
+        """Show that a question is set aside because it was missed on so many days, and what brings it back."""
+        look = self._terminal.look
+        why = look.say("Missed on {number} days, so it is set aside: it is not asked again.", number=strikes)
+        back = look.say("To bring it back: {command}", command=f"{look.program} history resume {question.id}")
+        self._note(f"{why} {back}", look)
 
     def show_undone(self) -> None:
         """Show that an answer was taken back."""

@@ -148,7 +148,7 @@ def _ways_on(outlook: Outlook, look: Look) -> list[tuple[str, str]]:
     found = []
     if outlook.due or outlook.new:
         new = "" if outlook.due or outlook.usual_limit else f" --new {outlook.limit}"
-        found.append((look.say("Continue:"), f"{call}{new}"))
+        found.append((look.say("Next session:"), f"{call}{new}"))
     if outlook.held_back and not outlook.new:
         found.append((look.say("More today:"), f"{call} --new {outlook.more}"))
     if outlook.aside:
