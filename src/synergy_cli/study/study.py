@@ -224,7 +224,9 @@ class Study:
         return True
 
     def _mark_read(self, entry: ContentsEntry, part: Passage) -> None:
-        """Record that a passage was read."""
+        """Record that a passage was read, but not what a pipe shows when its answers have ended."""
+        if self._silent:
+            return
         self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
 
     def _passage(self, view: PassageView, items: Sequence[QuestionOutline]) -> bool:
