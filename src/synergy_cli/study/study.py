@@ -84,7 +84,7 @@ class StudyPrompts(Prompts):
     def section_read(self, entry: ContentsEntry, following: ContentsEntry | None) -> str:
         """Say that a section has been read, and offer the next one; return `NEXT` or `STOP`. A pipe does not wait."""
         look = self._terminal.look
-        self.begin(None, lambda: elements.paragraph(look.say("Read: {title}", title=entry.title), look))
+        self.begin(None, lambda: elements.paragraph(look.say("Finished: {title}", title=entry.title), look))
         if following is None or not self._terminal.interactive:
             return NEXT
         on = look.say("next section: {id} ({minutes} min)", id=following.id, minutes=following.minutes)
