@@ -308,6 +308,17 @@ def test_a_long_passage_that_was_left_can_be_seen_again(world, monkeypatch):
         assert screen.end() == 0
 
 
+def test_escape_and_an_arrow_insert_nothing_into_a_line(world):
+    with Screen("--course", world, "study") as screen:
+        screen.prompt()
+        screen.press(ON)
+        screen.prompt()
+        screen.press("abve")
+        screen.wait("> abve")
+        screen.press("\x1b\x1b[A\x1b\x1b[B\x1b\x1b[D\x1b[Do\r")
+        assert "> above" in screen.wait("Right.")
+
+
 def test_tab_does_not_go_on(world):
     with Screen("--course", world, "study") as screen:
         screen.prompt()
