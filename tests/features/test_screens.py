@@ -6,6 +6,8 @@ import pytest
 
 from harness import Screen, in_process
 from learner import NEXT, press_key, scripted_call
+from synergy_cli.ui.elements import commands, labelled_command
+from synergy_cli.ui.theme import Look
 
 BANK = """\
 format: 1
@@ -139,6 +141,14 @@ def test_a_question_without_a_hint_says_so_and_no_more(ask):
 
 def test_a_command_that_does_not_fit_beside_its_label_has_a_line_of_its_own(ask):
     assert "Repeat this session:\n  synergy quiz --unsaved --seed 1 -n 10\n" in ask(FRUIT, ["q"])
+
+
+@pytest.mark.parametrize("width", [39, 40])
+def test_a_command_that_fits_on_a_line_only_without_its_margin_is_not_broken(width):
+    call = "synergy explain d3#how-much-is-too-much"
+    shown = [line.plain for line in labelled_command("Read:", call, Look(width), "  ", "    ")]
+    assert shown == ["  Read:", f"{' ' * (width - 39)}{call}"]
+    assert call in [line.plain.strip() for line in commands([("Next:", call)], Look(width))]
 
 
 def test_right_answers_of_several_lines_are_set_apart(ask):

@@ -110,10 +110,10 @@ def test_each_passage_is_followed_by_its_questions_and_each_section_by_the_next(
         "Question 2 of 2 · The sky",
         "passage 3 of 3\n\n§ By night\n\n§ Far away\n\nStars shine.",
         "What shines?",
-        "Read: The sky",
+        "Finished: The sky",
         "The sea\n2 of 2 · sea · passage 1 of 1\n\n§ Deep",
         "Where is the sea?",
-        "Read: The sea",
+        "Finished: The sea",
         "Result: 5 of 5 right on the first try",
         "5 answers saved.",
     )
@@ -123,7 +123,7 @@ def test_each_passage_is_followed_by_its_questions_and_each_section_by_the_next(
 def test_what_was_missed_is_asked_once_more_at_the_end_of_the_section(study):
     shown = study(["green", "blue", "red", "stars", "above", "white", "below"])
     assert in_order(
-        shown, "Stars shine.", "Second try · 2 questions left", "Second try · 1 question left", "Read: The sky"
+        shown, "Stars shine.", "Second try · 2 questions left", "Second try · 1 question left", "Finished: The sky"
     )
     assert "Result: 3 of 5 right on the first try" in shown
     assert [event["verdict"] for event in logged() if event["act"] == "answer"].count("wrong") == 3
@@ -133,30 +133,30 @@ def test_what_was_missed_before_one_stopped_comes_again_at_the_end_of_the_sectio
     person([ON, "s", ON, "s", "q"])
     shown = person([ON, "blue", "blue", ON, "stars", "above", "blue", "q"])
     assert in_order(shown, "passage 2 of 3", "What shines?", "Second try · 2 questions left", "Where is the sky?")
-    assert in_order(shown, "Second try · 1 question left", "Which colour?", "Read: The sky")
+    assert in_order(shown, "Second try · 1 question left", "Which colour?", "Finished: The sky")
 
 
 def test_who_stops_while_it_comes_again_is_led_back_to_it(person, world):
     person([ON, "s", ON, "blue", "blue", ON, "stars", "q"])
     assert "go on with sky" in in_process("--course", world).stdout
     shown = person([ON, "above", "q"])
-    assert in_order(shown, "passage 3 of 3", "Second try · 1 question left", "Where is the sky?", "Read: The sky")
+    assert in_order(shown, "passage 3 of 3", "Second try · 1 question left", "Where is the sky?", "Finished: The sky")
     assert "go on with sky" not in in_process("--course", world).stdout
 
 
 @pytest.mark.parametrize(("last", "comes_again"), [("above", False), ("no", True), ("q", True)])
 def test_what_was_missed_before_comes_again_until_it_is_right(study, last, comes_again):
     assert in_order(study(["s", "blue", "blue", "stars", last, "q"]), "Second try · 1 question left", f"> {last}")
-    shown = study(["blue", "above", "q"])
-    assert in_order(shown, "Which colour, once more?", "Stars shine.")
-    assert ("Second try" in shown.partition("Read: The sky")[0]) == comes_again
+    shown = study(["blue", "above", "q"], "sky")
+    assert "Stars shine." in shown
+    assert ("Second try" in shown.partition("Finished: The sky")[0]) == comes_again
 
 
-def test_what_is_due_again_comes_first_and_not_once_more(study, monkeypatch):
-    study(["s", "q"])
+def test_what_is_due_again_comes_first_and_not_once_more(study, world, monkeypatch):
+    piped_call(["--course", world, "quiz", "-n", "1", "sky"], ["s"])
     monkeypatch.setenv("SYNERGY_NOW", at(23, "09:00:00"))
     shown = study(["above", "blue", "blue", "stars", "q"])
-    assert in_order(shown, "First, 1 question that is due.", "Where is the sky?", "Stars shine.", "Read: The sky")
+    assert in_order(shown, "First, 1 question that is due.", "Where is the sky?", "Stars shine.", "Finished: The sky")
     assert "Second try" not in shown
 
 
@@ -167,9 +167,26 @@ def test_one_goes_on_where_one_stopped(person, world):
     assert "The sky is above" not in shown
     assert "What shines?" not in shown
     shown = person([ON, "stars", ON, "q"])
-    assert in_order(shown, "passage 3 of 3", "What shines?", "Read: The sky", "The sea")
+    assert in_order(shown, "passage 3 of 3", "What shines?", "Finished: The sky", "The sea")
     contents = in_process("--course", world, "explain", "--plain").stdout.splitlines()
     assert ["read" in line.split("\t") for line in contents] == [True, False]
+
+
+def test_a_pipe_goes_on_where_it_stopped_too(study, world):
+    assert "By night" not in study(["above", "q"])
+    shown = study(["blue", "blue"])
+    assert in_order(shown, "passage 2 of 3", "It is blue.", "passage 3 of 3", "What shines?", "2 answers saved.")
+    assert "The sky is above" not in shown
+    assert "go on with sky" in in_process("--course", world).stdout
+    shown = study(["stars", "below"])
+    assert in_order(shown, "passage 3 of 3", "What shines?", "Finished: The sky", "Finished: The sea")
+    assert "2 of 2 sections read" in in_process("--course", world).stdout
+
+
+def test_what_a_program_asks_for_counts_as_read_only_if_somebody_sees_it(world):
+    stdin = "above\nblue\nblue\nstars\n"
+    assert in_process("--course", world, "study", "sky", "--json", stdin=stdin).status == 0
+    assert "0 of 2 sections read" in in_process("--course", world).stdout
 
 
 def test_bare_synergy_names_the_section_that_was_begun(person, world):
@@ -193,14 +210,14 @@ def test_what_is_due_waits_until_a_section_that_was_begun_is_read(person, world,
     monkeypatch.setenv("SYNERGY_NOW", at(21, "09:00:00"))
     piped_call(["--course", world, "quiz", "sea"], ["no"])
     shown = person([ON, "blue", "blue", ON, "stars", ON, "q"])
-    assert in_order(shown, "passage 2 of 3", "Read: The sky", "First, 1 question that is due.", "Where is the sea?")
+    assert in_order(shown, "passage 2 of 3", "Finished: The sky", "First, 1 question that is due.", "Where is the sea?")
     assert shown.count("question that is due") == 1
 
 
 def test_a_named_section_is_studied_even_if_another_comes_first(study):
     shown = study(["below"], "sea")
     assert "The sky" not in shown
-    assert in_order(shown, "Where is the sea?", "Read: The sea")
+    assert in_order(shown, "Where is the sea?", "Finished: The sea")
     assert asked() == ["below"]
 
 
@@ -215,7 +232,7 @@ def test_when_the_answers_end_a_pipe_gets_the_rest_of_the_section(study, world):
     shown = study(["above"])
     assert in_order(shown, "It is blue.", "Which colour?", "Stars shine.", "1 answer saved.")
     assert "What shines?" not in shown
-    assert "Read: The sky" not in shown
+    assert "Finished: The sky" not in shown
     assert "The sea" not in shown
     assert asked() == ["above"]
     document = json.loads(in_process("--course", world, "study", "sea", "--json").stdout)
@@ -272,6 +289,43 @@ def test_a_long_passage_opens_in_the_reader_and_leads_to_its_questions(world, mo
         screen.press("q\r")
         assert screen.end() == 0
         assert "1 answer saved." in screen.text
+
+
+def test_a_long_passage_that_was_left_can_be_seen_again(world, monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.delenv("PAGER", raising=False)
+    (world / "pages" / "01-sky.md").write_text(SKY.replace("The sky is above.", "The sky is above. " * 90), "utf-8")
+    with Screen("--course", world, "study", columns=40, lines=16) as screen:
+        screen.wait("Space on")
+        screen.press("q")
+        assert in_order(screen.prompt(), "The sky\n", "You left the passage.\n\nEnter answer 1 question", "e passage")
+        screen.press("e")
+        screen.wait_raw(b"The sky is above.")
+        screen.press("q")
+        screen.prompt()
+        assert screen.raw.count(b"You left the passage.") == 2
+        screen.press("q")
+        assert screen.end() == 0
+
+
+def test_escape_and_an_arrow_insert_nothing_into_a_line(world):
+    with Screen("--course", world, "study") as screen:
+        screen.prompt()
+        screen.press(ON)
+        screen.prompt()
+        screen.press("abve")
+        screen.wait("> abve")
+        screen.press("\x1b\x1b[A\x1b\x1b[B\x1b\x1b[D\x1b[Do\r")
+        assert "> above" in screen.wait("Right.")
+
+
+def test_tab_does_not_go_on(world):
+    with Screen("--course", world, "study") as screen:
+        screen.prompt()
+        screen.press("\t")
+        assert "That does nothing here." in screen.prompt()
+        screen.press(" ")
+        screen.wait("Where is the sky?")
 
 
 ENDS = (("\x03", 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129))

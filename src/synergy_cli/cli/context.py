@@ -219,13 +219,16 @@ class Context:
 
     @cached_property
     def bookmarks(self) -> Bookmarks:
-        """Where the learner stopped reading; in a pipe, or without a history, only until the program ends."""
+        """Where the learner stopped reading; of what nobody sees, or without a history, only until the program ends.
+
+        In a pipe, `study` shows the text, but not beside a document for programs.
+        """
         from synergy_cli.study.bookmarks import Bookmarks
 
         known: dict[str, PageProgress] = {}
         course, log = self.course.manifest.id, None
         try:
-            log = self.recorder if self.terminal.is_screen else None
+            log = None if self.as_json and not self.terminal.is_screen else self.recorder
             known = self.history.reading(course) if self.anything_learnt else {}
         except UsageError:
             raise

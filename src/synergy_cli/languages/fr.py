@@ -157,6 +157,7 @@ TEXTS = {
         "L'examen s'est terminé plus tôt\N{NO-BREAK SPACE}; il n'y a pas encore de résultat."
     ),
     "passage": "passage",
+    "You left the passage.": "Vous avez quitté le passage.",
     "I was right": "c'était juste",
     "faulty": "erronée",
     "set aside": "mettre de côté",
@@ -185,7 +186,7 @@ TEXTS = {
     "Answers cannot be saved: {reason}": "Les réponses ne peuvent pas être enregistrées\N{NO-BREAK SPACE}: {reason}",
     "continue without saving": "continuer sans enregistrer",
     "Noted. The passage has the answer.": "Noté. La réponse est dans le texte.",
-    "Read: {title}": "Lu\N{NO-BREAK SPACE}: {title}",
+    "Finished: {title}": "Terminé\N{NO-BREAK SPACE}: {title}",
     "go on": "continuer",
     "next section: {id} ({minutes} min)": "section suivante\N{NO-BREAK SPACE}: {id} ({minutes} min)",
     "passage {number} of {total}": "partie {number} sur {total}",

@@ -115,16 +115,23 @@ class Prompts:
     def read_first(self, title: str, whole: View, brief: View, on: str, *, asks: bool) -> str:
         """Show a text, and wait for Enter, which does what `on` says; return `NEXT` (always in a pipe) or `STOP`.
 
-        A text that is longer than the window opens in the reader; where that is left early, `brief` stands for it.
-        `asks` says whether questions about it follow.
+        A text that is longer than the window opens in the reader; where that is left early, `brief` stands for it, and
+        it can be opened again. `asks` says whether questions about it follow.
         """
         terminal = self._terminal
-        shown = whole
-        if terminal.reads_pages and len(whole(terminal.look)) + 2 >= (terminal.rows or 0):
+
+        def left() -> elements.Lines:
+            look = terminal.look
+            return elements.joined([brief(look), elements.paragraph(look.say("You left the passage."), look)])
+
+        while terminal.reads_pages and len(whole(terminal.look)) + 2 >= (terminal.rows or 0):
             if self._read(title, whole, asks=asks):
                 return NEXT
-            shown = brief
-        self.begin(None, lambda: shown(terminal.look))
+            self.begin(None, left)
+            key = self._wait_for_enter(on, (PASSAGE, terminal.look.say("passage")))
+            if key != PASSAGE:
+                return key
+        self.begin(None, lambda: whole(terminal.look))
         return self._wait_for_enter(on) if terminal.interactive else NEXT
 
     def _read(self, title: str, whole: View, *, asks: bool) -> bool:
@@ -135,9 +142,9 @@ class Prompts:
         shelf = OnePassage(self._course, lambda look: Leaf(title, whole(look), look), asks=asks)
         return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
 
-    def _wait_for_enter(self, on: str) -> str:
-        """Wait for Enter, which does what `on` says, or for the learner to stop."""
-        key = self._choice([(ENTER, on), (STOP, self._terminal.look.say("stop"))])
+    def _wait_for_enter(self, on: str, *others: tuple[str, str]) -> str:
+        """Wait for Enter, which does what `on` says, for one of the other keys, or for the learner to stop."""
+        key = self._choice([(ENTER, on), *others, (STOP, self._terminal.look.say("stop"))])
         if key != STOP:
             self.show(elements.blank())
         return key or NEXT
@@ -363,7 +370,8 @@ class Prompts:
         """Read until it is one of the known keys, or the meaning of one of the pairs in words; Enter is empty."""
         words = {meaning.lower(): name for name, meaning in pairs if name in known}
         while True:
-            typed = unify(self._prompt(pairs, read))
+            typed = self._prompt(pairs, read)
+            typed = unify(typed) or typed.strip(" \r\n")  # a space goes on as Enter does, a tab does not
             key = words.get(typed.lower(), typed.lower()).replace(ENTER, "")
             if (key or ENTER) in known:
                 return key

@@ -84,7 +84,7 @@ class StudyPrompts(Prompts):
     def section_read(self, entry: ContentsEntry, following: ContentsEntry | None) -> str:
         """Say that a section has been read, and offer the next one; return `NEXT` or `STOP`. A pipe does not wait."""
         look = self._terminal.look
-        self.begin(None, lambda: elements.paragraph(look.say("Read: {title}", title=entry.title), look))
+        self.begin(None, lambda: elements.paragraph(look.say("Finished: {title}", title=entry.title), look))
         if following is None or not self._terminal.interactive:
             return NEXT
         on = look.say("next section: {id} ({minutes} min)", id=following.id, minutes=following.minutes)
@@ -224,7 +224,9 @@ class Study:
         return True
 
     def _mark_read(self, entry: ContentsEntry, part: Passage) -> None:
-        """Record that a passage was read."""
+        """Record that a passage was read, but not what a pipe shows when its answers have ended."""
+        if self._silent:
+            return
         self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
 
     def _passage(self, view: PassageView, items: Sequence[QuestionOutline]) -> bool:

@@ -101,15 +101,27 @@ def title_lines(title: str, *facts: str, look: Look) -> Lines:
 
 def commands(labelled: Sequence[tuple[str, str]], look: Look) -> Lines:
     """Render commands with their labels, one per line, aligned if the width allows."""
-    room = max((cells(label) for label, _ in labelled), default=0) + 1
+    room = max((cells(label) for label, _ in labelled), default=0)
     lines: Lines = []
     for label, call in labelled:
         if cells(label) > look.width // 2:
-            lines += [*flow(Text(label), look.width), *flow(command(call), look.width, "  ")]
+            lines += [*flow(Text(label), look.width), *own_line(call, look, "  ")]
         else:
-            lead = label.ljust(room) if look.width >= NARROW else f"{label} "
-            lines += flow(Text(lead).append_text(command(call)), look.width, "", "  ")
+            lines += labelled_command(label.ljust(room) if look.width >= NARROW else label, call, look)
     return lines
+
+
+def labelled_command(label: str, call: str, look: Look, first: str = "", rest: str = "  ") -> Lines:
+    """Render a command after its label, or below it if it fits on a line only there; margins are as in `flow`."""
+    if cells(f"{first}{label} {call}") > look.width >= cells(call):
+        return [*flow(Text(label), look.width, first), *own_line(call, look, rest)]
+    return flow(Text(f"{label} ").append_text(command(call)), look.width, first, rest)
+
+
+def own_line(call: str, look: Look, margin: str) -> Lines:
+    """Render a command on a line of its own, with as much of a margin as leaves it whole: it may be copied."""
+    room = look.width - cells(call)
+    return flow(command(call), look.width, margin[:room] if room >= 0 else margin)
 
 
 def paragraph(text: str, look: Look) -> Lines:

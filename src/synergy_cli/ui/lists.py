@@ -12,10 +12,10 @@ from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import (
     Lines,
     brief_source,
-    command,
     commands,
     fields,
     joined,
+    own_line,
     paragraph,
     source_text,
     title_lines,
@@ -41,7 +41,7 @@ def welcome(
     `advice` has the progress, the step and the arguments of its command; each may be empty.
     """
     progress, step, words = advice
-    following = [*paragraph(f"Next: {step}", look), *flow(command(f"{look.program} {words}"), look.width, "  ")]
+    following = [*paragraph(f"Next: {step}", look), *own_line(f"{look.program} {words}", look, "  ")]
     others = [("Contents:", f"{look.program} explain"), ("Commands:", "synergy help")]
     return joined(
         [
@@ -197,7 +197,7 @@ def _hit(hit: Hit, words: Sequence[str], look: Look) -> Lines:
     return [
         *flow(styled(hit.title, "title").append_text(kind), look.width, _mark(hit.kind, look), "  "),
         *flow(_marked(hit.around, words), look.width, "  "),
-        *flow(command(f"{look.program} {hit.arguments}"), look.width, "  "),
+        *own_line(f"{look.program} {hit.arguments}", look, "  "),
     ]
 
 

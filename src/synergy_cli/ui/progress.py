@@ -21,6 +21,7 @@ from synergy_cli.ui.elements import (
     fields,
     heading,
     joined,
+    labelled_command,
     paragraph,
     percent,
     title_lines,
@@ -452,7 +453,7 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
             lines += text_lines(weak.question, weak.stem, look, (f"{place}. ", "   "))
         lines += flow(facts, look.width, "   ")
         for label, call in _help(weak, look):
-            lines += flow(Text.assemble(f"{label} ", command(call)), look.width, "   ", "     ")
+            lines += labelled_command(label, call, look, "   ", "     ")
     return lines
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from synergy_cli.course.page import Code, Paragraph
 from synergy_cli.course.question import Part, Sheet, Verdict
 from synergy_cli.records import NamedTuple
-from synergy_cli.ui.elements import Lines, blank, cited, command, commands, heading, joined, paragraph
+from synergy_cli.ui.elements import Lines, blank, cited, commands, heading, joined, labelled_command, paragraph
 from synergy_cli.ui.folding import Piece, shortened, unfolded
 from synergy_cli.ui.layout import GLUE, cells, flow, records, styled, table, written
 from synergy_cli.ui.pages import PageView
@@ -413,6 +413,5 @@ def _miss(question: Question, look: Look) -> Lines:
     apart = [Text()] if "\n" in question.stem.strip() else []
     lines = [*stem, *apart, *unfolded(_solution(Sheet(question), look))]
     if question.passage:
-        call = command(f"{look.program} explain {question.passage}")
-        lines += flow(Text.assemble(f"{look.say('Read:')} ", call), look.width, "  ", "    ")
+        lines += labelled_command(look.say("Read:"), f"{look.program} explain {question.passage}", look, "  ", "    ")
     return lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.history.scheduler import ASIDE_AFTER, FREE_AFTER, STUCK_AFTER
-from synergy_cli.ui.elements import command, commands, fields, heading, joined, paragraph
+from synergy_cli.ui.elements import commands, fields, heading, joined, labelled_command, paragraph
 from synergy_cli.ui.layout import flow, styled, written
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _question(one: Sticking, mark: str, look: Look) -> Lines:
     facts = styled(f" {look.glyphs.separator} ".join([one.item.id, *_facts(one)]), "muted")
     lines = written(Text(one.stem), look.width, mark, rest, look.glyphs.continued) + flow(facts, look.width, rest)
     for call in _passage(one, look):
-        lines += flow(Text.assemble("Read: ", command(call)), look.width, rest, f"{rest}  ")
+        lines += labelled_command("Read:", call, look, rest, f"{rest}  ")
     return lines
 
 

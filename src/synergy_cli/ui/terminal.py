@@ -38,6 +38,8 @@ WIDEST = 1000
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
+_ARROWS = {"A": "previous-history", "B": "next-history", "C": "forward-char", "D": "backward-char"}
+"""What arrows do in a line, by the ends of their sequences; readline does not know them after Esc and inserts `[A`."""
 SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
 WORTH_A_BAR = 1_000
@@ -395,6 +397,8 @@ class Terminal:
             return input(prompt)
         if not self._is_dumb:  # else several pasted lines are several answers
             readline.parse_and_bind("set enable-bracketed-paste on")
+        for arrow, act in _ARROWS.items():
+            readline.parse_and_bind(f'"\\e\\e[{arrow}": {act}')
         begun, self._begun = self._begun, ""
         readline.set_startup_hook(lambda: readline.insert_text(begun))
         try:
