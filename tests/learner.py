@@ -63,8 +63,9 @@ class ScriptedTerminal:
     def show(self, lines: Sequence[Text]) -> None:
         self.shown += "".join(f"{line.plain}\n" for line in lines)
 
-    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> bool:
         self.show(view(self.look))
+        return True
 
     def line(self, prompt: str) -> str:
         if waits_for_little(self.shown.rstrip().split("\n")[-1], self._acts):

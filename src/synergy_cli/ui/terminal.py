@@ -241,15 +241,20 @@ class Terminal:
             task = progress.add_task(title, total=total)
             yield lambda done: progress.update(task, completed=done)
 
-    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
-        """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager."""
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> bool:
+        """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager.
+
+        Return whether it is on the screen afterwards.
+        """
         lines = view(self.look)
         if self.reads_pages and len(lines) >= self._size()[1]:
             self._read_one(view, title)
-            return
+            return False
         pager = self._pager(len(lines))
-        if not pager or not self._run_pager(pager, self._rendered(lines), title):
-            self.show(lines)
+        if pager and self._run_pager(pager, self._rendered(lines), title):
+            return False
+        self.show(lines)
+        return True
 
     def _read_one(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
         """Show in the reader what a view draws; nothing in it can be followed."""
