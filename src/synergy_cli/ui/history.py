@@ -72,7 +72,7 @@ def fit_lines(fitted: FitResult, look: Look) -> elements.Lines:
 
 
 def undo_lines(event: Event, act: Answer | Overrule, stem: str, today: str, look: Look) -> elements.Lines:
-    """Render the result of `history undo`: which answer it was, and the first line of its question, if that is known."""
+    """Render the result of `history undo`: which answer it was, and the first line of its stem, if that is known."""
     day, _, time = format_time(event.at, event.offset).partition(" ")
     when = f"{time} today" if day == today else f"{day} {time}"
     first, *more = stem.strip().split("\n")
