@@ -24,6 +24,7 @@ NOON = """\
   rationale: It is.
 """
 PASSAGE = "It is blue."
+KEYS = "1 bring back · Enter done"
 STEMS = {"colour": "Which colour has the sky by day?", "noon": "The sky is blue at noon.", "stars": "What shines"}
 
 
@@ -182,8 +183,22 @@ def test_the_list_brings_back_what_has_a_number(course, person):
     shown = person(["--course", course, "progress", "--stuck"], ["3", "1", ""])
     assert "Expected a number from 1 to 2" in shown
     assert "Brought back. colour" in shown
+    assert shown.split("Brought back. colour")[1].split("\n")[2:5] == [f"1. {STEMS['stars']} at night?", "", KEYS]
     listed = json.loads(in_process("--course", course, "progress", "--stuck", "--json").stdout)["questions"]
     assert [(one["id"], one["set_aside"]) for one in listed] == [("stars", True)]
+
+
+def test_a_list_longer_than_the_window_opens_in_the_reader_and_is_short_above_its_prompt(course, monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.delenv("PAGER", raising=False)
+    in_process("--course", course, "history", "suspend", "stars", "noon")
+    with Screen("--course", course, "progress", "--stuck", lines=8) as screen:
+        screen.wait("stuck and set aside")
+        screen.press("q")
+        screen.wait("bring back")
+        assert f". {STEMS['stars']} at night?\n2. {STEMS['noon']}\n\n1-2 bring back" in screen.text
+        screen.press("\r")
+        assert screen.end() == 0
 
 
 def test_the_plain_list_asks_for_no_number_because_it_has_none(course):

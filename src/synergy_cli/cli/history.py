@@ -103,8 +103,9 @@ def _stuck(context: Context) -> None:
     if context.as_json:
         terminal.write_json(document(found))
         return
-    terminal.show(stuck(found, terminal.look))
-    AsidePrompts(context.course_terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+    listed = terminal.page(lambda look: stuck(found, look), "stuck and set aside")
+    aside = [one for one in found if one.aside]
+    AsidePrompts(context.course_terminal, course).bring_back(aside, context.recorder, listed=listed)
 
 
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.days import study_day
 from synergy_cli.history.sessions import past_sessions
-from synergy_cli.study.advice import Advice
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
 from synergy_cli.ui import quiz
+from synergy_cli.ui.lists import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection
