@@ -349,10 +349,11 @@ class Examinee:
         self.fate.pending.append((*self.fate.pending[-1][:3], given))
         return given
 
-    def overview(self, places, seconds):
+    def overview(self, places, seconds, *, resumable):
         self.fate.moment(*ENDS)
         self.places = places
-        return self.fate.rng.choice([None, self.fate.rng.randrange(len(places))])
+        later = [STOP] if resumable else []
+        return self.fate.rng.choice(["", *later, str(1 + self.fate.rng.randrange(len(places)))])
 
     def explain_unreadable(self, marking):
         """Show something."""
@@ -377,8 +378,9 @@ class Copyist(Examinee):
     def confidence_in_time(self, seconds):
         return self.sure
 
-    def overview(self, places, seconds):
+    def overview(self, places, seconds, *, resumable):
         self.places = places
+        return ""
 
 
 def sit(history, start, past, prompts, rules):

@@ -196,6 +196,11 @@ TEXTS = {
     "your answer: {answer}": "gegebene Antwort: {answer}",
     "finish": "abschließen",
     "finish ({unanswered} unanswered)": "abschließen ({unanswered} unbeantwortet)",
+    "resume later": "später fortsetzen",
+    "Finish with {unanswered} unanswered?": "Mit {unanswered} unbeantworteten abschließen?",
+    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+        "Keine Hinweise in einer Prüfung. Später fortsetzen: q bei einer Frage, dann q bei den Antworten."
+    ),
     "go back to a question": "zurück zu einer Frage",
     "hint": "Hinweis",
     "skip": "überspringen",

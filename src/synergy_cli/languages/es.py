@@ -190,6 +190,11 @@ TEXTS = {
     "your answer: {answer}": "respuesta dada: {answer}",
     "finish": "terminar",
     "finish ({unanswered} unanswered)": "terminar ({unanswered} sin responder)",
+    "resume later": "continuar más tarde",
+    "Finish with {unanswered} unanswered?": "¿Terminar con {unanswered} sin responder?",
+    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+        "No hay pistas en un examen. Para continuar más tarde: q en una pregunta y luego q en las respuestas."
+    ),
     "go back to a question": "volver a una pregunta",
     "hint": "pista",
     "skip": "omitir",

@@ -200,6 +200,12 @@ TEXTS = {
     "your answer: {answer}": "réponse donnée\N{NO-BREAK SPACE}: {answer}",
     "finish": "terminer",
     "finish ({unanswered} unanswered)": "terminer ({unanswered} sans réponse)",
+    "resume later": "continuer plus tard",
+    "Finish with {unanswered} unanswered?": "Terminer avec {unanswered} sans réponse\N{NO-BREAK SPACE}?",
+    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+        "Pas d'indice dans un examen. Pour continuer plus tard\N{NO-BREAK SPACE}: "
+        "q à une question, puis q aux réponses."
+    ),
     "go back to a question": "revenir à une question",
     "hint": "indice",
     "skip": "passer",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     View = Callable[[Look], elements.Lines]
 
 ENTER = "Enter"
+_LAST_DIGIT = 9
 _BELOW = 4
 """Rows below a passage: a blank one, the keys, which may need two, and the prompt."""
 
@@ -334,29 +335,36 @@ class Prompts:
 
         Anything else gets a remark of one line.
         """
-        words = {meaning.lower(): name for name, meaning in pairs}
+        return self._known(pairs, [*(name for name, _ in pairs), *others], self._typed)
+
+    def _numbered(self, last: int, meaning: str, pairs: Keys, *others: str) -> str:
+        """Read a number from 1 to `last`, which does what `meaning` says, or what `_choice` reads; Enter is empty.
+
+        One key is enough if no number has two digits.
+        """
+        span = f"1-{last}" if last > 1 else "1"
+        by_key = self._terminal.single_keys and last <= _LAST_DIGIT
+        shown = [(span if by_key else f"{span} {ENTER}", meaning), *pairs]
+        known = [*map(str, range(1, last + 1)), *(name for name, _ in pairs), *others]
+        return self._known(shown, known, self._typed if by_key else self._line)
+
+    def _number(self, last: int, meaning: str, otherwise: str) -> int:
+        """Read a number from 1 to `last`, which does what `meaning` says, or Enter, which is 0."""
+        return int(self._numbered(last, meaning, [(ENTER, otherwise)]) or 0)
+
+    def _known(self, pairs: Keys, known: Sequence[str], read: Callable[[], str]) -> str:
+        """Read until it is one of the known keys, or the meaning of one of the pairs in words; Enter is empty."""
+        words = {meaning.lower(): name for name, meaning in pairs if name in known}
         while True:
-            typed = self._prompt(pairs, self._typed)
+            typed = unify(self._prompt(pairs, read))
             key = words.get(typed.lower(), typed.lower()).replace(ENTER, "")
-            if (key or ENTER) in [*(name for name, _ in pairs), *others]:
+            if (key or ENTER) in known:
                 return key
             look = self._terminal.look
             remark = look.say("That does nothing here.")
             if len(typed) == 1 and typed.isprintable():
                 remark = look.say("{key} does nothing here.", key=typed)
             self._remark([remark])
-
-    def _number(self, last: int, meaning: str, otherwise: str) -> int:
-        """Read a number from 1 to the last, which does what `meaning` says, or Enter, which is 0."""
-        look = self._terminal.look
-        pairs = [(f"1-{last}" if last > 1 else "1", meaning), (ENTER, otherwise)]
-        while True:
-            typed = self._prompt(pairs, self._line).strip()
-            if not typed:
-                return 0
-            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= last:
-                return int(typed[:6])
-            self._remark([look.say("Expected a number from 1 to {last}, for example 2.", last=last)])
 
     def _prompt(self, pairs: Keys, read: Callable[[], str]) -> str:
         """Show the keys that work now, unless the last line did, and read; all is shown again after a suspension."""
@@ -372,7 +380,7 @@ class Prompts:
 
     def _typed(self) -> str:
         """Return a key, pasted text, or a line; empty for Enter or a space."""
-        return unify(self._press() if self._terminal.single_keys else self._line())
+        return self._press() if self._terminal.single_keys else self._line()
 
     def _line(self) -> str:
         typed = self._terminal.line("> ")
