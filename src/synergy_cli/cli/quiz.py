@@ -198,7 +198,7 @@ def _resume(context: Context, options: QuizOptions) -> None:
     past = in_course(past, course)
     confidence = options.confidence or past.start.confidence
     options = _options_of(past)._replace(answers=options.answers, confidence=confidence)
-    plan = past_plan(context, past)
+    plan = past_plan(context, past)._replace(confidence=confidence)
     if options.mode == "exam":
         _exam(context, plan, options)
     else:
@@ -217,6 +217,7 @@ def _options_of(past: "PastSession") -> QuizOptions:
         new=NEW_A_DAY,
         mode=start.mode,
         seed=start.seed,
+        confidence=start.confidence,
         minutes=start.minutes or None,
         pass_mark=start.mark or None,
     )
@@ -369,6 +370,7 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
         options.sections,
         options.tags,
         options.unsaved,
+        options.confidence,
         minutes=options.minutes,
         pass_mark=options.pass_mark,
     )
