@@ -54,6 +54,8 @@ _NEW = Annotated[
     ),
 ]
 
+_TAGS_LISTED = 20
+
 
 def _time_limit(minutes: float | None) -> float | None:
     """Return the value of --minutes, or raise UsageError for `nan`, which no range excludes."""
@@ -114,11 +116,11 @@ def quiz(
       synergy quiz --exam --minutes 10 --pass 80
     """
     context.enter = enter
-    if not exam and (minutes is not None or passing is not None):
+    if not (exam or resume) and (minutes is not None or passing is not None):
         raise UsageError("--minutes and --pass need --exam.", NextCommand("An exam", "quiz --exam"))
     if exam and practice:
         raise UsageError("--exam and --practice cannot be combined; choose one.")
-    if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
+    if context.display.no_input and answers is None:
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
     allowed = _new(new, named=bool(sections or tags))
@@ -181,12 +183,9 @@ class QuizOptions(NamedTuple):
 
 def _resume(context: Context, options: QuizOptions) -> None:
     """Resume the last session, or the last exam or practice if that is asked for."""
-    from synergy_cli.study.queue import COUNT, NEW_A_DAY
     from synergy_cli.study.resuming import in_course, is_open, last_session, with_aside
 
-    free = options._replace(mode="", answers=None, confidence=False)
-    if free != QuizOptions([], [], COUNT, NEW_A_DAY, ""):
-        raise UsageError("--resume takes no sections, and no options that choose questions.")
+    _check_resumed(options)
     course = context.course
     past = last_session(context.log, course.manifest.id, "" if options.mode == "review" else options.mode)
     past = past and with_aside(past, course, context.history.aside(course.manifest.id))
@@ -203,6 +202,25 @@ def _resume(context: Context, options: QuizOptions) -> None:
         _exam(context, plan, options)
     else:
         _quiz(context, plan, options)
+
+
+def _check_resumed(options: QuizOptions) -> None:
+    """Refuse what was settled when the session began."""
+    from synergy_cli.study.queue import COUNT
+
+    settled = {
+        "section": options.sections,
+        "--tag": options.tags,
+        "-n": options.most != COUNT,
+        "--new": options.new != _new(None, named=False),
+        "--seed": options.seed is not None,
+        "--minutes": options.minutes,
+        "--pass": options.pass_mark,
+        "--unsaved": options.unsaved,
+    }
+    for name, given in settled.items():
+        if given:
+            raise UsageError(f"--resume goes on with a session as it began, and takes no {name}.")
 
 
 def _options_of(past: "PastSession") -> QuizOptions:
@@ -357,7 +375,7 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
         raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
     if not items:
-        raise SynergyError(_no_tag(course, options))
+        raise _no_tag(course, options)
     seed = context.new_seed() if options.seed is None else options.seed
     drawn = options.seed is not None or options.mode != "review"
     return QuizPlan(
@@ -376,15 +394,25 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
     )
 
 
-def _no_tag(course: "Course", options: QuizOptions) -> str:
-    """Return the message that no question has one of the tags, with the nearest tag."""
+def _no_tag(course: "Course", options: QuizOptions) -> SynergyError:
+    """Return the error that no question has one of the tags: with the nearest tags, or those that there are."""
     from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
-    unknown = [wanted for wanted in map(fold, options.tags) if wanted not in known]
-    near = [known[tag] for wanted in unknown for tag in nearest(wanted, list(known), most=1)]
-    here = " in these sections" if options.sections else ""
-    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{did_you_mean(near)}"
+    unknown = [tag for tag in options.tags if fold(tag) not in known]
+    if not known:
+        return UsageError("No question of this course has a tag.")
+    if not unknown:
+        return SynergyError(f"No question in these sections has the tag {_either(options.tags)}.")
+    near = [known[name] for tag in unknown for name in nearest(fold(tag), list(known), most=1)]
+    listed = sorted(known.values())
+    more = ", …" if len(listed) > _TAGS_LISTED else "."
+    hint = did_you_mean(near) or f" All tags: {', '.join(listed[:_TAGS_LISTED])}{more}"
+    return UsageError(f"No question has the tag {_either(unknown)}.{hint}")
+
+
+def _either(tags: list[str]) -> str:
+    return " or ".join(f"`{tag}`" for tag in tags)
 
 
 def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:
