@@ -19,8 +19,6 @@ from synergy_cli.text import fold, plural
 from synergy_cli.ui.terminal import Terminal
 
 if TYPE_CHECKING:
-    from typing import TextIO
-
     from synergy_cli.course.course import Course
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Outcome, Rules
@@ -124,8 +122,9 @@ def quiz(
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
     allowed = _new(new, named=bool(sections or tags))
+    file = _read_answers(answers) if answers is not None else None
     options = QuizOptions(
-        sections or [], tags or [], count, allowed, mode, seed, answers, unsaved, confidence, minutes, passing
+        sections or [], tags or [], count, allowed, mode, seed, file, unsaved, confidence, minutes, passing
     )
     if resume:
         _resume(context, options)
@@ -160,6 +159,28 @@ def quiz_everything(context: Context, *, unsaved: bool, confidence: bool) -> Non
     _quiz(context, _plan(context, options), options)
 
 
+class AnswerFile(NamedTuple):
+    """A file of answers, one a line; its path is `-` for stdin."""
+
+    path: Path
+    text: str
+
+    def check_confidence(self) -> None:
+        """Reject an unknown confidence; each follows its answer after a tab."""
+        from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
+
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            word = line.partition("\t")[2].strip()
+            if word and not confidence_of(word):
+                words = ", ".join(CONFIDENCE_KEYS.values())
+                place = f"--answers {self.path}:{number}"
+                raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
+
+    def count(self, planned: int) -> int:
+        """Return the number of answers for a number of questions; blank lines below the last question are none."""
+        return max(len(self.text.rstrip().splitlines()), min(planned, len(self.text.splitlines())))
+
+
 class QuizOptions(NamedTuple):
     """The options of `quiz`."""
 
@@ -169,7 +190,7 @@ class QuizOptions(NamedTuple):
     new: int
     mode: str
     seed: int | None = None
-    answers: Path | None = None
+    answers: AnswerFile | None = None
     unsaved: bool = False
     confidence: bool = False
     minutes: float | None = None
@@ -263,7 +284,7 @@ def _quiz(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
         rules, None if context.as_json else context.terminal
     )
     if options.answers is not None:
-        _note_unused(outcome, terminal)
+        _note_answers(outcome, options.answers, terminal)
     if context.as_json:
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
@@ -286,7 +307,7 @@ def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
     if result.late:
         prompts.time_up()
     if options.answers is not None:
-        _note_unused(result.outcome, terminal)
+        _note_answers(result.outcome, options.answers, terminal)
     result = result._replace(early=result.early and bool(recorder.session) and options.answers is None)
     if result.early:
         _leave_open(context, plan, result, recorder)
@@ -415,14 +436,15 @@ def _either(tags: list[str]) -> str:
     return " or ".join(f"`{tag}`" for tag in tags)
 
 
-def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:
-    """Report unreadable and missing answers of an answer file."""
+def _note_answers(outcome: "Outcome", file: AnswerFile, terminal: Terminal) -> None:
+    """Report answers of a file that a session would ask again, and missing and surplus ones."""
     for number, attempt in enumerate(outcome.attempts, start=1):
-        if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
-            terminal.note(f"answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
-    if len(outcome.first) < outcome.planned:
-        planned = plural(outcome.planned, "question")
-        terminal.note(f"{plural(len(outcome.first), 'answer')} for {planned}.")
+        if attempt.marking is not None and (attempt.unreadable or attempt.near):
+            near = "Nearly right, counted as wrong: " if attempt.near else ""
+            terminal.note(f"answer {number} ({attempt.question.id}): {near}{attempt.marking.remarks[0]}")
+    given = file.count(outcome.planned)
+    if given != outcome.planned:
+        terminal.note(f"{plural(given, 'answer')} for {plural(outcome.planned, 'question')}.")
 
 
 def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":
@@ -431,9 +453,10 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
 
     terminal = context.course_terminal
     if options.answers is not None:
-        terminal = Terminal(
-            _answers(options.answers, rated=options.confidence), io.StringIO(), sys.stderr, os.environ, context.display
-        )
+        if options.confidence:
+            options.answers.check_confidence()
+        answers = io.StringIO(options.answers.text)
+        terminal = Terminal(answers, io.StringIO(), sys.stderr, os.environ, context.display)
         rules = FROM_A_FILE
     elif context.as_json:
         person = sys.stdin is not None and sys.stdin.isatty()
@@ -446,33 +469,13 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
     return terminal, rules._replace(confidence=options.confidence)
 
 
-def _answers(path: Path, *, rated: bool) -> "TextIO | None":
-    """Return the stream of answers; `rated` says whether a confidence may follow each."""
-    if str(path) == "-" and not (rated and sys.stdin is not None):
-        return sys.stdin
-    answers = io.StringIO(_read_answers(path), newline=None)
-    for number, line in enumerate(answers if rated else (), start=1):
-        _check_confidence(line, f"--answers {path}:{number}")
-    answers.seek(0)
-    return answers
-
-
-def _check_confidence(line: str, place: str) -> None:
-    """Reject an unknown confidence."""
-    from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
-
-    word = line.partition("\t")[2].strip()
-    if word and not confidence_of(word):
-        words = ", ".join(CONFIDENCE_KEYS.values())
-        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
-
-
-def _read_answers(path: Path) -> str:
+def _read_answers(path: Path) -> AnswerFile:
+    """Read the answers that a file or, for `-`, stdin has."""
     from synergy_cli.course.files import MAX_BYTES
 
     try:
         with (
-            contextlib.nullcontext(sys.stdin)
+            contextlib.nullcontext(sys.stdin or io.StringIO())
             if str(path) == "-"
             else path.open(encoding="utf-8", errors="replace") as file
         ):
@@ -483,4 +486,4 @@ def _read_answers(path: Path) -> str:
         raise UsageError(
             f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         )
-    return text
+    return AnswerFile(path, text)
