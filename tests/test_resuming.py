@@ -477,6 +477,27 @@ def test_the_last_answer_before_can_be_taken_back_and_is_asked_again(quiz):
     assert "Result: 2 of 2 right" in shown
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["sky"], "section"),
+        (["--tag", "x"], "--tag"),
+        (["--seed", "0"], "--seed"),
+        (["--pass", "50"], "--pass"),
+        (["--exam", "--pass", "50"], "--pass"),
+        (["--minutes", "5"], "--minutes"),
+        (["--new", "3"], "--new"),
+        (["-n", "3"], "-n"),
+        (["--unsaved"], "--unsaved"),
+    ],
+    ids=str,
+)
+def test_what_was_settled_at_the_start_is_refused_by_its_name(small, options, named):
+    done = in_process("--course", small, "quiz", "--resume", *options)
+    assert done.status == 2
+    assert done.stderr == f"synergy: --resume goes on with a session as it began, and takes no {named}.\n"
+
+
 def test_an_exam_whose_input_ends_has_no_result_yet_and_can_be_resumed(small):
     arguments = ["--course", small, "quiz", "--exam", *SEED, "--pass", "50"]
     done = in_process(*arguments, stdin="stars\n")

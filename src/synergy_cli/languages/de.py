@@ -24,6 +24,7 @@ TEXTS = {
     "Your answer:": "Gegebene Antwort:",
     "Right.": "Richtig.",
     "Wrong.": "Falsch.",
+    "Not answered.": "Nicht beantwortet.",
     "Skipped.": "Übersprungen.",
     "Source:": "Quelle:",
     "Sources:": "Quellen:",

@@ -24,6 +24,7 @@ TEXTS = {
     "Your answer:": "Respuesta dada:",
     "Right.": "Correcto.",
     "Wrong.": "Incorrecto.",
+    "Not answered.": "Sin responder.",
     "Skipped.": "Omitida.",
     "Source:": "Fuente:",
     "Sources:": "Fuentes:",

@@ -24,6 +24,7 @@ TEXTS = {
     "Your answer:": "Réponse donnée\N{NO-BREAK SPACE}:",
     "Right.": "Juste.",
     "Wrong.": "Faux.",
+    "Not answered.": "Sans réponse.",
     "Skipped.": "Passée.",
     "Source:": "Source\N{NO-BREAK SPACE}:",
     "Sources:": "Sources\N{NO-BREAK SPACE}:",

@@ -398,7 +398,7 @@ class Prompts:
         return self._press() if self._terminal.single_keys else self._line()
 
     def _line(self) -> str:
-        typed = self._terminal.line("> ")
+        typed = self._terminal.line("> ").removeprefix("\ufeff")  # a byte-order mark begins files of some editors
         self._apart = False
         self._rows += 1 + (cells(typed) + len("> ")) // self._terminal.look.width
         return typed
