@@ -118,6 +118,17 @@ def test_an_answer_in_a_file_that_would_get_one_more_try_is_reported(small):
     ]
 
 
+def test_the_summary_says_the_id_that_commands_take_of_what_was_missed(small):
+    command = ["--course", small, "quiz", "--seed", str(SEED), "--answers", "-"]
+    shown = in_process(*command, stdin="moon\nBlue\n").stdout
+    assert "Read: synergy --course" in shown
+    assert "(id stars)" in shown
+    assert "(id colour)" not in shown
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("  passage: sky\n", ""), "utf-8")
+    assert "\n  (id stars)\n" in in_process(*command, stdin="moon\nBlue\n").stdout
+
+
 LETTERS = """\
 format: 1
 id: letters

@@ -422,11 +422,12 @@ def summary(
 
 
 def _miss(question: Question, look: Look) -> Lines:
-    """Render a question that was missed, its right answer, and where to read about it."""
+    """Render a question that was missed, its right answer, where to read about it, and the id that commands take."""
     stem = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
     apart = [Text()] if "\n" in question.stem.strip() else []
-    lines = [*stem, *apart, *unfolded(_solution(Sheet(question), look))]
+    where = Text()
     if question.passage:
         call = command(f"{look.program} explain {question.passage}")
-        lines += flow(Text.assemble(f"{look.say('Read:')} ", call), look.width, "  ", "    ")
-    return lines
+        where = Text.assemble(f"{look.say('Read:')} ", call, " ")
+    where.append(f"({look.say('id {id}', id=question.id)})".replace(" ", GLUE), "muted")
+    return [*stem, *apart, *unfolded(_solution(Sheet(question), look)), *flow(where, look.width, "  ", "    ")]
