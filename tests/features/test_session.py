@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from harness import in_process
+from harness import Screen, in_process
+from learner import CALLS, NEXT, press_key, scripted_call
 
 SEED = 1
 
@@ -115,3 +116,65 @@ def test_an_answer_in_a_file_that_would_get_one_more_try_is_reported(small):
         (False, True),
         (False, False),
     ]
+
+
+def test_the_summary_says_the_id_that_commands_take_of_what_was_missed(small):
+    command = ["--course", small, "quiz", "--seed", str(SEED), "--answers", "-"]
+    shown = in_process(*command, stdin="moon\nBlue\n").stdout
+    assert "Read: synergy --course" in shown
+    assert "(id stars)" in shown
+    assert "(id colour)" not in shown
+    bank = small / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("  passage: sky\n", ""), "utf-8")
+    assert "\n  (id stars)\n" in in_process(*command, stdin="moon\nBlue\n").stdout
+
+
+LETTERS = """\
+format: 1
+id: letters
+title: Letters
+questions:
+"""
+COMMANDS = {"--practice": ("s", "u", "?", "!"), "--exam": ("q", "f", "b")}
+"""What is typed at a question to do something else than answer it."""
+
+
+def letters(folder, kind, *signs):
+    """Write a course of one question of a kind for each sign, which is its right answer."""
+    texts = {
+        "choice": "key: '{}', distractors: [{{text: other, feedback: No.}}]",
+        "multiple": "keys: ['{}'], distractors: [{{text: other, feedback: No.}}]",
+        "short": "key: '{}', exact: true",
+        "cloze": "gaps: ['{}'], exact: true",
+    }
+    stem = "It is ___." if kind == "cloze" else "Which one?"
+    rows = [f"- {{id: q{n}, type: {kind}, stem: {stem}, {texts[kind].format(s)}}}\n" for n, s in enumerate(signs)]
+    folder.mkdir()
+    (folder / "questions.yaml").write_text(LETTERS + "".join(rows), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.__name__)
+@pytest.mark.parametrize("kind", ["choice", "multiple", "short", "cloze"])
+@pytest.mark.parametrize("mode", COMMANDS)
+def test_an_answer_that_is_right_is_never_taken_for_a_command(tmp_path, call, kind, mode):
+    for place, sign in enumerate(COMMANDS[mode]):
+        course = letters(tmp_path / f"course{place}", kind, sign, sign)
+        shown = call(["--course", course, "quiz", mode], [sign, NEXT, sign])
+        assert "Result: 2 of 2 right" in shown
+
+
+def test_a_letter_chooses_an_option_whether_or_not_that_is_right(tmp_path):
+    course = letters(tmp_path / "course", "choice", "z")
+    bank = course / "questions.yaml"
+    bank.write_text(bank.read_text("utf-8").replace("text: other", "text: q"), "utf-8")
+    shown = scripted_call(["--course", course, "quiz", "--practice"], ["q"])
+    assert "q stop" not in shown.partition("Wrong.")[0]
+    assert "Your answer: " in shown
+
+
+def test_where_one_key_answers_a_letter_is_the_command_that_is_listed(tmp_path):
+    with Screen("--course", letters(tmp_path / "course", "choice", "q"), "quiz", "--practice") as screen:
+        assert "q stop" in screen.prompt()
+        press_key(screen, "q")
+        screen.wait("Result: no questions answered")

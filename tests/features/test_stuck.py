@@ -276,11 +276,21 @@ def test_an_empty_line_reports_nothing(course):
     assert (done.stdout.partition(".")[0], done.status) == ("No question is marked as faulty", 0)
 
 
-def test_a_pipe_reports_nothing_and_an_exclamation_mark_can_be_an_answer(course):
+def test_a_pipe_reports_a_fault_with_the_next_line_and_a_file_of_answers_none(course):
+    done = piped_call(["--course", course, "quiz"], ["!", "Is it blue?", "Blue", "Stars", "true"])
+    assert "Saved. All reports:" in done
+    assert "Type what is wrong" not in done
+    assert "- 2026-11-22: Is it blue?" in in_process("--course", course, "history", "flags").stdout
+    assert [act["verdict"] for act in logged() if act["act"] == "answer"] == ["right"] * 3
+    in_process("--course", course, "quiz", "--practice", "--answers", "-", stdin="!\n!\n!\n")
+    assert len([act for act in logged() if act["act"] == "answer"]) == 6
+    assert in_process("--course", course, "history", "flags").stdout.count("- 2026-11-22: ") == 1
+
+
+def test_an_exclamation_mark_can_be_an_answer(course):
     bank = course / "questions.yaml"
     bank.write_text(bank.read_text("utf-8").replace("key: Stars", 'key: "!"\n  exact: true'), encoding="utf-8")
     assert "Right." in quiz(scripted_call, course, "Blue", NEXT, "!", "true").partition("What shines")[2]
-    quiz(piped_call, course, "!", "!")
     assert in_process("--course", course, "history", "flags").stdout.startswith("No question is marked as faulty.")
 
 

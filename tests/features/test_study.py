@@ -256,6 +256,12 @@ def test_the_questions_of_a_passage_are_asked_before_it_too_if_that_is_wanted(st
     assert [(event["mode"], event["verdict"]) for event in answers] == [("pretest", "wrong"), ("review", "right")]
 
 
+def test_who_stops_before_the_passage_is_told_that_the_answers_are_saved(study):
+    shown = study(["below", "q"], "--ask-first")
+    assert "Result:" not in shown
+    assert "1 answer saved." in shown
+
+
 def test_for_programs_there_is_a_document(world):
     stdin = "above\nblue\nblue\nstars\nbelow\n"
     done = in_process("--course", world, "study", "sky", "--json", stdin=stdin)

@@ -467,7 +467,7 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
     else:
         rules = AT_A_SCREEN if terminal.interactive else FROM_A_PIPE
     terminal.language = context.course.manifest.language
-    return terminal, rules._replace(confidence=options.confidence)
+    return terminal, rules._replace(confidence=options.confidence, by_key=terminal.single_keys)
 
 
 def _read_answers(path: Path) -> AnswerFile:

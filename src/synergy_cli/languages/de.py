@@ -37,6 +37,7 @@ TEXTS = {
     "Right": "Richtig",
     "{right} of {asked}": "{right} von {asked}",
     "Result:": "Ergebnis:",
+    "id {id}": "ID {id}",
     "Read:": "Nachlesen:",
     "on {weekday} {day} {month}{year}": "am {weekday}, {day}. {month}{year}",
     "today": "heute",

@@ -37,6 +37,7 @@ TEXTS = {
     "Right": "Correctas",
     "{right} of {asked}": "{right} de {asked}",
     "Result:": "Resultado:",
+    "id {id}": "id {id}",
     "Read:": "Leer:",
     "on {weekday} {day} {month}{year}": "el {weekday} {day} {month}{year}",
     "today": "hoy",

@@ -37,6 +37,7 @@ TEXTS = {
     "Right": "Justes",
     "{right} of {asked}": "{right} sur {asked}",
     "Result:": "Résultat\N{NO-BREAK SPACE}:",
+    "id {id}": "id {id}",
     "Read:": "Lire\N{NO-BREAK SPACE}:",
     "on {weekday} {day} {month}{year}": "le {weekday} {day} {month}{year}",
     "today": "aujourd'hui",

@@ -35,6 +35,7 @@ class Rules(NamedTuple):
         max_inputs: after this many inputs without an answer the question counts as skipped; 0 for no limit.
         undo: whether the last answer can be taken back.
         confidence: whether the learner may rate their confidence.
+        by_key: whether one key press answers where that is possible.
     """
 
     repeats: int = 1
@@ -42,6 +43,7 @@ class Rules(NamedTuple):
     max_inputs: int = 0
     undo: bool = True
     confidence: bool = False
+    by_key: bool = False
 
 
 AT_A_SCREEN = Rules()

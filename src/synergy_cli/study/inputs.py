@@ -59,14 +59,16 @@ def inputs(
 ) -> Iterator[Input]:
     """Yield one input after another; the caller stops when one settles the question, or the rules' limit is reached.
 
-    `commands` returns the keys to show and their meanings, `others` has keys that work without being shown.
+    `commands` returns the keys to show and their meanings, `others` has keys that work without being shown. Where a
+    line is typed, a key that is the text of an option chooses that option, so it is no command.
 
     Raises:
         EOFError: end of input.
     """
-    tries = 0
+    tries, options = 0, _typed_options(sheet, rules)
+    others = [key for key in others if key not in options]
     for number in count(1):
-        shown = commands()
+        shown = [pair for pair in commands() if pair[0] not in options]
         typed, confidence = split_confidence(read(sheet, shown), rules)
         marking = sheet.mark(typed)
         command = command_in(typed, sheet.question, marking, [*others, *(key for key, _ in shown)])
@@ -76,6 +78,13 @@ def inputs(
         yield Input(command, typed, confidence, marking, tries, again)
         if is_last:
             return
+
+
+def _typed_options(sheet: Sheet, rules: Rules) -> set[str]:
+    """Return the texts of options in lower case; none where one key answers, because that is always a number."""
+    if rules.by_key and sheet.question.entry is InputMode.KEY:
+        return set()
+    return {unify(text).lower() for form in sheet.question.spellings(sheet.options) for text in form}
 
 
 def asks_again(marking: Marking, rules: Rules, tries: int) -> bool:

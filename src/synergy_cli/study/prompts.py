@@ -97,8 +97,8 @@ class Prompts:
 
     @property
     def reports(self) -> bool:
-        """Whether the learner can report or set aside a question: a person whose answers are saved can."""
-        return self._terminal.interactive and not self.unsaved
+        """Whether the learner can report or set aside a question: where answers are saved."""
+        return not self.unsaved
 
     def passage_first(self, question: Question) -> str:
         """Show the passage of a question before it, and wait; return `NEXT` (always in a pipe) or `STOP`."""
@@ -150,10 +150,12 @@ class Prompts:
         return key or NEXT
 
     def fault(self) -> str:
-        """Ask what is wrong with a question; return a line, empty for nothing."""
+        """Ask what is wrong with a question, though a pipe not in words; return a line, empty for nothing."""
         look = self._terminal.look
-        self.show(elements.blank())
         with suppress(EOFError):
+            if not self._terminal.interactive:
+                return " ".join(self._line().split())
+            self.show(elements.blank())
             what = look.say("Type {answer}", answer=look.say("what is wrong with it"))
             pairs = [("", what), (ENTER, look.say("submit"))]
             return " ".join(self._prompt(pairs, self._line).split())

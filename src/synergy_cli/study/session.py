@@ -147,7 +147,8 @@ class Session:
         number = self._numbers[turn.question] if turn.round == 0 else left
         self._prompts.show_question(sheet, Position(number, len(self._questions), turn.round, strikes))
         started = self._recorder.seconds()
-        report = (lambda: self._report(question)) if self._prompts.reports else None
+        one_line = self._rules.max_inputs == 1  # a file has one for each question
+        report = (lambda: self._report(question)) if self._prompts.reports and not one_line else None
         attempt = ask(sheet, self._prompts, self._rules, undo=bool(self._attempts), report=report)
         if isinstance(attempt, str):
             return attempt

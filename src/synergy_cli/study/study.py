@@ -148,10 +148,14 @@ class Study:
         """The result, without the answers given before a passage."""
         return Outcome(tuple(self._attempts), len(self._done), self._plan.seed)
 
+    @property
+    def _pretested(self) -> int:
+        """The number of answers saved that were given before a passage."""
+        return self._plan.pretest.recorder.count if self._plan.pretest is not None else 0
+
     def _saved(self, language: str = "en") -> str:
         """Return a sentence: how many answers are saved."""
-        pretested = self._plan.pretest.recorder.count if self._plan.pretest is not None else 0
-        return session_end.saved(self._recorder.count + pretested, len(self._attempts), language)
+        return session_end.saved(self._recorder.count + self._pretested, len(self._attempts), language)
 
     def run(self) -> bool:
         """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
@@ -174,6 +178,7 @@ class Study:
         parts = []
         if self._attempts:
             parts.append(session_end.summary(self.outcome.totals(self._course.titles), look))
+        if self._attempts or self._pretested:
             parts.append(elements.paragraph(self._saved(look.language), look))
         parts.append(session_end.go_on_studying(look))
         return [*([] if finished else elements.blank()), *elements.joined(parts)]

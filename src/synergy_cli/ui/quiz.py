@@ -422,10 +422,16 @@ def summary(
 
 
 def _miss(question: Question, look: Look) -> Lines:
-    """Render a question that was missed, its right answer, and where to read about it."""
+    """Render a question that was missed, its right answer, where to read about it, and the id that commands take."""
     stem = text_lines(question, question.stem, look, (f"{look.glyphs.bullet} ", "  "))
     apart = [Text()] if "\n" in question.stem.strip() else []
-    lines = [*stem, *apart, *unfolded(_solution(Sheet(question), look))]
+    where: Lines = []
     if question.passage:
-        lines += labelled_command(look.say("Read:"), f"{look.program} explain {question.passage}", look, "  ", "    ")
-    return lines
+        call = f"{look.program} explain {question.passage}"
+        where = labelled_command(look.say("Read:"), call, look, "  ", "    ")
+    name = styled(f"({look.say('id {id}', id=question.id)})", "muted")
+    if where and cells(f"{where[-1].plain} {name.plain}") <= look.width:
+        where[-1].append(" ").append_text(name)
+    else:
+        where += flow(name, look.width, "  ", "    ")
+    return [*stem, *apart, *unfolded(_solution(Sheet(question), look)), *where]
