@@ -97,6 +97,8 @@ class ScriptedTerminal:
 
 def waits_for_little(keys: str, acts: Sequence[str]) -> bool:
     """Tell whether Enter is all that a prompt gets: the acts that are left are not meant for it."""
+    if "Enter finish" in keys:
+        return not acts
     ends = "Enter done" in keys and "bring back" not in keys
     between = [*BETWEEN, NEXT] if "Enter next" in keys else ["u"] if ends else None
     return between is not None and (not acts or acts[0] not in between)

@@ -333,6 +333,12 @@ def test_22_no_input_never_waits_for_an_answer():
         assert "--answers FILE" in screen.text
 
 
+def test_22_no_input_asks_nothing_in_a_pipe_either(small):
+    result = in_process("--course", small, "quiz", "--no-input", stdin="Blue\nStars\n")
+    assert (result.status, result.stdout) == (2, "")
+    assert "--answers FILE" in result.stderr
+
+
 def test_22_quiet_drops_the_notes_and_keeps_the_errors():
     note = in_process("search", "zzzzqqq")
     assert note.stderr

@@ -20,6 +20,7 @@ from learner import (
     first_or_deep,
     logged,
     piped_call,
+    press_key,
     progress,
     scripted_call,
 )
@@ -158,6 +159,14 @@ def test_afterwards_every_question_is_explained(exam):
     assert "Strutt JW (1871)" in after
 
 
+def test_a_question_that_time_did_not_allow_to_be_seen_was_not_skipped(small):
+    arguments = ["--course", small, "quiz", "--exam", *SEED, "--minutes", "5"]
+    shown = scripted_call(arguments, ["stars", GONE]).partition("Every question")[2]
+    again = in_process("--course", small, "history", "exam").stdout
+    assert [text.count("→ Not answered.") for text in (shown, again)] == [1, 1]
+    assert "Skipped" not in shown + again
+
+
 def test_a_near_miss_gets_one_more_try_and_no_hint_is_offered(exam):
     shown = exam(["starz", "stars", "Blue"])
     assert before_the_result(shown).count("Almost: check the spelling.") == 1
@@ -251,9 +260,59 @@ def test_an_answer_can_be_changed_and_the_last_one_counts(exam_at_a_screen):
 
 
 def test_one_may_go_to_the_end_and_hand_in_at_once(exam_at_a_screen):
-    shown = exam_at_a_screen(["q", NEXT])
+    shown = exam_at_a_screen(["q", NEXT, "y"])
     assert shown.count("unanswered: ") == 2
     assert "Result: 0 of 2 right (0%); corrected for guessing 0%" in " ".join(shown.split())
+
+
+def test_an_exam_with_unanswered_questions_is_finished_only_when_one_says_so_twice(exam_at_a_screen):
+    shown = exam_at_a_screen(["stars", "q", NEXT, "n", "2", "s", NEXT, "y"])
+    assert shown.count("Finish with 1 unanswered?") == 2
+    assert shown.count("Question 2 of 2") == 2
+    assert "Result: 1 of 2 right" in shown
+
+
+@pytest.mark.parametrize("leave", [["q"], [NEXT, "n", "q"], []], ids=["q", "after a doubt", "Ctrl-D"])
+def test_an_exam_can_be_left_at_the_list_of_answers_and_resumed(exam_at_a_screen, small, leave):
+    shown = exam_at_a_screen(["stars", "q", *leave])
+    assert "q resume later" in shown
+    assert "The exam ended early; there is no result yet. 1 answer saved." in " ".join(shown.split())
+    assert "quiz --resume" in shown
+    assert "Result:" not in shown
+    assert "Result: 2 of 2 right" in in_process("--course", small, "quiz", "--resume", stdin="Blue\n").stdout
+
+
+def test_an_exam_of_which_nothing_is_saved_is_stopped_with_its_result(exam_at_a_screen):
+    shown = exam_at_a_screen(["stars", "q", "q"], "--unsaved")
+    assert "q stop" in shown
+    assert "resume" not in shown
+    assert "Result: 1 of 2 right" in shown
+
+
+def test_a_question_mark_tells_how_to_leave_an_exam_for_later(exam_at_a_screen):
+    shown = exam_at_a_screen(["?", "stars", "q", "?", "q"])
+    assert " ".join(shown.split()).count("To go on later: q at a question, and q again at your answers.") == 2
+    assert [one["typed"] for one in logged() if one["act"] == "answer"] == ["stars"]
+
+
+def test_one_key_goes_back_to_a_question_where_one_key_answers(small):
+    with Screen("--course", small, "quiz", "--exam", *SEED) as screen:
+        screen.prompt()
+        screen.press("stars\r")
+        screen.wait("Question 2 of 2")
+        screen.prompt()
+        press_key(screen, "1")
+        screen.wait("1-2 go back to a question")
+        screen.prompt()
+        press_key(screen, "2")
+        screen.wait("Question 2 of 2", 2)
+
+
+def test_where_a_number_needs_enter_the_keys_say_so(small):
+    shown = scripted_call(["--course", small, "quiz", "--exam", *SEED, "-n", "1"], ["stars", "2", NEXT])
+    assert "1 Enter go back to a question" in shown
+    assert "2 does nothing here." in shown
+    assert "for example 2" not in shown
 
 
 @pytest.mark.parametrize("number", ["0", "3", "x", "-1", "1.5"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
-from harness import in_process
+from harness import SYNERGY, Screen, in_process
 from synergy_cli.formats.formats import EXPORTS, FORMATS, PACKAGES
 
 
@@ -35,14 +36,36 @@ def test_the_report_names_each_question_with_its_line(small, tmp_path):
     done = export(small, "aiken", "-o", tmp_path / "out", "--width", "300")
     assert done.stdout.replace(str(tmp_path), "").split("\n") == [
         "Skipped: Aiken has no questions of the type `short`",
-        "/small/questions.yaml:18: stars",
+        "questions.yaml:18: stars",
         "",
         "Reduced: without feedback, rationale, hint",
-        "/small/questions.yaml:5: colour",
+        "questions.yaml:5: colour",
         "",
         "2 questions: 1 written to /out, 1 skipped, 1 reduced.",
         "",
     ]
+
+
+def test_below_the_current_folder_the_report_names_files_from_there(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "\nsmall/questions.yaml:18: stars\n" in export(small, "aiken", "-o", tmp_path / "out").stdout
+
+
+def test_a_hyphen_stands_for_stdout_and_the_report_goes_to_stderr(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = export(small, "csv", "-o", "-")
+    assert done.stdout == export(small, "csv").stdout
+    assert done.stderr.endswith("2 questions: 2 written.\n")
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_package_goes_into_a_pipe_but_not_to_a_terminal(small, tmp_path):
+    export(small, "anki", "-o", tmp_path / "cards.apkg")
+    command = [SYNERGY, "--course", small, "export", "anki", "-o", "-"]
+    piped = subprocess.run(command, capture_output=True, check=True)
+    assert piped.stdout == (tmp_path / "cards.apkg").read_bytes()
+    with Screen("--course", small, "export", "anki", "-o", "-", lines=60) as screen:
+        screen.wait("anki needs -o FILE, or -o - into a pipe.")
 
 
 def test_the_report_is_data_too(small, tmp_path):
@@ -119,6 +142,9 @@ def test_a_link_stays_one(small, tmp_path):
         (["nope"], f"expected one of: {', '.join(EXPORTS)}"),
         (["gift", "--json"], "--json needs -o FILE"),
         (["anki"], "anki needs -o FILE"),
+        (["gift", "--json", "-o", "-"], "--json needs -o FILE"),
+        (["gift", "-o", ""], "expected a path, found nothing"),
+        (["gift", "--seed", "3"], "--seed needs -n N"),
         (["gift", "--with-history"], "--with-history needs a format that holds reviews: anki"),
         (["json"], "expected one of"),
         ([], "Missing argument 'FORMAT'"),

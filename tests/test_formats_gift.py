@@ -281,7 +281,7 @@ def test_a_text_that_looks_like_a_sign_of_the_format_comes_back(data):
     [
         ({"type": "order", "stem": "s", "order": ["a", "b"]}, "skipped", "GIFT has no questions of the type `order`"),
         ({"type": MANY, "stem": "s", "keys": [], "distractors": ["a", "b"]}, "skipped", "GIFT needs a right option"),
-        ({"type": "cloze", "stem": "___ ___", "gaps": ["a", "b"]}, "skipped", "GIFT has one gap in a text"),
+        ({"type": "cloze", "stem": "___ ___", "gaps": ["a", "b"]}, "skipped", "GIFT allows only one gap in a text"),
         ({"type": SHORT, "stem": "s", "key": "a -> b"}, "skipped", "GIFT takes `->` in an answer for a pair"),
         ({"type": SHORT, "stem": "s", "key": "a", "exact": True}, "reduced", "without exactness"),
         ({"type": SHORT, "stem": "s", "key": "a", "hint": "h"}, "reduced", "without hint"),

@@ -251,7 +251,7 @@ FAULTS = {
         PAGE,
         "---\n\nThe sky",
         "\nThe sky",
-        "1:1: front-matter: the front matter is missing",
+        "1:1: front-matter: the front matter has no end",
     ),
     "no title": (PAGE, "title: The sky\n", "", "2:1: missing-key: `title` is missing; expected the page's title"),
     "an unknown grade": (

@@ -38,7 +38,7 @@ def said():
                             [argument] if isinstance(argument, ast.Constant) else held.get(ast.unparse(argument), [])
                         )
                         found |= {text.value for text in texts}
-    return found | said_by_scripts()
+    return (found | said_by_scripts()) - {""}  # the end of a line on stderr
 
 
 def said_by_scripts():

@@ -215,6 +215,19 @@ def test_every_type_is_answered_and_the_next_quiz_knows_it(show, course, tmp_pat
     assert "Nothing is due now" in in_process("--course", course, "quiz").stdout
 
 
+def test_a_share_in_percent_is_rounded_down(show, course):
+    page = show(course)
+    page.get_by_role("button", name="Start the quiz").click()
+    for known in (True, False, True):
+        if known:
+            by_mouse(page, ANSWERS[asked(page)][1])
+        else:
+            page.get_by_role("button", name="Skip").click()
+        page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Stop").click()
+    assert "2 of 3 right on the first try (66%)" in page.locator("#_quiz").inner_text()
+
+
 def test_a_miss_says_why_shows_the_passage_and_comes_again_once(show, course):
     page = show(course)
     page.get_by_role("button", name="Start the quiz").click()

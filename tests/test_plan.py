@@ -10,9 +10,11 @@ import pytest
 from harness import in_process
 from records import DAY, answer, event, write_log
 from synergy_cli.course.course import QuestionOutline
-from synergy_cli.history.plan import Bank, phases, plan
+from synergy_cli.history.plan import Bank, document, phases, plan
 from synergy_cli.history.scheduler import DEFAULT, Review, recall, replay
 from synergy_cli.study.queue import build_queue, choose
+from synergy_cli.ui.plan import plan as view
+from synergy_cli.ui.theme import Look
 
 TODAY = 20779
 
@@ -160,11 +162,28 @@ def planned(small, tmp_path, monkeypatch):
 def test_a_plan_says_how_many_a_day_and_what_will_be_recalled(planned):
     shown = " ".join(planned("2026-12-22").stdout.split())
     assert "A plan for recall on Tue 22 Dec, in 30 days" in shown
-    assert "2 new questions are left. Start 2 a day, the last today, and answer what is due: about " in shown
+    assert "2 new questions are left. Start them today, and answer what is due: about " in shown
     assert "In the last 7 days, answer each question once more: about 1 a day, 1 min." in shown
     assert "of 2 questions on Tue 22 Dec: nine times in ten" in shown
     assert "Today it is 0%." in shown
     assert "How well FSRS predicts you is not known yet" in shown
+
+
+def test_a_plan_asks_for_no_more_questions_than_there_are(planned):
+    shown = planned("2026-11-23").stdout
+    assert "Start them today, and answer what is due: about 2 a day" in " ".join(shown.split())
+    assert "quiz -n 2 --new 2\n" in shown
+
+
+def test_text_command_and_document_have_the_same_number_for_the_last_days():
+    cards = [replay(f"q{n}", 1, [Review(TODAY - 1 - n % 9, 1)]) for n in range(60)]
+    made = plan(bank(0, cards), TODAY + 14)
+    count = document(made.bank, made)["last_pass_a_day"]
+    assert count > made.phases.pass_a_day
+    text = "".join(line.plain for line in view(made, "", Look(200)))
+    assert f"In the last 7 days, answer each question once more: about {count} a day" in text
+    assert f"synergy quiz -n {count}" in text
+    assert f"at most {made.most_a_day} on one day before the last 7 days, in several sessions" in text
 
 
 def test_a_plan_for_programs_has_its_numbers(planned):
@@ -191,8 +210,9 @@ def test_a_plan_for_today_says_what_is_recalled(planned):
     ("date", "said"),
     [
         ("2026-11-21", "2026-11-21 is past; today is 2026-11-22."),
-        ("2026-02-30", "`2026-02-30` is not a date; write it as 2026-11-22."),
+        ("2026-02-30", "`2026-02-30` is not a date; write it as year-month-day, for example 2030-01-31."),
         ("tomorrow", "`tomorrow` is not a date"),
+        ("", "`` is not a date; write it as year-month-day"),
         ("9999-01-01", "9999-01-01 is more than 10 years ahead."),
     ],
 )

@@ -349,10 +349,11 @@ class Examinee:
         self.fate.pending.append((*self.fate.pending[-1][:3], given))
         return given
 
-    def overview(self, places, seconds):
+    def overview(self, places, seconds, *, resumable):
         self.fate.moment(*ENDS)
         self.places = places
-        return self.fate.rng.choice([None, self.fate.rng.randrange(len(places))])
+        later = [STOP] if resumable else []
+        return self.fate.rng.choice(["", *later, str(1 + self.fate.rng.randrange(len(places)))])
 
     def explain_unreadable(self, marking):
         """Show something."""
@@ -377,8 +378,9 @@ class Copyist(Examinee):
     def confidence_in_time(self, seconds):
         return self.sure
 
-    def overview(self, places, seconds):
+    def overview(self, places, seconds, *, resumable):
         self.places = places
+        return ""
 
 
 def sit(history, start, past, prompts, rules):
@@ -475,6 +477,27 @@ def test_the_last_answer_before_can_be_taken_back_and_is_asked_again(quiz):
     assert "Result: 2 of 2 right" in shown
 
 
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["sky"], "section"),
+        (["--tag", "x"], "--tag"),
+        (["--seed", "0"], "--seed"),
+        (["--pass", "50"], "--pass"),
+        (["--exam", "--pass", "50"], "--pass"),
+        (["--minutes", "5"], "--minutes"),
+        (["--new", "3"], "--new"),
+        (["-n", "3"], "-n"),
+        (["--unsaved"], "--unsaved"),
+    ],
+    ids=str,
+)
+def test_what_was_settled_at_the_start_is_refused_by_its_name(small, options, named):
+    done = in_process("--course", small, "quiz", "--resume", *options)
+    assert done.status == 2
+    assert done.stderr == f"synergy: --resume goes on with a session as it began, and takes no {named}.\n"
+
+
 def test_an_exam_whose_input_ends_has_no_result_yet_and_can_be_resumed(small):
     arguments = ["--course", small, "quiz", "--exam", *SEED, "--pass", "50"]
     done = in_process(*arguments, stdin="stars\n")
@@ -527,6 +550,12 @@ def test_the_end_says_how_to_resume_unless_nothing_is_left(quiz, end):
     assert "Resume: " not in quiz(["Blue", *end], "--resume")
 
 
+def test_the_end_tells_the_rest_of_a_session_from_the_next_one(quiz):
+    shown = quiz(["Blue", ENTER, "q"])
+    assert "Resume: synergy quiz --resume\n" in shown
+    assert "Next session: synergy quiz\n" in shown
+
+
 @pytest.mark.parametrize("exam", [False, True], ids=["session", "exam"])
 @pytest.mark.parametrize("end", first_or_deep(signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, "\x03"), ids=str)
 def test_at_a_terminal_what_was_answered_is_there_whatever_ended_it(small, quiz, end, exam):
@@ -574,15 +603,25 @@ def cut_off(quiz, acts, *options):
 
 @pytest.mark.parametrize(
     ("mode", "day", "offered"),
-    [("review", 22, True), ("review", 23, False), ("practice", 28, True), ("exam", 28, True), ("exam", 30, False)],
+    [("review", 22, True), ("review", 23, False), ("practice", 22, False), ("exam", 28, True), ("exam", 30, False)],
 )
 def test_it_is_offered_while_nothing_better_can_be(quiz, bare, monkeypatch, mode, day, offered):
-    """What a review leaves open is due or new on a later day, which is what is offered then."""
+    """What a review leaves open is due or new on a later day, which is what is offered then; practice is no step."""
     cut_off(quiz, ["stars"], *SEED, *([f"--{mode}"] if mode != "review" else []))
     monkeypatch.setenv("SYNERGY_NOW", at(day, "10:00:00"))
     assert ("Next: resume the last" in bare()) is offered
-    assert "1 of 2 questions seen" in bare() or mode != "review"
+    assert "1 of 2 questions seen" in bare() or (mode, day) != ("review", 22)
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume")
+
+
+@pytest.mark.parametrize("mode", [[], ["--exam"]], ids=["session", "exam"])
+def test_it_is_not_offered_once_something_else_was_answered(small, quiz, bare, monkeypatch, mode):
+    cut_off(quiz, ["stars"], *SEED, *mode)
+    assert "Next: resume the last" in bare()
+    monkeypatch.setenv("SYNERGY_NOW", at(22, "10:00:00"))
+    assert "1 answer saved." in in_process("--course", small, "study", stdin="Blue\n").stdout
+    assert "resume" not in bare()
+    assert "Resumed. 1 question left." in quiz([], "--resume")
 
 
 def test_a_session_of_another_course_is_not_offered(quiz):
@@ -748,6 +787,7 @@ def test_an_earlier_result_is_shown_by_its_number(small, quiz):
     assert "Result: 0 of 2 right" in reopened(small).stdout
     assert "Result: 2 of 2 right" in reopened(small, "2").stdout
     assert reopened(small, "3").status == 1
+    assert "only 2 were finished with an answer" in reopened(small, "3").stderr
     assert json.loads(reopened(small, "2", "--json").stdout)["right"] == 2
 
 
@@ -755,6 +795,11 @@ def test_a_result_is_not_shown_before_the_exam_is_finished(small, quiz):
     cut_off(quiz, ["stars"], "--exam", *SEED)
     done = reopened(small)
     assert (done.status, done.stdout) == (1, "")
+
+
+def test_of_an_exam_without_an_answer_nothing_is_left(small, quiz):
+    assert "Result: 0 of 2 right" in quiz(["q", ENTER, ENTER, "y"], "--exam", *SEED)
+    assert "no such exam: none was finished with an answer" in reopened(small).stderr
 
 
 def test_an_exam_whose_time_ran_out_is_over_and_its_result_can_be_seen(small, quiz):

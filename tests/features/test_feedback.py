@@ -384,6 +384,15 @@ def test_an_unknown_confidence_is_refused_with_its_line_before_anything_is_saved
     assert logged() == []
 
 
+@pytest.mark.parametrize("mode", ["--exam", "--practice", "--unsaved"])
+def test_the_command_that_goes_on_asks_how_sure_one_is_again(small, mode):
+    command = ["--course", small, "quiz", mode, "-n", "1"]
+    assert "--confidence" not in in_process(*command, stdin="1\n").stdout
+    assert "quiz --confidence" in " ".join(in_process(*command, "--confidence", stdin="1\n").stdout.split())
+    if mode == "--exam":
+        assert "quiz --confidence" in " ".join(in_process("--course", small, "history", "exam").stdout.split())
+
+
 def test_a_confidence_may_be_a_word_its_beginning_a_number_or_nothing(small):
     command = ["--course", small, "quiz", "sky#by-day", "--practice", "--confidence", "--answers", "-"]
     for word in ("sure", "UNS", "1", ""):
@@ -444,8 +453,8 @@ def test_an_exams_overview_is_shown_again_after_a_suspension_and_says_what_it_ta
         press_key(screen, "1")
         screen.wait("go back to a question")
         screen.prompt()
-        screen.press("x\r")
-        assert "Expected a number from 1 to 1" in screen.prompt()
+        press_key(screen, "x")
+        assert "x does nothing here." in screen.prompt()
         suspend(screen)
         screen.wait("§ Your answers", 2)
         screen.press("\r")

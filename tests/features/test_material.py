@@ -295,11 +295,25 @@ def test_topics_and_tags_are_completed_where_questions_are_chosen(grains):
     assert completed(grains, "explain", "") == []
 
 
-def test_a_tag_that_no_question_has_is_named_with_the_nearest(grains):
-    done = in_process("--course", grains, "quiz", "--tag", "graines")
-    assert (done.status, done.stderr) == (1, "synergy: No question has the tag `graines`. Did you mean grains?\n")
-    done = in_process("--course", grains, "quiz", "wheat", "--tag", "loaves")
-    assert (done.status, done.stderr) == (1, "synergy: No question in these sections has the tag `loaves`.\n")
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["--tag", "graines"], 2, "No question has the tag `graines`. Did you mean grains?"),
+        (["--tag", "zzz"], 2, "No question has the tag `zzz`. All tags: "),
+        (["wheat", "--tag", "loaves"], 1, "No question in these sections has the tag `loaves`.\n"),
+    ],
+    ids=str,
+)
+def test_a_tag_that_no_question_has_is_wrong_usage_with_a_hint(grains, arguments, status, told):
+    done = in_process("--course", grains, "quiz", *arguments)
+    assert done.status == status
+    assert done.stderr.startswith(f"synergy: {told}")
+    assert status == 1 or "grains" in done.stderr
+
+
+def test_where_there_are_no_tags_it_says_so(small):
+    done = in_process("--course", small, "quiz", "--tag", "grains")
+    assert (done.status, done.stderr) == (2, "synergy: No question of this course has a tag.\n")
 
 
 def test_the_session_is_repeated_with_its_tags(grains):

@@ -379,7 +379,7 @@ def test_an_overrule_is_taken_back_alone_later(person, small, on):
     on(22)
     person(["--course", small, "quiz"], ["Blue", "Planets", "r", NEXT])
     done = in_process("--course", small, "history", "undo")
-    told = 'Taken back: "What shines at night?" (course small, overruled, 09:00 today).'
+    told = "Taken back: the answer to stars (course small, overruled, 09:00 today). What shines at night?"
     assert told in " ".join(done.stdout.split())
     assert json.loads(in_process("--course", small, "history", "undo", "--json").stdout)["verdict"] == "wrong"
 
@@ -412,8 +412,8 @@ def test_days_later_answers_are_taken_back_one_by_one_until_there_is_none(small,
     told = [in_process("--course", small, "history", "undo") for _ in range(3)]
     assert [done.status for done in told] == [0, 0, 1]
     assert [" ".join(done.stdout.split()) for done in told[:2]] == [
-        'Taken back: "What shines at night?" (course small, right, 2026-11-22 09:00).',
-        'Taken back: "Which colour has the sky by day?" (course small, right, 2026-11-22 09:00).',
+        "Taken back: the answer to stars (course small, right, 2026-11-22 09:00). What shines at night?",
+        "Taken back: the answer to colour (course small, right, 2026-11-22 09:00). Which colour has the sky by day?",
     ]
     assert "There is no answer to undo" in told[2].stderr
     assert undone() == ["right", "right", 1, 0]
@@ -425,7 +425,7 @@ def test_what_was_taken_back_in_the_session_is_not_taken_back_again_later(small,
     on(22)
     in_a_pipe(small, "Green", "u", "Blue")
     done = in_process("--course", small, "history", "undo")
-    told = 'Taken back: "Which colour has the sky by day?" (course small, right, 09:00 today).'
+    told = "Taken back: the answer to colour (course small, right, 09:00 today). Which colour has the sky by day?"
     assert " ".join(done.stdout.split()) == told
     assert in_process("--course", small, "history", "undo").status == 1
 
@@ -454,7 +454,7 @@ def test_of_a_long_question_that_is_taken_back_the_first_line_is_told(small, on)
     on(22)
     in_a_pipe(small, "Green")
     done = in_process("--course", small, "history", "undo")
-    assert done.stdout == 'Taken back: "Look up. …" (course small, wrong, 09:00 today).\n'
+    assert done.stdout == "Taken back: the answer to colour (course small, wrong, 09:00 today).\nLook up. …\n"
 
 
 def test_what_is_taken_back_is_told_to_programs_too(small, on):

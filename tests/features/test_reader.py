@@ -359,6 +359,7 @@ def test_what_was_read_can_be_forgotten(caves):
         assert screen.end() == 0
     assert read_marks(caves) == {"cave": "read", "light": "unread"}
     assert in_process("--course", caves, "history", "forget", "cave").stdout == "Unread again: cave.\n"
+    assert in_process("--course", caves, "history", "forget", "cave").stdout == "Not read yet: cave.\n"
     assert read_marks(caves) == {"cave": "unread", "light": "unread"}
 
 

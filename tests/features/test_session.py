@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from harness import in_process
 
 SEED = 1
@@ -75,3 +79,39 @@ def test_an_answer_file_has_one_line_for_each_question(small, tmp_path):
     answers.write_text("?\n2\n", encoding="utf-8")
     shown = in_process("--course", small, "quiz", "--seed", str(SEED), "--answers", answers, "--json")
     assert [answer in shown.stdout for answer in ('"right": 1', '"skipped": true')] == [True, True]
+
+
+@pytest.mark.parametrize("way", ["a file", "stdin", "a pipe"])
+def test_a_byte_order_mark_before_the_answers_is_skipped(small, tmp_path, way):
+    text = "\ufeffstars\n2\n"
+    (tmp_path / "answers").write_text(text, "utf-8")
+    options = {"a file": ["--answers", tmp_path / "answers"], "stdin": ["--answers", "-"], "a pipe": []}[way]
+    done = in_process("--course", small, "quiz", "--seed", str(SEED), *options, stdin="" if way == "a file" else text)
+    assert (done.status, done.stderr) == (0, "")
+    assert "Result: 2 of 2 right" in done.stdout
+
+
+@pytest.mark.parametrize("exam", [[], ["--exam"]], ids=["session", "exam"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stars\n2\nmoon\n3\n", "synergy: 4 answers for 2 questions.\n"),
+        ("stars\n", "synergy: 1 answer for 2 questions.\n"),
+        ("stars\n2\n\n\n", ""),
+        ("stars\ns\n", ""),
+    ],
+)
+def test_surplus_and_missing_answers_are_reported(small, exam, text, told):
+    done = in_process("--course", small, "quiz", *exam, "--seed", str(SEED), "--answers", "-", stdin=text)
+    assert (done.status, done.stderr) == (0, told)
+
+
+def test_an_answer_in_a_file_that_would_get_one_more_try_is_reported(small):
+    command = ["--course", small, "quiz", "--seed", str(SEED), "--answers", "-"]
+    done = in_process(*command, "--json", stdin="starz\n1\n")
+    told = "synergy: answer 1 (stars): Nearly right, counted as wrong: Almost: check the spelling.\n"
+    assert done.stderr == told
+    assert [(one["right"], one["near"]) for one in json.loads(done.stdout)["attempts"]] == [
+        (False, True),
+        (False, False),
+    ]

@@ -24,6 +24,7 @@ NOON = """\
   rationale: It is.
 """
 PASSAGE = "It is blue."
+KEYS = "1 bring back · Enter done"
 STEMS = {"colour": "Which colour has the sky by day?", "noon": "The sky is blue at noon.", "stars": "What shines"}
 
 
@@ -125,7 +126,8 @@ def test_two_right_days_in_a_row_end_it(course):
 def test_the_sixth_miss_sets_a_question_aside_and_says_so(course, person):
     before(*[{"colour": False}] * 5)
     shown = quiz(person, course, "true", "Green", "Stars")
-    assert "Set aside: it is not asked again." in shown
+    told = "Missed on 6 days, so it is set aside: it is not asked again. To bring it back: synergy"
+    assert told.replace(" ", "") in "".join(shown.split())
     assert "Second try" not in shown
     assert "1 question is set aside." in shown
     listed = in_process("--course", course, "progress", "--stuck", "--plain").stdout
@@ -181,8 +183,22 @@ def test_the_list_brings_back_what_has_a_number(course, person):
     shown = person(["--course", course, "progress", "--stuck"], ["3", "1", ""])
     assert "Expected a number from 1 to 2" in shown
     assert "Brought back. colour" in shown
+    assert shown.split("Brought back. colour")[1].split("\n")[2:5] == [f"1. {STEMS['stars']} at night?", "", KEYS]
     listed = json.loads(in_process("--course", course, "progress", "--stuck", "--json").stdout)["questions"]
     assert [(one["id"], one["set_aside"]) for one in listed] == [("stars", True)]
+
+
+def test_a_list_longer_than_the_window_opens_in_the_reader_and_is_short_above_its_prompt(course, monkeypatch):
+    monkeypatch.delenv("SYNERGY_PAGER")
+    monkeypatch.delenv("PAGER", raising=False)
+    in_process("--course", course, "history", "suspend", "stars", "noon")
+    with Screen("--course", course, "progress", "--stuck", lines=8) as screen:
+        screen.wait("stuck and set aside")
+        screen.press("q")
+        screen.wait("bring back")
+        assert f". {STEMS['stars']} at night?\n2. {STEMS['noon']}\n\n1-2 bring back" in screen.text
+        screen.press("\r")
+        assert screen.end() == 0
 
 
 def test_the_plain_list_asks_for_no_number_because_it_has_none(course):
@@ -197,10 +213,31 @@ def test_commands_set_aside_and_bring_back_and_know_the_questions(course):
     assert done.stdout == "Set aside: stars, noon.\n"
     assert order(quiz(piped_call, course, "Blue")) == ["colour"]
     assert in_process("--course", course, "history", "resume", "noon").stdout == "Brought back: noon.\n"
-    assert moved() == [("stars", True), ("noon", True), ("noon", False)]
+    assert in_process("--course", course, "history", "resume", "noon").stdout == "Not set aside: noon.\n"
+    again = in_process("--course", course, "history", "suspend", "stars", "noon")
+    assert again.stdout == "Set aside: noon.\nAlready set aside: stars.\n"
+    assert in_process("--course", course, "history", "resume", "noon", "--json").stdout.count("noon") == 1
+    assert moved() == [("stars", True), *[("noon", True), ("noon", False)] * 2]
     wrong = in_process("--course", course, "history", "resume", "nooon")
-    assert (wrong.status, wrong.stderr) == (2, "synergy: There is no question `nooon`. Did you mean noon?\n")
-    assert len(moved()) == 3
+    assert (wrong.status, wrong.stderr.splitlines()) == (
+        2,
+        [
+            "synergy: There is no question `nooon`. Did you mean noon?",
+            f"Questions by id: synergy --course {course} export csv",
+        ],
+    )
+    assert len(moved()) == 5
+
+
+def test_where_a_section_or_a_beginning_is_given_its_questions_are_named(course):
+    wrong = in_process("--course", course, "history", "suspend", "sky")
+    assert wrong.stderr.splitlines() == [
+        "synergy: There is no question `sky`.",
+        f"Questions by id: synergy --course {course} export csv sky",
+    ]
+    listed = in_process("--course", course, "export", "csv", "sky").stdout
+    assert '"colour"' in listed
+    assert "Did you mean stars?" in in_process("--course", course, "history", "suspend", "s").stderr
 
 
 def test_a_question_that_is_brought_back_is_back_though_the_clock_was_set_back(course, monkeypatch):

@@ -111,3 +111,29 @@ def test_a_course_that_was_moved_or_got_another_id_is_not_named(small, copy, tmp
     bank = copy / "questions.yaml"
     bank.write_text(bank.read_text("utf-8").replace("id: small\n", "id: heaven\n", 1), "utf-8")
     assert in_process("--course", tmp_path / "moved", "quiz", stdin="1\n1\n").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--course= explain", "explain --course=", "new", "check", "import -o x", "history merge"]
+)
+def test_an_empty_path_is_wrong_usage_and_not_the_current_folder(arguments, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    words = arguments.split()
+    done = in_process(*words, *([] if "--course=" in words else [""]))
+    assert (done.stdout, done.status) == ("", 2)
+    assert "expected a path, found nothing." in done.stderr
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch):
+    monkeypatch.setenv("SYNERGY_COURSE", "")
+    assert in_process("paths").stdout == in_process("paths", "--course", DATA).stdout
+
+
+def test_what_is_no_course_is_named_as_it_was_given_and_by_what(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = f"{tmp_path}: not a course; expected a folder that contains questions.yaml\n"
+    assert in_process("explain", "--course", tmp_path).stderr == f"synergy: {told}"
+    monkeypatch.setenv("SYNERGY_COURSE", str(tmp_path))
+    assert in_process("explain").stderr == f"synergy: SYNERGY_COURSE: {told}"

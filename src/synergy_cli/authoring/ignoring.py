@@ -17,7 +17,7 @@ def why_not(code: str) -> str:
     """Return why a code cannot be ignored; empty if it can."""
     if code not in CODES:
         near = nearest(code, list(CODES), most=1)
-        hint = f"did you mean `{near[0]}`?" if near else "docs/faults.md lists all codes"
+        hint = f"did you mean `{near[0]}`?" if near else "expected one that `check` reports"
         return f"`{code}` is not a fault code; {hint}"
     if CODES[code].severity == "error":
         return f"`{code}` is an error, and errors cannot be ignored"

@@ -182,19 +182,22 @@ def _advice(context: Context) -> Any:
         return advise(course, state, {})
     identity = course.manifest.id
     advice = advise(course, state, state.history.reading(identity), state.history.pace(identity))
-    past = _unfinished(context, state)
+    past = _unfinished(context, state, state.history)
     return advice if past is None else resume(past)._replace(progress=advice.progress)
 
 
-def _unfinished(context: Context, state: Any) -> Any:
+def _unfinished(context: Context, state: Any, history: Any) -> Any:
     """Return the last session if it is to be offered again today, or None."""
+    from synergy_cli.days import study_day
     from synergy_cli.study.resuming import OFFERED, is_offered, last_session, with_aside
 
+    identity = context.course.manifest.id
     with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
-        past = last_session(context.log, context.course.manifest.id, since=context.clock().at - OFFERED)
+        past = last_session(context.log, identity, since=context.clock().at - OFFERED)
         if past is not None:
             past = with_aside(past, context.course, state.aside)
-            return past if is_offered(past, state.today) else None
+            latest = history.last_answered(identity, study_day(past.at, past.offset))
+            return past if is_offered(past, state.today, latest) else None
     return None
 
 

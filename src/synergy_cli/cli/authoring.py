@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, completing, one_of, shared
+from synergy_cli.cli.options import complete_paths, completing, one_of, path_from, shared
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def check(
         list[Path] | None,
         typer.Argument(
             metavar="[COURSE]...",
+            parser=path_from,
             autocompletion=complete_paths,
             help="Course folders; the course in use by default.",
             show_default=False,
@@ -75,7 +76,7 @@ def check(
 ) -> None:
     """Find every fault in a course and its questions.
 
-    Exits with 1 on errors, and with --strict on warnings too. docs/faults.md explains the codes.
+    Exits with 1 on errors, and with --strict on warnings too.
 
     \b
     Examples:
@@ -95,32 +96,45 @@ def check(
     for code in ignore or ():
         if why := why_not(code):
             raise UsageError(f"--ignore: {why}" if why.endswith("?") else f"--ignore: {why}.")
-    courses = _courses(context, folders or [])
+    courses, missing = _courses(context, folders or [])
     found = [inspect(files, _events(context) if with_history else None, ignore or ()) for files in courses]
     failed = [any(fault.severity in FAILING[: 1 + strict] for fault in each.faults) for each in found]
     if form == "json":
-        context.terminal.write_json(_check_document(courses, found, failed))
+        context.terminal.write_json(_check_document(courses, found, failed, passed=not (any(failed) or missing)))
     elif form == "github":
         context.terminal.write(faults.workflow_commands([fault for each in found for fault in each.faults]))
     else:
         context.terminal.show(_check_lines(courses, found, context.terminal.look))
     for files, each in zip(courses, found, strict=True):
         context.report_namesakes(each.course, files.folder, used=False)
+    if missing:
+        raise missing[0] if len(missing) == 1 else SynergyError("\n".join(map(str, missing)))
     if any(failed):
         raise typer.Exit(1)
 
 
-def _courses(context: Context, folders: list[Path]) -> "list[Files]":
-    """Return the files of each named course once, or else of the course in use."""
+def _courses(context: Context, folders: list[Path]) -> "tuple[list[Files], list[SynergyError]]":
+    """Return the files of each named course once, or else of the course in use, and why other folders have none.
+
+    Raises SynergyError if there is none at all.
+    """
     from synergy_cli.course.files import Files
 
-    if folders:
-        return [Files(folder) for folder in dict.fromkeys(folders)]
-    if context.folder is None:
+    if not folders and context.folder is None:
         raise SynergyError(
             "There is no course in this folder or above it.", NextCommand("Name its folder", "check DIR")
         )
-    return [context.files]
+    if not folders:
+        return [context.files], []
+    courses, missing = [], []
+    for folder in dict.fromkeys(folders):
+        try:
+            courses.append(Files(folder))
+        except SynergyError as error:
+            missing.append(error)
+    if len(missing) == 1 and not courses:
+        raise missing[0]
+    return courses, missing
 
 
 def _events(context: Context) -> "Iterator[Event]":
@@ -142,7 +156,9 @@ def _check_lines(courses: "list[Files]", found: "list[Inspection]", look: "Look"
     return lines + (faults.total([each.faults for each in found], look) if several else [])
 
 
-def _check_document(courses: "list[Files]", found: "list[Inspection]", failed: list[bool]) -> dict[str, Any]:
+def _check_document(
+    courses: "list[Files]", found: "list[Inspection]", failed: list[bool], *, passed: bool
+) -> dict[str, Any]:
     """Return the faults of all courses, and a summary of each course, as data for `--json`."""
     from synergy_cli.authoring.item_analysis import document
     from synergy_cli.course.files import display_path
@@ -159,9 +175,9 @@ def _check_document(courses: "list[Files]", found: "list[Inspection]", failed: l
         for files, each, fails in zip(courses, found, failed, strict=True)
     ]
     answers = [question for each in found for question in document(each.questions, each.tallies or {})]
-    tallies = {} if found[0].tallies is None else {"questions": answers}
+    tallies = {} if not found or found[0].tallies is None else {"questions": answers}
     together = faults.document([fault for each in found for fault in each.faults])
-    return {"passed": not any(failed), **together, "courses": listed, **tallies}
+    return {"passed": passed, **together, "courses": listed, **tallies}
 
 
 @shared
@@ -170,7 +186,10 @@ def new(
     directory: Annotated[
         Path,
         typer.Argument(
-            metavar="DIRECTORY", autocompletion=complete_paths, help="A new folder, or one without a course."
+            metavar="DIRECTORY",
+            parser=path_from,
+            autocompletion=complete_paths,
+            help="A new folder, or one without a course.",
         ),
     ],
 ) -> None:

@@ -126,7 +126,14 @@ class Context:
         """
         from synergy_cli.course.files import Files, built_in
 
-        return Files(self.folder or built_in())
+        folder = self.folder or built_in()
+        if self.options["course"] is None and os.environ.get("SYNERGY_COURSE"):
+            try:
+                return Files(folder)
+            except SynergyError as error:
+                error.prefix += "SYNERGY_COURSE: "
+                raise
+        return Files(folder)
 
     @cached_property
     def folder(self) -> Path | None:

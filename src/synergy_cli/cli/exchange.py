@@ -7,7 +7,7 @@ import typer
 
 from synergy_cli.cli.completion import complete_topics
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, one_of, shared
+from synergy_cli.cli.options import complete_paths, one_of, path_from, shared
 from synergy_cli.errors import SynergyError, UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from synergy_cli.formats.format import Bank, Past, Source
     from synergy_cli.formats.intake import Intake
     from synergy_cli.formats.transfer import Transfer
+
+
+STDOUT = Path("-")
+"""What `-o` takes for the standard output."""
 
 
 def complete_exports() -> list[tuple[str, str]]:
@@ -43,6 +47,17 @@ _SECTIONS = Annotated[
         show_default=False,
     ),
 ]
+_OUTPUT = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        parser=path_from,
+        autocompletion=complete_paths,
+        help="Write to FILE instead of stdout, which is also `-`.",
+    ),
+]
 _STRICT = Annotated[
     bool, typer.Option("--strict", help="Write nothing and exit with 1 if any part of a question would be lost.")
 ]
@@ -60,18 +75,15 @@ def export(
         ),
     ],
     sections: _SECTIONS = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", autocompletion=complete_paths, help="Write to FILE instead of stdout."
-        ),
-    ] = None,
+    output: _OUTPUT = None,
     exam: Annotated[bool, typer.Option("--exam", help="With md or html: a printable test with an answer key.")] = False,
     count: Annotated[
         int | None,
         typer.Option("--count", "-n", metavar="N", min=1, help="Write at most N questions, from all sections."),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="With -n: choose other questions.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="With -n: choose other questions.")
+    ] = None,
     with_history: Annotated[
         bool, typer.Option("--with-history", help="With anki: include your reviews, so Anki continues from them.")
     ] = False,
@@ -92,9 +104,11 @@ def export(
     from synergy_cli.formats.transfer import Transfer
     from synergy_cli.study.queue import sample
 
-    _check_usage(form, output, exam=exam, with_history=with_history, as_json=context.as_json)
+    if seed is not None and count is None:
+        raise UsageError("--seed needs -n N: without it, all questions are written, in the order of the course.")
+    _check_usage(context, form, output, exam=exam, with_history=with_history)
     (chosen, pages), transfer = _chosen(context, sections or []), Transfer()
-    chosen = chosen if count is None else sample(chosen, count, seed)
+    chosen = chosen if count is None else sample(chosen, count, seed or 0)
     transfer.found = len(chosen)
     moments, bank = _moments(context, output), outgoing.bank_of(context.course, chosen, pages)
     bank = (_with_history(context, bank) if with_history else bank)._replace(changed=moments.changed)
@@ -104,7 +118,7 @@ def export(
     why = "questions or parts of them would be lost" if strict and transfer.lossy else ""
     why = why if transfer.written else "the format can hold none of the questions"
     if not why:
-        _write(context, output, parts)
+        _write(context, form, output, parts)
         moments.keep()
     _report(context, transfer, output, saved=not why)
     if why:
@@ -126,13 +140,15 @@ def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) ->
     return parts
 
 
-def _check_usage(form: str, output: Path | None, *, exam: bool, with_history: bool, as_json: bool) -> None:
+def _check_usage(context: Context, form: str, output: Path | None, *, exam: bool, with_history: bool) -> None:
     """Raise UsageError for an unknown format, or one that does not support the options."""
     from synergy_cli.formats.formats import EXAMS, EXPORTS, PACKAGES
 
     one_of("FORMAT", form, tuple(EXPORTS))
-    if output is None and (as_json or form in PACKAGES):
-        raise UsageError(f"{'--json' if as_json else form} needs -o FILE.")
+    if context.as_json and output in (None, STDOUT):
+        raise UsageError("--json needs -o FILE.")
+    if form in PACKAGES and (output is None or (output == STDOUT and context.terminal.is_screen)):
+        raise UsageError(f"{form} needs -o FILE, or -o - into a pipe.")
     if exam and form not in EXAMS:
         raise UsageError(f"--exam needs a printable format: {', '.join(EXAMS)}.")
     if with_history and form not in PACKAGES:
@@ -146,33 +162,38 @@ def _moments(context: Context, output: Path | None) -> "Moments":
 
     device = device_file()
     folder = device.parent if device is not None else None
-    return Moments(folder, context.course.manifest.id, output, context.clock)
+    return Moments(folder, context.course.manifest.id, None if output == STDOUT else output, context.clock)
 
 
-def _write(context: Context, output: Path | None, parts: list[bytes]) -> None:
+def _write(context: Context, form: str, output: Path | None, parts: list[bytes]) -> None:
     """Write a file, or else to stdout."""
     from synergy_cli.formats import outgoing
+    from synergy_cli.formats.formats import PACKAGES
 
-    if output is None:
+    if output is None or output == STDOUT:
         for part in parts:
-            context.terminal.write(part.decode())
+            if form in PACKAGES:
+                context.terminal.write_bytes(part)
+            else:
+                context.terminal.write(part.decode())
         return
     _refuse_own(context, output)
     outgoing.save(output, parts)
 
 
 def _report(context: Context, transfer: "Transfer", output: Path | None, *, saved: bool) -> None:
-    """Report the export; if it went to stdout, on stderr and only if there are remarks."""
+    """Report the export; if it went to stdout, on stderr, and without `-o -` only if there are remarks."""
     from synergy_cli.ui.exchange import export_lines
 
-    target = str(output) if saved and output is not None else ""
+    is_file = output is not None and output != STDOUT
+    target = str(output) if saved and is_file else ""
     if context.as_json:
         context.terminal.write_json({"file": target or None, **transfer.document()})
         return
     lines = export_lines(transfer, target, context.terminal.look)
-    if output is not None:
+    if is_file:
         context.terminal.show(lines)
-    elif transfer.remarks:
+    elif transfer.remarks or output is not None:
         context.terminal.say("\n".join(line.plain for line in lines))
 
 
@@ -196,13 +217,17 @@ def _refuse_own(context: Context, output: Path) -> None:
 @shared
 def import_(
     context: Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", autocompletion=complete_paths, help="A file with questions.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", parser=path_from, autocompletion=complete_paths, help="A file with questions."),
+    ],
     output: Annotated[
         Path,
         typer.Option(
             "--output",
             "-o",
             metavar="DIRECTORY",
+            parser=path_from,
             autocompletion=complete_paths,
             help="A new folder, or the course to add to.",
             show_default=False,

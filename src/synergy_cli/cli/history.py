@@ -9,7 +9,7 @@ import typer
 
 from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, completing, one_of, shared
+from synergy_cli.cli.options import complete_paths, completing, one_of, path_from, shared
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 HISTORY_FORMS = ("csv", "jsonl")
@@ -22,11 +22,11 @@ def progress(
         bool, typer.Option("--stuck", help="Only questions that are stuck or set aside; offers to bring them back.")
     ] = False,
     by: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--by", metavar="DATE", help="Plan for a date: how many a day, what you will recall.", show_default=False
         ),
-    ] = "",
+    ] = None,
 ) -> None:
     """Show how far you are, what is due when, and what needs help.
 
@@ -36,12 +36,12 @@ def progress(
       synergy progress --stuck           what you keep missing, or set aside
       synergy progress --by 2027-06-30   a plan until then
     """
-    if stuck and by:
+    if stuck and by is not None:
         raise UsageError("--stuck and --by exclude each other.")
     if stuck:
         _stuck(context)
         return
-    if by:
+    if by is not None:
         _plan(context, by)
         return
     from synergy_cli.history.progress import document, gather
@@ -83,7 +83,8 @@ def _future(text: str, today: int) -> int:
     try:
         day = (date.fromisoformat(text) - now).days
     except ValueError:
-        raise UsageError(f"--by: `{text}` is not a date; write it as {now.isoformat()}.") from None
+        form = "write it as year-month-day, for example 2030-01-31"
+        raise UsageError(f"--by: `{text}` is not a date; {form}.") from None
     if day < 0:
         raise UsageError(f"--by: {text} is past; today is {now.isoformat()}.")
     if day > FARTHEST:
@@ -102,8 +103,9 @@ def _stuck(context: Context) -> None:
     if context.as_json:
         terminal.write_json(document(found))
         return
-    terminal.show(stuck(found, terminal.look))
-    AsidePrompts(context.course_terminal, course).bring_back([one.item for one in found if one.aside], context.recorder)
+    listed = terminal.page(lambda look: stuck(found, look), "stuck and set aside")
+    aside = [one for one in found if one.aside]
+    AsidePrompts(context.course_terminal, course).bring_back(aside, context.recorder, listed=listed)
 
 
 history_app = typer.Typer(name="history", add_completion=False, rich_markup_mode=None)
@@ -147,7 +149,10 @@ def history_check(context: Context) -> None:
 def history_merge(
     context: Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", autocompletion=complete_paths, help="Logs of other devices.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", parser=path_from, autocompletion=complete_paths, help="Logs of other devices."
+        ),
     ],
 ) -> None:
     """Import answers from other devices.
@@ -247,13 +252,16 @@ def history_forget(
     from synergy_cli.course.lookup import targets
     from synergy_cli.history.events import Forget
 
-    pages = list(dict.fromkeys(target.entry.id for target in targets(context.course.entries, sections)))
-    for page in pages:
-        context.recorder.save(context.course.manifest.id, Forget(page))
+    course = context.course
+    pages = dict.fromkeys(target.entry.id for target in targets(course.entries, sections))
+    begun = context.history.reading(course.manifest.id)
+    known, others = [page for page in pages if page in begun], [page for page in pages if page not in begun]
+    for page in known:
+        context.recorder.save(course.manifest.id, Forget(page))
     if context.as_json:
-        context.terminal.write_json({"forgotten": pages})
+        context.terminal.write_json({"forgotten": known})
     else:
-        context.terminal.write(f"Unread again: {', '.join(pages)}.\n")
+        _write_names(context, {"Unread again": known, "Not read yet": others})
 
 
 @history_app.command(name="fit")
@@ -308,9 +316,10 @@ _QUESTIONS = Annotated[
 @history_app.command(name="suspend")
 @shared
 def history_suspend(context: Context, questions: _QUESTIONS) -> None:
-    """Set questions aside, so that they are not asked.
+    """Set questions aside (suspend them), so that they are not asked.
 
-    In a session, the key `a` does so after an answer. Practice and exams ask what is set aside all the same.
+    In a session, the key `a` does so after an answer. Practice and exams ask what is set aside all the same. `synergy
+    history resume` brings a question back.
 
     \b
     Example:
@@ -322,9 +331,10 @@ def history_suspend(context: Context, questions: _QUESTIONS) -> None:
 @history_app.command(name="resume")
 @shared
 def history_resume(context: Context, questions: _QUESTIONS) -> None:
-    """Bring questions back that were set aside.
+    """Bring questions back that were set aside (suspended).
 
-    What was missed before no longer counts towards setting them aside. `synergy progress --stuck` lists them.
+    What was missed before no longer counts towards setting them aside. `synergy progress --stuck` lists them. To go on
+    with a session, use `synergy quiz --resume`.
 
     \b
     Example:
@@ -338,13 +348,22 @@ def _move(context: Context, wanted: list[str], *, aside: bool) -> None:
     from synergy_cli.course.lookup import find_questions
     from synergy_cli.study.aside import set_aside
 
-    items = find_questions(context.course.outline, wanted)
-    set_aside(context.recorder, context.course, items, aside=aside)
-    names = [item.id for item in items]
+    course = context.course
+    items, before = find_questions(course.outline, wanted), context.history.aside(course.manifest.id)
+    to_move = [item for item in items if (item.key in before) is not aside]
+    set_aside(context.recorder, course, to_move, aside=aside)
+    moved, others = [item.id for item in to_move], [item.id for item in items if item not in to_move]
     if context.as_json:
-        context.terminal.write_json({"set_aside" if aside else "brought_back": names})
+        context.terminal.write_json({"set_aside" if aside else "brought_back": moved})
+    elif aside:
+        _write_names(context, {"Set aside": moved, "Already set aside": others})
     else:
-        context.terminal.write(f"{'Set aside' if aside else 'Brought back'}: {', '.join(names)}.\n")
+        _write_names(context, {"Brought back": moved, "Not set aside": others})
+
+
+def _write_names(context: Context, named: dict[str, list[str]]) -> None:
+    """Write a line for each label that has names."""
+    context.terminal.write("".join(f"{label}: {', '.join(names)}.\n" for label, names in named.items() if names))
 
 
 @history_app.command(name="flags")
@@ -399,10 +418,12 @@ def history_exam(
 
     course, terminal = context.course, context.course_terminal
     finished = (past for past in past_sessions(context.log, course.manifest.id) if past.finished is not None)
-    past = next(islice(finished, number - 1, None), None)
-    if past is None:
-        raise SynergyError("There is no such exam on this device.", NextCommand("An exam", "quiz --exam"))
-    past = in_course(past, course)
+    latest = list(islice(finished, number))
+    if len(latest) < number:
+        were = f"only {len(latest)} were" if len(latest) > 1 else "only one was" if latest else "none was"
+        text = f"There is no such exam: {were} finished with an answer in this course, on this device."
+        raise SynergyError(text, NextCommand("An exam", "quiz --exam"))
+    past = in_course(latest[-1], course)
     plan, result, look = past_plan(context, past), past_result(past, course), terminal.look
     if context.as_json:
         terminal.write_json({**result.document(plan.pass_mark), "at": format_time(past.at)})

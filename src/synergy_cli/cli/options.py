@@ -33,6 +33,13 @@ def completing(words: tuple[str, ...]) -> Callable[[], list[str]]:
     return lambda: list(words)
 
 
+def path_from(text: str) -> Path:
+    """Return the path; an empty text, as from a variable that is not set, does not mean the current folder."""
+    if not text:
+        raise typer.BadParameter("expected a path, found nothing.")
+    return Path(text)
+
+
 complete_paths = completing(("",))
 """An empty word makes the shell complete file names."""
 
@@ -59,6 +66,7 @@ COMMON = (
         None,
         "--course",
         metavar="DIR",
+        parser=path_from,
         autocompletion=complete_paths,
         help="Course folder (or set SYNERGY_COURSE).",
     ),

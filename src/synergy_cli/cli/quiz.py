@@ -12,15 +12,13 @@ import typer
 
 from synergy_cli.cli.completion import complete_tags, complete_topics
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, shared
+from synergy_cli.cli.options import complete_paths, path_from, shared
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, plural
 from synergy_cli.ui.terminal import Terminal
 
 if TYPE_CHECKING:
-    from typing import TextIO
-
     from synergy_cli.course.course import Course
     from synergy_cli.history.sessions import PastSession
     from synergy_cli.study.attempts import Outcome, Rules
@@ -54,6 +52,8 @@ _NEW = Annotated[
     ),
 ]
 
+_TAGS_LISTED = 20
+
 
 def _time_limit(minutes: float | None) -> float | None:
     """Return the value of --minutes, or raise UsageError for `nan`, which no range excludes."""
@@ -78,6 +78,7 @@ _ANSWERS = Annotated[
     typer.Option(
         "--answers",
         metavar="FILE",
+        parser=path_from,
         autocompletion=complete_paths,
         help="Read answers, one per line; `-` is stdin.",
     ),
@@ -114,16 +115,17 @@ def quiz(
       synergy quiz --exam --minutes 10 --pass 80
     """
     context.enter = enter
-    if not exam and (minutes is not None or passing is not None):
+    if not (exam or resume) and (minutes is not None or passing is not None):
         raise UsageError("--minutes and --pass need --exam.", NextCommand("An exam", "quiz --exam"))
     if exam and practice:
         raise UsageError("--exam and --practice cannot be combined; choose one.")
-    if context.display.no_input and answers is None and sys.stdin is not None and sys.stdin.isatty():
+    if context.display.no_input and answers is None:
         raise UsageError("--no-input needs --answers FILE.")
     mode = "exam" if exam else "practice" if practice else "review"
     allowed = _new(new, named=bool(sections or tags))
+    file = _read_answers(answers) if answers is not None else None
     options = QuizOptions(
-        sections or [], tags or [], count, allowed, mode, seed, answers, unsaved, confidence, minutes, passing
+        sections or [], tags or [], count, allowed, mode, seed, file, unsaved, confidence, minutes, passing
     )
     if resume:
         _resume(context, options)
@@ -158,6 +160,28 @@ def quiz_everything(context: Context, *, unsaved: bool, confidence: bool) -> Non
     _quiz(context, _plan(context, options), options)
 
 
+class AnswerFile(NamedTuple):
+    """A file of answers, one a line; its path is `-` for stdin."""
+
+    path: Path
+    text: str
+
+    def check_confidence(self) -> None:
+        """Reject an unknown confidence; each follows its answer after a tab."""
+        from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
+
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            word = line.partition("\t")[2].strip()
+            if word and not confidence_of(word):
+                words = ", ".join(CONFIDENCE_KEYS.values())
+                place = f"--answers {self.path}:{number}"
+                raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
+
+    def count(self, planned: int) -> int:
+        """Return the number of answers for a number of questions; blank lines below the last question are none."""
+        return max(len(self.text.rstrip().splitlines()), min(planned, len(self.text.splitlines())))
+
+
 class QuizOptions(NamedTuple):
     """The options of `quiz`."""
 
@@ -167,7 +191,7 @@ class QuizOptions(NamedTuple):
     new: int
     mode: str
     seed: int | None = None
-    answers: Path | None = None
+    answers: AnswerFile | None = None
     unsaved: bool = False
     confidence: bool = False
     minutes: float | None = None
@@ -181,12 +205,9 @@ class QuizOptions(NamedTuple):
 
 def _resume(context: Context, options: QuizOptions) -> None:
     """Resume the last session, or the last exam or practice if that is asked for."""
-    from synergy_cli.study.queue import COUNT, NEW_A_DAY
     from synergy_cli.study.resuming import in_course, is_open, last_session, with_aside
 
-    free = options._replace(mode="", answers=None, confidence=False)
-    if free != QuizOptions([], [], COUNT, NEW_A_DAY, ""):
-        raise UsageError("--resume takes no sections, and no options that choose questions.")
+    _check_resumed(options)
     course = context.course
     past = last_session(context.log, course.manifest.id, "" if options.mode == "review" else options.mode)
     past = past and with_aside(past, course, context.history.aside(course.manifest.id))
@@ -198,11 +219,30 @@ def _resume(context: Context, options: QuizOptions) -> None:
     past = in_course(past, course)
     confidence = options.confidence or past.start.confidence
     options = _options_of(past)._replace(answers=options.answers, confidence=confidence)
-    plan = past_plan(context, past)
+    plan = past_plan(context, past)._replace(confidence=confidence)
     if options.mode == "exam":
         _exam(context, plan, options)
     else:
         _quiz(context, plan, options)
+
+
+def _check_resumed(options: QuizOptions) -> None:
+    """Refuse what was settled when the session began."""
+    from synergy_cli.study.queue import COUNT
+
+    settled = {
+        "section": options.sections,
+        "--tag": options.tags,
+        "-n": options.most != COUNT,
+        "--new": options.new != _new(None, named=False),
+        "--seed": options.seed is not None,
+        "--minutes": options.minutes,
+        "--pass": options.pass_mark,
+        "--unsaved": options.unsaved,
+    }
+    for name, given in settled.items():
+        if given:
+            raise UsageError(f"--resume goes on with a session as it began, and takes no {name}.")
 
 
 def _options_of(past: "PastSession") -> QuizOptions:
@@ -217,6 +257,7 @@ def _options_of(past: "PastSession") -> QuizOptions:
         new=NEW_A_DAY,
         mode=start.mode,
         seed=start.seed,
+        confidence=start.confidence,
         minutes=start.minutes or None,
         pass_mark=start.mark or None,
     )
@@ -244,7 +285,7 @@ def _quiz(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
         rules, None if context.as_json else context.terminal
     )
     if options.answers is not None:
-        _note_unused(outcome, terminal)
+        _note_answers(outcome, options.answers, terminal)
     if context.as_json:
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
@@ -267,7 +308,7 @@ def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
     if result.late:
         prompts.time_up()
     if options.answers is not None:
-        _note_unused(result.outcome, terminal)
+        _note_answers(result.outcome, options.answers, terminal)
     result = result._replace(early=result.early and bool(recorder.session) and options.answers is None)
     if result.early:
         _leave_open(context, plan, result, recorder)
@@ -356,7 +397,7 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
         raise SynergyError("These sections have no questions.", NextCommand("All sections", "explain"))
     items = [item for item in items if not tags or not tags.isdisjoint(map(fold, item.tags))]
     if not items:
-        raise SynergyError(_no_tag(course, options))
+        raise _no_tag(course, options)
     seed = context.new_seed() if options.seed is None else options.seed
     drawn = options.seed is not None or options.mode != "review"
     return QuizPlan(
@@ -369,30 +410,42 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
         options.sections,
         options.tags,
         options.unsaved,
+        options.confidence,
         minutes=options.minutes,
         pass_mark=options.pass_mark,
     )
 
 
-def _no_tag(course: "Course", options: QuizOptions) -> str:
-    """Return the message that no question has one of the tags, with the nearest tag."""
+def _no_tag(course: "Course", options: QuizOptions) -> SynergyError:
+    """Return the error that no question has one of the tags: with the nearest tags, or those that there are."""
     from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
-    unknown = [wanted for wanted in map(fold, options.tags) if wanted not in known]
-    near = [known[tag] for wanted in unknown for tag in nearest(wanted, list(known), most=1)]
-    here = " in these sections" if options.sections else ""
-    return f"No question{here} has the tag {' or '.join(f'`{tag}`' for tag in options.tags)}.{did_you_mean(near)}"
+    unknown = [tag for tag in options.tags if fold(tag) not in known]
+    if not known:
+        return UsageError("No question of this course has a tag.")
+    if not unknown:
+        return SynergyError(f"No question in these sections has the tag {_either(options.tags)}.")
+    near = [known[name] for tag in unknown for name in nearest(fold(tag), list(known), most=1)]
+    listed = sorted(known.values())
+    more = ", …" if len(listed) > _TAGS_LISTED else "."
+    hint = did_you_mean(near) or f" All tags: {', '.join(listed[:_TAGS_LISTED])}{more}"
+    return UsageError(f"No question has the tag {_either(unknown)}.{hint}")
 
 
-def _note_unused(outcome: "Outcome", terminal: Terminal) -> None:
-    """Report unreadable and missing answers of an answer file."""
+def _either(tags: list[str]) -> str:
+    return " or ".join(f"`{tag}`" for tag in tags)
+
+
+def _note_answers(outcome: "Outcome", file: AnswerFile, terminal: Terminal) -> None:
+    """Report answers of a file that a session would ask again, and missing and surplus ones."""
     for number, attempt in enumerate(outcome.attempts, start=1):
-        if attempt.marking is not None and attempt.marking.remarks and attempt.unreadable:
-            terminal.note(f"answer {number} ({attempt.question.id}): {attempt.marking.remarks[0]}")
-    if len(outcome.first) < outcome.planned:
-        planned = plural(outcome.planned, "question")
-        terminal.note(f"{plural(len(outcome.first), 'answer')} for {planned}.")
+        if attempt.marking is not None and (attempt.unreadable or attempt.near):
+            near = "Nearly right, counted as wrong: " if attempt.near else ""
+            terminal.note(f"answer {number} ({attempt.question.id}): {near}{attempt.marking.remarks[0]}")
+    given = file.count(outcome.planned)
+    if given != outcome.planned:
+        terminal.note(f"{plural(given, 'answer')} for {plural(outcome.planned, 'question')}.")
 
 
 def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":
@@ -401,9 +454,10 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
 
     terminal = context.course_terminal
     if options.answers is not None:
-        terminal = Terminal(
-            _answers(options.answers, rated=options.confidence), io.StringIO(), sys.stderr, os.environ, context.display
-        )
+        if options.confidence:
+            options.answers.check_confidence()
+        answers = io.StringIO(options.answers.text)
+        terminal = Terminal(answers, io.StringIO(), sys.stderr, os.environ, context.display)
         rules = FROM_A_FILE
     elif context.as_json:
         person = sys.stdin is not None and sys.stdin.isatty()
@@ -416,33 +470,13 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
     return terminal, rules._replace(confidence=options.confidence)
 
 
-def _answers(path: Path, *, rated: bool) -> "TextIO | None":
-    """Return the stream of answers; `rated` says whether a confidence may follow each."""
-    if str(path) == "-" and not (rated and sys.stdin is not None):
-        return sys.stdin
-    answers = io.StringIO(_read_answers(path), newline=None)
-    for number, line in enumerate(answers if rated else (), start=1):
-        _check_confidence(line, f"--answers {path}:{number}")
-    answers.seek(0)
-    return answers
-
-
-def _check_confidence(line: str, place: str) -> None:
-    """Reject an unknown confidence."""
-    from synergy_cli.study.attempts import CONFIDENCE_KEYS, confidence_of
-
-    word = line.partition("\t")[2].strip()
-    if word and not confidence_of(word):
-        words = ", ".join(CONFIDENCE_KEYS.values())
-        raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
-
-
-def _read_answers(path: Path) -> str:
+def _read_answers(path: Path) -> AnswerFile:
+    """Read the answers that a file or, for `-`, stdin has."""
     from synergy_cli.course.files import MAX_BYTES
 
     try:
         with (
-            contextlib.nullcontext(sys.stdin)
+            contextlib.nullcontext(sys.stdin or io.StringIO())
             if str(path) == "-"
             else path.open(encoding="utf-8", errors="replace") as file
         ):
@@ -453,4 +487,4 @@ def _read_answers(path: Path) -> str:
         raise UsageError(
             f"--answers {path}: larger than {MAX_BYTES // 1024 // 1024} MiB; expected one line per question."
         )
-    return text
+    return AnswerFile(path, text)

@@ -525,6 +525,8 @@ class Compiler:
         matter, text, first_line = markdown.split_front_matter(source)
         if not matter.strip():
             message = "the front matter is missing; expected `---`, `title: …` and `---` above the text"
+            if first_line == 1 and source.startswith("---"):
+                message = "the front matter has no end; expected a line `---` between it and the text"
             report.at(SourcePos(1, 1), "front-matter", message)
         report.stop_on_faults()
         head = markdown.FRONT_MATTER.read(parse(matter, report, first_line=2), report)

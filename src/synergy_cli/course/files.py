@@ -14,6 +14,7 @@ from synergy_cli.errors import NextCommand, SynergyError
 from synergy_cli.parsing.faults import Fault
 from synergy_cli.parsing.report import ContentError
 from synergy_cli.replay import reads
+from synergy_cli.text import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -82,7 +83,7 @@ class Files:
         reads.file(folder)
         reads.file(folder / BANK)
         if not (folder / BANK).exists():
-            raise SynergyError(f"{display_path(folder)}: not a course; expected a folder that contains {BANK}")
+            raise SynergyError(f"{folder}: not a course; expected a folder that contains {BANK}")
         self._pages = self._listed("pages", PAGE)
         self._more = self._listed("questions", ".yaml")
 
@@ -183,10 +184,11 @@ def _meant(folder: str, name: str) -> str:
     if (folder == "question" or folder.startswith("questions/")) and looks_like_yaml:
         return f"questions/{stem}.yaml"
     looks_like_page = suffix.lower() in (".md", ".markdown", ".mdown", ".mkd", ".txt") and stem.lower() != "readme"
+    page = f"{stem}{PAGE}" if file_identity(f"{stem}{PAGE}") else f"NN-{identifier(stem) or 'id'}{PAGE}"
     if folder == "pages" and looks_like_page and suffix != PAGE:
-        return f"{stem}{PAGE}"
+        return page
     below = folder == "page" or folder.startswith("pages/")
-    return f"pages/{stem}{PAGE}" if below and looks_like_page else ""
+    return f"pages/{page}" if below and looks_like_page else ""
 
 
 def _near(folder: Path) -> Iterator[str]:

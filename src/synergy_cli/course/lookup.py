@@ -102,13 +102,15 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Sec
 def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) -> list[QuestionOutline]:
     """Return the questions with these ids, each once.
 
-    Raises UsageError, with the nearest ids, if there is none.
+    Raises UsageError, with the nearest ids or those that begin so, and with what lists all, if there is none.
     """
     known = {item.id: item for item in outline}
     for name in wanted:
         if name not in known:
-            meant = nearest(name, list(known))
-            raise UsageError(f"There is no question `{name}`.{did_you_mean(meant)}")
+            meant = nearest(name, list(known)) or [identity for identity in known if name and identity.startswith(name)]
+            section = f" {name}" if any(item.topic == name for item in known.values()) else ""
+            every = NextCommand("Questions by id", f"export csv{section}")
+            raise UsageError(f"There is no question `{name}`.{did_you_mean(meant[:3])}", every)
     return [known[name] for name in dict.fromkeys(wanted)]
 
 

@@ -72,7 +72,7 @@ def _why_not(question: Question) -> str:
     if isinstance(question, Multiple) and not question.keys:
         return "GIFT needs a right option"
     if isinstance(question, Cloze) and count_gaps(question.stem) > 1:
-        return "GIFT has one gap in a text"
+        return "GIFT allows only one gap in a text"
     if question.typed and any("->" in answer.text for answer in (*question.right, *question.wrong)):
         return "GIFT takes `->` in an answer for a pair"
     return ""

@@ -26,12 +26,13 @@ def bank_of(course: Course, chosen: Iterable[QuestionOutline], pages: Iterable[s
 
 
 def place_remarks(folder: Path, transfer: Transfer) -> None:
-    """Give each remark the place of its question in the course's files."""
+    """Give each remark the place of its question: a path from the current folder, or else from the course's."""
     blocks = read_folder(folder).blocks if transfer.remarks else {}
     for number, remark in enumerate(transfer.remarks):
         block = blocks.get(remark.name)
         if block is not None:
-            path = display_path(folder / block.file)
+            whole = display_path(folder / block.file)
+            path = block.file if whole.startswith(os.sep) else whole
             transfer.remarks[number] = remark._replace(path=path, line=block.start + 1)
 
 

@@ -184,6 +184,10 @@ class History(LogWriter):
         since = self.today - pace.DAYS
         return pace.pace(self._query(lambda index: index.moments(course, since, pace.MANY)))
 
+    def last_answered(self, course: str, since: int) -> int:
+        """Return the moment of the last answer, in microseconds since 1970 UTC; 0 without any from a study day on."""
+        return max(self._query(lambda index: index.moments(course, since, 1)), default=0)
+
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
         """Count the answers with a confidence, by confidence and whether they were right."""
         return self._query(lambda index: index.confidences(course))

@@ -172,7 +172,7 @@ class PageProgress(NamedTuple):
     share: int
 
 
-class _Meter:
+class _UpdateProgress:
     """Adds up how much of an update is done, for its progress bar, in bytes."""
 
     def __init__(self, total: int, tell: Callable[[int], object]) -> None:
@@ -242,8 +242,8 @@ class Index:
         with _damage():
             todo = sum(size for *_, size in self._tails(log))
             with announce(todo, trouble) if todo > MANY else no_bar("", todo) as tell:
-                meter = _Meter(todo, tell)
-                damaged = self._take_in(log, meter) if todo or self._misplaced() or self._refitted() else ()
+                done = _UpdateProgress(todo, tell)
+                damaged = self._take_in(log, done) if todo or self._misplaced() or self._refitted() else ()
             (newer,) = self._db.execute("select coalesce(sum(newer), 0) from files").fetchone()
             return News(damaged or (), _whole(newer), self._ahead(), damaged is None)
 
@@ -287,7 +287,7 @@ class Index:
         tails = [(path, *_tail(path, known.get(_label(path)))) for path in files]
         return [(path, start, size) for path, start, size in tails if size]
 
-    def _take_in(self, log: Log, meter: _Meter) -> tuple[tuple[str, int], ...] | None:
+    def _take_in(self, log: Log, done: _UpdateProgress) -> tuple[tuple[str, int], ...] | None:
         """Read what was appended; return the name and number of damaged lines of each log that has any.
 
         None if another program is writing the index.
@@ -301,8 +301,8 @@ class Index:
         try:
             touched: set[int] = set()
             tails = self._tails(log)
-            counts = [(_label(path), self._take_file(path, start, touched, meter)) for path, start, _ in tails]
-            self._fold(touched | self._misplaced() | self._refit(), meter)
+            counts = [(_label(path), self._take_file(path, start, touched, done)) for path, start, _ in tails]
+            self._fold(touched | self._misplaced() | self._refit(), done)
         except BaseException:
             self._ids.clear()
             self._db.rollback()
@@ -310,7 +310,7 @@ class Index:
         self._db.commit()
         return tuple((name, count) for name, count in counts if count)
 
-    def _take_file(self, path: Path, start: int, touched: set[int], meter: _Meter) -> int:
+    def _take_file(self, path: Path, start: int, touched: set[int], done: _UpdateProgress) -> int:
         """Read one log from an offset on; return the number of damaged lines."""
         state = _state(path)
         end, told, damaged, newer = start, start, 0, 0
@@ -328,7 +328,7 @@ class Index:
             if len(batch) == BATCH:
                 self._insert(batch, touched)
                 batch.clear()
-                meter.read(end - told)
+                done.read(end - told)
                 told = end
         self._insert(batch, touched)
         self._db.execute(
@@ -366,7 +366,7 @@ class Index:
             self._ids[key] = _whole(identity)
         return self._ids[key]
 
-    def _fold(self, cards: Collection[int], meter: _Meter) -> None:
+    def _fold(self, cards: Collection[int], done: _UpdateProgress) -> None:
         """Recompute cards, each from all its events up to the horizon."""
         update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
@@ -375,7 +375,7 @@ class Index:
             if any(event.undoes is not None or event.overrules is not None for event in events):
                 self._store_amended(card)
             self._db.execute(update, (*_folded(events, self.horizon, self._retention, self._model(card)), card))
-            meter.computed(number, len(cards))
+            done.computed(number, len(cards))
 
     def _model(self, card: int) -> Model:
         """Return the model of memory for a card, by its course."""

@@ -117,7 +117,7 @@ class Plan(NamedTuple):
         phases: when to do what.
         due_a_day: the mean number of due reviews a day before the last pass.
         most_a_day: the number of questions on the busiest day before it, on average.
-        last_a_day: the mean number of questions a day in the last pass.
+        last_a_day: the number of questions a day in the last pass, on average.
         recalled: the share of all questions that will be recalled on the day.
         low: the share is below this one time in twenty, if predictions hold.
         high: it is above this one time in twenty.
@@ -127,7 +127,7 @@ class Plan(NamedTuple):
     phases: Phases
     due_a_day: float
     most_a_day: int
-    last_a_day: float
+    last_a_day: int
     recalled: float
     low: float
     high: float
@@ -143,7 +143,8 @@ class Plan(NamedTuple):
 
         What is due after a long time without a review is more than that, and takes some days.
         """
-        return max(1, 2 * self.phases.new_a_day, min(self.most_a_day, 2 * self.a_day))
+        count = max(1, 2 * self.phases.new_a_day, min(self.most_a_day, 2 * self.a_day))
+        return min(count, self.bank.questions)
 
     @property
     def is_long(self) -> bool:
@@ -205,7 +206,7 @@ def plan(bank: Bank, day: int) -> Plan:
         phases=steps,
         due_a_day=(sum(asked[:before]) - bank.new) / before,
         most_a_day=ceil(max(asked[:before])),
-        last_a_day=fmean(asked[before:]) if asked[before:] else 0.0,
+        last_a_day=max(1, round(fmean(asked[before:]))) if asked[before:] else 0,
         recalled=share,
         low=max(0.0, share - margin),
         high=min(1.0, share + margin),
@@ -311,7 +312,7 @@ def _members(plan: Plan) -> dict[str, Any]:
         "minutes_a_day": plan.minutes(plan.a_day),
         "most_a_day": plan.most_a_day,
         "last_pass_from": _date(steps.last_pass),
-        "last_pass_a_day": round(plan.last_a_day, 1),
+        "last_pass_a_day": plan.last_a_day,
         "last_pass_minutes_a_day": plan.minutes(plan.last_a_day),
         "recalled": round(plan.recalled, 4),
         "recalled_low": round(plan.low, 4),

@@ -24,6 +24,7 @@ TEXTS = {
     "Your answer:": "Gegebene Antwort:",
     "Right.": "Richtig.",
     "Wrong.": "Falsch.",
+    "Not answered.": "Nicht beantwortet.",
     "Skipped.": "Übersprungen.",
     "Source:": "Quelle:",
     "Sources:": "Quellen:",
@@ -133,6 +134,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} weitere wartet{here}.",
     "{number} more are waiting{here}.": "{number} weitere warten{here}.",
     "Continue:": "Weiter:",
+    "Next session:": "Nächste Sitzung:",
     "More today:": "Heute mehr:",
     "Meanwhile:": "Inzwischen:",
     "Question {number} of {total}": "Frage {number} von {total}",
@@ -163,6 +165,10 @@ TEXTS = {
     "what is wrong with it": "was daran nicht stimmt",
     "Saved. All reports: {command}": "Gespeichert. Alle Meldungen: {command}",
     "Set aside: it is not asked again.": "Zurückgestellt: Die Frage kommt nicht wieder.",
+    "Missed on {number} days, so it is set aside: it is not asked again.": (
+        "An {number} Tagen nicht gewusst, also zurückgestellt: Die Frage kommt nicht wieder."
+    ),
+    "To bring it back: {command}": "Zurückholen: {command}",
     "Brought back.": "Zurückgeholt.",
     "{number} question is set aside{here}.": "{number} Frage ist zurückgestellt{here}.",
     "{number} questions are set aside{here}.": "{number} Fragen sind zurückgestellt{here}.",
@@ -197,6 +203,11 @@ TEXTS = {
     "your answer: {answer}": "gegebene Antwort: {answer}",
     "finish": "abschließen",
     "finish ({unanswered} unanswered)": "abschließen ({unanswered} unbeantwortet)",
+    "resume later": "später fortsetzen",
+    "Finish with {unanswered} unanswered?": "Mit {unanswered} unbeantworteten abschließen?",
+    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+        "Keine Hinweise in einer Prüfung. Später fortsetzen: q bei einer Frage, dann q bei den Antworten."
+    ),
     "go back to a question": "zurück zu einer Frage",
     "hint": "Hinweis",
     "skip": "überspringen",

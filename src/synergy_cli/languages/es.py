@@ -24,6 +24,7 @@ TEXTS = {
     "Your answer:": "Respuesta dada:",
     "Right.": "Correcto.",
     "Wrong.": "Incorrecto.",
+    "Not answered.": "Sin responder.",
     "Skipped.": "Omitida.",
     "Source:": "Fuente:",
     "Sources:": "Fuentes:",
@@ -129,6 +130,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} más está a la espera{here}.",
     "{number} more are waiting{here}.": "{number} más están a la espera{here}.",
     "Continue:": "Continuar:",
+    "Next session:": "Próxima sesión:",
     "More today:": "Más hoy:",
     "Meanwhile:": "Mientras tanto:",
     "Question {number} of {total}": "Pregunta {number} de {total}",
@@ -159,6 +161,10 @@ TEXTS = {
     "what is wrong with it": "qué está mal",
     "Saved. All reports: {command}": "Guardado. Todos los avisos: {command}",
     "Set aside: it is not asked again.": "Apartada: ya no se pregunta.",
+    "Missed on {number} days, so it is set aside: it is not asked again.": (
+        "Fallada en {number} días, así que queda apartada: ya no se pregunta."
+    ),
+    "To bring it back: {command}": "Para recuperarla: {command}",
     "Brought back.": "Recuperada.",
     "{number} question is set aside{here}.": "{number} pregunta está apartada{here}.",
     "{number} questions are set aside{here}.": "{number} preguntas están apartadas{here}.",
@@ -191,6 +197,11 @@ TEXTS = {
     "your answer: {answer}": "respuesta dada: {answer}",
     "finish": "terminar",
     "finish ({unanswered} unanswered)": "terminar ({unanswered} sin responder)",
+    "resume later": "continuar más tarde",
+    "Finish with {unanswered} unanswered?": "¿Terminar con {unanswered} sin responder?",
+    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+        "No hay pistas en un examen. Para continuar más tarde: q en una pregunta y luego q en las respuestas."
+    ),
     "go back to a question": "volver a una pregunta",
     "hint": "pista",
     "skip": "omitir",

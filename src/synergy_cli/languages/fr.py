@@ -24,6 +24,7 @@ TEXTS = {
     "Your answer:": "Réponse donnée\N{NO-BREAK SPACE}:",
     "Right.": "Juste.",
     "Wrong.": "Faux.",
+    "Not answered.": "Sans réponse.",
     "Skipped.": "Passée.",
     "Source:": "Source\N{NO-BREAK SPACE}:",
     "Sources:": "Sources\N{NO-BREAK SPACE}:",
@@ -137,6 +138,7 @@ TEXTS = {
     "{number} more is waiting{here}.": "{number} autre attend{here}.",
     "{number} more are waiting{here}.": "{number} autres attendent{here}.",
     "Continue:": "Continuer\N{NO-BREAK SPACE}:",
+    "Next session:": "Prochaine session\N{NO-BREAK SPACE}:",
     "More today:": "Davantage\N{NO-BREAK SPACE}:",
     "Meanwhile:": "Entre-temps\N{NO-BREAK SPACE}:",
     "Question {number} of {total}": "Question {number} sur {total}",
@@ -169,6 +171,10 @@ TEXTS = {
     "what is wrong with it": "ce qui ne va pas",
     "Saved. All reports: {command}": "Enregistré. Tous les signalements\N{NO-BREAK SPACE}: {command}",
     "Set aside: it is not asked again.": "Mise de côté\N{NO-BREAK SPACE}: elle n'est plus posée.",
+    "Missed on {number} days, so it is set aside: it is not asked again.": (
+        "Manquée sur {number} jours, donc mise de côté\N{NO-BREAK SPACE}: elle n'est plus posée."
+    ),
+    "To bring it back: {command}": "Pour la reprendre\N{NO-BREAK SPACE}: {command}",
     "Brought back.": "Reprise.",
     "{number} question is set aside{here}.": "{number} question est mise de côté{here}.",
     "{number} questions are set aside{here}.": "{number} questions sont mises de côté{here}.",
@@ -201,6 +207,12 @@ TEXTS = {
     "your answer: {answer}": "réponse donnée\N{NO-BREAK SPACE}: {answer}",
     "finish": "terminer",
     "finish ({unanswered} unanswered)": "terminer ({unanswered} sans réponse)",
+    "resume later": "continuer plus tard",
+    "Finish with {unanswered} unanswered?": "Terminer avec {unanswered} sans réponse\N{NO-BREAK SPACE}?",
+    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+        "Pas d'indice dans un examen. Pour continuer plus tard\N{NO-BREAK SPACE}: "
+        "q à une question, puis q aux réponses."
+    ),
     "go back to a question": "revenir à une question",
     "hint": "indice",
     "skip": "passer",

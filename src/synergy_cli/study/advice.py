@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from synergy_cli.history.pace import minutes
-from synergy_cli.records import NamedTuple
 from synergy_cli.study.queue import COUNT, build_queue
 from synergy_cli.text import plural
 from synergy_cli.ui import elements
+from synergy_cli.ui.lists import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from synergy_cli.history.index import PageProgress
     from synergy_cli.study.queue import Queue
     from synergy_cli.study.recording import LearnerState
-
-
-class Advice(NamedTuple):
-    """The next step.
-
-    Attributes:
-        progress: how far the learner is, in a sentence or two; may be empty.
-        step: what to do, such as `questions on duet (6), about 2 min`; empty if there is nothing.
-        command: the arguments of the command that does it; empty if there is none.
-    """
-
-    progress: str
-    step: str
-    command: str
 
 
 def advise(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from synergy_cli.history.events import Suspend
 from synergy_cli.study.prompts import Prompts
 from synergy_cli.ui import elements
+from synergy_cli.ui.stuck import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.history.log import LogWriter
+    from synergy_cli.history.stuck import Sticking
 
 
 def set_aside(log: LogWriter, course: Course, items: Sequence[QuestionOutline], *, aside: bool) -> None:
@@ -25,18 +27,23 @@ def set_aside(log: LogWriter, course: Course, items: Sequence[QuestionOutline], 
 class AsidePrompts(Prompts):
     """Prompts below the list of what is set aside."""
 
-    def bring_back(self, aside: Sequence[QuestionOutline], log: LogWriter) -> None:
+    def bring_back(self, aside: Sequence[Sticking], log: LogWriter, *, listed: bool) -> None:
         """Bring back one question after another, by its number, until the learner is done.
 
-        In a pipe, and in the plain layout, which has a command for each instead of numbers, nothing is asked.
+        `listed` says whether they are on the screen; those that are left after each are listed again. In a pipe, and in
+        the plain layout, which has a command for each instead of numbers, nothing is asked.
 
         Raises NotSavedError if that fails.
         """
-        look = self._terminal.look
-        if not self._terminal.interactive or look.plain or not aside:
+        look, left = self._terminal.look, list(aside)
+        if not self._terminal.interactive or look.plain:
             return
-        self.show(elements.blank())
         with suppress(EOFError):
-            while number := self._number(len(aside), look.say("bring back"), look.say("done")):
-                set_aside(log, self._course, [aside[number - 1]], aside=False)
-                self._remark([f"{look.say('Brought back.')} {aside[number - 1].id}"])
+            while left:
+                self.show([*([] if listed else numbered(left, look)), *elements.blank()])
+                number = self._number(len(left), look.say("bring back"), look.say("done"))
+                if not number:
+                    return
+                item, listed = left.pop(number - 1).item, False
+                set_aside(log, self._course, [item], aside=False)
+                self._note(f"{look.say('Brought back.')} {item.id}", look)

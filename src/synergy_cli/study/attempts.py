@@ -89,6 +89,11 @@ class Attempt(NamedTuple):
         return self.marking is not None and self.marking.verdict is Verdict.UNREADABLE
 
     @property
+    def near(self) -> bool:
+        """Whether the answer is nearly right, which a session asks again once."""
+        return self.marking is not None and self.marking.verdict is Verdict.NEAR and not self.overruled
+
+    @property
     def right(self) -> bool:
         """Whether the answer was right."""
         return self.overruled or (self.marking is not None and self.marking.verdict is Verdict.RIGHT)
@@ -233,6 +238,7 @@ class Outcome(NamedTuple):
                     "overruled": attempt.overruled,
                     "skipped": attempt.marking is None,
                     "unreadable": attempt.unreadable,
+                    "near": attempt.near,
                     "hinted": attempt.hinted,
                     "confidence": attempt.confidence or None,
                     "seconds": round(attempt.seconds, 1),

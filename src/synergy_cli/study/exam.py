@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.records import NamedTuple
-from synergy_cli.study.attempts import SKIP, STOP, Attempt, Outcome, past_attempts, sheet_of
+from synergy_cli.study.attempts import HINT, SKIP, STOP, Attempt, Outcome, past_attempts, sheet_of
 from synergy_cli.study.inputs import inputs
 from synergy_cli.study.prompts import ENTER, Prompts
 from synergy_cli.study.resuming import items
@@ -64,8 +64,8 @@ class Exam:
     def run(self, seconds: float | None) -> ExamResult:
         """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
 
-        That time is up is recorded at once; that it is finished, by `finish`. It ends early when input does. However it
-        is left, the time used until then is recorded if it is limited.
+        That time is up is recorded at once; that it is finished, by `finish`. It ends early when the learner leaves it
+        for later, or input ends. However it is left, the time used until then is recorded if it is limited.
 
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
@@ -75,28 +75,30 @@ class Exam:
         late = early = False
         try:
             self._go_through()
-            while (index := self._chosen()) is not None:
-                self._ask(index)
+            early = not self._revisited()
         except TimeUpError:
             late = True
             self._finish(late=True)
         except EOFError:
             early = True
-            self._pause()
         except (KeyboardInterrupt, SystemExit, NotSavedError):
             self._pause()
             raise
+        if early:
+            self._pause()
         answers = [
             answer or Attempt(sheet.question, None) for answer, sheet in zip(self._answers, self._sheets, strict=True)
         ]
         outcome = Outcome(tuple(answers), len(answers), self._seed)
         return ExamResult(outcome, late, self._answered, self._recorder.count, early)
 
-    def _chosen(self) -> int | None:
-        """Return the index of a question to go back to; None to hand in, also where input ends here."""
-        with suppress(EOFError):
-            return self._prompts.overview(self._slots, self._left)
-        return None
+    def _revisited(self) -> bool:
+        """Let the learner go back to any question; return whether to finish, rather than leave the exam for later."""
+        while choice := self._prompts.overview(self._slots, self._left, resumable=bool(self._recorder.session)):
+            if choice == STOP:
+                return False
+            self._ask(int(choice) - 1)
+        return True
 
     def finish(self) -> None:
         """Record that the result was shown, so that the exam can no longer be resumed."""
@@ -131,10 +133,14 @@ class Exam:
         def read(sheet: Sheet, commands: Commands) -> str:
             return self._prompts.read_in_time(sheet, commands, self._left)
 
-        for given in inputs(sheet, self._rules, read, lambda: self._commands(index)):
+        hidden = [] if self._rules.max_inputs else [HINT]
+        for given in inputs(sheet, self._rules, read, lambda: self._commands(index), hidden):
             if given.command == FLAG:
                 self._flag(index)
                 self._prompts.show_flag(flagged=self._flags[index])
+                continue
+            if given.command == HINT:
+                self._prompts.show_help()
                 continue
             if given.command:
                 return ON if given.command == SKIP else given.command
@@ -349,16 +355,36 @@ class ExamPrompts(Prompts):
     def _time_ran_out(look: Look) -> elements.Lines:
         return [*elements.blank(), *elements.note(look.say("Time ran out."), look)]
 
-    def overview(self, slots: Sequence[ExamSlot], seconds: float | None) -> int | None:
-        """List the questions; return the index of one to revisit, or None to finish, as a pipe always does."""
+    def show_help(self) -> None:
+        """Show that there are no hints, and how to leave the exam for later."""
+        look = self._terminal.look
+        self._remark([look.say("No hints in an exam. To go on later: q at a question, and q again at your answers.")])
+
+    def overview(self, slots: Sequence[ExamSlot], seconds: float | None, *, resumable: bool) -> str:
+        """List the questions; return the number of one to revisit, `STOP`, or empty to finish, as a pipe always does.
+
+        While questions are unanswered, ask once more before it is finished. `resumable` says whether an exam that is
+        left now can be resumed.
+        """
         if not self._terminal.interactive:
-            return None
+            return ""
         look = self._terminal.look
         unanswered = sum(not slot.answer for slot in slots)
         finish = look.say("finish")
         if unanswered:
             finish = look.say("finish ({unanswered} unanswered)", unanswered=unanswered)
+        keys = [(STOP, look.say("resume later") if resumable else look.say("stop")), (ENTER, finish)]
         self.begin(None, lambda: quiz.exam_slots(slots, look))
         with self._terminal.limit(seconds):
-            number = self._number(len(slots), look.say("go back to a question"), finish)
-        return number - 1 if number else None
+            while (choice := self._numbered(len(slots), look.say("go back to a question"), keys, HINT)) in ("", HINT):
+                if choice == HINT:
+                    self.show_help()
+                elif not unanswered or self._confirms(unanswered):
+                    break
+        return choice
+
+    def _confirms(self, unanswered: int) -> bool:
+        """Ask whether to finish with a number of questions unanswered."""
+        look = self._terminal.look
+        asked = look.say("Finish with {unanswered} unanswered?", unanswered=unanswered)
+        return self._choice([("", asked), ("y", look.say("finish")), ("n", look.say("back"))], STOP) == "y"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     View = Callable[[Look], elements.Lines]
 
 ENTER = "Enter"
+_LAST_DIGIT = 9
 _BELOW = 4
 """Rows below a passage: a blank one, the keys, which may need two, and the prompt."""
 
@@ -226,9 +227,16 @@ class Prompts:
         self._note(look.say("Saved. All reports: {command}", command=f"{look.program} history flags"), look)
 
     def show_aside(self, *, aside: bool) -> None:
-        """Show that a question was set aside or brought back."""
+        """Show that the learner set a question aside or brought it back."""
         look = self._terminal.look
         self._note(look.say("Set aside: it is not asked again.") if aside else look.say("Brought back."), look)
+
+    def show_last_strike(self, question: Question, strikes: int) -> None:
+        """Show that a question is set aside because it was missed on so many days, and what brings it back."""
+        look = self._terminal.look
+        why = look.say("Missed on {number} days, so it is set aside: it is not asked again.", number=strikes)
+        back = look.say("To bring it back: {command}", command=f"{look.program} history resume {question.id}")
+        self._note(f"{why} {back}", look)
 
     def show_undone(self) -> None:
         """Show that an answer was taken back."""
@@ -342,29 +350,37 @@ class Prompts:
 
         Anything else gets a remark of one line.
         """
-        words = {meaning.lower(): name for name, meaning in pairs}
+        return self._known(pairs, [*(name for name, _ in pairs), *others], self._typed)
+
+    def _numbered(self, last: int, meaning: str, pairs: Keys, *others: str) -> str:
+        """Read a number from 1 to `last`, which does what `meaning` says, or what `_choice` reads; Enter is empty.
+
+        One key is enough if no number has two digits.
+        """
+        span = f"1-{last}" if last > 1 else "1"
+        by_key = self._terminal.single_keys and last <= _LAST_DIGIT
+        shown = [(span if by_key else f"{span} {ENTER}", meaning), *pairs]
+        known = [*map(str, range(1, last + 1)), *(name for name, _ in pairs), *others]
+        return self._known(shown, known, self._typed if by_key else self._line)
+
+    def _number(self, last: int, meaning: str, otherwise: str) -> int:
+        """Read a number from 1 to `last`, which does what `meaning` says, or Enter, which is 0."""
+        return int(self._numbered(last, meaning, [(ENTER, otherwise)]) or 0)
+
+    def _known(self, pairs: Keys, known: Sequence[str], read: Callable[[], str]) -> str:
+        """Read until it is one of the known keys, or the meaning of one of the pairs in words; Enter is empty."""
+        words = {meaning.lower(): name for name, meaning in pairs if name in known}
         while True:
-            typed = self._prompt(pairs, self._typed)
+            typed = self._prompt(pairs, read)
+            typed = unify(typed) or typed.strip(" \r\n")  # a space goes on as Enter does, a tab does not
             key = words.get(typed.lower(), typed.lower()).replace(ENTER, "")
-            if (key or ENTER) in [*(name for name, _ in pairs), *others]:
+            if (key or ENTER) in known:
                 return key
             look = self._terminal.look
             remark = look.say("That does nothing here.")
             if len(typed) == 1 and typed.isprintable():
                 remark = look.say("{key} does nothing here.", key=typed)
             self._remark([remark])
-
-    def _number(self, last: int, meaning: str, otherwise: str) -> int:
-        """Read a number from 1 to the last, which does what `meaning` says, or Enter, which is 0."""
-        look = self._terminal.look
-        pairs = [(f"1-{last}" if last > 1 else "1", meaning), (ENTER, otherwise)]
-        while True:
-            typed = self._prompt(pairs, self._line).strip()
-            if not typed:
-                return 0
-            if typed.isdecimal() and typed.isascii() and 1 <= int(typed[:6]) <= last:
-                return int(typed[:6])
-            self._remark([look.say("Expected a number from 1 to {last}, for example 2.", last=last)])
 
     def _prompt(self, pairs: Keys, read: Callable[[], str]) -> str:
         """Show the keys that work now, unless the last line did, and read; all is shown again after a suspension."""
@@ -379,12 +395,11 @@ class Prompts:
                 self.show(self._view())
 
     def _typed(self) -> str:
-        """Return a key, pasted text, or a line; empty for Enter, or for a space, which turns pages in the reader."""
-        typed = self._press() if self._terminal.single_keys else self._line()
-        return unify(typed) or typed.strip(" \r\n")
+        """Return a key, pasted text, or a line; empty for Enter or a space."""
+        return self._press() if self._terminal.single_keys else self._line()
 
     def _line(self) -> str:
-        typed = self._terminal.line("> ")
+        typed = self._terminal.line("> ").removeprefix("\ufeff")  # a byte-order mark begins files of some editors
         self._apart = False
         self._rows += 1 + (cells(typed) + len("> ")) // self._terminal.look.width
         return typed

@@ -42,6 +42,7 @@ class QuizPlan(NamedTuple):
         sections: those to choose from, as typed; empty for all.
         tags: one of which each question has, as typed; empty for any.
         unsaved: whether answers are discarded.
+        confidence: whether the learner is asked how sure they are.
         from_page: whether it starts from a page in the reader, so that unread sections are not mentioned.
         minutes: the time limit of an exam, if it has one.
         pass_mark: its pass mark in percent, if it has one.
@@ -57,6 +58,7 @@ class QuizPlan(NamedTuple):
     sections: Sequence[str]
     tags: Sequence[str]
     unsaved: bool = False
+    confidence: bool = False
     from_page: bool = False
     minutes: float | None = None
     pass_mark: int | None = None
@@ -81,9 +83,10 @@ class QuizPlan(NamedTuple):
 
     @property
     def call(self) -> str:
-        """The arguments that quiz on the same sections and tags."""
+        """The arguments that quiz on the same sections and tags in the same way."""
+        confidence = " --confidence" if self.confidence else ""
         unsaved = " --unsaved" if self.unsaved else ""
-        return f"quiz{self.section_arguments}{self.tag_options}{unsaved}"
+        return f"quiz{self.section_arguments}{self.tag_options}{confidence}{unsaved}"
 
     @property
     def again(self) -> str:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.days import study_day
 from synergy_cli.history.sessions import past_sessions
-from synergy_cli.study.advice import Advice
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
 from synergy_cli.ui import quiz
+from synergy_cli.ui.lists import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 OFFERED = 7 * 86_400_000_000
-"""How long an interrupted session is offered again, in microseconds, unless another one is started."""
+"""How long an interrupted exam is offered again, in microseconds."""
 
 
 def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
@@ -43,10 +43,15 @@ def is_open(past: PastSession) -> bool:
     return past.finished is None if past.start.mode == "exam" else any(left(past))
 
 
-def is_offered(past: PastSession, today: int) -> bool:
-    """Whether to offer a session again on a study day; what a quiz leaves open is due or new on any later day."""
-    fresh = past.start.mode != "review" or study_day(past.at, past.offset) == today
-    return fresh and is_open(past)
+def is_offered(past: PastSession, today: int, latest: int) -> bool:
+    """Whether to offer the last session again on a study day, given the moment of the latest answer in its course.
+
+    Whoever answers something else has moved on. What a quiz leaves open is due or new on any later day; practice leaves
+    nothing open.
+    """
+    ended = past.answers[-1].event.at if past.answers else past.at
+    fresh = past.start.mode == "exam" or (past.start.mode == "review" and study_day(past.at, past.offset) == today)
+    return fresh and latest <= ended and is_open(past)
 
 
 def left(past: PastSession) -> tuple[int, int]:

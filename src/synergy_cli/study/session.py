@@ -130,7 +130,9 @@ class Session:
         attempt = self._recorded(attempt._replace(hinted=attempt.hinted or first))
         self._settle(attempt)
         self._prompts.verdict(attempt)
-        if self._attempts[-1].aside:
+        if self._attempts[-1].aside and stuck is not None and turn.question not in self._set_aside:
+            self._prompts.show_last_strike(attempt.question, stuck.strikes + 1)
+        elif self._attempts[-1].aside:
             self._prompts.show_aside(aside=True)
         acts = {OVERRULE: self._overrule, FAULT: self._report, ASIDE: self._toggle_aside}
         while (command := self._prompts.pause(self._attempts[-1])) in acts:

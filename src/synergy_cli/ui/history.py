@@ -72,11 +72,11 @@ def fit_lines(fitted: FitResult, look: Look) -> elements.Lines:
 
 
 def undo_lines(event: Event, act: Answer | Overrule, stem: str, today: str, look: Look) -> elements.Lines:
-    """Render the result of `history undo`: the question, by id if its stem is unknown, and which answer it was."""
+    """Render the result of `history undo`: which answer it was, and the first line of its stem, if that is known."""
     day, _, time = format_time(event.at, event.offset).partition(" ")
     when = f"{time} today" if day == today else f"{day} {time}"
     first, *more = stem.strip().split("\n")
     dots = f" {look.glyphs.ellipsis}" if more else ""
-    question = f'"{first}{dots}"' if stem else f"the answer to {act.question}"
     facts = f"course {event.course}, {act.verdict}, {when}"
-    return elements.paragraph(f"Taken back: {question} ({facts}).", look)
+    lines = elements.paragraph(f"Taken back: the answer to {act.question} ({facts}).", look)
+    return lines + (elements.paragraph(f"{first}{dots}", look) if stem else [])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.history.scheduler import STEP_WORDS
+from synergy_cli.records import NamedTuple
 from synergy_cli.text import plural
 from synergy_cli.ui.bars import legend, share, stack
 from synergy_cli.ui.elements import (
@@ -34,22 +35,31 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 
-def welcome(
-    manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: tuple[str, str, str], look: Look
-) -> Lines:
-    """Render what a bare `synergy` shows: the learner's progress and the next step.
+class Advice(NamedTuple):
+    """The next step.
 
-    `advice` has the progress, the step and the arguments of its command; each may be empty.
+    Attributes:
+        progress: how far the learner is, in a sentence or two; may be empty.
+        step: what to do, such as `questions on duet (6), about 2 min`; empty if there is nothing.
+        command: the arguments of the command that does it; empty if there is none.
     """
-    progress, step, words = advice
-    following = [*paragraph(f"Next: {step}", look), *own_line(f"{look.program} {words}", look, "  ")]
+
+    progress: str
+    step: str
+    command: str
+
+
+def welcome(manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: Advice, look: Look) -> Lines:
+    """Render what a bare `synergy` shows: the learner's progress and the next step."""
+    call = f"{look.program} {advice.command}"
+    following = [*paragraph(f"Next: {advice.step}", look), *own_line(call, look, "  ")]
     others = [("Contents:", f"{look.program} explain"), ("Commands:", "synergy help")]
     return joined(
         [
             flow(styled(f"synergy {version}", "muted"), look.width),
             _course_title(manifest, entries, look),
-            paragraph(progress, look) if progress else [],
-            following if words else [],
+            paragraph(advice.progress, look) if advice.progress else [],
+            following if advice.command else [],
             commands(others, look),
         ]
     )

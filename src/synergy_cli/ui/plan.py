@@ -33,8 +33,8 @@ def plan(plan: Plan, title: str, look: Look) -> Lines:
     said = [(name, text) for name, text in parts if text]
     new = f" --new {plan.phases.new_a_day}" if plan.bank.new else ""
     calls = [("Each day:", f"{look.program} quiz -n {plan.session}{new}")]
-    if plan.phases.pass_a_day:
-        calls.append(("Last pass:", f"{look.program} quiz -n {plan.phases.pass_a_day}"))
+    if plan.last_a_day:
+        calls.append(("Last pass:", f"{look.program} quiz -n {plan.last_a_day}"))
     if look.plain:
         rows = [fields(name, text) for name, text in said]
         return [*rows, *(fields("command", *labelled) for labelled in calls)]
@@ -46,24 +46,37 @@ def plan(plan: Plan, title: str, look: Look) -> Lines:
 def _beginning(plan: Plan) -> str:
     """Say what to do before the last pass."""
     steps = plan.phases
-    takes = f"about {plan.a_day} a day, {plan.minutes(plan.a_day)} min"
-    most = f", at most {plan.most_a_day}" if plan.most_a_day > plan.a_day else ""
+    takes = f"about {plan.a_day} a day, {plan.minutes(plan.a_day)} min{_busiest(plan)}"
     if not plan.bank.new:
-        return f"You have seen every question. Answer what is due: {takes}{most}."
-    until = day_name(steps.begun - 1, steps.today)
-    left = "1 new question is" if plan.bank.new == 1 else f"{plan.bank.new} new questions are"
-    return f"{left} left. Start {steps.new_a_day} a day, the last {until}, and answer what is due: {takes}{most}."
+        return f"You have seen every question. Answer what is due: {takes}."
+    left, them = (f"{plan.bank.new} new questions are", "them") if plan.bank.new > 1 else ("1 new question is", "it")
+    last = day_name(steps.begun - 1, steps.today)
+    start = f"{steps.new_a_day} a day, the last {last}" if steps.begun - steps.today > 1 else f"{them} today"
+    return f"{left} left. Start {start}, and answer what is due: {takes}."
+
+
+def _busiest(plan: Plan) -> str:
+    """Say how many questions the busiest day has before the last pass, unless all days are alike."""
+    if plan.most_a_day <= plan.a_day:
+        return ""
+    before = f" before the {_last_days(plan)}" if plan.last_a_day else ""
+    sessions = ", in several sessions" if plan.most_a_day > plan.session else ""
+    return f"; at most {plan.most_a_day} on one day{before}{sessions}"
+
+
+def _last_days(plan: Plan) -> str:
+    days = plan.phases.day - plan.phases.last_pass
+    return "last day" if days == 1 else f"last {days} days"
 
 
 def _last_pass(plan: Plan) -> str:
     """Say what to do in the last days."""
-    days = plan.phases.day - plan.phases.last_pass
-    if not days:
+    if not plan.last_a_day:
         return ""
-    last = "On the last day" if days == 1 else f"In the last {days} days"
-    count = round(plan.last_a_day)
+    steps = plan.phases
+    when, count = f"{'On' if steps.day - steps.last_pass == 1 else 'In'} the {_last_days(plan)}", plan.last_a_day
     again = " Run a session again until that many are answered."
-    return f"{last}, answer each question once more: about {count} a day, {plan.minutes(count)} min.{again}"
+    return f"{when}, answer each question once more: about {count} a day, {plan.minutes(count)} min.{again}"
 
 
 def _recall(plan: Plan, date: str) -> str:

@@ -205,16 +205,29 @@ def feedback(sheet: Sheet, marking: Marking | None, look: Look, *, right: bool, 
 
     `marking` is None for a skipped question; `folded` keeps the sources on one line.
     """
-    question = sheet.question
     if marking is None:
-        pieces = [Piece("verdict", flow(_verdict("skipped", look), look.width)), *_solution(sheet, look)]
+        pieces = _without_answer("skipped", sheet, look)
     elif right:
         pieces = _confirmation(sheet, marking, look)
     else:
         pieces = _correction(sheet, marking, look)
+    return [*pieces, *_reasons(sheet.question, look, folded=folded)]
+
+
+def unanswered(sheet: Sheet, look: Look) -> list[Piece]:
+    """Render feedback on a question without an answer: in an exam, it may not even have been seen."""
+    return [*_without_answer("unanswered", sheet, look), *_reasons(sheet.question, look, folded=False)]
+
+
+def _without_answer(verdict: str, sheet: Sheet, look: Look) -> list[Piece]:
+    return [Piece("verdict", flow(_verdict(verdict, look), look.width)), *_solution(sheet, look)]
+
+
+def _reasons(question: Question, look: Look, *, folded: bool) -> list[Piece]:
+    """Render the rationale and the sources of a question."""
     reason = text_lines(question, question.rationale, look, ("  ", "  ")) if question.rationale else []
-    pieces += [Piece("reason", reason, apart=True)] if reason else []
     cited = _sources(question, look, folded=folded)
+    pieces = [Piece("reason", reason, apart=True)] if reason else []
     return [*pieces, Piece("sources", cited, apart=not reason)] if cited else pieces
 
 
@@ -245,6 +258,7 @@ def _verdict(verdict: str, look: Look) -> Text:
         "right": (look.glyphs.right, look.say("Right."), "right"),
         "wrong": (look.glyphs.wrong, look.say("Wrong."), "wrong"),
         "skipped": (look.glyphs.arrow, look.say("Skipped."), "near"),
+        "unanswered": (look.glyphs.arrow, look.say("Not answered."), "near"),
     }[verdict]
     return Text.assemble((f"{glyph} {word}", style))
 

@@ -148,7 +148,7 @@ def _ways_on(outlook: Outlook, look: Look) -> list[tuple[str, str]]:
     found = []
     if outlook.due or outlook.new:
         new = "" if outlook.due or outlook.usual_limit else f" --new {outlook.limit}"
-        found.append((look.say("Continue:"), f"{call}{new}"))
+        found.append((look.say("Next session:"), f"{call}{new}"))
     if outlook.held_back and not outlook.new:
         found.append((look.say("More today:"), f"{call} --new {outlook.more}"))
     if outlook.aside:
@@ -215,8 +215,9 @@ def exam_feedback(answers: Iterable[tuple[Question, Marking | None, bool]], look
     """Render full feedback on every question; each has its marking, if it was answered, and whether it was right."""
     parts = [elements.heading(look.say("Every question"), look.width, look)]
     for number, (question, marking, right) in enumerate(answers, start=1):
-        stem = quiz.stem(f"{number}. ", question, look)
-        parts.append(stem + unfolded(quiz.feedback(Sheet(question), marking, look, right=right)))
+        sheet = Sheet(question)
+        told = quiz.unanswered(sheet, look) if marking is None else quiz.feedback(sheet, marking, look, right=right)
+        parts.append(quiz.stem(f"{number}. ", question, look) + unfolded(told))
     return elements.blank() + elements.joined(parts)
 
 

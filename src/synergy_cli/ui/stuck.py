@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from synergy_cli.history.scheduler import ASIDE_AFTER, FREE_AFTER, STUCK_AFTER
-from synergy_cli.ui.elements import commands, fields, heading, joined, labelled_command, paragraph
+from synergy_cli.ui.elements import commands, fields, fitted, heading, joined, labelled_command, paragraph
 from synergy_cli.ui.layout import flow, styled, written
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ def stuck(found: Sequence[Sticking], look: Look) -> Lines:
             commands(back, look),
         ]
     )
+
+
+def numbered(aside: Sequence[Sticking], look: Look) -> Lines:
+    """Render questions that are set aside in a line each, with the numbers that bring them back."""
+    marks = [f"{number}. " for number in range(1, len(aside) + 1)]
+    rows = [fitted(mark + " ".join(one.stem.split()), look.width, look) for mark, one in zip(marks, aside, strict=True)]
+    return [Text(row) for row in rows]
 
 
 def _question(one: Sticking, mark: str, look: Look) -> Lines:

@@ -201,6 +201,14 @@ class Terminal:
         """Write text for other programs, or a part of a line; only dangerous characters are replaced."""
         self._write("\n".join("\t".join(map(clean, row.split("\t"))) for row in text.split("\n")))
 
+    def write_bytes(self, data: bytes) -> None:
+        """Write a part of a file that is no text; the output must not be a terminal."""
+        if self._out is None:
+            raise SynergyError("Standard output is closed.")
+        self._out.flush()
+        self._out.buffer.write(data)
+        self._out.buffer.flush()
+
     def write_json(self, document: dict[str, Any] | list[Any]) -> None:
         """Write one JSON document, with dangerous characters escaped; an object starts with the schema's number."""
         document = {"schema": SCHEMA, **document} if isinstance(document, dict) else document

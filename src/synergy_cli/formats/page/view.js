@@ -242,7 +242,7 @@ export class View {
 
   #end() {
     const { right, asked, missed } = this.session.result();
-    const share = asked > 0 ? Math.round((100 * right) / asked) : 0;
+    const share = asked > 0 ? Math.max(Number(right > 0), Math.floor((100 * right) / asked)) : 0;
     const told =
       asked > 0
         ? say("{right} of {asked} right on the first try ({share}%)", { right, asked, share })

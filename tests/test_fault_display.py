@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conftest import SMALL_BANK
 from harness import ROOT, in_process, process
 from synergy_cli.parsing.faults import CODES, Fault
-from synergy_cli.ui import faults as diagnoses
+from synergy_cli.ui import faults as display
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.theme import ASCII, Look
 
@@ -31,7 +31,7 @@ def fault(code="wrong-value", message="found `x`, expected y", path="questions.y
 
 def quotation(line, column, look=80, number=7, severity="error"):
     look = look if isinstance(look, Look) else Look(look)
-    return [text.plain for text in diagnoses.quotation(number, column, line, severity, look)]
+    return [text.plain for text in display.quotation(number, column, line, severity, look)]
 
 
 # the line quoted
@@ -181,7 +181,7 @@ HARMFUL = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 )
 def test_any_line_is_quoted_harmlessly_and_within_its_width(line, column, width):
     for look in (Look(width), Look(width, ASCII, boxes=False)):
-        shown = diagnoses.quotation(1, column, line, "error", look)
+        shown = display.quotation(1, column, line, "error", look)
         assert len(shown) in (0, 2)
         for text in shown:
             assert cells(text.plain) <= width
@@ -210,8 +210,8 @@ def test_only_the_visible_part_of_a_line_of_8_mib_is_processed(flood, monkeypatc
         looked.append(len(text))
         return clean(text)
 
-    clean = diagnoses.clean
-    monkeypatch.setattr(diagnoses, "clean", count)
+    clean = display.clean
+    monkeypatch.setattr(display, "clean", count)
     for column in (1, 2, len(flood) // 2, len(flood), len(flood) + 1):
         shown = quotation(flood, column)
         assert max(map(cells, shown), default=0) <= 80
@@ -287,12 +287,12 @@ def test_a_control_byte_in_the_line_is_never_printed(small, character):
 
 
 def test_a_line_break_in_a_path_breaks_no_headline():
-    (line,) = diagnoses.listing([fault(path="a\nb/questions.yaml")], lambda _: "", Look(80))
+    (line,) = display.listing([fault(path="a\nb/questions.yaml")], lambda _: "", Look(80))
     assert line.plain == "a b/questions.yaml:3:5: error[wrong-value]: found `x`, expected y"
 
 
 def test_spaces_of_a_path_are_kept():
-    (line,) = diagnoses.listing([fault(path="my  course/questions.yaml")], lambda _: "", Look(80, plain=True))
+    (line,) = display.listing([fault(path="my  course/questions.yaml")], lambda _: "", Look(80, plain=True))
     assert line.plain == str(fault(path="my  course/questions.yaml"))
 
 
@@ -304,7 +304,7 @@ SEVERITIES = {"wrong-value": ("error", "wrong"), "yaml-trap": ("warning", "warni
 @pytest.mark.parametrize(("code", "severity", "style"), [(code, *pair) for code, pair in SEVERITIES.items()])
 def test_the_severity_gives_the_colour_of_the_word_and_of_the_mark(code, severity, style):
     path = f"error[{code}]/{severity}[{code}]: a.yaml"
-    head, quoted, below = diagnoses.listing([fault(code, path=path, column=6)], lambda _: "key: Blue", Look(80))
+    head, quoted, below = display.listing([fault(code, path=path, column=6)], lambda _: "key: Blue", Look(80))
     (span,) = head.spans
     assert (head.plain[span.start : span.end], span.style) == (f"{severity}[{code}]", style)
     assert head.plain[: span.start] == f"{path}:3:6: "
@@ -350,17 +350,17 @@ def test_colours_are_written_only_on_request(small):
 )
 def test_the_total_counts_by_severity_and_says_in_how_many_files(codes, paths, total):
     faults = [fault(code, path=path) for code, path in zip(codes, paths, strict=True)]
-    first, *_, last = diagnoses.conclusion(faults, FACTS, Look(80))
+    first, *_, last = display.conclusion(faults, FACTS, Look(80))
     assert (first.plain, last.plain) == ("", total)
-    assert [line.plain for line in diagnoses.conclusion(faults, FACTS, Look(80, plain=True))] == [total]
+    assert [line.plain for line in display.conclusion(faults, FACTS, Look(80, plain=True))] == [total]
 
 
 def test_the_result_for_a_course_without_faults_names_its_parts(small):
     told = "A small course: no faults (1 section, 2 questions, 1 source).\n"
     assert in_process("check", small) == in_process("check", small, "--strict") == (told, "", 0)
-    (line,) = diagnoses.conclusion([], FACTS, Look(80))
+    (line,) = display.conclusion([], FACTS, Look(80))
     assert line.plain == "The sky: no faults (2 sections, 1 question, 0 sources)."
-    assert max(cells(line.plain) for line in diagnoses.conclusion([], FACTS, Look(20))) <= 20
+    assert max(cells(line.plain) for line in display.conclusion([], FACTS, Look(20))) <= 20
 
 
 # status and data
@@ -442,7 +442,7 @@ def test_json_reports_that_nothing_was_found(small):
 
 def test_json_names_a_section_of_the_documents_that_exists():
     headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "faults.md").read_text("utf-8"), re.MULTILINE)
-    named = {diagnoses.document([fault(code)])["faults"][0]["docs"] for code in CODES}
+    named = {display.document([fault(code)])["faults"][0]["docs"] for code in CODES}
     assert named == {f"docs/faults.md#{heading}" for heading in headings}
 
 
@@ -467,7 +467,7 @@ def test_json_names_a_section_of_the_documents_that_exists():
     ],
 )
 def test_codes_are_counted_if_one_of_several_occurs_again(codes, width, expected):
-    lines = diagnoses.conclusion([fault(code) for code in codes], [""], Look(width))
+    lines = display.conclusion([fault(code) for code in codes], [""], Look(width))
     shown = [line.plain for line in lines if line.plain]
     assert shown[: len(expected)] == expected
     assert re.match(r"\d+ (error|warning)s?", shown[len(expected)])
@@ -512,10 +512,12 @@ def test_json_has_the_faults_of_all_courses_and_the_result_of_each(two):
     assert [(course["path"], course["passed"]) for course in data["courses"]] == [("small", False), ("sound", True)]
 
 
-def test_a_folder_that_is_no_course_stops_the_check_of_all(two):
-    result = in_process("check", *two, "none")
-    assert (result.stdout, result.status) == ("", 1)
-    assert result.stderr == "synergy: none: not a course; expected a folder that contains questions.yaml\n"
+def test_each_folder_is_checked_though_others_are_no_courses(two):
+    result = in_process("check", "none", two[1], "nor/this")
+    assert result.stdout == "Sound: no faults (0 sections, 1 question, 0 sources).\n"
+    told = "{}: not a course; expected a folder that contains questions.yaml\n"
+    assert (result.stderr, result.status) == (f"synergy: {told.format('none')}{told.format('nor/this')}", 1)
+    assert '"passed": false' in in_process("check", two[1], "none", "--json").stdout
 
 
 # forms
@@ -532,7 +534,7 @@ def test_github_gets_one_command_for_each_fault(two):
 @pytest.mark.parametrize("code", ["wrong-value", "yaml-trap", "often-missed"])
 def test_nothing_in_a_fault_can_end_its_command_or_begin_another(code):
     path, message = "a:b,c%\n::error::d", "e: f, g%0A\r\n::error::h"
-    (line,) = diagnoses.workflow_commands([fault(code, message, path)]).splitlines()
+    (line,) = display.workflow_commands([fault(code, message, path)]).splitlines()
     level, properties, data = re.fullmatch(r"::(\w+) ([^:]*)::(.*)", line).groups()
     assert level == {"error": "error", "warning": "warning", "note": "notice"}[CODES[code].severity]
     unescaped = {name: unquote(value) for name, value in (part.split("=") for part in properties.split(","))}
@@ -551,7 +553,10 @@ def test_json_is_a_form_too(two):
         (["--format", "xml"], "--format xml: expected one of: text, json, github."),
         (["--json", "--format", "github"], "--json and --format github cannot be combined; choose one."),
         (["--ignore", "tabel-row"], "--ignore: `tabel-row` is not a fault code; did you mean `table-row`?"),
-        (["--ignore", "qqqqqqqq"], "--ignore: `qqqqqqqq` is not a fault code; docs/faults.md lists all codes."),
+        (
+            ["--ignore", "qqqqqqqq"],
+            "--ignore: `qqqqqqqq` is not a fault code; expected one that `check` reports.",
+        ),
         (
             ["--ignore", "wrong-type"],
             "--ignore: `wrong-type` is an error, and errors cannot be ignored.",
@@ -624,7 +629,19 @@ def test_an_error_is_never_left_out_and_no_entry_is_idle_beside_it(doubtful):
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_can_be_displayed_and_written_as_json(code):
     found = fault(code)
-    (line,) = diagnoses.listing([found], lambda _: "", Look(80))
+    (line,) = display.listing([found], lambda _: "", Look(80))
     assert line.plain == f"questions.yaml:3:5: {CODES[code].severity}[{code}]: found `x`, expected y"
-    (data,) = diagnoses.document([found])["faults"]
+    (data,) = display.document([found])["faults"]
     assert (data["code"], data["severity"], data["family"]) == (code, CODES[code].severity, CODES[code].family)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("zz.txt", "NN-zz.md"), ("02-moon.markdown", "02-moon.md"), ("More Text.txt", "NN-more-text.md")],
+)
+def test_the_name_that_is_suggested_for_a_page_is_one_that_a_page_can_have(small, name, expected):
+    (small / "pages").mkdir(exist_ok=True)
+    (small / "pages" / name).write_text("---\ntitle: A\n---\n\nText.\n", "utf-8")
+    assert f"pages/{name}:1:1: warning[stray-file]: this file is never read; expected {expected}\n" in (
+        in_process("check", small).stdout
+    )

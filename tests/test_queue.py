@@ -342,7 +342,7 @@ def test_who_wants_more_today_gets_more_by_the_call_that_is_advised(wide, monkey
 def test_going_on_keeps_the_number_of_new_questions_that_was_wanted(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(22))
     session(wide, "-n", "15")
-    more = advised(wide, "Continue:", "--new", "20", "-n", "2", stdin="1\n1\n")
+    more = advised(wide, "Next session:", "--new", "20", "-n", "2", stdin="1\n1\n")
     assert len(session(wide, *more)) == 3
 
 

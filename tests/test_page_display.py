@@ -13,8 +13,7 @@ from harness import DATA, ROOT, in_process, process, widest
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
-from synergy_cli.ui import pages as views
-from synergy_cli.ui import theme
+from synergy_cli.ui import pages, theme
 from synergy_cli.ui.theme import Look
 
 SPECIMEN = ROOT / "tests" / "specimen"
@@ -74,7 +73,7 @@ def test_the_contents_look_as_they_did(specimen, width):
 
 def drawn(identity, look):
     page, sources = COURSE.page(identity)
-    return [line.plain for line in views.page(page, sources, COURSE.entries, look)]
+    return [line.plain for line in pages.page(page, sources, COURSE.entries, look)]
 
 
 @pytest.mark.sampled

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from synergy_cli.parsing import yaml as documents
+from synergy_cli.parsing import yaml as course_yaml
 from synergy_cli.parsing.report import ContentError, Report
 from synergy_cli.parsing.yaml import MAX_DEPTH, Node, refuse_dangerous
 
@@ -23,7 +23,7 @@ QUOTE_IT = "put the text in quotes, or on its own lines after `|`"
 def parse(source: str, *first_line: int) -> Node:
     """Read a document in which nothing is wrong."""
     report = Report("bank.yaml")
-    node = documents.parse(source, report, *first_line)
+    node = course_yaml.parse(source, report, *first_line)
     assert report.faults == []
     return node
 
@@ -31,7 +31,7 @@ def parse(source: str, *first_line: int) -> Node:
 def refused(source: str, *first_line: int) -> tuple[Fault, ...]:
     report = Report("bank.yaml")
     with pytest.raises(ContentError) as caught:
-        documents.parse(source, report, *first_line)
+        course_yaml.parse(source, report, *first_line)
     assert set(caught.value.faults) == set(report.faults)
     assert {fault.path for fault in report.faults} == {"bank.yaml"}
     return caught.value.faults
@@ -392,7 +392,7 @@ def test_a_mistake_at_the_left_margin_is_explained_too(source, place, message):
 def cuts(source: str, *first_line: int) -> list[tuple[str, str]]:
     """Return the positions at which a text is cut off, and what was cut."""
     report = Report("bank.yaml")
-    documents.parse(source, report, *first_line)
+    course_yaml.parse(source, report, *first_line)
     assert {fault.code for fault in report.faults} <= {"cut-text"}
     return [(f"{fault.line}:{fault.column}", fault.message.split("`")[1]) for fault in report.faults]
 
@@ -423,7 +423,7 @@ def test_a_text_that_a_comment_cuts_off_is_reported_and_a_comment_is_not(source,
 
 def test_the_message_for_a_cut_text_shows_what_is_lost_and_how_to_keep_it():
     report = Report("bank.yaml")
-    assert documents.parse("stem: What is #1?\n", report, 5).data() == {"stem": "What is"}
+    assert course_yaml.parse("stem: What is #1?\n", report, 5).data() == {"stem": "What is"}
     ((*_, line, column, code, message),) = report.faults
     said = (
         "`#1?` is not part of the text: a `#` after a space starts a comment; "
@@ -546,12 +546,12 @@ def test_depth_is_refused_at_our_limit_whatever_the_limit_of_the_parser(monkeypa
 def test_faults_before_excessive_nesting_are_reported_once(levels):
     report = Report("bank.yaml")
     with pytest.raises(ContentError):
-        documents.parse("a: 1\na: 2\nb: " + "[" * levels, report)
+        course_yaml.parse("a: 1\na: 2\nb: " + "[" * levels, report)
     assert [fault.code for fault in report.faults] == ["duplicate-key", "too-large"]
 
 
 def test_too_many_values_are_refused_at_the_first_one_beyond_the_limit(monkeypatch):
-    monkeypatch.setattr(documents, "MAX_VALUES", 6)
+    monkeypatch.setattr(course_yaml, "MAX_VALUES", 6)
     assert parse("[a, b,\nc: d]").data() == ["a", "b", {"c": "d"}]
     assert parse("[[], [], {}, [], []]").data() == [[], [], {}, [], []]
     assert faults("[a, b,\nc: d,\n e]") == [(3, 2, "more than 6 values in one file; split it")]
@@ -700,7 +700,7 @@ def test_every_text_keeps_its_value_and_knows_where_it_starts(data, flow, width)
 def outcome(source: str):
     report = Report("bank.yaml")
     try:
-        documents.parse(source, report)
+        course_yaml.parse(source, report)
     except ContentError:
         return report.faults
     return None
