@@ -173,7 +173,7 @@ REFUSED = [
     ("name", "no", 1, 1, "yaml-trap", TRAP.format("no", "a boolean")),
     ("reference", "A", 1, 1, "wrong-value", "found `A`, expected a source key"),
     ("word", "four", 1, 1, "wrong-value", "found `four`, expected one of: one, two, 3"),
-    ("word", "UNO", 1, 1, "wrong-value", "found `UNO`, expected one of: one, two, 3; did you mean `one`?"),
+    ("word", "UNO", 1, 1, "wrong-value", "found `UNO`, expected one of: one, two, 3; use `one`"),
     ("word", "[one]", 1, 1, "wrong-type", "found a list, expected one of: one, two, 3"),
     ("flag", "'true'", 1, 1, "wrong-value", "found `true`, expected true or false, without quotes"),
     (

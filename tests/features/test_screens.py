@@ -167,7 +167,7 @@ def test_the_overview_of_an_exam_shows_the_first_line_of_stems_and_answers_witho
     overview = shown.partition("§ Your answers\n")[2].partition("\n\n")[0]
     assert overview.split("\n") == [
         "  1  Which are fruit? → Pear …",
-        "  2  Put the lines of the loop in order. … → for n in x:; print(n)",
+        "  2  Put the lines of the loop in order. … → print(n); for n in x:",
     ]
 
 

@@ -181,9 +181,10 @@ def test_the_list_brings_back_what_has_a_number(course, person):
     before(*[{"colour": False}] * 6)
     in_process("--course", course, "history", "suspend", "stars")
     shown = person(["--course", course, "progress", "--stuck"], ["3", "1", ""])
-    assert "Expected a number from 1 to 2" in shown
+    assert "3 does nothing here." in shown
     assert "Brought back. colour" in shown
-    assert shown.split("Brought back. colour")[1].split("\n")[2:5] == [f"1. {STEMS['stars']} at night?", "", KEYS]
+    rest = shown.split("Brought back. colour")[1].replace("1 Enter", "1").split("\n")
+    assert rest[2:5] == [f"1. {STEMS['stars']} at night?", "", KEYS]
     listed = json.loads(in_process("--course", course, "progress", "--stuck", "--json").stdout)["questions"]
     assert [(one["id"], one["set_aside"]) for one in listed] == [("stars", True)]
 
