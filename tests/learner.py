@@ -63,7 +63,7 @@ class ScriptedTerminal:
     def show(self, lines: Sequence[Text]) -> None:
         self.shown += "".join(f"{line.plain}\n" for line in lines)
 
-    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> bool:
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str, shelved: object = None) -> bool:
         self.show(view(self.look))
         return True
 

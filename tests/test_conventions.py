@@ -849,7 +849,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         message = "\x1b[31mboom"
         raise ZeroDivisionError(message)
 
-    monkeypatch.setattr("synergy_cli.study.reading.show_contents", fail)
+    monkeypatch.setattr("synergy_cli.ui.lists.contents", fail)
 
 
 def test_21_a_fault_of_the_program_is_told_without_a_trace(broken):

@@ -458,6 +458,53 @@ def test_a_list_that_is_longer_than_the_window_opens_in_the_reader(monkeypatch, 
     assert set(map(str.strip, top[:-1])) <= set(map(str.strip, whole.splitlines()))
 
 
+@pytest.fixture
+def terms(caves):
+    """Add a glossary to the course of two pages."""
+    (caves / "glossary.yaml").write_text(
+        "shadow C#: {definition: A shade., see: [light], sources: [plato375]}\nlight: {definition: It dazzles.}\n",
+        "utf-8",
+    )
+    return caves
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys", "top"),
+    [
+        (["explain"], [TAB], "The cave"),
+        (["explain"], [TAB, TAB], "The light"),
+        (["glossary"], [TAB], "light"),
+        (["glossary"], [TAB, TAB], "plato375"),
+        (["search", "dazzles"], [TAB], "The light"),
+        (["search", "dazzles"], [TAB, TAB], "light"),
+        (["search", "shade"], [TAB], "shadow C#"),
+        (["search", "republic"], [TAB], "plato375"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("columns", first_or_deep(40, 20))
+def test_what_a_list_names_can_be_opened_from_it(terms, arguments, keys, top, columns):
+    with Reading("--course", terms, *arguments, columns=columns, lines=6) as screen:
+        screen.wait("keys")
+        chosen = screen.after(*keys)[:-1]
+        assert screen.after(ENTER)[0] == top
+        assert screen.resized(columns, 7)[0] == top
+        assert screen.resized(columns, 6)[0] == top
+        assert screen.after(BACKSPACE)[:-1] == chosen
+        screen.press("q")
+        assert screen.end() == 0
+        assert screen.restored
+
+
+def test_a_section_that_is_opened_from_a_list_counts_as_read_when_its_end_was_seen(terms):
+    with Reading("--course", terms, "search", "dazzles", columns=40, lines=6) as screen:
+        screen.wait("keys")
+        screen.after(TAB, ENTER, "G")
+        screen.press("q")
+        assert screen.end() == 0
+    assert read_marks(terms) == {"cave": "unread", "light": "read"}
+
+
 @pytest.mark.usefixtures("example")
 def test_a_list_that_fits_the_window_is_printed(monkeypatch):
     monkeypatch.delenv("SYNERGY_PAGER")

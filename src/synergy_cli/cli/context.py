@@ -16,7 +16,9 @@ from synergy_cli.replay.entries import OFF
 from synergy_cli.ui.terminal import DisplayOptions, Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from rich.text import Text
 
     from synergy_cli.course.course import Course
     from synergy_cli.course.files import Files
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from synergy_cli.history.index import PageProgress
     from synergy_cli.history.log import Log, LogWriter, Moment
     from synergy_cli.study.bookmarks import Bookmarks
+    from synergy_cli.ui.leaf import Leaf
+    from synergy_cli.ui.reader import Library
+    from synergy_cli.ui.theme import Look
 
 SEEDS = 1_000_000
 
@@ -235,6 +240,23 @@ class Context:
         except SynergyError as error:
             self.terminal.note(str(error))
         return Bookmarks(log, course, known)
+
+    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
+        """Show a list; where it opens in the reader, what it names can be opened there too."""
+
+        def shelved(leaf: Callable[[Look], Leaf]) -> Library:
+            from synergy_cli.study.shelf import LinkedText
+
+            return LinkedText(self.course, leaf, self.bookmarks, asks=False)
+
+        self.course_terminal.page(view, title, shelved)
+        self.report_unkept()
+
+    def report_unkept(self) -> None:
+        """Say on stderr why it could not be recorded how far the learner read, if it could not."""
+        bookmarks = self.__dict__.get("bookmarks")
+        if bookmarks is not None and bookmarks.trouble:
+            self.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
 
     @staticmethod
     def new_seed() -> int:

@@ -81,7 +81,8 @@ def explain(
 
 def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
     """Show sections, or the contents if none is named."""
-    from synergy_cli.study.reading import show, show_contents
+    from synergy_cli.study.reading import show
+    from synergy_cli.ui import lists
 
     if chosen and context.terminal.reads_pages:
         _open_reader(context, chosen)
@@ -91,13 +92,15 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
     elif nothing_left:
         context.terminal.write(f"You have read every section. Quiz yourself: {context.terminal.look.program} quiz\n")
     else:
-        show_contents(context.course, context.marks, context.terminal)
+        course, marks = context.course, context.marks
+        context.page(lambda look: lists.contents(course.manifest, course.topics, marks, look), course.manifest.title)
 
 
 def _open_reader(context: Context, chosen: Any) -> None:
     """Show sections in the reader; questions are asked in between, as often as the reader is left for them."""
     from synergy_cli.study.bookmarks import PAGE
     from synergy_cli.study.shelf import LinkedText, Shelf
+    from synergy_cli.ui.reader import TEXT
 
     bookmarks, spot = context.bookmarks, None
     shelf = Shelf(context.course, bookmarks)
@@ -105,7 +108,7 @@ def _open_reader(context: Context, chosen: Any) -> None:
     if len(chosen) > 1:
         pages = shelf
         shelf = LinkedText(context.course, lambda look: pages.several(chosen, look), bookmarks)
-        place = LinkedText.PLACE
+        place = TEXT
         reads.repeated(None)  # it is laid out whole, which may take long
     while True:
         try:
@@ -113,8 +116,7 @@ def _open_reader(context: Context, chosen: Any) -> None:
         except EOFError:  # the terminal was closed
             return
         finally:
-            if bookmarks.trouble:
-                context.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
+            context.report_unkept()
         if not left.wants_questions:
             return
         _answer(context, left.place.removeprefix(PAGE))

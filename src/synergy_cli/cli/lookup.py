@@ -46,7 +46,7 @@ def search(
     if context.as_json:
         terminal.write_json({"words": split, "hits": [hit._asdict() for hit in hits]})
     elif hits:
-        terminal.page(
+        context.page(
             lambda look: lists.search_results(hits, [name for names in spelled for name in names], look),
             f"search: {' '.join(split)}",
         )
@@ -118,7 +118,7 @@ def glossary(
     if context.as_json:
         terminal.write_json({"terms": [item._asdict() for item in found]})
     else:
-        terminal.page(lambda look: lists.glossary(found, course.sources, look), "glossary")
+        context.page(lambda look: lists.glossary(found, course.sources, look), "glossary")
     if not found:
         _say_nothing_found(context, "glossary")
 
@@ -173,6 +173,6 @@ def sources(
     elif context.as_json:
         terminal.write_json({"sources": [source_document(source) for source in found]})
     else:
-        terminal.page(lambda look: lists.sources(found, look), "sources")
+        context.page(lambda look: lists.sources(found, look), "sources")
     if not found:
         _say_nothing_found(context, "sources")

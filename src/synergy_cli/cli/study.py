@@ -92,8 +92,7 @@ def _study(context: Context, options: QuizOptions, sections: "Sequence[ContentsE
     try:
         finished = session.run()
     finally:
-        if bookmarks.trouble:
-            context.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
+        context.report_unkept()
     if context.as_json:
         document = {**session.outcome.document(), "mode": "study", "read": session.read, "saved": recorder.count}
         context.terminal.write_json(document)

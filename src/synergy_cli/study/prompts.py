@@ -138,9 +138,10 @@ class Prompts:
         """Show a text in the reader; return whether it was left for the questions."""
         from synergy_cli.study.shelf import OnePassage  # noqa: PLC0415  most passages are short
         from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415
+        from synergy_cli.ui.reader import TEXT  # noqa: PLC0415
 
         shelf = OnePassage(self._course, lambda look: Leaf(title, whole(look), look), asks=asks)
-        return self._terminal.read(shelf, OnePassage.PLACE).wants_questions
+        return self._terminal.read(shelf, TEXT).wants_questions
 
     def _wait_for_enter(self, on: str, *others: tuple[str, str]) -> str:
         """Wait for Enter, which does what `on` says, for one of the other keys, or for the learner to stop."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli.course.page import Marks, Page, plain_texts
 from synergy_cli.course.sources import source_document
 from synergy_cli.history.scheduler import STEPS, step
-from synergy_cli.ui import lists, pages
+from synergy_cli.ui import pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,11 +47,6 @@ def next_unread(course: Course, history: History) -> ContentsEntry | None:
     """Return the first unread page, or None."""
     read = history.pages(course.manifest.id)
     return next((entry for entry in course.entries if entry.id not in read), None)
-
-
-def show_contents(course: Course, marks: Mapping[str, Marks], terminal: Terminal) -> None:
-    """Show the contents of a course with the learner's progress."""
-    terminal.page(lambda look: lists.contents(course.manifest, course.topics, marks, look), course.manifest.title)
 
 
 def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> bool:

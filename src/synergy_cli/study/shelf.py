@@ -1,4 +1,4 @@
-"""What the reader can show of a course: its sections, and the sources they cite."""
+"""What the reader can show of a course: its sections, its terms, and its sources."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from synergy_cli.parsing.report import ContentError
 from synergy_cli.study.bookmarks import PAGE, Bookmarks
 from synergy_cli.ui import lists, pages
 from synergy_cli.ui.leaf import Leaf
+from synergy_cli.ui.reader import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Shelf:
-    """The sections and sources of a course, as a library for the reader."""
+    """The sections, terms and sources of a course, as a library for the reader."""
 
     def __init__(self, course: Course, bookmarks: Bookmarks | None = None, *, asks: bool = True) -> None:
         """Show a course, each page from its bookmark on; `asks` says whether questions can be asked on the way."""
@@ -31,12 +32,14 @@ class Shelf:
         self._ids = [entry.id for entry in course.entries]
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay out a section, or sources by their keys; None if it is gone or has errors."""
+        """Lay out a section, a term, or sources by their keys; None if it is gone or has errors."""
         sort, _, name = place.partition(":")
         page = name.partition("#")[0]
         try:
             if sort == "source":
                 return self._sources(name.split(","), look)
+            if sort == "term":
+                return self._term(name, look)
             return self._page(page, look) if page in self._ids else None
         except ContentError:
             return None
@@ -81,6 +84,10 @@ class Shelf:
         lines = pages.page(page, sources, self._course.entries, look, asked=asked)
         return Leaf(page.title, lines, look, len(page.headings))
 
+    def _term(self, name: str, look: Look) -> Leaf | None:
+        found = next((term for term in self._course.terms if term.name == name), None)
+        return Leaf(name, lists.term(found, self._course.sources, look), look) if found else None
+
     def _sources(self, keys: Sequence[str], look: Look) -> Leaf | None:
         found = [self._course.sources[key] for key in keys if key in self._course.sources]
         title = found[0].label if len(found) == 1 else look.say("Sources")
@@ -105,8 +112,6 @@ class Shelf:
 class LinkedText(Shelf):
     """A text that is no place of the course, and what its links lead to."""
 
-    PLACE = "text:"
-
     def __init__(
         self, course: Course, leaf: Callable[[Look], Leaf], bookmarks: Bookmarks | None = None, *, asks: bool = True
     ) -> None:
@@ -116,7 +121,7 @@ class LinkedText(Shelf):
 
     def open(self, place: str, look: Look) -> Leaf | None:
         """Lay out the text, or what a link leads to."""
-        return self._leaf(look) if place == self.PLACE else super().open(place, look)
+        return self._leaf(look) if place == TEXT else super().open(place, look)
 
 
 class OnePassage(LinkedText):
@@ -124,8 +129,8 @@ class OnePassage(LinkedText):
 
     def asked(self, place: str) -> bool:
         """Whether there are questions about the passage."""
-        return self._asks and place == self.PLACE
+        return self._asks and place == TEXT
 
     def leads_on(self, place: str) -> bool:
         """Whether going on at its end leaves the reader: for its questions, or for the next passage."""
-        return place == self.PLACE
+        return place == TEXT

@@ -22,6 +22,7 @@ from synergy_cli.ui.elements import (
     title_lines,
 )
 from synergy_cli.ui.layout import cells, flow, styled
+from synergy_cli.ui.theme import FOLLOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +128,7 @@ def _topics(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping
     lines = [styled(f"   {_SECTION.ljust(room)}  {_TITLE.ljust(title)}{heads}", "muted")]
     for entry in entries:
         facts = (_brief_columns if brief else _columns)(entry, manifest.counts.get(entry.id, 0), marks[entry.id], look)
-        lines += _row(entry, (room, title), facts)
+        lines += _row(entry, (room, title), facts, look)
     return lines
 
 
@@ -138,15 +139,26 @@ _SHORTEST_TITLE = 24
 _READ_BAR, _QUESTION_BAR, _BRIEF_BAR = 5, 6, 4
 
 
-def _row(entry: ContentsEntry, room: tuple[int, int], facts: Text) -> Lines:
+def _row(entry: ContentsEntry, room: tuple[int, int], facts: Text, look: Look) -> Lines:
     """Render a topic on one line, with the widths of its id and of its title; a long title goes on below itself."""
     lead = Text(f"{entry.number or '':>2} ")
-    lead.append(entry.id, "key").append(" " * (room[0] - cells(entry.id) + 2))
+    lead.append_text(_name(entry, look)).append(" " * (room[0] - cells(entry.id) + 2))
     first, *rest = flow(Text(entry.title), room[1])
     line = lead.append_text(first).append(" " * (room[1] - cells(first.plain))).append_text(facts)
     line.rstrip()
     margin = " " * (len("12 ") + room[0] + 2)
     return [line, *(Text(margin).append_text(more) for more in rest)]
+
+
+def _name(entry: ContentsEntry, look: Look) -> Text:
+    return _leading(styled(entry.id, "key"), f"page:{entry.id}" if entry.number else "", look)
+
+
+def _leading(text: Text, place: str, look: Look) -> Text:
+    """Let a text lead to a place, or to none, where that can be followed."""
+    if look.follows and place:
+        text.stylize(f"{FOLLOW}{place}")
+    return text
 
 
 def _columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text:
@@ -171,11 +183,11 @@ def _read_bar(marks: Marks, length: int, look: Look) -> Text:
 
 def _stacked(entry: ContentsEntry, manifest: Manifest, marks: Marks, look: Look) -> Lines:
     """Render a topic in lines below each other."""
-    number, name, title, minutes, count, _ = _facts(entry, manifest)
+    number, _, title, minutes, count, _ = _facts(entry, manifest)
     read, steps = _mark_facts(marks)
     facts = [f"{minutes} min"] if entry.number else []
     facts += [plural(int(count), "question"), *([read] if marks.share else [])]
-    head = Text.assemble((name, "key"), "  ", title)
+    head = Text.assemble(_name(entry, look), "  ", title)
     lines = flow(head, look.width, f"{number if entry.number else '':>2}  ")
     below = [styled(f" {look.glyphs.separator} ".join(facts), "muted")]
     below += [styled(steps, "steps")] if marks.answered else []
@@ -204,11 +216,20 @@ def search_results(hits: Sequence[Hit], words: Sequence[str], look: Look) -> Lin
 
 def _hit(hit: Hit, words: Sequence[str], look: Look) -> Lines:
     kind = Text.assemble("  ", ("caution", "caution") if hit.caution else (hit.kind, "muted"))
+    title = _leading(styled(hit.title, "title"), _place(hit) if look.follows else "", look)
     return [
-        *flow(styled(hit.title, "title").append_text(kind), look.width, _mark(hit.kind, look), "  "),
+        *flow(title.append_text(kind), look.width, _mark(hit.kind, look), "  "),
         *flow(_marked(hit.around, words), look.width, "  "),
         *own_line(f"{look.program} {hit.arguments}", look, "  "),
     ]
+
+
+def _place(hit: Hit) -> str:
+    """Return the place in the reader of what a hit names; none for a question, which is asked, not read."""
+    from shlex import split  # noqa: PLC0415  only the reader needs it
+
+    sorts = {"passage": "page", "glossary": "term", "source": "source"}
+    return f"{sorts[hit.kind]}:{split(hit.arguments)[1]}" if hit.kind in sorts else ""
 
 
 def _mark(kind: str, look: Look) -> str:
@@ -227,10 +248,14 @@ def term(term: Term, sources: Mapping[str, Source], look: Look) -> Lines:
     lines = flow(name, look.width, "", "  ")
     lines += flow(Text(term.definition), look.width, "  ")
     if term.see:
-        lines += flow(styled(f"See also: {', '.join(term.see)}", "muted"), look.width, "  ", "    ")
+        names = Text(", ").join(_leading(Text(name), f"term:{name}", look) for name in term.see)
+        see = Text("See also: ").append_text(names)
+        see.stylize("muted")
+        lines += flow(see, look.width, "  ", "    ")
     for key in term.sources:
         if key in sources:
-            lines += flow(brief_source(sources[key], look), look.width, "  Source: ", "    ")
+            label = _leading(brief_source(sources[key], look), f"source:{key}", look)
+            lines += flow(label, look.width, "  Source: ", "    ")
     return lines
 
 

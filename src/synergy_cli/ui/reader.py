@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 
+TEXT = "text:"
+"""The place of a text that is no place of a course, such as a list."""
+
+
 class Library(Protocol):
     """What the reader shows."""
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Return the text at a place, such as `page:d3` or `source:bikle2014`, laid out; None if there is none."""
+        """Return the text at a place, such as `page:d3#how`, `term:MGP` or `source:bikle2014`; None if it has none."""
 
     def neighbour(self, place: str, step: int) -> str:
         """Return the place of the next (1) or previous (-1) section; empty at the ends of the course."""
@@ -379,7 +383,7 @@ class Reader:
 
     def _go(self, place: str, spot: Spot | None = None) -> bool:
         """Show a place; return whether there is one."""
-        whole, _, heading = place.partition("#")
+        whole, _, heading = place.partition("#") if place.startswith("page:") else (place, "", "")
         leaf = self._library.open(place, self._look())
         if leaf is None:
             return False

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from synergy_cli.errors import NextCommand
-    from synergy_cli.ui.leaf import Spot
+    from synergy_cli.ui.leaf import Leaf, Spot
     from synergy_cli.ui.reader import Library, Result
 
 
@@ -251,14 +251,20 @@ class Terminal:
             task = progress.add_task(title, total=total)
             yield lambda done: progress.update(task, completed=done)
 
-    def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> bool:
+    def page(
+        self,
+        view: Callable[[Look], Sequence[Text]],
+        title: str,
+        shelved: Callable[[Callable[[Look], Leaf]], Library] | None = None,
+    ) -> bool:
         """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager.
 
+        `shelved` makes a library of it, for the reader, with what it leads to; without it, nothing can be followed.
         Return whether it was written whole: of the rest, nobody knows here how much was seen.
         """
         lines = view(self.look)
         if self.reads_pages and len(lines) >= self._size()[1]:
-            self._read_one(view, title)
+            self._read_one(view, title, shelved)
             return False
         pager = self._pager(len(lines))
         if pager and self._run_pager(pager, self._rendered(lines), title):
@@ -266,17 +272,23 @@ class Terminal:
         self.show(lines)
         return True
 
-    def _read_one(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
-        """Show in the reader what a view draws; nothing in it can be followed."""
+    def _read_one(
+        self,
+        view: Callable[[Look], Sequence[Text]],
+        title: str,
+        shelved: Callable[[Callable[[Look], Leaf]], Library] | None,
+    ) -> None:
+        """Show in the reader what a view draws."""
         from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415  only a reader needs it
-        from synergy_cli.ui.reader import OneText  # noqa: PLC0415
+        from synergy_cli.ui.reader import TEXT, OneText  # noqa: PLC0415
 
         def leaf(look: Look) -> Leaf:
-            return Leaf(title, view(look._replace(follows=False, width=max(NARROWEST, look.width))), look)
+            follows = shelved is not None
+            return Leaf(title, view(look._replace(follows=follows, width=max(NARROWEST, look.width))), look)
 
         reads.repeated(None)  # it is laid out whole, which may take long
         with contextlib.suppress(EOFError):  # the terminal was closed
-            self.read(OneText(leaf), "")
+            self.read((shelved or OneText)(leaf), TEXT)
 
     @property
     def reads_pages(self) -> bool:
