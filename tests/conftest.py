@@ -59,12 +59,19 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def forks(pytestconfig: pytest.Config) -> Iterator[Forks]:
-    """Give the process that has loaded the program. The harness uses it too, unless deep tests run: those start all."""
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Give the process that has loaded the program."""
     with Forks() as forks:
-        harness.forks = forks if pytestconfig.option.markexpr == "not deep" else None
         yield forks
+
+
+@pytest.fixture(autouse=True)
+def _started_or_forked(request: pytest.FixtureRequest, forks: Forks) -> None:
+    """Have the harness use forks, but when all tests run: then those that are not deep start the program."""
+    everything = not request.config.option.markexpr
+    deep = request.node.get_closest_marker("deep") is not None
+    harness.forks = None if everything and not deep else forks
 
 
 @pytest.fixture(scope="session")

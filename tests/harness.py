@@ -35,7 +35,7 @@ EXAMPLE = ROOT / "examples" / "binary-numbers"
 """A course whose wording is stable, for tests that quote it; what is said of `DATA` is read from its files."""
 SYNERGY = INSTALLED = Path(sysconfig.get_path("scripts"), "synergy")
 forks: Forks | None = None
-"""What has loaded the program that tests run; where it is none, as in a deep run, the program is started."""
+"""What has loaded the program that tests run; where it is none, the program is started."""
 PATIENCE = 20.0
 """Seconds until a test gives up on something that never comes; nothing is asserted about time."""
 

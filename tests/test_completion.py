@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import re
 import shutil
 import subprocess
+import threading
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pytest
@@ -18,6 +20,8 @@ from synergy_cli.text import slug
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from forks import Forks
 
 SHELLS = ("bash", "zsh", "fish")
 FEW, MANY = 8, 667
@@ -116,11 +120,17 @@ function next --on-event fish_postexec; set -g turn (math $turn + 1); end
 . ../script
 """,
 }
-STUB = f"""\
+STUB = """\
 #!/bin/sh
-[ -z "${{_SYNERGY_COMPLETE-}}" ] || exec {SYNERGY} "$@"
+if [ -n "${{_SYNERGY_COMPLETE-}}" ]; then
+  {complete}
+  exit
+fi
 printf '%s\\0' "$@" >argv
 """
+STARTED = f'exec {SYNERGY} "$@"'
+FORKED = "{{ env -0; printf '\\0'; printf '%s\\0' \"$@\"; }} >'{0}/asked' && exec cat '{0}/told'"
+"""What the recording `synergy` does to complete: start the program, or have a fork of it answer."""
 
 
 class Item(NamedTuple):
@@ -188,11 +198,19 @@ def page(title: str, headings: list[str]) -> str:
     return "\n\n".join([f"---\n{front}\n---", "Text.", *(f"{line}\n\nText." for line in escaped), ""])
 
 
+def answer(forks: Forks, asked: Path, told: Path, cwd: Path) -> None:
+    """Complete what is asked, until nothing is."""
+    while said := asked.read_bytes():
+        environment, _, arguments = said.decode().partition("\0\0")
+        env = dict(line.split("=", 1) for line in environment.split("\0"))
+        told.write_text(forks.run(arguments.split("\0")[:-1], env, cwd).stdout, "utf-8")
+
+
 class Shell:
     """A shell with the completion script and a `synergy` that records its arguments."""
 
-    def __init__(self, name: str, folder: Path, course: Path) -> None:
-        """Start it in an empty folder below the one given."""
+    def __init__(self, name: str, folder: Path, course: Path, forks: Forks | None) -> None:
+        """Start it in an empty folder below the one given; it completes with forks, or starts the program."""
         old = 'test "$BASH_VERSION" \\< 4.4'  # as on macOS
         if shutil.which(name) is None or (
             name == "bash" and not subprocess.run([name, "-c", old], check=False).returncode
@@ -202,8 +220,14 @@ class Shell:
         self.here.mkdir()
         (folder / "script").write_text(in_process("completion", name).stdout, "utf-8")
         (folder / "start").write_text(START[name], "utf-8")
-        (folder / "synergy").write_text(STUB, "utf-8")
+        complete = FORKED.format(folder) if forks else STARTED
+        (folder / "synergy").write_text(STUB.format(complete=complete), "utf-8")
         (folder / "synergy").chmod(0o755)
+        self.asked = folder / "asked"
+        if forks:
+            os.mkfifo(self.asked)
+            os.mkfifo(folder / "told")
+            threading.Thread(target=answer, args=(forks, self.asked, folder / "told", self.here), daemon=True).start()
         quiet = {"bash": ["--norc", "--noprofile"], "zsh": ["-f"], "fish": ["--private"]}[name]
         env = {"PATH": f"{folder}:{os.environ['PATH']}", "SYNERGY_COURSE": str(course), "INPUTRC": "/dev/null"}
         self.screen = Screen(*quiet, "-i", program=name, columns=100, lines=60, env=env, cwd=self.here)
@@ -216,6 +240,8 @@ class Shell:
     def __exit__(self, *_: object) -> None:
         """End it."""
         self.screen.__exit__()
+        with contextlib.suppress(OSError):  # nobody reads
+            os.close(os.open(self.asked, os.O_WRONLY | os.O_NONBLOCK))
 
     def press(self, keys: str) -> None:
         """Type, and wait for the next prompt."""
@@ -240,10 +266,10 @@ class Shell:
 
 
 @pytest.fixture(params=SHELLS)
-def shell(request, tmp_path):
+def shell(request, tmp_path, forks):
     """Give a shell with a small course."""
     write_course(tmp_path / "course", FEW)
-    with Shell(request.param, tmp_path, tmp_path / "course") as at:
+    with Shell(request.param, tmp_path, tmp_path / "course", forks) as at:
         yield at
         assert not list(tmp_path.rglob("canary"))
 
@@ -267,10 +293,10 @@ def beginnings(items: list[Item]) -> Iterator[tuple[Item, str]]:
     ids=["few", "even", "odd"],
 )
 @pytest.mark.parametrize("name", SHELLS)
-def test_each_shell_inserts_what_is_meant_and_runs_none_of_it(name, count, part, tmp_path):
+def test_each_shell_inserts_what_is_meant_and_runs_none_of_it(name, count, part, tmp_path, forks):
     wanted = list(beginnings(write_course(tmp_path / "course", count)))
     wrong = []
-    with Shell(name, tmp_path, tmp_path / "course") as at:
+    with Shell(name, tmp_path, tmp_path / "course", forks if count > FEW else None) as at:
         for number, (item, beginning) in enumerate(wanted[part]):
             if name == "fish" and set("*?") & set(beginning):  # fish takes even a quoted one for a wildcard
                 continue

@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness import EXAMPLE, Screen, in_process
@@ -48,6 +48,8 @@ from synergy_cli.study.resuming import in_course, is_open, items, last_session, 
 SEED = ("--seed", "1")
 """Asks the small course's typed question first."""
 seeds = st.integers(0, 2**32)
+MANY = max(100, settings().max_examples)
+"""Sessions that are cut in a deep run, and as many exams, beside those of the default run: 200 in all, and more."""
 
 
 class Killed(BaseException):
@@ -293,6 +295,18 @@ def interrupted(folder, fate, plan, rules):
 
 @given(seeds)
 def test_a_session_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
+    cut_session(root, seed)
+
+
+@pytest.mark.deep
+@settings(max_examples=MANY)
+@given(seeds)
+def test_many_sessions_that_are_cut_anywhere_do(root, seed):
+    cut_session(root, seed)
+
+
+def cut_session(root, seed):
+    """Compare a session that is cut with one that is not."""
     rng, here, there = Random(seed), root(), root()
     plan, rules = plan_of(rng), AT_A_SCREEN._replace(confidence=rng.random() < 0.3, repeats=rng.choice((0, 2, 2)))
     fate = Fate(rng)
@@ -420,6 +434,18 @@ def sat(folder, fate, plan, rules):
 
 @given(seeds)
 def test_an_exam_that_is_cut_anywhere_comes_to_the_same_end(root, seed):
+    cut_exam(root, seed)
+
+
+@pytest.mark.deep
+@settings(max_examples=MANY)
+@given(seeds)
+def test_many_exams_that_are_cut_anywhere_do(root, seed):
+    cut_exam(root, seed)
+
+
+def cut_exam(root, seed):
+    """Compare an exam that is cut with one that is not."""
     rng, here, there = Random(seed), root(), root()
     plan = plan_of(rng)._replace(mode="exam")
     rules = AT_A_SCREEN._replace(confidence=rng.random() < 0.3)
