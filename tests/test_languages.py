@@ -37,7 +37,7 @@ def said():
                         texts = (
                             [argument] if isinstance(argument, ast.Constant) else held.get(ast.unparse(argument), [])
                         )
-                        found |= {text.value for text in texts}
+                        found |= {text.value for text in texts if text.value}
     return found | said_by_scripts()
 
 
