@@ -513,9 +513,9 @@ def test_a_bank_is_written_and_loaded_without_loss(tmp_path_factory, bank):
     assert "error" not in in_process("check", folder / "c", "--format", "github").stdout
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("name", [name for name in IMPORTS if name in EXPORTS and name != "tsv"])
-def test_ten_thousand_questions_go_out_and_come_back(tmp_path, name):
+@pytest.fixture(scope="module")
+def ten_thousand(tmp_path_factory):
+    """Give a course of so many questions, which is compiled once."""
     items = [
         Item(
             n,
@@ -524,9 +524,16 @@ def test_ten_thousand_questions_go_out_and_come_back(tmp_path, name):
         )
         for n in range(10_000)
     ]
-    texts_for(tmp_path, items)
+    folder = tmp_path_factory.mktemp("ten thousand")
+    texts_for(folder, items)
+    return folder / "c"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", [name for name in IMPORTS if name in EXPORTS and name != "tsv"])
+def test_ten_thousand_questions_go_out_and_come_back(ten_thousand, tmp_path, name):
     file = tmp_path / f"quiz{FORMATS[name].suffixes[0]}"
-    done = in_process("--course", tmp_path / "c", "export", name, "-o", file, "--strict")
+    done = in_process("--course", ten_thousand, "export", name, "-o", file, "--strict")
     assert (done.status, done.stderr) == (0, "")
     report = json.loads(in_process("import", file, "-o", tmp_path / "course", "--strict", "--json").stdout)
     assert (report["found"], len(report["added"])) == (10_000, 10_000)

@@ -199,13 +199,13 @@ FAULTS = {
         BANK,
         "[rayleigh1871]",
         "[rayleigh1817]",
-        "17:13: missing-source: references.yaml has no source `rayleigh1817`; did you mean `rayleigh1871`?",
+        "17:13: missing-source: references.yaml has no source `rayleigh1817`; expected one that exists",
     ),
     "a second question of one id": (
         BANK,
         "id: stars",
         "id: colour",
-        "18:7: duplicate-id: another question has the id `colour` too",
+        "18:7: duplicate-id: another question already has the id `colour`; give each its own id",
     ),
     "a key that stands twice": (
         BANK,
@@ -325,8 +325,8 @@ FAULTS = {
     "an unknown term": (
         GLOSSARY,
         "see: [sea]",
-        "see: [see]",
-        "3:9: missing-term: the glossary has no term `see`; did you mean `sea`?",
+        "see: [seaa]",
+        "3:9: missing-term: the glossary has no term `seaa`; did you mean `sea`?",
     ),
     "a term without meaning": (
         GLOSSARY,

@@ -37,8 +37,8 @@ def said():
                         texts = (
                             [argument] if isinstance(argument, ast.Constant) else held.get(ast.unparse(argument), [])
                         )
-                        found |= {text.value for text in texts}
-    return (found | said_by_scripts()) - {""}  # the end of a line on stderr
+                        found |= {text.value for text in texts if text.value}
+    return found | said_by_scripts()
 
 
 def said_by_scripts():

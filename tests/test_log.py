@@ -417,8 +417,8 @@ def test_a_line_without_end_takes_neither_memory_nor_time(tmp_path):
     tracemalloc.start()
     try:
         assert asked(history) == ({}, {}, {}, {}, dict.fromkeys(asked(history)[4], 0), frozenset(), ((0, 0, 0),) * 3)
-        with pytest.raises(SynergyError, match="contains no synergy events"):
-            history.merge([path])
+        (merged,) = history.merge([path])
+        assert "contains no synergy events" in merged.trouble
         assert sum(map(len, lines_from_the_end(path))) > 0
         peak = tracemalloc.get_traced_memory()[1]
     finally:

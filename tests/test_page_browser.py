@@ -256,7 +256,7 @@ def test_a_near_miss_has_a_second_try_and_a_learner_may_say_that_it_was_right(sh
     field = page.locator("#_quiz input[type=text]")
     field.fill("noonlihgt")
     page.get_by_role("button", name="Answer").click()
-    assert "Nearly" in page.locator(".told").inner_text()
+    assert "Almost" in page.locator(".told").inner_text()
     field.fill("the lamps")
     page.get_by_role("button", name="Answer").click()
     page.get_by_role("button", name="I was right").click()

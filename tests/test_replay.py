@@ -446,7 +446,7 @@ def test_whatever_is_done_what_is_replayed_is_what_a_run_would_print(world):
 
 @pytest.mark.deep
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_it_is_so_in_any_order(forks, tmp_path_factory, small, seed):
     folder = tmp_path_factory.mktemp("world")
     shutil.copytree(small, folder / "course")

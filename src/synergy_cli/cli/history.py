@@ -220,11 +220,11 @@ def history_undo(context: Context) -> None:
     from synergy_cli.history.events import Answer, Overrule, format_time
     from synergy_cli.ui import history
 
-    event = context.recorder.last_answer()
+    event = context.history.last_answer()
     if event is None or not isinstance(event.act, Answer | Overrule):
         raise SynergyError("There is no answer to undo on this device.")
     stem = _stem(context, event.course, (event.act.question, event.act.revision))
-    context.recorder.undo(event)
+    context.history.undo(event)
     if context.as_json:
         context.terminal.write_json(export.undo_document(event, event.act, stem))
     else:
