@@ -106,6 +106,11 @@ class Fate:
         self.left = None
         self.dead = False
 
+    @property
+    def has_set_aside(self):
+        """Whether a question was set aside: when it is answered anew, nobody knows where others come again."""
+        return ("suspend",) in self.steps
+
     def live(self, moments):
         """Start again, for so many moments; for good if that is None."""
         self.pending, self.left, self.dead = [], moments, False
@@ -154,7 +159,7 @@ class CutLog(Log):
         if self.fate.left == 0 and self.own.exists() and self.fate.rng.random() < 0.5:
             whole = b"".join(lines)
             with self.own.open("ab") as file:
-                file.write(whole[: self.fate.rng.randrange(len(whole))])
+                file.write(whole[: self.fate.rng.randrange(len(whole) - 1)])  # without its end alone, it would be read
             self.fate.dead = True
             raise Killed
         super().append(lines, path)
@@ -189,7 +194,7 @@ class Learner:
         self.fate.moment(*ENDS)
         keys = [key for key, _ in commands]
         act = self.fate.rng.random()
-        if UNDO in keys and act < 0.06:
+        if UNDO in keys and act < 0.06 and not self.fate.has_set_aside:
             self.fate.pending.append(("undo",))
             return UNDO
         typed = HINT if HINT in keys and act < 0.15 else SKIP if act < 0.22 else self.fate.typed(sheet)
@@ -209,7 +214,7 @@ class Learner:
         if attempt.disputable and act < 0.3:
             self.fate.pending.append(("overrule",))
             return OVERRULE
-        if act < 0.1:
+        if act < 0.1 and not self.fate.has_set_aside:
             self.fate.pending.append(("undo",))
             return UNDO
         if act < 0.2:
@@ -485,6 +490,11 @@ def quiz(small):
 def bare(small):
     """Call the program on the small course without a command, and give what it shows."""
     return lambda: scripted_call(["--course", small], [])
+
+
+def test_what_was_set_aside_before_is_brought_back_by_the_same_key(quiz):
+    cut_off(quiz, ["moon", "a"], *SEED)
+    assert "Brought back" in quiz(["u", "moon", "a", ENTER, "q"], "--resume")
 
 
 def test_what_is_left_is_asked_and_what_was_missed_comes_again(quiz):

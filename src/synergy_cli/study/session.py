@@ -59,6 +59,7 @@ class Session:
         """Take into account the answers given before the session was interrupted, and the ids of what is set aside."""
         for attempt in attempts:
             self._settle(attempt)
+        self._set_aside = dict.fromkeys(aside, True)
         self._turns = [turn for turn in self._turns if turn.round == 0 or turn.question not in aside]
 
     def prepare(self, stuck: Mapping[str, Stuck]) -> None:
