@@ -23,7 +23,6 @@ from synergy_cli.ui.theme import Look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rich.console import Console
     from rich.text import Text
 
     from synergy_cli.errors import NextCommand
@@ -173,25 +172,6 @@ class Terminal:
     def _colourless(self) -> bool:
         unwanted = self._env.get("NO_COLOR", "") != "" or (self._env.get("CLICOLOR") == "0" and not self._forced)
         return self._display.color == "never" or (self._display.color is None and unwanted)
-
-    @cached_property
-    def _console(self) -> Console:
-        from rich.console import Console  # noqa: PLC0415  a pipe without colour does not need it
-        from rich.theme import Theme  # noqa: PLC0415
-
-        return Console(
-            file=self._out,
-            width=WIDEST * 2,
-            color_system="standard",
-            force_terminal=True,
-            no_color=self._colourless,
-            theme=Theme(theme.STYLES),
-            markup=False,
-            emoji=False,
-            highlight=False,
-            legacy_windows=False,
-            _environ={},
-        )
 
     def show(self, lines: Sequence[Text]) -> None:
         """Write lines that fit the width."""
@@ -426,10 +406,9 @@ class Terminal:
         safe = [_safe(line) for line in lines]
         if not self._styled:
             return "".join(f"{line.plain.rstrip()}\n" for line in safe)
-        with self._console.capture() as capture:
-            for line in safe:
-                self._console.print(line, soft_wrap=True)
-        return capture.get()
+        from synergy_cli.ui.ansi import rendered  # noqa: PLC0415  a pipe without colour does not need it
+
+        return "".join(f"{rendered(line, colour=not self._colourless)}\n" for line in safe)
 
     def _write(self, text: str) -> None:
         if self._out is None:
