@@ -16,8 +16,9 @@ LONGEST_PASTE = 4096
 """Bytes that a terminal hands over at once."""
 IDLE = 3.0
 """Seconds without a key before the position is saved."""
-_REST = 0.05
-"""Seconds for the rest of an escape sequence that arrives in pieces, as over a network; after that, Esc was pressed."""
+_REST = 0.015
+"""Seconds for the rest of an escape sequence that arrives in pieces, as over a network; after that, Esc was pressed.
+Every key is to be answered within 20 ms, Esc too."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?]*|O)?\Z")
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z])|[\s\S]")
 _NAMES = {
