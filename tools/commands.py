@@ -24,7 +24,7 @@ STATUSES = [
 VARIABLES = [
     ("SYNERGY_COURSE", "The folder of the course to use, unless `--course` names one."),
     ("SYNERGY_HISTORY", "The folder of your history."),
-    ("SYNERGY_NO_CACHE", "`1` reads and writes no cache, as `--no-cache` does: everything is made anew."),
+    ("SYNERGY_NO_CACHE", "`1` reads and writes no cache, as `--no-cache` does."),
     ("SYNERGY_RETENTION", "The share of answers you want to remember, from 0.70 to 0.97. The default is 0.90."),
     ("SYNERGY_NOW", "The time at which the program's clock starts, to try out another day."),
     ("SYNERGY_DEBUG", "When set, a bug in the program prints its traceback."),

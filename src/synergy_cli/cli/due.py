@@ -10,8 +10,8 @@ from synergy_cli.cli.options import replayed
 def due(context: Context) -> None:
     """Print how many reviews are due now.
 
-    These are questions of this course that you answered before, that are due today or earlier, and that are not set
-    aside; new ones are not among them. Exits with 1 if there is none. It is quick enough for a prompt.
+    Counts the questions of this course that are due today or earlier. New questions and those set aside do not count.
+    Exits with 1 if nothing is due. Fast enough for a shell prompt.
 
     \b
     Examples:

@@ -214,7 +214,7 @@ def history_export(
 def history_undo(context: Context) -> None:
     """Take back the last answer.
 
-    This is the last answer given on this device; run it again for the one before. Exits with 1 if there is none.
+    Undoes the last answer given on this device; run it again for the one before. Exits with 1 if no answer is left.
     """
     from synergy_cli.history import export
     from synergy_cli.history.events import Answer, Overrule, format_time
@@ -402,7 +402,7 @@ def history_exam(
 ) -> None:
     """Show the result of an exam again, with your answers.
 
-    This is the last exam in this course that was finished on this device. Exits with 1 if there is none.
+    Shows the last exam in this course that was finished on this device. Exits with 1 if none was finished.
 
     \b
     Example:

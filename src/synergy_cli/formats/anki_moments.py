@@ -42,7 +42,7 @@ class Moments:
         Args:
             folder: the state folder; None if there is none.
             course: the course's id.
-            replaced: the package that is written anew; it need not exist.
+            replaced: the package to overwrite; it need not exist.
             clock: returns the time.
         """
         self._file = folder / _FOLDER / f"{course}.json" if folder is not None else None
