@@ -171,7 +171,6 @@ def _advice(context: Context) -> Any:
     """Return how far the learner is, and the one next step."""
     from synergy_cli.study.advice import advise
     from synergy_cli.study.recording import LearnerState, load_state
-    from synergy_cli.study.resuming import advice as resume
 
     course = context.course
     if not context.anything_learnt:
@@ -183,7 +182,11 @@ def _advice(context: Context) -> Any:
     identity = course.manifest.id
     advice = advise(course, state, state.history.reading(identity), state.history.pace(identity))
     past = _unfinished(context, state, state.history)
-    return advice if past is None else resume(past)._replace(progress=advice.progress)
+    if past is None:
+        return advice
+    from synergy_cli.study.resuming import advice as resume
+
+    return resume(past)._replace(progress=advice.progress)
 
 
 def _unfinished(context: Context, state: Any, history: Any) -> Any:

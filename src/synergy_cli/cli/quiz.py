@@ -293,14 +293,15 @@ def _quiz(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
 def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
     """Run an exam."""
     from synergy_cli.study.exam import ExamPrompts
-    from synergy_cli.study.resuming import resumed
+    from synergy_cli.study.resuming import left
+    from synergy_cli.ui.quiz import resumed
 
     terminal, rules = quiz_terminal(context, options)
     prompts = ExamPrompts(terminal, context.course, options.saved_mode)
     _, recorder = state_and_recorder(context, options, prompts)
     exam = _prepared(context, plan, prompts, recorder, rules)
     if plan.past and not context.as_json:
-        context.terminal.show(resumed(plan.past, context.terminal.look))
+        context.terminal.show(resumed(*left(plan.past), context.terminal.look))
     try:
         result = exam.run(plan.seconds)
     except KeyboardInterrupt:

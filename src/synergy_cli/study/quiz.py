@@ -218,9 +218,9 @@ class Quiz:
         """Render what is left of a resumed session, or which new questions are about unread sections."""
         past = self._plan.past
         if past is not None:
-            from synergy_cli.study.resuming import resumed  # noqa: PLC0415  a new session does not need it
+            from synergy_cli.study.resuming import left  # noqa: PLC0415  a new session does not need it
 
-            return resumed(past, look)
+            return quiz.resumed(*left(past), look)
         if self._plan.drawn:
             return []
         if self.queue.early:

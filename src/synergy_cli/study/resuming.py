@@ -8,7 +8,6 @@ from synergy_cli.days import study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
-from synergy_cli.ui import quiz
 from synergy_cli.ui.lists import Advice
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from synergy_cli.course.course import Course, QuestionOutline
     from synergy_cli.history.log import Log
     from synergy_cli.history.sessions import PastAnswer, PastSession
-    from synergy_cli.ui import elements
-    from synergy_cli.ui.theme import Look
 
 
 OFFERED = 7 * 86_400_000_000
@@ -84,11 +81,6 @@ def advice(past: PastSession) -> Advice:
     parts = [f"{plural(fresh, 'question')} left"] if fresh or not missed else []
     parts += [f"{missed} missed before"] if missed else []
     return Advice("", f"resume the last {name} ({', '.join(parts)})", "quiz --resume")
-
-
-def resumed(past: PastSession, look: Look) -> elements.Lines:
-    """Render that a session is resumed, and what is left of it."""
-    return quiz.resumed(*left(past), look)
 
 
 def in_course(past: PastSession, course: Course) -> PastSession:
