@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from harness import SYNERGY, process, python
 from records import DAY, START, answer, event, missed, write_log
-from synergy_cli.history.events import Read
+from synergy_cli.history.events import Read, Start
 from synergy_cli.replay import entries, reads, recording
 
 CALLS = {
@@ -34,10 +34,13 @@ CALLS = {
     "sources": ["sources"],
     "terms": ["glossary"],
     "due": ["due"],
+    "progress": ["progress"],
+    "what is stuck": ["progress", "--stuck"],
+    "the next step": [],
     "paths": ["paths"],
     "a completion script": ["completion", "zsh"],
 }
-AGAIN = ["history", "check"], ["quiz", "--unsaved", "--seed", "1"], ["progress"], [], ["explain", "nowhere"], ["check"]
+AGAIN = ["history", "check"], ["quiz", "--unsaved", "--seed", "1"], ["explain", "nowhere"], ["check"]
 """Commands that run each time they are called."""
 
 
@@ -49,7 +52,9 @@ class World:
         self._count = count()
         self.course = course
         self.home = folder / "own home"
-        self.home.mkdir()
+        device = self.home / ".local" / "state" / "synergy" / "device"
+        device.parent.mkdir(parents=True)
+        device.write_text("d0000000\n", "ascii")
         self.env = {"HOME": str(self.home), "PATH": os.environ["PATH"], "TERM": "xterm", "SYNERGY_COURSE": str(course)}
 
     def run(self, *arguments, cwd=None, **env):
@@ -220,7 +225,7 @@ def test_without_a_cache_nothing_is_read_or_written(world):
     for arguments, env in ((["--no-cache"], {}), ([], {"SYNERGY_NO_CACHE": "1"})):
         world.run("explain", "sky", *arguments, **env)
         world.run("progress", *arguments, **env)
-        assert list(world.home.iterdir()) == []
+        assert [path.name for path in world.home.iterdir()] == [".local"]
 
 
 # what someone puts in its place
@@ -388,6 +393,7 @@ def process_to(path, *arguments, env, cwd):
 WORDS = ("above", "below", "under")
 OPTIONS = ([], ["--plain"], ["--width", "33"], ["--json"], ["--color", "always"], ["--quiet"], ["--no-cache"])
 ENVIRONMENTS = ({}, {"NO_COLOR": "1"}, {"COLUMNS": "50"}, {"FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"LANG": "C"})
+INTERRUPTED = [Start("exam", 1, ("colour", "stars")), answer(mode="exam", session=f"{0:016x}")]
 CLOCKS = ("", "2026-03-01T12:00:00+01:00", "2027-03-01T03:59:59+01:00", "2020-01-01T12:00:00+00:00")
 
 
@@ -405,8 +411,9 @@ def edited(world, rng):
         glossary = world.course / "glossary.yaml"
         glossary.unlink() if glossary.exists() else glossary.write_text("Sky: {definition: Above.}\n", "utf-8")
     elif kind == 5:
-        acts = rng.choice(([], [missed()], [Read("sky")], [missed(), answer("stars")]))
-        write_log(world.log, [event(act, START - rng.randrange(20) * DAY, course="small") for act in acts])
+        acts = rng.choice(([], [missed()], [Read("sky")], [missed(), answer("stars")], INTERRUPTED))
+        at = START - rng.randrange(20) * DAY
+        write_log(world.log, [event(act, at, number=place, course="small") for place, act in enumerate(acts)])
     elif kind == 6:
         shutil.copy2(page, world.course / "kept")
         rewritten(page, old, new)

@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 from synergy_cli.cli.completion import SHELLS, VARIABLE, candidates, script
 from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
-from synergy_cli.cli.options import completing, one_of, replayed, shared, version_asked
+from synergy_cli.cli.options import completing, one_of, replayed, version_asked
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
 from synergy_cli.replay import output, reads
 from synergy_cli.replay.recording import Recording
@@ -134,7 +134,7 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-@shared
+@replayed
 def main(
     context: Context,
     version: Annotated[
@@ -191,12 +191,12 @@ def _advice(context: Context) -> Any:
 
 def _unfinished(context: Context, state: Any, history: Any) -> Any:
     """Return the last session if it is to be offered again today, or None."""
-    from synergy_cli.days import study_day
+    from synergy_cli.days import DAY, study_day
     from synergy_cli.study.resuming import OFFERED, is_offered, last_session, with_aside
 
     identity = context.course.manifest.id
     with contextlib.suppress(SynergyError):  # a device without a name has no log of its own
-        past = last_session(context.log, identity, since=context.clock().at - OFFERED)
+        past = last_session(context.log, identity, since=(state.today - OFFERED) * DAY)
         if past is not None:
             past = with_aside(past, context.course, state.aside)
             latest = history.last_answered(identity, study_day(past.at, past.offset))

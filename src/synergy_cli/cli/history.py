@@ -9,13 +9,13 @@ import typer
 
 from synergy_cli.cli.completion import complete_questions, complete_sections
 from synergy_cli.cli.context import Context
-from synergy_cli.cli.options import complete_paths, completing, one_of, path_from, shared
+from synergy_cli.cli.options import complete_paths, completing, one_of, path_from, replayed, shared
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 
 HISTORY_FORMS = ("csv", "jsonl")
 
 
-@shared
+@replayed
 def progress(
     context: Context,
     stuck: Annotated[

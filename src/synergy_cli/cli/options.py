@@ -118,9 +118,9 @@ def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable
         before = ctx.obj or DEFAULTS
         ctx.obj = {name: before[name] if given[name] == default else given[name] for name, default in DEFAULTS.items()}
         context = Context(ctx.obj, ctx.invoked_subcommand, ctx.get_help)
-        if not replayed and context.subcommand is None:
+        if context.subcommand is None and not replayed:
             reads.once()
-        if replayed:
+        elif context.subcommand is None:
             reads.repeated(lambda: function(Context(ctx.obj, None, ctx.get_help), **values))
         try:
             function(context, **values)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from synergy_cli.days import study_day
+from synergy_cli.days import DAY
 from synergy_cli.history import pace
 from synergy_cli.history.events import (
     SUPERSEDING,
@@ -20,7 +20,7 @@ from synergy_cli.history.events import (
     encode,
 )
 from synergy_cli.history.index import MANY, IndexDamagedError, open_index, rebuild
-from synergy_cli.history.log import LogWriter, NotSavedError, decoded, no_bar, read_lines, reading
+from synergy_cli.history.log import LogWriter, NotSavedError, decoded, no_bar, read_lines, reading, today
 from synergy_cli.history.memory import Model
 from synergy_cli.history.scheduler import DEFAULT, Fitted, Learnt, date_of
 from synergy_cli.records import NamedTuple
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 MANY_LINES = 10_000
 """Lines that a merge writes at once."""
-_A_DAY = 86_400_000_000
 _SECOND = 1_000_000
 _Result = TypeVar("_Result")
 
@@ -142,9 +141,7 @@ class History(LogWriter):
     @property
     def today(self) -> int:
         """The study day."""
-        day = study_day(*self._now())
-        reads.only_day(day)
-        return day
+        return today(self._now)
 
     def cards(self, course: str, questions: Collection[str] = ()) -> dict[tuple[str, int], Card]:
         """Return the cards of a course, or of some questions, by question and revision."""
@@ -386,7 +383,7 @@ class History(LogWriter):
     @property
     def _horizon(self) -> int:
         """The last moment that counts: a day ahead, because the clocks of several devices may differ a little."""
-        horizon = self._now().at + _A_DAY
+        horizon = self._now().at + DAY
         reads.only_day()
         return horizon
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from synergy_cli.days import study_day
 from synergy_cli.errors import SynergyError
 from synergy_cli.folders import make_private
 from synergy_cli.history.events import (
@@ -295,6 +296,13 @@ class Moment(NamedTuple):
 
     at: int
     offset: int
+
+
+def today(now: Callable[[], Moment]) -> int:
+    """Return the study day; of the moment that the clock tells, nothing else matters."""
+    day = study_day(*now())
+    reads.only_day(day)
+    return day
 
 
 @contextmanager

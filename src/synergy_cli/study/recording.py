@@ -6,10 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.course import key_of
-from synergy_cli.days import study_day
 from synergy_cli.errors import NextCommand, SynergyError, UsageError
 from synergy_cli.history.events import LONGEST_ANSWER, Answer, Finish, Flag, Overrule, Pause, QuestionReport, Suspend
-from synergy_cli.history.log import NotSavedError
+from synergy_cli.history.log import NotSavedError, today
 from synergy_cli.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -185,8 +184,6 @@ def load_state(
     Raises:
         UsageError: an invalid SYNERGY_RETENTION.
     """
-    moment = now()
-    today = study_day(moment.at, moment.offset)
     opened, cards, trouble = None, {}, ""
     aside: Collection[tuple[str, int]] = ()
     try:
@@ -199,7 +196,7 @@ def load_state(
         raise
     except SynergyError as error:
         trouble = str(error)
-    return LearnerState(opened, cards, today, trouble, aside)
+    return LearnerState(opened, cards, today(now), trouble, aside)
 
 
 def make_recorder(state: LearnerState, course: Course, prompts: Prompts, now: Callable[[], Moment]) -> Recorder:

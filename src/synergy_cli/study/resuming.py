@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from synergy_cli.history.sessions import PastAnswer, PastSession
 
 
-OFFERED = 7 * 86_400_000_000
-"""How long an interrupted exam is offered again, in microseconds."""
+OFFERED = 7
+"""The days for which an interrupted exam is offered again."""
 
 
 def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastSession | None:
