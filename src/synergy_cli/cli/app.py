@@ -19,7 +19,7 @@ from synergy_cli.cli.context import Context
 from synergy_cli.cli.environment import cache_folder, device_file, history_folder
 from synergy_cli.cli.options import completing, one_of, replayed, version_asked
 from synergy_cli.errors import NextCommand, StoppedError, SynergyError, UsageError
-from synergy_cli.replay import output, reads
+from synergy_cli.replay import first_screen, reads
 from synergy_cli.replay.recording import Recording
 from synergy_cli.signals import end_on_signals
 from synergy_cli.text import did_you_mean, nearest
@@ -279,7 +279,7 @@ def run(entry: Any = None) -> NoReturn:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with contextlib.suppress(OSError):
             stream.flush()
-    output.give_back()  # the reader was not opened after all
+    first_screen.give_back()  # the reader was not opened after all
     if recording is not None:
         recording.keep(status)
     os._exit(status)  # everything is written; an orderly shutdown takes as long as starting the interpreter

@@ -5,25 +5,22 @@ the streams are. It holds what the run read, as `reads` noted it, and what it wr
 or someone else's is not used, and all may be deleted at any time.
 """
 
-from __future__ import annotations
-
 import os
 import sys
-from binascii import crc32
+from _imp import source_hash  # it is importlib.util's, which takes a millisecond to load; binascii half of one
 from time import localtime, time_ns
 
 from synergy_cli import __version__
-from synergy_cli.days import study_day
 from synergy_cli.folders import read_private, xdg
-from synergy_cli.replay import output, reads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import TextIO
 
-    Place = tuple[str, bytes]
-    """The path of an entry, and its key."""
+Place = tuple[str, bytes]
+"""The path of an entry, and its key."""
+Chunk = tuple[int, bytes]
+"""The number of a stream, 1 or 2, and bytes that were written to it."""
 
 OFF, OPTION = "SYNERGY_NO_CACHE", "--no-cache"
 LARGEST = 1024 * 1024
@@ -32,9 +29,10 @@ _VARIANTS = ("SYNERGY_COURSE", "TERM", "COLUMNS")
 """Variables that often differ from call to call: each value has an entry of its own."""
 SCREEN = 256
 """In the place of an exit status: what was written last is the first screen of the reader."""
+_CLOSED_PIPE = 141
 
 
-def place(arguments: Sequence[str]) -> Place | None:
+def place(arguments: list[str]) -> Place | None:
     """Return the file for the entry of a call, and its key; None where nothing is kept.
 
     It is to be called before anything has changed the streams.
@@ -50,32 +48,56 @@ def place(arguments: Sequence[str]) -> Place | None:
         key = os.fsencode("\0".join((*where, *streams, *variants, *arguments)))
     except (OSError, ValueError):  # the folder has been removed, or a stream is closed
         return None
-    return os.path.join(folder, "replay", f"{crc32(key):08x}"), key
+    return os.path.join(folder, "replay", _checksum(key).decode()), key
 
 
-def replayed(place: Place) -> int | None:
-    """Print again what the same call printed before; return its exit status, or None if the program is to be run.
+def printed_before(place: Place) -> tuple[int, list[Chunk]] | None:
+    """Return the status of the same call before, and what it printed; None if another run may print something else.
 
-    It is to be run too after the first screen of the reader.
+    The status is `SCREEN` if a reader opened.
     """
     try:
         path, key = place
         known, variables, files, day, status, streams, *data = _parts(read_private(path, LARGEST))
         current = known == key and _same_variables(variables) and _same_files(files) and _same_day(day)
-        ended, chunks = int(status), list(zip(streams, data, strict=True))
-        if streams.strip(b"\1\2") or (ended == SCREEN and not chunks):
+        found = int(status), list(zip(streams, data, strict=True))
+        if streams.strip(b"\1\2") or (found[0] == SCREEN and not data):
             return None
     except (OSError, ValueError):
         return None
-    if not current:
-        return None
-    if ended != SCREEN:
-        return output.written(chunks, ended)
-    output.show(chunks[:-1], chunks[-1][1])
-    return None
+    return found if current else None
 
 
-def _kind(stream: TextIO | None) -> str:
+def written(chunks: list[Chunk], status: int) -> int:
+    """Write what was written before, in the same order; return the exit status."""
+    try:
+        for stream, data in chunks:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(stream, rest) :]
+    except BrokenPipeError:
+        return _CLOSED_PIPE
+    except OSError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(f"synergy: cannot write: {error.strerror}\n")
+            sys.stderr.flush()
+        return 1
+    return status
+
+
+def state(path: bytes) -> bytes:
+    """Return what changes when a file or folder does: size, times and inode; empty if there is none.
+
+    Nobody can set the time of the last change of an inode, so an edit shows even if its other time was restored.
+    """
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return b""
+    return b"%d %d %d %d" % (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def _kind(stream: "TextIO | None") -> str:
     """Return what output may depend on in a stream."""
     if stream is None:
         return "closed"
@@ -83,16 +105,21 @@ def _kind(stream: TextIO | None) -> str:
     return f"{stream.isatty()} {size} {stream.encoding} {stream.errors}"
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
+def joined(parts: list[bytes]) -> bytes:
     """Return what the file of an entry holds: a checksum, the sizes of the parts, the parts."""
     entry = b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)
-    return b"%08x\n" % crc32(entry) + entry
+    return _checksum(entry) + b"\n" + entry
+
+
+def _checksum(data: bytes) -> bytes:
+    """Return 16 hexadecimal digits."""
+    return source_hash(0, data).hex().encode()
 
 
 def _parts(data: bytes) -> list[bytes]:
     """Take an entry apart; ValueError if it is damaged."""
     checksum, _, entry = data.partition(b"\n")
-    if checksum != b"%08x" % crc32(entry):
+    if checksum != _checksum(entry):
         raise ValueError
     sizes, _, rest = entry.partition(b"\n")
     parts, start = [], 0
@@ -112,11 +139,13 @@ def _same_variables(listed: bytes) -> bool:
 
 def _same_files(listed: bytes) -> bool:
     names = listed.split(b"\0")
-    return all(reads.state(name) == before for name, before in zip(names[::2], names[1::2], strict=True))
+    return all(state(name) == before for name, before in zip(names[::2], names[1::2], strict=True))
 
 
 def _same_day(day: bytes) -> bool:
     if not day:
         return True
+    from synergy_cli.days import study_day  # noqa: PLC0415  most that is printed is the same every day
+
     now = time_ns()
     return study_day(now // 1000, localtime(now // 1_000_000_000).tm_gmtoff) == int(day)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
+from synergy_cli.replay.entries import state
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,18 +88,6 @@ def rehearse() -> Reads:
     run.variables = before.variables
     run.files = {name: state(name) for name in before.files}
     return run
-
-
-def state(path: bytes) -> bytes:
-    """Return what changes when a file or folder does: size, times and inode; empty if there is none.
-
-    Nobody can set the time of the last change of an inode, so an edit shows even if its other time was restored.
-    """
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError):
-        return b""
-    return b"%d %d %d %d" % (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def file(path: str | os.PathLike[str]) -> bytes:

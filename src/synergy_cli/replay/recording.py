@@ -11,13 +11,12 @@ from time import sleep, time_ns
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.folders import create_private, make_private
-from synergy_cli.replay import entries, output, reads
+from synergy_cli.replay import entries, first_screen, reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from synergy_cli.replay.entries import Place
-    from synergy_cli.replay.output import Chunk
+    from synergy_cli.replay.entries import Chunk, Place
 
 ROOM = 16 * entries.LARGEST
 """Bytes of all entries; the oldest make room."""
@@ -107,7 +106,7 @@ class _Tee(io.BufferedIOBase):
     def write(self, data: Any) -> int:  # noqa: ANN401  whatever has bytes
         written = len(data)
         chunk = self._number, bytes(data)
-        if not self._run.is_rehearsal and not output.is_printed(chunk):
+        if not self._run.is_rehearsal and not first_screen.is_printed(chunk):
             self._to.write(data)
         self._size += written
         if self._size > entries.LARGEST or not self._run.repeatable:
@@ -141,7 +140,7 @@ def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> N
     try:
         with create_private(fresh) as file:
             file.write(entry)
-        unchanged = all(reads.state(name) == state for name, state in files.items())
+        unchanged = all(entries.state(name) == state for name, state in files.items())
         latest = max((int(state.split()[2]) for state in files.values() if state), default=0)
         if unchanged and begun - latest > reads.TOO_FRESH:
             fresh.replace(path)

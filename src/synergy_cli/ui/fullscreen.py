@@ -6,7 +6,7 @@ import os
 import signal
 from typing import TYPE_CHECKING, Self
 
-from synergy_cli.replay import output, reads
+from synergy_cli.replay import first_screen, reads
 from synergy_cli.replay.screens import Screen
 from synergy_cli.ui.keyboard import Keyboard
 
@@ -35,8 +35,8 @@ class FullScreen(Screen):
         self._keyboard = Keyboard(self._in, self._wake_read)
         self._wakeup_before = signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         self.before[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, lambda *_: None)
-        self.take(output.first_screen())
-        output.taken_over()
+        self.take(first_screen.shown())
+        first_screen.taken_over()
         return self
 
     def __exit__(self, *_: object) -> None:
