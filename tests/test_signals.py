@@ -231,6 +231,18 @@ def test_a_second_ctrl_c_changes_nothing(at_a_question):
 
 
 @pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
+def test_two_signals_at_once_end_the_quiz_as_one_does(at_a_question, options):
+    with Screen(*at_a_question, *options) as screen:
+        asked(screen)
+        # as when a computer is shut down
+        for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):
+            os.kill(screen.pid, number)
+        assert screen.end() == 129
+        assert screen.restored
+        assert "Traceback" not in screen.text
+
+
+@pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
 def test_a_window_that_is_closed_ends_the_quiz_as_a_hang_up(at_a_question, options):
     with Screen(*at_a_question, *options) as screen:
         asked(screen)
