@@ -325,19 +325,19 @@ TEXTS = {
     "Start the quiz": "Quiz beginnen",
     "{number} question is due.": "{number} Frage ist fällig.",
     "{number} questions are due.": "{number} Fragen sind fällig.",
-    "Take my answers home": "Antworten mitnehmen",
-    "Load a log": "Antworten laden",
+    "Save my answers": "Antworten mitnehmen",
+    "Load saved answers": "Antworten laden",
     "{number} answer loaded.": "{number} Antwort geladen.",
     "{number} answers loaded.": "{number} Antworten geladen.",
     "{number} line is damaged.": "{number} Zeile ist beschädigt.",
     "{number} lines are damaged.": "{number} Zeilen sind beschädigt.",
-    "This browser does not keep your answers. Take them home before you close the page.": (
+    "This browser does not keep your answers. Save them to a file before you close the page.": (
         "Dieser Browser behält die Antworten nicht. Bitte vor dem Schließen der Seite mitnehmen."
     ),
     "Gap {number}": "Lücke {number}",
     "Move up": "Nach oben",
     "Move down": "Nach unten",
     "Choose an option.": "Bitte eine Option wählen.",
-    "Choose another partner for each.": "Bitte zu jedem einen anderen Partner wählen.",
+    "Choose a different partner for each.": "Bitte zu jedem einen anderen Partner wählen.",
     "Choose {number} different partners.": "Bitte {number} verschiedene Partner wählen.",
 }

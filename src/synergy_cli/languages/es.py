@@ -319,19 +319,19 @@ TEXTS = {
     "Start the quiz": "Empezar el cuestionario",
     "{number} question is due.": "{number} pregunta pendiente.",
     "{number} questions are due.": "{number} preguntas pendientes.",
-    "Take my answers home": "Llevarme mis respuestas",
-    "Load a log": "Cargar respuestas",
+    "Save my answers": "Llevarme mis respuestas",
+    "Load saved answers": "Cargar respuestas",
     "{number} answer loaded.": "{number} respuesta cargada.",
     "{number} answers loaded.": "{number} respuestas cargadas.",
     "{number} line is damaged.": "{number} línea está dañada.",
     "{number} lines are damaged.": "{number} líneas están dañadas.",
-    "This browser does not keep your answers. Take them home before you close the page.": (
+    "This browser does not keep your answers. Save them to a file before you close the page.": (
         "Este navegador no guarda las respuestas. Hay que llevárselas antes de cerrar la página."
     ),
     "Gap {number}": "Hueco {number}",
     "Move up": "Subir",
     "Move down": "Bajar",
     "Choose an option.": "Hay que elegir una opción.",
-    "Choose another partner for each.": "Hay que elegir una pareja distinta para cada uno.",
+    "Choose a different partner for each.": "Hay que elegir una pareja distinta para cada uno.",
     "Choose {number} different partners.": "Hay que elegir {number} parejas distintas.",
 }

@@ -332,19 +332,19 @@ TEXTS = {
     "Start the quiz": "Commencer le quiz",
     "{number} question is due.": "{number} question est à revoir.",
     "{number} questions are due.": "{number} questions sont à revoir.",
-    "Take my answers home": "Emporter mes réponses",
-    "Load a log": "Charger des réponses",
+    "Save my answers": "Emporter mes réponses",
+    "Load saved answers": "Charger des réponses",
     "{number} answer loaded.": "{number} réponse chargée.",
     "{number} answers loaded.": "{number} réponses chargées.",
     "{number} line is damaged.": "{number} ligne est endommagée.",
     "{number} lines are damaged.": "{number} lignes sont endommagées.",
-    "This browser does not keep your answers. Take them home before you close the page.": (
+    "This browser does not keep your answers. Save them to a file before you close the page.": (
         "Ce navigateur ne conserve pas les réponses. Il faut les emporter avant de fermer la page."
     ),
     "Gap {number}": "Trou {number}",
     "Move up": "Monter",
     "Move down": "Descendre",
     "Choose an option.": "Il faut choisir une option.",
-    "Choose another partner for each.": "Il faut choisir un partenaire différent pour chacun.",
+    "Choose a different partner for each.": "Il faut choisir un partenaire différent pour chacun.",
     "Choose {number} different partners.": "Il faut choisir {number} partenaires différents.",
 }
