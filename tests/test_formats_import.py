@@ -215,7 +215,7 @@ def test_a_list_in_brackets_is_not_added_to(tmp_path):
     before = everything(course)
     done = run(file, course)
     assert (done.status, done.stdout) == (1, "")
-    assert "expected its questions one below the other" in done.stderr
+    assert "expected each question on lines of its own" in done.stderr
     assert everything(course) == before
 
 
@@ -542,7 +542,7 @@ def test_ten_thousand_questions_go_out_and_come_back(ten_thousand, tmp_path, nam
 FLOODS = {
     "lines": ("aiken", "x\n" * 500_002, "has more than 500,000 lines"),
     "rows": ("csv", "question,answer\n" + "a,b\n" * 60, "More than 50 questions"),
-    "markup": ("gift", ("*a " * 60 + "{T}\n\n") * 20, "More than 1,000 signs of markup"),
+    "markup": ("gift", ("*a " * 60 + "{T}\n\n") * 20, "More than 1,000 markup characters"),
     "elements": (
         "moodle",
         f"<quiz><question>{'<a/>' * 10_001}</question></quiz>",

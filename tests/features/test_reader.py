@@ -224,13 +224,13 @@ def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
     reading.wait_raw(b"\x1b[?1049h")
     reading.wait_raw(b"? keys")
     assert reading.settled()[0] == top
-    assert reading.after(RIGHT, "a")[-1] == "There is nothing to answer from here."
+    assert reading.after(RIGHT, "a")[-1] == "There are no questions to answer here."
 
 
 def listed_keys(reading):
     """Return the text behind `?`, which is then left."""
     listed = " ".join(reading.after("?")[:-1])
-    while "Space go on" in reading.status:
+    while "Space continue" in reading.status:
         listed += " " + " ".join(reading.after(SPACE)[:-1])
     reading.after("q")
     return " ".join(listed.split())
@@ -455,8 +455,8 @@ def test_a_list_that_is_longer_than_the_window_opens_in_the_reader(monkeypatch, 
         top = [line for line in screen.visible if line]
         bottom = screen.after("G")
         assert bottom[0] != top[0]
-        assert "There is nothing to answer from here." in screen.after("a")[-1]
-        assert "No section follows from here." in screen.after(RIGHT)[-1]
+        assert "There are no questions to answer here." in screen.after("a")[-1]
+        assert "There is no next section here." in screen.after(RIGHT)[-1]
         assert all(len(line) <= 40 for line in screen.resized(40, 10))
         screen.press("q")
         assert screen.end() == 0

@@ -114,7 +114,7 @@ class Context:
         for other in find(device and device.parent, identity, folder):
             self.terminal.note(
                 f"the course in {other} has the id `{identity}` too, so both share one history. "
-                "Give one of them another id."
+                "Give one of them a different id."
             )
 
     @cached_property

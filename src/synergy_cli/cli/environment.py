@@ -95,7 +95,7 @@ def _moment(now: datetime) -> Moment:
 
     reads.moment()
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
-        raise SynergyError(f"The clock says {now.year}. Set it: every answer is stored with its day.")
+        raise SynergyError(f"The clock says {now.year}. Set it: every answer is stored with its date.")
     offset = now.utcoffset() or timedelta()
     return Moment(round(now.timestamp() * 1_000_000), round(offset.total_seconds()))
 

@@ -105,7 +105,7 @@ def export(
     from synergy_cli.study.queue import sample
 
     if seed is not None and count is None:
-        raise UsageError("--seed needs -n N: without it, all questions are written, in the order of the course.")
+        raise UsageError("--seed needs -n N: without it, all questions are written, in course order.")
     _check_usage(context, form, output, exam=exam, with_history=with_history)
     (chosen, pages), transfer = _chosen(context, sections or []), Transfer()
     chosen = chosen if count is None else sample(chosen, count, seed or 0)

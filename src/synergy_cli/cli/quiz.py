@@ -100,7 +100,7 @@ def quiz(
     seed: _SEED = None,
     answers: _ANSWERS = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the last session or exam that ended early.")
+        bool, typer.Option("--resume", help="Continue the last session or exam that ended early.")
     ] = False,
     unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save answers to the history.")] = False,
     enter: Annotated[bool, typer.Option("--enter", help="Confirm every answer with Enter.")] = False,
@@ -215,7 +215,7 @@ def _resume(context: Context, options: QuizOptions) -> None:
         raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
     gone = len(past.start.questions) - len(in_course(past, course).start.questions)
     if gone:
-        context.terminal.note(f"{plural(gone, 'question')} left out, which the course no longer has.")
+        context.terminal.note(f"{plural(gone, 'question')} left out: no longer in the course.")
     past = in_course(past, course)
     confidence = options.confidence or past.start.confidence
     options = _options_of(past)._replace(answers=options.answers, confidence=confidence)
@@ -231,7 +231,7 @@ def _check_resumed(options: QuizOptions) -> None:
     from synergy_cli.study.queue import COUNT
 
     settled = {
-        "section": options.sections,
+        "a section": options.sections,
         "--tag": options.tags,
         "-n": options.most != COUNT,
         "--new": options.new != _new(None, named=False),
@@ -242,7 +242,7 @@ def _check_resumed(options: QuizOptions) -> None:
     }
     for name, given in settled.items():
         if given:
-            raise UsageError(f"--resume goes on with a session as it began, and takes no {name}.")
+            raise UsageError(f"--resume continues a session as it started: {name} cannot be given.")
 
 
 def _options_of(past: "PastSession") -> QuizOptions:

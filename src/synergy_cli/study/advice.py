@@ -53,7 +53,7 @@ def next_sections(course: Course, reading: Mapping[str, PageProgress]) -> list[C
 def _read(entry: ContentsEntry, reading: Mapping[str, PageProgress]) -> tuple[str, str]:
     """Return the step of reading a section."""
     if entry.id in reading:
-        return f"go on with {entry.id} ({reading[entry.id].share}% read)", "study"
+        return f"continue {entry.id} ({reading[entry.id].share}% read)", "study"
     return f"read {entry.id} and answer ({entry.minutes} min)", "study"
 
 

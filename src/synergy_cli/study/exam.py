@@ -256,7 +256,7 @@ class ExamResult(NamedTuple):
 
     @property
     def with_parts(self) -> float:
-        """The percentage with part marks: the share that is right of each answer, as in `Marking.share`."""
+        """The percentage with partial credit: the share that is right of each answer, as in `Marking.share`."""
         attempts = self.outcome.attempts
         marks = sum(attempt.marking.share for attempt in attempts if attempt.marking is not None)
         return 100 * marks / len(attempts) if attempts else 0.0
@@ -358,7 +358,7 @@ class ExamPrompts(Prompts):
     def show_help(self) -> None:
         """Show that there are no hints, and how to leave the exam for later."""
         look = self._terminal.look
-        self._remark([look.say("No hints in an exam. To go on later: q at a question, and q again at your answers.")])
+        self._remark([look.say("No hints in an exam. To continue later: q at a question, then q at your answers.")])
 
     def overview(self, slots: Sequence[ExamSlot], seconds: float | None, *, resumable: bool) -> str:
         """List the questions; return the number of one to revisit, `STOP`, or empty to finish, as a pipe always does.

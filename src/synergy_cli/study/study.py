@@ -72,7 +72,7 @@ class StudyPrompts(Prompts):
         """
         look = self._terminal.look
         one, many = "answer {number} question", "answer {number} questions"
-        on = look.say_count(one, many, count) if count else look.say("go on")
+        on = look.say_count(one, many, count) if count else look.say("continue")
         return self.read_first(view.page.title, view.lines, view.title, on, asks=count > 0)
 
     def due_first(self, number: int) -> None:
