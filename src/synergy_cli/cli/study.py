@@ -53,7 +53,7 @@ def study(
 
 
 def _sections(context: Context, wanted: list[str]) -> "Sequence[ContentsEntry]":
-    """Return the sections that are wanted, or those that are not read yet."""
+    """Return the requested sections, or the unread ones."""
     from synergy_cli.course.lookup import targets
     from synergy_cli.study.advice import next_sections
 
