@@ -83,8 +83,8 @@ def search(
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
     are searched, since its other texts contain the key or help to find it.
 
-    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter; a word also matches the start of
-    a longer one.
+    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter; a word also
+    matches the start of a longer one.
     """
     wanted = [
         re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, spellings))})(\w*)", re.IGNORECASE)
@@ -176,7 +176,7 @@ def _plain(text: str) -> str:
 
 
 def _pattern(word: str) -> str:
-    """Return an expression for a word in a plain text, whatever hyphens and brackets a name has, and commas a number."""
+    """Return an expression for a word in a plain text; see `search` for the characters that do not matter."""
     parts = _JOINT.split(_COMMA.sub("", _SIGNS.sub("", _plain(word))))
     return "[-()]*".join(",?".join(map(re.escape, _THOUSANDS.split(part))) for part in parts)
 
