@@ -471,6 +471,12 @@ def test_what_is_written_as_yaml_is_read_as_it_was(value):
     assert node.value["stem"].node.data() == value
 
 
+@pytest.mark.parametrize("value", ["b", "b\nc", ["b"], {"b": "c"}])
+@pytest.mark.parametrize("size", [900, 1022, 1100, 19_000])
+def test_a_key_longer_than_yaml_takes_on_a_line_is_read_as_it_was(value, size):
+    test_what_is_written_as_yaml_is_read_as_it_was.hypothesis.inner_test({"a": "b", "c" * size: value, "d": "e"})
+
+
 def test_numbers_and_short_lists_are_written_as_authors_write_them():
     number = {
         "id": "x",

@@ -40,6 +40,7 @@ from synergy_cli.history.events import MOST_REVISION, Undo
 from synergy_cli.history.history import History
 from synergy_cli.history.index import APPLICATION, VERSION, Counts
 from synergy_cli.history.log import read_lines
+from synergy_cli.replay import reads
 
 LEARNERS, ANSWERS = 8, 12
 KILLS = 25
@@ -474,11 +475,15 @@ def test_while_another_program_writes_the_index_one_waits_and_then_goes_on_witho
     other = sqlite3.connect(history.index_path, isolation_level=None)
     other.execute("begin immediate")
     history.save(COURSE, answer("new"))
+    notes = reads.begin()
     history.refresh()
+    assert not notes.repeatable
     assert asked(history) == truth
     assert told == ["Another program is writing the index; newer events do not count yet."]
     other.close()
+    notes = reads.begin()
     history.refresh()
+    assert notes.repeatable
     assert asked(history) == afresh(studied) != truth
 
 

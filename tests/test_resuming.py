@@ -623,11 +623,21 @@ def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options
         assert done.stderr.startswith("synergy: There is nothing to resume.\nA new session: synergy ")
 
 
-def test_a_new_session_takes_the_place_of_the_last_and_an_exam_can_still_be_named(quiz, bare):
+@pytest.mark.parametrize("options", [[], ["--exam"]], ids=["the last", "an exam"])
+def test_an_exam_waits_while_other_sessions_are_finished(quiz, bare, options):
     cut_off(quiz, ["stars"], "--exam", *SEED)
     assert "Next: resume the last exam (1 question left)\n" in bare()
     quiz(["Blue", ENTER, "stars", ENTER])
     assert "resume" not in bare()
+    assert "nothing to resume" in quiz([], "--practice", "--resume")
+    assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume", *options)
+    assert "nothing to resume" in quiz([], "--resume")
+
+
+def test_an_exam_that_has_waited_for_long_is_resumed_only_by_its_name(quiz, monkeypatch):
+    cut_off(quiz, ["stars"], "--exam", *SEED)
+    monkeypatch.setenv("SYNERGY_NOW", at(30, "10:00:00"))
+    quiz(["Blue", ENTER, "stars", ENTER])
     assert "nothing to resume" in quiz([], "--resume")
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--exam", "--resume")
 

@@ -227,12 +227,19 @@ def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
     assert reading.after(RIGHT, "a")[-1] == "There are no questions to answer here."
 
 
-def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
+def listed_keys(reading):
+    """Return the text behind `?`, which is then left."""
     listed = " ".join(reading.after("?")[:-1])
     while "Space continue" in reading.status:
         listed += " " + " ".join(reading.after(SPACE)[:-1])
-    assert all(word in listed for key in KEYS for word in key.does.split())
-    assert reading.after("q")[0] == "The cave"
+    reading.after("q")
+    return " ".join(listed.split())
+
+
+def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
+    listed = listed_keys(reading)
+    assert all(key.does in listed for key in KEYS)
+    assert reading.settled()[0] == "The cave"
     assert reading.after("z")[-1] == "z does nothing here. ?: all keys"
 
 
@@ -494,6 +501,20 @@ def test_what_a_list_names_can_be_opened_from_it(terms, arguments, keys, top, co
         screen.press("q")
         assert screen.end() == 0
         assert screen.restored
+
+
+def test_only_keys_that_do_something_are_listed(terms):
+    with Reading("--course", terms, "search", "dazzles", columns=60, lines=6) as screen:
+        screen.wait("keys")
+        listed = listed_keys(screen)
+        assert "search" in listed
+        assert not [each for each in ("next section", "previous section", "answer") if each in listed]
+        screen.after(TAB, ENTER)
+        listed = listed_keys(screen)
+        assert "next section" in listed
+        assert "answer" not in listed
+        screen.press("q")
+        assert screen.end() == 0
 
 
 def test_a_section_that_is_opened_from_a_list_counts_as_read_when_its_end_was_seen(terms):

@@ -136,12 +136,10 @@ def test_what_was_missed_before_one_stopped_comes_again_at_the_end_of_the_sectio
     assert in_order(shown, "Second try · 1 question left", "Which colour?", "Finished: The sky")
 
 
-def test_who_stops_while_it_comes_again_is_led_back_to_it(person, world):
-    person([ON, "s", ON, "blue", "blue", ON, "stars", "q"])
-    assert "continue sky" in in_process("--course", world).stdout
-    shown = person([ON, "above", "q"])
-    assert in_order(shown, "passage 3 of 3", "Second try · 1 question left", "Where is the sky?", "Finished: The sky")
-    assert "continue sky" not in in_process("--course", world).stdout
+def test_a_section_is_read_at_its_end_even_if_one_stops_while_questions_come_again(person, world):
+    assert "Second try · 1 question left" in person([ON, "s", ON, "blue", "blue", ON, "stars", "q"])
+    assert "1 of 2 sections read" in in_process("--course", world).stdout
+    assert in_order(person(["q"]), "The sea")
 
 
 @pytest.mark.parametrize(("last", "comes_again"), [("above", False), ("no", True), ("q", True)])
@@ -362,3 +360,27 @@ def test_however_it_ends_the_answers_are_kept_and_it_goes_on_there(world, keys, 
     shown = piped_call(["--course", world, "study"], ["q"])
     assert "passage 1 of 3" in shown
     assert ("Where is the sky?" in shown) == (len(keys) < 2)
+
+
+def test_what_could_not_be_saved_is_not_saved_later_and_taking_it_back_leaves_earlier_answers(world, tmp_path):
+    with Screen("--course", world, "study", lines=60) as screen:
+
+        def press(*keys):
+            for key in keys:
+                screen.prompt()
+                screen.press(key)
+
+        press(ON, "above\r", ON, ON)
+        screen.prompt()
+        (log,) = [path for path in tmp_path.rglob("*.jsonl") if path.is_file()]
+        kept = log.rename(log.with_suffix(".kept"))
+        log.mkdir()
+        press("blue\r", "y")
+        screen.wait("Right.", 2)
+        log.rmdir()
+        kept.rename(log)
+        press("u", "blue\r", ON, "blue\r", ON, ON, "stars\r", ON, "q")
+        assert screen.end() == 0
+        assert screen.text.count("y continue without saving") == 1
+        assert "1 of 4 answers saved." in screen.text
+    assert [event["act"] for event in logged() if event["act"] in ("answer", "undo")] == ["answer"]

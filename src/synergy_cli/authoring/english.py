@@ -30,6 +30,7 @@ def _set(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+ARTICLES = _set("a an the")
 HARMLESS = _set(
     "a an the this that these those which what of is are was were be do does did please following statement "
     "statements true right correct option options answer answers"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from synergy_cli.authoring.english import (
     ABSOLUTES,
+    ARTICLES,
     NEGATIONS,
     POINTERS,
     STOP,
@@ -89,7 +90,7 @@ def _no_rationale(item: PreparedQuestion) -> Iterator[Finding]:
 
 def _similar_options(item: PreparedQuestion) -> Iterator[Finding]:
     """Find options that say the same, unless all do: then the question is about the wording."""
-    if len({frozenset(listed) - _ARTICLES for listed in item.words}) == len(item.words):
+    if len({frozenset(listed) - ARTICLES for listed in item.words}) == len(item.words):
         return
     groups: dict[tuple[str, ...], list[Named]] = {}
     for option in item.options:
@@ -103,7 +104,6 @@ def _similar_options(item: PreparedQuestion) -> Iterator[Finding]:
                 yield Finding("similar-options", item.question.id, option.where, message)
 
 
-_ARTICLES = frozenset({"a", "an", "the"})
 _CODE = re.compile(r"[^\w\s.,;:!?'-]")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 _JOINTS = re.compile(r"\b(and|or)\b")
@@ -117,7 +117,7 @@ def _option_form(text: str, *, english: bool) -> tuple[str, ...]:
         return (plain,)
     if not english or len(trimmed.split()) < ENOUGH_WORDS:
         return tuple(trimmed.split())
-    parts = [" ".join(without(part.split(), _ARTICLES)) for part in _JOINTS.split(trimmed)]
+    parts = [" ".join(without(part.split(), ARTICLES)) for part in _JOINTS.split(trimmed)]
     return tuple(" ".join(sorted(parts) if len(parts) > 1 else parts).split())
 
 

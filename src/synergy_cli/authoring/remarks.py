@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from synergy_cli.authoring.english import STOP, content, root, words
+from synergy_cli.authoring.english import ARTICLES, STOP, content, root, words
 from synergy_cli.authoring.findings import Finding
 from synergy_cli.authoring.similar import LONGEST_ANSWER, MOST_ANSWERS, SURE_NUMBER, numbers_given
 from synergy_cli.course.numbers import readings
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Where = tuple[str | int, ...]
 
 ENOUGH_LETTERS = 3
-_ARTICLES = frozenset({"a", "an", "the"})
 
 
 def key_in_hint(item: PreparedQuestion) -> Iterator[Finding]:
@@ -54,7 +53,7 @@ def _tells(question: Question, answer: str, said: str, asked: str, *, english: b
 
 def _words(text: str) -> str:
     """Return the words of a text but articles, with a space around each."""
-    return f" {' '.join(word for word in words(text) if word not in _ARTICLES)} "
+    return f" {' '.join(word for word in words(text) if word not in ARTICLES)} "
 
 
 def _gives_number(question: Question, number: NumberReading) -> bool:

@@ -199,13 +199,13 @@ class Context:
     @cached_property
     def anything_learnt(self) -> bool:
         """Whether there is any history; an unreadable one is reported and ignored."""
+        from synergy_cli.history.log import reading
+
         try:
-            return any(path.stat().st_size for path in self.log.files())
+            with reading(self.log):
+                return any(path.stat().st_size for path in self.log.files())
         except SynergyError as error:
             self.terminal.note(str(error))
-        except OSError as error:
-            where = error.filename or history_folder()
-            self.terminal.note(f"{where}: the history cannot be read: {error.strerror or error}")
         return False
 
     @cached_property

@@ -205,14 +205,15 @@ class QuizOptions(NamedTuple):
 
 def _resume(context: Context, options: QuizOptions) -> None:
     """Resume the last session, or the last exam or practice if the options say so."""
-    from synergy_cli.study.resuming import in_course, is_open, last_session, with_aside
+    from synergy_cli.study.resuming import in_course, resumable
 
     _check_resumed(options)
     course = context.course
-    past = last_session(context.log, course.manifest.id, "" if options.mode == "review" else options.mode)
-    past = past and with_aside(past, course, context.history.aside(course.manifest.id))
-    if past is None or not is_open(past) or not in_course(past, course).start.questions:
-        raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
+    mode = "" if options.mode == "review" else options.mode
+    past = resumable(context.log, course, mode, context.history.aside(course.manifest.id), context.history.today)
+    if past is None:
+        following = NextCommand("A new session", "quiz"), NextCommand("Read on", "study")
+        raise SynergyError("There is nothing to resume.", *following)
     gone = len(past.start.questions) - len(in_course(past, course).start.questions)
     if gone:
         context.terminal.note(f"{plural(gone, 'question')} left out: no longer in the course.")

@@ -14,6 +14,7 @@ from synergy_cli.course.markdown_tokens import MAX_STEPS, Definitions, Effort, T
 from synergy_cli.course.page import (
     CALLOUTS,
     GRADES,
+    LINK,
     Callout,
     Cite,
     Code,
@@ -79,7 +80,6 @@ _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
 _ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
 _DIAGRAM = re.compile(r"\{\s*\.diagram\s+title=\"([^\"]+)\"\s*\}")
-_LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
 _PAGE_LINK = re.compile(r"(?:\d+-([a-z0-9._-]+)\.md)?(?:#([\w-]+))?")
 _BEFORE_TARGET = re.compile(r"\]\(\s*<?")
 _ATX = re.compile(r"#+[ \t]*")
@@ -443,7 +443,7 @@ class PageParser:
             name = f"{match[1] or ''}#{match[2]}" if match[2] else match[1] or ""
             self._report.mention("passage", name, self._place(place))
             return name
-        if not _LINK.fullmatch(href):
+        if not LINK.fullmatch(href):
             message = f"`{href[:60]}` is not a valid link; expected https://, doi:10. or NN-page.md"
             self._fault(place, "bad-link", message)
             return ""
@@ -452,7 +452,7 @@ class PageParser:
     def _image(self, token: Token) -> None:
         """Record the path of a picture, relative to the course's folder; the file must exist, but is never opened."""
         href = str(token.attrs["src"])
-        if href.startswith(("https://", "http://")) and _LINK.fullmatch(href):
+        if href.startswith(("https://", "http://")) and LINK.fullmatch(href):
             return
         path = _path(href)
         place = self._target_place(token)

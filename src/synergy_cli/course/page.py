@@ -21,6 +21,8 @@ GRADES = {
 }
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 WORDS_PER_MINUTE = 230
+LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
+"""An address that a text may link to, besides the pages of the course."""
 
 _FILE_NAME = re.compile(r"(\d+)-([a-z0-9]+(?:[-._][a-z0-9]+)*)\.md")
 

@@ -12,7 +12,7 @@ from posixpath import normpath, splitext
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.files import PICTURES
-from synergy_cli.course.page import Code, Paragraph, Picture, Span
+from synergy_cli.course.page import LINK, Code, Paragraph, Picture, Span
 from synergy_cli.parsing.report import Report, SourcePos
 from synergy_cli.parsing.schema import Text
 
@@ -31,7 +31,6 @@ TAB = 4
 _MARKUP = re.compile(r"[`*_\[]|<(?:https?|doi):|^ {0,3}~~~|^(?: {4}|\t)", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`]*")
 _INDENTED = re.compile(r" {4}|\t")
-_LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
 _PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\(([^\s()<>]+)\)")
 _LITERAL_HERE = {
     "heading": (r"^#{1,6} +(?=\S)", "a heading", "remove it, or write it as code"),
@@ -115,7 +114,7 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415  most texts have no markup
 
     parser = MarkdownIt("zero").enable(["backticks", "link", "autolink", "emphasis"])
-    parser.validateLink = lambda url: bool(_LINK.fullmatch(url))  # type: ignore[method-assign]
+    parser.validateLink = lambda url: bool(LINK.fullmatch(url))  # type: ignore[method-assign]
     parser.inline.ruler.before("emphasis", "literal", _literal_marks)
     parser.inline.ruler.before("link", "picture", _picture)
     return parser
@@ -125,11 +124,11 @@ def _path(written: str) -> str:
     """Return a picture's path from the course's folder, or its address."""
     from urllib.parse import unquote  # noqa: PLC0415  few questions have pictures
 
-    return written if _LINK.fullmatch(written) else normpath(unquote(written))
+    return written if LINK.fullmatch(written) else normpath(unquote(written))
 
 
 def _is_picture(path: str) -> bool:
-    return _LINK.fullmatch(path) is not None or splitext(path)[1].lower() in PICTURES
+    return LINK.fullmatch(path) is not None or splitext(path)[1].lower() in PICTURES
 
 
 def _picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
@@ -176,7 +175,7 @@ def read_texts(nodes: Iterator[Node], report: Report) -> dict[str, Any]:
 def _mention_pictures(blocks: tuple[Block, ...], node: Node, report: Report) -> None:
     for block in blocks:
         for part in block.inlines if isinstance(block, Paragraph) else ():
-            if isinstance(part, Picture) and not _LINK.fullmatch(part.path):
+            if isinstance(part, Picture) and not LINK.fullmatch(part.path):
                 report.mention("image", part.path, node)
 
 

@@ -130,9 +130,7 @@ class Short(Question):
         del sheet
         given, accepted, comparison = (answer.strip(),), (self.key, *self.accept), self.comparison
         known = [wrong for wrong in self.distractors if comparison.same_spelling(answer, wrong.text)]
-        if not known and (
-            any(comparison.same(answer, key) for key in accepted) or comparison.same_all(answer, accepted)
-        ):
+        if not known and (comparison.same(answer, *accepted) or comparison.same_all(answer, accepted)):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
         if not known:
@@ -166,8 +164,7 @@ class Short(Question):
             forgiving=forgiving,
             others=frozenset(self.alike),
         )
-        pairs = ((text, key) for text in wrong for key in keys)
-        return loose._replace(loose=False) if any(loose.same(*pair) for pair in pairs) else loose
+        return loose._replace(loose=False) if any(loose.same(text, *keys) for text in wrong) else loose
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:

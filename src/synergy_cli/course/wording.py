@@ -31,7 +31,7 @@ from synergy_cli.records import NamedTuple
 from synergy_cli.text import fold, slips, strict, without_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
 LONGEST = 500
@@ -192,26 +192,28 @@ class Comparison(NamedTuple):
 
     def same_spelling(self, typed: str, key: str) -> bool:
         """Whether two answers differ at most in case and spacing, or, in an exact comparison, not at all."""
-        return strict(typed) == strict(key) if self.exact else fold(typed) == fold(key)
+        return _spelled(typed, self.exact) == _spelled(key, self.exact)
 
-    def same(self, typed: str, key: str) -> bool:
-        """Whether a typed answer says the same as a key.
+    def same(self, typed: str, *keys: str) -> bool:
+        """Whether a typed answer says the same as one of some keys.
 
         Case, spacing, hyphens, final punctuation, leading words such as `it is`, an article, a trailing bracket, equal
         words and, in English, singular and plural make no difference. In a key that looks like code, every letter
         counts.
         """
-        if self.same_spelling(typed, key):
+        right = _keys(keys, self.language, self.equal, self.exact)
+        if _spelled(typed, self.exact) in right.spelled:
             return True
         if not self.loose or self.exact or len(typed) > LONGEST:
             return False
-        right = {_JOINT.sub("", own) for own in self.forms(key, is_key=True)}
-        if _CODE.search(fold(key)):
-            said = {_bare(typed, self.language, is_key=False)}
-        else:
-            said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)}
+        said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)} if right.worded else set()
+        coded = {_bare(typed, self.language, is_key=False)} if right.coded else set()
+        return self._is_among(said, right.worded) or self._is_among(coded, right.coded)
+
+    def _is_among(self, said: Iterable[str], keys: Collection[str]) -> bool:
+        """Whether one of the forms of an answer is a key, both without what joins words."""
         return any(
-            _JOINT.sub("", form) in right for mine in said for form in (mine, _inverted(mine), *self._shorter(mine))
+            _JOINT.sub("", form) in keys for mine in said for form in (mine, _inverted(mine), *self._shorter(mine))
         )
 
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:
@@ -225,7 +227,7 @@ class Comparison(NamedTuple):
         first, *others = _ALTERNATIVES.split(fold(typed))
         start = first.rpartition(" ")[0]
         named = [(first,), *((other, f"{start} {other}")[: 1 + _POLAR.isdisjoint(other.split())] for other in others)]
-        return bool(others) and all(any(self.same(name, key) for name in pair for key in keys) for pair in named)
+        return bool(others) and all(any(self.same(name, *keys) for name in pair) for pair in named)
 
     def names(self, key: str) -> list[str]:
         """Return a key, folded, and its variants with equal words."""
@@ -366,6 +368,28 @@ def _squeezed(text: str) -> str:
 def _phrase(name: str) -> re.Pattern[str]:
     words = r"[\s-]?".join(re.escape(part) for part in re.split(r"[\s-]+", name))
     return re.compile(rf"(?<!\w){words}(?!\w)")
+
+
+class _Keys(NamedTuple):
+    """Keys as they are spelled, and in words or in code without what joins words."""
+
+    spelled: frozenset[str]
+    worded: frozenset[str]
+    coded: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _keys(keys: tuple[str, ...], language: str, equal: tuple[tuple[str, ...], ...], exact: bool) -> _Keys:  # noqa: FBT001
+    """Return keys in the forms in which answers are compared with them."""
+    coded = {text for text in map(fold, keys) if _CODE.search(text)}
+    worded = {form for key in keys if fold(key) not in coded for form in _forms(key, language, equal, is_key=True)}
+    without_joints = (frozenset(_JOINT.sub("", form) for form in forms) for forms in (worded, coded))
+    return _Keys(frozenset(_spelled(key, exact) for key in keys), *without_joints)
+
+
+def _spelled(text: str, exact: bool) -> str:  # noqa: FBT001
+    """Return a text without what makes no difference in spelling: nothing but what nobody sees if it is `exact`."""
+    return strict(text) if exact else fold(text)
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Anki: a package with a card for each question, which Anki updates when it is imported again, and Anki packages's.
+"""Anki packages: written with a card for each question, which Anki updates on a second import, and read.
 
 The layout is the oldest that Anki still reads, and all that a second import relies on is permanent: a note is known by
 its GUID, which depends on nothing but the ids of course and question, and is updated only if the moment of its last

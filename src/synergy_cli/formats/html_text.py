@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from synergy_cli.course.page import Code, Paragraph, Picture, Span
+from synergy_cli.course.page import LINK, Code, Paragraph, Picture, Span
 from synergy_cli.course.question_text import TAB
 from synergy_cli.text import LONGEST_NAME
 
@@ -21,7 +21,6 @@ _REST_OF_TAG = re.compile(r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _LONGEST_TAG = 1_000
 _ATTRIBUTE = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 _HUGE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
-_LINK = re.compile(r"(?:https?://|doi:10\.)[!-~]+")
 _SPACE = re.compile(r"[ \t\n\f\r]+")
 _STYLES = {"b": "strong", "strong": "strong", "i": "emphasis", "em": "emphasis", "cite": "emphasis", "var": "emphasis"}
 _STYLES |= dict.fromkeys(("code", "kbd", "samp", "tt"), "code")
@@ -181,7 +180,7 @@ class _Builder:
             self._picture(source)
         elif name == "a":
             address = _attributes(source).get("href", "#")
-            link = address if _LINK.fullmatch(address) else ""
+            link = address if LINK.fullmatch(address) else ""
             if not link and not address.startswith("#"):
                 self._notes.lose("a link")
             self._links.append(link)

@@ -17,6 +17,7 @@ from synergy_cli.formats.format import Format
 from synergy_cli.formats.html_text import read_html
 from synergy_cli.formats.markup import overloaded, words_of
 from synergy_cli.formats.notes import Draft, UnreadableError, reader
+from synergy_cli.formats.pictures import at_address
 from synergy_cli.records import NamedTuple
 from synergy_cli.text import shorten
 
@@ -47,7 +48,6 @@ _LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]*)[^()]*\)")
 _SMALL = re.compile(r"<(su[bp])>[^<>]*</\1>")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
 _ATTRIBUTES = re.compile(r"\{:?\s*[.#:][^{}]*\}")
-_ADDRESS = re.compile(r"https?://[^\s()<>]+")
 _INDENT = "    "
 
 
@@ -198,13 +198,13 @@ def _words(text: str, notes: Notes) -> str:
     """Return a part of a line without code in it."""
 
     def picture(match: re.Match[str]) -> str:
-        if _ADDRESS.fullmatch(match[2]):
+        if at_address(match[2]):
             return f"![{match[1]}]({match[2]})"
         notes.lose("a picture")
         return f"(picture: {match[1] or match[2]})"
 
     def link(match: re.Match[str]) -> str:
-        if _ADDRESS.fullmatch(match[2]):
+        if at_address(match[2]):
             return f"[{match[1]}]({match[2]})"
         notes.lose("a link")
         return match[1]

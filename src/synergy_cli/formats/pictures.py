@@ -46,7 +46,7 @@ class Received(NamedTuple):
 
 
 def at_address(source: str) -> str:
-    """Return the address of a picture; empty if it has none on the web."""
+    """Return the address of a picture, or of what is linked to; empty if it has none on the web."""
     return source if _ADDRESS.fullmatch(source) else ""
 
 

@@ -399,10 +399,11 @@ def _counts(event: Event, undone: set[str]) -> bool:
 
 @contextmanager
 def reading(log: Log) -> Iterator[None]:
-    """Turn an OSError into a SynergyError that says which log cannot be read, and why."""
+    """Turn an OSError into a SynergyError that says which log cannot be read, and why; the next run may read it."""
     try:
         yield
     except OSError as error:
+        reads.once()
         where = error.filename or log.folder
         raise SynergyError(f"{where}: the history cannot be read: {error.strerror or error}") from error
 

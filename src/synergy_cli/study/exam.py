@@ -50,7 +50,6 @@ class Exam:
         self._sheets = [sheet_of(question, outcome.seed) for question in questions]
         self._answers: list[Attempt | None] = [None] * len(self._sheets)
         self._flags = [False] * len(self._sheets)
-        self._saves = True
         self._end: float | None = None
         self._known = 0.0
         """The time, in seconds, up to which the answers account for the time used."""
@@ -105,13 +104,13 @@ class Exam:
         self._finish(late=False)
 
     def _finish(self, *, late: bool) -> None:
-        if self._saves:
+        if not self._prompts.unsaved:
             with suppress(NotSavedError):  # it can be resumed, and nothing is lost
                 self._recorder.finish(late=late)
 
     def _pause(self) -> None:
         """Record the time used that no answer accounts for."""
-        if self._saves and self._end is not None:
+        if not self._prompts.unsaved and self._end is not None:
             with suppress(NotSavedError):  # only this time is given once more
                 self._recorder.pause(max(0.0, self._recorder.seconds() - self._known))
 
@@ -174,19 +173,18 @@ class Exam:
     def _flag(self, index: int) -> None:
         """Flag a question, or remove its flag."""
         self._flags[index] = not self._flags[index]
-        if self._saves:
+        if not self._prompts.unsaved:
             with suppress(NotSavedError):  # the next answer asks whether to continue without saving
                 self._recorder.flag(self._sheets[index].question.id, flagged=self._flags[index])
 
     def _keep(self, attempt: Attempt) -> None:
         """Save an answer before it counts; continue without saving only if the learner agrees."""
         try:
-            if self._saves:
+            if not self._prompts.unsaved:
                 self._recorder.keep(attempt)
         except NotSavedError as error:
             if not self._prompts.confirm_unsaved(str(error)):
                 raise NotSavedError(f"{error}\n{saved(self._recorder.count, self._answered)}") from error
-            self._saves = False
 
     def _commands(self, index: int) -> list[tuple[str, str]]:
         """Return the commands. A pipe has no overview and so no flags; there, `f` may be an answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from synergy_cli.days import study_day
+from synergy_cli.days import DAY, study_day
 from synergy_cli.history.sessions import past_sessions
 from synergy_cli.study.queue import Turn, settle
 from synergy_cli.text import plural
@@ -28,6 +28,20 @@ def last_session(log: Log, course: str, mode: str = "", since: int = 0) -> PastS
     For `since` and errors, see `past_sessions`.
     """
     return next((past for past in past_sessions(log, course, since) if mode in ("", past.start.mode)), None)
+
+
+def resumable(
+    log: Log, course: Course, mode: str, aside: Collection[tuple[str, int]], today: int
+) -> PastSession | None:
+    """Return the last session if something of it is left, or else the last exam if that is open and recent; or None.
+
+    With a `mode`, only its last session counts. `aside` has the id and revision of what is set aside now.
+    """
+    found = [last_session(log, course.manifest.id, mode)]
+    if not mode:
+        found.append(last_session(log, course.manifest.id, "exam", since=(today - OFFERED) * DAY))
+    known = (with_aside(past, course, aside) for past in found if past is not None)
+    return next((past for past in known if is_open(past) and in_course(past, course).start.questions), None)
 
 
 def with_aside(past: PastSession, course: Course, aside: Collection[tuple[str, int]]) -> PastSession:

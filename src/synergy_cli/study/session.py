@@ -45,7 +45,7 @@ class Session:
         self._turns = [Turn(question.id) for question in questions]
         self._prompts = prompts
         self._recorder = recorder
-        self._saves = True
+        self._saved_before = recorder.count
         self._seed = seed
         self._rules = rules
         self._attempts: list[Attempt] = []
@@ -111,9 +111,11 @@ class Session:
         """Undo the last answer, and ask its question again next."""
         if not self._attempts:
             return
-        # an answer saved before saving failed has to be undone in the history too
-        self._saves = self._saves or len(self._attempts) <= self._recorder.count
-        self._save(self._recorder.take_back)
+        if self._is_saved:
+            before = self._recorder.count
+            self._save(self._recorder.take_back, always=True)
+            if self._recorder.count < before:  # it is undone in the history, so answers can be saved again
+                self._prompts.unsaved = False
         last = self._attempts.pop()
         self._turns = [Turn(last.question.id, last.round), *self._without_repeat(last)]
         self._prompts.show_undone()
@@ -158,7 +160,7 @@ class Session:
     def _overrule(self) -> None:
         """Count the last answer as right, because the learner says so, and do not repeat its question."""
         last = self._attempts[-1]._replace(overruled=True)
-        if len(self._attempts) <= self._recorder.count:
+        if self._is_saved:
             self._save(lambda: self._recorder.overrule(last))
         self._attempts[-1] = last._replace(aside=self._is_aside(last))
         self._turns = self._without_repeat(last)
@@ -210,16 +212,25 @@ class Session:
             self._save(lambda: self._recorder.keep(attempt))
         return attempt
 
-    def _save(self, save: Callable[[], None]) -> bool:
-        """Save before showing the result; return whether it is saved. Continue unsaved only if the learner agrees."""
-        if self._saves:
-            try:
-                save()
-            except NotSavedError as error:
-                if not self._prompts.confirm_unsaved(str(error)):
-                    raise
-                self._saves = False
-        return self._saves
+    @property
+    def _is_saved(self) -> bool:
+        """Whether the last answer is saved, as it is unless saving failed before it."""
+        return len(self._attempts) <= self._recorder.count - self._saved_before
+
+    def _save(self, save: Callable[[], None], *, always: bool = False) -> bool:
+        """Save before showing the result; return whether it is saved. Continue unsaved only if the learner agrees.
+
+        After that, only what is `always` is saved.
+        """
+        if self._prompts.unsaved and not always:
+            return False
+        try:
+            save()
+        except NotSavedError as error:
+            if not self._prompts.confirm_unsaved(str(error)):
+                raise
+            return False
+        return True
 
 
 def ask(

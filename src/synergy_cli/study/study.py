@@ -208,8 +208,7 @@ class Study:
     def _section(self, entry: ContentsEntry, before: int) -> bool:
         """Go through the unread passages of a section and the missed questions; return whether to continue.
 
-        `before` is the number of answers given before the section and its due questions. While a missed question waits
-        to be repeated, the last passage does not count as read, so the learner is led back to it.
+        `before` is the number of answers given before the section and its due questions.
         """
         page, sources = self._course.page(entry.id)
         parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
@@ -217,16 +216,11 @@ class Study:
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
             items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
             goes_on = self._passage(PassageView(page, sources, self._course.entries, part), items)
-            is_done = goes_on or (items and self._done.issuperset(item.id for item in items))
-            if is_done and (part.number < part.total or not self._missed(entry.id, before)):
+            if goes_on or (items and self._done.issuperset(item.id for item in items)):
                 self._mark_read(entry, part)
             if not goes_on:
                 return False
-        if not self._ask(self._missed(entry.id, before), again=True):
-            return False
-        for part in parts[-1:]:
-            self._mark_read(entry, part)
-        return True
+        return self._ask(self._missed(entry.id, before), again=True)
 
     def _mark_read(self, entry: ContentsEntry, part: Passage) -> None:
         """Record that a passage was read, except when a pipe shows it after its answers have run out."""

@@ -337,17 +337,28 @@ class Reader:
         self._browse(self._keys)
 
     def _keys(self) -> list[Text]:
-        """Return all keys with what they do, laid out for the window."""
+        """Return the keys that work here, with what they do, laid out for the window."""
         look = self._look()
         room = min(max(cells(_names(key)) for key in KEYS) + 2, look.width // 2)
         lines: list[Text] = []
         for key in KEYS:
+            if key.act in self._missing:
+                continue
             names, does = _names(key), Text(look.say(key.does))
             if cells(names) < room:
                 lines += flow(does, look.width, names.ljust(room))
             else:
                 lines += [*flow(Text(names), look.width), *flow(does, look.width, "  ")]
         return Leaf("", lines, look).lines
+
+    @property
+    def _missing(self) -> set[str]:
+        """What no key does here: a list or a source has no questions, and none comes before or after it."""
+        place, library = self._place, self._library
+        missing = set() if library.asked(place) else {"answer"}
+        if not library.neighbour(place, 1) and not library.neighbour(place, -1):
+            missing |= {"next_section", "previous_section"}
+        return missing
 
     def redraw(self) -> None:
         """Do nothing: the screen is drawn after each key anyway."""
