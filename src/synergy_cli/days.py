@@ -6,5 +6,5 @@ _DAY_STARTS = 4 * 3600
 
 
 def study_day(at: int, offset: int) -> int:
-    """Return the study day of a moment: microseconds since 1970 UTC, and the local offset in seconds east of UTC."""
+    """Return the study day of a time in microseconds since 1970 UTC, with the local offset in seconds east of UTC."""
     return (at + (offset - _DAY_STARTS) * 1_000_000) // DAY

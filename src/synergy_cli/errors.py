@@ -1,4 +1,4 @@
-"""Errors that the user can fix, each with its exit status and the commands that lead on."""
+"""Errors that the user can fix, each with its exit status and the next commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class NextCommand(NamedTuple):
-    """A command that leads on, such as `All sections: synergy explain`."""
+    """A next command, such as `All sections: synergy explain`."""
 
     label: str
     arguments: str
@@ -18,21 +18,21 @@ class NextCommand(NamedTuple):
 
 
 PREFIX = "synergy: "
-"""What stands before a message on stderr."""
+"""The prefix of a message on stderr."""
 
 
 def with_commands(message: str, program: str, next_commands: Iterable[NextCommand]) -> str:
-    """Return a message and a line for each next command; the program is given as it was called."""
+    """Return a message and a line for each next command; `program` is the name it was called by."""
     return "\n".join([message, *(f"{label}: {program} {arguments}" for label, arguments in next_commands)])
 
 
 class SynergyError(Exception):
-    """The program could not do what was asked. The text says what and why, and ends with the next commands."""
+    """The program cannot do what was asked. The text says what failed and why, and ends with the next commands."""
 
     exit_status = 1
     prefix = PREFIX
     program = "synergy"
-    """How the program is called, `--course` included. The command that fails sets it."""
+    """How the program is called, including `--course`. The failing command sets it."""
 
     def __init__(self, message: str, *next_commands: NextCommand) -> None:
         """Take a message of one or more lines, without the next commands."""

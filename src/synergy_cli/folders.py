@@ -1,4 +1,4 @@
-"""Where the program keeps its files, by the XDG base directory specification, and for whom."""
+"""The program's folders, after the XDG base directory specification, and their permissions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def xdg(variable: str, below_home: str) -> str | None:
-    """Return the program's folder in the one that a variable names, else below the home folder; None without a home.
+    """Return the program's folder below the one in a variable, else below the home folder; None without a home.
 
     Relative values are ignored, as the specification says.
     """
@@ -23,7 +23,7 @@ def xdg(variable: str, below_home: str) -> str | None:
 
 
 def make_private(folder: Path) -> None:
-    """Create a folder and its missing parents, each for its owner alone (0700); OSError if that fails."""
+    """Create a folder and its missing parents, accessible only to the owner (0700); OSError if that fails."""
     for parent in reversed(folder.parents):
         if not parent.exists():
             parent.mkdir(mode=0o700, exist_ok=True)
@@ -31,9 +31,9 @@ def make_private(folder: Path) -> None:
 
 
 def read_private(path: str, most: int) -> bytes:
-    """Read a file of at most so many bytes that nobody else can have written.
+    """Read a file that no other user can have written, up to a number of bytes.
 
-    Raises OSError if another user owns it or its folder, or may change one of them, and if it is a link or no file.
+    Raises OSError if another user owns or may change it or its folder, or if it is a link or not a file.
     """
     flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
     folder = os.stat(os.path.dirname(path))
@@ -50,5 +50,5 @@ def read_private(path: str, most: int) -> bytes:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """Create a file for its owner alone; OSError if there is one, or a link."""
+    """Create a file accessible only to the owner; OSError if a file or link exists."""
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o600))

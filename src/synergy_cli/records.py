@@ -1,4 +1,4 @@
-"""Named tuples whose classes are made in half the time: `typing` compiles each annotation, which no run needs."""
+"""Named tuples whose classes are created in half the time: `typing` compiles each annotation, which no run needs."""
 
 from __future__ import annotations
 

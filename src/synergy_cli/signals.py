@@ -1,4 +1,4 @@
-"""How a signal ends the program."""
+"""Ends the program on signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks a whole course for its author: form, references, and the quality of its questions."""
+"""Checks a whole course for its author: format, references, and the quality of its questions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Inspection(NamedTuple):
         facts: the title of the course, then the numbers of sections, questions and sources, as text.
         questions: the valid questions.
         tallies: answer statistics by question id; None if no events were given.
-        ignored: the number of faults that were left out.
+        ignored: the number of faults that were ignored.
         course: its id; empty if it has faults.
     """
 
@@ -56,7 +56,7 @@ class Inspection(NamedTuple):
 def inspect(files: Files, events: Iterable[Event] | None = None, ignored: Collection[str] = ()) -> Inspection:
     """Check a course, and the answers in a learner's history if its events are given.
 
-    Faults with the codes in `ignored`, or in the course's own list, are left out.
+    Faults with codes in `ignored` or in the course's own list are ignored.
     """
     compiler = Compiler(files)
     parts: dict[str, Any] = {}
@@ -81,7 +81,7 @@ def inspect(files: Files, events: Iterable[Event] | None = None, ignored: Collec
 
 
 def quoted(files: Files) -> Callable[[Fault], str]:
-    """Return a function from a fault to the text of its line; empty if the file cannot be read or has no such line."""
+    """Return a function that maps a fault to the text of its line; empty if the line cannot be read."""
     paths = {display_path(path): path for path in files.all}
 
     @cache
@@ -127,7 +127,7 @@ def _unused(files: Files, compiler: Compiler, parts: dict[str, Any]) -> list[Fau
 
 
 def _placed(findings: Sequence[Finding], drafts: Sequence[Draft], files: Files) -> list[Fault]:
-    """Turn findings into faults; each file that has one is parsed again for lines and columns."""
+    """Turn findings into faults; each file with a finding is parsed again for lines and columns."""
     where = {draft.data["id"]: draft for draft in drafts}
     by_file: dict[Path, list[tuple[Finding, int]]] = {}
     for finding in findings:

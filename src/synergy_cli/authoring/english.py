@@ -1,4 +1,4 @@
-"""English word lists, and what the words of a text reveal: its topic, a negation, a reference to other options."""
+"""English word lists, and what they detect in a text: its topic, a negation, a reference to other options."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ STOP = (
         "words would yes yet"
     )
 )
-"""Words that say nothing about the topic."""
+"""Words unrelated to the topic."""
 
 HEDGES = _set(
     "may might can could would perhaps possibly possible probably probable likely unlikely often sometimes "
@@ -79,10 +79,10 @@ HEDGES = _set(
     "approximately roughly some somewhat many tend tends suggest suggests appear appears appeared seem seems "
     "seemed"
 )
-"""Hedges, with which careful authors give the right option away."""
+"""Hedges, by which careful authors give the right option away."""
 
 QUANTIFIERS = _set("all none each")
-"""Words that are seldom true, but often mean no more than a number."""
+"""Words that are seldom true, but often just mean a number."""
 
 ABSOLUTES = _set(
     "always never only every everyone everybody everything nobody nothing must completely entirely totally absolutely "
@@ -142,7 +142,7 @@ _AROUND = "?!.,;:\"'*_"
 
 
 def without_code(text: str, put: str = " ") -> str:
-    """Return a text with a placeholder for each piece of code, whose words do not belong to the sentence."""
+    """Return a text with a placeholder for each piece of code, because its words do not belong to the sentence."""
     return _CODE.sub(put, text) if _MAY_BE_CODE.search(text) else text
 
 
@@ -167,7 +167,7 @@ def _split(prose: str) -> list[str]:
 
 
 def without(listed: Sequence[str], dropped: Collection[str]) -> tuple[str, ...]:
-    """Return the words that are not in `dropped`; all of them if none would be left."""
+    """Return the words that are not in `dropped`; all words if none would be left."""
     return tuple(word for word in listed if word not in dropped) or tuple(listed)
 
 
@@ -194,13 +194,13 @@ _SAYING = re.compile(r"""(?<!\w)(["'`])[^"'`\s]{1,40}(?: [^"'`\s]{1,40}){1,20}\1
 INSTRUCTION = re.compile(
     r"(?:give|answer|name|state|write|type|enter|round|choose|select|pick|use|tick)\b", re.IGNORECASE
 )
-"""The start of a sentence that says how to answer."""
+"""The start of an instruction on how to answer."""
 _ENDS_IN_EXCEPT = re.compile(r"\bexcept(?: for)?\W*$")
 _EXCEPT = re.compile(r"\bexcept (?:which|one)\b|\b(?:is it|is) (?:false|untrue|not true) that\b")
 
 
 def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
-    """Whether an English stem asks for what is not true; if `judged`, it is a statement to be called true or false.
+    """Whether an English stem asks for what is not true; if `judged`, it is a true-false statement.
 
     Only the main clause counts: `why does it not rise?` asks for something true.
     """
@@ -285,7 +285,7 @@ _CALLED = re.compile(
     rf"(?:all|none|any|both|neither|either|each|most)(?: of)?(?: the| these| those)?"
     rf"(?: {_LISTED}(?: above| below)?| above| below)(?:{_VERDICT})?|{_WHOLE}(?: of)? (?:these|those)(?:{_VERDICT})?"
 )
-"""Refers to other options even if more text follows: unlike `both are true`, it names or lists them."""
+"""Matches a reference to other options even if more text follows: unlike `both are true`, it names or lists them."""
 _OF_THE_ABOVE = re.compile(r"(?:all|none|any|both|neither|either|each|most) of the (?:above|below)(?![\w-])")
 _GOES_ON = re.compile(r"\s*[;:,.!?(]|\s-\s|\s(?=(?:because|since|as|but|although|though|except|if|when)\b)")
 _MOST_PARTS = 4
@@ -319,7 +319,7 @@ def points_at_options(text: str, others: Sequence[str]) -> bool:
 
 
 def _labels(plain: str, others: Sequence[str]) -> bool:
-    """Whether an option is nothing but the labels of others, such as `both a and b`."""
+    """Whether an option only consists of labels of other options, such as `both a and b`."""
     match = _LETTERS.fullmatch(plain)
     if match is None:
         return False

@@ -36,15 +36,15 @@ class Finding(NamedTuple):
 
 
 class PreparedQuestion(NamedTuple):
-    """A question with what several checks need. `asked`, `stem` and `echoes` are empty if it is not in English.
+    """A question prepared for several checks. `asked`, `stem` and `echoes` are empty if it is not in English.
 
     Attributes:
         question: the question.
-        right: its right options; empty if it is not answered by choosing.
+        right: its right options; empty if it has no options.
         wrong: its wrong options; empty likewise.
         words: the words of each option, right ones first.
         asked: the words of the stem.
-        topic: the roots of words that occur in so many stems that they distinguish none.
+        topic: the roots of words too frequent in stems to distinguish them.
         stem: the content words of the stem by root.
         echoes: for each option, the roots of its content words that are in the stem too.
     """
@@ -65,7 +65,7 @@ class PreparedQuestion(NamedTuple):
 
 
 def topic_roots(questions: Sequence[Question]) -> frozenset[str]:
-    """Return the roots of words that occur in so many stems of a bank that they distinguish none."""
+    """Return the roots of words too frequent in the stems of a bank to distinguish them."""
     sample = questions[:: 1 + len(questions) // SAMPLE]
     amount = Counter(word for question in sample for word in content(words(without_code(question.stem))))
     enough = max(COMMON_AT_LEAST, COMMON * len(sample))

@@ -35,13 +35,13 @@ LONGER_BY = 15
 
 LONGEST_SMALL_WORD = 2
 MOST = 0.5
-"""A feature of more than this share of the wrong options is a feature of most of them."""
+"""A feature of more than this share of the wrong options counts as a feature of most of them."""
 
 
 def findings(questions: Sequence[Question], language: str) -> list[Finding]:
     """Review valid questions; return findings about the bank, then by question.
 
-    The language is a tag such as `en` or `de-AT`. Languages other than English get only the checks that need no word
+    The language is a tag such as `en` or `de-AT`. Other languages than English only get the checks that need no word
     list: lengths, missing feedback and rationales, options and stems that differ only in punctuation, contradicting
     answers, keys in hints, and texts that name options by position.
     """
@@ -89,7 +89,7 @@ def _no_rationale(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _similar_options(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find options that say the same, unless all do: then the question is about the wording."""
+    """Find options that say the same, unless all options do: then the question is about the wording."""
     if len({frozenset(listed) - ARTICLES for listed in item.words}) == len(item.words):
         return
     groups: dict[tuple[str, ...], list[Named]] = {}
@@ -110,7 +110,7 @@ _JOINTS = re.compile(r"\b(and|or)\b")
 
 
 def _option_form(text: str, *, english: bool) -> tuple[str, ...]:
-    """Return a form that spellings of one option share; text with symbols, such as code, stays as it is."""
+    """Return a form that all spellings of an option share; text with symbols, such as code, does not change."""
     plain = fold(text)
     trimmed = _HYPHEN.sub(" ", plain.rstrip(".,;:!? "))
     if _CODE.search(plain) or not trimmed:
@@ -122,12 +122,12 @@ def _option_form(text: str, *, english: bool) -> tuple[str, ...]:
 
 
 def _overlap(first: AbstractSet[str], second: AbstractSet[str]) -> float:
-    """Return the size of the intersection over that of the union, 0 to 1."""
+    """Return the size of the intersection divided by the size of the union, from 0 to 1."""
     return len(first & second) / len(first | second) if first or second else 0.0
 
 
 def _stem_word_in_key(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find a right option that echoes the stem more than every wrong option does."""
+    """Find a right option that echoes the stem more than any wrong option."""
     if len(item.right) != 1 or not item.wrong:
         return
     key, *others = item.echoes
@@ -144,8 +144,8 @@ def _stem_word_in_key(item: PreparedQuestion) -> Iterator[Finding]:
 def _absolute_distractor(item: PreparedQuestion) -> Iterator[Finding]:
     """Find wrong options that a single word rules out.
 
-    One of several may be chance, so most of them must have such a word. `All` and `none` may belong to the topic, so
-    they count only together with stronger words, and only if every wrong option has one.
+    A single one may be chance, so most wrong options must have such a word. `All` and `none` may belong to the topic,
+    so they count only together with stronger words, and only if every wrong option has one.
     """
     if not item.right or not item.wrong or all(map(COUNTED.isdisjoint, item.words)):
         return
@@ -200,7 +200,7 @@ _ADDED_BEFORE = re.compile(r"(?:[,;:]|\b(?:and|or|plus))\s*(?:(?:a|an|the)\s+)?$
 
 
 def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
-    """Find a wrong option that says a right one and more; where the rest is an option too, each has its own meaning."""
+    """Find a wrong option that contains a right one, unless the rest is an option too, with its own meaning."""
     listed = [_sentence(option.text) for option in item.options]
     for place, option in enumerate(item.wrong, start=len(item.right)):
         for right, key in zip(item.right, listed, strict=False):
@@ -212,7 +212,7 @@ def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _sentence(text: str) -> str:
-    """Return an option folded and without its first article; empty if it has symbols, as code does."""
+    """Return an option folded and without its first article; empty if it has symbols, such as code."""
     plain = fold(text)
     return "" if _CODE.search(plain) else re.sub(r"^(?:a|an|the)\s+", "", plain)
 

@@ -42,7 +42,7 @@ class Guess(NamedTuple):
 
     @property
     def tells(self) -> bool:
-        """Whether the score differs from chance by more than a margin and by more than luck explains."""
+        """Whether the score differs from chance by more than a margin and by more than luck can explain."""
         off = abs(self.score - self.chance)
         return self.items >= FEWEST_ITEMS and off > MARGIN and off > ERRORS * self.error
 

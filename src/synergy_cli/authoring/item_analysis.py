@@ -21,7 +21,7 @@ FEWEST_ANSWERS = 10
 """A question with fewer answers is not judged, because chance dominates."""
 FEWEST_SURE = 3
 CLAIMED = "claimed"
-"""The verdict of an answer that was marked wrong, and that the learner calls right."""
+"""The verdict of an answer that was marked wrong but that the learner claims is right."""
 WRONG_PER_OPTION = 3
 """Wrong answers needed per wrong option before an option that nobody chose is reported."""
 
@@ -35,7 +35,7 @@ class ItemStats(NamedTuple):
         sure: answers given as sure.
         sure_wrong: wrong answers given as sure.
         given: how often each answer was given, by its folded text.
-        claimed: how often each typed answer was marked wrong although the learner says that it was right.
+        claimed: how often each typed answer was marked wrong although the learner claimed that it was right.
     """
 
     answers: int

@@ -42,14 +42,14 @@ def _schema(title: str, shape: JsonSchema) -> JsonSchema:
 
 
 def _with_snippets(bank: JsonSchema, each: dict[str, JsonSchema]) -> JsonSchema:
-    """Add the shape of each question type, and a snippet with which an editor completes a whole question of it."""
+    """Add the schema of each question type, and a snippet that lets an editor complete a whole question."""
     snippets = [_snippet(QUESTION_TYPES[word], shape) for word, shape in each.items()]
     bank["properties"]["questions"]["items"]["defaultSnippets"] = snippets
     return {**bank, "$defs": each}
 
 
 def _snippet(question_type: type[Question], shape: JsonSchema) -> dict[str, Any]:
-    """Return the snippet of a question: what its type requires, and the rationale, with a tab stop for each value."""
+    """Return the snippet of a question type: its required fields and the rationale, with a tab stop for each value."""
     stops = count(1)
     required = [field.name for field in question_type.fields if field.required]
     body: dict[str, Any] = {"id": f"${{{next(stops)}:question-id}}", "type": question_type.type}
@@ -61,7 +61,7 @@ def _snippet(question_type: type[Question], shape: JsonSchema) -> dict[str, Any]
 
 
 def _to_fill(shape: JsonSchema, doc: str, stops: Iterator[int]) -> Any:  # noqa: ANN401  data of any shape
-    """Return a value of a shape in which each part is a tab stop; `doc` describes it."""
+    """Return a value for a schema in which each part is a tab stop; `doc` describes it."""
     either = shape.get("anyOf", [shape])
     shape = next((form for form in either if form["type"] == "object"), either[0])
     if shape["type"] == "array":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NAMELESS = "my-course"
-"""The id in the template, and of a course whose folder name has no usable letter."""
+"""The id in the template, and of a course whose folder name has no usable characters."""
 SCHEMAS = ".schemas"
 """The folder in a course where editors find the JSON Schemas of its files."""
 
@@ -38,7 +38,7 @@ def make(folder: Path) -> Made:
     """Create a course in a folder; the folder and its parents are created if needed.
 
     Raises:
-        SynergyError: the folder has such files already, or the system refuses; nothing of the course is left.
+        SynergyError: the folder already has such files, or a file cannot be created; no part of the course is left.
     """
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`, which is not a name
     files = files_for(whole.name)
@@ -130,7 +130,7 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
 
 
 def _refuse_used(folder: Path, files: Iterable[str]) -> None:
-    """Check that a folder has none of a course's files and folders; it may have others, such as a README.
+    """Check that a folder has none of a course's files and folders; it may have other files, such as a README.
 
     Raises:
         SynergyError: it has one.
@@ -148,7 +148,7 @@ def _write(path: Path, text: str, made: list[Path]) -> None:
 
 
 def _remove(made: list[Path]) -> None:
-    """Remove what was created, the last first; folders to which others have added files stay."""
+    """Remove what was created, in reverse order; folders with other files stay."""
     for path in reversed(made):
         with suppress(OSError):
             path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()

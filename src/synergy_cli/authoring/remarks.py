@@ -1,4 +1,4 @@
-"""Finds flaws in the texts around a question: hints that give its key away, texts that name options by position."""
+"""Finds flaws in the texts around a question: hints that give the key away, texts that name options by position."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def key_in_hint(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _tells(question: Question, answer: str, said: str, asked: str, *, english: bool) -> bool:
-    """Whether the words of a hint have an answer that those of the stem do not have."""
+    """Whether the words of a hint contain an answer that the stem does not contain."""
     found = [] if question.offers else readings(answer)
     if found:
         return _gives_number(question, found[0])
@@ -52,12 +52,15 @@ def _tells(question: Question, answer: str, said: str, asked: str, *, english: b
 
 
 def _words(text: str) -> str:
-    """Return the words of a text but articles, with a space around each."""
+    """Return the words of a text except articles, with spaces around each."""
     return f" {' '.join(word for word in words(text) if word not in ARTICLES)} "
 
 
 def _gives_number(question: Question, number: NumberReading) -> bool:
-    """Whether the hint has a number that the stem has not; a small one may be chance without its unit or its noun."""
+    """Whether the hint has a number that the stem does not have.
+
+    A small number without its unit or noun may be chance.
+    """
     asked = f"{question.context} {question.stem}"
     nouns = content(words(asked))
     if any(_is_number(given, number) for given, _ in numbers_given(asked)):

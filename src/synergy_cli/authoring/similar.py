@@ -1,4 +1,4 @@
-"""Finds questions that repeat, contradict or give away each other."""
+"""Finds questions that repeat or contradict each other, or give each other away."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ USUAL = 2
 
 ENOUGH_LETTERS = 3
 SURE_NUMBER = 3
-"""A number with this many digits hardly recurs by chance."""
+"""A number with this many digits rarely recurs by chance."""
 
 SHARED_WORDS = 2
 ALIKE = 0.75
 NEARLY_WITHIN = 2 / 3
 IN_A_BUCKET = 8
-"""At most this many questions that share something are compared: what many share is not a clue."""
+"""At most this many questions that share a feature are compared: a common feature is not a clue."""
 
 IN_A_STEM = 200
 """At most this many tokens, words or numbers of a stem are compared."""
@@ -79,7 +79,7 @@ def _asked(stem: str, *, english: bool) -> str:
 
 
 def _whole(stem: str) -> str:
-    """Normalise all of a stem: drop case and punctuation, but not in code."""
+    """Normalise a whole stem: drop case and punctuation, but not in code."""
     return " ".join(exact_tokens(stem))
 
 
@@ -107,7 +107,10 @@ def _weight(asked: str, *, english: bool) -> int:
 
 
 def _compared(question: Question, other: Question, weight: int, *, english: bool) -> Finding | None:
-    """Compare a question with an earlier one that has the same stem, of which `weight` words say what it asks for."""
+    """Compare a question with an earlier one with the same stem.
+
+    `weight` counts the words that say what it asks for.
+    """
     if question.context != other.context:
         return None
     if question.passage != other.passage and (not english or _ELSEWHERE.search(fold(question.stem))):
@@ -128,9 +131,9 @@ _COMPARING = re.compile(
 
 
 def _asked_twice(question: Question, other: Question, weight: int, *, english: bool) -> bool:
-    """Whether two questions with one stem ask the same; `which of these is true?` depends on its options.
+    """Whether two questions with the same stem ask the same; `which of these is true?` depends on its options.
 
-    The weight is 0 if the stems differ in articles or instructions; then only their answers tell.
+    The weight is 0 if the stems differ in articles or instructions; then only their answers decide.
     """
     if question.type != other.type:
         return False
@@ -149,7 +152,7 @@ def _asked_twice(question: Question, other: Question, weight: int, *, english: b
 
 
 def _answered_alike(question: Question, other: Question) -> bool:
-    """Whether two questions of one type have a right answer in common, or one takes what is right in the other."""
+    """Whether two questions of one type share a right answer, or one accepts the right answer of the other."""
     if set(_right(question)) & set(_right(other)):
         return True
     if question.offers or question.judged or not question.right:
@@ -169,7 +172,7 @@ def _similar(question: Question, other: Question) -> Finding:
 
 
 def _contradiction(question: Question, other: Question, *, english: bool) -> Finding | None:
-    """Find an answer that two questions with one stem mark differently; comparisons may depend on the options."""
+    """Find an answer that two questions with the same stem mark differently; comparisons may depend on the options."""
     if question.offers and other.offers and (not english or _COMPARING.search(fold(question.stem))):
         return None
     right, taken = ({fold(answer.text): answer for answer in each.right} for each in (question, other))
@@ -220,7 +223,7 @@ def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator
 
 
 def _says_little(answer: str) -> bool:
-    """Whether many questions share such an answer: a number, one or two letters, `all of the above`."""
+    """Whether an answer is common to many questions: a number, one or two letters, `all of the above`."""
     letters = sum(map(str.isalpha, answer[:LONGEST_ANSWER]))
     return letters < ENOUGH_LETTERS or bool(readings(answer)) or points_at_options(answer, ())
 
@@ -233,7 +236,7 @@ class _Bag(NamedTuple):
 
 
 def _bag(question: Question, asked: str) -> _Bag:
-    """Return a question with its words; of a long stem, only the end, where the question is."""
+    """Return a question with its words; for a long stem, only those at the end, where the question is."""
     listed = asked.split()[-IN_A_STEM:]
     return _Bag(question, frozenset(token if token in STOP or token in TURNING else root(token) for token in listed))
 
@@ -260,7 +263,7 @@ def _near_pairs(bags: Sequence[_Bag], *, weak: bool) -> Iterator[tuple[Question,
 
 
 def _alike(bag: _Bag, earlier: _Bag, *, weak: bool) -> bool:
-    """Whether two stems with one answer ask nearly the same: one has more words, or one of many words differs."""
+    """Whether two stems with the same answer ask nearly the same: one has more words, or one of many words differs."""
     question, other = bag.question, earlier.question
     differing = bag.words ^ earlier.words
     both = len(bag.words) + len(earlier.words)
@@ -283,7 +286,7 @@ _CAPITAL = re.compile(r"(?<=[^.?!\s]\s)[A-Z]\w*")
 
 
 def _names(stem: str) -> set[str]:
-    """Return the roots of quoted words, code and names; questions in which these differ are different."""
+    """Return the roots of quoted words, code and names; if these differ, so do the questions."""
     mixed = (word for word in stem.split() if word[1:] != word[1:].lower())
     return {root(token) for token in tokens(" ".join([*_QUOTED.findall(stem), *_CAPITAL.findall(stem), *mixed]))}
 

@@ -20,10 +20,10 @@ _BETWEEN = re.compile(
 
 
 def pick(answer: str, spellings: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the chosen option, given by its number or text; None if no option matches.
+    """Return the index of the option chosen by number or text; None if no option matches.
 
-    `spellings` has the texts of all options, in one spelling or several. An option's text is compared exactly first, so
-    that options may differ in case alone.
+    `spellings` has the texts of all options, in one spelling or several. An exact match comes first, so options may
+    differ only in case.
     """
     number = _NUMBERED.fullmatch(unify(answer))
     if number and 1 <= int(number[1]) <= len(spellings[0]):
@@ -38,7 +38,7 @@ def pick(answer: str, spellings: Sequence[Sequence[str]]) -> int | None:
 def pick_all(answer: str, spellings: Sequence[Sequence[str]], labels: str = "123456789") -> list[int] | None:
     """Return the indexes of several options, in the order typed; None for anything else.
 
-    They are given by number, as `13`, `1 3`, `1,3`, `1 and 3` or `3>1`, or by their text, as in `pick`.
+    They are chosen by number, as `13`, `1 3`, `1,3`, `1 and 3` or `3>1`, or by text, as in `pick`.
     """
     known = labels[: len(spellings[0])]
     typed = _BETWEEN.sub("", unify(answer).casefold())
@@ -49,7 +49,7 @@ def pick_all(answer: str, spellings: Sequence[Sequence[str]], labels: str = "123
 
 
 def _by_text(answer: str, spellings: Sequence[Sequence[str]]) -> list[int]:
-    """Read options by their texts, one after the other; empty if anything else is between them."""
+    """Read consecutive options by text; empty if anything else is between them."""
     for form, options in product(_FORMS, spellings):
         places = {form(option): place for place, option in enumerate(options)}
         texts = sorted(filter(None, places), key=len, reverse=True)
@@ -67,7 +67,7 @@ def _by_text(answer: str, spellings: Sequence[Sequence[str]]) -> list[int]:
 def _after(text: str, rest: str, texts: Sequence[str]) -> str | None:
     """Return what follows an option and the separator after it; None if something else follows.
 
-    A character that could be either belongs to the next option, such as the hyphen of `-f`. In a script without spaces
+    An ambiguous character, such as the hyphen of `-f`, belongs to the next option. In a script without spaces
     between words, such as Japanese, no separator is needed.
     """
     after = rest[len(text) :]

@@ -1,4 +1,4 @@
-"""Questions that are answered by arranging: things in order, things with their partners."""
+"""Questions answered by arranging: items in order, items with their partners."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Order(Question):
-    """Things to put in order."""
+    """Items to put in order."""
 
     type = "order"
     names = ("ordering", "reorder", "sequence", "ranking")
@@ -58,7 +58,7 @@ class Order(Question):
 
     @property
     def solution(self) -> tuple[Part, ...]:
-        """The things in order, numbered."""
+        """The items in order, numbered."""
         return numbered_parts(self.order)
 
     @property
@@ -71,7 +71,7 @@ class Order(Question):
         return self.say("the numbers 1-{last} in order", last=len(sheet.options))
 
     def sheet(self, rng: Random) -> Sheet:
-        """Shuffle the things; the right order is as likely as any other, or it could be ruled out."""
+        """Shuffle the items; the right order is as likely as any other, otherwise it could be ruled out."""
         return Sheet(self, shuffled(self.order, rng))
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
@@ -103,7 +103,7 @@ class Order(Question):
 
 
 class Match(Question):
-    """Things to match in pairs."""
+    """Items to match in pairs."""
 
     type = "match"
     names = ("matching", "pairs", "connect")
@@ -142,7 +142,7 @@ class Match(Question):
         return self.say("a letter for each of 1-{last} in turn", last=len(sheet.options))
 
     def sheet(self, rng: Random) -> Sheet:
-        """Keep the left side and shuffle the right; each order is equally likely."""
+        """Keep the left side and shuffle the right side; each order is equally likely."""
         partners = [right for _, right in self.pairs] + [wrong.text for wrong in self.distractors]
         return Sheet(self, tuple(left for left, _ in self.pairs), shuffled(partners, rng))
 
@@ -175,7 +175,7 @@ class Match(Question):
         return "\n".join((right.text, *feedback_on(self.distractors, given.text)))
 
     def _places(self, answer: str, sheet: Sheet) -> list[int] | None:
-        """Return the index of the partner of each thing; None unless each has its own."""
+        """Return the index of the partner of each item; None unless all partners differ."""
         count = len(sheet.options)
         typed = re.sub(r"[\s,;:.=>()\N{RIGHTWARDS ARROW}\N{IDEOGRAPHIC COMMA}-]", "", unify(answer).casefold())
         if re.fullmatch(r"(?:\d[a-z])+", typed):

@@ -1,4 +1,4 @@
-"""A cache of parsed course data, bound to the files it was made from; safe to delete at any time."""
+"""A cache of parsed course data, tied to the files it was made from; safe to delete at any time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Cache:
         self._folder = folder
 
     def fetch(self, name: str, inputs: Sequence[Path], build: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """Return cached data, or build and cache it; the data is what JSON makes of it.
+        """Return cached data, or build and cache it; the data has been through JSON.
 
         Path, size, times and inode of each input file are part of the key. A damaged, outdated or foreign cache file is
         rebuilt; an unwritable folder only costs time. Exceptions from `build` are not caught.
@@ -40,7 +40,7 @@ class Cache:
         return self.fetch_part(name, inputs, 0, lambda: [build()])
 
     def fetch_part(self, name: str, inputs: Sequence[Path], part: int, build: Callable[[], Sequence[Any]]) -> Any:  # noqa: ANN401
-        """Return one part of cached data, counted from 0, or build all parts and cache each in a file of its own."""
+        """Return one part of cached data, counted from 0, or build all parts and cache each in a separate file."""
         if self._folder is None or not inputs:
             return build()[part]
         begun, state = time_ns(), _state(inputs)
@@ -61,7 +61,7 @@ class Cache:
 
 
 def _state(inputs: Sequence[Path]) -> list[list[Any]]:
-    """Return the path and the state of each file, and note the first state of each."""
+    """Return the path and the state of each file, and record the first state of each."""
     return [[str(path), reads.file(path).decode()] for path in inputs]
 
 

@@ -1,4 +1,4 @@
-"""Questions that are answered by choosing: one option, several, true or false."""
+"""Questions answered by choosing: one option, several options, true or false."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _SHUFFLE = Field(
     aliases=("shuffled", "shuffle_options", "shuffleanswers", "shuffleAnswers", "randomize", "random"),
 )
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
-"""What a learner types, folded, when no option is right, besides the words of the course's language."""
+"""What a learner types, folded, if no option is right, in addition to the words of the course's language."""
 FEWEST_OPTIONS = 2
 _PLACE = WholeNumber(1, MOST_OPTIONS)
 
@@ -65,9 +65,9 @@ _PLACE = WholeNumber(1, MOST_OPTIONS)
 def _laid_out(
     keys: Sequence[str], distractors: Sequence[Distractor], rng: Random | None, places: Iterable[int] = ()
 ) -> tuple[str, ...]:
-    """Return the options in the order in which they are listed; those marked `last` come last.
+    """Return the options in display order; those marked `last` come last.
 
-    With `rng`, the others are shuffled. Without, they keep the author's order, with each key at its position in
+    With `rng`, the others are shuffled. Without it, they keep the author's order, with each key at its position in
     `places`, counted from 1, or first.
     """
     others = [wrong.text for wrong in distractors if not wrong.last]
@@ -81,7 +81,7 @@ def _laid_out(
 
 
 def _check_places(node: Node, data: dict[str, Any], name: str, options: int, report: Report) -> None:
-    """Check the positions of keys: a different one for each key, and none if the options are shuffled."""
+    """Check the positions of keys: they must differ, and may only be given if the options are not shuffled."""
     entry, keys = node.value.get(name), len(data.get("keys", (1,)))
     places = data[name] if name == "places" else [data[name]]
     if entry is None:
@@ -214,11 +214,11 @@ class Multiple(Question):
 
     @property
     def chance(self) -> float:
-        """The chance of one selection among all, the empty one included."""
+        """The chance of one selection among all, including the empty one."""
         return 1 / (1 << len(self.keys) + len(self.distractors))
 
     def expects(self, sheet: Sheet) -> str:
-        """Return how several options are given."""
+        """Return how to choose several options."""
         del sheet
         return self.say("all right numbers, 0 for none")
 
@@ -227,7 +227,7 @@ class Multiple(Question):
         return Sheet(self, _laid_out(self.keys, self.distractors, rng if self.shuffle else None, self.places))
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare the chosen options with the keys: all of them and no other is right."""
+        """Compare the chosen options with the keys: right means all keys and nothing else."""
         places = pick_all(answer, self.spellings(sheet.options))
         if places is None and fold(answer) in _NONE | {fold(self.say("none of them")), fold(self.say("none"))}:
             places = []

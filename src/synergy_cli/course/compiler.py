@@ -1,7 +1,7 @@
 """Reads and checks the files of a course; each fault has a position.
 
-Files are untrusted. An id is looked up among the files that were found and never joined to a path. The result is plain
-data that a cache can hold; `course` turns it into records.
+Files are untrusted. An id is looked up among the files found, and never joined to a path. The result is plain data for
+the cache; `course` turns it into records.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _CONTEXTS = Field(
     "contexts", MapOf(Text()), "Texts that several questions of this file share, by name", required=False, default={}
 )
 MOST_HINTS = 10
-"""Unknown names in a file for which a suggestion is made: each is compared with all names."""
+"""The number of unknown names per file that get a suggestion: each is compared with all names."""
 
 NO_HEADINGS = {"bad-fence", "bad-heading"}
 """Faults after which the headings of a page are uncertain."""
 
 
 class _IgnoredCode(NamedTuple):
-    """A fault code to ignore. `check` reports one that cannot be ignored; it never keeps a course from being used."""
+    """A fault code to ignore. `check` reports a code that cannot be ignored; it never prevents use of a course."""
 
     def read(self, node: Node, report: Report) -> str:
         """Return the code."""
@@ -120,13 +120,13 @@ BANK = Object(
         _QUESTIONS._replace(required=False, default=()),
     )
 )
-"""The form of `questions.yaml` if there are other files with questions."""
+"""The schema of `questions.yaml` if there are other files with questions."""
 ONLY_BANK = Object((*BANK.fields[:-1], _QUESTIONS))
-"""The form of `questions.yaml` if it is the only file with questions."""
+"""The schema of `questions.yaml` if it is the only file with questions."""
 MORE_BANK = Object(
     (Field("title", Text(), "The topic's title", required=False, default="", aliases=("name",)), _CONTEXTS, _QUESTIONS)
 )
-"""The form of a file in `questions/`."""
+"""The schema of a file in `questions/`."""
 
 
 class Draft(NamedTuple):
@@ -136,7 +136,7 @@ class Draft(NamedTuple):
         data: the input of `question_types.build`.
         file: the file that holds it.
         place: its index in that file.
-        usable: whether what it refers to exists too.
+        usable: whether its references exist too.
     """
 
     data: dict[str, Any]
@@ -149,11 +149,11 @@ class BankFile(NamedTuple):
     """The content of a file with questions.
 
     Attributes:
-        data: all of it, as its form says.
-        questions: those in it, each empty if it has faults of its own.
-        starts: the line on which each starts.
+        data: all of it, as its schema says.
+        questions: its questions; one with faults of its own is empty.
+        starts: the first line of each question.
         ids: the id of each, and its node.
-        contexts: the texts that several of them share, by name.
+        contexts: the texts that questions share, by name.
         markup: the parsed blocks of those texts.
     """
 
@@ -187,10 +187,10 @@ class _Sources(NamedTuple):
 
 
 class _Bank(NamedTuple):
-    """What the files with questions hold together.
+    """The combined content of the files with questions.
 
     Attributes:
-        header: what the first file without errors above its questions says of the course; empty if none does.
+        header: the course fields of the first file without errors above its questions; may be empty.
         drafts: the questions without faults of their own, in the order of the files.
         faults: the faults of all files.
     """
@@ -223,7 +223,7 @@ class Compiler:
         self._parts: dict[Path, tuple[Report, BankFile | None]] = {}
 
     def entries(self) -> Any:  # noqa: ANN401  plain data
-        """Return the contents, and the names of files without a page for readers, as plain data."""
+        """Return the contents as plain data, and the names of files whose page cannot be shown."""
         pages = self.usable_pages
         used = {path for path in self.files.pages if (file_identity(path.name) or (0, ""))[1] in pages}
         left_out = [display_path(path) for path in self.files.pages if path not in used]
@@ -236,7 +236,7 @@ class Compiler:
         return [to_plain(page), [list(sources[key]) for key in page.citations if key in sources]]
 
     def _judge(self, faults: list[Fault]) -> None:
-        """Record the faults of a part, and raise ContentError if there are errors among them."""
+        """Record the faults of a part, and raise ContentError if any of them is an error."""
         self.found.extend(faults)
         if errors(faults):
             raise ContentError(errors(faults))
@@ -267,7 +267,7 @@ class Compiler:
 
     @property
     def lost_sources(self) -> list[str]:
-        """What is left out of the sources, for readers."""
+        """What readers miss from the sources because of faults."""
         return [f"sources of {name}" for name in dict.fromkeys(fault.path for fault in errors(self._sources.faults))]
 
     @property
@@ -309,7 +309,7 @@ class Compiler:
 
     @cached_property
     def checked_pages(self) -> dict[str, Page]:
-        """The pages by id; ContentError if they, or what they refer to, have faults."""
+        """The pages by id; ContentError if they or their references have faults."""
         self._judge(self._page_faults())
         pages = {identity: page for identity, (page, _) in self._pages.read.items()}
         return Known(self.files.folder / "pages", "page", pages)
@@ -320,7 +320,7 @@ class Compiler:
 
     @cached_property
     def usable_pages(self) -> dict[str, Page]:
-        """The pages without errors, by id, renumbered; ContentError if there are pages, and all have errors."""
+        """The pages without errors, by id, renumbered; ContentError if there are pages and all have errors."""
         pages: dict[str, Page] = {}
         for page, report in self._pages.read.values():
             if not errors([*report.faults, *self.missing(report, page.id)]):
@@ -370,11 +370,11 @@ class Compiler:
         return self._parts[path]
 
     def topic(self, path: Path) -> str:
-        """Return the topic that the name of a file with questions stands for; empty for the first file."""
+        """Return the topic named by a file with questions; empty for the first file."""
         return "" if path is self.files.bank[0] else topic_of(path.stem)
 
     def _form(self, path: Path) -> Object:
-        """Return the form of a file with questions; the first file needs no questions if there are others."""
+        """Return the schema of a file with questions; the first file needs no questions if there are others."""
         first, *others = self.files.bank
         if path is not first:
             return MORE_BANK
@@ -397,12 +397,12 @@ class Compiler:
         return [draft.data for draft in self._bank.drafts]
 
     def with_defaults(self, header: dict[str, Any]) -> dict[str, Any]:
-        """Return the header of a bank with defaults for what it leaves out; the title is then the folder's name."""
+        """Return the header of a bank with defaults for missing fields; the default title is the folder's name."""
         known = {field.name: field.default or "" for field in BANK.fields} | {"title": self.files.folder.name}
         return known | {name: value for name, value in header.items() if value}
 
     def _with_wording(self, items: list[dict[str, Any]], header: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return questions with the words to compare their answers by: equal ones, and ones that look alike."""
+        """Return questions with the words needed to compare their answers: equal words and similar words."""
         terms = self._terms.usable
         pools = [*header["equivalent"], *([name, *term["also"]] for name, term in terms.items() if term.get("also"))]
         parts = [*items, *terms.values(), {"terms": list(terms)}]
@@ -413,7 +413,7 @@ class Compiler:
     def usable_questions(self) -> list[dict[str, Any]]:
         """The data of the questions without errors, in page order; ContentError if errors leave none.
 
-        A question about a page that is left out loses its passage.
+        A question about a missing page loses its passage.
         """
         header = self.with_defaults(self._bank.header)
         pages = self.usable_pages if self.page_ids else {}
@@ -456,7 +456,7 @@ class Compiler:
         return self._terms.usable, left_out
 
     def missing(self, report: Report, here: str = "", own: Mapping[str, Collection[str]] | None = None) -> list[Fault]:
-        """Return references to what the course does not have; `own` has names that only this file defines, by sort."""
+        """Return references to missing things; `own` has names that only this file defines, by sort."""
         own = own or {}
         faults: list[Fault] = []
         for what, name, line, column in report.mentions:
@@ -541,7 +541,7 @@ class Compiler:
 
 
 def _same_numbers(paths: Sequence[Path]) -> list[Fault]:
-    """Report pages, in their order, that have the number of the page before."""
+    """Report pages, in order, with the same number as the previous page."""
     faults = []
     for before, path in pairwise(paths):
         first, second = file_identity(before.name), file_identity(path.name)
@@ -561,7 +561,7 @@ def _markup(node: Node, report: Report) -> dict[str, Any]:
 
 
 def topic_of(name: str) -> str:
-    """Return the id of the topic that a file of questions is about: its name, without a number in front."""
+    """Return the topic id of a file of questions: its name, without a leading number."""
     return slug(re.sub(r"^\d+[-_. ]+(?=.)", "", name))
 
 
@@ -582,7 +582,7 @@ def _ids(node: Node) -> list[tuple[str | None, Node | None]]:
 
 
 def _refuse_known_ids(ids: Iterable[tuple[str | None, Node | None]], seen: set[str], report: Report) -> bool:
-    """Report ids that were seen before, and add the others; return False if there are too many faults."""
+    """Report ids already seen, and add the others; return False if there are too many faults."""
     with suppress(ContentError):
         for text, node in ids:
             if text in seen and node is not None:

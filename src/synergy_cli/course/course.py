@@ -1,4 +1,4 @@
-"""A course as the rest of the program sees it: contents, pages, questions, sources and terms.
+"""A course as the rest of the program uses it: contents, pages, questions, sources and terms.
 
 Each part comes from the cache if its files are unchanged; otherwise it is compiled.
 """
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 PART = 32
-"""Questions cached together: a session reads only the parts that it needs, not the whole bank."""
+"""The number of questions cached together: a session reads only the parts it needs, not the whole bank."""
 
 
 class Manifest(NamedTuple):
-    """What a course says about itself and its topics, the number of questions on each, and what errors left out."""
+    """A course's description of itself and its topics, the number of questions per topic, and what errors left out."""
 
     id: str
     title: str
@@ -52,12 +52,12 @@ class Manifest(NamedTuple):
 
 
 class QuestionOutline(NamedTuple):
-    """A question as the outline of the bank lists it: enough to choose it, without its text.
+    """A question as listed in the outline of the bank: enough to choose it, without its text.
 
     Attributes:
         passage: the page and heading that answer it.
-        file_topic: the topic that the name of its file gives.
-        tags: what its author calls it.
+        file_topic: the topic from the name of its file.
+        tags: the author's labels.
     """
 
     id: str
@@ -78,12 +78,12 @@ class QuestionOutline(NamedTuple):
 
     @property
     def topic(self) -> str:
-        """The id of its page, or else of its file's topic; empty if it has neither."""
+        """The id of its page, or else of its file's topic; empty without either."""
         return self.page or self.file_topic
 
 
 key_of = attrgetter("id", "revision")
-"""Returns the key of an outline; for all of a large bank it takes half the time of `QuestionOutline.key`."""
+"""Returns the key of an outline; for a large bank, twice as fast as `QuestionOutline.key`."""
 
 
 def topic_title(name: str) -> str:
@@ -106,13 +106,13 @@ class Course:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """What the course says about itself."""
+        """The course's description of itself."""
         found = Manifest(*self._cache.fetch("manifest", self._everything, self._plain_manifest))
         self._note(found.left_out)
         return found
 
     def _plain_manifest(self) -> list[Any]:
-        """Rebuild the manifest; of the files with questions, only those that have changed are read."""
+        """Rebuild the manifest; only changed files with questions are read."""
         from synergy_cli.course.manifest import from_plain, manifest, tally  # noqa: PLC0415  a cached manifest needs none
 
         bank, compiler = self._files.bank, self._compiler
@@ -138,7 +138,7 @@ class Course:
 
     @cached_property
     def topics(self) -> tuple[ContentsEntry, ...]:
-        """The pages, then the files whose questions have no page; those have the number 0, and nothing to read."""
+        """The pages, then the files whose questions have no page; these have the number 0 and nothing to read."""
         from synergy_cli.course.page import ContentsEntry  # noqa: PLC0415  the contents come from the cache
 
         pages = {entry.id for entry in self.entries}
@@ -147,14 +147,14 @@ class Course:
         return (*self.entries, *(ContentsEntry(0, name, title, "", 0, (), ()) for name, title in titles.items()))
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
-        """Return a page, and the sources that it cites by key; ContentError if the page is gone."""
+        """Return a page, and the sources it cites by key; ContentError if the page no longer exists."""
         inputs = [*self._files.pages, *self._files.references]
         page, sources = self._cache.fetch(f"page {identity}", inputs, lambda: self._compiler.page(identity))
         return from_plain(page), self._by_key(sources)
 
     @cached_property
     def outline(self) -> tuple[QuestionOutline, ...]:
-        """All questions without their texts, in page order, then in the bank's."""
+        """All questions without their texts, in page order, then in bank order."""
         items = self._cache.fetch("outline", self._everything, self._plain_outline)
         return tuple(map(QuestionOutline._make, items))
 
@@ -164,7 +164,7 @@ class Course:
         return tuple(self.pick(self.outline))
 
     def pick(self, items: Iterable[QuestionOutline]) -> list[Question]:
-        """Return the questions of some outlines, in the same order; only the parts of the bank with them are read."""
+        """Return the questions for some outlines, in the same order; only the needed parts of the bank are read."""
         from synergy_cli.course.question_types import build  # noqa: PLC0415  a page does not need it
 
         places = Known(self.folder / BANK, "question", {item.id: place for place, item in enumerate(self.outline)})

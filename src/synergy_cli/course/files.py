@@ -1,4 +1,4 @@
-"""The files of a course, and how one is read safely: regular, inside the folder, bounded, UTF-8."""
+"""The files of a course, read safely: regular, inside the folder, limited in size, UTF-8."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _Value = TypeVar("_Value")
 
 
 class Known(dict[str, _Value]):
-    """Parts of a course by id. An id that is looked up existed when the course was checked, so it must have changed."""
+    """Parts of a course by id. The id existed when the course was checked; if it is missing, the course has changed."""
 
     def __init__(self, path: Path, what: str, parts: Iterable[tuple[str, _Value]] | Mapping[str, _Value]) -> None:
         """Take the parts of a file or folder; `what` names such a part in a message."""
@@ -57,7 +57,7 @@ def gone(path: Path, what: str) -> ContentError:
 
 
 def built_in() -> Path:
-    """Find the course that comes with the program: beside its code, or in the checkout it runs from.
+    """Find the built-in course: next to the code, or in the checkout the program runs from.
 
     Raises SynergyError if the program runs from a zip file, which is not a folder.
     """
@@ -76,8 +76,8 @@ class Files:
         """List a course's folder.
 
         Raises:
-            SynergyError: it holds no course.
-            ContentError: it holds too many files, or one of its folders is a link that leads outside.
+            SynergyError: it is not a course.
+            ContentError: it has too many files, or one of its folders is a link that points outside.
         """
         self.folder = folder
         reads.file(folder)
@@ -103,8 +103,8 @@ class Files:
     def images(self) -> frozenset[str]:
         """The paths of all pictures, relative to the course's folder, with slashes.
 
-        Hidden folders and linked folders are skipped. Of more than `MOST_ENTRIES` entries, those nearest to the top of
-        the folder are examined.
+        Hidden folders and linked folders are skipped. If there are more than `MOST_ENTRIES` entries, those nearest to
+        the top of the folder are examined.
         """
         found = set()
         for path in map(Path, _near(self.folder)):
@@ -140,7 +140,7 @@ class Files:
         return found
 
     def named(self, name: str) -> list[Path]:
-        """Return an optional file of a course, as a list of at most one."""
+        """Return an optional file of a course, as a list with at most one entry."""
         path = self.folder / name
         return [path] if path.exists() or path.is_symlink() else []
 
@@ -172,7 +172,7 @@ class Files:
 
 
 def _meant(folder: str, name: str) -> str:
-    """Return the name that a file should have; empty if it is named correctly or does not belong to a course."""
+    """Return the name that a file should have; empty if its name is correct or it is not part of a course."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122  a name, no path
     looks_like_yaml = suffix.lower() in (".yml", ".yaml", ".json")
     if not folder and stem.lower() in PARTS and looks_like_yaml and name != f"{stem.lower()}.yaml":
@@ -222,8 +222,8 @@ def read_bytes(folder: Path, path: Path) -> bytes:
     """Return the content of a file of a course.
 
     Raises:
-        ContentError: it is not a regular file, leads out of the folder, exceeds `MAX_BYTES` (a page: `MAX_PAGE_BYTES`),
-            cannot be read, or changed while it was read.
+        ContentError: it is not a regular file, points outside the folder, exceeds `MAX_BYTES` (a page:
+            `MAX_PAGE_BYTES`), cannot be read, or changed while it was read.
     """
     reads.file(path)
     most = MAX_PAGE_BYTES if path.suffix == PAGE else MAX_BYTES
@@ -239,7 +239,7 @@ def read_bytes(folder: Path, path: Path) -> bytes:
 
 
 def _read(folder: Path, path: Path, most: int) -> bytes:
-    """Read a file that may be replaced at any moment: the open file is the one that was checked."""
+    """Read a file that may be replaced at any moment: the opened file is the checked one."""
     root, whole = folder.resolve(), path.resolve()
     if not whole.is_relative_to(root):
         raise _refused(path, "outside", OUTSIDE)
@@ -259,7 +259,7 @@ def _read(folder: Path, path: Path, most: int) -> bytes:
 
 
 def _opened(root: Path, parts: tuple[str, ...]) -> int:
-    """Open a file folder by folder, so that a link put in place of a folder meanwhile is not followed."""
+    """Open a file folder by folder, so that a link that replaces a folder in the meantime is not followed."""
     at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in parts[:-1]:
@@ -278,7 +278,7 @@ def _refused(path: Path, code: str, message: str) -> ContentError:
 def decoded(data: bytes, name: str) -> str:
     r"""Return the text of a file, with `\n` as the only line ending and without a byte-order mark.
 
-    Raises ContentError, with the place of the byte, if it is not UTF-8.
+    Raises ContentError, with the position of the invalid byte, if it is not UTF-8.
     """
     try:
         text = data.decode("utf-8-sig")

@@ -36,7 +36,7 @@ _FREELY = tuple(
 
 
 def _without_order(parts: list[str]) -> list[str]:
-    """Return answers without the words or numbers for their order, if each has one: `first A`, `then B`."""
+    """Return answers without words or numbers for their order, if each has one: `first A`, `then B`."""
     found = [
         re.fullmatch(rf"(?:(?:{place}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
         for place, part in enumerate(parts, 1)
@@ -51,7 +51,7 @@ def count_gaps(stem: str) -> int:
 
 
 def chars_before(stem: str) -> list[str]:
-    """Return the characters right before each gap, such as the `$` of `$___`, which people type again."""
+    """Return the characters directly before each gap, such as the `$` of `$___`, which people may type too."""
     return _GAP.findall(stem)
 
 
@@ -74,10 +74,10 @@ def _rewritten(block: Block, change: Callable[[str], str]) -> Block:
 
 
 def split_answers(answer: str, gaps: int, *, freely: bool = False) -> list[str] | None:
-    """Return the answer to each of several gaps, empty for one that is left open; None if they cannot be told apart.
+    """Return the answer to each of several gaps, empty for an open one; None if they cannot be separated.
 
-    `BETWEEN` separates them, or commas if that gives as many answers as gaps; each may have its number or letter in
-    front. With `freely`, a word, a space or another character may separate them, although each of these may also be
+    `BETWEEN` separates them, or commas if that gives as many answers as gaps; each answer may start with its number or
+    letter. With `freely`, a word, a space or another character may separate them, although each of these may also be
     part of an answer.
     """
     for pattern in _FREELY if freely else (_BETWEEN, _COMMAS):

@@ -36,7 +36,7 @@ class Term(NamedTuple):
 
 
 def terms_of(data: dict[str, Any]) -> tuple[Term, ...]:
-    """Build the terms, in alphabetical order, from what `GLOSSARY` read."""
+    """Build the terms, in alphabetical order, from the data that `GLOSSARY` read."""
     terms = (
         Term(name, item["definition"], tuple(item["also"]), tuple(item["see"]), tuple(item["sources"]))
         for name, item in data.items()
@@ -45,9 +45,9 @@ def terms_of(data: dict[str, Any]) -> tuple[Term, ...]:
 
 
 def look_up(terms: Sequence[Term], wanted: str) -> tuple[Term, ...]:
-    """Return the term of exactly this name, or else all terms with a name that starts with it.
+    """Return the term with exactly this name, or else all terms with a name that starts with it.
 
-    Raises UsageError, with the nearest names, if there is none.
+    Raises UsageError, with the nearest names, if there is no match.
     """
     key = fold(wanted)
     names = [(fold(name), term) for term in terms for name in (term.name, *term.also)]

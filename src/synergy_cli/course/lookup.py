@@ -19,9 +19,9 @@ _ALL_SECTIONS = NextCommand("All sections", "explain")
 
 
 def find(entries: Sequence[ContentsEntry], wanted: str) -> ContentsEntry:
-    """Return the section that is meant: exact id, number, exact title, or unique prefix of an id or a title.
+    """Return a section by exact id, number, exact title, or unique prefix of an id or a title.
 
-    Raises UsageError, with the nearest sections, if none or several are meant.
+    Raises UsageError, with the nearest sections, if none or several match.
     """
     key = fold(wanted)
     if key.isdecimal() and all(entry.id != key for entry in entries):
@@ -62,7 +62,7 @@ def _unknown(entries: Sequence[ContentsEntry], wanted: str) -> str:
 
 
 class SectionRef(NamedTuple):
-    """What to read: a page, or one passage of it."""
+    """A page, or one passage of it."""
 
     entry: ContentsEntry
     heading: str
@@ -73,7 +73,7 @@ class SectionRef(NamedTuple):
 
 
 def targets(entries: Sequence[ContentsEntry], wanted: Iterable[str]) -> list[SectionRef]:
-    """Return the sections and passages that are meant; after `#` comes a heading's id or the start of one.
+    """Return sections and passages by name; after `#` comes the id of a heading or its start.
 
     Raises UsageError if one is unknown or ambiguous.
     """
@@ -102,7 +102,7 @@ def _target(entries: Sequence[ContentsEntry], section: str, heading: str) -> Sec
 def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) -> list[QuestionOutline]:
     """Return the questions with these ids, each once.
 
-    Raises UsageError, with the nearest ids or those that begin so, and with what lists all, if there is none.
+    Raises UsageError for an unknown id, with the nearest or matching ids and the command that lists all.
     """
     known = {item.id: item for item in outline}
     for name in wanted:
@@ -115,9 +115,9 @@ def find_questions(outline: Iterable[QuestionOutline], wanted: Sequence[str]) ->
 
 
 def find_sources(sources: Mapping[str, Source], key: str | None) -> list[Source]:
-    """Return the source with this key, or those with a key or an author whose name starts with it, or all for None.
+    """Return the source with this key, or those with a key or author that starts with it, or all for None.
 
-    Raises UsageError, with the nearest keys, if there is none.
+    Raises UsageError, with the nearest keys, if there is no match.
     """
     if key is None:
         return list(sources.values())

@@ -1,6 +1,6 @@
-"""The manifest of a course, added up from a tally of each file with questions.
+"""The manifest of a course, the sum of a tally for each file with questions.
 
-A tally depends on its file alone, so that after a change only the files that changed are read again.
+A tally only depends on its file, so after a change, only changed files are read again.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 
 _ABOUT = ("id", "title", "language", "licence", "description", "authors", "version")
-"""The fields of a bank that a manifest starts with."""
+"""The fields of a bank at the start of a manifest."""
 
 
 class TalliedQuestion(NamedTuple):
-    """What the manifest needs of a question.
+    """What the manifest needs from a question.
 
     Attributes:
         passage: the page and heading that answer it; may be empty.
-        sound: whether it has no errors, as far as its file alone decides.
-        mentions: pairs of a sort and a name: what it refers to outside its file.
+        sound: whether it has no errors that its file alone shows.
+        mentions: its references outside its file, as pairs of sort and name.
     """
 
     passage: str
@@ -41,12 +41,12 @@ class TalliedQuestion(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What a file with questions holds, as far as the file alone decides.
+    """The content of a file with questions, judged by the file alone.
 
     Attributes:
-        about: what it says of the course, or of its topic; None if there are errors above its questions.
+        about: the fields of its course, or of its topic; None if there are errors above its questions.
         faults: the number of its faults.
-        mentions: what it refers to above its questions, in pairs of a sort and a name.
+        mentions: its references above its questions, as pairs of sort and name.
         ids: the id of each question; None for one without.
         questions: its questions, in order.
     """
@@ -62,9 +62,9 @@ class _Counted(NamedTuple):
     """A tally, compared with the rest of the course.
 
     Attributes:
-        about: what the file says of the course, or of its topic; None if it cannot be used.
+        about: the fields of the file's course, or of its topic; None if they cannot be used.
         lost: the number of questions with errors.
-        passages: the passages of the others.
+        passages: the passages of the other questions.
     """
 
     about: dict[str, Any] | None
@@ -73,7 +73,7 @@ class _Counted(NamedTuple):
 
 
 _LOST = _Counted(None, 1, ())
-"""A file that cannot be read has lost at least one question."""
+"""A file that cannot be read loses at least one question."""
 
 
 def tally(compiler: Compiler, path: Path) -> Tally | None:
@@ -98,7 +98,7 @@ def tally(compiler: Compiler, path: Path) -> Tally | None:
 
 
 def from_plain(data: list[Any] | None) -> Tally | None:
-    """Return a tally from what JSON makes of it."""
+    """Restore a tally from JSON data."""
     if data is None:
         return None
     about, faults, mentions, ids, questions = data
@@ -106,7 +106,7 @@ def from_plain(data: list[Any] | None) -> Tally | None:
 
 
 def manifest(compiler: Compiler, tallies: Iterable[Tally | None]) -> list[Any]:
-    """Return the data of the manifest, with what is left out, from the tallies of the files with questions."""
+    """Return the data of the manifest, including what is left out, from the tallies of the files with questions."""
     header: dict[str, Any] | None = None
     counts = dict.fromkeys(compiler.page_ids, 0)
     pages = compiler.usable_pages if counts else {}
@@ -132,7 +132,7 @@ def manifest(compiler: Compiler, tallies: Iterable[Tally | None]) -> list[Any]:
 def _counted(compiler: Compiler, tallied: Tally, seen: set[str]) -> _Counted:
     """Compare a tally with the rest of the course.
 
-    `seen` has the ids in the files before, to which those of this one are added.
+    `seen` has the ids of earlier files; the ids of this file are added to it.
     """
     repeated = set()
     for place, identity in enumerate(tallied.ids):

@@ -72,9 +72,9 @@ FRONT_MATTER = Object(
     )
 )
 TAB = 4
-"""Columns between the tab stops of code."""
+"""Columns between tab stops in code."""
 MOST_FIGURES = 100
-"""The most figures without a citation that are reported for one page."""
+"""The maximum number of figures without a citation to report per page."""
 
 _CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@(" + SOURCE_KEY.pattern + r")")
@@ -92,7 +92,7 @@ _LITERAL = re.compile(
     r"|<(?:https?|doi):[^<>\s]*>|<!--.*?-->",
     re.DOTALL,
 )
-"""Code, escaped characters, addresses and comments, which hold no markup."""
+"""Code, escaped characters, addresses and comments, which contain no markup."""
 _UNSUPPORTED = {
     "html": (
         r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,200})?/?>|<!--|<\?|<!\[CDATA\[|<![A-Za-z]",
@@ -130,9 +130,10 @@ _UNSUPPORTED = {
         "give both the same number of columns",
     ),
 }
-"""Markdown that pages show literally: its pattern, its name, and what to write instead."""
+"""Markdown that pages show literally: pattern, name, and what to write instead."""
 _SIGN = re.compile(r"[<>{\[\]$\\%~=^|#&]|^(?::|!!!|\?\?\?)", re.MULTILINE)
-"""All unsupported Markdown has one of these characters; most texts of questions have none and need no closer look."""
+"""All unsupported Markdown has one of these characters; most question texts have none of them and need no closer
+look."""
 _TASK = re.compile(r"\[[ xX]\](?=\s)")
 _FOLD = re.compile(r"[-+](?=\s|$)")
 _NO_HEADING = re.compile(r"#{2,6}(?=[^\W\d])")
@@ -178,7 +179,7 @@ def parse_markdown(source: str, report: Report, first_line: int = 1, effort: Eff
 
 
 def unsupported(text: str, more: dict[str, tuple[str, str, str]]) -> list[tuple[int, str, str, str]]:
-    """Find unsupported Markdown, the first of each type: its offset, its text, its name, and what to write instead.
+    """Find unsupported Markdown, the first of each type: offset, text, name, and what to write instead.
 
     `more` adds types to those of `_UNSUPPORTED`.
     """
@@ -307,7 +308,7 @@ class PageParser:
         return TableBlock(top, tuple(self._row(row, covered=covered) for row in rows), sides)
 
     def _row(self, node: SyntaxTreeNode, *, covered: bool = False) -> tuple[tuple[Inline, ...], ...]:
-        """Read a row of a table; a citation in one cell covers the figures of all."""
+        """Read a row of a table; a citation in one cell covers the figures in all cells."""
         outer, self._figures = self._figures, Figures()
         self._line = node.map[0] if node.map else self._line
         places = _cells(self._lines[self._line])
@@ -344,7 +345,7 @@ class PageParser:
         return Callout(kind, (Paragraph(inlines), *blocks[1:]) if inlines else blocks[1:])
 
     def _quotation(self, blocks: tuple[Block, ...]) -> Block:
-        """Return a quotation; one citation covers all of it."""
+        """Return a quotation; one citation covers it all."""
         if self._figures.cited:
             self._figures.bare.clear()
         return Callout("", blocks)
@@ -490,10 +491,10 @@ class _Origin(NamedTuple):
     """The position of inline text in the file.
 
     Attributes:
-        content: the text, as markdown-it has it.
+        content: the text from markdown-it.
         line: its first line, counted from 0.
-        column: its start in that line, counted from 0; None if its lines end where those of the file end.
-        raw: a table cell as written, with a backslash before each bar.
+        column: its start in that line, counted from 0; None if its lines end where the file's lines end.
+        raw: a table cell as written, with a backslash before each `|`.
     """
 
     content: str
@@ -503,7 +504,7 @@ class _Origin(NamedTuple):
 
 
 def _cells(row: str) -> list[tuple[int, str]]:
-    """Split a row of a table as written: the column, counted from 0, and the text of each cell."""
+    """Split a table row as written into the column, counted from 0, and the text of each cell."""
     parts, start = [], 0
     for match in _BAR.finditer(row):
         parts.append((start, row[start : match.start()]))
@@ -517,7 +518,7 @@ def _cells(row: str) -> list[tuple[int, str]]:
 
 
 def _as_written(raw: str, offset: int) -> int:
-    """Return the offset in a cell as written of an offset in its text."""
+    """Map an offset in the text of a cell to one in the cell as written."""
     at = 0
     for _ in range(offset):
         at += 2 if raw.startswith("\\|", at) else 1
@@ -529,12 +530,12 @@ class _Run(NamedTuple):
 
     Attributes:
         text: its characters.
-        start: how many characters precede it in its block.
+        start: the number of characters before it in its block.
         style: as in a `Span`.
         link: as in a `Span`.
         literal: whether its brackets cannot be a citation.
         hidden: whether its figures do not count: in code, pictures and addresses.
-        picture: what the text stands for.
+        picture: the picture that the text stands for.
     """
 
     text: str
@@ -557,7 +558,7 @@ def _picture_of(token: Token) -> Picture:
 
 
 def _description(token: Token) -> str:
-    """Return the text of a token, and of a picture its description without marks."""
+    """Return the text of a token; for a picture, its description without marks."""
     return "".join(map(_description, token.children or ())) if token.type == "image" else _text_of(token)
 
 

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 MAX_LEVELS = 12
-"""Nested quotations and lists."""
+"""Levels of nested quotations and lists."""
 MAX_LINES = 5_000
 MAX_PARAGRAPH = 20_000
 MAX_HEADING = 500
 MAX_COLUMNS = 50
 MAX_CELLS = 5_000
 MAX_HEADERS = 500_000
-"""Characters of a table's header times its rows: on a narrow screen the header is shown again with every row."""
+"""Characters of a table's header times its rows: on a narrow screen, every row repeats the header."""
 DEEP = 3
 MAX_DEEP = 20_000
-"""Characters nested in more than `DEEP` quotations and lists: on a narrow screen little fits into a line there."""
+"""Characters nested in more than `DEEP` quotations and lists, where little fits into a line of a narrow screen."""
 STEPS_OF_A_TOKEN, STEPS_OF_A_LINK = 2, 20
 MAX_STEPS = 50_000
-"""Characters of inline text on a page that may start markup, and anything else that takes as long to parse.
+"""Characters of inline text on a page that may start markup, and anything else with the same parsing cost.
 
 Prose has one or two of them in a line, so the largest page of prose needs less than half of this.
 """
@@ -40,10 +40,10 @@ _NESTS = frozenset(f"{kind}_{end}" for kind in (*LISTS, "blockquote") for end in
 
 
 class Effort:
-    """The budget for reading all pages of a course, so that no page takes forever.
+    """The budget for parsing all pages of a course, which keeps the time limited.
 
     Attributes:
-        left: remaining steps; a step is a character of inline text that is tested for markup.
+        left: remaining steps; a step tests one character of inline text for markup.
     """
 
     def __init__(self, steps: int = MAX_STEPS_OF_ALL) -> None:
@@ -86,7 +86,7 @@ class Definitions(dict[str, Any]):
     """The link definitions of a page, as markdown-it stores them, with a record of which are used."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start empty."""
         super().__init__()
         self.used: set[str] = set()
         self.repeated: list[int] = []
@@ -143,19 +143,19 @@ def _parser() -> MarkdownIt:
 
 
 def _leave_links_to_us(url: str) -> bool:
-    """Accept every link, so that a bad one is a fault and not text."""
+    """Accept every link, so that a bad link is a fault, not text."""
     del url
     return True
 
 
 def _reference(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Read a link definition, but not a footnote or a citation, whose text would vanish."""
+    """Read a link definition, but not a footnote or a citation, whose text would disappear."""
     start = state.bMarks[line] + state.tShift[line]
     return not state.src.startswith(("[^", "[@"), start) and reference(state, line, end, silent)
 
 
 def _comment(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Skip a comment that has its lines to itself."""
+    """Skip a comment on lines of its own."""
     start = state.bMarks[line] + state.tShift[line]
     if state.is_code_block(line) or not state.src.startswith("<!--", start):
         return False
@@ -181,7 +181,7 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  
 
 
 def _bounded_table(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Read a table unless it is too large: rows with too few cells are padded, and cost as much as full ones."""
+    """Read a table unless it is too large: rows with too few cells are padded, so they cost as much as full rows."""
     rule = state.src[state.bMarks[line + 1] : state.eMarks[line + 1]] if line + 1 < end else ""
     if "|" not in rule or not _RULE_OF_A_TABLE.issuperset(rule.lstrip("> \t")):
         return table(state, line, end, silent) if rule else False

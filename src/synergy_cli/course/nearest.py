@@ -8,14 +8,14 @@ import stat
 from synergy_cli.replay import reads
 
 HEADER = 16 * 1024
-"""Bytes at the start of a bank that are searched for its header."""
+"""The number of bytes at the start of a bank to search for its header."""
 
 
 def nearest_course(start: str, home: str) -> str | None:
-    """Find the course that a folder, given by its absolute path, is in: the folder itself, or the nearest one above it.
+    """Find the course that contains a folder, given by its absolute path: the folder itself or the nearest above it.
 
     A folder is a course if its bank says `format:`, so another program's `questions.yaml` does not count.
-    The search ends at the home folder, and where a folder is on another file system or has another owner.
+    The search ends at the home folder, and at a folder on another file system or with another owner.
     """
     belongs = None
     folder, last = start, os.path.normpath(home)

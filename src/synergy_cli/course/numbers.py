@@ -49,7 +49,7 @@ _BASES = {
     "bit": (_LARGE, ("bit",)),
     "cal": (_LARGE, ("calorie",)),
 }
-"""Units that take prefixes: the prefixes, and the unit's names. A megagram is left out: `Mg` is a slip for `mg`."""
+"""Units that take prefixes: the prefixes, and the unit's names. There is no megagram: `Mg` is a typo for `mg`."""
 _OTHERS: dict[str, dict[str, str | int]] = {
     "s": {
         "min": 60,
@@ -81,7 +81,7 @@ _OTHERS: dict[str, dict[str, str | int]] = {
     "%": {"%": 1, "percent": 1, "per cent": 1, "per-cent": 1, "pct": 1},
     "IU": {"IU": 1, "I.U": 1, "international unit": 1, "unit": 1},
 }
-"""Other units by the unit that they are given in. Sizes are exact by definition."""
+"""Other units by the unit they are defined in. Sizes are exact by definition."""
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
@@ -139,7 +139,7 @@ _TRAILER = re.compile(
     r"|\s+(?:=|->|→|(?:i (?:think|guess)|on average|or so|if|when|because|since)\b)).*",
     re.IGNORECASE,
 )
-"""What may follow a number with its unit: an explanation, or the same in other words."""
+"""What may follow a number with its unit: an explanation, or the amount in other words."""
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|-?ish)\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PLACE = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
@@ -154,7 +154,7 @@ _TURNING = frozenset(
 )
 """Words before a number that may change its meaning."""
 _GLUE = frozenset(("the", "a", "an", "of", "in", "on", "it", "they", "is", "be", "was", "were", "are"))
-"""Words that may stand before a number without changing it."""
+"""Words that may precede a number without changing it."""
 _AFTER = frozenset(("of", "the", "a", "an", "in", "for", "them", "each", "later", "people", "subject", "participant"))
 """Words, in the singular, that may follow a number and its unit without changing them."""
 _JOINING = frozenset(
@@ -205,7 +205,7 @@ _BOUNDS = tuple(
         (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less", _MOST),
     )
 )
-"""The lower bound and the upper: what asks for it, and what people type around it."""
+"""The lower and the upper bound: how stems ask for it, and what people type around it."""
 _EQUATION = re.compile(
     r"(.*)(?:(?<![<>!=~])=|(?<=\w)\s(?:is|are|makes?|gives?|equals?|so|thus|hence)\s)\s*([^=\s].*)", re.IGNORECASE
 )
@@ -271,7 +271,7 @@ class NumberReading(NamedTuple):
         value: the number.
         unit: the unit as typed; may be empty.
         written: the plain way to write the value.
-        is_ratio: whether it is a bare fraction, such as `3/5`, which is 60 where per cent are asked for.
+        is_ratio: whether it is a bare fraction, such as `3/5`, which means 60 if the unit is percent.
     """
 
     value: Fraction
@@ -281,10 +281,10 @@ class NumberReading(NamedTuple):
 
 
 def readings(answer: str, language: str = "en") -> list[NumberReading]:
-    """Read a typed number with its unit; empty if there is none, two readings if `4.000` may be 4 or 4,000.
+    """Read a typed number with its unit; empty if there is no number, two readings if `4.000` may be 4 or 4,000.
 
-    The first reading is that of the base language: in English a comma separates thousands and a point decimals. `4e3`,
-    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and words such as `about` in front are understood.
+    The first reading follows the base language: in English, a comma separates thousands and a point decimals. `4e3`,
+    `4 × 10^3`, `1/2`, `1 1/2`, English number words, and leading words such as `about` are understood.
     """
     text = _bare(answer)
     for pattern, read in ((_FRACTION, _fraction), (_POWER, _power), (_PLAIN, _plain), (_WORD, _word)):
@@ -298,9 +298,9 @@ def readings(answer: str, language: str = "en") -> list[NumberReading]:
 def spellings(answer: str, stem: str) -> Iterator[str]:
     """Yield an answer as typed, then without the words around its number, then what follows the last `=`.
 
-    Words of the stem may surround a number, as in `line 3`, and `at least` or the like if the stem asks for it; the
-    other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as in
-    `2 h 15`, are read as minutes.
+    Words of the stem may surround a number, as in `line 3`, and so may words such as `at least` if the stem asks for a
+    bound. The other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as
+    in `2 h 15`, are read as minutes.
     """
     yield answer
     yield _without_words(answer, stem)
@@ -319,7 +319,7 @@ def _minutes(text: str) -> Iterator[str]:
 
 
 def _without_bound(answer: str, stem: str) -> str:
-    """Return an answer without `at least`, or what means the same, if the stem asks for such a bound."""
+    """Return an answer without `at least` and its synonyms, if the stem asks for such a bound."""
     for asked, typed in _BOUNDS:
         if asked.search(stem):
             answer = typed.sub("", unify(answer), count=1)
@@ -342,12 +342,12 @@ def _without_words(answer: str, stem: str) -> str:
 
 
 def _words(stem: str) -> set[str]:
-    """Return the words of a stem in the singular, those with hyphens both whole and in parts."""
+    """Return the words of a stem in the singular, hyphenated words both whole and in parts."""
     return {_singular(word) for word in re.findall(r"(?=(\b\w+(?:-\w+)+))", stem) + re.findall(r"\w+", stem)}
 
 
 def _same_direction(known: set[str]) -> frozenset[str]:
-    """Return the words for the direction, down or up, that the stem names; none if it names both or neither."""
+    """Return the words for the direction, down or up, that the stem names; empty if it names both or neither."""
     if not known.isdisjoint(_OVER) and known.isdisjoint(("under", "below")):
         return _OVER | {"over", "more", "too", "much"}
     down, up = not known.isdisjoint(_DOWN), not known.isdisjoint(_UP | {"better"})
@@ -416,7 +416,7 @@ def _reading(value: Fraction, unit: str) -> NumberReading:
 
 
 def _values(digits: str, language: str) -> list[Fraction]:
-    """Return the values that digits with separators may have, the language's own reading first; empty if invalid."""
+    """Return the possible values of digits with separators, the language's own reading first; empty if invalid."""
     if len(digits) > LONGEST_NUMBER:
         return []
     found = []
@@ -432,14 +432,14 @@ def _values(digits: str, language: str) -> list[Fraction]:
 
 
 def is_percent(unit: str) -> bool:
-    """Whether a unit is per cent."""
+    """Whether a unit is percent."""
     return (_measure(unify(unit)) or ((), 0))[0] == ("%",)
 
 
 def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction | None:
-    """Return how many of a question's `unit` one of the typed unit is; None if that is unknown.
+    """Return the size of the typed unit in a question's `unit`; None if unknown.
 
-    `others` has, for each of the author's other units, how many of `unit` it is. Names in singular and plural, prefixes
+    `others` has the size in `unit` of each of the author's other units. Names in singular and plural, prefixes
     and exact conversions are known. A rate such as `a day` may be left out, and added if the stem names it; words of
     the stem may follow.
     """
@@ -466,13 +466,13 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
 
 
 def _per(typed: str, unit: str, others: dict[str, str], known: set[str]) -> Fraction | None:
-    """Compare units apart from their rates; `known` has the words of the stem."""
+    """Compare units without their rates; `known` has the words of the stem."""
     amount, rate = _split_rate(typed)
     return _ratio(amount, _split_rate(unit)[0], others) if not rate or _is_asked(rate, unit, known) else None
 
 
 def _is_asked(rate: str, unit: str, known: set[str]) -> bool:
-    """Whether a rate is that of the unit, or, if the unit has none, one that the stem names."""
+    """Whether a rate is the unit's rate, or, if the unit has none, one that the stem names."""
     own = _split_rate(unit)[1]
     return bool(rate) and (rate == own or (not own and any(_RATES.get(word) == rate for word in known)))
 
@@ -485,7 +485,7 @@ def _split_rate(unit: str) -> tuple[str, str]:
 
 
 def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
-    """Return how many of `unit` one of the typed unit is, by name or by conversion."""
+    """Return the size of the typed unit in `unit`, by name or by conversion."""
     names = {"": "1", unit: "1", **{unify(name): size for name, size in others.items()}}
     if typed in names:
         return Fraction(names[typed])
@@ -505,7 +505,7 @@ def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
 
 
 def _misspelt(typed: str, name: str) -> bool:
-    """Whether a typed unit is the name of one in full with a slip, as `micrgrams`, and no other unit."""
+    """Whether a typed unit is the full name of a unit with a typo, such as `micrgrams`, and no other unit."""
     shortest = 5
     typed, name = typed.casefold(), name.casefold()
     if len(typed) < shortest or len(name) < shortest - 1 or typed[0] != name[0] or _DIGIT.search(typed):

@@ -1,4 +1,4 @@
-"""A page: one section of the article, as blocks of text that do not depend on a screen."""
+"""A page: one section of the article, as blocks of text independent of any screen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILE_NAME = re.compile(r"(\d+)-([a-z0-9]+(?:[-._][a-z0-9]+)*)\.md")
 
 
 class Span(NamedTuple):
-    """A run of text: its style (`strong`, `emphasis`, `code`, several, or none) and where it links to, if anywhere."""
+    """A run of text: its style (`strong`, `emphasis`, `code`, several, or none) and its link target, if any."""
 
     text: str
     style: str = ""
@@ -42,7 +42,7 @@ class Cite(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture: what it shows, its path from the course's folder or its address, and style and link as in a `Span`."""
+    """A picture: description, path from the course's folder or address, and style and link as in a `Span`."""
 
     alt: str
     path: str
@@ -51,7 +51,7 @@ class Picture(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is shown instead where only text can be."""
+        """The text shown instead where pictures cannot be shown."""
         return f"Picture: {self.alt} ({self.path})" if self.alt else f"Picture ({self.path})"
 
 
@@ -144,7 +144,7 @@ class Page(NamedTuple):
 
     @property
     def words(self) -> int:
-        """Count the words of the text, diagrams left out."""
+        """Count the words of the text, without diagrams."""
         return sum(len(text.split()) for text in plain_texts(self.blocks))
 
     @property
@@ -159,7 +159,7 @@ class Page(NamedTuple):
 
     @property
     def sections(self) -> tuple[tuple[str, str, tuple[Block, ...]], ...]:
-        """Split the page at its headings: id, title and blocks of each part; the opening has no id and no title."""
+        """Split the page at its headings into id, title and blocks; the opening has no id and no title."""
         parts: list[tuple[str, str, list[Block]]] = [("", "", [])]
         for block in self.blocks:
             if isinstance(block, Heading):
@@ -170,12 +170,14 @@ class Page(NamedTuple):
 
     @property
     def citations(self) -> tuple[str, ...]:
-        """Each cited key once, in reading order, which gives the numbers shown."""
+        """Each cited key once, in reading order, which determines the displayed numbers."""
         in_text = [key for cite in cites(self.blocks) for key in cite.keys]
         return tuple(dict.fromkeys(in_text + [key for claim in self.claims for key in claim.sources]))
 
     def passage(self, heading: str) -> tuple[Block, ...]:
-        """Return a heading and its text up to the next heading of its level or above; empty if it does not exist.
+        """Return a heading and its text up to the next heading of the same or a higher level.
+
+        Empty if it does not exist.
 
         An empty `heading` means the text above the first heading.
         """
@@ -193,7 +195,7 @@ class Page(NamedTuple):
 
 
 class ContentsEntry(NamedTuple):
-    """A page as the contents list it: everything but its text."""
+    """A page as listed in the contents: everything except its text."""
 
     number: int
     id: str
@@ -210,7 +212,7 @@ class Marks(NamedTuple):
     Attributes:
         read: whether it was read to its end.
         steps: the number of its questions by step.
-        share: how much of its text was seen, in per cent.
+        share: how much of its text was seen, in percent.
     """
 
     read: bool
@@ -224,7 +226,7 @@ class Marks(NamedTuple):
 
 
 def contents_entry(page: Page) -> ContentsEntry:
-    """Return a page's entry in the contents, with the grades of its claims, the firmest first."""
+    """Return a page's entry in the contents, with the grades of its claims, strongest first."""
     found = {claim.grade for claim in page.claims}
     return ContentsEntry(
         number=page.number,
@@ -238,13 +240,13 @@ def contents_entry(page: Page) -> ContentsEntry:
 
 
 def file_identity(name: str) -> tuple[int, str] | None:
-    """Return number and id from a page's file name such as `02-d3.md`; None if it is not a page's."""
+    """Return the number and id from a page's file name such as `02-d3.md`; None if it is not a page."""
     match = _FILE_NAME.fullmatch(name)
     return (int(match[1]), match[2]) if match else None
 
 
 def inlines_of(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
-    """Yield the inlines of each paragraph and table cell in reading order, those in callouts and lists included."""
+    """Yield the inlines of each paragraph and table cell in reading order, including callouts and lists."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.inlines
@@ -303,7 +305,7 @@ _RECORDS: dict[str, type] = {
 
 
 def to_plain(value: Any) -> Any:  # noqa: ANN401  any of the records above, or what they hold
-    """Turn a record into plain data that JSON can hold: a mapping from its class to its values."""
+    """Turn a record into plain data for JSON: a mapping from its class to its values."""
     name = type(value).__name__
     if name in _RECORDS:
         return {name: [to_plain(part) for part in value]}

@@ -24,7 +24,7 @@ _CSL_TAG = re.compile(r"(</?(?:i|b|sup|sub|sc|span)>|<span (?:class|style)=\"[\w
 
 
 def markdown(course: Course, chosen: Sequence[SectionRef]) -> str:
-    """Return pages as one document with its sources as metadata, ready for `pandoc --citeproc`."""
+    """Return pages as one document with sources as metadata, ready for `pandoc --citeproc`."""
     shown = [_cut_out(course.page(target.entry.id)[0], target.heading) for target in chosen]
     cited = {key for page in shown for key in page.citations}
     csl = [item for item in course.references() if isinstance(item, dict) and item.get("id") in cited]
@@ -44,12 +44,12 @@ def markdown(course: Course, chosen: Sequence[SectionRef]) -> str:
 
 
 def _cut_out(page: Page, heading: str) -> Page:
-    """Return the page with only the passage that is wanted, or all of it."""
+    """Return the page with only the requested passage, or all of it."""
     return page._replace(summary="", claims=(), blocks=page.passage(heading)) if heading else page
 
 
 def quoted(value: Any) -> str:  # noqa: ANN401  plain data
-    """Return data as a value in the YAML above a document."""
+    """Return data as a value for the YAML metadata of a document."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,6 +1,6 @@
 """Writes the blocks of a page in Pandoc Markdown.
 
-What a page shows as plain text is escaped, so that Pandoc shows it as plain text too: no raw HTML or TeX gets through.
+Plain text on a page is escaped, so that Pandoc shows it as plain text too: no raw HTML or TeX gets through.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 
 _SPECIAL = re.compile(r"""[\\`*_{}\[\]<>#|$^~@"']|&(?=#?\w+;)|-(?=-)|\.(?=\.\.)|!\Z|\A[(:]""")
-"""Markup, what Pandoc turns into other characters, and what continues a link or citation that ends here."""
+"""Markup, characters that Pandoc replaces, and characters that would continue a link or citation ending here."""
 _START = re.compile(
     r"^(?:(?=[-+=:%])|\(?(?:\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)(?=[.)](?:\s|$))|[Tt]able(?=:))", re.MULTILINE
 )
-"""What precedes the place for a backslash in a line that would start a list, a rule, a definition or a caption."""
+"""The text before the backslash in a line that would otherwise start a list, a rule, a definition or a caption."""
 _SHORT_ID = re.compile(r"[A-Za-z][A-Za-z0-9:._-]*")
 _MARKS = {"strong": ("**", "**"), "emphasis": ("*", "*")}
 _RULES = {"left": ":---", "right": "---:", "center": ":---:"}
 _MOST = 999_999_999
-"""The highest number of an item that CommonMark allows."""
+"""The highest item number that CommonMark allows."""
 _FENCE = 3
 
 
@@ -49,8 +49,8 @@ class _InlineText(NamedTuple):
 
     Attributes:
         text: in Markdown, without its marks.
-        marks: what is written before and after it; None if it may have any.
-        solid: whether marks may begin and end at it; they do not at blanks and citations.
+        marks: the marks before and after it; None if any are allowed.
+        solid: whether marks may begin and end at it; not at blanks and citations.
     """
 
     text: str
@@ -62,15 +62,15 @@ class PandocWriter:
     """Writes the blocks of a page in Pandoc Markdown."""
 
     def __init__(self, links: Mapping[str, str], prefix: str, address: Callable[[str], str], fence: str = "`") -> None:
-        """Prepare to write a page as a part of a document.
+        """Prepare to write a page as part of a document.
 
-        `links` has the targets of links to pages; others leave only their words. `prefix` starts the id of each
+        `links` has the targets of links to pages; other links become plain words. `prefix` starts the id of each
         heading. `address` turns the path of a picture into its address; `fence` is the character around code.
         """
         self._links, self._prefix, self._address, self._fence = links, prefix, address, fence
 
     def blocks(self, blocks: Sequence[Block], *, in_item: bool = False) -> str:
-        """Write blocks with a blank line between them; `in_item`, none comes before an inner list."""
+        """Write blocks with a blank line between them; with `in_item`, there is none before an inner list."""
         written, last, other = "", None, False
         for block in blocks:
             other = isinstance(block, ListBlock) and isinstance(last, ListBlock) and not other  # or they would be one
@@ -136,7 +136,7 @@ class PandocWriter:
         return _InlineText(f"[{'; '.join(f'@{key}' for key in keys)}]", None, solid=False)
 
     def _kind(self, inline: Inline) -> tuple[type, bool, tuple[tuple[str, str], ...]]:
-        """Return what neighbours must share to be joined; a link comes first, so that it is the outer mark."""
+        """Return what neighbours must share to be joined; links come first, so that they are the outer mark."""
         if isinstance(inline, Cite):
             return Cite, False, ()
         styles = inline.style.split()
@@ -146,7 +146,7 @@ class PandocWriter:
 
 
 def _marked(parts: Sequence[_InlineText]) -> str:
-    """Put marks around as many parts as share them."""
+    """Put marks around all adjacent parts that share them."""
     written, at = "", 0
     while at < len(parts):
         part = parts[at]
@@ -173,7 +173,7 @@ def _end(parts: Sequence[_InlineText], start: int, mark: tuple[str, str]) -> int
 
 
 def _lines(text: str) -> str:
-    """Write running text as a block: its line breaks are hard, and no line starts a block of its own."""
+    """Write running text as a block: its line breaks are hard, and no line starts a new block."""
     lines = "\n".join(line.strip(" \t") for line in text.strip(" \t\n").split("\n"))
     return _START.sub(r"\g<0>\\", lines).replace("\n", "\\\n")
 
@@ -210,7 +210,7 @@ def _longer(text: str, char: str, least: int) -> str:
 
 
 def attribute(identity: str) -> str:
-    """Return what gives a heading its id; Pandoc's short form knows fewer ids."""
+    """Return the attribute that gives a heading its id; Pandoc's short form allows fewer ids."""
     return f" {{#{identity}}}" if _SHORT_ID.fullmatch(identity) else f' {{id="{identity}"}}'
 
 

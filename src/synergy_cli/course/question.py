@@ -1,4 +1,4 @@
-"""A question: what all types share, and the records for asking and marking one."""
+"""A question: what all types share, and the records for asking and marking it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Verdict(Enum):
 
 
 class InputMode(Enum):
-    """How an answer is given: by one key, or on a line."""
+    """How an answer is given: with a single key or on a line."""
 
     KEY = "key"
     LINE = "line"
@@ -45,8 +45,8 @@ class Part(NamedTuple):
     """One part of an answer: an option, a step in its place, a pair.
 
     Attributes:
-        label: stands before it: the step's place, or the left side of the pair.
-        joint: stands between the label and the text.
+        label: shown before it: the number of the step, or the left-hand side of the pair.
+        joint: shown between the label and the text.
     """
 
     text: str
@@ -59,12 +59,12 @@ class Part(NamedTuple):
 
 
 class MarkedPart(NamedTuple):
-    """A part of an answer with several parts.
+    """A marked part of an answer with several parts.
 
     Attributes:
         part: what was given, or what was left out.
         right: whether it is right.
-        remark: why it is wrong, or what is right in its place; may be empty.
+        remark: why it is wrong, or what is right instead; may be empty.
         left_out: whether it was not given, though it should have been.
     """
 
@@ -78,10 +78,10 @@ class Marking(NamedTuple):
     """A marked answer.
 
     Attributes:
-        given: the answer, in the bank's words if it has them.
+        given: the answer, in the bank's words if possible.
         remarks: sentences on why it is wrong, or on what was expected.
         parts: each part, if there are several and not all are right.
-        share: the part of the answer that is right, from 0 to 1; an exam gives part marks for it.
+        share: the part of the answer that is right, from 0 to 1; an exam gives partial credit for it.
     """
 
     verdict: Verdict
@@ -92,7 +92,7 @@ class Marking(NamedTuple):
 
 
 class Distractor(NamedTuple):
-    """A common wrong answer, and why it is wrong, if the author says so.
+    """A common wrong answer, and why it is wrong, if the author gives the reason.
 
     `last` says whether it comes after the shuffled options.
     """
@@ -103,13 +103,13 @@ class Distractor(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A right or wrong answer that the question itself names.
+    """A right or wrong answer listed in the question.
 
     Attributes:
         text: the answer, as a learner would give it.
-        where: its path from the question's mapping: keys, and indexes of lists.
-        feedback: why it is wrong; empty if it is right or if nothing says why.
-        fixed: whether it is an option that keeps its place when others are shuffled.
+        where: its path in the question's mapping: keys and list indexes.
+        feedback: why it is wrong; empty if it is right or no reason is given.
+        fixed: whether it is an option that keeps its position when others are shuffled.
     """
 
     text: str
@@ -119,7 +119,7 @@ class Named(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A question as it is asked once, with its options in the order of this time.
+    """A question as asked once, with its options in this order.
 
     Attributes:
         options: listed under 1, 2, 3 …; may be empty.
@@ -132,7 +132,7 @@ class Sheet(NamedTuple):
 
     @property
     def listed(self) -> list[tuple[str, str]]:
-        """Return what is listed, each with its number or letter."""
+        """Return the listed options and partners, each with its number or letter."""
         numbered = [(str(place), text) for place, text in enumerate(self.options, start=1)]
         return numbered + list(zip(LETTERS, self.partners, strict=False))
 
@@ -149,26 +149,26 @@ class Sheet(NamedTuple):
 
 
 class Question(ABC):
-    """What all types of question share. It does not change.
+    """What all types of question share. It is immutable.
 
     A dataclass would do the same, but creating nine of them takes a tenth of the start-up time.
 
     Attributes:
         id: permanent; the history refers to it.
         rationale: why the key is right; may be empty.
-        passage: page id, and after `#` the heading id of the text that answers; empty if the course has no pages.
+        passage: page id, and after `#` the heading id of the text that answers it; empty if the course has no pages.
         file_topic: the topic from the name of its file; empty for `questions.yaml`.
         tags: its author's labels.
-        context: a text that it shares with other questions, and that is shown before its stem; may be empty.
+        context: a text shared with other questions and shown before its stem; may be empty.
         hint: may be empty.
         level: one of `LEVELS`.
         sources: their keys.
         cited: the label and the address of each source; an address may be empty.
         revision: raised when the meaning changes.
-        markup: the parsed blocks of each of its texts that has markup.
+        markup: the parsed blocks of each of its texts with markup.
         language: the tag of the course's language.
         equal: groups of words that mean the same in its answers, from the course and its glossary.
-        alike: words of the course that are one slip away from one in its answers.
+        alike: words of the course that are one typo away from a word in its answers.
     """
 
     type: ClassVar[str]
@@ -179,10 +179,10 @@ class Question(ABC):
     judged: ClassVar[bool] = False
     """Whether its stem is a statement, true or false."""
     typed: ClassVar[bool] = False
-    """Whether its answers are typed as text, so that they are literal and not Markdown."""
+    """Whether its answers are typed as text, and so are literal, not Markdown."""
     fields: ClassVar[tuple[Field, ...]] = ()
     asks: ClassVar[str] = "The question text"
-    """What an editor fills in as the stem of a new question."""
+    """The stem that an editor fills in for a new question."""
 
     id: str
     stem: str
@@ -218,12 +218,12 @@ class Question(ABC):
         return self.markup.get(text) or blocks_of(text)
 
     def displayed(self, text: str) -> str:
-        """Return one of its texts as it is displayed, without markup and on one line."""
+        """Return one of its texts as displayed, without markup and on one line."""
         parts = [block.lines if isinstance(block, Code) else plain_texts([block]) for block in self.blocks(text)]
         return " ".join(" ".join(line for part in parts for line in part).split())
 
     def spellings(self, options: tuple[str, ...]) -> list[tuple[str, ...]]:
-        """Return options as their author wrote them, and as they are displayed if that differs."""
+        """Return options as written, and as displayed if that differs."""
         return list(dict.fromkeys((options, tuple(map(self.displayed, options)))))
 
     @property
@@ -233,7 +233,7 @@ class Question(ABC):
 
     @property
     def topic(self) -> str:
-        """The id of its page, or else of its file's topic; empty if it has neither."""
+        """The id of its page, or else of its file's topic; empty without either."""
         return self.page or self.file_topic
 
     @property
@@ -248,17 +248,17 @@ class Question(ABC):
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """The right answers that it names; empty if an answer has several parts."""
+        """The right answers it lists; empty if an answer has several parts."""
         return ()
 
     @property
     def wrong(self) -> tuple[Named, ...]:
-        """The wrong answers that it names."""
+        """The wrong answers it lists."""
         return ()
 
     @property
     def chance(self) -> float:
-        """The probability that a blind guess is right; 0 where an answer is typed freely."""
+        """The probability that a blind guess is right; 0 if answers are typed freely."""
         return 0.0
 
     @abstractmethod
@@ -266,7 +266,7 @@ class Question(ABC):
         """Return in a few words how to answer."""
 
     def sheet(self, rng: Random) -> Sheet:
-        """Return the question as it is asked once; `rng` shuffles what may be shuffled."""
+        """Return the question as asked once; `rng` shuffles what may be shuffled."""
         del rng
         return Sheet(self)
 

@@ -1,4 +1,4 @@
-"""The YAML fields of a question, and how one is read."""
+"""The YAML fields of a question, and how to read them."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ _COMMON = (
 
 
 def _elsewhere(question_type: type[Question]) -> tuple[tuple[str, str], ...]:
-    """Return which fields to use instead of one list of all options."""
+    """Return the fields to use instead of a single list of all options."""
     own = [field.name for field in question_type.fields if field.required]
     return tuple((name, " and ".join(f"`{part}`" for part in own)) for name in LISTS if len(own) > 1)
 
@@ -143,7 +143,7 @@ def _type_names(keys: Iterable[str]) -> list[str]:
 def with_wording(
     data: dict[str, Any], language: str, pools: Sequence[Sequence[str]], vocabulary: Vocabulary
 ) -> dict[str, Any]:
-    """Return a question's data with the course's language and, for typed answers, the words to compare them by.
+    """Return a question's data with the course's language and, for typed answers, the words needed to compare them.
 
     `pools` has groups of words that mean the same; `vocabulary`, the words of the course.
     """
@@ -170,7 +170,7 @@ def words_of(data: dict[str, Any]) -> Iterator[str]:
 
 
 def with_context(data: dict[str, Any], contexts: dict[str, str], markup: dict[str, Any]) -> dict[str, Any]:
-    """Return a question's data with the text of its context in place of the name, and the markup of that text."""
+    """Return a question's data with the text of its context instead of the name, and the markup of that text."""
     text = contexts.get(data["context"], "")
     own = {text: markup[text]} if text in markup else {}
     return {**data, "context": text, **({"markup": {**data.get("markup", {}), **own}} if own else {})}
@@ -183,7 +183,7 @@ def with_cited(data: dict[str, Any], sources: Mapping[str, Source]) -> dict[str,
 
 
 def _texts(node: Node, question_type: type[Question]) -> Iterator[Node]:
-    """Yield the texts of a question that are Markdown: all but the answers that are typed."""
+    """Yield the Markdown texts of a question: all except typed answers."""
     answers = {field.name for field in question_type.fields} - {"distractors"}
     for name, entry in node.value.items():
         if name in ("stem", "rationale", "hint") or (name in answers and not question_type.typed):
@@ -206,7 +206,7 @@ def _scalars(node: Node) -> Iterator[Node]:
 
 
 def _likely(node: Node, report: Report) -> str:
-    """Guess a question's type: the one with the most keys present, under our names or others, and the fewest faults."""
+    """Guess a question's type: the one with the most keys present, under any known name, and the fewest faults."""
     present = set(node.value)
 
     def unlike(word: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What question types share: fields of their records, and checks of their answers."""
+"""Parts that question types share: fields of their records, and checks of their answers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def answer_nodes(node: Node, *names: str) -> list[Node]:
 def refuse_repeats(
     spots: Iterable[Node], report: Report, form: Callable[[str], str] = strict, near: Callable[[str], str] = fold
 ) -> None:
-    """Report answers that are the same, as `form` normalises them, and warn of those that `near` makes the same."""
+    """Report answers that `form` makes the same, and warn of those that `near` makes the same."""
     seen: dict[str, str] = {}
     alike: dict[str, str] = {}
     for spot in spots:
@@ -81,7 +81,7 @@ def warn_of_digits(spots: Iterable[Node], report: Report) -> None:
 
 
 def named_distractors(distractors: Sequence[Distractor], *, fixed: bool = False) -> tuple[Named, ...]:
-    """Return wrong answers with their places in the question; `fixed` ones are not shuffled."""
+    """Return wrong answers with their paths in the question; `fixed` ones are not shuffled."""
     return tuple(
         Named(wrong.text, ("distractors", place, "text"), wrong.feedback, fixed or wrong.last)
         for place, wrong in enumerate(distractors)
@@ -89,7 +89,7 @@ def named_distractors(distractors: Sequence[Distractor], *, fixed: bool = False)
 
 
 def feedback_on(distractors: Sequence[Distractor], chosen: str) -> tuple[str, ...]:
-    """Return the feedback on a wrong answer that was chosen, if it has one."""
+    """Return the feedback on the chosen wrong answer, if it has any."""
     return tuple(wrong.feedback for wrong in distractors if wrong.text == chosen and wrong.feedback)
 
 

@@ -1,7 +1,7 @@
 """The texts of questions: a small subset of Markdown, with line breaks and spaces kept as written.
 
-Code, emphasis, links, pictures and code blocks are markup; lists need none, because line breaks are kept. Everything
-else stays as its author typed it, backslashes included: a question may be about Markdown or regular expressions.
+Code, emphasis, links, pictures and code blocks are markup; lists need no markup, because line breaks are kept.
+Everything else is literal, including backslashes: a question may be about Markdown or regular expressions.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _LITERAL_HERE = {
     ),
     "citation": (r"\[@(?=[\w-]+[\];])", "a citation", "list the source under `sources`"),
 }
-"""Markdown of pages that texts of questions show literally."""
+"""Page Markdown that question texts show literally."""
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
@@ -53,7 +53,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 
 
 def parse_text(text: str) -> tuple[Block, ...]:
-    """Parse a text that may hold markup."""
+    """Parse a text that may contain markup."""
     blocks: list[Block] = []
     lines: list[str] = []
     fence: list[str] | None = None
@@ -132,7 +132,7 @@ def _is_picture(path: str) -> bool:
 
 
 def _picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Take a picture of the course, by its path in the course's folder, or one with an address."""
+    """Parse a picture, by its path in the course's folder or by its address."""
     match = _PICTURE.match(state.src, state.pos)
     if match is None or not _is_picture(match[2]):
         return False
@@ -144,7 +144,7 @@ def _picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdow
 
 
 def _literal_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  markdown-it's own form
-    """Take marks between letters or digits, and two or more underscores, as text: `2*3*4`, `__init__`."""
+    """Treat marks between letters or digits, and two or more underscores, as text: `2*3*4`, `__init__`."""
     char = state.src[state.pos]
     if char not in "*_":
         return False
@@ -180,7 +180,7 @@ def _mention_pictures(blocks: tuple[Block, ...], node: Node, report: Report) -> 
 
 
 def _without_code(text: str) -> str:
-    """Return a text of the same length in which blocks of code, indented lines and pictures are blank."""
+    """Return a text of the same length with code blocks, indented lines and pictures blanked out."""
     text = _PICTURE.sub(lambda match: " " * len(match[0]) if _is_picture(match[2]) else match[0], text)
     lines, mark = [], ""
     for line in text.split("\n"):

@@ -17,5 +17,5 @@ QUESTION_TYPES: dict[str, type[Question]] = {
 
 
 def build(data: dict[str, Any]) -> Question:
-    """Build a question from the plain data that `read_question` gave."""
+    """Build a question from the plain data that `read_question` returns."""
     return QUESTION_TYPES[data["type"]].build(data)

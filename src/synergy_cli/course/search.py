@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 AROUND = 70
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
-"""A word that may be suggested."""
+"""A word that can be suggested."""
 _WORD_OR_SPACE = re.compile(r"\s+|\S+")
 _SIGNS = re.compile(r"(?<=\w)[-()]+(?=[^\W\d])|(?<=[^\W\d])[-()]+(?=\w)")
-"""What may be left out inside a name, as in `25(OH)D`; not what is between two numbers."""
+"""Characters that may be left out inside a name, as in `25(OH)D`, except between two numbers."""
 _JOINT = re.compile(r"(?<=\w)(?=[^\W\d])|(?<=[^\W\d])(?=\w)")
-"""Where it may be added."""
+"""Where they may be added."""
 _COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+(?!\d))")
 """Where a number may have a comma."""
@@ -37,7 +37,7 @@ WHOLE_WORD = 4
 
 
 class Hit(NamedTuple):
-    """One match: its type, title, words around it, the arguments that show it, and whether it is one of a caution."""
+    """One match: its type, title, surrounding words, the arguments that show it, and whether it is in a caution."""
 
     kind: str
     title: str
@@ -47,7 +47,7 @@ class Hit(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A place to look in: the fields of its hit, with all of its text, the text of its cautions, and its names."""
+    """A searchable place: the fields of its hit, with all of its text, the text of its cautions, and its names."""
 
     kind: str
     title: str
@@ -58,9 +58,9 @@ class _Place(NamedTuple):
 
 
 def meant(words: Sequence[str], terms: Iterable[Term]) -> list[tuple[str, ...]]:
-    """Return the spellings to search for, for each word: the word, and, if it names a term, the term's other names.
+    """Return the spellings to search for, per word: the word, and, if it names a term, the term's other names.
 
-    If all words together name a term, they count as one.
+    If all words together name a term, they count as one word.
     """
     names = {_name(name): (term.name, *term.also) for term in terms for name in (term.name, *term.also)}
     phrase = " ".join(" ".join(words).split())
@@ -75,10 +75,10 @@ def search(
     sources: Iterable[Source],
     questions: Iterable[tuple[str, Question]] = (),
 ) -> list[Hit]:
-    """Return everything with all the words: passages, terms, sources, then questions, the best matches of each first.
+    """Return everything that has all words: passages, terms, sources, then questions, the best matches first.
 
-    Before these come the passages with a caution that has all the words, then the section or term with exactly this
-    name, then passages with a caution that has the words as beginnings of longer ones.
+    Before these come passages with a caution that has all words, then the section or term with exactly this name, then
+    passages with a caution where the words start longer words.
 
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
     are searched, since its other texts contain the key or help to find it.
@@ -122,7 +122,7 @@ def search(
 
 
 def mended(words: Sequence[str], pages: Iterable[Page]) -> str:
-    """Return the words with those that no page has replaced by the nearest that one has; empty if nothing is near."""
+    """Return the words, each unknown one replaced by the nearest word on a page; empty if no word is near."""
     texts = (text for page in pages for _, title, blocks in page.sections for text in (title, *plain_texts(blocks)))
     known = {word.lower(): word for text in texts for word in _LETTERS.findall(text)}
     near = [[word] if word.lower() in known else _nearest(word, list(known.values())) for word in words]
@@ -135,7 +135,7 @@ def _nearest(word: str, known: list[str]) -> list[str]:
 
 
 def common_caution(pages: Iterable[Page]) -> tuple[str, str] | None:
-    """Return a caution that several pages have, word for word, with the section it links to; None without a link."""
+    """Return a caution that several pages repeat word for word, with the section it links to; None without a link."""
     found = Counter(block for page in pages for block in _cautions(page.blocks))
     caution, count = next(iter(found.most_common(1)), (None, 0))
     if caution is None or count == 1:
@@ -164,7 +164,7 @@ def _quiz(question: Question) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a name in the form in which names are compared: without a final question mark, which nobody types."""
+    """Return a name in its form for comparison: without a final question mark, which nobody types."""
     return _SIGNS.sub("", _plain(" ".join(text.split()))).strip(" ?!.:")
 
 
@@ -176,13 +176,13 @@ def _plain(text: str) -> str:
 
 
 def _pattern(word: str) -> str:
-    """Return an expression for a word in a plain text; see `search` for the characters that do not matter."""
+    """Return a pattern for a word in a plain text; see `search` for the characters that do not matter."""
     parts = _JOINT.split(_COMMA.sub("", _SIGNS.sub("", _plain(word))))
     return "[-()]*".join(",?".join(map(re.escape, _THOUSANDS.split(part))) for part in parts)
 
 
 _WARNS, _IS_NAMED, _WARNS_WEAKLY, _MATCHES = range(4)
-"""How a place matches, the best first."""
+"""Kinds of match, the best first."""
 
 
 def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]], sought: str) -> list[tuple[int, Hit]]:
@@ -201,7 +201,7 @@ def _ranked(places: Iterable[_Place], wanted: Sequence[re.Pattern[str]], sought:
 
 
 def _rank(cautions: str, wanted: Sequence[re.Pattern[str]], *, named: bool) -> int:
-    """Return how a place matches, given the text of its cautions and whether it has the name that is sought."""
+    """Return how a place matches, given the text of its cautions and whether it has the name searched for."""
     if all(any(not match[1] for match in word.finditer(cautions)) for word in wanted):
         return _WARNS
     if named:
@@ -210,7 +210,7 @@ def _rank(cautions: str, wanted: Sequence[re.Pattern[str]], *, named: bool) -> i
 
 
 def _weight(word: re.Pattern[str], text: str) -> int:
-    """Weigh the matches in a text: a whole word counts as much as several beginnings of words."""
+    """Weight the matches in a text: a whole word counts as much as several word beginnings."""
     return sum(1 if match[1] else WHOLE_WORD for match in word.finditer(text))
 
 
@@ -237,9 +237,9 @@ def _excerpt(text: str, wanted: Sequence[re.Pattern[str]]) -> str:
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """Fold a text word by word; return for each character of the result its offset in the text, or nearly.
+    """Fold a text word by word; return the approximate offset in the text of each character of the result.
 
-    Only in a word that gets longer or shorter may offsets be off by as much.
+    Offsets are only off inside a word that gets longer or shorter, by at most the difference.
     """
     folded, origin = [], []
     for match in _WORD_OR_SPACE.finditer(text):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def source_document(source: Source) -> dict[str, Any]:
-    """Return a source for programs."""
+    """Return a source as plain data for programs."""
     return {
         "key": source.key,
         "authors": list(source.authors),
@@ -38,7 +38,7 @@ class Source(NamedTuple):
     """One source.
 
     Attributes:
-        key: pages and questions cite it by this.
+        key: used by pages and questions to cite it.
         authors: as in a reference list, `Bikle DD`; `et al.` comes last if there are more.
         year: of publication; may be empty.
         where: journal or publisher, with volume, issue and pages.
@@ -58,7 +58,7 @@ class Source(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The authors, only the first if there are three or more, and the year; the title if there are no authors."""
+        """The authors (only the first if there are three or more) and the year; the title if there are no authors."""
         name = self.authors[0] if self.authors else self.title
         if len(self.authors) == 2 and self.authors[1] != "et al.":  # noqa: PLR2004  two are both named
             name += f" and {self.authors[1]}"
@@ -105,7 +105,7 @@ class _Shown(NamedTuple):
     """Text that is shown if present; anything else that CSL allows is ignored."""
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the text on one line; an empty one when it is no text."""
+        """Return the text on one line; empty if it is not text."""
         del report
         return " ".join(node.value.split()) if isinstance(node.value, str) else ""
 
@@ -118,7 +118,7 @@ class _Names(NamedTuple):
     """The authors of a work, each as parts of a name or as a literal."""
 
     def read(self, node: Node, report: Report) -> list[str]:
-        """Return the names as a reference list has them."""
+        """Return the names as in a reference list."""
         del report
         authors = node.data()
         names = [_name(author) for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
@@ -134,7 +134,7 @@ class _Issued(NamedTuple):
     """A date in one of CSL's forms: 2014, {year: 2014}, [{year: 2014}], {date-parts: [[2014, 5]]}, in press."""
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the year; empty if there is none."""
+        """Return the year; empty if there is no year."""
         del report
         value = node.data()
         while isinstance(value, (list, dict)):
@@ -187,7 +187,7 @@ def _name(author: dict[str, Any]) -> str:
 
 
 def items(node: Node, report: Report) -> list[Node]:
-    """Return the items of a CSL file: a list, or one under `references`; report a fault if there is none."""
+    """Return the items of a CSL file, a list or a list under `references`; report a fault if there is no list."""
     value = node.value
     if isinstance(value, dict) and "references" in value:
         value = value["references"].node.value

@@ -1,4 +1,4 @@
-"""Questions whose answers are typed: a word, a number, the gaps of a text."""
+"""Questions with typed answers: a word, a number, the gaps of a text."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def _check_words(right: Sequence[Node], wrong: Sequence[Node], form: Callable[[s
     """Refuse a wrong answer that is accepted or listed twice, and warn of redundant right answers.
 
     Args:
-        right: the key, then what else is accepted.
+        right: the key, then other accepted answers.
         wrong: the distractors.
-        form: maps answers that are marked alike to the same text.
-        report: takes the faults.
+        form: maps answers that are marked the same to the same text.
+        report: receives the faults.
     """
     known: dict[str, Node] = {}
     for spot in right:
@@ -109,7 +109,7 @@ class Short(Question):
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """All that is accepted."""
+        """All accepted answers."""
         others = (Named(text, ("accept", place)) for place, text in enumerate(self.accept))
         return (Named(self.key, ("key",)), *others)
 
@@ -124,7 +124,7 @@ class Short(Question):
         return self.say("your answer")
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare with all right answers; a slip in the spelling passes if it cannot be another word, or is near."""
+        """Compare with all right answers; a typo passes if it cannot be another word, and is near otherwise."""
         from synergy_cli.course.wording import nearly  # noqa: PLC0415  an answer needs it, a question does not
 
         del sheet
@@ -148,7 +148,7 @@ class Short(Question):
 
     @property
     def comparison(self) -> Comparison:
-        """How answers are compared: strictly where anything less would make a wrong answer right."""
+        """How answers are compared: strictly if anything less would make a wrong answer right."""
         from synergy_cli.course.wording import Comparison, idle_words  # noqa: PLC0415  as above
 
         language = base_language(self.language)
@@ -217,7 +217,7 @@ class Number(Question):
 
     @property
     def solution(self) -> tuple[Part, ...]:
-        """The number, or all that are right, with unit and tolerance."""
+        """All right numbers, with unit and tolerance."""
         numbers = self.say(" or ").join(map(self._written, (self.key, *self.accept)))
         whole = f"{numbers} {self.unit}".strip()
         if not Decimal(self.tolerance):
@@ -225,12 +225,12 @@ class Number(Question):
         return (Part(self.say("{numbers} (within {tolerance})", numbers=whole, tolerance=self._point(self.tolerance))),)
 
     def _written(self, number: str) -> str:
-        """Return a number, or both ends of a range, as it is written in the course's language."""
+        """Return a number, or both ends of a range, as written in the course's language."""
         first, _, last = self._point(number).partition("..")
         return self.say("{first} to {last}", first=first, last=last) if last else first
 
     def _grouped(self, number: str) -> str:
-        """Return a number with commas between its thousands as it is written in the course's language."""
+        """Return a number with commas between thousands as written in the course's language."""
         point = self.say(".")
         return number if point == "." else number.translate({ord("."): point, ord(","): "."})
 
@@ -239,7 +239,7 @@ class Number(Question):
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """The numbers, of a range both ends, with their unit."""
+        """The numbers, for a range both ends, with their unit."""
         places = [(self.key, ("key",)), *((number, ("accept", at)) for at, number in enumerate(self.accept))]
         ends = ((end, where) for number, where in places for end in number.split(".."))
         return tuple(Named(f"{end} {self.unit}".strip(), where) for end, where in ends)
@@ -259,7 +259,10 @@ class Number(Question):
         return self.say("a number in {unit}", unit=self.unit) if self.unit else self.say("a number")
 
     def mark(self, sheet: Sheet, answer: str) -> Marking:
-        """Compare the amount, brought to the question's unit, with the key; ask again if it can be read in two ways."""
+        """Compare the amount, converted to the question's unit, with the key.
+
+        Ask again if it can be read in two ways.
+        """
         del sheet
         given, amounts = (answer.strip(),), self.amounts(answer)
         if not amounts:
@@ -331,7 +334,7 @@ class Cloze(Question):
     """A text with gaps, each to be filled in with a word or a few.
 
     Attributes:
-        gaps: what is right in each gap; the first is shown as the right answer.
+        gaps: the right answers for each gap; the first is shown as the right answer.
     """
 
     type = "cloze"
@@ -367,13 +370,13 @@ class Cloze(Question):
 
     @property
     def solution(self) -> tuple[Part, ...]:
-        """What is right in each gap."""
+        """The right answer for each gap."""
         first = [accepted[0] for accepted in self.gaps]
         return numbered_parts(first) if len(first) > 1 else (Part(first[0]),)
 
     @property
     def right(self) -> tuple[Named, ...]:
-        """All that is accepted, if there is one gap."""
+        """All accepted answers, if there is one gap."""
         accepted = self.gaps[0] if len(self.gaps) == 1 else ()
         return tuple(Named(text, ("gaps", 0, place)) for place, text in enumerate(accepted))
 
@@ -415,7 +418,7 @@ class Cloze(Question):
         return Marking(Verdict.WRONG, tuple(typed), (remark,), parts, kept / len(parts))
 
     def gap(self, place: int) -> Short:
-        """Return a gap as a question of its own; the characters right before it may be typed with the answer."""
+        """Return a gap as a separate question; the characters directly before it may be typed with the answer."""
         key, *others = self.gaps[place]
         before = "" if self.exact else chars_before(self.stem)[place]
         others += [f"{before}{text}" for text in self.gaps[place] if before]
@@ -432,7 +435,7 @@ class Cloze(Question):
 
     @classmethod
     def check(cls, node: Node, data: dict[str, Any], report: Report) -> None:
-        """Refuse a stem with more or fewer gaps, an answer listed twice, and one that looks like several."""
+        """Refuse a stem with more or fewer gaps, an answer listed twice, and an answer that looks like several."""
         spot, found, count = node.value["gaps"].node, count_gaps(data["stem"]), len(data["gaps"])
         if found != count:
             has = f"has {plural(found, 'gap')}" if found else "has no gap, written `___`"

@@ -18,7 +18,8 @@ LISTS = ("bullet_list", "ordered_list")
 """Kinds of block, as markdown-it names them."""
 
 CITED, LINKED, HIDDEN = "\x01", "\x02", "X"
-"""Placeholders for each character of a citation, the first of an external link, and each of code and pictures."""
+"""Placeholders for each character of a citation, the first one of an external link, and each one of code and
+pictures."""
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=[\s\x01])|[。！？]++")
 _GAP = re.compile(r"[\s\x01]*")
 _OPENING = re.compile(r"[\"'“‘«(\[¿¡]*")
@@ -79,7 +80,7 @@ class Figures:
     """The figures in a part of a page.
 
     Attributes:
-        bare: those without a citation: position, words, and whether they are in the last sentence.
+        bare: figures without a citation: position, words, and whether they are in the last sentence.
         cited: whether the part has a citation.
         first: whether the first sentence has one.
         last: whether the last sentence has one.
@@ -107,7 +108,7 @@ class Figures:
         self.leads = text.rstrip(f" {CITED}").endswith(":")
 
     def take(self, parts: Sequence[tuple[str, Figures]], *, in_item: bool) -> None:
-        """Combine the figures of consecutive blocks, each given with markdown-it's name of its type.
+        """Combine the figures of consecutive blocks, each given with markdown-it's name for its type.
 
         A citation in the sentence that introduces a list, quotation or table covers it, and one inside covers the
         sentence. For a table, one directly above or below is enough; for a nested list, one in the item above it.
@@ -126,7 +127,7 @@ class Figures:
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     """Split running text into sentences; a citation after a full stop belongs to the sentence before it.
 
-    In doubtful cases, as after `vitamin D.`, two sentences count as one, so that a citation covers both.
+    In doubtful cases, such as after `vitamin D.`, two sentences count as one, so a citation covers both.
     """
     start = 0
     for match in _END.finditer(text):
@@ -143,7 +144,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _figure(text: str, start: int, stop: int) -> tuple[int, int] | None:
-    """Find the first figure that a sentence states, with its unit; a question states none."""
+    """Find the first figure that a sentence states, with its unit; a question states no figure."""
     if text[start:stop].rstrip(f" {CITED}").endswith(("?", "？")):
         return None
     for match in _NUMBER.finditer(text, start, stop):
@@ -156,7 +157,7 @@ def _figure(text: str, start: int, stop: int) -> tuple[int, int] | None:
 
 
 def _is_name(before: str, after: str, *, has_unit: bool) -> bool:
-    """Whether a number is a part of a name, as in `MK-7`, `25(OH)D`, `CYP2R1`, `1990s` and `3.x`."""
+    """Whether a number is part of a name, as in `MK-7`, `25(OH)D`, `CYP2R1`, `1990s` and `3.x`."""
     last, following = before[-1:], after[:1]
     if last and (last.isalnum() or last in "_)^#§@=" or (last in "-‐‑.,/:" and _is_part_of_word(before[-2:-1]))):
         return True

@@ -1,4 +1,4 @@
-"""The words of a course, to tell a typing slip from another word."""
+"""The words of a course, to distinguish a typo from another word."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Vocabulary:
                 self._words.setdefault(part, set()).add(word)
 
     def alike(self, texts: Iterable[str]) -> list[str]:
-        """Return the words that are one slip away from a word of five letters or more in these texts."""
+        """Return the words that are one typo away from a word of five letters or more in these texts."""
         own = {word for text in texts for word in _LONG.findall(fold(text))}
         found = {(word, other) for word in own for part in _parts(word) for other in self._words.get(part, ())}
         return sorted({other for word, other in found if other not in own and slips(word, other, 2) == 1})
 
 
 def _parts(word: str) -> set[str]:
-    """Return a word, and the same without each of its letters: words one slip apart have one of these in common."""
+    """Return a word, and the word without each of its letters: words one typo apart share one of these."""
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}

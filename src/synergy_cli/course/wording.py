@@ -1,7 +1,7 @@
-"""Compares typed words with right answers by what they say, not by how they are typed.
+"""Compares typed words with right answers by meaning, not by how they are typed.
 
-`Short.mark` tries these rules in order, and the first that applies decides. `misspelt` passes slips that can hardly be
-another word; `nearly` and `holds` ask the learner to try again. Two keys are separated by a semicolon.
+`Short.mark` tries these rules in order, and the first that applies decides. `misspelt` accepts typos that are unlikely
+to be another word; `nearly` and `holds` ask the learner to try again. Two keys are separated by a semicolon.
 
     typed                               key                         rule            verdict
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 
 LONGEST = 500
-"""Characters of a typed answer; a longer one is compared as it is."""
+"""The maximum length of a typed answer in characters; a longer one is compared unchanged."""
 
 
 class _Phrases(NamedTuple):
-    """What a language puts around an answer without changing it, as regular expressions of folded text."""
+    """Phrases around an answer that do not change it, per language, as regular expressions for folded text."""
 
     openings: str
     articles: str
@@ -70,19 +70,19 @@ _LANGUAGES = {
 _OPPOSITES = ("anti", "hyper", "hypo", "under", "over", "non", "dis", "de", "un", "in", "im", "a")
 _NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
-"""Marks a key as code, in which every character counts."""
+"""Identifies a key as code, in which every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
 _DENIED = (
     r"(?:not|rather than|instead of|as opposed to)\s+"
     r"(?!(?:really|quite|at|so|yet|always|only|true)\b)(?=[^\W_])"
 )
-"""Denies something else: `not K2`, in an answer that says `K1` before it."""
+"""Denies something else: `not K2` in an answer that says `K1` before it."""
 _BRACKETS = re.compile(rf"\s+\((?!(?!{_DENIED})(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)")
 _LAST_BRACKETS = re.compile(rf"{_BRACKETS.pattern}$")
 _QUOTED = re.compile(r"([\"'`])(.+)\1|[«‹„‚「『]\s*(.+?)\s*[»›\"'」』]")
 _FINAL = re.compile(r"(?<=[\w)\"'»›」』])\s?(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
 _COPULA = re.compile(r"(?<=[\u3041-\u30ff\u4e00-\u9fff])\s?です$")
-"""What Japanese puts after an answer, as English puts `it is` in front."""
+"""What Japanese puts after an answer, like the English `it is` before it."""
 _JOINT = re.compile(r"(?<!\d)[\s-]+|[\s-]+(?!\d)")
 _ENDINGS = re.compile(r"\b([a-z]{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![siu])s)\b")
 _NUMERO = re.compile(r"(?:\bno\.?|\bnumber|#)\s*(?=\d)")
@@ -141,7 +141,7 @@ _FUNCTION = frozenset(
         "term called named known"
     ).split()
 )
-"""Words that say nothing about an answer, or only stress it."""
+"""Words that add nothing to an answer, or only stress it."""
 _DIGIT = re.compile(r"\d")
 _DOUBLED = re.compile(r"([a-z])\1")
 _COUNTS = frozenset(("one", "two", "three", "four", "five", "few", "several", "many"))
@@ -174,11 +174,11 @@ class Comparison(NamedTuple):
         language: the course's base language, such as `en`.
         equal: groups of words, or of several words, that mean the same, folded.
         exact: whether every character counts.
-        loose: whether words that don't matter, and equal words, may differ.
-        idle: words, folded, that may be added: those of the stem that no answer of the question has.
-        light: the same, and those that only right answers have.
-        forgiving: whether a slip in the spelling may pass.
-        others: words of the course, folded, that are one slip away from one in an answer of the question.
+        loose: whether unimportant words and equal words may differ.
+        idle: words, folded, that may be added: words of the stem that are in no answer of the question.
+        light: these, and words that are only in right answers.
+        forgiving: whether a typo may pass.
+        others: words of the course, folded, that are one typo away from a word in an answer of the question.
     """
 
     language: str = "en"
@@ -191,14 +191,15 @@ class Comparison(NamedTuple):
     others: frozenset[str] = frozenset()
 
     def same_spelling(self, typed: str, key: str) -> bool:
-        """Whether two answers differ in case and spacing at most, or, if the comparison is exact, not at all."""
+        """Whether two answers differ at most in case and spacing, or, in an exact comparison, not at all."""
         return _spelled(typed, self.exact) == _spelled(key, self.exact)
 
     def same(self, typed: str, *keys: str) -> bool:
         """Whether a typed answer says the same as one of some keys.
 
-        Case, spacing, hyphens, a final mark, words such as `it is` in front, an article, a trailing bracket, equal
-        words and, in English, singular and plural make no difference. In a key that looks like code, every letter does.
+        Case, spacing, hyphens, final punctuation, leading words such as `it is`, an article, a trailing bracket, equal
+        words and, in English, singular and plural make no difference. In a key that looks like code, every letter
+        counts.
         """
         right = _keys(keys, self.language, self.equal, self.exact)
         if _spelled(typed, self.exact) in right.spelled:
@@ -218,7 +219,7 @@ class Comparison(NamedTuple):
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:
         """Whether a typed answer gives several names, as in `A or B`, `A/B` or `A, B`, and each is one of the keys.
 
-        The second may leave out the words that it has in common with the first: `surrogate marker or endpoint`.
+        The second may leave out words that it shares with the first: `surrogate marker or endpoint`.
         """
         if self.exact or not self.loose or len(typed) > LONGEST:
             return False
@@ -229,7 +230,7 @@ class Comparison(NamedTuple):
         return bool(others) and all(any(self.same(name, *keys) for name in pair) for pair in named)
 
     def names(self, key: str) -> list[str]:
-        """Return a key, folded, and the same with each of the words that are equal to one in it."""
+        """Return a key, folded, and its variants with equal words."""
         text = fold(key)
         swaps = ((_phrase(one), other) for group in self.equal for one in group for other in group if one != other)
         return list(dict.fromkeys([text, *(other.join(one.split(text)) for one, other in swaps)]))
@@ -250,10 +251,10 @@ class Comparison(NamedTuple):
         return _TURNING.isdisjoint(re.findall(r"[^\W\d_]+", rest))
 
     def misspelt(self, typed: str, key: str) -> bool:
-        """Whether a typed answer is a key with a slip or more in its spelling, none of which makes another word.
+        """Whether a typed answer is a key with one or more typos, none of which spells another word.
 
-        A slip is allowed in English words of five letters or more: neighbours swapped, a letter doubled or not, one
-        missing or too many, or, in a long word, another vowel. The first letter and the ending have to be right.
+        A typo is allowed in English words of five letters or more: swapped neighbours, a letter doubled or not doubled,
+        missing or added, or, in a long word, a different vowel. The first letter and the ending must be right.
         """
         careful = not self.forgiving or not self.loose or self.exact or self.language != "en"
         if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
@@ -279,10 +280,10 @@ class Comparison(NamedTuple):
                 yield _without_article(" ".join(kept), self.language)
 
     def forms(self, text: str, *, is_key: bool = False) -> set[str]:
-        """Return a text folded and without what makes no difference, with and without an article.
+        """Return a text folded and without irrelevant parts, with and without an article.
 
-        English articles never matter; in other languages, an article of the key does, since it may be what is asked.
-        Code stays whole.
+        English articles never matter; in other languages, an article in the key matters, because it may be what is
+        asked. Code is not changed.
         """
         if is_key and _CODE.search(fold(text)):
             return {fold(text)}
@@ -290,7 +291,7 @@ class Comparison(NamedTuple):
 
 
 def _heads(text: str) -> list[str]:
-    """Return what is said before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
+    """Return the text before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
     heads = [fold(text)[: match.start()] for match in _EXPLAINED.finditer(fold(text))]
     return [head for head in heads if head and not _VERB_LAST.search(head)]
 
@@ -301,10 +302,10 @@ def _inverted(text: str) -> str:
 
 
 def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[str]:
-    """Return the words of a stem that may be added to an answer, in the form in which answers are compared.
+    """Return the words of a stem that may be added to an answer, in their form for comparison.
 
-    These are the English words without a bearing on the answer: none that an answer has, none with a digit, none that
-    reverses a meaning. There are none if the stem offers a choice with `or`.
+    These are the English words with no bearing on the answer: not in any answer, without digits, and not reversing a
+    meaning. The result is empty if the stem offers a choice with `or`.
     """
     if language != "en":
         return frozenset()
@@ -343,7 +344,7 @@ def truth(answer: str, language: str) -> int | None:
 def groups(pools: Iterable[Sequence[str]], answers: Sequence[str], stem: str) -> list[list[str]]:
     """Return the groups of equal words, folded, that matter to a question with these answers.
 
-    A group is left out if the stem holds a member that no answer has, since the question then asks for another name.
+    A group is left out if the stem has a member that no answer has, because the question then asks for another name.
     """
     folded, asked = [fold(text) for text in answers], fold(stem)
     squeezed = _squeezed(" ".join(folded))
@@ -401,7 +402,7 @@ def _forms(text: str, language: str, equal: tuple[tuple[str, ...], ...], is_key:
 
 
 def _bare(text: str, language: str, *, is_key: bool) -> str:
-    """Return a text, folded, without its article and what is around it."""
+    """Return a text, folded, without its article and surrounding phrases."""
     return _without_article(_without_frame(text, language, is_key=is_key), language)
 
 
@@ -411,7 +412,7 @@ def _without_article(text: str, language: str) -> str:
 
 
 def _without_frame(text: str, language: str, *, is_key: bool) -> str:
-    """Return a text, folded, without what is around it; of a typed one, brackets inside it are left out too."""
+    """Return a text, folded, without surrounding phrases; in a typed text, without inner brackets too."""
     openings = _LANGUAGES.get(language, _LANGUAGES["en"]).openings
     said = fold(text) if is_key else _COPULA.sub("", re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)))
     return _unwrapped(said, openings)
@@ -432,7 +433,7 @@ def _unwrapped(text: str, openings: str) -> str:
 
 
 def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> str:
-    """Put one word for all that are equal, and the singular for the plural."""
+    """Replace equal words by one of them, and plurals by the singular."""
     for number, members in enumerate(equal):
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
@@ -445,10 +446,10 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
 
 
 def nearly(typed: str, key: str, comparison: Comparison) -> bool:
-    """Whether an answer is a typing slip away from a key, and means the same.
+    """Whether an answer is a typo away from a key, and means the same.
 
-    Accents may be missing from Latin letters. Else one slip is allowed, two from eight letters on, but none in a digit,
-    in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
+    Accents may be missing from Latin letters. Otherwise one typo is allowed, or two from eight letters on, but not in a
+    digit, in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
     """
     if comparison.exact or len(typed) > LONGEST:
         return False
@@ -475,14 +476,17 @@ def _is_near(typed: str, right: str) -> bool:
 
 
 def _allowed(typed: str, right: str) -> int:
-    """Return how many slips are allowed; in a word of three letters, which has near neighbours, only swapped ones."""
+    """Return how many typos are allowed.
+
+    In a word of three letters, which has many similar words, only swapped letters.
+    """
     shorter = min(len(typed), len(right))
     swapped = shorter > 2 and typed[0] == right[0] and sorted(typed) == sorted(right)  # noqa: PLR2004
     return (0 if shorter < 4 else 1 if shorter < 8 else 2) + (swapped and shorter < 8)  # noqa: PLR2004
 
 
 def _is_slip(typed: str, right: str) -> bool:
-    """Whether a word is another with one common slip, of a kind that rarely makes another word."""
+    """Whether a word is another with one common typo, of a kind that rarely spells another word."""
     shortest, long = 5, 8
     if not (typed.isalpha() and right.isascii() and right.isalpha() and len(right) >= shortest):
         return False

@@ -1,1 +1,1 @@
-"""Questions in the forms of other programs: one module a format. Nothing is drawn, nothing is asked."""
+"""Questions in the formats of other programs, one module per format. No module draws or asks anything."""

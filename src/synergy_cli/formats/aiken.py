@@ -1,4 +1,4 @@
-"""Aiken: one right option of several, in plain lines."""
+"""Aiken: questions with one right option, as plain lines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SHORTEST = 2
 
 
 def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield the questions that have options of which one is right."""
+    """Yield the questions that have options, exactly one of them right."""
     for question in bank.questions:
         if not isinstance(question, Choice | TrueFalse):
             transfer.skip(question.id, f"Aiken has no questions of the type `{question.type}`")
@@ -54,7 +54,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
 
 
 def _on_one_line(question: Question, texts: Sequence[str], transfer: Transfer) -> list[str]:
-    """Return texts of a question without markup and each on one line; what that loses is recorded."""
+    """Return texts of a question without markup, each on one line; losses are recorded."""
     blocks = [question.blocks(text) for text in texts]
     lost = ["line breaks"] if any("\n" in text.strip() for text in texts) else []
     lost += [] if all(map(is_plain, blocks)) else ["markup"]
@@ -68,7 +68,7 @@ class _Line(NamedTuple):
 
     Attributes:
         number: counted from 1.
-        text: without blanks around it.
+        text: without surrounding blanks.
         mark: the label of an option, `_END` for the line that names the right one, or empty.
     """
 
@@ -93,11 +93,11 @@ class _Block(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The beginning of its text."""
+        """The start of its text."""
         return shorten(" ".join(line.text for line in self.stem))
 
     def data(self, _: Notes) -> dict[str, Any]:
-        """Return its fields. Raises UnreadableError if it is no question."""
+        """Return its fields. Raises UnreadableError if it is not a question."""
         rights = _rights(self)
         fault = _fault(self, rights)
         if fault:
@@ -122,7 +122,7 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _blocks(lines: list[_Line]) -> Iterator[_Block]:
-    """Split lines into questions: one ends at the line that names the right option, or where another must begin."""
+    """Split lines into questions: each ends at the line that names the right option, or where another must begin."""
     following = _following(lines)
     block, last = _Block([], [], []), None
     for place, line in enumerate(lines):
@@ -167,7 +167,7 @@ def _rights(block: _Block) -> set[str]:
 
 
 def _fault(block: _Block, rights: set[str]) -> str:
-    """Return why a block is no question; empty if it is one."""
+    """Return why a block is not a question; empty if it is."""
     if not block.stem:
         return "there is no text before the options"
     if len(block.options) < FEWEST_OPTIONS:
@@ -188,5 +188,5 @@ AIKEN = Format(
     reader(lambda source: (Draft(block.line, block.name, block.data) for block in _blocks(_lines(source.text)))),
     re.compile(rb"(?m)^[ \t]*[B-Z][.)].*\n\s*ANSWER:").search,
 )
-"""More is read than Moodle reads: a stem or an option may have several lines, options need no blank after the label,
-and several letters may be right."""
+"""The reader accepts more than Moodle: a stem or an option may have several lines, options need no blank after the
+label, and several letters may be right."""

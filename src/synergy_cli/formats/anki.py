@@ -1,8 +1,8 @@
 """Anki packages: written with a card for each question, which Anki updates on a second import, and read.
 
-The layout is the oldest that Anki still reads, and all that a second import relies on is permanent: a note is known by
-its GUID, which depends on nothing but the ids of course and question, and is updated only if the moment of its last
-change is later than the one that Anki knows.
+The layout is the oldest that Anki still reads, and everything that a second import relies on is permanent: a note is
+identified by its GUID, which only depends on the ids of course and question, and is updated only if its last change is
+later than the one known to Anki.
 """
 
 from __future__ import annotations
@@ -42,12 +42,13 @@ if TYPE_CHECKING:
 
 _HELD = ("feedback", "rationale", "hint", "level", "tags", "fixed order", "exactness", "other units")
 _FIRST_ID = 1_767_225_600_000
-"""The ids of notes, cards and decks begin here: Anki takes them for milliseconds since 1970, and this for 2026."""
+"""The first id of notes, cards and decks: Anki treats ids as milliseconds since 1970, and this one is in 2026."""
 _SPREAD = 10**9
 _CREATED = 1_577_851_200
-"""When the day begins from which days are counted in the package: 1 January 2020, 4:00 UTC."""
+"""The start of the first day in the package: 1 January 2020, 4:00 UTC."""
 _DESIGNED = 1_767_225_600
-"""When the note types last changed, in seconds since 1970: raise it with every change, or Anki keeps its own."""
+"""When the note types last changed, in seconds since 1970; raise it with every change, otherwise Anki keeps the old
+ones."""
 _FIRST_DAY = study_day(_CREATED * 1_000_000, 0)
 _NEW, _REVIEW = 0, 2
 _LEARNED, _REVIEWED = 0, 1
@@ -79,7 +80,7 @@ _CSS = """\
 
 
 def write(bank: Bank, transfer: Transfer) -> Iterator[bytes]:
-    """Return a package: the same bytes for the same questions, as long as neither changes."""
+    """Return a package, with the same bytes for the same questions."""
     package = _Package(bank)
     for question in bank.questions:
         report_losses(question, _HELD, transfer)
@@ -91,7 +92,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[bytes]:
 
 
 class _Row(NamedTuple):
-    """A note as it is written."""
+    """A note to be written."""
 
     question: Question
     note: Note
@@ -120,7 +121,7 @@ class _Package:
         self._rows.append(_Row(question, note, guid, f"{tags} " if tags else "", changed))
 
     def _named(self, path: str) -> str:
-        """Take in a picture of the course; return its name among the media."""
+        """Add a picture of the course; return its name among the media."""
         try:
             data = read_bytes(self._bank.folder, self._bank.folder / path)
         except ContentError as error:
@@ -132,7 +133,7 @@ class _Package:
         return basename(found.path)
 
     def _shown(self, path: str) -> str:
-        """Take in a picture of a passage; return its name among the media, or nothing if it is not in the course."""
+        """Add a picture of a passage; return its name among the media, or an empty text if it is not in the course."""
         with suppress(UnreadableError):
             return self._named(path) if "://" not in path else ""
         return ""
@@ -163,12 +164,12 @@ class _Package:
             db.close()
 
     def _deck(self, row: _Row) -> str:
-        """Return the name of a note's deck: the course's, and below it the topic's."""
+        """Return the name of a note's deck: the topic's subdeck of the course's deck."""
         parts = (self._bank.title, self._bank.topic(row.question))
         return "::".join(" ".join(re.sub(":{2,}", ":", part).split()) for part in parts if part)
 
     def _add(self, db: sqlite3.Connection, place: int, row: _Row, deck: int) -> None:
-        """Write a note, its card, and what the learner knows of it."""
+        """Write a note, its card, and the learner's memory state."""
         identity = self._first + place
         fields = row.note.fields
         note = (row.guid, row.note.type.id, row.changed, -1, row.tags, "\x1f".join(fields), fields[0], 0, 0, "")
@@ -187,7 +188,7 @@ def _insert(db: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
 
 
 def _schedule(learnt: Learnt) -> tuple[Any, ...]:
-    """Return when a card is due, from its type to its data, where Anki keeps the state of memory."""
+    """Return the scheduling columns of a card, from its type to its data, where Anki stores the memory state."""
     card = learnt.card
     memory = {"s": card.stability, "d": card.difficulty, "decay": card.decay}
     state = json.dumps({**memory, "lrt": learnt.reviews[-1][0] // 1_000_000})
@@ -196,7 +197,7 @@ def _schedule(learnt: Learnt) -> tuple[Any, ...]:
 
 
 def _log(identity: int, learnt: Learnt) -> Iterator[tuple[int, ...]]:
-    """Yield the reviews of a card as Anki logs them; the first is a lesson, by which Anki sees where they begin."""
+    """Yield the reviews of a card as Anki logs them; the first has the type "learn", which marks the start for Anki."""
     before = 0
     for place, (at, review) in enumerate(learnt.reviews):
         passed, kind = (review.day - before, _REVIEWED) if place else (0, _LEARNED)
@@ -205,7 +206,7 @@ def _log(identity: int, learnt: Learnt) -> Iterator[tuple[int, ...]]:
 
 
 def _about(last: int, decks: Mapping[str, int], preset: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the row that describes the collection, which last changed at a moment in seconds."""
+    """Return the row that describes the collection, given the time of its last change in seconds."""
     conf = {"schedVer": 2, "sched2021": True, "rollover": 4, "creationOffset": 0, "nextPos": 1, "curDeck": 1}
     named = {"Default": 1, **decks}
     models = {kind.id: _model(kind) for kind in NOTE_TYPES}
@@ -220,7 +221,7 @@ def _about(last: int, decks: Mapping[str, int], preset: Mapping[str, Any]) -> tu
 
 
 def _model(kind: NoteType) -> dict[str, Any]:
-    """Return a note type as Anki has it."""
+    """Return a note type in Anki's format."""
     shown = {"font": "Arial", "size": 20, "sticky": False, "rtl": False, "media": []}
     hidden = {"collapsed": True, "plainText": True, "excludeFromSearch": True}
     fields = [
@@ -266,7 +267,7 @@ _PRESET = {
 def _preset(title: str, first: int, fitted: Fitted) -> dict[str, Any]:
     """Return deck options with a learner's weights.
 
-    Anki keeps the options that it has under an id, so others have another id.
+    Anki keeps existing options with the same id, so different options get a different id.
     """
     weights, retention = fitted
     identity = first + crc32(json.dumps(fitted).encode()) % _SPREAD
@@ -274,14 +275,14 @@ def _preset(title: str, first: int, fitted: Fitted) -> dict[str, Any]:
 
 
 def _deck(name: str, number: int, preset: int) -> dict[str, Any]:
-    """Return a deck as Anki has it, with its options by id."""
+    """Return a deck in Anki's format, with its options by id."""
     today = {f"{what}Today": [0, 0] for what in ("new", "rev", "lrn", "time")}
     about = {"desc": "", "dyn": 0, "collapsed": False, "browserCollapsed": False, "extendNew": 0, "extendRev": 0}
     return {"id": number, "name": name, "mod": 0, "usn": -1, "conf": preset, **about, **today}
 
 
 def _store(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """Add a file to an archive, without a time of its own."""
+    """Add a file to an archive, with a constant timestamp."""
     archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
 
 

@@ -1,7 +1,7 @@
-"""When the content of each question last changed, by which Anki tells whether a note is newer than its own.
+"""The time of each question's last change, from which Anki decides whether a note is newer than its own.
 
-It is kept in a file of the state folder, and read from the package that an export replaces: of the two, what is later
-counts. A file's own time says nothing, because a copy or a checkout has another.
+It is kept in a file in the state folder, and also read from the package that an export replaces; the later time counts.
+File times are useless, because a copy or a checkout changes them.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from synergy_cli.history.log import Moment
 
 Known = tuple[int, str]
-"""A moment in seconds since 1970 UTC, and the digest of the content that a question has had since then."""
+"""A time in seconds since 1970 UTC, and the digest of a question's content since then."""
 _FOLDER = "exported"
 
 
 def content_digest(kind: int, tags: str, fields: str) -> str:
-    """Return a short name for the content of a note: its type, its tags, its fields."""
+    """Return a digest of the content of a note: its type, tags and fields."""
     return digest(f"{kind}\x1f{tags}\x1f{fields}")
 
 
 class Moments:
-    """Returns the moment of each question's last change, and keeps it."""
+    """Returns and stores the time of each question's last change."""
 
     def __init__(self, folder: Path | None, course: str, replaced: Path | None, clock: Callable[[], Moment]) -> None:
-        """Prepare; nothing is read unless a moment is asked for.
+        """Prepare; nothing is read until a time is needed.
 
         Args:
             folder: the state folder; None if there is none.
@@ -50,14 +50,14 @@ class Moments:
         self._found: dict[str, Known] = {}
 
     def changed(self, guid: str, content: str) -> int:
-        """Return when the content of a question last changed; it is now if it is not the one that is known."""
+        """Return when the content of a question last changed: now, if it differs from the known content."""
         moment, known = self._known.get(guid, (0, ""))
         moment = moment if known == content else max(self._now, moment + 1)
         self._found[guid] = (moment, content)
         return moment
 
     def keep(self) -> None:
-        """Write what is known now; nothing if it is as it was. Without it, the next export relies on the package."""
+        """Write the record if it has changed. Without it, the next export relies on the package."""
         if self._file is None or not self._found or self._found.items() <= self._kept.items():
             return
         with suppress(OSError, SynergyError):
@@ -77,14 +77,14 @@ class Moments:
 
     @cached_property
     def _kept(self) -> dict[str, Known]:
-        """What the file says; nothing if it is missing or damaged."""
+        """The record in the file; empty if it is missing or damaged."""
         with suppress(OSError, UnicodeDecodeError):
             text = self._file.read_text("utf-8") if self._file is not None else ""
             return decode(text, lambda moment, content: (int(moment), str(content)))
         return {}
 
     def _in_package(self) -> dict[str, Known]:
-        """What the package says that is replaced; nothing if it is none."""
+        """The record in the package to be replaced; empty if it is not a package."""
         if self._replaced is not None:
             with suppress(SynergyError, OSError):
                 notes = Package(source_of(self._replaced)).notes()

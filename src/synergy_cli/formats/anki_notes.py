@@ -1,4 +1,4 @@
-"""A question as a note of Anki: its type, its fields, its gaps, and the question itself, which comes back as it was."""
+"""A question as an Anki note: its type, fields and gaps, and the question itself, so that an import restores it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from synergy_cli.formats.notes import Notes
 
 FIELDS = ("Stem", "Options", "Key", "Rationale", "Feedback", "Source", "Hint", "Type", "ItemID", "Extra")
-"""The fields of every note type. They never change: Anki would take another list for another note type."""
+"""The fields of every note type. They never change: Anki would treat another list as another note type."""
 SEALED = ("Stem", "Options", "Key", "Rationale", "Feedback", "Hint")
 """The fields whose checksums are in `Extra`, so that an import knows which were edited in Anki."""
 _SHOWN = 4
-"""Answers that are shown of all that are right."""
+"""The number of right answers shown."""
 _GAP = re.compile(r"_{3,}")
 _FORMULA = re.compile(r"\\(?=[()\[\]])")
 _COMMON = ("stem", "rationale", "hint", "level", "tags", "passage", "sources", "revision")
@@ -91,7 +91,7 @@ class Note(NamedTuple):
 
 
 def note_of(question: Question, source: str, media: Callable[[str], str]) -> Note:
-    """Return a question as a note, with where its answer comes from as HTML.
+    """Return a question as a note, given the source of its answer as HTML.
 
     `media` returns the name that a picture, given by its path, has among Anki's media.
 
@@ -137,7 +137,7 @@ def _stem(question: Question) -> str:
 
 
 def _data(question: Question) -> dict[str, Any]:
-    """Return the fields of a question as an author writes them, without those that have their usual value."""
+    """Return the fields of a question as an author writes them, without default values."""
     names = (*_COMMON, *(field.name for field in question.fields))
     values = {name: getattr(question, name) for name in names}
     usual = {name: getattr(type(question), name, None) for name in names}
@@ -153,7 +153,7 @@ def _thawed(value: Any) -> Any:  # noqa: ANN401  a field of a question
 
 
 def _answer(question: Question, html: Callable[[str], str]) -> tuple[NoteType, str, str]:
-    """Return the note type of a question, what is listed below its stem, and what is right."""
+    """Return the note type of a question, the list below its stem, and the right answer."""
     if isinstance(question, Cloze):
         accepted = [question.say(" or ").join(gap[:_SHOWN]) for gap in question.gaps]
         return GAPS, "", _list("ol", map(_plain, accepted)) if len(accepted) > 1 else _plain(accepted[0])
@@ -173,7 +173,7 @@ def _part(part: Part, html: Callable[[str], str]) -> str:
 
 
 def _accepted(question: Question) -> list[str]:
-    """Return all that is right if more than the key is."""
+    """Return all right answers, if there are more than the key."""
     if not isinstance(question, Number | Short):
         return []
     (part,) = question.solution
@@ -198,14 +198,14 @@ def _plain(text: str) -> str:
 
 
 def _safe(html: str) -> str:
-    """Return HTML in which Anki finds no sound, no formula and no separator of fields."""
+    """Return HTML in which Anki finds no sounds, formulas or field separators."""
     return _FORMULA.sub(r"\\<span></span>", html.replace("\x1f", " ").replace("[", "&#91;"))
 
 
 def _with_gaps(html: str, question: Cloze) -> str:
-    """Return a stem with what is right in its gaps; one card asks for all of them.
+    """Return a stem with the right answers in its gaps; one card asks for all of them.
 
-    Raises UnreadableError if the stem has a gap where no answer can stand.
+    Raises UnreadableError if a gap is in a place where Anki cannot have one.
     """
     parts = _GAP.split(html.replace("{", "&#123;"))
     if len(parts) != len(question.gaps) + 1 or any(part.count("<") != part.count(">") for part in parts):
@@ -215,12 +215,12 @@ def _with_gaps(html: str, question: Cloze) -> str:
 
 
 def _in_gap(text: str) -> str:
-    """Return an answer in which nothing ends the gap."""
+    """Return an answer without characters that would end the gap."""
     return _plain(text).replace("{", "&#123;").replace("}", "&#125;").replace(":", "&#58;")
 
 
 def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return what is in the last field of one of our notes; None if it is not from here."""
+    """Return the data in the last field of one of our notes; None for a foreign note."""
     try:
         found = json.loads(unescape(cells["Extra"]))
         sound = isinstance(found["question"], dict) and isinstance(found["question"]["stem"], str)
@@ -230,18 +230,19 @@ def own_of(cells: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 class _Places(Citations):
-    """The places of citations in a passage, which go: the list that they point to stays on the page."""
+    """Marks citations in a passage for removal: the list they refer to stays on the page."""
 
     def cite(self, keys: Sequence[str]) -> str:
-        """Mark where it was, so that the blank before it goes too."""
+        """Mark the place of a citation, so that the blank before it is removed too."""
         del keys
         return _CITATION
 
 
 def sources(bank: Bank, media: Callable[[str], str]) -> Callable[[Question], str]:
-    """Return what gives the passage and the sources of a question as HTML.
+    """Return a function that gives the passage and the sources of a question as HTML.
 
-    `media` returns the name that a picture, given by its path, has among Anki's media; empty for one that is elsewhere.
+    `media` returns the name that a picture, given by its path, has among Anki's media; empty for one outside the
+    course.
     """
     writer = Writer(bank.language, media, citations=_Places())
 
@@ -271,7 +272,7 @@ def gaps_of(field: str, text: Callable[[str], str], words: Callable[[str], str],
 
     `text` converts a text that may have markup, `words` an answer.
 
-    Raises UnreadableError if a gap is in another, or is a part of a picture.
+    Raises UnreadableError if a gap is inside another, or part of a picture.
     """
     gaps: list[list[str]] = []
 

@@ -1,7 +1,7 @@
-"""Opens a package of Anki, whoever made it: a zip with a database, of which nothing is believed.
+"""Opens an untrusted Anki package: a zip with a database.
 
-Nothing is unpacked to disk, and no name in the archive is used as a path. The database is opened in memory and read
-only; views, virtual tables and whatever else runs code of its own are refused, and so is what takes too long.
+Nothing is unpacked to disk, and no name in the archive is used as a path. The database is opened read-only in memory;
+views, virtual tables and anything else that runs code are refused, and queries that take too long are stopped.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 _MAX_DATABASE = 48 * 1024 * 1024
 _MAX_TEXT = 16 * 1024 * 1024
-"""Bytes of all notes together, as of a file of any other format."""
+"""The maximum size of all notes in bytes, as for a file of any other format."""
 _MAX_JSON = 4 * 1024 * 1024
 _MAX_MEMBERS = 20_000
 _MAX_CARDS = 100_000
 _MAX_REVIEWS = 300_000
 _MAX_STEPS = 500
-"""Times that SQLite may do `_STEP` operations: for a collection of the largest size it needs a tenth of that."""
+"""How often SQLite may run `_STEP` operations; the largest allowed collection needs a tenth of that."""
 _STEP = 100_000
 _NEWEST, *_OLDER = ("collection.anki21b", "collection.anki21", "collection.anki2")
 _ENTRY = b"PK\x01\x02"
@@ -45,9 +45,9 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _TABLES = ("col", "notes", "cards", "revlog", "notetypes", "fields", "decks")
 _READS = frozenset({*_TABLES, "sqlite_master"})
 _JOURNAL = slice(18, 20)
-"""The bytes in which a database says that it needs a log beside it, which a package never has."""
+"""The bytes that mark a database as using a separate write-ahead log, which a package never has."""
 _ZSTD = ("compression.zstd", "backports.zstd")
-"""Python 3.14 has the first, and the second is the same for older ones."""
+"""Python 3.14 has the first; the second is its backport."""
 
 
 class RawReview(NamedTuple):
@@ -61,16 +61,16 @@ class RawReview(NamedTuple):
 
 
 class RawNote(NamedTuple):
-    """A note as the database has it.
+    """A note as stored in the database.
 
     Attributes:
         number: its place among the notes, counted from 1.
         kind: the id of its note type.
         changed: when it last changed, in seconds since 1970.
-        tags: with blanks between them.
-        fields: with the character 0x1f between them.
+        tags: separated by blanks.
+        fields: separated by the character 0x1f.
         deck: the parts of the name of the deck that its first card is in.
-        cards: how many it has.
+        cards: their number.
         reviews: those of its first card, in order of time.
     """
 
@@ -86,7 +86,7 @@ class RawNote(NamedTuple):
 
 
 class Package:
-    """A package of Anki. Every method raises SynergyError if it cannot be read."""
+    """An Anki package. Every method raises SynergyError if it cannot be read."""
 
     def __init__(self, source: Source) -> None:
         """Open it."""
@@ -121,7 +121,7 @@ class Package:
                 )
 
     def media(self, name: str, most: int) -> bytes:
-        """Return a file that notes may show; empty if there is none of the name, or if it is larger than `most`."""
+        """Return a media file; empty if there is no file with this name, or if it is larger than `most`."""
         if name not in self._media:
             return b""
         with self._explained():
@@ -130,7 +130,7 @@ class Package:
 
     @cached_property
     def _media(self) -> Mapping[str, str]:
-        """The names of files in the archive by those that notes have for them; none if the list cannot be read."""
+        """The names of files in the archive by their names in notes; empty if the list cannot be read."""
         with suppress(SynergyError), self._explained():
             data = self._member("media", _MAX_JSON)
             if self._is_newest:
@@ -162,7 +162,7 @@ class Package:
 
     @cached_property
     def _cards(self) -> Mapping[int, list[tuple[int, int, int]]]:
-        """The cards of each note: place, id, and deck, which is the one at home of a card in a filtered deck."""
+        """The cards of each note: position, id, and deck (for a card in a filtered deck, its home deck)."""
         found: dict[int, list[tuple[int, int, int]]] = {}
         for row in self._rows("cards", "id, nid, ord, did, odid", _MAX_CARDS):
             identity, note, place, deck, home = map(_whole, row)
@@ -179,7 +179,7 @@ class Package:
         return found
 
     def _described(self, column: str) -> Mapping[str, Any]:
-        """Return what a column of the collection says as JSON."""
+        """Return a JSON column of the collection."""
         for (text,) in self._rows("col", column):
             found = json.loads(_text(text)) if len(_text(text)) <= _MAX_JSON else None
             if isinstance(found, dict):
@@ -187,7 +187,7 @@ class Package:
         raise _LimitError(f"its `{column}` cannot be read")
 
     def _rows(self, table: str, columns: str, most: int = _MAX_CARDS) -> Iterator[tuple[Any, ...]]:
-        """Yield columns of a table; the statement is ours, and nothing of the database is in it."""
+        """Yield columns of a table; the SQL statement contains nothing from the database."""
         for number, row in enumerate(self._db.execute(f"select {columns} from {table}")):  # noqa: S608  our own names
             if number >= most:
                 raise _LimitError(f"it has more than {most:,} {table}")
@@ -228,7 +228,7 @@ class Package:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turn whatever a damaged or hostile package causes into an error that names the file."""
+        """Turn any exception from a damaged or hostile package into an error that names the file."""
         try:
             yield
         except _LimitError as error:
@@ -238,7 +238,7 @@ class Package:
 
 
 class _LimitError(Exception):
-    """A package is not read; the text says why."""
+    """A package exceeds a limit; the text says which."""
 
 
 _DAMAGE = (
@@ -254,7 +254,7 @@ _DAMAGE = (
     AttributeError,
     OverflowError,
 )
-"""What reading a file that is not what it says raises; RecursionError and NotImplementedError are RuntimeErrors."""
+"""The exceptions of malformed files; RecursionError and NotImplementedError are RuntimeErrors."""
 
 
 def _brief(error: Exception) -> str:
@@ -268,7 +268,7 @@ def _opened(data: bytes) -> zipfile.ZipFile:
 
 
 def _listed(data: bytes) -> Iterator[str]:
-    """Yield the names in the newest kind of list of media: messages, each of which begins with a name."""
+    """Yield the names in the newest format of the media list: messages that begin with a name."""
     at = 0
     while at < len(data):
         size, at = _varint(data, at + 1)
@@ -278,7 +278,7 @@ def _listed(data: bytes) -> Iterator[str]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """Return a number of variable length, and the place after it."""
+    """Return a number of variable length, and the offset after it."""
     number = shift = 0
     while data[at] & 0x80 and shift < _LONGEST_NUMBER:
         number, shift, at = number | (data[at] & 0x7F) << shift, shift + 7, at + 1
@@ -286,9 +286,9 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _unpacked(data: bytes, name: str, most: int) -> bytes:
-    """Return a file of the newest kind of package, which only some versions of Python can unpack.
+    """Return a file of the newest package format, which only some versions of Python can decompress.
 
-    Raises SynergyError if this one cannot.
+    Raises SynergyError if this version cannot.
     """
     for module in _ZSTD:
         try:
@@ -309,7 +309,7 @@ def _unpacked(data: bytes, name: str, most: int) -> bytes:
 
 
 def _guard(db: sqlite3.Connection) -> None:
-    """Let a database only be read, table by table, and within limits."""
+    """Restrict a database to reading tables, within limits."""
     steps = iter(range(_MAX_STEPS))
     db.execute("pragma trusted_schema = off")
     db.execute("pragma query_only = on")
@@ -322,7 +322,7 @@ def _guard(db: sqlite3.Connection) -> None:
 
 
 def _permission(action: int, table: str | None, _column: str | None, _database: str | None, inside: str | None) -> int:
-    """Return whether SQLite may do something: only read a table that is known, and not from a view or a trigger."""
+    """Return whether SQLite may do something: only read a known table, and not from a view or a trigger."""
     reads = action == sqlite3.SQLITE_READ and table in _READS and inside is None
     return sqlite3.SQLITE_OK if reads or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
 

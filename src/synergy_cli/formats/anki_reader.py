@@ -1,4 +1,4 @@
-"""Reads the notes of an Anki package as questions: our own as what they were, others as cards to type or to fill."""
+"""Reads the notes of an Anki package as questions: our own notes unchanged, others as typed answers or gaps."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SOUND = re.compile(r"\[(?:sound|anki):[^\]\n]*\]")
 _FORMULA = re.compile(r"\\[(\[]|\[/?(?:latex|\$\$?)\]")
 _MORE = ("rationale", "hint")
 _READ = frozenset({"stem", "definition", "key", "term", "options", *_MORE})
-"""What a field may be by its name; a name such as `Type` or `Source` means too many things."""
+"""The meanings of field names; names such as `Type` or `Source` are too ambiguous."""
 _FILTERED, _BY_HAND = 3, 4
 _BUTTONS = (1, 2, 3, 4)
 _FIRST_MOMENT, _LAST_MOMENT = 946_684_800_000, 4_102_444_800_000
@@ -41,9 +41,9 @@ _LONGEST = 3_600_000
 _DEFAULT_DECK = "Default"
 _EDITABLE = {"Stem": "stem", "Rationale": "rationale", "Hint": "hint"}
 _MAX_ALL = 32 * 1024 * 1024
-"""Bytes of all pictures together; of what is more, only the descriptions come along."""
+"""The maximum size of all pictures in bytes; beyond it, only descriptions are imported."""
 _MOST_DAMAGED = 100
-"""Pictures that cannot be had until no more are tried."""
+"""After this many failed pictures, no more are tried."""
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
@@ -87,7 +87,7 @@ def _item(raw: RawNote, names: Sequence[str] | None, pictures: _Pictures, notes:
 
 
 def _reviews(raw: RawNote) -> tuple[Past, ...]:
-    """Return the reviews that count for Anki's scheduler: those since the card was last reset, but for cramming."""
+    """Return the reviews that count for Anki's scheduler: those since the card was last reset, except cramming."""
     found: list[Past] = []
     for review in raw.reviews:
         if review.type == _BY_HAND and review.ease == 0:
@@ -99,7 +99,7 @@ def _reviews(raw: RawNote) -> tuple[Past, ...]:
 
 
 def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: _Pictures, notes: Notes) -> dict[str, Any]:
-    """Return the question of one of our notes, with what was edited in Anki."""
+    """Return the question of one of our notes, with edits made in Anki."""
     data = pictures.moved(own["question"], own["media"], notes)
 
     edited = [name for name, known in zip(SEALED, own["seals"], strict=False) if seal(cells[name]) != known]
@@ -115,7 +115,7 @@ def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: _Pict
 
 
 def _columns(shown: Sequence[str], fields: Sequence[str], notes: Notes) -> list[str]:
-    """Return what each field is: by its name, if the names say what is asked and what is right; else by its place."""
+    """Return the meaning of each field: by name, if the names identify question and answer, else by position."""
     names = [name if COLUMNS.get(squeezed(name)) in _READ or series_of(name)[0] else "" for name in shown]
     meant = [COLUMNS.get(squeezed(name), "") for name in names]
     gaps = next((place for place, field in enumerate(fields) if has_gaps(field)), -1)
@@ -131,7 +131,7 @@ def _columns(shown: Sequence[str], fields: Sequence[str], notes: Notes) -> list[
 
 
 def _without_sound(field: str, notes: Notes) -> str:
-    """Return a field without sounds, and note that a formula is shown literally."""
+    """Return a field without sounds, and record formulas, which are shown literally."""
     if _FORMULA.search(field):
         notes.change("a formula is shown literally")
     silent = _SOUND.sub("", field)
@@ -141,7 +141,7 @@ def _without_sound(field: str, notes: Notes) -> str:
 
 
 def _words(html: str) -> str:
-    """Return what HTML says, on one line."""
+    """Return the text of HTML on one line."""
     return words_in(html, Notes())
 
 
@@ -149,7 +149,7 @@ class _Pictures:
     """The pictures of a package."""
 
     def __init__(self, package: Package) -> None:
-        """Take out nothing yet."""
+        """Prepare without reading any picture."""
         self._package = package
         self._found: dict[str, Received | None] = {}
         self._left = _MAX_ALL
@@ -169,7 +169,7 @@ class _Pictures:
         return notes
 
     def moved(self, data: Mapping[str, Any], names: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
-        """Return a question of ours whose pictures have come along; `names` has their names in Anki by their paths."""
+        """Return one of our questions with its pictures imported; `names` has their names in Anki by path."""
 
         def moved(path: str) -> str:
             name = names.get(normpath(unquote(path)))

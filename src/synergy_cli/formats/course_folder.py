@@ -1,4 +1,4 @@
-"""The files with questions of a course that an import adds to or creates: as text, so that all else in them stays."""
+"""The question files of a course that an import creates or adds to, as text, so that everything else in them stays."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class BankFile(NamedTuple):
         lines: its text.
         starts: the index of the first line of each question.
         end: the index of the line after the last question.
-        indent: how many blanks stand before each question.
+        indent: the number of blanks before each question.
         listed: whether it has the key `questions`.
     """
 
@@ -61,7 +61,7 @@ class BankFile(NamedTuple):
 
 
 class CourseFolder(NamedTuple):
-    """A course's folder before an import; empty if it is to be created.
+    """A course's folder before an import; empty if the import creates it.
 
     Attributes:
         files: the files with questions, by their paths from the folder.
@@ -104,7 +104,7 @@ def _imported(*values: object) -> Imported:
 
 
 def references(folder: Path) -> tuple[set[str], set[str]]:
-    """Return the passages and the sources that questions of a course may name; none for a folder without a course.
+    """Return the passages and sources that questions of a course may refer to; empty for a folder without a course.
 
     Raises ContentError if the pages or sources cannot be used.
     """
@@ -137,11 +137,11 @@ def _read(name: str, text: str, shown: str) -> tuple[BankFile, list[Block]]:
 
 
 def with_changes(name: str, file: BankFile, replaced: Mapping[int, str], added: Sequence[str]) -> str:
-    """Return the text of a file in which some questions are replaced and others follow the last one.
+    """Return the text of a file with some questions replaced, and new ones after the last.
 
-    `replaced` has the new texts by the index of the question's first line, `added` those of new questions.
+    `replaced` has new texts by the index of the question's first line; `added` has the texts of new questions.
 
-    Raises SynergyError if its questions are not listed one below the other.
+    Raises SynergyError unless each question is on lines of its own.
     """
     stops = [*file.starts[1:], file.end]
     parts = [file.lines[: file.starts[0]] if file.starts else file.lines]
@@ -175,9 +175,9 @@ def _verify(name: str, file: BankFile, text: str, count: int) -> None:
 
 
 def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write files, given by their paths from the folder, all or none; the bank comes last.
+    """Write all files or none, given by their paths from the folder; the bank comes last.
 
-    Raises SynergyError if the system refuses, or if a folder in it leads outside.
+    Raises SynergyError if writing fails, or if one of its folders is a link that points outside.
     """
     made: list[Path] = []
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
@@ -203,7 +203,7 @@ def save(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
 
 def _remove(made: Sequence[Path]) -> None:
-    """Remove what was created, the last first; what has its place already stays."""
+    """Remove temporary files in reverse order; files already in place stay."""
     for path in reversed(made):
         with suppress(OSError):
             path.rmdir() if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""What a format is: it writes the questions of a bank, or reads them from a file, and says what it could not carry."""
+"""The interface of a format: it writes the questions of a bank, or reads them from a file, and reports losses."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _GUID = 16
 
 
 class Bank(NamedTuple):
-    """What an export writes: questions of a course, and what the course says about itself.
+    """The input of an export: questions of a course, and the course's description of itself.
 
     Attributes:
         folder: the course's folder.
         topics: the titles of all topics by id, in course order.
         questions: in course order.
-        course: what they belong to, for a format that has more than questions; None if nothing more is known.
+        course: the course, for a format with more than questions; None if only the questions are known.
         pages: the ids of the pages that belong to them.
-        learnt: what the learner knows, by id and revision of a question; empty unless the export takes that along.
-        fitted: what the course is scheduled with, if it was fitted to the learner and the export takes that along.
+        learnt: the learner's cards, by question id and revision; empty unless the export includes them.
+        fitted: the learner's own scheduling parameters, if any and if the export includes them.
         changed: returns when the content of a question, given by its GUID and a digest of the content, last changed, in
             seconds since 1970 UTC.
     """
@@ -60,12 +60,12 @@ class Bank(NamedTuple):
         return self.topics.get(question.topic, "")
 
     def guid(self, question: Question) -> str:
-        """Return a question's name among all questions of all courses: letters and digits, whatever its text is."""
+        """Return a globally unique name for a question: letters and digits, independent of its text."""
         return sha256(f"synergy:{self.id}:{question.id}".encode()).hexdigest()[:_GUID]
 
 
 class Past(NamedTuple):
-    """A review in another program: its moment in microseconds since 1970 UTC, its rating from 1 to 4, its length."""
+    """A review in another program: its time in microseconds since 1970 UTC, its rating from 1 to 4, its length."""
 
     at: int
     rating: int
@@ -77,11 +77,11 @@ class Item(NamedTuple):
 
     Attributes:
         line: where it begins in the input, counted from 1.
-        data: its fields, without `id`, and in the end without those that have their usual value.
-        topic: the titles of its topic and of what that is in, the outermost first; may be empty.
-        id: what the input calls it for good; may be empty.
-        reviews: those that the input logs, in order of time.
-        pictures: those that its texts show and that came with it, by the paths that they get in a course.
+        data: its fields, without `id`, and finally without default values.
+        topic: the titles of its topic and the topics around it, outermost first; may be empty.
+        id: its permanent id in the input; may be empty.
+        reviews: the logged reviews, in order of time.
+        pictures: those in its texts that came with it, by their new paths in a course.
     """
 
     line: int
@@ -93,17 +93,17 @@ class Item(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What to call it in a remark."""
+        """Its name in remarks."""
         return self.id or shorten(str(self.data.get("stem", "")))
 
 
 class Source:
-    """What an import reads.
+    """The input of an import.
 
     Attributes:
         path: as a person would type it.
         data: the content of the file.
-        key_base: what the number of a right option is counted from, 0 or 1; None if nobody says.
+        key_base: the number of the first option, 0 or 1; None if unknown.
     """
 
     def __init__(self, path: str, data: bytes, key_base: int | None = None) -> None:
@@ -137,17 +137,17 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """A form of questions that other programs read or write.
+    """A format that other programs read or write.
 
     Attributes:
-        name: what a person types.
+        name: as typed on the command line.
         title: its name in a sentence.
-        suffixes: what the names of its files end in.
+        suffixes: the file name extensions.
         write: returns the parts of a file; None if the format is only read.
         read: returns the questions of a file; None if the format is only written.
-        holds: whether the beginning of a file looks like it; for files whose names say nothing.
-        write_exam: as `write`, for a test to print, with a sheet for the answers and a key; None if there is none.
-        packed: whether a file is no text but a package, which may hold a learner's reviews.
+        holds: whether the start of a file looks like it; for files with unknown extensions.
+        write_exam: as `write`, for a printable test with an answer sheet and a key; None if not supported.
+        packed: whether a file is a binary package, which may contain a learner's reviews.
     """
 
     name: str

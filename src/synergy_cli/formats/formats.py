@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 FORMATS: dict[str, Format] = {
     found.name: found for found in (ANKI, AIKEN, GIFT, MOODLE, CSV, TSV, MARKDOWN, HTML, JSON, YAML, TOML, MKDOCS_QUIZ)
 }
-"""The formats by name; those that a file may be in come in the order in which it is tried whether it is in them."""
+"""The formats by name; detection tries them in this order."""
 EXPORTS = {name: found.write for name, found in FORMATS.items() if found.write is not None}
-"""What writes each format that can be written."""
+"""The write function of each export format."""
 EXAMS = {name: found.write_exam for name, found in FORMATS.items() if found.write_exam is not None}
-"""What writes a test to print in each format that can be printed."""
+"""The function that writes a printable test, for each format that supports it."""
 PACKAGES = [name for name, found in FORMATS.items() if found.packed]
-"""The formats that are no text, and that may hold a learner's reviews."""
+"""The binary formats, which may contain a learner's reviews."""
 IMPORTS = {name: found.read for name, found in FORMATS.items() if found.read is not None}
-"""What reads each format that can be read."""
+"""The read function of each import format."""
 _START = 64 * 1024
-"""Bytes by which a file's format is told."""
+"""The number of bytes used to detect a file's format."""
 
 
 def recognised(name: str, data: bytes) -> str:
-    """Return the format of a file, by the end of its name or the beginning of its content; empty if it is none."""
+    """Return the format of a file, by its extension or the start of its content; empty if unknown."""
     readable = [FORMATS[each] for each in IMPORTS]
     by_name = [found.name for found in readable if name.lower().endswith(found.suffixes)]
     by_content = [found.name for found in readable if found.holds(data[:_START])]

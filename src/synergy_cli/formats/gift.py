@@ -1,4 +1,4 @@
-"""GIFT: questions for Moodle as text, which is read as Moodle does; what Moodle would refuse is said."""
+"""GIFT: questions for Moodle as text, read as Moodle reads it; anything Moodle would refuse is reported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TAG = re.compile(rf"[^\[\]<>`]{{1,{moodle.LONGEST_TAG}}}")
 _HELD = ("feedback", "rationale", "level", "tags")
 _ESCAPES = "\\:#={}~n"
 _CODES = {char: chr(number) for number, char in enumerate(_ESCAPES, start=1)}
-"""What stands for an escaped character while unescaped ones are looked for: controls, which no text has."""
+"""Placeholders for escaped characters while searching for unescaped ones: controls, which no text contains."""
 _DECODED = str.maketrans({code: "\n" if char == "n" else char for char, code in _CODES.items()})
 _CONTROL = re.compile("[\x01-\x08]")
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
@@ -47,7 +47,7 @@ _GAP = "___"
 
 
 def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield the questions, and a category wherever another topic begins."""
+    """Yield the questions, and a category at each change of topic."""
     category = ""
     for question in bank.questions:
         why = _why_not(question)
@@ -79,7 +79,7 @@ def _why_not(question: Question) -> str:
 
 
 def _report(question: Question, transfer: Transfer) -> None:
-    """Record what GIFT leaves out or has in another form."""
+    """Record what GIFT leaves out or represents differently."""
     report_losses(question, _HELD, transfer)
     lost = [] if all(map(_TAG.fullmatch, moodle.tags_of(question))) else ["some tags"]
     transfer.lose(question.id, lost + moodle.partner_losses(question))
@@ -91,7 +91,7 @@ class _Writer:
     """Writes one question."""
 
     def __init__(self, question: Question) -> None:
-        """Choose a format for all its texts: plain, or HTML if one has markup or would be misread."""
+        """Choose a format for all its texts: plain, or HTML if a text has markup or would be misread."""
         self._question = question
         unit = f" ({question.unit})" if isinstance(question, Number) and question.unit else ""
         stem = "\n\n".join(filter(None, (question.context, question.stem))) + unit
@@ -151,7 +151,7 @@ class _Writer:
         return f"{sign}{worth}{text}{self._feedback(option.feedback)}"
 
     def _guarded(self, text: str) -> str:
-        """Return a text that is not taken for one with a format of its own."""
+        """Return a text that cannot be mistaken for one with a format prefix."""
         written = self._text(text)
         return f"{self._format}{written}" if _PREFIX.match(written) else written
 
@@ -166,18 +166,18 @@ class _Writer:
 
 
 def _accepted(question: Question) -> list[str]:
-    """Return the texts that are right."""
+    """Return the right answers."""
     return list(question.gaps[0]) if isinstance(question, Cloze) else [right.text for right in question.right]
 
 
 def _typed(text: str) -> str:
-    """Return an answer that is typed: literal, with a `*` that stands for itself."""
+    """Return a typed answer, literal, with `*` escaped."""
     written = _escaped(text.replace("*", "\\*"))
     return f"[plain]{written}" if _PREFIX.match(written) else written
 
 
 def _weighed(written: str) -> str:
-    """Return a right answer of which no part is taken for what it is worth."""
+    """Return a right answer of which no part can be mistaken for its weight."""
     return f"%100%{written}" if written.startswith("%") else written
 
 
@@ -189,7 +189,7 @@ class _Block(NamedTuple):
     """The lines between two blank lines.
 
     Attributes:
-        line: the number of its first line that is no comment.
+        line: the number of its first line that is not a comment.
         text: without comments.
         labels: the ids and tags in its comments.
     """
@@ -213,7 +213,7 @@ def _drafts(source: Source) -> Iterator[Draft]:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Yield the blocks of a file. A comment is as good as a blank, but no blank line."""
+    """Yield the blocks of a file. A comment counts as a blank, but not as a blank line."""
     lines: list[str] = []
     labels: list[tuple[str, str]] = []
     first = 0
@@ -247,7 +247,7 @@ class _Question:
 
     @property
     def name(self) -> str:
-        """Its title, or the beginning of its text."""
+        """Its title, or the start of its text."""
         return self._title or _plain(self._text.partition("{")[0])
 
     def data(self, notes: Notes) -> dict[str, Any]:
@@ -273,7 +273,7 @@ class _Question:
         return {"stem": stem, **data, **moodle.rationale_of(rationale, reasons, notes), **moodle.from_tags(self._tags)}
 
     def _split(self) -> tuple[str, str, str]:
-        """Return the stem, with a gap for answers that do not end it, the answers, and the general feedback."""
+        """Return the stem, with a gap if text follows the answers, the answers, and the general feedback."""
         text = self._text
         start, end = text.find("{"), text.find("}")
         if self._hidden:
@@ -293,7 +293,7 @@ class _Question:
         return f"{text[:start]}{_GAP}{text[end + 1 :]}" if tail else text[:start], answers.strip(), general
 
     def _converted(self, text: str) -> str:
-        """Return a text in its own format, or else in the question's."""
+        """Convert a text from its own format, or else from the question's."""
         form = _FORMAT.match(text)
         source, name = (text[form.end() :], form[1]) if form else (text, self._format)
         return converted(_plain(source), name, self._notes)
@@ -315,7 +315,7 @@ class _Question:
         ]
 
     def _literal(self, answers: str) -> Iterator[moodle.Answer]:
-        """Yield answers with their texts as they are written."""
+        """Yield answers with their texts unescaped."""
         for part in filter(str.strip, answers.split("=")):
             source, worth = _worth_of(part, moodle.FULL)
             text, _, feedback = source.partition("#")
@@ -346,13 +346,13 @@ class _Question:
 
 
 def _worth_of(part: str, usual: Decimal) -> tuple[str, Decimal]:
-    """Return an answer without the percentage in front of it, and that, or the usual one."""
+    """Return an answer without its leading percentage, and that percentage or the default."""
     weight = _WEIGHT.match(part)
     return (part[weight.end() :], Decimal(weight[1])) if weight else (part, usual)
 
 
 def _plain(text: str) -> str:
-    """Return a text with its escaped characters and without blanks around it."""
+    """Return a text with escapes resolved and without surrounding blanks."""
     return text.strip().translate(_DECODED)
 
 

@@ -1,4 +1,4 @@
-"""A course as one web page that needs no network, and a test to print: questions, answer sheet, key."""
+"""A course as one offline web page, and a printable test: questions, answer sheet, key."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
 
 
 def write_exam(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield the parts of a test to print, its sheet and its key each on a new sheet of paper."""
+    """Yield the parts of a printable test; answer sheet and key each start on a new page."""
     from synergy_cli.formats.html_frame import head, pictures  # noqa: PLC0415  as above
 
     del transfer  # what a test does not show is not lost

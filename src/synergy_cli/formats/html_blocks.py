@@ -1,7 +1,7 @@
 """Blocks of a page or a question as HTML: everything in them is escaped.
 
-HTML lets the ends of items, paragraphs, cells and terms be left out, and quotes around plain values; for a whole course
-that is a tenth of the file.
+HTML allows omitting the end tags of items, paragraphs, cells and terms, and quotes around plain values; for a whole
+course, this saves a tenth of the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BARE = re.compile(r"[\w#:./%+,;()?~@-]*[\w)]")
 
 
 def escaped(text: str) -> str:
-    """Return text as HTML that shows it and does nothing else, inside an element or a value in double quotes."""
+    """Escape text for HTML, inside an element or a value in double quotes."""
     return escape(clean(text), quote=False).replace('"', "&quot;")
 
 
@@ -36,13 +36,13 @@ def value(text: str) -> str:
 
 
 def link(address: str, html: str) -> str:
-    """Return HTML as a link if the address is one of the web, of mail or of this page, else as it is."""
+    """Wrap HTML in a link if the address is on the web, an email address or on this page; else return it unchanged."""
     is_safe = address.lower().startswith(("https://", "http://", "mailto:", "#"))
     return f"<a href={value(address)}>{html}</a>" if is_safe else html
 
 
 class Citations:
-    """Writes citations: the numbers of sources, each a link to its place in the list of all sources."""
+    """Writes citations: source numbers, each a link to the list of sources."""
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         """Number sources, given by key."""
@@ -54,7 +54,7 @@ class Citations:
         return key in self._numbers
 
     def cite(self, keys: Sequence[str]) -> str:
-        """Write a citation; the first of each source has an id, to which the list of sources leads back."""
+        """Write a citation; the first citation of each source has an id, to which the list of sources links back."""
         written = []
         for key in keys:
             first = f"<a id=c:{self._numbers[key]}" if key not in self._cited else "<a"
@@ -95,9 +95,9 @@ class Writer:
 
         Args:
             language: the tag of the course's language.
-            picture: returns the content of a picture as a `data:` address; empty for one that is elsewhere.
-            number: that of the page, which begins the ids of what is on it.
-            links: where links to pages lead; others leave only their words.
+            picture: returns the content of a picture as a `data:` address; empty for one outside the course.
+            number: of the page, which prefixes the ids on it.
+            links: the targets of links to pages; other links become plain words.
             citations: those of the document.
         """
         self._language, self._picture, self._number = language, picture, number
@@ -109,7 +109,7 @@ class Writer:
         return "".join(map(self._block, blocks))
 
     def line(self, blocks: Sequence[Block]) -> str:
-        """Write blocks that are shown as an item or a cell: a paragraph that is alone needs no element of its own."""
+        """Write blocks inside an item or a cell: a single paragraph needs no element of its own."""
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
             return self.inlines(blocks[0].inlines)
         return self.blocks(blocks)
@@ -170,7 +170,7 @@ class Writer:
         return link(inline.link if "://" in inline.link else self._links.get(inline.link, ""), html)
 
     def _shown(self, picture: Picture) -> str:
-        """Write a picture; one that is elsewhere is a link, because the page loads nothing."""
+        """Write a picture; one outside the course becomes a link, because the page loads nothing."""
         content = self._picture(picture.path)
         if content:
             return f'<img src="{escaped(content)}" alt="{escaped(picture.alt)}">'

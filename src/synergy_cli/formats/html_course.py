@@ -21,19 +21,18 @@ if TYPE_CHECKING:
 
 
 class Content:
-    """What the page of a course shows.
+    """The content of a course's page.
 
     Attributes:
-        pages: the pages that belong to it by id.
-        sources: those that they cite, by key, in the order of their first citations.
+        pages: by id.
+        sources: those the pages cite, by key, in order of first citation.
         terms: of the glossary.
-        topics: the ids of the pages, and of other topics with questions, in course order; empty for questions that have
-            none.
-        links: where each page and heading is in the document, by what a link to it says.
+        topics: the ids of pages and other topics with questions, in course order; empty for questions without a topic.
+        links: the anchor of each page and heading in the document, by link target.
     """
 
     def __init__(self, bank: Bank) -> None:
-        """Gather it."""
+        """Gather the content."""
         self.bank, self.language = bank, bank.language
         self.questions: dict[str, list[Question]] = {}
         for question in bank.questions:
@@ -69,7 +68,7 @@ class Content:
 
     @property
     def title(self) -> str:
-        """Write the course's title, and what it says about itself."""
+        """Write the course's title and description."""
         about = self.bank.course.manifest.description if self.bank.course is not None else ""
         old = self.say("This browser is too old for the quiz. Below each question you can open its answer.")
         shown = f"<h1>{escaped(self.bank.title)}</h1>" + (f"<p>{escaped(about)}" if about else "")
@@ -103,7 +102,7 @@ class Content:
         return f"<article>{heading}{text}{asked}</article>\n"
 
     def page(self, page: Page, writer: Writer) -> str:
-        """Write a page: its summary and text, what is known and how well."""
+        """Write a page: its summary, its text, and its claims with the evidence."""
         html = f"<p class=summary>{escaped(page.summary)}" if page.summary else ""
         html += f"<div class=text>{writer.blocks(page.blocks)}</div>"
         claims = "".join(map(self._claim, page.claims))
@@ -134,7 +133,7 @@ class Content:
         return f"<article>{title}<dl>{items}</dl></article>\n" if items else ""
 
     def _term(self, term: Term, places: Mapping[str, str]) -> str:
-        """Write a term with its other names, what it means, and links to terms that are worth reading."""
+        """Write a term with its other names, its meaning, and links to related terms."""
         also = f" <small>({escaped(', '.join(term.also))})</small>" if term.also else ""
         see = ", ".join(link(f"#{places[name]}", escaped(name)) for name in term.see)
         more = f" <small>{self.say('See also:')} {see}</small>" if see else ""
@@ -142,7 +141,7 @@ class Content:
 
     @property
     def imprint(self) -> str:
-        """Write who made the course, its version and its licence."""
+        """Write the authors, version and licence of the course."""
         about = self.bank.course.manifest if self.bank.course is not None else None
         known: Sequence[str] = (", ".join(about.authors), about.version, about.licence) if about is not None else ()
         told = " · ".join(filter(None, known))

@@ -1,4 +1,4 @@
-"""What the scripts of a course's page work with: the rules of marking, the questions, and the scripts as one."""
+"""The data for the scripts of a course's page: marking rules, questions, and the bundled scripts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from synergy_cli.course.question import Question
 
 MARKING = ("pattern.js", "rules.js", "text.js", "say.js", "wording.js", "rational.js", "numbers.js", "marking.js")
-"""The scripts that mark answers, each after those that it imports."""
+"""The scripts that mark answers, each after its imports."""
 ALL = (*MARKING, *("schedule.js", "log.js", "stuck.js", "session.js", "dom.js", "forms.js", "view.js", "page.js"))
 """All scripts of the page, in the same order."""
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -37,7 +37,7 @@ _NAMED = re.compile(r"\\N\{([^}]+)\}")
 
 
 def script(names: Iterable[str]) -> str:
-    """Return scripts as one, each a function that returns what it exports, so that their own names stay apart."""
+    """Bundle scripts, each as a function that returns its exports, so that local names do not clash."""
     return "".join(map(_bundled, names))
 
 
@@ -47,7 +47,7 @@ def loader() -> str:
 
 
 def packed(data: str, code: str) -> str:
-    """Return what only scripts can use as `loader` unpacks it: data, which is one line, and the scripts."""
+    """Return the payload that `loader` unpacks: data on one line, and the scripts."""
     return b64encode(zlib.compress(f"{data}\n{code}".encode(), 9)).decode()
 
 
@@ -60,7 +60,7 @@ def _bundled(name: str) -> str:
 
 
 def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
-    """Return the rules that the scripts use: those of the modules that mark answers here, and what is said."""
+    """Return the rules for the scripts: from the modules that mark answers here, and their messages."""
     code, base = "".join(map(part, names)), languages.base_language(language)
     used = set(_USED.findall(code))
     inner = re.compile(rf"{vars(wording)['_BRACKETS'].pattern}(?=\s)")
@@ -89,7 +89,7 @@ def _constants(module: object, used: set[str]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a rule is
-    """Return a rule as JSON can hold it; the script `rules.js` reads it."""
+    """Return a rule as JSON data; the script `rules.js` reads it."""
     if isinstance(value, re.Pattern):
         source = _NAMED.sub(lambda match: re.escape(unicodedata.lookup(match[1])), value.pattern)
         return {"re": source, "flags": "i" if value.flags & re.IGNORECASE else ""}
@@ -103,18 +103,18 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a rule is
 
 
 def _said(code: str, language: str) -> dict[str, str]:
-    """Return what scripts say, in a language; nothing for English, which is in them."""
+    """Return the scripts' messages in a language; empty for English, which the scripts contain."""
     return {text: told for text, told in languages.texts_in(language).items() if f'"{text}"' in code}
 
 
 def page_data(course: str, language: str, questions: Iterable[Question]) -> str:
-    """Return all that the scripts need, as JSON on one line; the questions are in the order of the page."""
+    """Return all data for the scripts, as JSON on one line; questions are in page order."""
     data = {"course": course, "rules": rules(language, ALL), "questions": list(map(question_data, questions))}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def question_data(question: Question) -> dict[str, Any]:
-    """Return what marks a question in the page; its options and their feedback are in the page's text."""
+    """Return the data that marks a question; its options and their feedback are in the page's text."""
     data: dict[str, Any] = {"id": question.id, "type": question.type, "revision": question.revision}
     if isinstance(question, Short):
         return data | _short(question)
@@ -126,7 +126,7 @@ def question_data(question: Question) -> dict[str, Any]:
 
 
 def _listed(question: Question) -> dict[str, Any]:
-    """Return which options are right, by their places in the page, and how many of them may be shuffled."""
+    """Return the positions of the right options in the page, and how many options may be shuffled."""
     sheet = sheet_of(question)
     places = (sheet.partners or sheet.options).index
     right = [] if isinstance(question, Multiple) and not question.keys else question.solution
@@ -142,9 +142,9 @@ def _listed(question: Question) -> dict[str, Any]:
 
 
 def _short(question: Short) -> dict[str, Any]:
-    """Return what is right and wrong, and how it is compared.
+    """Return the right and wrong answers, and how to compare them.
 
-    Words that may be added are given as what the question has more, and less, than the words that any question has.
+    Words that may be added are given as differences from the words that every question has.
     """
     comparison = question.comparison
     common: frozenset[str] = vars(wording)["_FUNCTION"]

@@ -1,4 +1,4 @@
-"""What is around the content of a web page that loads nothing: its head, its policy, its style, its pictures."""
+"""The frame of a web page that loads nothing: head, content security policy, style, pictures."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def head(title: str, language: str, scripts: Iterable[str] = ()) -> str:
-    """Write what comes before the content.
+    """Write the part before the content.
 
-    The policy lets the browser load nothing and run nothing but the style and scripts that it names by their hashes.
+    The policy lets the browser load nothing, and only use the style and scripts that it names by their hashes.
     """
     style, hashes = part("page.css"), " ".join(map(_hash, scripts))
     runs = f"script-src {hashes}; " if hashes else ""
@@ -33,17 +33,17 @@ def head(title: str, language: str, scripts: Iterable[str] = ()) -> str:
 
 
 def part(name: str) -> str:
-    """Return the style or a script of the page; it may be in a zip."""
+    """Return the style or a script of the page, possibly from a zip."""
     return files(__package__).joinpath("page", name).read_text("utf-8")
 
 
 def _hash(text: str) -> str:
-    """Return the name of a script or style in the policy."""
+    """Return the hash of a script or style for the policy."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def pictures(folder: Path) -> Callable[[str], str]:
-    """Return what gives a picture of the course in a folder as a `data:` address; empty for any other."""
+    """Return a function that gives a picture of the course as a `data:` address; empty for any other picture."""
 
     def content(path: str) -> str:
         file = folder / path

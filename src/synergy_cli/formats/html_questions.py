@@ -1,4 +1,4 @@
-"""A question as HTML that can be read without a script: what is asked, and behind it the answer and why."""
+"""A question as HTML that can be read without scripts: the question, then the answer and the reason."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def article(question: Question, writer: Writer, links: Mapping[str, str]) -> str:
-    """Write a question as an item; the script `dom.js` finds it by its place, and its parts by theirs or by class.
+    """Write a question as an item; `dom.js` finds it by position, and its parts by position or class.
 
-    `links` has the places of pages and passages in the document.
+    `links` has the anchors of pages and passages in the document.
     """
     sheet = sheet_of(question)
     parts = [
@@ -41,7 +41,7 @@ def _text(name: str, question: Question, text: str, writer: Writer) -> str:
 
 
 def _block(name: str, blocks: Sequence[Block], writer: Writer) -> str:
-    """Write blocks as one of a class; a paragraph, which is the usual, needs no end."""
+    """Write blocks as an element of a class; a paragraph, the usual case, needs no end tag."""
     if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
         return f"<p class={name}>{writer.line(blocks)}"
     return f"<div class={name}>{writer.blocks(blocks)}</div>"
@@ -53,7 +53,7 @@ def _listed(element: str, question: Question, texts: tuple[str, ...], writer: Wr
 
 
 def _answer(sheet: Sheet, writer: Writer) -> Iterator[str]:
-    """Yield the right answer, the rationale, and the feedback on each wrong answer that has some."""
+    """Yield the right answer, the rationale, and any feedback on wrong answers."""
     question = sheet.question
     parts = [_part(question, part, writer) for part in question.solution]
     several = f"<ul>{''.join(f'<li>{part}' for part in parts)}</ul>"
@@ -73,7 +73,7 @@ def _answer(sheet: Sheet, writer: Writer) -> Iterator[str]:
 
 
 def _part(question: Question, part: Part, writer: Writer) -> str:
-    """Write a part of the right answer; what is typed is literal."""
+    """Write a part of the right answer; typed text is literal."""
     label = writer.line(question.blocks(part.label)) if part.label else ""
     text = escaped(part.text) if question.typed else writer.line(question.blocks(part.text))
     return f"{label}{escaped(part.joint)}{text}"

@@ -1,4 +1,4 @@
-"""Reads HTML of unknown origin as text with emphasis, code and links; what it is beyond that is named and left out."""
+"""Reads untrusted HTML as text with emphasis, code and links; anything else is reported and left out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAMED = {
     **dict.fromkeys(("audio", "video", "iframe", "object", "embed", "canvas", "svg", "math", "form", "script"), ""),
     **dict.fromkeys(("input", "button", "select", "textarea"), "form"),
 }
-"""Elements whose loss is named, under which name if not their own."""
+"""Elements whose loss is reported, and the name to report if it differs."""
 _SMALL = {
     "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
     "sup": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
@@ -41,13 +41,13 @@ _ORDER = ("strong", "emphasis", "code")
 _NBSP = "\N{NO-BREAK SPACE}"
 _HARD_BLANKS = re.compile(f"[ {_NBSP}]{{2,}}")
 _APART = 2
-"""Line breaks between paragraphs."""
+"""The number of line breaks between paragraphs."""
 _MOST_BLANKS = 3
-"""More at the beginning of a line would make it code."""
+"""The maximum number of blanks at the start of a line: more would make it code."""
 
 
 def read_html(html: str, notes: Notes, *, keeps_lines: bool = False) -> list[Block]:
-    """Parse HTML in time linear in its length; `keeps_lines` if a line break in it is one in the text."""
+    """Parse HTML in linear time; with `keeps_lines`, its line breaks are kept in the text."""
     builder = _Builder(notes, keeps_lines=keeps_lines)
     for name, text, is_end in _tokens(html):
         if name == "":
@@ -90,7 +90,7 @@ def _tokens(html: str) -> Iterator[tuple[str, str, bool]]:
 
 
 class _Builder:
-    """Puts the text of HTML together: spans of a paragraph, and blocks of code between paragraphs."""
+    """Builds the text: spans of a paragraph, and code blocks between paragraphs."""
 
     def __init__(self, notes: Notes, *, keeps_lines: bool) -> None:
         self._notes = notes
@@ -100,23 +100,23 @@ class _Builder:
         self._breaks = _APART
         """The line breaks at the end of the paragraph so far."""
         self._styles = dict.fromkeys(_ORDER, 0)
-        """How many elements of each style are open."""
+        """The number of open elements of each style."""
         self._links: list[str] = []
         self._lists: list[int] = []
-        """The number of the last item of each open list; negative if it has bullets."""
+        """The number of the last item of each open list; negative for bullets."""
         self._hidden = ""
         self._code: list[str] | None = None
         self._small = ""
         self._cells = 0
 
     def result(self) -> list[Block]:
-        """Return what was read."""
+        """Return the result."""
         self._close_code()
         self._close_paragraph()
         return self._blocks
 
     def text(self, text: str) -> None:
-        """Take in the text between two tags."""
+        """Add the text between two tags."""
         if self._hidden:
             return
         if self._code is not None:
@@ -140,21 +140,21 @@ class _Builder:
             self._breaks = 0
 
     def _in_small(self, text: str) -> str:
-        """Write what is raised or lowered in characters that are."""
+        """Write superscripts and subscripts as Unicode characters."""
         name, small = self._small, text.translate(_SMALL[self._small])
         if small == text and text.strip():
             self._notes.lose(_SMALL_WORDS[name])
         return small
 
     def _break(self, count: int, *, at_least: bool = True) -> None:
-        """Break the line, or see to it that so many breaks are there; nothing begins with one."""
+        """Break the line, or ensure a number of line breaks; a text never starts with one."""
         missing = count - self._breaks if at_least else count
         if missing > 0 and self._inlines:
             self._inlines.append(Span("\n" * missing))
             self._breaks += missing
 
     def start(self, name: str, source: str) -> None:
-        """Take in a start tag."""
+        """Handle a start tag."""
         if self._hidden:
             return
         if name in _NAMED:
@@ -205,7 +205,7 @@ class _Builder:
             self._cells += 1
 
     def end(self, name: str) -> None:
-        """Take in an end tag."""
+        """Handle an end tag."""
         if self._hidden:
             self._hidden = "" if name == self._hidden else self._hidden
         elif name == "pre":
@@ -224,7 +224,7 @@ class _Builder:
             self._break(_APART if name in _PARAGRAPHS and not self._lists else 1)
 
     def _picture(self, source: str) -> None:
-        """Take in a picture; of one that cannot be shown, only its description."""
+        """Add a picture; if it cannot be shown, only its description."""
         attributes = _attributes(source)
         alt = " ".join(attributes.get("alt", "").replace("[", "(").replace("]", ")").split())
         path = attributes.get("src", "")
@@ -250,13 +250,13 @@ class _Builder:
 
 
 def _attributes(source: str) -> dict[str, str]:
-    """Return the attributes that matter, decoded; of one that is repeated, the first."""
+    """Return the relevant attributes, decoded; the first of a repeated attribute counts."""
     found = [(match[1].lower(), match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(source)]
     return {name: _decoded(value).strip() for name, value in reversed(found)}
 
 
 def _tidied(inlines: Sequence[Span | Picture]) -> tuple[Span | Picture, ...]:
-    """Make blanks of hard ones that indent or set apart, join neighbours that look alike, and trim the ends."""
+    """Replace hard blanks used for layout by blanks, join neighbours of the same style, and trim the ends."""
     parts: list[Span | Picture] = []
     at_start = True
     for part in (part for inline in inlines for part in set_apart(inline)):
@@ -275,7 +275,7 @@ def _tidied(inlines: Sequence[Span | Picture]) -> tuple[Span | Picture, ...]:
 
 
 def joined(parts: Iterable[Span | Picture]) -> list[Span | Picture]:
-    """Return running text in which neighbours that look alike are one."""
+    """Join neighbouring spans of the same style."""
     found: list[Span | Picture] = []
     for part in parts:
         last = found[-1] if found else None
@@ -287,13 +287,13 @@ def joined(parts: Iterable[Span | Picture]) -> list[Span | Picture]:
 
 
 def _trimmed(text: str) -> str:
-    """Return a text without blanks at the ends of its lines but the last."""
+    """Return a text without trailing blanks on its lines, except the last."""
     *lines, last = text.split("\n")
     return "\n".join([*(line.rstrip(" ") for line in lines), last])
 
 
 def set_apart(inline: Span | Picture) -> list[Span | Picture]:
-    """Return a span of emphasis without the blanks at its ends, which stand beside it; anything else as it is."""
+    """Move blanks at the ends of an emphasised span outside it; return other spans unchanged."""
     core = inline.text.strip()
     if isinstance(inline, Picture) or not core or not inline.style or "code" in inline.style:
         return [inline]
@@ -303,7 +303,7 @@ def set_apart(inline: Span | Picture) -> list[Span | Picture]:
 
 
 def _blanks(text: str, *, at_start: bool, most: int) -> str:
-    """Return a text with blanks for hard blanks that stand together or begin a line, of which `most` are kept there."""
+    """Replace repeated or leading hard blanks by blanks, keeping at most `most` at the start of a line."""
     lines = _HARD_BLANKS.sub(lambda match: " " * len(match[0]), text).split("\n")
     for number, line in enumerate(lines):
         words = line.lstrip(f" {_NBSP}")

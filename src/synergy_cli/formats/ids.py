@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 40
 _RECOGNISED_BY = (slice(0, 2), slice(0, 1), slice(1, 2))
-"""Parts of the digests of a question, the surest first: stem and rest, the stem, the rest."""
+"""Parts of the digests of a question, most reliable first: stem and rest, the stem, the rest."""
 
 
 def assign(
@@ -27,9 +27,9 @@ def assign(
 ) -> dict[str, Item]:
     """Return questions by id.
 
-    An id of the input's own counts first. Without one, a question is recognised by what an earlier import wrote: by its
-    stem and the rest, then by its stem, then by the rest if nothing else has the same. A new one is called after its
-    first words. `records` is what earlier imports wrote, `taken` has the ids in the course.
+    An id in the input takes precedence. Otherwise, a question is recognised by the records of earlier imports: by its
+    stem and the rest, then by its stem, then by the rest if that is unique. A new one is named after its first words.
+    `records` has the records of earlier imports, `taken` the ids in the course.
     """
     named: dict[str, Item] = {}
     nameless: list[Item] = []
@@ -60,12 +60,12 @@ def assign(
 
 
 def _own(given: str) -> str:
-    """Return an id of the input in the form that ids have here; empty if there is none."""
+    """Convert an id of the input to the form of ids here; empty if there is none."""
     return given if IDENTIFIER.fullmatch(given) and len(given) <= LONGEST_NAME else identifier(given)
 
 
 def _without_repeats(found: Sequence[Item], transfer: Transfer) -> list[Item]:
-    """Return the questions without those that are the same as an earlier one."""
+    """Return the questions without duplicates of earlier ones."""
     seen: dict[tuple[str, str], Item] = {}
     kept = []
     for arrival in found:
@@ -99,7 +99,7 @@ def _recognised(found: Sequence[Item], records: Mapping[str, Imported]) -> dict[
 
 
 def _new(arrival: Item, used: Collection[str]) -> str:
-    """Return an id that is free: the first words of the stem, and if need be a part of a digest of the question."""
+    """Return a free id: the first words of the stem, and if needed part of a digest of the question."""
     start = identifier(arrival.data["stem"])
     name = start[: _LONGEST + 1].rpartition("-")[0] if len(start) > _LONGEST else start
     whole = digest(" ".join(digests(arrival.data)))

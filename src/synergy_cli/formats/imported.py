@@ -1,6 +1,6 @@
-"""What earlier imports wrote into a course: by it an import tells its own text from what an author edited.
+"""Records of earlier imports into a course, which distinguish imported text from an author's edits.
 
-What is on record is a line of JSON for each question; an export of Anki keeps its own in the same form.
+There is one line of JSON per question; the Anki export keeps its records in the same format.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 FILE = ".imported.json"
-"""The file in the course's folder that holds it."""
+"""The file of records in the course's folder."""
 _SCHEMA = 1
 _DIGITS = 16
 _Entry = TypeVar("_Entry")
@@ -38,7 +38,7 @@ class Imported(NamedTuple):
 
 
 def digest(text: str) -> str:
-    """Return a short name for a text that no other text has."""
+    """Return a digest of a text."""
     return sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
@@ -49,7 +49,7 @@ def digests(data: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def decode(text: str, entry: Callable[..., _Entry]) -> dict[str, _Entry]:
-    """Return what is on record by name, each made of its values; nothing if the text is not of this form."""
+    """Return records by name, each built from its values; empty if the text does not have this format."""
     try:
         document = json.loads(text)
         listed = document["questions"] if document["schema"] == _SCHEMA else {}
@@ -59,6 +59,6 @@ def decode(text: str, entry: Callable[..., _Entry]) -> dict[str, _Entry]:
 
 
 def encode(records: Mapping[str, Sequence[Any]]) -> str:
-    """Return records as text, a line for each."""
+    """Return records as text, one per line."""
     lines = [f"{json.dumps(name)}: {json.dumps(list(record))}" for name, record in sorted(records.items())]
     return f'{{"schema": {_SCHEMA}, "questions": {{\n' + ",\n".join(lines) + "\n}}\n"

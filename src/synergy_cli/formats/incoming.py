@@ -1,4 +1,4 @@
-"""Reads the file of an import within limits, and makes of each question what a course would have in its place."""
+"""Reads an import file within limits, and converts each question to the form it has in a course."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_PACKAGE = 64 * 1024 * 1024
-"""Of a zip, in which pictures and sounds may be most."""
+"""The limit for a zip, which may be mostly pictures and sounds."""
 MAX_MARKUP = 300_000
-"""Signs of markup in all texts together: parsing them is what takes time."""
+"""The maximum number of markup characters in all texts: parsing time depends on them."""
 _PLACEHOLDER = "x"
 _SHOWN = re.compile(r"(?<=\]\()[^\s()<>]+(?=\))")
 """The path of a picture, or the address of a link."""
@@ -40,10 +40,10 @@ _BREAKS = str.maketrans({"\r": "\n", "\x85": "\n", "\N{LINE SEPARATOR}": "\n", "
 
 
 def source_of(path: Path, key_base: int | None = None) -> Source:
-    """Read the file of an import; `key_base` is what numbers of right options are counted from, if somebody says.
+    """Read an import file; `key_base` is the number of the first option, if given.
 
     Raises:
-        SynergyError: it is no regular file, or larger than `MAX_BYTES`.
+        SynergyError: it is not a regular file, or is larger than `MAX_BYTES`.
         OSError: it cannot be read.
     """
     name = display_path(path)
@@ -61,7 +61,7 @@ def source_of(path: Path, key_base: int | None = None) -> Source:
 def arrivals(
     items: Iterable[Item], passages: Collection[str], sources: Collection[str], transfer: Transfer
 ) -> list[Item]:
-    """Return the questions that a course can hold, and record why another is skipped.
+    """Return the questions that a course can hold, and record why others are skipped.
 
     A passage or source is left out if the course does not have it.
 
@@ -86,7 +86,7 @@ def arrivals(
 
 
 def _visible(item: Item, transfer: Transfer) -> dict[str, Any]:
-    """Return the fields of a question without characters that could steer a terminal or hide text."""
+    """Return the fields of a question without characters that could control a terminal or hide text."""
     removed: set[str] = set()
 
     def cleaned(value: str) -> str:
@@ -105,7 +105,7 @@ def _visible(item: Item, transfer: Transfer) -> dict[str, Any]:
 
 
 def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: Collection[str]) -> list[str]:
-    """Remove references to what the course does not have; return what was removed, in a word each."""
+    """Remove references to missing things; return the kinds removed."""
     passage, listed = data.pop("passage", ""), data.pop("sources", ())
     known = [source for source in listed if source in sources]
     data |= present(passage=passage if passage in passages else "", sources=known)
@@ -114,7 +114,7 @@ def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: C
 
 
 def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
-    """Read a question as the loader of a course does; return its fields, or why it cannot be one."""
+    """Read a question as the loader of a course does; return its fields, or why it is invalid."""
     if any(map(overloaded, _texts(data))):
         return {}, f"a text has more than {MAX_TEXT:,} characters, or more than {MAX_SIGNS:,} markup characters"
     report = Report("")
@@ -132,7 +132,7 @@ def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
 
 
 def with_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  plain data
-    """Return data in which each text is changed."""
+    """Apply a function to each text in data."""
     if isinstance(value, dict):
         return {change(key): with_texts(part, change) for key, part in value.items()}
     if isinstance(value, list):
@@ -141,7 +141,7 @@ def with_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401
 
 
 def with_paths(data: Any, path_of: Callable[[str], str]) -> Any:  # noqa: ANN401  plain data
-    """Return data in whose texts each picture has another path."""
+    """Replace the paths of pictures in the texts of data."""
     return with_texts(data, lambda text: _SHOWN.sub(lambda match: path_of(match[0]), text))
 
 
@@ -155,13 +155,13 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
 
 
 def _is_usual(kind: type[Question], name: str, value: Any) -> bool:  # noqa: ANN401  plain data
-    """Whether a field has the value that it has when it is left out."""
+    """Whether a field has its default value."""
     frozen = tuple(value) if isinstance(value, list) else tuple(value.items()) if isinstance(value, dict) else value
     return name != "type" and bool(frozen == getattr(kind, name, None))
 
 
 def _brief(value: Any) -> Any:  # noqa: ANN401
-    """Return a value as an author writes it: a wrong answer without feedback, or the one answer of a gap, as a text."""
+    """Return a value as an author writes it: a wrong answer without feedback, or a gap's only answer, as a text."""
     if not isinstance(value, list):
         return value
     return [_alone(present(**item)) if isinstance(item, dict) else _alone(item) for item in value]
@@ -173,7 +173,7 @@ def _alone(item: Any) -> Any:  # noqa: ANN401
 
 
 def _node(value: Any, mark: SourcePos) -> Node:  # noqa: ANN401  plain data
-    """Return data as the nodes that YAML has for it."""
+    """Return data as YAML nodes."""
     if isinstance(value, dict):
         entries = {key: KeyValue(mark, _node(part, mark), plain=False) for key, part in value.items()}
         return Node(entries, mark, plain=False)

@@ -1,4 +1,4 @@
-"""An import from the file to the texts of the course and the events of its reviews; nothing is written yet."""
+"""An import, from the file to the course's new texts and the events of its reviews; nothing is written yet."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from synergy_cli.formats.merge import Merged
 
 _POLICY = "button"
-"""The learner chose the rating."""
+"""The policy of answers whose rating the learner chose."""
 _ID = 16
-"""Hexadecimal digits."""
+"""The number of hexadecimal digits."""
 
 
 class Intake(NamedTuple):
-    """What an import does.
+    """The result of an import.
 
     Attributes:
-        transfer: what it read.
-        merged: what becomes of the questions in the course.
-        files: those to write, by their paths from the course's folder.
-        reviews: those that the file logs, by question id.
+        transfer: the report on reading.
+        merged: what happens to each question in the course.
+        files: the files to write, by path from the course's folder.
+        reviews: the logged reviews, by question id.
     """
 
     transfer: Transfer
@@ -52,7 +52,8 @@ def take_in(
 ) -> Intake:
     """Read the questions of a file and merge them into a course, which need not exist.
 
-    What was edited in the course stays, unless the import `replaces` it. `seen` is told the line of each question.
+    Questions edited in the course stay, unless the import `replaces` them. `seen` is called with the line of each
+    question.
 
     Raises:
         ContentError: the file is not text, or a file of the course cannot be used.
@@ -79,7 +80,7 @@ def _watched(items: Iterable[Item], seen: Callable[[int], object]) -> Iterator[I
 
 
 def _with_known_pictures(found: list[Item], folder: Path) -> list[Item]:
-    """Return questions that show a picture of the course where the same came with them."""
+    """Replace imported pictures in questions by identical ones in the course."""
     came = {path: data for arrival in found for path, data in arrival.pictures.items()}
     known = already_there(folder, came) if (folder / BANK).exists() else {}
     if not known:
@@ -96,10 +97,10 @@ def _with_known_pictures(found: list[Item], folder: Path) -> list[Item]:
 def events_of(
     course: str, revisions: Mapping[str, int], reviews: Mapping[str, Sequence[Past]], offset: int
 ) -> Iterator[Event]:
-    """Yield the reviews of questions as events, which have the same ids whenever they are read.
+    """Yield the reviews of questions as events; their ids are the same each time they are read.
 
-    Those of questions without a revision in the course are left out. `offset` is that of local time, in seconds east
-    of UTC.
+    Questions without a revision in the course are skipped. `offset` is the offset of local time, in seconds east of
+    UTC.
     """
     for question, revision in revisions.items():
         for past in reviews.get(question, ()):

@@ -32,11 +32,11 @@ _NEW_PAGE = """\
 <w:p><w:r><w:br w:type="page"/></w:r></w:p>
 ```
 """
-"""Begins a page in what browsers, LaTeX and Word print."""
+"""Starts a new page in browsers, LaTeX and Word."""
 
 
 def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield the questions by topic, each with its right answer and what is said about it."""
+    """Yield the questions by topic, each with its right answer and explanations."""
     writer, topic = _writer(bank), None
     yield _head(bank)
     for number, question in enumerate(bank.questions, start=1):
@@ -50,7 +50,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
 
 
 def write_exam(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield the questions, then a sheet to answer them on, then the key, each of these on a page of its own."""
+    """Yield the questions, an answer sheet and the key, each starting on a new page."""
     del transfer  # what a test does not show is not lost
     writer, sheets = _writer(bank), [sheet_of(question) for question in bank.questions]
     yield _head(bank)
@@ -87,7 +87,7 @@ def _answer(question: Question) -> Iterator[Block]:
 
 
 def _part(question: Question, part: Part) -> tuple[Inline, ...]:
-    """Return a part of an answer on one line; what is typed is literal."""
+    """Return a part of an answer on one line; typed text is literal."""
     return (Span(f"{question.displayed(part.label)}{part.joint}"), *inline(question, part.text))
 
 

@@ -1,4 +1,4 @@
-"""Texts of questions as HTML, and HTML or plain text as texts of questions."""
+"""Converts question texts to HTML, and HTML or plain text to question texts."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _BLANKS = re.compile(r"^ +| {2,}", re.MULTILINE)
 _INNER_BLANKS = re.compile(r"(?<=\n) +| {2,}")
 _SIGNS = frozenset("*_`[]<~")
 _NO_MARKUP = re.compile(rf"[^*_`\[\]<~&\n{_NBSP}]*")
-"""What is the same as HTML, as plain text and as Markdown."""
+"""Text that is the same in HTML, plain text and Markdown."""
 _MIN_FENCE = 3
 MAX_SIGNS = 2_000
-"""Signs of markup in one text."""
+"""The maximum number of markup characters in one text."""
 _CODE_INDENT = "    "
 
 
 def words_of(blocks: Sequence[Block]) -> str:
-    """Return what a text says, without markup."""
+    """Return a text without markup."""
     return "\n".join(map(_words, blocks))
 
 
@@ -59,7 +59,7 @@ def local_pictures(blocks: Sequence[Block]) -> list[str]:
 
 
 def with_pictures(blocks: Sequence[Block], address: Callable[[str], str]) -> list[Block]:
-    """Return a text in which the pictures of the course have other addresses."""
+    """Replace the addresses of the course's pictures in a text."""
 
     def placed(part: Inline) -> Inline:
         is_local = isinstance(part, Picture) and not at_address(part.path)
@@ -69,12 +69,12 @@ def with_pictures(blocks: Sequence[Block], address: Callable[[str], str]) -> lis
 
 
 def _changed(blocks: Sequence[Block], change: Callable[[Sequence[Inline]], Iterable[Inline]]) -> list[Block]:
-    """Return blocks in which the running text of each paragraph is changed."""
+    """Apply a function to the running text of each paragraph."""
     return [Paragraph(tuple(change(block.inlines))) if isinstance(block, Paragraph) else block for block in blocks]
 
 
 def to_html(blocks: Sequence[Block]) -> str:
-    """Return a parsed text as HTML: everything in it is escaped, and line breaks and blanks are kept."""
+    """Return a parsed text as escaped HTML that keeps line breaks and blanks."""
     return "".join(map(_block_html, blocks))
 
 
@@ -104,7 +104,7 @@ def _inline_html(part: Inline, *, at_start: bool) -> str:
 
 
 def styled(html: str, style: str) -> str:
-    """Return HTML in elements for the words of a style."""
+    """Wrap HTML in the elements of a style."""
     for tag in (_TAGS[word] for word in reversed(style.split())):
         html = f"<{tag}>{html}</{tag}>"
     return html
@@ -116,12 +116,12 @@ def count_signs(text: str) -> int:
 
 
 def overloaded(text: str) -> bool:
-    """Whether a text is too long for a question, or has so many markup characters that parsing it takes too long."""
+    """Whether a text is too long for a question, or has too many markup characters to parse quickly."""
     return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and count_signs(text) > MAX_SIGNS)
 
 
 def from_html(html: str, notes: Notes, *, keeps_lines: bool = False) -> str:
-    """Return HTML as a text of a question; `keeps_lines` is that of `read_html`."""
+    """Convert HTML to a question text; `keeps_lines` is as in `read_html`."""
     if _NO_MARKUP.fullmatch(html):
         return " ".join(html.split())
     blocks = read_html(html, notes, keeps_lines=keeps_lines)
@@ -130,7 +130,7 @@ def from_html(html: str, notes: Notes, *, keeps_lines: bool = False) -> str:
 
 
 def words_in(html: str, notes: Notes) -> str:
-    """Return what HTML says, on one line and without markup; what else it has is lost."""
+    """Return the text of HTML on one line without markup; everything else is lost."""
     own = Notes()
     blocks = read_html(html, own)
     notes.lost |= own.lost
@@ -138,14 +138,14 @@ def words_in(html: str, notes: Notes) -> str:
 
 
 def from_plain(text: str, notes: Notes) -> str:
-    """Return plain text as a text of a question in which no sign is markup."""
+    """Convert plain text to a question text in which no character is markup."""
     if overloaded(text) or "".join(map(_words, blocks_of(text))) == text.expandtabs(TAB):
         return text
     return _written([Paragraph((Span(text),))], notes)
 
 
 def converted(text: str, form: str, notes: Notes) -> str:
-    """Return a text in a format as Moodle names them: `html`, `markdown`, `plain` or `moodle`, or their long names."""
+    """Convert a text from a format in Moodle's terms: `html`, `markdown`, `plain` or `moodle`, or their long names."""
     if form == "markdown":
         return text
     if form.startswith("plain"):
@@ -154,7 +154,7 @@ def converted(text: str, form: str, notes: Notes) -> str:
 
 
 def _written(blocks: Sequence[Block], notes: Notes) -> str:
-    """Write blocks in the Markdown of questions, which has no escapes: what would be markup is written as code."""
+    """Write blocks in question Markdown, which has no escapes: would-be markup is written as code."""
     for is_bare in (False, True):
         shown = _changed(blocks, _bare) if is_bare else blocks
         for is_coded in (False, True):
@@ -178,7 +178,7 @@ def _source(blocks: Sequence[Block]) -> str:
 
 
 def _linked(block: Block) -> Iterator[str]:
-    """Yield what shares a link, or has none."""
+    """Group parts by shared link, or no link."""
     for link, group in groupby(_inlines(block), key=lambda part: "" if isinstance(part, Cite) else part.link):
         text = "".join(map(_inline_source, group))
         yield text if not link else f"<{link}>" if text == link else f"[{text}]({link})"
@@ -213,7 +213,7 @@ def _inline_source(part: Inline) -> str:
 
 
 def _joined(blocks: Sequence[Block]) -> list[Block]:
-    """Return blocks in which neighbours that look alike are one, and styles have one order."""
+    """Join neighbouring spans of the same style, and sort styles."""
     return _changed(blocks, _merged)
 
 
@@ -223,7 +223,7 @@ def _merged(inlines: Sequence[Inline]) -> Sequence[Inline]:
 
 
 def _coded(inlines: Sequence[Inline]) -> Iterator[Inline]:
-    """Yield running text in which each word of plain text with a sign of markup is code."""
+    """Yield running text with each plain word that has a markup character turned into code."""
     for part in inlines:
         if not isinstance(part, Span) or any(part[1:]):
             yield part

@@ -1,4 +1,4 @@
-"""Merges questions of an import into a course: what an author edited there stays."""
+"""Merges imported questions into a course, keeping an author's edits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from synergy_cli.formats.format import Item
 
 MOST_IN_A_FILE = 2_000
-"""Questions, so that a file stays below the limits of a course."""
+"""The maximum number of questions per file, below the limits of a course."""
 MOST_CHARACTERS = 4 * 1024 * 1024
 _LONGEST_NAME = 60
 _LONGEST_TITLE = 500
@@ -43,12 +43,12 @@ _WORDING = (
     "passage",
     "sources",
 )
-"""Fields that say nothing about which answer is right."""
+"""Fields that do not affect which answer is right."""
 _NUMBER = re.compile(r"(\d+)-")
 
 
 class Change(NamedTuple):
-    """A question that the course had already: its line in the input, its id, and the fields that differ."""
+    """A question already in the course: its line in the input, its id, and the fields that differ."""
 
     line: int
     id: str
@@ -56,14 +56,14 @@ class Change(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What an import makes of a course.
+    """The effect of an import on a course.
 
     Attributes:
         added: the ids of new questions.
-        updated: those that are as in the input now.
-        kept: those that differ from the input and stay, because they were edited in the course, or come from elsewhere.
-        deleted: the ids of those that were deleted from the course, and stay so.
-        missing: the ids of those that an earlier import of the input wrote and that it no longer has; they stay.
+        updated: those changed to match the input.
+        kept: those that differ from the input and stay, because they were edited in the course or have another origin.
+        deleted: the ids of those deleted from the course, which stay deleted.
+        missing: the ids of those from an earlier import that the input no longer has; they stay.
         unchanged: the number of all others.
     """
 
@@ -83,10 +83,10 @@ class Merged(NamedTuple):
 def merge(
     course: CourseFolder, found: Mapping[str, Item], source: str, *, replaces: bool = False
 ) -> tuple[Merged, dict[str, str]]:
-    """Return what becomes of the questions of an input, and the texts of the files to write, by path.
+    """Return what happens to the questions of an input, and the texts of the files to write, by path.
 
-    The name of the input's file, `source`, names a new course. What was edited in the course stays unless the import
-    `replaces` it.
+    A new course is named after the input file, `source`. Questions edited in the course stay unless the import
+    `replaces` them.
 
     Raises SynergyError if a file of the course cannot be added to.
     """
@@ -118,20 +118,20 @@ def merge(
 
 
 class _Sort(Enum):
-    """What becomes of a question of the input."""
+    """What happens to a question of the input."""
 
     ADDED = 1
     UPDATED = 2
     SAME = 3
-    """The course has it just as the import would write it."""
+    """The course has exactly the text that the import would write."""
     SETTLED = 4
-    """The course has it in another style, or edited since the import that last brought it."""
+    """The course has it in a different style, or edited since its last import."""
     KEPT = 5
     DELETED = 6
 
 
 class _Fate(NamedTuple):
-    """What becomes of a question, its text if it is written, and the fields that differ from the course."""
+    """The fate of a question, its text if it is written, and the fields that differ from the course."""
 
     sort: _Sort
     text: str
@@ -139,7 +139,7 @@ class _Fate(NamedTuple):
 
 
 def _fate(identity: str, arrival: Item, course: CourseFolder, *, replaces: bool) -> _Fate:
-    """Decide about a question: what an author deleted stays so, and so does what was edited unless it `replaces` it."""
+    """Decide about a question: a deleted one stays deleted, an edited one stays unless the import `replaces` it."""
     block, record = course.blocks.get(identity), course.records.get(identity)
     text = question_text({"id": identity, **_revised(arrival.data, block)})
     if block is None:
@@ -156,7 +156,7 @@ def _fate(identity: str, arrival: Item, course: CourseFolder, *, replaces: bool)
 
 
 def _revised(data: Mapping[str, Any], block: Block | None) -> dict[str, Any]:
-    """Return a question with the revision that it has in the course, raised if another answer is right now."""
+    """Return a question with its revision in the course, raised if a different answer is now right."""
     if block is None:
         return dict(data)
     known = str(block.data.get("revision", "1"))
@@ -166,13 +166,13 @@ def _revised(data: Mapping[str, Any], block: Block | None) -> dict[str, Any]:
 
 
 def _differences(data: Mapping[str, Any], block: Block) -> tuple[str, ...]:
-    """Return the names of the fields in which a question differs from the one in the course."""
+    """Return the names of the fields that differ between a question and the one in the course."""
     own, known = _texts_of(dict(data)), _texts_of(block.data)
     return tuple(name for name in {**own, **known} if name not in _OURS and own.get(name) != known.get(name))
 
 
 def _texts_of(value: Any) -> Any:  # noqa: ANN401  plain data
-    """Return data as YAML has it here, where numbers and truth values are texts."""
+    """Return data as YAML represents it here, with numbers and booleans as text."""
     if isinstance(value, dict):
         return {name.strip(): _texts_of(part) for name, part in value.items()}
     if isinstance(value, list):
@@ -181,7 +181,7 @@ def _texts_of(value: Any) -> Any:  # noqa: ANN401  plain data
 
 
 def _topics(found: Mapping[str, Item]) -> tuple[str, dict[str, str]]:
-    """Return the outermost part that all topics share, if there is more in it, and the title of each without it."""
+    """Return the outermost part shared by all topics, if any topic has more parts, and the titles without it."""
     paths = {name: arrival.topic for name, arrival in found.items()}
     first = {path[:1] for path in paths.values()}
     shared = len(first) == 1 and max(map(len, paths.values())) > 1
@@ -194,7 +194,7 @@ def _texts(
 ) -> dict[str, str]:
     """Return the texts of the files that change, by path; `title` is that of a new course.
 
-    `added` has topic and text of each new question, `replaced` the new texts of others by file and first line.
+    `added` has topic and text of each new question, `replaced` the new texts of existing ones by file and first line.
     """
     shelves = _Shelves(course)
     for topic, text in added.values():
@@ -215,11 +215,11 @@ def _texts(
 
 
 class _Shelves:
-    """Finds a file for each new question: one for each topic, or several if it has very many questions.
+    """Finds a file for each new question: one per topic, or several for very many questions.
 
     Attributes:
         new: the texts of the new questions, by file.
-        heads: the fields above the questions, by file, where the name of the file does not tell the topic's title.
+        heads: the fields above the questions, by file, if the file's name does not give the topic's title.
     """
 
     def __init__(self, course: CourseFolder) -> None:
@@ -252,7 +252,7 @@ class _Shelves:
 
 
 def _header(folder: Path, given: str) -> dict[str, Any]:
-    """Return what a new course says about itself."""
+    """Return the header of a new course."""
     title = " ".join(clean(given).replace("_", " ").replace("-", " ").split())
     whole = Path(os.path.abspath(folder))  # noqa: PTH100  Path.absolute keeps `..`
     identity = identifier(whole.name) or identifier(title) or "imported"

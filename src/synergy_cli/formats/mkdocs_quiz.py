@@ -1,6 +1,6 @@
 """mkdocs-quiz: questions in the Markdown pages of MkDocs, each between `<quiz>` and `</quiz>`.
 
-What the texts of questions do not have of that Markdown gets another form, or is left out and named.
+Markdown that question texts do not support is converted, or left out and reported.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _INDENT = "    "
 
 
 class _Block(NamedTuple):
-    """The lines of a question, the number of the first, the headings above it; or why it is none."""
+    """The lines of a question, the number of the first, the headings above it; or why it is invalid."""
 
     line: int
     lines: list[str]
@@ -61,11 +61,11 @@ class _Block(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The beginning of its text."""
+        """The start of its text."""
         return shorten(" ".join(takewhile(lambda line: not _OPTION.match(line), self.lines)))
 
     def data(self, notes: Notes) -> dict[str, Any]:
-        """Return its fields. Raises UnreadableError if it is no question."""
+        """Return its fields. Raises UnreadableError if it is not a question."""
         if self.fault:
             raise UnreadableError(self.fault)
         lines = dedent("\n".join(self.lines)).strip("\n").split("\n")
@@ -77,7 +77,7 @@ def _drafts(source: Source) -> Iterator[Draft]:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Yield what stands between the tags, except in code blocks: there they only show how to write a question."""
+    """Yield the content of the tags, except in code blocks, where they only show how to write a question."""
     headings: dict[int, str] = {}
     fence, end, block = "", "", _Block(0, [], ())
     for number, line in enumerate(text.split("\n"), start=1):
@@ -102,7 +102,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 
 def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
-    """Return a question with options, each with the feedback that follows it at once; the rest is the rationale."""
+    """Return a question with options, each with the feedback directly after it; the rest is the rationale."""
     first = next((place for place, line in enumerate(lines) if _OPTION.fullmatch(line)), len(lines))
     answers: list[moodle.Answer] = []
     at = first
@@ -130,7 +130,7 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
 
 
 def _gaps(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
-    """Return a text with gaps; what follows a rule is the rationale."""
+    """Return a text with gaps; the text after a rule is the rationale."""
     stem = list(takewhile(lambda line: line.strip() != _RULE, lines))
     gaps = [gap.strip() for gap in chain.from_iterable(map(_GAP.findall, stem))]
     shown = [_GAP.sub("___", line) for line in stem]
@@ -147,7 +147,7 @@ def _whole(
 
 
 def _fence_after(line: str, fence: str) -> str:
-    """Return the fence of the code block that is open after a line; empty if none is."""
+    """Return the fence of the code block open after a line; empty if none is open."""
     match = _FENCE.fullmatch(line)
     if not fence:
         return match[1] if match else ""
@@ -155,7 +155,7 @@ def _fence_after(line: str, fence: str) -> str:
 
 
 def _converted(text: str, notes: Notes) -> str:
-    """Return a text in the Markdown of questions, and note what that takes."""
+    """Convert a text to question Markdown, and record changes and losses."""
     if overloaded(text):
         return text
     lines: list[str] = []

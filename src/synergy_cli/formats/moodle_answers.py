@@ -1,4 +1,4 @@
-"""Answers as Moodle has them, each worth some percent, and the questions that they make here."""
+"""Moodle's answers, each worth a percentage, and the questions that they make here."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _GOOD = r"right|correct|good|great|perfect|excellent|awesome|well done|bravo|tru
 _ABOUT = r"very|that'?s|that is|you are|you're|you gave|the|answer|job|work"
 _PRAISE = re.compile(rf"\W*(?:(?:{_GOOD}|{_ABOUT})\W+)*(?:{_GOOD}|answer|job|work)\W*", re.IGNORECASE)
 LONGEST_TAG = 50
-"""Characters of a tag in Moodle."""
+"""The maximum length of a tag in Moodle."""
 
 
 class Answer(NamedTuple):
     """An answer.
 
     Attributes:
-        text: what it says; a number or range if it is one.
+        text: its text; may be a number or range.
         worth: in percent.
-        feedback: on it.
-        tolerance: how far off a number is still right; may be empty.
+        feedback: the feedback on it.
+        tolerance: how far off a right number can be; may be empty.
     """
 
     text: str
@@ -51,30 +51,30 @@ class Answer(NamedTuple):
 
 
 def category_name(bank: Bank, question: Question) -> str:
-    """Return the category of a question: the course, and in it the topic."""
+    """Return the category of a question: the course, then the topic."""
     parts = ("$course$", "top", bank.title, bank.topic(question))
     return "/".join(part.replace("/", "//") for part in parts if part)
 
 
 def category_path(name: str) -> tuple[str, ...]:
-    """Return the parts of a category's name, in which `//` is a slash, without those that every category has."""
+    """Return the parts of a category's name, in which `//` is a slash, without the parts common to all categories."""
     parts = [part.replace("\0", "/").strip() for part in name.replace("//", "\0").split("/")]
     return tuple(part for part in parts if part and not re.fullmatch(r"\$\w+\$|top", part))
 
 
 def weight(keys: int) -> str:
-    """Return what each of several right options is worth, as Moodle writes it."""
+    """Return the weight of each of several right options, as Moodle writes it."""
     return f"{FULL / keys:.5f}".rstrip("0").rstrip(".")
 
 
 def tags_of(question: Question) -> list[str]:
-    """Return the tags of a question, and its level as one if it is not the usual."""
+    """Return the tags of a question, including its level unless that is the default."""
     own = [] if question.level == type(question).level else [_LEVEL + question.level]
     return [*question.tags, *own]
 
 
 def from_tags(tags: Iterable[str]) -> dict[str, Any]:
-    """Return the tags and the level that tags stand for."""
+    """Split tags into tags and the level."""
     found: dict[str, Any] = {}
     for tag in tags:
         level = tag.removeprefix(_LEVEL)
@@ -90,7 +90,7 @@ def choice_of(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return a question with options, in a `fixed` order or not, and the feedback on the right ones.
 
-    Raises UnreadableError if there is no question in them.
+    Raises UnreadableError if they do not make a question.
     """
     least = FULL if single else Decimal(1) / FULL
     right = [answer for answer in answers if answer.worth >= least]
@@ -113,7 +113,7 @@ def choice_of(
 
 
 def typed_of(answers: Sequence[Answer], stem: str, notes: Notes) -> tuple[dict[str, Any], list[str]]:
-    """Return a question whose answer is typed, and the feedback on the right ones.
+    """Return a question with typed answers, and the feedback on the right ones.
 
     Raises UnreadableError if no answer is right.
     """
@@ -136,16 +136,16 @@ def typed_of(answers: Sequence[Answer], stem: str, notes: Notes) -> tuple[dict[s
 
 
 def _right_and_wrong(answers: Sequence[Answer], notes: Notes) -> tuple[list[Answer], list[Answer]]:
-    """Split answers; one that is worth something, but not all, is wrong here."""
+    """Split answers into right and wrong; partial credit counts as wrong here."""
     if any(0 < answer.worth < FULL for answer in answers):
         notes.lose("partial credit")
     return [each for each in answers if each.worth >= FULL], [each for each in answers if each.worth < FULL]
 
 
 def number_of(answers: Sequence[Answer], notes: Notes) -> tuple[dict[str, Any], list[str]]:
-    """Return a question whose answer is a number, and the feedback on the right ones.
+    """Return a question with a number as its answer, and the feedback on the right ones.
 
-    Raises UnreadableError if one is no number, or none is right.
+    Raises UnreadableError if an answer is not a number, or none is right.
     """
     for answer in answers:
         for part in (*answer.text.split(".."), answer.tolerance or "0"):
@@ -163,7 +163,7 @@ def number_of(answers: Sequence[Answer], notes: Notes) -> tuple[dict[str, Any], 
 
 
 def _numbers(right: Sequence[Answer]) -> dict[str, Any]:
-    """Return the numbers that are right: with one tolerance, or else as ranges."""
+    """Return the right numbers, with a common tolerance, or else as ranges."""
     spreads = set(map(_spread, right))
     numbers = [_range(answer) if len(spreads) > 1 else answer.text for answer in right]
     tolerance = right[0].tolerance if len(spreads) == 1 and max(spreads) else ""

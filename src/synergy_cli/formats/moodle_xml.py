@@ -194,7 +194,7 @@ class _Writer:
 
 
 def _with_gaps(stem: str, question: Cloze) -> str:
-    """Return a stem with what is right in each gap in its place."""
+    """Return a stem with the right answers in place of each gap."""
     sort = "SHORTANSWER_C" if question.exact else "SHORTANSWER"
     gaps = iter(question.gaps)
 
@@ -206,7 +206,7 @@ def _with_gaps(stem: str, question: Cloze) -> str:
 
 
 def _coded(text: str) -> str:
-    """Return an answer in a gap: each sign that means something there is a number."""
+    """Return an answer for a gap, with special characters as numeric references."""
     return _IN_GAP.sub(lambda match: f"&#{ord(match[0])};", escape(text.replace("*", "\\*"), quote=False))
 
 
@@ -215,7 +215,7 @@ def _answer(text: str, worth: str, form: str, feedback: str) -> str:
 
 
 def _cdata(html: str) -> str:
-    """Return HTML of our own, in which `]]>` does not occur, as a text."""
+    """Return our own HTML, which never contains `]]>`, as a text element."""
     return f"<text><![CDATA[{html}]]></text>" if html else "<text></text>"
 
 

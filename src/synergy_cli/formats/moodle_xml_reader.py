@@ -1,4 +1,7 @@
-"""Reads Moodle XML as it comes, question by question; a document type is refused before anything of it is used."""
+"""Reads Moodle XML incrementally, question by question.
+
+A document type declaration is refused before it takes effect.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +28,16 @@ if TYPE_CHECKING:
     from synergy_cli.formats.format import Source
 
 _PART = 64 * 1024
-"""Characters that are parsed before the questions in them are read."""
+"""The number of characters to parse before reading the questions in them."""
 _DEEPEST = 40
 _MOST_ELEMENTS = 10_000
-"""Elements in a question."""
+"""The maximum number of elements in a question."""
 _GAP = re.compile(r"\{(\d*):([A-Z_]+):")
 _SHORT_GAPS = {"SHORTANSWER": False, "SA": False, "MW": False, "SHORTANSWER_C": True, "SAC": True, "MWC": True}
 """Gaps with typed answers, and whether every character counts in them."""
 _WEIGHT = re.compile(r"=|%(-?\d{1,3}(?:\.\d{0,9})?)%")
 _ORDINARY = re.compile(r"\W*your answer is (?:partially )?(?:in)?correct\W*", re.IGNORECASE)
-"""What Moodle says of an answer if nobody wrote anything else."""
+"""Moodle's default feedback."""
 _DIGITS = 10
 
 
@@ -48,15 +51,15 @@ class Element(NamedTuple):
     line: int
 
     def all(self, name: str) -> list[Element]:
-        """Return the children of a name."""
+        """Return the children with a name."""
         return [child for child in self.children if child.name == name]
 
     def child(self, name: str) -> Element:
-        """Return the first child of a name, or an empty one."""
+        """Return the first child with a name, or an empty element."""
         return next((child for child in self.children if child.name == name), Element(name, {}, [], [], self.line))
 
     def every(self, name: str) -> Iterator[Element]:
-        """Yield the elements of a name at any depth."""
+        """Yield the elements with a name at any depth."""
         for child in self.children:
             if child.name == name:
                 yield child
@@ -64,13 +67,13 @@ class Element(NamedTuple):
 
     @property
     def value(self) -> str:
-        """Its text, or that of the element `text` in it."""
+        """Its text, or the text of its `text` child."""
         inner = self.all("text")
         return "".join(inner[0].texts if inner else self.texts)
 
 
 def drafts(source: Source) -> Iterator[Draft]:
-    """Yield the questions of a file. Raises SynergyError if it is no XML, or has a document type."""
+    """Yield the questions of a file. Raises SynergyError if it is not XML, or has a document type declaration."""
     topic: tuple[str, ...] = ()
     for element in _questions(source):
         sort = element.attributes.get("type", "")
@@ -83,7 +86,7 @@ def drafts(source: Source) -> Iterator[Draft]:
 
 
 def _questions(source: Source) -> Iterator[Element]:
-    """Yield the elements `question` as they are complete."""
+    """Yield `question` elements as they become complete."""
     builder = _Builder(source.path)
     text = source.text
     for start in range(0, max(len(text), 1), _PART):
@@ -155,7 +158,7 @@ class _Question:
         self._element = element
         self._notes = Notes()
         self._files: dict[str, pictures.Received | None] = {}
-        """Those that came with the question, by folder and name; nothing for one that is no picture."""
+        """The files that came with the question, by folder and name; None for one that is not a picture."""
         self._stem = ""
 
     def data(self, notes: Notes) -> dict[str, Any]:
@@ -203,7 +206,7 @@ class _Question:
         return converted(element.value.strip(), element.attributes.get("format", "html"), self._notes)
 
     def _picture(self, source: str) -> str:
-        """Return where a picture will be in the course, or its address on the web; empty if it is neither."""
+        """Return a picture's new path in the course, or its web address; empty if it has neither."""
         file = self._files.get(pictures.wanted(source))
         if file is None:
             return pictures.at_address(source)
@@ -252,7 +255,7 @@ class _Question:
         return data | self._units(), reasons
 
     def _units(self) -> dict[str, Any]:
-        """Return the unit that is worth one, and what one of each other unit is in it."""
+        """Return the unit with the factor one, and the size of each other unit in it."""
         units = {}
         for unit in self._element.child("units").all("unit"):
             multiplier = _decimal(unit.child("multiplier").value)
@@ -275,7 +278,7 @@ class _Question:
         return {"type": Order.type, "order": [answer.text for answer in answers]}, []
 
     def _gaps(self) -> tuple[dict[str, Any], list[str]]:
-        """Return a text with gaps; its stem has what is right in them."""
+        """Parse a text with gaps, whose stem has the right answers in them."""
         text = self._element.child("questiontext")
         source, stem, gaps, exact = text.value, "", [], False
         at = 0
@@ -300,7 +303,7 @@ class _Question:
 
 
 def _alternatives(source: str, at: int) -> tuple[list[moodle.Answer], int]:
-    """Return the answers in a gap that begins at an offset, and the offset behind it."""
+    """Return the answers in a gap that begins at an offset, and the offset after it."""
     end = next((match.end() for match in re.compile(r"\\.|[}]", re.DOTALL).finditer(source, at) if match[0] == "}"), 0)
     if not end:
         raise UnreadableError("a gap is not closed")
@@ -315,7 +318,7 @@ def _alternatives(source: str, at: int) -> tuple[list[moodle.Answer], int]:
 
 
 def _split_feedback(part: str) -> tuple[str, str, str]:
-    """Split an answer in a gap at the sign before its feedback, which is not part of a numbered character."""
+    """Split an answer in a gap at the `#` before its feedback, unless it is part of a numeric reference."""
     sign = re.search(r"(?<![\\&])#", part)
     return (part[: sign.start()], "#", part[sign.end() :]) if sign else (part, "", "")
 
@@ -325,7 +328,7 @@ def _worth(answer: Element) -> Decimal:
 
 
 def _decimal(text: str) -> Decimal:
-    """Return a number; 0 for what is none."""
+    """Return a number; 0 if it is not a number."""
     try:
         number = Decimal(text.strip()[:LONGEST_NUMBER])
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""Reads one question after the other, and says what each loses or why it is skipped."""
+"""Reads one question after another, and reports what each loses or why it is skipped."""
 
 from __future__ import annotations
 
@@ -20,45 +20,45 @@ class UnreadableError(Exception):
 
 
 class Notes:
-    """What one question loses and what gets another form, each in a few words, and the pictures that it shows.
+    """What one question loses and what is converted, each in a few words, and the pictures it shows.
 
     Attributes:
         lost: what is left out, as keys in order.
-        changed: what has another form, likewise.
-        pictures: those that came with the question and are shown, by the paths that they get in a course.
-        place: returns the path or address of a picture by its source, or nothing if it cannot be shown.
+        changed: what is converted, likewise.
+        pictures: those that came with the question and are shown, by their new paths in a course.
+        place: returns the path or address of a picture by its source; empty if it cannot be shown.
     """
 
     def __init__(self) -> None:
-        """Start with nothing, and with pictures shown only if they are on the web."""
+        """Start empty; only pictures on the web are shown."""
         self.lost: dict[str, None] = {}
         self.changed: dict[str, None] = {}
         self.pictures: dict[str, bytes] = {}
         self.place: Callable[[str], str] = at_address
 
     def lose(self, what: str) -> None:
-        """Note a part that is left out, such as `feedback`."""
+        """Record a part that is left out, such as `feedback`."""
         self.lost[what] = None
 
     def change(self, what: str) -> None:
-        """Note in a clause what has another form."""
+        """Record, as a clause, what is converted."""
         self.changed[what] = None
 
     def report(self, transfer: Transfer, name: str, line: int = 0) -> None:
-        """Record it."""
+        """Report it."""
         transfer.lose(name, self.lost, line)
         if self.changed:
             transfer.change(name, "; ".join(self.changed), line)
 
 
 class Draft(NamedTuple):
-    """A question of a file, before it is known whether a course can hold it.
+    """A question in a file, before it is known whether a course can hold it.
 
     Attributes:
         line: where it begins, counted from 1.
-        name: what to call it in a remark.
+        name: its name in remarks.
         read: returns its fields, or raises UnreadableError.
-        topic: as that of an `Item`.
+        topic: as in `Item`.
         id: likewise.
     """
 
@@ -70,12 +70,12 @@ class Draft(NamedTuple):
 
 
 def reader(drafts: Callable[[Source], Iterable[Draft]]) -> Read:
-    """Return what reads a file whose questions a function drafts."""
+    """Return a `read` function for a file, given a function that yields drafts."""
     return lambda source, transfer: items(drafts(source), transfer)
 
 
 def items(drafts: Iterable[Draft], transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions that can be read; record those that cannot, and what the others lose."""
+    """Yield the readable questions; record unreadable ones, and what the others lose."""
     for draft in drafts:
         transfer.found += 1
         notes = Notes()

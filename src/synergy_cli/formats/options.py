@@ -1,4 +1,4 @@
-"""The options of a question: listed for a program that shows them in one order, and read from one."""
+"""The options of a question: listed for a program that shows them in a fixed order, and read from one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 _CATCH_ALL = re.compile(r"(?:all|none|neither|both|any) of (?:the )?(?:above|these|them|those|options)(?: .*)?")
 _LABELS = re.compile(r"(?:both |only |neither )?[a-i](?:, ?[a-i])*,? (?:and|or|nor|&) [a-i](?: .*)?")
-"""What names other options by their letters: `Both A and C`."""
+"""Matches options that refer to others by letter: `Both A and C`."""
 
 _TRUTH = [{fold(say(word, language)) for word in ("True", "False")} for language in ("en", *LANGUAGES)]
 _TRUE = {fold(say("True", language)) for language in ("en", *LANGUAGES)}
 
 
 class Option(NamedTuple):
-    """An option that is listed; `feedback` says why it is right or wrong, if anything does."""
+    """A listed option; `feedback` says why it is right or wrong, if given."""
 
     text: str
     right: bool
@@ -34,10 +34,10 @@ class Option(NamedTuple):
 
 
 def listed(question: Question) -> list[Option]:
-    """Return the options of a question in one order, always the same.
+    """Return the options of a question, always in the same order.
 
-    The author's is kept if it is fixed. Else the right ones stand among the others at places that depend on the id, and
-    the order of those and of the others stays.
+    An order fixed by the author is kept. Otherwise, right options are placed among the others depending on the id;
+    right and wrong options each keep their order.
     """
     right = [Option(named.text, right=True) for named in question.right]
     wrong = [Option(named.text, right=False, feedback=named.feedback) for named in question.wrong]
@@ -55,16 +55,16 @@ def listed(question: Question) -> list[Option]:
 
 
 def truth_word(text: str) -> bool | None:
-    """Return whether a word means true, in any language that there are texts in; None if it means neither."""
+    """Return whether a word means true or false in any supported language; None if neither."""
     word = fold(text)
     return word in _TRUE if any(word in words for words in _TRUTH) else None
 
 
 def choice_data(options: Sequence[Option], *, several: bool = False, fixed: bool = False) -> dict[str, Any]:
-    """Return the fields of a question with these options: one right one, or any number, even if `several` are one.
+    """Return the fields of a question with these options; with `several`, any number may be right, even just one.
 
-    If their order is not `fixed`, what refers to other options still keeps its place: it comes last, or the order is
-    fixed if it is right or names letters.
+    If their order is not `fixed`, an option that refers to others still keeps its position: it comes last, or the order
+    is fixed if the option is right or names letters.
     """
     right = [option for option in options if option.right]
     several = several or len(right) != 1
@@ -97,11 +97,11 @@ def present(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  plain data
 
 
 def miss(text: str, feedback: str, *, last: bool = False) -> str | dict[str, Any]:
-    """Return a wrong answer as an author writes it: the text alone if there is no more to say."""
+    """Return a wrong answer as an author writes it: only the text if there is no feedback."""
     more = present(feedback=feedback, last=last)
     return {"text": text, **more} if more else text
 
 
 def misses(found: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return the field for wrong answers, which are given with the feedback on them; nothing if there are none."""
+    """Return the field for wrong answers, given with their feedback; empty if there are none."""
     return present(distractors=[miss(text, feedback) for text, feedback in found])

@@ -1,4 +1,4 @@
-"""Gathers what an export writes, and writes it whole or not at all."""
+"""Gathers the output of an export, and writes it completely or not at all."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def bank_of(course: Course, chosen: Iterable[QuestionOutline], pages: Iterable[str] = ()) -> Bank:
-    """Return questions of a course as an export needs them, and the ids of the pages that go with them."""
+    """Return questions of a course for an export, with the ids of their pages."""
     about, asked = course.manifest, tuple(course.pick(chosen))
     return Bank(course.folder, about.id, about.title, about.language, course.titles, asked, course, tuple(pages))
 
 
 def place_remarks(folder: Path, transfer: Transfer) -> None:
-    """Give each remark the place of its question: a path from the current folder, or else from the course's."""
+    """Add the location of its question to each remark: a path from the current folder, or else from the course's."""
     blocks = read_folder(folder).blocks if transfer.remarks else {}
     for number, remark in enumerate(transfer.remarks):
         block = blocks.get(remark.name)
@@ -37,9 +37,9 @@ def place_remarks(folder: Path, transfer: Transfer) -> None:
 
 
 def save(path: Path, parts: Sequence[bytes]) -> None:
-    """Write a file in place of the one that is there, whole or not at all; a device or pipe is written to.
+    """Replace a file completely or not at all; write directly to a device or pipe.
 
-    Raises SynergyError if the system refuses.
+    Raises SynergyError if writing fails.
     """
     try:
         if path.exists() and not path.is_file():

@@ -1,4 +1,4 @@
-"""What is printed of a question: as it is asked, where its answer goes, and what is right, as blocks."""
+"""A question on paper, as blocks: the question, the space for its answer, and the key."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _BOX = "\N{BALLOT BOX}"
 
 
 def sheet_of(question: Question) -> Sheet:
-    """Return a question as it is on paper and on a page: always in the same order."""
+    """Return a question for paper or a web page, always in the same order."""
     return question.sheet(Random(question.id))  # noqa: S311  repeatable, not a secret
 
 
 def asked(number: int, sheet: Sheet) -> list[Block]:
-    """Return a question as it is asked: its number, context and stem, how to answer, and what is listed."""
+    """Return a question as asked: its number, context and stem, how to answer, and its options."""
     question = sheet.question
     tells_how = isinstance(question, Number) or (sheet.options and question.entry is InputMode.LINE)
     how = [Paragraph((Span(f"({question.expects(sheet)})", "emphasis"),))] if tells_how else []
@@ -52,7 +52,7 @@ def after(label: Span, blocks: Sequence[Block]) -> list[Block]:
 
 
 def inline(question: Question, text: str) -> tuple[Inline, ...]:
-    """Return a text of an answer on one line; what is typed is literal."""
+    """Return an answer on one line; typed text is literal."""
     blocks = question.blocks(text)
     if not question.typed and len(blocks) == 1 and isinstance(blocks[0], Paragraph):
         return blocks[0].inlines
@@ -60,13 +60,13 @@ def inline(question: Question, text: str) -> tuple[Inline, ...]:
 
 
 def answer_sheet(sheets: Sequence[Sheet], language: str) -> list[Block]:
-    """Return where the learner's name and the answers are written."""
+    """Return the answer sheet, with space for the learner's name."""
     name, date = say("Name:", language), say("Date:", language)
     return [Paragraph((Span(f"{name} {_LINE} {date} {_LINE}"),)), _table([*map(_boxes, sheets)], language)]
 
 
 def key(sheets: Sequence[Sheet], language: str) -> list[Block]:
-    """Return what is right, question by question."""
+    """Return the key, question by question."""
     return [_table([*map(_right, sheets)], language)]
 
 
@@ -77,12 +77,12 @@ def _table(cells: Sequence[tuple[Inline, ...]], language: str) -> Block:
 
 
 def _is_chosen(sheet: Sheet) -> bool:
-    """Whether the options are to be ticked; else they are to be put in order."""
+    """Whether the options are ticked, rather than put in order."""
     return sheet.question.offers or sheet.question.judged
 
 
 def _boxes(sheet: Sheet) -> tuple[Inline, ...]:
-    """Return where the answer to a question is written or ticked."""
+    """Return the space to write or tick the answer to a question."""
     places = range(1, len(sheet.options) + 1)
     if sheet.partners:
         return (Span("  ".join(f"{place}: {_SHORT_LINE}" for place in places)),)
@@ -95,7 +95,7 @@ def _boxes(sheet: Sheet) -> tuple[Inline, ...]:
 
 
 def _right(sheet: Sheet) -> tuple[Inline, ...]:
-    """Return what is right, by number or letter, and in words."""
+    """Return the right answer, by number or letter, and in words."""
     question, solution = sheet.question, sheet.question.solution
     labels = {text: label for label, text in sheet.listed}
     if sheet.partners:

@@ -1,4 +1,4 @@
-"""Pictures inside a file of questions: those of a course on their way out, and those of a file on their way in."""
+"""Pictures in question files: exported from a course, or imported from a file."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "pictures"
-"""The folder of a course that takes in pictures."""
+"""The folder for imported pictures in a course."""
 _ADDRESS = re.compile(r"https?://[^\s()<>]+")
 _PLACE = "@@PLUGINFILE@@"
-"""What stands in Moodle for the folder of a question's files."""
+"""Moodle's placeholder for the folder of a question's files."""
 _SIGNATURES = {
     ".png": rb"\x89PNG\r\n",
     ".jpg": rb"\xff\xd8\xff",
@@ -31,15 +31,15 @@ _SIGNATURES = {
     ".webp": rb"RIFF....WEBP",
     ".svg": rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<svg[\s>]",
 }
-"""How the files of each suffix begin."""
+"""The first bytes of files with each suffix."""
 _ACTIVE = re.compile(rb"<script|<foreignObject|<!ENTITY|<!DOCTYPE|javascript:|\bon\w+\s*=", re.IGNORECASE)
-"""What makes a drawing more than one."""
+"""Active content in an SVG."""
 _DIGITS = 8
 _LONGEST = 40
 
 
 class Received(NamedTuple):
-    """A picture of a file: the path that it gets in a course, and its content."""
+    """A picture from a file: its new path in a course, and its content."""
 
     path: str
     data: bytes
@@ -51,12 +51,12 @@ def at_address(source: str) -> str:
 
 
 def address(path: str) -> str:
-    """Return what a text in Moodle says for a picture of a course."""
+    """Return the address of a course's picture in a Moodle text."""
     return f"{_PLACE}/{quote(path)}".replace("__", "%5F%5F")  # three would be a gap
 
 
 def element(folder: Path, path: str) -> str:
-    """Return a picture of a course as an element of Moodle XML.
+    """Return a picture of a course as a Moodle XML element.
 
     Raises ContentError if it cannot be read, or is larger than a file of a course may be.
     """
@@ -66,13 +66,13 @@ def element(folder: Path, path: str) -> str:
 
 
 def wanted(source: str) -> str:
-    """Return which file of its question a text in Moodle shows, by folder and name; empty if it shows none of them."""
+    """Return the file of its question that a Moodle address names, by folder and name; empty for another address."""
     path = unquote(source.partition("?")[0])
     return path.removeprefix(_PLACE) if path.startswith(f"{_PLACE}/") else ""
 
 
 def decoded(name: str, encoded: str) -> Received | None:
-    """Return a picture that is written as Base64, as `received` does."""
+    """Return a Base64-encoded picture, as `received` does."""
     try:
         return received(name, b64decode(encoded))
     except ValueError:
@@ -80,9 +80,9 @@ def decoded(name: str, encoded: str) -> Received | None:
 
 
 def received(name: str, data: bytes) -> Received | None:
-    """Return a picture of a file; nothing if it is too large, is no picture, or could do more than be shown.
+    """Return a picture from a file; None if it is too large, is not a picture, or has active content.
 
-    Its path depends on its name and content alone, so that it is the same whenever the file is read.
+    Its path only depends on its name and content, so it is the same each time the file is read.
     """
     stem, suffix = splitext(name.lower())
     if suffix not in PICTURES or not 0 < len(data) <= MAX_BYTES or not re.match(_SIGNATURES[suffix], data, re.DOTALL):
@@ -95,7 +95,7 @@ def received(name: str, data: bytes) -> Received | None:
 
 
 def already_there(folder: Path, pictures: Mapping[str, bytes]) -> dict[str, str]:
-    """Return for pictures that a course has, wherever they are in it, their paths there as a text has them."""
+    """Map imported pictures that a course already has, in any folder, to their paths there, as written in texts."""
     sizes = set(map(len, pictures.values()))
     found = {}
     for path in sorted(Files(folder).images) if pictures else ():

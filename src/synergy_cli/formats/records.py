@@ -1,4 +1,4 @@
-"""Lists of questions in JSON, YAML and TOML, by the names that other programs give to what they hold."""
+"""Lists of questions in JSON, YAML and TOML, with field names from other programs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ACCEPTED = {name for name, column in COLUMNS.items() if column == "accept"}
 _ANSWERS = {*_KEYS, *_OPTIONS, *_WRONG, "answers"}
 _STEMS = ("stem", "question", "prompt", "front", "questiontext")
 _WEAK_STEMS = ("text", "content", "title")
-"""Names of what is asked only if answers stand beside it."""
+"""Field names for the question, only if there are answers next to them."""
 _TEXTS = ("text", "answer", "option", "content", "value", "label", Choice.type, "answertext")
 _FLAGS = ("correct", "iscorrect", "right", "isright", "isanswer", "answer")
 _REASONS = ("feedback", "explanation", "rationale", "reason", "comment")
@@ -41,9 +41,9 @@ _NO_TOPICS = {"questions", "results", "items", "quiz", "data", "quizzes", "cards
 _DEEPEST = 8
 _MOST_VALUES = 1_000_000
 _MOST_TOML = 1024 * 1024
-"""Bytes: Python's parser takes its time."""
+"""Bytes: Python's parser is slow."""
 _MOST_DOTS = 2_000
-"""In a line of TOML, where a key of many parts takes time that grows with their square."""
+"""The maximum number of dots in a line of TOML: the time for a key grows with the square of its parts."""
 _ENTITY = re.compile(r"&(?:quot|amp|lt|gt|apos|nbsp|#0?39|[a-z]{1,8}(?:acute|grave|uml|circ|tilde|cedil));")
 _WHOLE = re.compile(r"-?\d{1,3}")
 
@@ -55,13 +55,13 @@ class Index(str):
 
 
 class Record(dict[str, Any]):
-    """A mapping, and the line that it begins in; 0 if that is unknown."""
+    """A mapping, and its first line; 0 if unknown."""
 
     line = 0
 
 
 _Found = tuple[Record, tuple[str, ...]]
-"""A record of a question, and the names of the groups that it is in."""
+"""A record of a question, and the names of its groups."""
 
 
 def _drafts(load: Callable[[Source], Any], source: Source) -> Iterator[Draft]:
@@ -86,7 +86,7 @@ def _load_yaml(source: Source) -> Any:  # noqa: ANN401  plain data
 
 
 def _load_json(source: Source) -> Any:  # noqa: ANN401
-    """Load JSON as YAML, which it nearly always is, because that tells the lines."""
+    """Load JSON as YAML, which it nearly always is, because that gives line numbers."""
     if sum(map(source.text.count, "{[,")) > _MOST_VALUES:
         raise SynergyError(f"{source.path} has more than {_MOST_VALUES:,} values. Split it.")
     try:
@@ -133,13 +133,13 @@ def _load_toml(source: Source) -> Any:  # noqa: ANN401
 
 
 def _lines_of_tables(text: str, name: str) -> list[int]:
-    """Return the lines in which the tables of a list begin."""
+    """Return the first lines of the tables in a list."""
     head = re.compile(rf"\s*\[\[\s*{re.escape(name)}\s*\]\].*")
     return [number for number, line in enumerate(text.split("\n"), start=1) if head.fullmatch(line)]
 
 
 def _tidied(value: Any) -> Any:  # noqa: ANN401
-    """Return what TOML holds in the form that the other languages are loaded in."""
+    """Return TOML data in the form in which the other languages are loaded."""
     if isinstance(value, dict):
         return Record({name: _tidied(part) for name, part in value.items()})
     if isinstance(value, list):
@@ -148,7 +148,7 @@ def _tidied(value: Any) -> Any:  # noqa: ANN401
 
 
 def _plain(node: Node) -> Any:  # noqa: ANN401
-    """Return the data of a node: text stays text, and only what is plainly a truth value or a number is one."""
+    """Return the data of a node: only clear booleans and numbers are converted, everything else stays text."""
     if isinstance(node.value, dict):
         record = Record({name: _plain(entry.node) for name, entry in node.value.items()})
         record.line = node.line
@@ -164,7 +164,7 @@ def _plain(node: Node) -> Any:  # noqa: ANN401
 
 
 def _questions(value: Any, topic: tuple[str, ...], depth: int) -> Iterator[_Found]:  # noqa: ANN401
-    """Yield the records of questions, however they are grouped; a group is called by its title, or else by its key."""
+    """Yield the records of questions in any grouping; a group is named by its title, or else by its key."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
@@ -183,7 +183,7 @@ def _questions(value: Any, topic: tuple[str, ...], depth: int) -> Iterator[_Foun
 
 
 def _share(group: Record) -> None:
-    """Give each question of a group of mdbook-quiz the text that it shares with others."""
+    """Add the shared text of an mdbook-quiz group to each of its questions."""
     shared, questions = group.get("multipart"), group.get("questions")
     if isinstance(shared, dict) and isinstance(questions, list):
         for question in questions:
@@ -204,7 +204,7 @@ def _stem(record: Record) -> str:
 
 
 def _base(records: Sequence[Record]) -> int | None:
-    """Return what numbers of right options count from, if they show it: one is 0, or that of the last option."""
+    """Return the base of option numbers, if it is clear: a number is 0, or equals the number of options."""
     counts = [(int(number), len(_options(record))) for record in records for number in _indexes(record)]
     if any(number == 0 for number, _ in counts):
         return 0
@@ -218,7 +218,7 @@ def _indexes(record: Record) -> list[str]:
 
 
 def _first(record: Record, names: Collection[str]) -> Any:  # noqa: ANN401
-    """Return the first value of a record under one of a few names that is not empty."""
+    """Return the first non-empty value of a record under one of some names."""
     return next((value for name, value in record.items() if squeezed(name) in names and value not in (None, "")), None)
 
 
@@ -233,7 +233,7 @@ def _options(record: Record) -> list[Any]:
 
 
 def _plain_cells(record: Record, notes: Notes) -> Row:
-    """Return what a record says beside its answers."""
+    """Return the fields of a record other than its answers."""
     row = Row((), ())
     for name, value in record.items():
         column = COLUMNS.get(squeezed(name), "")
@@ -243,7 +243,7 @@ def _plain_cells(record: Record, notes: Notes) -> Row:
 
 
 def _row(record: Record, base: int | None, notes: Notes) -> Row:
-    """Return a record as cells. Raises UnreadableError if it cannot be told which option is right."""
+    """Return a record as cells. Raises UnreadableError if the right option cannot be determined."""
     record = _unnested(record)
     row, given = _plain_cells(record, notes), _first(record, _KEYS)
     options, wrong = _options(record), _first(record, _WRONG)
@@ -272,7 +272,7 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401
 
 
 def _unnested(record: Record) -> Record:
-    """Return a record in which what mdbook-quiz nests under `prompt` and `answer` stands beside the rest.
+    """Flatten the fields that mdbook-quiz nests under `prompt` and `answer`.
 
     Raises UnreadableError if the program in it is what the question is about.
     """
@@ -290,7 +290,7 @@ def _unnested(record: Record) -> Record:
 
 
 def _in_order(prompt: dict[str, Any], key: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return the options of a question of mdbook-quiz: in its order if it fixes one."""
+    """Return the options of an mdbook-quiz question, in its order if it fixes one."""
     wrong, at = prompt.get("distractors"), prompt.get("answerIndex")
     if not isinstance(wrong, list) or not (isinstance(at, Index) or prompt.get("sortAnswers") is True):
         return {"distractors": wrong} if wrong else {}
@@ -300,7 +300,7 @@ def _in_order(prompt: dict[str, Any], key: Any) -> dict[str, Any]:  # noqa: ANN4
 
 
 def _right(record: Record, options: list[Any], keys: list[Any], base: int | None) -> list[int]:
-    """Return the numbers of the right options, from 1. Raises UnreadableError if they cannot be told."""
+    """Return the numbers of the right options, from 1. Raises UnreadableError if they cannot be determined."""
     flagged = [number for number, option in enumerate(options, start=1) if _is_flagged(option)]
     if flagged or not keys:
         return flagged
@@ -344,7 +344,7 @@ def _option(option: Any, notes: Notes) -> tuple[str, str]:  # noqa: ANN401
 
 
 def _cell(value: Any, notes: Notes) -> str:  # noqa: ANN401
-    """Return a value as the text of a cell; entities of HTML become the characters that they stand for."""
+    """Return a value as the text of a cell; HTML entities become characters."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A question given as cells with names: of a table, or of a record of another program."""
+"""A question given as named cells, from a table or a record of another program."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NUMBERED = ("option_", "match_", "feedback_")
-"""The beginnings of the columns of which there are several, each with its number from 1."""
+"""The prefixes of repeated columns, each followed by a number from 1."""
 _NUMBER = re.compile(r"[+-]?\s*\d[\d.,]*(?:[eE][+-]?\d+)?")
 _ALIASES = {
     "id": "id idnumber uuid guid itemid",
@@ -56,7 +56,7 @@ _ALIASES = {
     "sources": "sources source reference references",
     "revision": "revision",
 }
-"""The names of columns, without what is no letter and in small ones."""
+"""Column names, lower-case and reduced to letters."""
 COLUMNS = {name: column for column, names in _ALIASES.items() for name in names.split()}
 _SERIES = {
     "option": "option choice answer possibility alternative item opt",
@@ -72,12 +72,12 @@ _NO, _YES = ("no", "false", "0", "n"), ("yes", "true", "1", "y")
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet would take a cell for a formula, or would after it lost an apostrophe."""
+    """Whether a spreadsheet would treat a cell as a formula, or would after removing an apostrophe."""
     return text.lstrip("'").startswith(FORMULA_SIGNS) and not _NUMBER.fullmatch(text)
 
 
 def squeezed(name: str) -> str:
-    """Return the name of a column without what is no letter or digit, in small ones."""
+    """Return the name of a column in lower case, reduced to letters and digits."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
@@ -85,24 +85,24 @@ _TYPES = {squeezed(name): word for word, found in QUESTION_TYPES.items() for nam
 
 
 def type_of(name: str) -> str:
-    """Return the type of this name; empty if nothing is named. Raises UnreadableError if there is none of the name."""
+    """Return the type with this name; empty if no name is given. Raises UnreadableError if it is unknown."""
     if name.strip() and squeezed(name) not in _TYPES:
         raise UnreadableError(f"the type `{shorten(name)}` is unknown")
     return _TYPES.get(squeezed(name), "")
 
 
 class Row:
-    """The cells of a question by what they mean.
+    """The cells of a question by meaning.
 
     Attributes:
-        cells: those of which there is one.
-        series: those that have a number or a letter, by what they are and the number.
-        has_letters: whether letters tell them apart.
-        right: the numbers of the right options, if they are known; else the cell of the key names them.
+        cells: the single cells.
+        series: the repeated cells, with a number or a letter, by meaning and number.
+        has_letters: whether letters distinguish them.
+        right: the numbers of the right options, if known; otherwise the key cell names them.
     """
 
     def __init__(self, columns: Sequence[str], cells: Sequence[str]) -> None:
-        """Sort the cells; an empty one is none, and of two columns that mean the same the first counts."""
+        """Sort the cells; empty cells do not count, and of two columns with the same meaning, the first counts."""
         self.cells: dict[str, str] = {}
         self.series: dict[str, dict[int, str]] = {name: {} for name in _SERIES}
         self.has_letters = False
@@ -123,12 +123,12 @@ class Row:
 
     @property
     def topic(self) -> tuple[str, ...]:
-        """The titles in the cell of the topic, the outermost first."""
+        """The titles in the topic cell, outermost first."""
         return tuple(filter(None, map(str.strip, self.cells.get("topic", "").split("::"))))
 
 
 def series_of(name: str) -> tuple[str, int, bool]:
-    """Return what a column with a number or a letter is one of, its number from 1, and whether it has a letter."""
+    """Return the series of a column with a number or letter, its number from 1, and whether it has a letter."""
     match = _NTH.fullmatch(squeezed(name))
     if match is None or match[1] not in _SERIES_NAMES:
         return "", 0, False
@@ -161,18 +161,18 @@ class _Reader:
         return converted(text, self._form, self._notes)
 
     def text(self, name: str) -> str:
-        """Return a text that may have markup; empty if there is none."""
+        """Return a text that may have markup; empty if there is no such cell."""
         return self._converted(self._row.cells.get(name, ""))
 
     def _literal(self, name: str) -> str:
-        """Return a text that is compared with what is typed."""
+        """Return a text that is compared with typed answers."""
         return self._words(self._row.cells.get(name, ""))
 
     def _words(self, text: str) -> str:
         return words_in(text, self._notes) if self._form == "html" else text.strip()
 
     def filled(self) -> dict[str, Any]:
-        """Return the fields of a card of Anki with gaps, whose other side says more about it."""
+        """Return the fields of an Anki card with gaps, whose other side adds remarks."""
         cells = self._row.cells
         cells.setdefault("rationale", cells.get("key", ""))
         return gaps_of(cells["stem"], self._converted, self._words, self._notes)
@@ -195,7 +195,7 @@ class _Reader:
         return found | rationale_of(self.text("rationale"), self._reasons, self._notes)
 
     def answers(self, stem: str) -> dict[str, Any]:
-        """Return the fields of the type, which a column names or the cells suggest."""
+        """Return the fields of the type, which a column names or the cells imply."""
         word = type_of(self._row.cells.get("type", ""))
         series = self._row.series
         has_options = bool(series["option"] or series["wrong"] or "options" in self._row.cells)
@@ -247,7 +247,7 @@ class _Reader:
         return self._with_last(choice_data(options, several=word == Multiple.type, fixed=fixed), list(labelled), right)
 
     def _with_last(self, data: dict[str, Any], numbers: list[int], right: Sequence[int]) -> dict[str, Any]:
-        """Mark the options that the table says stay behind the others."""
+        """Mark the options that the table puts last."""
         last = {LETTERS.index(letter) + 1 for letter in re.findall("[A-Z]", self._row.cells.get("last", ""))}
         wrong = [number for number in numbers if number not in right]
         if not last or "distractors" not in data:
@@ -310,7 +310,7 @@ class _Reader:
 
 
 def _named(given: str, options: Mapping[int, str], has_letters: bool) -> list[int]:  # noqa: FBT001  what the table has
-    """Return the numbers of the options that a cell names: by text, by letter, or by number if they have numbers."""
+    """Return the numbers of the options in a cell: by text, by letter, or by number if they have numbers."""
     texts = {fold(text): number for number, text in options.items()}
     if fold(given) in texts:
         return [texts[fold(given)]]
@@ -329,7 +329,7 @@ def _named(given: str, options: Mapping[int, str], has_letters: bool) -> list[in
 
 
 def _tags(cell: str) -> list[str]:
-    """Return the tags in a cell: on lines, or with semicolons or commas between them."""
+    """Return the tags in a cell, separated by line breaks, semicolons or commas."""
     separator = next((sign for sign in ("\n", ";", ",") if sign in cell), "\n")
     return list(dict.fromkeys(filter(None, map(str.strip, cell.split(separator)))))
 

@@ -1,4 +1,4 @@
-"""Tables: CSV for spreadsheets, TSV for cards of two sides; both are read whatever their columns are called."""
+"""Tables: CSV for spreadsheets, TSV for two-sided cards; both are read with any known column names."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _AFTER = (
     "tags",
 )
 _END = ("sources", "revision")
-"""The columns in their order; those of the options stand after `_BEFORE`."""
+"""The columns in order; the option columns come after `_BEFORE`."""
 _ON_A_CARD = ("context", "rationale", "level", "tags", "fixed order")
 _FOR_ANKI = (
     "separator:tab",
@@ -57,7 +57,7 @@ _FOR_ANKI = (
     "tags column:5",
     "columns:guid\tfront\tback\trationale\ttags",
 )
-"""What Anki takes for instructions; other programs may take it for comments."""
+"""Directives for Anki; other programs may treat them as comments."""
 _DIRECTIVE = re.compile(r"#([a-z][a-z ]*):(.*)")
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "colon": ":", "space": " "}
 _CANDIDATES = "\t;,|"
@@ -65,7 +65,7 @@ _FEW = 2
 
 
 def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield a line for each question below the names of the columns; a column that would be empty is left out."""
+    """Yield the column names and a line for each question; empty columns are left out."""
     del transfer  # everything has a column
     rows = [{**_cells(question), "topic": bank.topic(question)} for question in bank.questions]
     used = {name for row in rows for name, cell in row.items() if cell}
@@ -154,12 +154,12 @@ def _lines(texts: Iterable[str]) -> str:
 
 
 def _tags(tags: Sequence[str]) -> str:
-    """Return tags with semicolons between them, or on lines if one has a sign that could separate two."""
+    """Return tags separated by semicolons, or by line breaks if a tag contains a separator."""
     return "\n".join([*tags, ""]) if any(set(";,") & set(tag) for tag in tags) else "; ".join(tags)
 
 
 def _guarded(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet treats as a formula."""
     return f"'{text}" if is_formula(text) else text
 
 
@@ -170,7 +170,7 @@ def _line(cells: Sequence[str], separator: str = ",") -> str:
 
 
 def write_cards(bank: Bank, transfer: Transfer) -> Iterator[str]:
-    """Yield a card for each question: what is asked, with the options, and what is right."""
+    """Yield a card for each question: the question with its options, and the right answer."""
     yield "".join(f"#{line}\n" for line in (*_FOR_ANKI, f"deck:{' '.join(bank.title.split())}"))
     for question in bank.questions:
         report_losses(question, _ON_A_CARD, transfer)
@@ -186,7 +186,7 @@ def _displayed(question: Question, part: Part) -> str:
 
 
 def _listing(question: Question) -> str:
-    """Return what is listed below a stem, in an order that is always the same."""
+    """Return the list below a stem, always in the same order."""
     sheet = sheet_of(question)
     options = [option.text for option in listed(question)] if question.offers else sheet.options
     lines = [f"{label}. {plain_text(question, text)}" for label, text in zip(LETTERS, options, strict=False)]
@@ -195,7 +195,7 @@ def _listing(question: Question) -> str:
 
 
 class _Table(NamedTuple):
-    """A table: how its texts are written, the names of its columns, and its rows with the lines they begin in."""
+    """A table: the format of its texts, its column names, and its rows with their first lines."""
 
     form: str
     columns: list[str]
@@ -203,7 +203,7 @@ class _Table(NamedTuple):
 
 
 def read(source: Source, transfer: Transfer) -> Iterator[Item]:
-    """Yield the questions of a table. Raises SynergyError if it is no table."""
+    """Yield the questions of a table. Raises SynergyError if it is not a table."""
     table = _table(source)
     _report_unread(table, transfer)
     return items(_drafts(table), transfer)
@@ -217,7 +217,7 @@ def _drafts(table: _Table) -> Iterator[Draft]:
 
 
 def holds(start: bytes) -> bool:
-    """Whether the beginning of a file looks like a table of questions."""
+    """Whether the start of a file looks like a table of questions."""
     first = start.partition(b"\n")[0].decode("utf-8-sig", "replace")
     names = {COLUMNS.get(squeezed(name)) for name in re.split(r"[,;\t|]", first)}
     return _DIRECTIVE.match(first) is not None or len(names & {"stem", "key", "term", "definition"}) == _FEW
@@ -238,7 +238,7 @@ def _table(source: Source) -> _Table:
 
 
 def _directives(text: str) -> tuple[dict[str, str], str, int]:
-    """Return the lines above a table that say how to read it, the table, and the number of lines above it."""
+    """Return the directives above a table, the table, and the number of lines above it."""
     found, at, above = {}, 0, 0
     while match := _DIRECTIVE.match(text, at):
         found[match[1].strip()] = match[2].rstrip(",;") if match[1] != "columns" else match[2].strip('"')
@@ -248,7 +248,7 @@ def _directives(text: str) -> tuple[dict[str, str], str, int]:
 
 
 def _rows(path: str, text: str, separator: str, above: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, each with the line it begins in."""
+    """Yield the non-empty rows, each with its first line."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     begin = above + 1
     try:
@@ -261,12 +261,12 @@ def _rows(path: str, text: str, separator: str, above: int) -> Iterator[tuple[in
 
 
 def _names_sides(cells: Sequence[str]) -> bool:
-    """Whether a row names columns: at least what is asked."""
+    """Whether a row names columns, including the question column."""
     return not {COLUMNS.get(squeezed(cell)) for cell in cells}.isdisjoint({"stem", "definition"})
 
 
 def _completed(columns: list[str], directives: Mapping[str, str], rows: Sequence[tuple[int, list[str]]]) -> list[str]:
-    """Return the names of all columns: those that directives name, and for cards without names their two sides.
+    """Return the names of all columns: from directives, or the two sides for cards without names.
 
     Of the two sides, the one with the shorter texts is typed, unless Anki says which is the front.
     """
@@ -286,7 +286,7 @@ def _completed(columns: list[str], directives: Mapping[str, str], rows: Sequence
 
 
 def _report_unread(table: _Table, transfer: Transfer) -> None:
-    """Record the columns that mean nothing here and are not empty."""
+    """Record non-empty columns that have no meaning here."""
     for place, name in enumerate(table.columns):
         known = COLUMNS.get(squeezed(name)) or series_of(name)[0] or name == "notetype"
         if not known and any(cells[place].strip() for _, cells in table.rows if place < len(cells)):

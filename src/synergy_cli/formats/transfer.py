@@ -1,4 +1,4 @@
-"""What an export or import did: how much it found and wrote, and what it left out or changed, each with its place."""
+"""The report of an export or import: how much it found and wrote, and what it left out or changed, and where."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SKIPPED, REDUCED, CHANGED = "skipped", "reduced", "changed"
 
 
 class Remark(NamedTuple):
-    """What became of a question that did not come through as it was.
+    """A remark on a question that was not transferred unchanged.
 
     Attributes:
-        kind: `SKIPPED` if it was not written, `REDUCED` if a part of it was left out, `CHANGED` if it has another form.
+        kind: `SKIPPED` if it was not written, `REDUCED` if a part was left out, `CHANGED` if something was converted.
         line: its line in the input, counted from 1; 0 if unknown.
-        name: its id, or the beginning of its text.
+        name: its id, or the start of its text.
         reason: why, or what was left out or changed.
         path: the file of the input, as a person would type it.
     """
@@ -33,11 +33,11 @@ class Remark(NamedTuple):
 
 
 class Transfer:
-    """Collects what a run does.
+    """Collects the results of a run.
 
     Attributes:
         found: the number of questions in the input, readable or not.
-        remarks: what did not come through as it was, in the order of the input.
+        remarks: on questions not transferred unchanged, in input order.
     """
 
     def __init__(self) -> None:
@@ -54,22 +54,22 @@ class Transfer:
         self.remarks.append(Remark(REDUCED, line, name, reason))
 
     def lose(self, name: str, lost: Collection[str], line: int = 0) -> None:
-        """Record what a question loses, each part in a few words, if it loses any."""
+        """Record the parts that a question loses, each in a few words, if any."""
         if lost:
             self.reduce(name, f"without {', '.join(lost)}", line)
 
     def change(self, name: str, reason: str, line: int = 0) -> None:
-        """Record a question that gets another form and loses nothing."""
+        """Record a question that is converted and loses nothing."""
         self.remarks.append(Remark(CHANGED, line, name, reason))
 
     def count(self, kind: str) -> int:
-        """Count the questions with a remark of a kind; one that is skipped has one."""
+        """Count the questions with a remark of a kind; a skipped question has exactly one."""
         found = [(remark.line, remark.name) for remark in self.remarks if remark.kind == kind]
         return len(found if kind == SKIPPED else set(found))
 
     @property
     def written(self) -> int:
-        """Count the questions that came through, whole or not."""
+        """Count the transferred questions, whole or not."""
         return self.found - self.count(SKIPPED)
 
     @property
@@ -84,10 +84,10 @@ class Transfer:
 
 
 def report_losses(question: Question, held: Collection[str], transfer: Transfer) -> None:
-    """Record what is left out of a question that a format writes, and what gets another form.
+    """Record what a format leaves out of a question, and what it converts.
 
-    Passage, sources and revision mean something only in the course, so they are no loss. `held` is what the format
-    holds, of the names below.
+    Passage, sources and revision only have a meaning in the course, so they are not a loss. `held` names what the
+    format supports, as used below.
     """
     parts = {
         "feedback": any(wrong.feedback for wrong in question.wrong),

@@ -1,4 +1,4 @@
-"""Writes questions as YAML, in the style in which authors write them."""
+"""Writes questions as YAML, in the style of human authors."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _LONGEST_PLAIN = 60
 _LONGEST_KEY = 1000
 """Characters of a key that stands on the line of its value: YAML allows 1024, and everything that it writes counts."""
 _BRIEF = ("accept", "tags", "sources")
-"""Lists that stand on the line of their key if they are short."""
+"""Lists that are written on the line of their key if they are short."""
 _NUMBERS = ("key", "accept", "tolerance", "units")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 
 
 def question_text(data: Mapping[str, Any]) -> str:
-    """Return the fields of a question as an item of the list of questions, without a line break at its end."""
+    """Return the fields of a question as an item of the list of questions, without a final line break."""
     own = [name for name in data if name not in _FIRST and name not in _LAST]
     values = {
         **data,
@@ -36,7 +36,7 @@ def question_text(data: Mapping[str, Any]) -> str:
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401  plain data
-    """Return numbers that are texts as what is written without quotes."""
+    """Mark numbers given as text, so that they are written without quotes."""
     if isinstance(value, list):
         return [_number(part) for part in value]
     if isinstance(value, dict):
@@ -45,7 +45,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401  plain data
 
 
 class _Bare(str):
-    """A text that is written without quotes."""
+    """A text to be written without quotes."""
 
     __slots__ = ()
 
@@ -104,7 +104,7 @@ def _in_brackets(value: list[str]) -> str:
 
 
 def _scalar(value: Any) -> list[str]:  # noqa: ANN401
-    """Return the lines of a value: a text of several lines is a block, in which each stays as it is."""
+    """Return the lines of a value; a text of several lines becomes a literal block."""
     if not isinstance(value, str):
         return [json.dumps(value)]
     if isinstance(value, _Bare):
@@ -117,7 +117,7 @@ def _scalar(value: Any) -> list[str]:  # noqa: ANN401
 
 
 def _word(text: str) -> str:
-    """Return a text of one line, in quotes unless it is a text to every YAML parser without them."""
+    """Return a one-line text, quoted unless every YAML parser reads it as text without quotes."""
     return text if _is_plain(text) else json.dumps(text, ensure_ascii=False)
 
 

@@ -22,13 +22,13 @@ VERDICTS = ("right", "wrong", "skipped")
 CONFIDENCES = ("guess", "unsure", "sure")
 RATINGS = (1, 2, 3, 4)
 LONGEST_LINE = 64 * 1024
-"""Bytes of a line, with its newline; a longer line is not an event."""
+"""The maximum length of a line in bytes, with its newline; a longer line is not an event."""
 MOST_REVISION = 1_000_000
 MOST_WORDS = 10_000_000
 FULL_MARKS = 100
 """Percent."""
 LONGEST_ANSWER = 2000
-"""Characters of an answer, or of what is wrong with a question, that are kept."""
+"""The number of characters kept of an answer or a question report."""
 
 _SEAL = re.compile(rb',"crc":"([0-9a-f]{8})"\}')
 _SEAL_LENGTH = len(b',"crc":"00000000"}')
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
         question: the id of the question.
         mode: one of `MODES`; only `review` affects the schedule.
         typed: the raw input.
-        given: the answer it was read as, in the words of the course.
+        given: the answer as understood, in the words of the course.
         verdict: one of `VERDICTS`.
         confidence: one of `CONFIDENCES`, or empty.
         hinted: whether the hint or the passage was shown first.
@@ -110,13 +110,13 @@ class Read(NamedTuple):
 
 
 class Bookmark(NamedTuple):
-    """Reading of a page stopped here.
+    """The place where the learner stopped reading a page.
 
     Attributes:
         page: its id.
-        heading: the number of the heading above, from 0 on; -1 before the first.
-        words: how many words come after that heading.
-        share: how much of the text was on the screen until now, in per cent.
+        heading: the number of the heading above, counted from 0; -1 before the first.
+        words: the number of words after that heading.
+        share: how much of the text has been on the screen so far, in percent.
     """
 
     page: str
@@ -126,25 +126,27 @@ class Bookmark(NamedTuple):
 
 
 class Forget(NamedTuple):
-    """A page, given by id, counts as not read, and what was bookmarked in it is forgotten."""
+    """A page, given by id, counts as unread, and its bookmark is forgotten."""
 
     page: str
 
 
 class Start(NamedTuple):
-    """A session or an exam started; the id of the event is its own. With its answers, it is all that resuming needs.
+    """A session or an exam started; its id is the id of this event.
+
+    Together with the answers, this is enough to resume it.
 
     Attributes:
         mode: one of `MODES`.
         seed: shuffles the options.
-        questions: their ids, in the order in which they are asked.
-        sections: the sections that were asked for, as typed.
-        tags: the tags that were asked for, as typed.
+        questions: their ids, in the order they are asked.
+        sections: the requested sections, as typed.
+        tags: the requested tags, as typed.
         drawn: whether the seed chose the questions too.
         repeats: how often a missed question is asked again.
         confidence: whether the learner is asked how sure they are.
-        minutes: the time limit of an exam; 0 for none.
-        mark: the pass mark of an exam in percent; 0 for none.
+        minutes: the time limit of an exam; 0 for no limit.
+        mark: the pass mark of an exam in percent; 0 for no pass mark.
     """
 
     mode: str
@@ -178,7 +180,7 @@ class Pause(NamedTuple):
     """An exam with a time limit was left before its end; `session` is the id of its start.
 
     Attributes:
-        seconds: used since it was started or resumed, beside those of its answers.
+        seconds: used since it was started or resumed, except for those of its answers.
     """
 
     seconds: float
@@ -194,7 +196,7 @@ class Suspend(NamedTuple):
 
 
 class QuestionReport(NamedTuple):
-    """The learner says what is wrong with a question."""
+    """The learner reports what is wrong with a question."""
 
     question: str
     revision: int
@@ -202,10 +204,10 @@ class QuestionReport(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A course is scheduled with other weights of FSRS from now on, and what was answered before too.
+    """A course is scheduled with other FSRS weights from now on; earlier answers are recomputed with them too.
 
     Attributes:
-        weights: the 21 weights; none for the default ones.
+        weights: the 21 weights; empty for the defaults.
         reviews: how many reviews they were fitted to.
     """
 
@@ -219,11 +221,11 @@ Act = (
 
 
 SUPERSEDING = (Read, Bookmark, Forget, Suspend, Fit)
-"""The acts of which the latest counts: on one page, on one question, or in a course."""
+"""The acts of which only the latest counts: on one page, on one question, or in a course."""
 
 
 class Event(NamedTuple):
-    """One thing that happened in a course.
+    """Something that happened in a course.
 
     Attributes:
         id: 16 random hexadecimal digits.
@@ -346,13 +348,16 @@ _ACTS = {
     "fit": _Kind(Fit, (list, int), _is_valid_fit),
 }
 _ABSENT = {"session": ""}
-"""What members that version 0.1.0 did not write stand for."""
+"""The values of members that version 0.1.0 did not write."""
 WORDS = {act.record: word for word, act in _ACTS.items()}
-"""The word of each act on disk."""
+"""The name of each act on disk."""
 
 
 def encode(event: Event) -> bytes:
-    """Return an event as a line of ASCII JSON, with a newline; its last member is the CRC-32 of all before it."""
+    """Return an event as a line of ASCII JSON, with a newline.
+
+    Its last member is the CRC-32 of everything before it.
+    """
     members = {
         "v": VERSION,
         "id": event.id,
@@ -375,7 +380,7 @@ def is_sealed(line: bytes) -> bool:
 def parts(line: bytes) -> list[bytes]:
     """Split a damaged line, given without its newline, into the intact lines it contains and the bytes between them.
 
-    A lost newline joins two lines that are both intact. A line without anything to recover is returned as one part.
+    A lost newline joins two intact lines. A line with nothing to recover is returned as one part.
     """
     if line.find(_OPENING, 1) < 0 and line.find(b',"crc":"') == len(line) - _SEAL_LENGTH:
         return [line]
@@ -443,10 +448,10 @@ def _moment(text: object) -> int | None:
 
 
 def format_time(at: int, offset: int | None = None) -> str:
-    """Format a moment, in microseconds since 1970 UTC, as ISO 8601.
+    """Format a time, in microseconds since 1970 UTC, as ISO 8601.
 
-    Without an offset, in UTC to the microsecond: `2026-11-22T14:19:34.123456Z`. With one, in seconds, in local time to
-    the minute: `2026-11-22 14:19`.
+    Without an offset, the result is UTC to the microsecond: `2026-11-22T14:19:34.123456Z`. With an offset in seconds,
+    it is local time to the minute: `2026-11-22 14:19`.
     """
     moment = _EPOCH + timedelta(microseconds=at)
     if offset is None:

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[+-]?\s*\d[\d.,]*(?:[eE][+-]?\d+)?")
 COLUMNS = ("id", "utc", "local", "course", "act", "undone", *Answer._fields, "event", "page", "suspended", "text")
 LINES_AT_A_TIME = 1000
 FORMULA_SIGNS = tuple("=+-@\t\r\n") + tuple(chr(ord(char) + 0xFEE0) for char in "=+-@")
-"""A spreadsheet takes a cell that starts with one of these for a formula; full-width signs too."""
+"""A spreadsheet treats a cell that starts with one of these as a formula, full-width characters included."""
 
 
 def check_document(report: HistoryReport) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def merge_document(merged: Sequence[Merged]) -> dict[str, Any]:
 
 
 def undo_document(event: Event, act: Answer | Overrule, stem: str) -> dict[str, Any]:
-    """Return the result of `history undo` as a JSON document; an empty stem is unknown."""
+    """Return the result of `history undo` as a JSON document; an empty stem means unknown."""
     when = format_time(event.at, event.offset)
     return {
         "undone": act.question,
@@ -59,11 +59,11 @@ def undo_document(event: Event, act: Answer | Overrule, stem: str) -> dict[str, 
 
 
 class ReportedQuestion(NamedTuple):
-    """What is wrong with one question.
+    """The reports on one question.
 
     Attributes:
         question: None if the course no longer has it.
-        told: the days, as ISO dates, and what was said on each.
+        told: the days, as ISO dates, and the report of each day.
     """
 
     id: str
@@ -73,7 +73,7 @@ class ReportedQuestion(NamedTuple):
 
 
 def reports(events: Iterable[Event], questions: Mapping[str, Question]) -> list[ReportedQuestion]:
-    """Return what is wrong with each question, from the events that say so; `questions` has those of the course."""
+    """Return the reports on each question, from their events; `questions` has the questions of the course."""
     told: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for event in events:
         if isinstance(event.act, QuestionReport):
@@ -83,7 +83,7 @@ def reports(events: Iterable[Event], questions: Mapping[str, Question]) -> list[
 
 
 def report_text(found: Sequence[ReportedQuestion], manifest: Manifest) -> str:
-    """Return the reports on a course as Markdown, ready to be sent to its author."""
+    """Return the reports on a course as Markdown, ready to send to its author."""
     version = f", version {manifest.version}" if manifest.version else ""
     parts = [f"# Faulty questions: {manifest.title}", f"Course `{manifest.id}`{version}; synergy {__version__}."]
     for report in found:
@@ -95,7 +95,7 @@ def report_text(found: Sequence[ReportedQuestion], manifest: Manifest) -> str:
 
 
 def _since(report: ReportedQuestion) -> list[str]:
-    """Return what has become of a question, and which passage answers it."""
+    """Return what has happened to a question since, and which passage answers it."""
     if report.question is None:
         return ["The course no longer has it."]
     newer = report.question.revision != report.revision
@@ -126,7 +126,7 @@ def _file_document(file: LogReport | Merged) -> dict[str, Any]:
 
 
 def export(history: History, form: str) -> Iterator[str]:
-    """Return all events, each once, log by log, as text in chunks of some lines.
+    """Yield all events, each once, log by log, as text in chunks of lines.
 
     The form is `jsonl`, the lines as stored, or `csv`, a row per event with the same columns for every act.
     """
@@ -148,7 +148,7 @@ def _csv_rows(history: History) -> Iterator[str]:
 
 
 def _row(event: Event, undone: set[str]) -> list[Any]:
-    """Return the cells of an event; those that its act does not have are empty."""
+    """Return the cells of an event; cells that its act does not have are empty."""
     values = event.act._asdict()
     if "given" in values:
         values["given"] = "; ".join(values["given"])
@@ -159,7 +159,7 @@ def _row(event: Event, undone: set[str]) -> list[Any]:
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  text, a number or a truth value
-    """Return a cell that a spreadsheet reads as text: what would be a formula gets an apostrophe."""
+    """Return a cell that a spreadsheet reads as text: a would-be formula gets an apostrophe."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"'{text}" if text[:1] in FORMULA_SIGNS and not _NUMBER.fullmatch(text) else text
 

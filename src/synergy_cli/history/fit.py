@@ -1,8 +1,8 @@
-"""The learner's own weights of FSRS, fitted to their reviews; adopted only if they predict later reviews better.
+"""The learner's own FSRS weights, fitted to their reviews; adopted only if they predict later reviews better.
 
-The weights with the best posterior are sought: each starts from its value in use at first, and leaves it only as far as
-reviews speak for it. Steps are those of natural gradient descent (Amari 1998): the slope, divided by what is known of
-each direction, halved until the posterior grows.
+The fit finds the weights with the best posterior, starting from the default weights and leaving them only as far as the
+reviews support it. It uses natural gradient descent (Amari 1998): each step is the slope divided by the Fisher
+information, halved until the posterior grows.
 """
 
 from __future__ import annotations
@@ -22,27 +22,28 @@ if TYPE_CHECKING:
 
 
 ENOUGH = 400
-"""Reviews needed."""
+"""The minimum number of reviews."""
 MANY = 10_000
-"""Reviews that are used; of more, those of every second question, or third, and so on."""
+"""The maximum number of reviews used; if there are more, only every second question counts, or every third, and so
+on."""
 TRAINED = 0.75
-"""The share of reviews, the earlier ones, that weights are fitted to; the others are predicted with them."""
+"""The share of reviews, the earliest ones, to fit weights to; the others are predicted with these weights."""
 SURE = 2.0
-"""Standard errors by which later reviews must be predicted better."""
+"""The number of standard errors by which predictions of later reviews must improve."""
 SPREAD = {
     **dict.fromkeys((0, 1, 2), 0.5),
     **dict.fromkeys((4, 5, 6), 0.1),
     **dict.fromkeys((8, 9, 10, 11, 12, 13, 14, 15, 20), 0.2),
 }
-"""How far a weight, by number, may lie from the default, as the standard deviation of its logarithm between learners.
+"""How far a weight, by number, may be from the default: the standard deviation of its logarithm between learners.
 
-A judgement: the first stabilities differ most, difficulty least. The other weights are for Easy, which no answer is
-rated, and for reviews on one day, or hardly matter; they stay as they are.
+A judgement call: the first stabilities differ most, difficulty least. The other weights are for Easy, a rating never
+given, and for several reviews on one day, or hardly matter; they are not fitted.
 """
 STEPS = 12
-"""Steps of descent, at most."""
+"""The maximum number of descent steps."""
 TINY = 1e-4
-"""The difference of a slope, and the gain in log likelihood a review, below which descent ends."""
+"""The difference for a numeric slope, and the gain in log likelihood per review below which descent ends."""
 
 
 class FitResult(NamedTuple):
@@ -50,12 +51,12 @@ class FitResult(NamedTuple):
 
     Attributes:
         weights: fitted to the earlier reviews.
-        reviews: how many reviews were used.
-        later: how many of them were predicted.
+        reviews: the number of reviews used.
+        later: the number of them that were predicted.
         first: the study day of the first of these.
-        loss: the log loss, the mean of -log of the chance given to what happened, with these weights.
+        loss: the log loss with these weights: the mean of -log of the probability assigned to what happened.
         loss_before: the same with the weights in use.
-        adopted: whether they are better by more than luck.
+        adopted: whether these weights are better by more than luck.
     """
 
     weights: tuple[float, ...]
@@ -68,19 +69,22 @@ class FitResult(NamedTuple):
 
 
 class _Reviews(NamedTuple):
-    """Reviews by question, as study day and rating, and those that can be predicted: whether each was right."""
+    """Reviews by question, as study day and rating, and whether each review that can be predicted was right."""
 
     histories: list[list[tuple[int, int]]]
     right: list[bool]
 
     def chances(self, weights: Sequence[float]) -> list[float]:
-        """Return the recall that was predicted for each review but the first ones."""
+        """Return the predicted recall for each review except first ones."""
         model = Model(weights)
         return [trace.chance for history in self.histories for trace in model.trace(history) if trace.gap]
 
 
 def fit(histories: Iterable[Sequence[Review]], used: Sequence[float] = WEIGHTS) -> FitResult | None:
-    """Fit weights to reviews by question, in order of time; `used` are those in use. None with too few reviews."""
+    """Fit weights to reviews by question, in order of time; `used` has the weights in use.
+
+    None with too few reviews.
+    """
     days = [[(trace.day, trace.rating) for trace in DEFAULT.trace(history)] for history in histories]
     if sum(map(len, days)) < ENOUGH:
         return None
@@ -136,7 +140,7 @@ def _best(reviews: _Reviews) -> tuple[float, ...]:
 
 
 def _weights(place: Sequence[float]) -> tuple[float, ...]:
-    """Return weights from a place: how many standard deviations each that is fitted lies from its default."""
+    """Return weights from a position: the distance of each fitted weight from its default in standard deviations."""
     weights = list(WEIGHTS)
     for (number, spread), at in zip(SPREAD.items(), place, strict=True):
         weights[number] = min(max(WEIGHTS[number] * exp(spread * at), LEAST[number]), MOST[number])
@@ -144,7 +148,7 @@ def _weights(place: Sequence[float]) -> tuple[float, ...]:
 
 
 def _cost(reviews: _Reviews, place: Sequence[float]) -> tuple[list[float], float]:
-    """Return the chances at a place, and the negative logarithm of its posterior."""
+    """Return the predicted recalls at a position, and the negative logarithm of its posterior."""
     chances = reviews.chances(_weights(place))
     return chances, sum(map(_loss, chances, reviews.right)) + sum(at * at for at in place) / 2
 
@@ -152,7 +156,7 @@ def _cost(reviews: _Reviews, place: Sequence[float]) -> tuple[list[float], float
 def _slope(
     reviews: _Reviews, place: Sequence[float], chances: Sequence[float]
 ) -> tuple[list[list[float]], list[float]]:
-    """Return what is known of each pair of directions, which is the Fisher information, and the slope of the cost."""
+    """Return the Fisher information and the slope of the cost."""
     scales = [1 / sqrt(chance * (1 - chance)) for chance in chances]
     errors = [(chance - right) * scale for chance, right, scale in zip(chances, reviews.right, scales, strict=True)]
     rows = []
@@ -179,7 +183,7 @@ def _solved(matrix: list[list[float]], right: Sequence[float]) -> list[float]:
 
 
 def document(fitted: FitResult) -> dict[str, Any]:
-    """Return the result as a JSON document; log loss is in nats a review."""
+    """Return the result as a JSON document; log loss is in nats per review."""
     return {
         "changed": fitted.adopted,
         "weights": list(fitted.weights),

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 MANY_LINES = 10_000
-"""Lines that a merge writes at once."""
+"""The number of lines that a merge writes at once."""
 _SECOND = 1_000_000
 _Result = TypeVar("_Result")
 
@@ -51,9 +51,9 @@ class LogReport(NamedTuple):
         events: the number of valid events.
         damaged: line number and fault of each damaged line.
         torn: the number of the last line if it is incomplete.
-        newer: how many lines were written by a newer version of the program.
-        backwards: how many events are earlier than the one above: the clock was set back.
-        ahead: how many answers and pages read are more than a day in the future: they do not count until then.
+        newer: the number of lines written by a newer version of the program.
+        backwards: the number of events earlier than the one above: the clock was set back.
+        ahead: the number of answers and pages read more than a day in the future, which do not count until then.
     """
 
     path: Path
@@ -70,10 +70,10 @@ class HistoryReport(NamedTuple):
 
     Attributes:
         logs: a report for each log.
-        repeated: how many events are copies of others, as when logs are copied.
+        repeated: the number of events that are copies of others, as when logs are copied.
         clashing: ids shared by two different events.
-        strangers: what is named like a log but is not a file.
-        mended: how many rows of the index disagreed with the logs, before it was rebuilt.
+        strangers: entries that are named like a log but are not files.
+        mended: the number of rows in which the index disagreed with the logs before it was rebuilt.
     """
 
     logs: tuple[LogReport, ...]
@@ -92,10 +92,10 @@ class Merged(NamedTuple):
     """The result of merging a file.
 
     Attributes:
-        taken: how many new events were imported.
-        known: how many events are here already.
-        damaged: line number and fault of each line left out.
-        trouble: why the file, or the rest of it, could not be merged; empty if it was.
+        taken: the number of new events imported.
+        known: the number of events already present.
+        damaged: line number and fault of each skipped line.
+        trouble: why the file, or the rest of it, could not be merged; empty on success.
     """
 
     path: Path
@@ -119,7 +119,7 @@ class History(LogWriter):
         tell: Callable[[str], None],
         bar: ProgressBar = no_bar,
     ) -> None:
-        """Use logs, with the index in a folder, or in memory if that is None.
+        """Use logs, with the index in a folder, or in memory if the folder is None.
 
         Args:
             log: with the logs of all devices.
@@ -148,7 +148,7 @@ class History(LogWriter):
         return {card.key: card for card in self._query(lambda index: index.cards(course, questions))}
 
     def learnt(self, course: str) -> dict[tuple[str, int], Learnt]:
-        """Return the card of each question of a course with the reviews that counted, by question and revision."""
+        """Return the cards of a course with the reviews that count, by question and revision."""
         cards, reviews = self.cards(course), self._query(lambda index: index.reviews(course))
         return {key: Learnt(card, tuple(reviews[key])) for key, card in cards.items()}
 
@@ -165,7 +165,7 @@ class History(LogWriter):
         return self._query(lambda index: index.counts(course))
 
     def reading(self, course: str) -> dict[str, PageProgress]:
-        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        """Return how far each page was read, by id, except pages never opened or forgotten."""
         return self._query(lambda index: index.reading(course))
 
     def pages(self, course: str) -> dict[str, int]:
@@ -177,12 +177,12 @@ class History(LogWriter):
         return self._query(lambda index: index.days(course, since))
 
     def pace(self, course: str) -> float | None:
-        """Return how many seconds a question takes lately; None if too little is known."""
+        """Return the recent seconds per question; None if too little is known."""
         since = self.today - pace.DAYS
         return pace.pace(self._query(lambda index: index.moments(course, since, pace.MANY)))
 
     def last_answered(self, course: str, since: int) -> int:
-        """Return the moment of the last answer, in microseconds since 1970 UTC; 0 without any from a study day on."""
+        """Return the time of the last answer since a study day, in microseconds since 1970 UTC; 0 without answers."""
         return max(self._query(lambda index: index.moments(course, since, 1)), default=0)
 
     def confidences(self, course: str) -> dict[tuple[str, bool], int]:
@@ -190,21 +190,21 @@ class History(LogWriter):
         return self._query(lambda index: index.confidences(course))
 
     def measured(self, course: str) -> tuple[Measured, ...]:
-        """Return what was recalled after the days of each of `scheduler.GAPS`."""
+        """Return recall after each of `scheduler.GAPS`."""
         return self._query(lambda index: index.measured(course))
 
     def model(self, course: str) -> Model:
-        """Return the model of memory that a course is scheduled with."""
+        """Return the memory model that a course is scheduled with."""
         weights = self._query(lambda index: index.weights(course))
         return DEFAULT if weights is None else Model(weights)
 
     def fitted(self, course: str) -> Fitted | None:
-        """Return what a course is scheduled with; None if it was never fitted."""
+        """Return the fitted weights of a course; None if it was never fitted."""
         is_fitted = self._query(lambda index: index.latest(course, Fit((), 0)))
         return Fitted(self.model(course).weights, self.retention) if is_fitted else None
 
     def save(self, course: str, act: Act, after: int = 0) -> Event:
-        """Record an act as `LogWriter` does, but after all that it supersedes: other devices may be ahead of the clock.
+        """Record an act as `LogWriter` does, but after everything it supersedes: other devices may be ahead.
 
         Raises:
             NotSavedError: it may not be on disk.
@@ -221,12 +221,12 @@ class History(LogWriter):
         return event
 
     def reviews(self, course: str) -> list[list[Review]]:
-        """Return the reviews of each question of a course in the order of their times."""
+        """Return the reviews of each question of a course in order of time."""
         found = self._query(lambda index: index.reviews(course))
         return [[review for _, review in found[key]] for key in sorted(found)]
 
     def refresh(self) -> None:
-        """Update the index, if it is open, with what was added to the logs."""
+        """Update the index, if it is open, with new log lines."""
         if not self._is_open:
             return
         with reading(self.log):
@@ -252,7 +252,7 @@ class History(LogWriter):
         return HistoryReport(logs, repeated, tuple(clashing), strangers, mended)
 
     def merge(self, paths: Sequence[Path]) -> list[Merged]:
-        """Import the events of other logs that are not known here, unchanged; return a result for each file.
+        """Import unknown events from other logs, unchanged; return a result for each file.
 
         Raises SynergyError if a log of this history cannot be read.
         """
@@ -265,10 +265,10 @@ class History(LogWriter):
             return [self._merge(path, lines(path), known) for path in paths]
 
     def take_in(self, course: str, events: Iterable[Event]) -> tuple[int, int]:
-        """Add the answers of another program to a course; return how many are new, and how many are here already.
+        """Add answers from another program to a course; return how many are new, and how many are already present.
 
-        One is here if the same question was answered in the same second or the one before: another program may keep
-        less of a moment, or move it a little so that no two are the same. What is dated in the future is left out.
+        An answer is present if the same question was answered in the same second or the one before: another program may
+        store times less precisely, or shift them so that no two are equal. Answers dated in the future are skipped.
 
         Raises NotSavedError if they could not be written.
         """
@@ -296,7 +296,7 @@ class History(LogWriter):
                 yield event, line.data
 
     def question_reports(self, course: str) -> list[Event]:
-        """Return what was said to be wrong with the questions of a course, in the order of time.
+        """Return the reports on the questions of a course, in order of time.
 
         Raises SynergyError if a log cannot be read.
         """
@@ -308,7 +308,7 @@ class History(LogWriter):
 
     @contextmanager
     def _progress(self, title: str, paths: Sequence[Path]) -> Iterator[Callable[[Path], Iterator[Line]]]:
-        """Give what reads the lines of a log; a bar shows how much of some logs is read, if they are long."""
+        """Yield a function that reads the lines of a log; for long logs, a progress bar shows how much is read."""
         sizes = {path: _size(path) for path in paths}
         total, done = sum(sizes.values()), 0
 
@@ -356,7 +356,7 @@ class History(LogWriter):
         return Merged(path, taken, before, tuple(damaged), trouble)
 
     def _import(self, fresh: dict[bytes, bytes], known: set[bytes]) -> int:
-        """Append lines, given by fingerprint, if there are any; from then on they are known. Return how many."""
+        """Append lines, given by fingerprint, if any, and mark them as known; return how many."""
         count = len(fresh)
         if fresh:
             self.log.append(fresh.values(), self.log.taken_in)
@@ -375,21 +375,21 @@ class History(LogWriter):
                 return self._settled(query(self._index))
 
     def _settled(self, result: _Result) -> _Result:
-        """Return a result, once it is noted whether it changes with the clock alone."""
+        """Return a result after noting whether it depends on the clock."""
         if not self._index.settled:
             reads.once()
         return result
 
     @property
     def _horizon(self) -> int:
-        """The last moment that counts: a day ahead, because the clocks of several devices may differ a little."""
+        """The latest time that counts: a day ahead, because the clocks of several devices may differ a little."""
         horizon = self._now().at + DAY
         reads.only_day()
         return horizon
 
     @property
     def _is_open(self) -> bool:
-        """Whether the index is open; what is appended to the logs is then in it after `refresh`."""
+        """Whether the index is open; if so, `refresh` adds new log lines to it."""
         return "_index" in self.__dict__
 
     @cached_property
@@ -441,7 +441,7 @@ class History(LogWriter):
         return differing
 
     def _announce(self, size: int, trouble: str) -> AbstractContextManager[Callable[[int], object]]:
-        """Say that reading so many bytes takes a while, and why it will again; return the bar that shows how many."""
+        """Announce that reading this much takes a while, and why it will again; return the progress bar."""
         text = "once; later starts are quick."
         if trouble:
             text = f"again at each start, because the index cannot be written: {trouble}"

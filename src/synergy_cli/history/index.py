@@ -1,7 +1,7 @@
-"""The index of the logs: an SQLite database for fast queries, updated from what is appended to the logs.
+"""The index of the logs: an SQLite database for fast queries, updated from new log lines.
 
-What is dated after a horizon, because a wrong clock wrote it, is stored but set aside until the horizon has passed it.
-An undo is not set aside: it says nothing about a day.
+Events dated after a horizon, because of a wrong clock, are stored but do not count until the horizon has passed them.
+An undo always counts: it does not depend on a day.
 
 The index is a cache: if it is missing, damaged, older or newer, it is rebuilt from the logs. An error in it could ask a
 question too early or too late, but never changes what is recorded.
@@ -57,18 +57,18 @@ if TYPE_CHECKING:
 VERSION = 8
 APPLICATION = 0x53594E31
 PATIENCE = 5.0
-"""Seconds to wait while another program writes the index."""
+"""Seconds to wait while another process writes the index."""
 BATCH = 5_000
 GAUGE = 4096
-"""Bytes before the end of what was read of a log; their checksum shows whether the log is still the same."""
+"""The number of bytes before the end of the part read; their checksum shows whether a log is still the same."""
 FARTHEST_DAY = 200_000
-"""Days since 1970 from which on a day is invalid: the year 2517."""
+"""The first invalid day, counted from 1970: in the year 2517."""
 MANY = 8 * 1024 * 1024
-"""Bytes of log whose reading is announced, because it takes a while."""
+"""The number of log bytes from which reading is announced, because it takes a while."""
 MANY_IDS = 1000
-"""Questions of more ids than this are found by reading all of the course; SQLite takes up to 32,766 in a query."""
+"""Queries for more ids than this read the whole course; SQLite allows up to 32,766 in a query."""
 READING = 0.85
-"""The share of the time that goes into reading events; the rest goes into computing cards."""
+"""The share of time spent reading events; the rest is spent computing cards."""
 
 _MEASURED = [f"{name}_{gap}" for gap in GAPS for name in Measured._fields]
 _ASIDE = f"(suspended = 1 or strikes >= {ASIDE_AFTER})"
@@ -102,7 +102,7 @@ create table models (course text primary key, weights text) without rowid;
 """
 _CARD = ", ".join(Card._fields)
 _OF_COURSE = "from cards not indexed where course = ?"
-"""All cards of a course, in the order of the table: through an index, each of its rows would be looked up."""
+"""All cards of a course, in table order: with an SQL index, each row would need a lookup."""
 _CARD_WHOLE = ("first", "last", "due", "reviews", "lapses", "passes", "streak", "strikes")
 _RATED = [(confidence, right) for confidence in CONFIDENCES for right in (True, False)]
 _RATED_COLUMNS = [f"{confidence}_{'right' if right else 'wrong'}" for confidence, right in _RATED]
@@ -112,7 +112,7 @@ _NO_CARD = f"""
   and stability > 0 and stability < {FARTHEST_DAY} and difficulty between 1 and 10
   and decay between {LEAST[-1]} and {MOST[-1]}
   and {" and ".join(f"{name} between -{FARTHEST_DAY} and {FARTHEST_DAY}" for name in _CARD_WHOLE)}) is not true"""
-"""Text is above any number, and only whole numbers have a whole sum: `typeof` of each takes three times as long."""
+"""Text sorts above any number, and only integers have an integer sum; `typeof` of each takes three times as long."""
 _BIAS = 1 << 63
 
 
@@ -120,13 +120,13 @@ class IndexDamagedError(SynergyError):
     """The index cannot be used and must be rebuilt; if that does not help, the text says why."""
 
     def __init__(self, reason: str = "it does not match the logs") -> None:
-        """Take the reason, a clause."""
+        """Take the reason, as a clause."""
         super().__init__(f"the index of the history cannot be used: {reason}")
         self.reason = reason
 
 
 class Ahead(NamedTuple):
-    """How many answers are set aside, and the study days of the first and the last of them."""
+    """The number of answers after the horizon, and the study days of the first and the last."""
 
     answers: int = 0
     first: int = 0
@@ -138,9 +138,9 @@ class News(NamedTuple):
 
     Attributes:
         damaged: name and number of new damaged lines, for each log that has any.
-        newer: how many lines in all logs were written by a newer version of the program.
+        newer: the number of lines in all logs written by a newer version of the program.
         ahead: the answers after the horizon, in all logs.
-        busy: whether another program was writing the index all the time, so that nothing could be added.
+        busy: whether another process kept writing the index, so that nothing could be added.
     """
 
     damaged: tuple[tuple[str, int], ...] = ()
@@ -150,7 +150,7 @@ class News(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How often a question was answered, in any mode, and how often not right."""
+    """How often a question was answered, in any mode, and how often it was missed."""
 
     answers: int
     missed: int
@@ -161,9 +161,9 @@ class PageProgress(NamedTuple):
 
     Attributes:
         day: the study day on which it was last read to its end, if ever.
-        heading: the number of the heading above the place where reading stopped; -1 before the first.
-        words: how many words come after that heading.
-        share: how much of the text has been seen, in per cent.
+        heading: the number of the heading above the bookmark; -1 before the first.
+        words: the number of words after that heading.
+        share: how much of the text has been seen, in percent.
     """
 
     day: int | None
@@ -173,24 +173,24 @@ class PageProgress(NamedTuple):
 
 
 class _UpdateProgress:
-    """Adds up how much of an update is done, for its progress bar, in bytes."""
+    """Adds up the progress of an update for its bar, in bytes."""
 
     def __init__(self, total: int, tell: Callable[[int], object]) -> None:
-        """Begin; `total` is the number of bytes to read."""
+        """Start; `total` is the number of bytes to read."""
         self._total, self._tell, self._read = total, tell, 0
 
     def read(self, size: int) -> None:
-        """Note that some more bytes were read."""
+        """Count bytes that were read."""
         self._read += size
         self._tell(round(READING * self._read))
 
     def computed(self, number: int, cards: int) -> None:
-        """Note that a number of all cards were computed."""
+        """Count cards that were computed, out of all."""
         self._tell(round(self._total * (READING + (1 - READING) * number / cards)))
 
 
 class _PageRow(NamedTuple):
-    """The latest act of one kind on a page; what is after its moment and study day is as in `PageProgress`."""
+    """The latest act of one kind on a page: its time and study day, then fields as in `PageProgress`."""
 
     at: int
     day: int
@@ -216,7 +216,7 @@ class Index:
     """An open index.
 
     Attributes:
-        horizon: the last moment that counts, in microseconds since 1970 UTC; `update` applies a change to the cards.
+        horizon: the latest time that counts, in microseconds since 1970 UTC; `update` applies a change to the cards.
     """
 
     def __init__(self, db: sqlite3.Connection, retention: float, horizon: int) -> None:
@@ -233,7 +233,7 @@ class Index:
         self._db.close()
 
     def update(self, log: Log, announce: Announce, trouble: str = "") -> News:
-        """Read what was appended to the logs; announce it if it is a lot. `trouble` is why this will not be kept.
+        """Read new log lines; announce it if there are many. `trouble` is why the result will not be kept.
 
         Raises:
             IndexDamagedError: the index does not match the logs, or is damaged.
@@ -248,12 +248,12 @@ class Index:
             return News(damaged or (), _whole(newer), self._ahead(), damaged is None)
 
     def _misplaced(self) -> set[int]:
-        """Return the cards that were computed up to another horizon, if that makes a difference."""
+        """Return the cards computed up to another horizon, if that makes a difference."""
         sql = "select id from cards where latest > ? union all select id from cards where ahead <= ?"
         return {_whole(card) for (card,) in self._db.execute(sql, (self.horizon, self.horizon))}
 
     def _refitted(self) -> dict[str, str]:
-        """Return the weights of the courses whose cards were computed with others; empty for the default ones."""
+        """Return the weights of the courses whose cards were computed with other weights; empty for the defaults."""
         fits = self._db.execute("select course, weights from fits where at <= ? order by at, id", (self.horizon,))
         models = self._db.execute("select course, weights from models")
         latest, used = {str(course): str(weights) for course, weights in fits}, dict(models)
@@ -262,7 +262,7 @@ class Index:
         }
 
     def _refit(self) -> set[int]:
-        """Use the weights that were fitted last; return the cards to recompute."""
+        """Use the latest fitted weights; return the cards to recompute."""
         changed = self._refitted()
         self._db.executemany("insert or replace into models values (?, ?)", changed.items())
         used = self._db.execute("select course, weights from models where weights <> ''")
@@ -288,9 +288,9 @@ class Index:
         return [(path, start, size) for path, start, size in tails if size]
 
     def _take_in(self, log: Log, done: _UpdateProgress) -> tuple[tuple[str, int], ...] | None:
-        """Read what was appended; return the name and number of damaged lines of each log that has any.
+        """Read new log lines; return the name of each log with damaged lines, and their number.
 
-        None if another program is writing the index.
+        None if another process is writing the index.
         """
         try:
             self._db.execute("begin immediate")
@@ -311,7 +311,7 @@ class Index:
         return tuple((name, count) for name, count in counts if count)
 
     def _take_file(self, path: Path, start: int, touched: set[int], done: _UpdateProgress) -> int:
-        """Read one log from an offset on; return the number of damaged lines."""
+        """Read one log from an offset; return the number of damaged lines."""
         state = _state(path)
         end, told, damaged, newer = start, start, 0, 0
         batch: list[Event] = []
@@ -367,7 +367,7 @@ class Index:
         return self._ids[key]
 
     def _fold(self, cards: Collection[int], done: _UpdateProgress) -> None:
-        """Recompute cards, each from all its events up to the horizon."""
+        """Recompute cards, each from all of its events up to the horizon."""
         update = f"update cards set {', '.join(f'{name} = ?' for name in _FOLDED)} where id = ?"  # noqa: S608  our own
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608
         for number, card in enumerate(cards, start=1):
@@ -378,7 +378,7 @@ class Index:
             done.computed(number, len(cards))
 
     def _model(self, card: int) -> Model:
-        """Return the model of memory for a card, by its course."""
+        """Return the memory model for a card, by its course."""
         if not self._models:
             return DEFAULT
         (course,) = self._db.execute("select course from cards where id = ?", (card,)).fetchone()
@@ -393,7 +393,7 @@ class Index:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing changes when the horizon moves on."""
+        """Whether moving the horizon changes nothing."""
         sql = (
             "select 1 from cards where ahead is not null union all select 1 from reading where at > ? "
             "union all select 1 from fits where at > ? limit 1"
@@ -414,7 +414,7 @@ class Index:
             return list(map(Card._make, self._db.execute(f"select {_CARD} {reviewed}", (course, *questions))))
 
     def reviews(self, course: str) -> dict[tuple[str, int], list[tuple[int, Review]]]:
-        """Return the first review of each study day with its moment, by question and revision, in order of time."""
+        """Return the first review of each study day with its time, by question and revision, in order of time."""
         found: dict[tuple[str, int], list[tuple[int, Review]]] = {}
         find = "select id, question, revision from cards where course = ? and first is not null"
         select = f"select {', '.join(_EventRow._fields)} from events where card = ? order by at, id"  # noqa: S608  our own
@@ -429,7 +429,7 @@ class Index:
         return found
 
     def answered(self, course: str) -> set[tuple[str, int]]:
-        """Return each question of a course with the moments, in microseconds, at which something happened to it."""
+        """Return each question of a course with the times, in microseconds, of its events."""
         sql = "select question, at from cards join events on card = cards.id where course = ?"
         with _damage():
             return {(str(question), _whole(at)) for question, at in self._db.execute(sql, (course,))}
@@ -460,7 +460,7 @@ class Index:
             return [(str(question), _whole(revision)) for question, revision in rows]
 
     def reading(self, course: str) -> dict[str, PageProgress]:
-        """Return how far each page was read, by id, but for those that were never opened or were forgotten."""
+        """Return how far each page was read, by id, except pages never opened or forgotten."""
         sql = (  # SQLite takes the other columns of a group from the row with the largest moment
             "select page, act, max(at), day, heading, words, share from reading where course = ? and at <= ? "
             "group by page, act"
@@ -484,9 +484,9 @@ class Index:
             return {_whole(day): (_whole(answers), _whole(right)) for day, answers, right in rows}
 
     def moments(self, course: str, since: int, enough: int) -> list[int]:
-        """Return the moments of the answers of the last days, in microseconds since 1970 UTC.
+        """Return the times of the answers of the last days, in microseconds since 1970 UTC.
 
-        Days are taken whole, back to `since`, or until there are `enough` answers.
+        Only whole days count, back to `since`, or until there are `enough` answers.
         """
         sql = (
             "select day, at from events indexed by by_day cross join cards on cards.id = card "
@@ -509,13 +509,13 @@ class Index:
             return dict(zip(_RATED, map(_whole, row), strict=True))
 
     def weights(self, course: str) -> tuple[float, ...] | None:
-        """Return the weights of FSRS that a course is scheduled with; None for the default ones."""
+        """Return the FSRS weights that a course is scheduled with; None for the defaults."""
         with _damage():
             row = self._db.execute("select weights from models where course = ?", (course,)).fetchone()
             return _weights(str(row[0])) if row is not None and row[0] else None
 
     def latest(self, course: str, act: Read | Bookmark | Forget | Suspend | Fit) -> int:
-        """Return the moment of the last event up to the horizon that an act supersedes; 0 without one."""
+        """Return the time of the last event up to the horizon that an act supersedes; 0 without one."""
         if isinstance(act, Suspend):
             key: tuple[str | int, ...] = (course, act.question, act.revision)
             rows = "events join cards on cards.id = card where course = ? and question = ? and revision = ?"
@@ -528,14 +528,17 @@ class Index:
             return _whole(found.fetchone()[0])
 
     def measured(self, course: str) -> tuple[Measured, ...]:
-        """Return what was recalled after the days of each of `scheduler.GAPS`."""
+        """Return recall after each of `scheduler.GAPS`."""
         sums = ", ".join(f"coalesce(sum({name}), 0)" for name in _MEASURED)
         with _damage():
             row = self._db.execute(f"select {sums} {_OF_COURSE}", (course,)).fetchone()
             return tuple(map(Measured._make, zip(*[map(_whole, row)] * len(Measured._fields), strict=True)))
 
     def differences(self, other: Index) -> int:
-        """Count the rows in which another index of the same logs differs; raises IndexDamagedError if this is bad."""
+        """Count the rows in which another index of the same logs differs.
+
+        Raises IndexDamagedError if this one is damaged.
+        """
         with _damage():
             if self._db.execute("pragma integrity_check(1)").fetchone() != ("ok",):
                 raise IndexDamagedError
@@ -558,7 +561,7 @@ class Index:
 
 
 def open_index(path: Path, retention: float, horizon: int) -> Index:
-    """Open an index; raises IndexDamagedError if there is none of this version and program."""
+    """Open an index; raises IndexDamagedError unless it exists and was written by this version of the program."""
     try:
         usable = path.is_file()
     except OSError:  # an invalid file name, or a folder without permission
@@ -575,7 +578,7 @@ def open_index(path: Path, retention: float, horizon: int) -> Index:
 
 
 def rebuild(path: Path | None, retention: float, horizon: int, log: Log, announce: Announce) -> tuple[Index, News]:
-    """Build an index from the logs, in memory if the path is None or cannot be written; then `announce` is told why.
+    """Build an index from the logs, in memory if the path is None or cannot be written; `announce` gets the reason.
 
     An existing file is replaced at the end, in one step. Raises OSError if the logs cannot be read.
     """
@@ -613,7 +616,7 @@ def _new(path: Path | None, retention: float, horizon: int) -> Index:
 
 @contextmanager
 def _damage() -> Iterator[None]:
-    """Turn any error that a damaged file causes, in SQLite or by a value of a wrong type, into IndexDamagedError."""
+    """Turn any error from a damaged file, in SQLite or because of a wrong type, into IndexDamagedError."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
@@ -635,13 +638,13 @@ def _tail(path: Path, known: Sequence[Any] | None) -> tuple[int, int]:
 
 
 def _state(path: Path) -> tuple[int, int, int]:
-    """Return what changes with a file, within the range of SQLite: inode, size and time."""
+    """Return the state of a file, within the range of SQLite integers: inode, size and time."""
     state = path.stat()
     return state.st_ino % _BIAS, state.st_size, state.st_mtime_ns % _BIAS
 
 
 def _label(path: Path) -> str:
-    """Return the name of a log as text that can be stored and shown, whatever its bytes."""
+    """Return the name of a log as text that is safe to store and show, whatever its bytes."""
     return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -658,7 +661,7 @@ def _number(identity: str) -> int:
 
 
 def _folded(events: Sequence[_EventRow], horizon: int, retention: float, model: Model) -> list[Any]:
-    """Return the columns of a card that follow from all its events, given in the order of their times."""
+    """Return the computed columns of a card from all its events, given in order of time."""
     valid = _valid(events)
     known = [event for event in valid if event.at <= horizon]
     moves = [event for event in known if event.suspends is not None]
@@ -678,7 +681,7 @@ def _folded(events: Sequence[_EventRow], horizon: int, retention: float, model: 
 
 
 def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
-    """Return the answers that were not undone, with the ratings of overrules, and what was set aside or came back."""
+    """Return the answers that were not undone, with the ratings of overrules, and the suspensions."""
     undone = {event.undoes for event in events if event.undoes is not None}
     overruled = {e.overrules: e.rating for e in events if e.overrules is not None and e.id not in undone}
     valid = [e for e in events if e.suspends is not None or (e.steers is not None and e.id not in undone)]
@@ -686,7 +689,7 @@ def _valid(events: Sequence[_EventRow]) -> list[_EventRow]:
 
 
 def _weights(text: str) -> tuple[float, ...]:
-    """Read the weights of FSRS from their text; raises ValueError if it is invalid."""
+    """Parse FSRS weights from text; raises ValueError if it is invalid."""
     return tuple(map(float, text.split()))
 
 

@@ -1,8 +1,8 @@
 """The log: one file per device; lines are only appended, never changed or removed.
 
-A line is appended by one write, and is on disk before the caller continues. Several programs may append to a file
-without a lock: the system puts each write at the end, and a program that finds an incomplete line before its own
-writes its own again.
+A line is appended in one write, and is on disk before the caller continues. Several processes may append to a file
+without a lock: the system puts each write at the end, and a process that finds an incomplete line before its own writes
+its line again.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ if TYPE_CHECKING:
 
 SUFFIX = ".jsonl"
 BLOCK = 4096
-"""Bytes that are written together: SIGKILL and a full disk cut a write only between two blocks."""
+"""The number of bytes written together: SIGKILL and a full disk only cut a write between two blocks."""
 _DEVICE = re.compile(r"[0-9a-f]{8}")
 
 
 class NotSavedError(SynergyError):
-    """The history could not be written; the message says what and why."""
+    """The history could not be written; the message says what failed and why."""
 
 
 class Line(NamedTuple):
     """One line of a log.
 
     Attributes:
-        number: counted from 1 where reading began.
+        number: counted from 1, starting where reading began.
         start: its offset in the file, in bytes.
         end: the offset of the next line.
-        data: without the newline; cut if longer than any event.
+        data: without the newline; cut if longer than an event can be.
         torn: whether the file ends before a newline.
     """
 
@@ -79,7 +79,7 @@ class Log:
     def __init__(self, folder: Path, device_file: Path | None, random: Callable[[int], bytes]) -> None:
         """Use a folder, which need not exist, with a file `<device>.jsonl` for each device.
 
-        `device_file` has the name of this device, and must not be shared between devices; it is None without a home
+        `device_file` stores the name of this device, and must not be shared between devices; it is None without a home
         folder. `random` returns a number of random bytes.
         """
         self.folder = folder
@@ -88,7 +88,7 @@ class Log:
 
     @cached_property
     def own(self) -> Path:
-        """The log of this device; raises NotSavedError if the device has no name and cannot be given one."""
+        """The log of this device; raises NotSavedError if the device has no name and cannot get one."""
         return self.folder / f"{self._device()}{SUFFIX}"
 
     @property
@@ -97,11 +97,14 @@ class Log:
         return self.own.with_name(f"{self.own.stem}-merged{SUFFIX}")
 
     def files(self) -> list[Path]:
-        """Return all logs by name, with copies made by a sync tool; raises OSError if the folder cannot be read."""
+        """Return all logs by name, including copies made by a sync tool.
+
+        Raises OSError if the folder cannot be read.
+        """
         return [path for path in self._named() if reads.file(path) and path.is_file()]
 
     def strangers(self) -> list[Path]:
-        """Return what is named like a log but is not a file; raises OSError if the folder cannot be read."""
+        """Return entries that are named like a log but are not files; raises OSError if the folder cannot be read."""
         return [path for path in self._named() if not path.is_file()]
 
     def _named(self) -> list[Path]:
@@ -115,7 +118,7 @@ class Log:
         """Append lines, each with its newline, to a log of this device (by default `own`), and sync it to disk.
 
         Raises:
-            NotSavedError: they may not be on disk. Nothing that was there before has changed.
+            NotSavedError: they may not be on disk. Existing content has not changed.
         """
         path = path or self.own
         reads.once()
@@ -134,7 +137,7 @@ class Log:
                 os.close(file)
 
     def check_writable(self) -> None:
-        """Raise NotSavedError if an answer could not be saved; create the log if there is none, without an event."""
+        """Raise NotSavedError if an answer could not be saved; a missing log is created, without an event."""
         self.append([])
 
     def _device(self) -> str:
@@ -180,7 +183,7 @@ def _open(path: Path) -> tuple[int, bool]:
 
 
 def _regular(file: int) -> int:
-    """Return an open file if it is a regular one; otherwise close it and raise OSError."""
+    """Return an open file if it is a regular file; otherwise close it and raise OSError."""
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
         raise OSError(0, "not a regular file")
@@ -188,7 +191,7 @@ def _regular(file: int) -> int:
 
 
 def _add(file: int, line: bytes) -> None:
-    """Append a line, separate from whatever else is appended at the same time, and within one block."""
+    """Append a line within one block, separate from anything appended at the same time."""
     size = os.fstat(file).st_size
     above = b"\n" if size > 0 and os.pread(file, 1, size - 1) != b"\n" else b""
     room = -(size + len(above)) % BLOCK
@@ -199,7 +202,7 @@ def _add(file: int, line: bytes) -> None:
 
 
 def _write(file: int, line: bytes) -> bool:
-    """Write a line at once; return whether all of it is in the file, after a newline."""
+    """Write a line in one write; return whether all of it is in the file, after a newline."""
     written = os.write(file, line)
     start = os.lseek(file, 0, os.SEEK_CUR) - written
     alone = b"\n" in line[:-1] or start == 0 or os.pread(file, 1, start - 1) == b"\n"
@@ -207,7 +210,7 @@ def _write(file: int, line: bytes) -> bool:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Sync the name of a new file to disk too."""
+    """Sync the folder, so that the name of a new file is on disk too."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -228,7 +231,7 @@ def _first_line(path: Path) -> str | None:
 
 
 def _create(path: Path, text: str) -> None:
-    """Write a short file atomically, unless another program has written it meanwhile."""
+    """Write a short file atomically, unless another process has written it in the meantime."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         fresh.write_text(f"{text}\n", encoding="ascii")
@@ -242,10 +245,9 @@ def _create(path: Path, text: str) -> None:
 
 
 def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
-    """Read the lines of a log from an offset in bytes, without empty ones, in constant memory.
+    """Read the non-empty lines of a log from an offset in bytes, in constant memory.
 
-    The intact parts of a damaged line are lines of their own. Raises OSError if the file cannot be read, or is not
-    regular.
+    The intact parts of a damaged line are separate lines. Raises OSError if the file cannot be read, or is not regular.
     """
     with open(path, "rb", opener=_for_reading) as file:
         file.seek(start)
@@ -266,7 +268,7 @@ def read_lines(path: Path, start: int = 0) -> Iterator[Line]:
 
 
 def lines_from_the_end(path: Path) -> Iterator[bytes]:
-    """Read the lines of a log backwards, without newlines; one that is longer than any event comes in parts.
+    """Read the lines of a log backwards, without newlines; a line longer than an event can be comes in parts.
 
     Raises OSError if the file cannot be read or is not regular.
     """
@@ -292,14 +294,14 @@ def _for_reading(path: str, flags: int) -> int:
 
 
 class Moment(NamedTuple):
-    """A moment in microseconds since 1970 UTC, and the offset of local time in seconds east of UTC."""
+    """A time in microseconds since 1970 UTC, and the offset of local time in seconds east of UTC."""
 
     at: int
     offset: int
 
 
 def today(now: Callable[[], Moment]) -> int:
-    """Return the study day; of the moment that the clock tells, nothing else matters."""
+    """Return the study day, which is the only part of the clock's time that matters here."""
     day = study_day(*now())
     reads.only_day(day)
     return day
@@ -328,7 +330,7 @@ class LogWriter:
     def save(self, course: str, act: Act, after: int = 0) -> Event:
         """Record an act in the course with the id `course`; it is on disk when this returns.
 
-        Its moment is later than `after`, in microseconds since 1970 UTC, even if the clock is behind.
+        Its time is later than `after`, in microseconds since 1970 UTC, even if the clock is behind.
 
         Raises:
             NotSavedError: it may not be on disk.
@@ -338,9 +340,11 @@ class LogWriter:
         return event
 
     def start(self, course: str, start: Start, act: Answer | Flag) -> tuple[str, Event]:
-        """Record the start of a session with what happened first, at once; return the id of the session and that event.
+        """Record the start of a session and its first act in one write.
 
-        The id is empty if the session has so many questions that its start does not fit on a line.
+        Return the id of the session and the act's event.
+
+        The id is empty if the session has too many questions for its start to fit on a line.
 
         Raises:
             NotSavedError: they may not be on disk.
@@ -354,7 +358,7 @@ class LogWriter:
         return opening.id, event
 
     def _event(self, course: str, act: Act, after: int = 0) -> tuple[Event, bytes]:
-        """Return a new event and its line; raise NotSavedError if it could not be read again."""
+        """Return a new event and its line; raise NotSavedError if it could not be read back."""
         moment = self._now()
         self._latest = max(moment.at, self._latest + 1)
         at = max(self._latest, after + 1)
@@ -374,7 +378,7 @@ class LogWriter:
     def last_answer(self) -> Event | None:
         """Return the last answer, or overrule of one, on this device, in any course, that was not undone.
 
-        Answers of exams are left out: they schedule nothing, and an exam's result stays as it was. Raises SynergyError
+        Answers in exams do not count: they schedule nothing, and an exam's result does not change. Raises SynergyError
         if the log cannot be read.
         """
         undone: set[str] = set()

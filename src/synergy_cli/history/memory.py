@@ -1,8 +1,8 @@
-"""FSRS-6 in plain floats: how long a memory lasts, and how it changes with a review.
+"""FSRS-6 in plain floats: how long a memory lasts, and how a review changes it.
 
-The formulas are those of https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm. py-fsrs computes the
-same, bit by bit; it takes 30 ms to load and several times as long for a review. Reviews are whole days apart, at most
-one a day, so what FSRS says of several on one day is left out.
+The formulas are from https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm. py-fsrs gives the same
+results bit for bit, but takes 30 ms to load and several times as long per review. Reviews are whole days apart, at most
+one per day, so the FSRS rules for several reviews on one day are left out.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ WEIGHTS = (
 """The default weights of FSRS-6, fitted by its authors to the reviews of many people."""
 LEAST = (0.001, 0.001, 0.001, 0.001, 1, 0.001, 0.001, 0.001, 0, 0, 0.001, 0.001, 0.001, 0.001, 0, 0, 1, 0, 0, 0, 0.1)
 MOST = (100, 100, 100, 100, 10, 4, 4, 0.75, 4.5, 0.8, 3.5, 5, 0.25, 0.9, 4, 1, 6, 2, 2, 0.8, 0.8)
-"""The bounds of each weight, as FSRS sets them."""
+"""The bounds of each weight, as in FSRS."""
 SHORTEST = 0.001
-"""The least stability, in days."""
+"""The minimum stability, in days."""
 EASIEST, HARDEST = 1.0, 10.0
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 KNOWN = 0.9
-"""Predicted recall after as many days as the stability."""
+"""Predicted recall when the days since a review equal the stability."""
 
 
 class Trace(NamedTuple):
-    """What a review did to a memory.
+    """The effect of a review on a memory.
 
     Attributes:
         day: the study day.
         rating: of the answer.
-        gap: days since the review before; 0 for the first.
-        chance: the recall that was predicted; 0 for the first.
+        gap: days since the previous review; 0 for the first.
+        chance: predicted recall; 0 for the first.
         stability: afterwards, in days.
         difficulty: afterwards, from 1 to 10.
     """
@@ -65,10 +65,10 @@ class Model:
         self._easy = weights[4] - e ** (weights[5] * (EASY - 1)) + 1
 
     def trace(self, reviews: Iterable[tuple[int, int]]) -> Iterator[Trace]:
-        """Yield what each review of one question does, given by study day and rating in order of time.
+        """Yield the trace of each review of one question, given by study day and rating in order of time.
 
-        Only the first review of a study day counts. A day earlier than the previous one, which is possible if clocks
-        disagree, counts as that one.
+        Only the first review of a study day counts. A day before the previous review's day, which is possible if clocks
+        disagree, counts as the same day.
         """
         last, stability, difficulty = None, 0.0, 0.0
         for day, rating in reviews:
@@ -115,7 +115,7 @@ class Model:
 
 
 def recall(stability: float, days: int, decay: float) -> float:
-    """Return the predicted probability of a right answer, by the forgetting curve of the last weight alone."""
+    """Return the predicted probability of a right answer; the forgetting curve only needs the last weight."""
     return float((1 + _factor(decay) * days / stability) ** -decay)
 
 

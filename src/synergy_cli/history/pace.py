@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
 
 SECONDS = 20
-"""How long a question takes until more is known: about 10 s to read and answer it, and as long to read its feedback."""
+"""The default time for a question: about 10 s to read and answer it, and as long to read its feedback."""
 ENOUGH = 20
-"""Times needed for a pace of the learner's own."""
+"""The number of times needed for the learner's own pace."""
 PAUSE = 300
-"""Seconds from one answer to the next that are a pause, or another session."""
+"""A gap of this many seconds between answers is a pause or another session."""
 FILED = 1
-"""Seconds from one answer to the next that no person needs less than: answers closer together come from a file."""
+"""The minimum seconds between answers for a person: answers closer together come from a file."""
 DAYS = 28
-"""The study days whose answers tell the pace."""
+"""The number of study days whose answers determine the pace."""
 MANY = 200
-"""Answers that tell it well enough."""
+"""A sufficient number of answers."""
 _MICROSECONDS = 1_000_000
 
 
 def pace(moments: Iterable[int]) -> float | None:
     """Return the median seconds from an answer to the next, given moments in microseconds; None with too few.
 
-    So feedback is a part of it, which the time of an answer is not.
+    This includes feedback, unlike the time of an answer.
     """
     gaps = [(after - before) / _MICROSECONDS for before, after in pairwise(sorted(moments))]
     known = sorted(gap for gap in gaps if FILED <= gap <= PAUSE)
@@ -35,5 +35,5 @@ def pace(moments: Iterable[int]) -> float | None:
 
 
 def minutes(count: int, pace: float | None) -> int:
-    """Return about how many minutes a number of questions takes, at least one; for `pace`, see `pace`."""
+    """Return the approximate minutes for a number of questions, at least one; for `pace`, see the function."""
     return max(1, round(count * (pace or SECONDS) / 60))

@@ -1,7 +1,8 @@
-"""A plan for a date: how many questions a day until then, and what will be recalled on the day.
+"""A plan for a date: how many questions a day until then, and the expected recall on that day.
 
-First every question is begun, then each is asked once more in the last week, as is what falls due on the way. A higher
-retention for a date is no part of it: in a simulation of learners it costs recall while questions are left to begin.
+First, all new questions are started; in the last week, each question is asked once more. Due questions are asked along
+the way. The plan does not raise the retention: in a simulation of learners, this lowers recall while new questions are
+left.
 """
 
 from __future__ import annotations
@@ -28,33 +29,33 @@ if TYPE_CHECKING:
 
 
 LAST_PASS = 7
-"""Days before the date in which each question is asked once more."""
+"""The number of days before the date in which each question is asked once more."""
 LEAST_NEW = 5
-"""New questions a day, at least, while there are as many: begun early, they are reviewed more often."""
+"""The minimum number of new questions a day while there are that many: started early, they are reviewed more often."""
 FARTHEST = 3650
-"""Days ahead that can be planned for."""
+"""The maximum number of days to plan ahead."""
 LONG = 120
-"""Minutes a day that are called too many."""
+"""The number of minutes a day that counts as too much."""
 FIRST_RIGHT, FIRST_WEIGHT = 0.6, 10
-"""The share of first answers that are right, counted as so many answers of the learner until there are more."""
+"""The prior share of right first answers, and its weight as a number of answers."""
 ANSWERS = 20_000
-"""Questions and days to simulate, over all runs."""
+"""The number of questions times days to simulate, over all runs."""
 FEWEST_RUNS, MOST_RUNS = 5, 100
 NINE_IN_TEN = 1.645
-"""Standard deviations on each side of the mean that hold nine in ten cases."""
+"""The number of standard deviations on each side of the mean that cover nine in ten cases."""
 
 
 class Bank(NamedTuple):
     """The questions to plan for.
 
     Attributes:
-        cards: of those that were asked.
-        new: the number of the others.
+        cards: of the questions already asked.
+        new: the number of new questions.
         today: the study day.
         retention: the predicted recall at which a review is due.
-        model: of memory.
-        pace: the seconds that a question takes; None if too little is known.
-        measured: what was recalled until now, and predicted.
+        model: the memory model.
+        pace: seconds per question; None if too little is known.
+        measured: measured and predicted recall so far.
     """
 
     cards: Sequence[Card]
@@ -72,25 +73,25 @@ class Bank(NamedTuple):
 
     @property
     def recalled(self) -> float:
-        """The share of all questions that is recalled today, by prediction; what is new counts as not recalled."""
+        """The predicted share of all questions recalled today; new questions count as not recalled."""
         return sum(recall(card, self.today) for card in self.cards) / self.questions
 
     @property
     def first_right(self) -> float:
-        """The share of first answers that are right; until there are many, it is drawn to a usual one."""
+        """The share of right first answers; while there are few, it is pulled towards a typical value."""
         right = sum(card.reviews == card.passes + card.lapses for card in self.cards)
         return (right + FIRST_RIGHT * FIRST_WEIGHT) / (len(self.cards) + FIRST_WEIGHT)
 
 
 class Phases(NamedTuple):
-    """When to do what: study days from the first one on, and how many questions a day.
+    """The phases of a plan: study days, and how many questions a day.
 
     Attributes:
         today: the first day.
-        begun: the day before which every question is begun.
+        begun: the day by which all new questions have been started.
         last_pass: the day on which the last pass begins.
         day: the date; nothing is asked on it.
-        new_a_day: how many questions to begin a day.
+        new_a_day: how many questions to start a day.
         pass_a_day: how many questions to ask a day in the last pass.
     """
 
@@ -103,7 +104,7 @@ class Phases(NamedTuple):
 
 
 class SoFar(NamedTuple):
-    """The share that was recalled at reviews, and the one that was predicted."""
+    """The recalled share of reviews, and the predicted one."""
 
     recalled: float
     predicted: float
@@ -113,14 +114,14 @@ class Plan(NamedTuple):
     """A plan for a date.
 
     Attributes:
-        bank: what it is for.
-        phases: when to do what.
+        bank: the questions it is for.
+        phases: what to do when.
         due_a_day: the mean number of due reviews a day before the last pass.
         most_a_day: the number of questions on the busiest day before it, on average.
         last_a_day: the number of questions a day in the last pass, on average.
-        recalled: the share of all questions that will be recalled on the day.
-        low: the share is below this one time in twenty, if predictions hold.
-        high: it is above this one time in twenty.
+        recalled: the expected share of all questions recalled on the day.
+        low: the share is below this in one case in twenty, if predictions hold.
+        high: the share is above this in one case in twenty.
     """
 
     bank: Bank
@@ -134,30 +135,30 @@ class Plan(NamedTuple):
 
     @property
     def a_day(self) -> int:
-        """The number of questions a day while new ones are left to begin."""
+        """The number of questions a day while new ones are left."""
         return self.phases.new_a_day + round(self.due_a_day)
 
     @property
     def session(self) -> int:
-        """The questions of a session that asks all of a day: half of its places are for new ones.
+        """The size of a session that covers a whole day: half of it is new questions.
 
-        What is due after a long time without a review is more than that, and takes some days.
+        After a long time without reviews, more is due than that, and takes several days.
         """
         count = max(1, 2 * self.phases.new_a_day, min(self.most_a_day, 2 * self.a_day))
         return min(count, self.bank.questions)
 
     @property
     def is_long(self) -> bool:
-        """Whether it takes very many minutes a day."""
+        """Whether it takes too many minutes a day."""
         return max(self.minutes(self.a_day), self.minutes(self.last_a_day)) > LONG
 
     def minutes(self, count: float) -> int:
-        """Return about how many minutes a number of questions takes."""
+        """Return the approximate minutes for a number of questions."""
         return pace.minutes(round(count), self.bank.pace)
 
     @property
     def so_far(self) -> SoFar | None:
-        """What was recalled until now; None with too few reviews."""
+        """Recall so far; None with too few reviews."""
         reviews = sum(one.reviews for one in self.bank.measured)
         if reviews < ENOUGH_REVIEWED:
             return None
@@ -180,7 +181,7 @@ def gather(course: Course, history: History) -> Bank:
 
 
 def phases(bank: Bank, day: int) -> Phases:
-    """Divide the days until a date, later than today: new questions take half of those before the last pass."""
+    """Divide the days until a date later than today: new questions take half of the days before the last pass."""
     days = day - bank.today
     last = min(LAST_PASS, days // 2)
     beginning = max(1, ceil((days - last) / 2))
@@ -214,7 +215,7 @@ def plan(bank: Bank, day: int) -> Plan:
 
 
 class _Run(NamedTuple):
-    """One simulated learner: questions asked on each day, mean recall on the date, and its variance by luck."""
+    """One simulated learner: questions asked on each day, mean recall on the date, and its variance due to luck."""
 
     asked: list[int]
     recalled: float
@@ -222,7 +223,7 @@ class _Run(NamedTuple):
 
 
 class _Learner:
-    """A learner whose memory is as the model says."""
+    """A learner whose memory follows the model."""
 
     def __init__(self, bank: Bank, rng: Random) -> None:
         self._bank, self._rng = bank, rng
@@ -232,16 +233,16 @@ class _Learner:
             self._due.setdefault(max(due, bank.today), []).append(number)
 
     def due(self, day: int) -> list[int]:
-        """Return the questions that are due on a day, if what was due before was asked."""
+        """Return the questions due on a day, assuming earlier due questions were asked."""
         return [n for n in self._due.pop(day, ()) if self._states[n][3] <= day and self._states[n][2] < day]
 
     def early(self, day: int, count: int) -> list[int]:
-        """Return so many questions that were asked before a day, those asked longest ago first."""
+        """Return a number of questions asked before a day, those asked longest ago first."""
         before = (number for number, state in enumerate(self._states) if state[2] < day)
         return sorted(before, key=lambda number: self._states[number][2])[: max(0, count)]
 
     def begin(self, count: int, day: int) -> int:
-        """Answer new questions for the first time; return how many there were."""
+        """Answer new questions for the first time; return how many."""
         count = min(count, self._bank.questions - len(self._states))
         for _ in range(count):
             right = self._rng.random() < self._bank.first_right
@@ -250,7 +251,7 @@ class _Learner:
         return count
 
     def review(self, numbers: Iterable[int], day: int) -> int:
-        """Answer questions again; return how many there were."""
+        """Answer questions again; return how many."""
         asked, model = list(numbers), self._bank.model
         for number in asked:
             stability, difficulty, last, _ = self._states[number]
@@ -267,12 +268,12 @@ class _Learner:
         self._due.setdefault(due, []).append(number)
 
     def chances(self, day: int) -> list[float]:
-        """Return the recall of each question that was asked, on a day."""
+        """Return the recall on a day of each question asked."""
         return [self._bank.model.recall(stability, day - last) for stability, _, last, _ in self._states]
 
 
 def _run(bank: Bank, steps: Phases, rng: Random) -> _Run:
-    """Let a learner follow a plan."""
+    """Simulate a learner who follows a plan."""
     learner, asked = _Learner(bank, rng), []
     for day in range(steps.today, steps.day):
         count = learner.review(learner.due(day), day)

@@ -31,12 +31,12 @@ ENOUGH_REVIEWED = 10
 """Reviews needed before measured recall is shown."""
 WEAKEST = 5
 LOW_RECALL = 0.80
-"""Predicted recall below which a question may be among the weakest even if it is held, and is drawn as low."""
+"""Predicted recall below which a question may be among the weakest even if held, and is drawn as low."""
 CLAIMED = {"guess": 1 / 3, "unsure": 2 / 3, "sure": 0.95}
-"""The chance of being right that each word is taken to claim. Learners state no numbers, so every view shows these.
+"""The probability of being right that each word stands for. Learners give no numbers, so every view shows these.
 
-A guess is worth no more than luck among three or four options; unsure means more likely right than not; sure allows one
-slip in twenty, because a claim of certainty could only ever fall short.
+A guess equals luck among three or four options; unsure means more likely right than not; sure allows one error in
+twenty, because a claim of certainty could only ever fall short.
 """
 _EPOCH_WEEKDAY = 3
 """1 January 1970 was a Thursday; Monday is 0."""
@@ -58,13 +58,13 @@ class StepCounts(NamedTuple):
 
 
 class Section(NamedTuple):
-    """The progress on one page; `number` is 0 and `id` empty for questions that belong to no page.
+    """The progress on one page; `number` is 0 and `id` is empty for questions without a page.
 
     Attributes:
         read: the study day on which it was last read.
         tally: its questions by step.
-        recall: mean predicted recall today of those of its questions that were ever due.
-        predicted: the number of these.
+        recall: mean predicted recall today of its questions that have ever been due.
+        predicted: the number of such questions.
     """
 
     number: int
@@ -77,7 +77,7 @@ class Section(NamedTuple):
 
 
 class Day(NamedTuple):
-    """The number of answers, and of right ones, on a study day."""
+    """The number of answers and of right answers on a study day."""
 
     day: int
     answers: int
@@ -85,7 +85,7 @@ class Day(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """The answers given with one word of confidence, and the chance of being right that it is taken to claim."""
+    """The answers given with one confidence word, and the probability of being right that the word stands for."""
 
     word: str
     claimed: float
@@ -112,7 +112,7 @@ class Rated(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """How confidence relates to being right, for each word from guess to sure."""
+    """How confidence relates to right answers, for each word from guess to sure."""
 
     words: tuple[Rated, ...]
 
@@ -138,14 +138,14 @@ class Calibration(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """What was recalled at reviews some days after the last one of the same question.
+    """Recall at reviews a certain number of days after the previous review of the same question.
 
     Attributes:
-        least: the least number of these days.
-        most: the greatest number; None if there is no limit.
+        least: the minimum number of days.
+        most: the maximum number of days; None without a limit.
         reviews: the number of reviews.
-        right: how many of them were right, and not guessed.
-        predicted: mean recall predicted for them, each on its day; None without any.
+        right: the number that were right and not guessed.
+        predicted: mean recall predicted for each on its day; None without reviews.
     """
 
     least: int
@@ -161,7 +161,7 @@ class Recalled(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """The share that was recalled; None with too few reviews."""
+        """The recalled share; None with too few reviews."""
         return None if self.missing else self.right / self.reviews
 
 
@@ -172,9 +172,9 @@ class Weak(NamedTuple):
         question: the question itself; None until it is looked up.
         step: one of `STEPS`.
         recall: predicted recall today; None if it was never due.
-        lapses: on how many days it was missed after it had been right.
+        lapses: the number of days on which it was missed after having been right.
         answers: how often it was answered, in any mode.
-        missed: how many of these were not right.
+        missed: how often it was missed.
     """
 
     item: QuestionOutline
@@ -198,10 +198,10 @@ class LearnerData(NamedTuple):
         cards: by question and revision.
         counts: answers and misses, by question and revision.
         read: the study day on which each page was last read, by id.
-        days: answers and right ones, by study day.
+        days: answers and right answers, by study day.
         confidences: answers by confidence and whether they were right.
-        aside: the questions that are set aside, by question and revision: none of them is due.
-        measured: what was recalled after the days of each of `scheduler.GAPS`.
+        aside: the questions set aside, by question and revision; they are never due.
+        measured: recall after each of `scheduler.GAPS`.
     """
 
     cards: Mapping[tuple[str, int], Card]
@@ -220,18 +220,18 @@ class Progress(NamedTuple):
         today: the study day.
         answers: all answers in any mode, including those to questions that no longer exist.
         right: how many of these were right.
-        reviewed_today: how many questions with a predicted recall were reviewed today. It is 1 for the rest of the day,
-            even if they were missed: FSRS counts from the answer that was shown.
-        sections: the pages in order, then the questions that belong to none.
+        reviewed_today: the number of questions with a predicted recall that were reviewed today. The recall is 1 for
+            the rest of the day, even after a miss: FSRS counts from the answer that was shown.
+        sections: the pages in order, then the questions without a page.
         due: the number of reviews due today (with overdue ones), tomorrow, and so on for two weeks.
         overdue: how many of today's were due before.
         later: the number of reviews due after these two weeks.
         calendar: twelve weeks from Monday to Sunday; the last one is the current one.
         measured: recall after about a week, a month and a quarter.
-        weakest: at most five questions, the weakest first.
+        weakest: up to five questions, the weakest first.
         gone: sorted ids of questions that have a history but are no longer in the course.
         course: the id of the course.
-        pace: the seconds that a question takes; None if too little is known.
+        pace: seconds per question; None if too little is known.
         fitted: whether recall is predicted with the learner's own weights.
     """
 
@@ -260,7 +260,7 @@ class Progress(NamedTuple):
 
     @property
     def recall(self) -> float | None:
-        """Mean predicted recall today of all questions that were ever due; None without any."""
+        """Mean predicted recall today of all questions that have ever been due; None without any."""
         count = sum(section.predicted for section in self.sections)
         total = sum((section.recall or 0) * section.predicted for section in self.sections)
         return total / count if count else None
@@ -272,7 +272,7 @@ class Progress(NamedTuple):
 
     @property
     def days_of_week(self) -> int:
-        """The number of days with an answer among the last seven, today included."""
+        """The number of days with an answer among the last seven, including today."""
         return sum(day.answers > 0 for day in self.calendar if 0 <= self.today - day.day < DAYS_A_WEEK)
 
 
@@ -388,7 +388,7 @@ def _recalled(least: int, above: int | None, found: Measured) -> Recalled:
 def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], today: int) -> tuple[Weak, ...]:
     """Return the weakest questions: lowest recall first, then most lapses, lowest stability, first in the course.
 
-    A question reviewed today is judged by its recall tomorrow: the answer was just seen, and may have been wrong.
+    A question reviewed today is ranked by its recall tomorrow: the answer has just been seen, and may have been wrong.
     """
     ranked = [
         (

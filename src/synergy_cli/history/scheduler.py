@@ -1,6 +1,6 @@
-"""Spaced repetition: ratings, the memory state of a question, its step, and what was recalled, by FSRS-6.
+"""Spaced repetition with FSRS-6: ratings, the memory state of a question, its step, and measured recall.
 
-Intervals are counted in study days, so in nights, as in Anki, and not in blocks of 24 hours as in py-fsrs.
+Intervals are counted in study days, and so in nights, as in Anki, not in blocks of 24 hours as in py-fsrs.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 POLICY = "3"
-"""The version of the rules that choose what is asked (`study/queue`) and rate its answers; each answer names it.
+"""The version of the rules that choose questions (`study/queue`) and rate answers; each answer records it.
 
-1, as in 0.1.0: what is due fills a session, the most overdue first, and a miss comes again twice. 2: half the places
-are for new questions, a miss comes again once, and what was asked longest ago comes first, and early when nothing is
-due or new. 3: new questions on pages that were read come without what is due, of which three before each section; in a
-quiz, a miss comes again only if no other question is due or new. Ratings are the same.
+1, as in 0.1.0: due questions fill a session, the most overdue first, and a missed question is repeated twice. 2: half
+of a session is new questions, a missed question is repeated once, and questions asked longest ago come first, and early
+when nothing is due or new. 3: new questions on pages already read come without due questions, three of which come
+before each section; in a quiz, a missed question is repeated only if no other question is due or new. Ratings are the
+same in all versions.
 """
 ALGORITHM = "FSRS-6"
 RETENTION = 0.90
@@ -35,14 +36,15 @@ LONGEST = 36500
 STUCK_AFTER = 4
 """A question is stuck after this many strikes."""
 ASIDE_AFTER = STUCK_AFTER + 2
-"""It is set aside after this many: help came first two times."""
+"""It is set aside after this many, having been helped twice."""
 FREE_AFTER = 2
-"""Its strikes are forgotten once it was right on this many separate days in a row."""
+"""Its strikes are reset once it was right on this many days in a row."""
 GAPS = (4, 15, 60)
-"""Recall is measured after at least so many days and fewer than the next number: about a week, a month, a quarter."""
+"""Recall is measured after at least this many days, and fewer than the next number: about a week, a month, a
+quarter."""
 MILLION = 1_000_000
 STEPS = ("held", "right_twice", "right_once", "seen", "new")
-"""The steps of a question, the last one first; see `step`."""
+"""The steps of a question, from last to first; see `step`."""
 STEP_WORDS = {
     "held": "held",
     "right_twice": "right on two days",
@@ -60,7 +62,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def rating(verdict: str, confidence: str, *, helped: bool) -> int:
     """Return the FSRS rating of an answer: `AGAIN`, `HARD` or `GOOD`, never Easy, which no answer shows.
 
-    `helped` says whether a hint or a near miss came first. A guess is rated Again even if right, because it says
+    `helped` says whether a hint or a near miss preceded it. A guess is rated Again even if right, because it says
     nothing about memory. Hard counts as a pass.
     """
     if verdict != "right" or confidence == "guess":
@@ -78,12 +80,13 @@ class Card(NamedTuple):
         due: the study day of the next review.
         stability: days until predicted recall falls to 90 %.
         difficulty: from 1 to 10.
-        reviews: how many reviews counted, at most one per day.
-        lapses: how many of them were Again after one was right.
-        passes: how many of them were right, and not guessed.
-        streak: how many passes in a row up to the last review.
-        strikes: how many reviews were Again since `FREE_AFTER` in a row were not, or since it was brought back.
-        decay: how slowly the forgetting curve falls: the last weight of FSRS.
+        reviews: the number of reviews that count, at most one per day.
+        lapses: the number of reviews rated Again after a right one.
+        passes: the number of reviews that were right and not guessed.
+        streak: the number of passes in a row up to the last review.
+        strikes: the number of reviews rated Again since the last `FREE_AFTER` passes in a row, or since it was brought
+            back.
+        decay: the shape of the forgetting curve: the last weight of FSRS.
     """
 
     question: str
@@ -114,7 +117,7 @@ class Review(NamedTuple):
 
 
 class Learnt(NamedTuple):
-    """The card of a question, and each review that counted with its moment, in microseconds since 1970 UTC."""
+    """The card of a question, and each review that counts with its time, in microseconds since 1970 UTC."""
 
     card: Card
     reviews: tuple[tuple[int, Review], ...]
@@ -123,7 +126,7 @@ class Learnt(NamedTuple):
 def replay(
     question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION, back: int = -1
 ) -> Card | None:
-    """Compute the card of a question from its reviews in order of time; None without any.
+    """Compute the card of a question from its reviews in order of time; None without reviews.
 
     Only the first review of a study day counts, as in `Model.trace`. For `retention` and `back`, see `card_of`.
     """
@@ -135,7 +138,7 @@ def card_of(key: tuple[str, int], traces: Sequence[Trace], retention: float, bac
     """Compute the card of a question, given by id and revision, from the traces of its reviews.
 
     `retention` is the predicted recall at which a review is due, from 0.70 to 0.97. `back` is the study day on which
-    the question was last brought back: only what is missed after it is a strike.
+    the question was last brought back: only later misses are strikes.
     """
     lapses = passes = streak = strikes = 0
     for trace in traces:
@@ -161,20 +164,20 @@ def card_of(key: tuple[str, int], traces: Sequence[Trace], retention: float, bac
 
 
 class Fitted(NamedTuple):
-    """What a course is scheduled with since `history fit`: the weights of FSRS, and the recall at which it is due."""
+    """How a course is scheduled since `history fit`: FSRS weights, and the recall at which a review is due."""
 
     weights: tuple[float, ...]
     retention: float
 
 
 class Measured(NamedTuple):
-    """What was recalled at reviews after some days, and what was predicted.
+    """Measured and predicted recall at reviews after a number of days.
 
     Attributes:
-        reviews: the number of reviews that many days after the last one of the question.
-        right: how many of them were right, and not guessed.
-        predicted: the sum of the recall predicted for each of them, in millionths: whole numbers add up to the same in
-            any order.
+        reviews: the number of reviews this many days after the previous review of the question.
+        right: the number that were right and not guessed.
+        predicted: the sum of predicted recall over the reviews, in millionths: the sum of integers does not depend on
+            their order.
     """
 
     reviews: int = 0
@@ -183,7 +186,7 @@ class Measured(NamedTuple):
 
 
 def measure(traces: Iterable[Trace]) -> tuple[Measured, ...]:
-    """Return what was recalled after the days of each of `GAPS`, given reviews of one question."""
+    """Return recall after each of `GAPS`, given reviews of one question."""
     found = [Measured()] * len(GAPS)
     for trace in traces:
         if trace.gap >= GAPS[0]:
@@ -201,7 +204,7 @@ def recall(card: Card, today: int) -> float:
 
 
 def has_come_due(card: Card, today: int) -> bool:
-    """Whether a card was ever due: before, its predicted recall says no more than how long ago the first answer was."""
+    """Whether a card has ever been due: until then, its recall only says how long ago the first answer was."""
     return card.reviews > 1 or card.due <= today
 
 
@@ -209,8 +212,8 @@ def step(card: Card | None) -> str:
     """Return the step of a question, one of `STEPS`; the card is None if it was never reviewed.
 
     It is `new`; then `seen`, `right_once`, `right_twice` and `held`, by the number of study days on which it was right
-    since it was last missed: 0, 1, 2, and 3 or more (Rawson & Dunlosky 2011). So held means right on three study days,
-    and not missed since. It says nothing about how long ago that was: predicted recall does.
+    since it was last missed: 0, 1, 2, and 3 or more (Rawson & Dunlosky 2011). So held means right on three study days
+    and not missed since. How long ago that was only shows in predicted recall.
     """
     return "new" if card is None else STEPS[max(0, len(STEPS) - 2 - card.streak)]
 

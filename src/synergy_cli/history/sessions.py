@@ -1,4 +1,4 @@
-"""Past sessions and exams, as the log of this device holds them: what resuming one, or showing its result, needs."""
+"""Past sessions and exams in the log of this device: what is needed to resume one or show its result."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 _TRACE = re.compile(rb'"session":"[0-9a-f]|"act":"(?:start|undo|overrule)"')
-"""What a line of a session has; quotes in a text are escaped."""
+"""Text that a line of a session contains; quotes inside texts are escaped."""
 _TIME = re.compile(rb'"at":"([^"]*)"')
 
 
 class PastAnswer(NamedTuple):
-    """An answer that still counts, and whether the learner says that it was right though it was marked wrong."""
+    """An answer that still counts, and whether the learner claims that it was right although it was marked wrong."""
 
     event: Event
     act: Answer
@@ -39,17 +39,17 @@ class PastSession(NamedTuple):
     """A session or an exam.
 
     Attributes:
-        id: that of the event that started it.
+        id: of the event that started it.
         at: when it started, in microseconds since 1970 UTC.
         offset: of local time then, in seconds east of UTC.
         start: how it started.
-        answers: those that still count, in the order in which they were given; in an exam, one for each question.
-        replaced: in an exam, the events of earlier answers to the same questions that an interruption left in place.
-        flagged: the ids of the questions that are flagged.
-        spent: seconds that an exam was open, in full if its time is limited: of a run that was killed, only the seconds
-            of answers are known. Those of answers that were taken back or replaced are included.
-        finished: how it was finished, if it was an exam that was.
-        aside: the ids of the questions that are set aside now: those that were missed do not come again.
+        answers: those that still count, in the order given; in an exam, one per question.
+        replaced: in an exam, the events of earlier answers to the same questions that remain after an interruption.
+        flagged: the ids of the flagged questions.
+        spent: the seconds that an exam was open, complete only if its time is limited; for a run that was killed, only
+            the seconds of answers are known. Answers that were taken back or replaced are included.
+        finished: how it was finished, if it is a finished exam.
+        aside: the ids of the questions now set aside; if missed, they are not repeated.
     """
 
     id: str
@@ -65,9 +65,9 @@ class PastSession(NamedTuple):
 
 
 def past_sessions(log: Log, course: str, since: int = 0) -> Iterator[PastSession]:
-    """Yield the sessions of a course, given by id, that were started on this device, the latest first.
+    """Yield the sessions of a course, given by id, that were started on this device, latest first.
 
-    `since` is the earliest moment to look at, in microseconds since 1970 UTC. Raises SynergyError if the log cannot be
+    `since` is the earliest time to look at, in microseconds since 1970 UTC. Raises SynergyError if the log cannot be
     read.
     """
     undone: set[str] = set()
@@ -86,7 +86,7 @@ def past_sessions(log: Log, course: str, since: int = 0) -> Iterator[PastSession
 
 
 def _past_session(event: Event, start: Start, parts: list[Event], undone: set[str], overruled: set[str]) -> PastSession:
-    """Return a session of the events that name it, in the order of the log."""
+    """Build a session from the events that refer to it, in log order."""
     given = [PastAnswer(part, part.act, part.id in overruled) for part in parts if isinstance(part.act, Answer)]
     counting = [answer for answer in given if answer.event.id not in undone]
     last = {answer.act.question: answer for answer in counting} if start.mode == "exam" else {}
@@ -107,7 +107,7 @@ def _past_session(event: Event, start: Start, parts: list[Event], undone: set[st
 
 
 def _traces(log: Log, course: str, since: int) -> Iterator[Event]:
-    """Yield the events of a course that tell of sessions, the last in the log first, until one is too early."""
+    """Yield the session events of a course, last in the log first, until one is too early."""
     name, earliest = f'"course":"{course}"'.encode(), format_time(since).encode()
     with reading(log), suppress(FileNotFoundError):
         for line in lines_from_the_end(log.own):

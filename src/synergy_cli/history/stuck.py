@@ -30,7 +30,7 @@ class Sticking(NamedTuple):
 
 
 def sticking(course: Course, history: History) -> list[Sticking]:
-    """Return the questions that are set aside, then those that are stuck, in the order of the course.
+    """Return the questions that are set aside, then those that are stuck, in course order.
 
     Raises SynergyError if the history or the course cannot be read.
     """

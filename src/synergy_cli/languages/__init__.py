@@ -1,7 +1,7 @@
-"""What a page, the reader and a session say around a course's own text, in the course's language.
+"""The program's words around a course's text, on pages, in the reader and in sessions, in the course's language.
 
-The English text is the key. Each other language is a module with one dict, `TEXTS`, loaded when it is needed. Help,
-errors and everything else around a course stay English.
+The English text is the key. Each other language is a module with one dict, `TEXTS`, loaded on demand. Help, errors and
+everything else stay English.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("de", "es", "fr")
 """The languages, besides English, with translated texts."""
 FROM_TWO = {"fr": 2}
-"""The smallest number with a plural, in languages where 0 has none; in all others, every number except 1 has one."""
+"""The smallest number with a plural, in languages where 0 is singular; in all others, every number except 1 is
+plural."""
 
 
 def say(text: str, language: str, **values: object) -> str:
@@ -32,7 +33,7 @@ def say(text: str, language: str, **values: object) -> str:
 
 
 def say_count(one: str, many: str, language: str, number: int, **values: object) -> str:
-    """Return one of two texts, for one thing or for several, with the number for its `{number}`."""
+    """Return the singular or the plural text, with the number for its `{number}`."""
     least = FROM_TWO.get(base_language(language))
     single = number < least if least else number == 1
     return say(one if single else many, language, number=number, **values)

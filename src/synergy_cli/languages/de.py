@@ -1,4 +1,4 @@
-"""German: what is said around a course's text, by the English text."""
+"""German: the program's words around a course's text, by English text."""
 
 TEXTS = {
     "Evidence": "Belege",

@@ -1,4 +1,4 @@
-"""Spanish: what is said around a course's text, by the English text."""
+"""Spanish: the program's words around a course's text, by English text."""
 
 TEXTS = {
     "Evidence": "Evidencia",

@@ -1,4 +1,4 @@
-"""French: what is said around a course's text, by the English text."""
+"""French: the program's words around a course's text, by English text."""
 
 TEXTS = {
     "Evidence": "Preuves",

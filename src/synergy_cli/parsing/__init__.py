@@ -1,1 +1,1 @@
-"""YAML with places, record schemas and fault reports."""
+"""YAML with positions, record schemas and fault reports."""

@@ -1,4 +1,4 @@
-"""The types of fault a course can have, by the code under which docs/faults.md explains them."""
+"""The types of fault a course can have, by code; docs/faults.md explains each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FaultType(NamedTuple):
     """One type of fault.
 
     Attributes:
-        family: `form`, `reference`, `quality`, or `history` for what learners' answers show.
+        family: `form`, `reference`, `quality`, or `history` for faults that learners' answers show.
         severity: `error` if the course cannot be used, `warning` if it should be fixed first, `note` for the author.
         meaning: one sentence.
     """

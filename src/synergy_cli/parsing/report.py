@@ -24,7 +24,7 @@ class ContentError(SynergyError):
 
 
 MOST_FAULTS = 1000
-"""Reading a file stops after this many faults: more would not help its author."""
+"""Reading a file stops after this many faults, because more would not help its author."""
 
 
 class Located(Protocol):
@@ -49,13 +49,13 @@ class Mention(NamedTuple):
 
 
 class Report:
-    """What reading one file has found.
+    """The findings from reading one file.
 
     Attributes:
         path: the file as the author would type it.
         faults: all faults so far.
-        errors: how many of them are errors.
-        mentions: the references to be checked once the whole course is read.
+        errors: the number of faults that are errors.
+        mentions: the references to check once the whole course is read.
     """
 
     def __init__(self, path: str) -> None:

@@ -44,7 +44,7 @@ _LONGEST_TRAP = 40
 
 
 def yaml_type(text: str) -> str:
-    """Return what YAML 1.1 or 1.2 reads an unquoted, non-empty text as, such as `a date`; empty if as text."""
+    """Return the type as which YAML 1.1 or 1.2 reads an unquoted, non-empty text, such as `a date`; empty for text."""
     if text[0] not in _SUSPECT or len(text) > _LONGEST_TRAP:
         return ""
     match = _ANY_TRAP.fullmatch(text)
@@ -99,7 +99,7 @@ class Text(NamedTuple):
     most: int = MAX_TEXT
 
     def read(self, node: Node, report: Report) -> str:
-        """Return the text without white space around it; several lines, or one of code, keep their indentation."""
+        """Return the text without surrounding white space; several lines, or a line of code, keep their indentation."""
         value, _, plain = node
         if not isinstance(value, str):
             report.at(node, "wrong-type", f"found {node.kind}, expected {self.expected}")
@@ -126,7 +126,7 @@ class Text(NamedTuple):
 
 
 def warn_of_trap(place: Node | KeyValue, text: str, report: Report) -> None:
-    """Warn about an unquoted text that other YAML parsers do not read as text, or that is quoted in vain."""
+    """Warn about an unquoted text that other YAML parsers do not read as text, or that has useless quotes."""
     other, quotes = yaml_type(text), typographic_quotes(text)
     if quotes:
         marks = "a quote" if len(quotes) == 1 else "quotes"
@@ -163,8 +163,8 @@ class Word(NamedTuple):
     """One of a few words.
 
     Attributes:
-        words: those allowed.
-        aliases: pairs of a word from another format and the one of `words` to suggest for it.
+        words: the allowed words.
+        aliases: pairs of a word from another format and the word to suggest for it.
     """
 
     words: tuple[str, ...]
@@ -228,7 +228,7 @@ class WholeNumber(NamedTuple):
 
 
 class DecimalNumber(NamedTuple):
-    """A decimal number, kept as its author wrote it, so that 1.10 stays 1.10.
+    """A decimal number, kept as written, so that 1.10 stays 1.10.
 
     Attributes:
         positive: whether it must be above 0.
@@ -272,7 +272,7 @@ def _is_less(first: str, second: str) -> bool:
 
 
 def _refuse(node: Node, expected: str, report: Report) -> None:
-    """Report a value that is not the expected number or boolean, and what YAML would have read it as."""
+    """Report a value that is not the expected number or boolean, and how YAML would have read it."""
     if not isinstance(node.value, str):
         report.at(node, "wrong-type", f"found {node.kind}, expected {expected}")
         return
@@ -308,7 +308,7 @@ class ListOf(NamedTuple):
 
 
 class OneOrMore(NamedTuple):
-    """A list of values of one type, or one value alone."""
+    """A list of values of one type, or a single value."""
 
     kind: ValueType
 
@@ -420,13 +420,13 @@ class Object(NamedTuple):
         return {"anyOf": [shape["properties"][self.brief], shape]} if self.brief else shape
 
     def _misnamed(self, field: Field, keys: Collection[str]) -> bool:
-        """Whether an unknown key is another name or a misspelling of a field: its own fault then names the field."""
+        """Whether an unknown key is another name or a misspelling of a field, which its own fault then names."""
         by_list = any(key in keys and f"`{field.name}`" in ours for key, ours in self.elsewhere)
         near = (key for key in keys if self._nearest(key) == field.name)
         return by_list or any(alias in keys for alias in field.aliases) or any(near)
 
     def _nearest(self, key: str) -> str:
-        """Return the field that an unknown key misspells; empty if it is known or resembles none.
+        """Return the field that an unknown key misspells; empty if the key is known or resembles no field.
 
         Where unknown keys are allowed, it may differ in length by one letter.
         """
@@ -440,7 +440,7 @@ class Object(NamedTuple):
         return [field.name for field in self.fields]
 
     def _refuse_unknown(self, node: Node, report: Report) -> None:
-        """Report unknown keys; where they are allowed, only misnamed required keys."""
+        """Report unknown keys; if they are allowed, report only misnamed required keys."""
         names = self._names()
         missing = {field.name for field in self.fields if field.required} - node.value.keys()
         if self.open and not missing:

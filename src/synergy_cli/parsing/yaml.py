@@ -1,7 +1,7 @@
-"""Parses YAML into nodes that know their position.
+"""Parses YAML into nodes with positions.
 
-The parser uses the events of libyaml and never a constructor: every value keeps its line and column, and text stays as
-its author wrote it (`no`, `1.10` and `2024-01-15` included). What a course does not need is refused: tags, anchors,
+The parser uses libyaml's events and never a constructor: every value keeps its line and column, and text stays as
+written, including `no`, `1.10` and `2024-01-15`. Features that a course does not need are refused: tags, anchors,
 aliases, merge keys, several documents in one file.
 """
 
@@ -40,7 +40,7 @@ _ODD_KEY = re.compile(rf"(?:-[ \t]*)?{ODD_SPACE}|[^:]*:{ODD_SPACE}")
 _ODD_ITEM = re.compile(rf"\n[ \t]*{ODD_SPACE}[^\S\n]*- ")
 _FEATURES = {"*": "an alias", "&": "an anchor", "!": "a tag"}
 _new: Any = tuple.__new__
-"""Creates a named tuple in half the time of its own constructor; a large bank has hundreds of thousands."""
+"""Creates a named tuple in half the time of its own constructor; a large bank has hundreds of thousands of them."""
 
 
 class Node(NamedTuple):
@@ -109,8 +109,8 @@ def parse(source: str, report: Report, first_line: int = 1) -> Node:
     """Parse one YAML document that starts on `first_line` of its file.
 
     In unquoted text, YAML treats everything from a `#` after a space as a comment. Authors who mean a comment write a
-    space or another `#` after it; those who do not, as in `What is #1?`, lose the end of their text. So a `#` is
-    reported if neither white space nor another `#` follows it.
+    space or another `#` after it; others, as in `What is #1?`, lose the end of their text. So a `#` is reported unless
+    white space or another `#` follows it.
 
     Raises:
         ContentError: the text is empty, is not YAML, uses a refused feature, or exceeds a limit.
@@ -134,11 +134,11 @@ def parse(source: str, report: Report, first_line: int = 1) -> Node:
 
 
 def _root(source: str, report: Report) -> Node | None:
-    """Parse the outermost value; None if the text is empty, or is not YAML, which is reported.
+    """Parse the outermost value; None if the text is empty or not YAML, which is reported.
 
-    Since 6.0.4, PyYAML limits the depth too. Its limit is far beyond ours, but PyYAML reads ahead and can reach it
-    first. The text up to that point is parsed again: it exceeds our limit as well, and the fault gets our position and
-    code.
+    Since 6.0.4, PyYAML limits the depth too. Its limit is far above ours, but PyYAML reads ahead and can reach it
+    first. The text up to that point is then parsed again: it exceeds our limit as well, and the fault gets our position
+    and code.
     """
     import yaml  # noqa: PLC0415  loaded by the caller already
 
@@ -180,7 +180,7 @@ class EventReader:
     Attributes:
         last: the event of the last text.
         opened: the start events of open lists and mappings, outermost first.
-        closed: the start events of those closed since the last text, outermost last.
+        closed: the start events of lists and mappings closed since the last text, outermost last.
         ended: the end event of the last list or mapping in brackets.
     """
 
@@ -286,7 +286,7 @@ class EventReader:
         return text
 
     def _refuse_space(self, event: Any, start: int = 0) -> None:  # noqa: ANN401
-        """Stop at the first odd space from an offset, or else in a key, unless it is in quotes."""
+        """Stop at the first odd space from an offset, or otherwise in a key, unless it is quoted."""
         if event.style:
             return
         place, message = odd_space(self._source, start or event.start_mark.index)

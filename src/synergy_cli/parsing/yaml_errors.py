@@ -40,9 +40,9 @@ _OPENED_BY = {
     "\N{RIGHT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
     "\N{SINGLE LOW-9 QUOTATION MARK}": "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}",
 }
-"""The marks that may close a quotation, by the one that opens it.
+"""The marks that may close a quotation, by opening mark.
 
-« and » are left out: who writes them with their spaces means them.
+« and » are left out: authors who type them with their spaces mean them.
 """
 TYPOGRAPHIC = frozenset(_OPENED_BY)
 _OPENING_QUOTE = re.compile(rf"(?:^|: |- |[\[{{,] *)([{''.join(_OPENED_BY)}])")
@@ -74,12 +74,12 @@ class SyntaxProblem:
         problem: PyYAML's message, written for programmers.
         context: what PyYAML was reading, in its words.
         since: the mark where that starts.
-        at: the mark of the error, often far from the mistake: for a quote that is never closed, the end of the file.
+        at: the mark of the error, often far from the mistake: for an unclosed quote, the end of the file.
         last: the event of the last text before the error, if any.
         opened: the start events of open lists and mappings, outermost first.
         closed: the start events of those closed since the last text, outermost last.
         shut: the last of `closed` that is in brackets, if any.
-        end: the mark where that, or else the last text, ends; None if nothing comes before the error.
+        end: the mark where `shut`, or else the last text, ends; None if nothing precedes the error.
     """
 
     def __init__(self, source: str, error: Any, read: ReadSoFar) -> None:  # noqa: ANN401  PyYAML has no types
@@ -100,12 +100,12 @@ class SyntaxProblem:
 
     @property
     def rest(self) -> str:
-        """The line from the error on; empty at the end of the text."""
+        """The rest of the line from the error; empty at the end of the text."""
         return match_at(r".*", self.source, self.at)
 
     @property
     def goes_on(self) -> bool:
-        """Whether the error directly follows what ended last, on the same line."""
+        """Whether the error directly follows `end`, on the same line."""
         return self.end is not None and not self.source[self.end.index : self.at.index].strip(" \t")
 
     @property
@@ -120,7 +120,7 @@ class SyntaxProblem:
 
 
 def odd_space(source: str, start: int) -> tuple[SourcePos, str]:
-    """Explain the first odd space from an offset on: where it is, and what to write."""
+    """Explain the first odd space from an offset: where it is, and what to write."""
     match = re.compile(ODD_SPACE).search(source, start)
     at = match.start() if match else start
     place = SourcePos(source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
@@ -128,7 +128,7 @@ def odd_space(source: str, start: int) -> tuple[SourcePos, str]:
 
 
 def typographic_quotes(text: str) -> str:
-    """Return the typographic quotes in which a text stands whole, or which it opens without closing; empty if none."""
+    """Return the typographic quotes around a whole text, or an unclosed opening one; empty if there are none."""
     closing = _OPENED_BY.get(text[:1], "")
     if not closing or any(mark in text[1:-1] for mark in closing):
         return ""
@@ -145,7 +145,7 @@ def explain(error: SyntaxProblem) -> tuple[SourcePos, str]:
 
 
 def _space(error: SyntaxProblem) -> Explanation:
-    """Explain a line that is indented with, or a colon that is followed by, what only looks like a space."""
+    """Explain a line indented with, or a colon followed by, a character that only looks like a space."""
     for mark in (error.since, error.at):
         start = error.source.rfind("\n", 0, mark.index) + 1
         match = re.compile(rf"[ \t]*(?:- *)?{ODD_SPACE}|[ \t]*[\w-]+:{ODD_SPACE}").match(error.source, start)
@@ -161,7 +161,7 @@ def _tab(error: SyntaxProblem) -> Explanation:
 
 
 def _indicator(error: SyntaxProblem) -> Explanation:
-    """Explain a text that starts with a character which has a meaning in YAML."""
+    """Explain a text that starts with a character with a special meaning in YAML."""
     begins = error.problem.startswith(_COLON) and re.search(r"(?:^|:|-)\s+$|^$", error.before)
     if not (begins or error.problem.startswith(_NO_VALUE) or error.context.startswith(_AFTER_INDICATOR)):
         return None
@@ -205,7 +205,7 @@ def _quote(error: SyntaxProblem) -> Explanation:
 
 
 def _bracket(error: SyntaxProblem) -> Explanation:
-    """Explain a bracket that is not closed, and text after one that is."""
+    """Explain an unclosed bracket, and text after a closed one."""
     marks = [start.start_mark for start in error.opened if error.source[start.start_mark.index] in _CLOSING]
     if marks:
         closing = _CLOSING[error.source[marks[-1].index]]

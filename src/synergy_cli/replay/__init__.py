@@ -1,1 +1,1 @@
-"""Output that is printed again: what a run reads, what it writes, and the entries that keep both."""
+"""Replayed output: what a run reads, what it writes, and the cache entries that hold both."""

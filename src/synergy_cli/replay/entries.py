@@ -1,8 +1,8 @@
-"""Output that was printed before, printed again while everything it was made from is as it was.
+"""Replays earlier output as long as nothing it depends on has changed.
 
-An entry is one file in the cache, data alone. Its name says what was asked: the arguments, the current folder, and what
-the streams are. It holds what the run read, as `reads` noted it, and what it wrote. An entry that is damaged, too large
-or someone else's is not used, and all may be deleted at any time.
+An entry is one file in the cache, with data only. Its name identifies the call: the arguments, the current folder, and
+the kinds of streams. It holds what the run read, as noted by `reads`, and what it wrote. An entry that is damaged, too
+large or owned by someone else is not used, and all entries may be deleted at any time.
 """
 
 import os
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 Place = tuple[str, bytes]
 """The path of an entry, and its key."""
 Chunk = tuple[int, bytes]
-"""The number of a stream, 1 or 2, and bytes that were written to it."""
+"""The number of a stream, 1 or 2, and bytes written to it."""
 
 OFF, OPTION = "SYNERGY_NO_CACHE", "--no-cache"
 LARGEST = 1024 * 1024
-"""Bytes of an entry."""
+"""The maximum size of an entry in bytes."""
 _VARIANTS = ("SYNERGY_COURSE", "TERM", "COLUMNS")
-"""Variables that often differ from call to call: each value has an entry of its own."""
+"""Variables that often differ between calls: each value gets a separate entry."""
 SCREEN = 256
-"""In the place of an exit status: what was written last is the first screen of the reader."""
+"""Stands in for an exit status if the last chunk written is the first screen of the reader."""
 _CLOSED_PIPE = 141
 
 
 def place(arguments: list[str]) -> Place | None:
-    """Return the file for the entry of a call, and its key; None where nothing is kept.
+    """Return the file for the entry of a call, and its key; None if nothing is kept.
 
-    It is to be called before anything has changed the streams.
+    Call it before anything changes the streams.
     """
     folder = xdg("XDG_CACHE_HOME", ".cache")
     is_off = os.environ.get(OFF, "") not in ("", "0") or OPTION in arguments or not hasattr(os, "getuid")
@@ -52,7 +52,7 @@ def place(arguments: list[str]) -> Place | None:
 
 
 def printed_before(place: Place) -> tuple[int, list[Chunk]] | None:
-    """Return the status of the same call before, and what it printed; None if another run may print something else.
+    """Return the status and output of an earlier identical call; None if another run may print something else.
 
     The status is `SCREEN` if a reader opened.
     """
@@ -69,7 +69,7 @@ def printed_before(place: Place) -> tuple[int, list[Chunk]] | None:
 
 
 def written(chunks: list[Chunk], status: int) -> int:
-    """Write what was written before, in the same order; return the exit status."""
+    """Write the earlier output in the same order; return the exit status."""
     try:
         for stream, data in chunks:
             rest = memoryview(data)
@@ -86,9 +86,9 @@ def written(chunks: list[Chunk], status: int) -> int:
 
 
 def state(path: bytes) -> bytes:
-    """Return what changes when a file or folder does: size, times and inode; empty if there is none.
+    """Return the state of a file or folder: size, times and inode; empty if it does not exist.
 
-    Nobody can set the time of the last change of an inode, so an edit shows even if its other time was restored.
+    The change time of an inode cannot be set, so an edit is noticed even if the modification time was restored.
     """
     try:
         found = os.stat(path)
@@ -98,7 +98,7 @@ def state(path: bytes) -> bytes:
 
 
 def _kind(stream: "TextIO | None") -> str:
-    """Return what output may depend on in a stream."""
+    """Return the properties of a stream that output may depend on."""
     if stream is None:
         return "closed"
     size = os.get_terminal_size(stream.fileno()) if stream.isatty() and stream is not sys.stdin else ""
@@ -106,7 +106,7 @@ def _kind(stream: "TextIO | None") -> str:
 
 
 def joined(parts: list[bytes]) -> bytes:
-    """Return what the file of an entry holds: a checksum, the sizes of the parts, the parts."""
+    """Return the content of an entry file: a checksum, the sizes of the parts, the parts."""
     entry = b" ".join(b"%d" % len(part) for part in parts) + b"\n" + b"".join(parts)
     return _checksum(entry) + b"\n" + entry
 
@@ -117,7 +117,7 @@ def _checksum(data: bytes) -> bytes:
 
 
 def _parts(data: bytes) -> list[bytes]:
-    """Take an entry apart; ValueError if it is damaged."""
+    """Split an entry into its parts; ValueError if it is damaged."""
     checksum, _, entry = data.partition(b"\n")
     if checksum != _checksum(entry):
         raise ValueError

@@ -1,7 +1,7 @@
 """The first screen of the reader, shown before the program is loaded.
 
-Then the program does what it always does, up to the reader, which goes on drawing on the same screen; what the program
-writes on its way there has been printed already.
+The program then runs as usual up to the reader, which continues on the same screen; output before that has already been
+printed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _printed: list[Chunk] = []
 
 
 def show(chunks: list[Chunk]) -> None:
-    """Print what precedes the reader, then show the last chunk on its screen; stop if the terminal is gone."""
+    """Print the output before the reader, then show the last chunk on its screen; stop if the terminal is gone."""
     global _shown  # noqa: PLW0603  there is one terminal
     from synergy_cli.replay.screens import Screen, TerminalError  # noqa: PLC0415  only a reader needs it
     from synergy_cli.signals import end_on_signals  # noqa: PLC0415
@@ -38,7 +38,7 @@ def show(chunks: list[Chunk]) -> None:
 
 
 def is_printed(chunk: Chunk) -> bool:
-    """Whether the program writes what was printed before it was loaded; anything else ends the first screen."""
+    """Whether the program writes what has already been printed; any other output ends the first screen."""
     if _printed and _printed[0] == chunk:
         del _printed[0]
         return True
@@ -47,12 +47,12 @@ def is_printed(chunk: Chunk) -> bool:
 
 
 def shown() -> Screen | None:
-    """Return the screen that is shown while the program is loaded, if it still is."""
+    """Return the screen shown while the program loads, if it is still shown."""
     return _shown
 
 
 def give_back() -> None:
-    """Give back the first screen, if it is still shown, because no reader has taken it over."""
+    """Restore the terminal if the first screen is still shown because no reader has taken it over."""
     screen = _shown
     taken_over()
     if screen is not None:
@@ -60,7 +60,7 @@ def give_back() -> None:
 
 
 def taken_over() -> None:
-    """Forget the first screen: whoever draws on it now gives it back."""
+    """Forget the first screen: its new owner restores the terminal."""
     global _shown  # noqa: PLW0603  there is one terminal
     _shown = None
     _printed.clear()

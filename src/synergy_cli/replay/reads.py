@@ -1,7 +1,7 @@
-"""What a run reads: each file, folder and variable is noted where it is read, and so is what can't be read twice.
+"""Records what a run reads: each file, folder and variable where it is read, and anything that cannot be read twice.
 
-What was printed can be printed again only if everything it was made from is as it was. What reads something says so
-here, so that no list of dependencies can miss one.
+Output can only be replayed if nothing it depends on has changed. Code that reads something reports it here, so there is
+no list of dependencies that could be incomplete.
 """
 
 from __future__ import annotations
@@ -16,40 +16,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TOO_FRESH = 20_000_000
-"""Nanoseconds. A file may change twice within one tick of its clock, so nothing is kept that was made from a file that
-was younger than this when reading began."""
+"""Nanoseconds. A file may change twice within one tick of its clock, so output is not kept if a file it depends on was
+younger than this when reading began."""
 
 
 class RehearsedError(BaseException):
-    """A rehearsal has come to its end.
+    """A rehearsal has ended.
 
     Attributes:
-        screen: what is drawn first, or nothing if it comes to something that another run may not repeat.
+        screen: the first drawing; empty if the rehearsal reached something that another run may not repeat.
     """
 
     def __init__(self, screen: bytes = b"") -> None:
-        """Take what is drawn."""
+        """Take the first drawing."""
         super().__init__()
         self.screen = screen
 
 
 class Reads:
-    """What one run has read.
+    """Everything one run has read.
 
     Attributes:
         files: the state of each file and folder from before it was read, by path, which may be relative.
         variables: the value of each environment variable that was looked up, or None.
-        days: the study days that something depended on: one, unless a day ended meanwhile.
-        moments: how often the clock was read for more than the study day.
-        windows: the sizes of the window that something depended on, in columns and rows.
+        days: the study days that something depended on: one, unless a day ended in the meantime.
+        moments: how often more than the study day was read from the clock.
+        windows: the window sizes that something depended on, in columns and rows.
         unique: whether something happened that a second run may not repeat.
-        again: does all again that this run does, up to the reader; None if what it prints is not to be kept.
-        is_rehearsal: whether it is done again, to see what would be drawn first.
+        again: repeats everything this run does, up to the reader; None if its output is not kept.
+        is_rehearsal: whether this is a repetition, to find out the first drawing.
         was_in_reader: whether a reader was opened.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self.files: dict[bytes, bytes] = {}
         self.variables: dict[str, str | None] = {}
         self.days: set[int] = set()
@@ -70,19 +70,19 @@ _run = Reads()
 
 
 def so_far() -> Reads:
-    """Return the notes of this run; what was read while the program was loaded is among them."""
+    """Return the notes of this run, including what was read while the program loaded."""
     return _run
 
 
 def begin() -> Reads:
-    """Note what is read from now on, and return the notes."""
+    """Start recording what is read, and return the notes."""
     global _run  # noqa: PLW0603  there is one environment and one disk, and every layer reads them
     _run = Reads()
     return _run
 
 
 def rehearse() -> Reads:
-    """Note what is read when the same is done again; what was read before is read again, as it is now."""
+    """Record what a repetition reads; files are read again in their current state."""
     before, run = _run, begin()
     run.is_rehearsal = True
     run.variables = before.variables
@@ -91,7 +91,7 @@ def rehearse() -> Reads:
 
 
 def file(path: str | os.PathLike[str]) -> bytes:
-    """Note a file that is about to be read or looked for, or a folder that is about to be listed; return its state."""
+    """Record a file about to be read or looked for, or a folder about to be listed; return its state."""
     name = os.fsencode(path)
     current = state(name)
     _run.files.setdefault(name, current)
@@ -99,25 +99,25 @@ def file(path: str | os.PathLike[str]) -> bytes:
 
 
 def moment() -> None:
-    """Note that the clock is read."""
+    """Record that the clock is read."""
     _run.moments += 1
 
 
 def only_day(*days: int) -> None:
-    """Note that of the moment that was read last at most its study day matters."""
+    """Record that only the study day of the time read last matters, if at all."""
     _run.moments -= 1
     _run.days.update(days)
 
 
 def window(columns: int, rows: int) -> None:
-    """Note that the size of the window is read."""
+    """Record that the size of the window is read."""
     _run.windows.add((columns, rows))
 
 
 def once() -> None:
-    """Note what a second run may not repeat: input, a random number, an event that is saved.
+    """Record something that a second run may not repeat: input, a random number, a saved event.
 
-    It is to be called before that is done: a rehearsal ends here.
+    Call it before doing that: a rehearsal ends here.
     """
     if _run.is_rehearsal:
         raise RehearsedError
@@ -125,7 +125,10 @@ def once() -> None:
 
 
 def reader() -> bool:
-    """Note that the reader opens, in which a person does what no other run repeats; return whether it is rehearsed."""
+    """Record that the reader opens, where a person acts in ways no other run repeats.
+
+    Return whether this is a rehearsal.
+    """
     if not _run.is_rehearsal:
         once()
         _run.was_in_reader = True
@@ -133,12 +136,12 @@ def reader() -> bool:
 
 
 def repeated(again: Callable[[], None] | None) -> None:
-    """Note what does all again, up to the reader; None if that is not worth it."""
+    """Record the function that repeats the run up to the reader; None if that is not worth it."""
     _run.again = again
 
 
 def program() -> None:
-    """Note the modules of this program that are loaded, and the packages of others."""
+    """Record the loaded modules of this program, and other packages."""
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None) or ""
         if (name.startswith("synergy_cli") or ("." not in name and "site-packages" in path)) and not file(path):
@@ -146,7 +149,7 @@ def program() -> None:
 
 
 class Environ(os._Environ[str]):  # noqa: SLF001  it is what `os.environ` is
-    """The environment variables; each that is looked up is noted."""
+    """The environment variables; each lookup is recorded."""
 
     def __init__(self) -> None:
         """Share the variables of `os.environ`."""

@@ -1,4 +1,4 @@
-"""A run that is recorded: what it reads is noted and what it writes is remembered, so that it can be replayed."""
+"""Records a run, what it reads and what it writes, so that it can be replayed."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from synergy_cli.replay.entries import Chunk, Place
 
 ROOM = 16 * entries.LARGEST
-"""Bytes of all entries; the oldest make room."""
+"""The maximum size of all entries in bytes; the oldest are removed."""
 
 
 class Recording:
-    """Remembers what this process writes to its standard streams."""
+    """Captures what this process writes to its standard streams."""
 
     def __init__(self, place: Place) -> None:
-        """Begin to remember, for an entry."""
+        """Start capturing, for an entry."""
         self._place = place
         self._streams = [(1, "stdout", sys.stdout), (2, "stderr", sys.stderr)]
         self._begin(reads.so_far())
 
     def keep(self, status: int) -> None:
-        """Keep what was written, or, after the reader was left, what it would show first if it were opened again.
+        """Store the output, or, after the reader closed, what it would show first if opened again.
 
-        That is only if another run would write the same; nothing is done if the cache cannot be written.
+        This only happens if another run would write the same; an unwritable cache is ignored.
         """
         again = self._run.again
         if self._run.was_in_reader and again is not None:
@@ -61,12 +61,12 @@ class Recording:
 
     @property
     def _repeatable(self) -> bool:
-        """Whether another run writes the same; a window that was resized meanwhile is not the one of the entry."""
+        """Whether another run writes the same; not if the window was resized in the meantime."""
         windows = (str(os.terminal_size(size)).encode() for size in self._run.windows)
         return self._run.repeatable and all(window in self._place[1] for window in windows)
 
     def _begin(self, run: reads.Reads) -> None:
-        """Begin to remember; what is rehearsed is not written."""
+        """Start capturing; the output of a rehearsal is not written."""
         self._run = run
         self._begun = time_ns()
         self._chunks: list[Chunk] = []
@@ -77,7 +77,7 @@ class Recording:
                 setattr(sys, name, text)
 
     def _rehearsed(self, again: Callable[[], None]) -> int:
-        """Do again what opened the reader, up to its first screen; return `SCREEN`, its status in an entry."""
+        """Repeat what opened the reader, up to its first screen; return `SCREEN`, its status in an entry."""
         sleep(reads.TOO_FRESH / 1e9)  # until what was recorded in the reader is no longer fresh
         self._begin(reads.rehearse())
         screen = b""
@@ -93,7 +93,7 @@ class Recording:
 
 
 class _Tee(io.BufferedIOBase):
-    """Passes on what is written, and remembers it while that is of use."""
+    """Passes on what is written, and captures it while that is useful."""
 
     def __init__(self, stream: io.TextIOWrapper, number: int, chunks: list[Chunk], run: reads.Reads) -> None:
         self._stream = stream  # it would close the file when nothing refers to it
@@ -130,7 +130,7 @@ class _Tee(io.BufferedIOBase):
 
 
 def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> None:
-    """Write an entry, unless a file it was made from has changed since the run began, or only just before.
+    """Write an entry, unless a file it depends on changed after the run began, or just before.
 
     Raises OSError if that fails.
     """
@@ -149,7 +149,7 @@ def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> N
 
 
 def _make_room(folder: Path, size: int) -> None:
-    """Remove the oldest entries until another of this size has room; OSError if that fails."""
+    """Remove the oldest entries until a new one of this size fits; OSError if that fails."""
     with os.scandir(folder) as listed:
         found = [(entry.stat(follow_symlinks=False), entry.path) for entry in listed if not entry.is_dir()]
     sizes = {path: info.st_size for info, path in sorted(found, key=lambda pair: pair[0].st_mtime_ns)}

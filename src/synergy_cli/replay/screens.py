@@ -1,4 +1,4 @@
-"""The alternate screen of a terminal: taken and given back, whatever signal comes."""
+"""The alternate screen of a terminal, restored whatever signal arrives."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ TerminalError = termios.error
 
 
 class Screen:
-    """The alternate screen, with keys that come one by one and are not echoed; Ctrl-Z gives it back for a while.
+    """The alternate screen, with keys that arrive one by one and are not echoed.
+
+    Ctrl-Z restores the terminal for a while.
 
     Attributes:
-        modes: those of the terminal before it was taken, or nothing.
+        modes: the terminal modes before it was taken, or empty.
         before: the handlers of signals before it was taken.
     """
 
@@ -34,7 +36,7 @@ class Screen:
         self._drawn = b""
 
     def take(self, other: Screen | None = None) -> None:
-        """Take the screen, or take it over from another one; what that shows stays."""
+        """Take the screen, or take it over from another one, keeping its content."""
         self.modes = other.modes if other else termios.tcgetattr(self._in)
         self.before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, self._suspend)
         if other:
@@ -43,14 +45,14 @@ class Screen:
             self._enter()
 
     def give_back(self) -> None:
-        """Give it back as it was, if it was taken."""
+        """Restore the terminal, if it was taken."""
         if self.modes:
             self._leave()
         for number, handler in self.before.items():
             signal.signal(number, handler)
 
     def show(self, data: bytes) -> None:
-        """Write what is to be seen."""
+        """Write the content of the screen."""
         self._drawn = data
         self._write(data)
 

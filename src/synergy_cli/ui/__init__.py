@@ -1,1 +1,1 @@
-"""Everything that is drawn, and the terminal it is drawn on."""
+"""Everything the program draws, and the terminal it draws on."""

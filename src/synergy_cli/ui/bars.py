@@ -1,4 +1,4 @@
-"""Bars: how counts divide a length, and how much of something is done."""
+"""Bars: counts that divide a length, and shares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def stack(tally: Sequence[int], length: int, look: Look) -> Text:
-    """Draw counts by step, in the order of `STEPS` and not all of them 0, as one bar of a length in cells."""
+    """Draw counts by step, in the order of `STEPS` and not all 0, as one bar with a length in cells."""
     bar = Text()
     for glyph, name, size in zip(look.glyphs.steps, STEPS, apportion(tally, length), strict=True):
         bar.append(glyph * size, name)
@@ -25,7 +25,7 @@ def stack(tally: Sequence[int], length: int, look: Look) -> Text:
 
 
 def legend(tally: Sequence[int], look: Look) -> Text:
-    """Return what the parts of a stack mean, with their counts."""
+    """Return the legend of a stack: its steps with their counts."""
     text = Text()
     for glyph, name, count in zip(look.glyphs.steps, STEPS, tally, strict=True):
         words = f" {count} {STEP_WORDS[name]}".replace(" ", GLUE)
@@ -34,7 +34,7 @@ def legend(tally: Sequence[int], look: Look) -> Text:
 
 
 def apportion(counts: Sequence[int], length: int) -> list[int]:
-    """Divide a length in cells in proportion to counts, not all of them 0.
+    """Divide a length in cells in proportion to counts, not all 0.
 
     The parts add up to the length. Each non-zero count gets at least one cell if there are enough.
     """

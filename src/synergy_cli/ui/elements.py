@@ -23,7 +23,8 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NARROW = 60
 _ROUNDING = 1e-9
-"""More than the error of a product of floats, so that 0.29 is 29 %, and less than one question of a million."""
+"""More than the rounding error of a product of floats, so that 0.29 is 29 %, and less than one question in a
+million."""
 
 
 def fields(*values: object) -> Text:
@@ -119,7 +120,7 @@ def labelled_command(label: str, call: str, look: Look, first: str = "", rest: s
 
 
 def own_line(call: str, look: Look, margin: str) -> Lines:
-    """Render a command on a line of its own, with as much of a margin as leaves it whole: it may be copied."""
+    """Render a command on a separate line, with a smaller margin if that keeps it whole, so that it can be copied."""
     room = look.width - cells(call)
     return flow(command(call), look.width, margin[:room] if room >= 0 else margin)
 
@@ -142,9 +143,9 @@ def day_name(day: int, today: int, language: str = "en") -> str:
 
 
 def whole_percent(share: float) -> int:
-    """Return a share from 0 to 1 in whole percent, rounded down: 100 is everything, and 0 only nothing.
+    """Return a share from 0 to 1 in whole percent, rounded down: 100 means everything, and 0 only nothing.
 
-    A score that is below a pass mark is shown below it.
+    So a score below a pass mark is never shown as reaching it.
     """
     return max(int(share > 0), int(100 * share + _ROUNDING))
 
@@ -155,7 +156,7 @@ def percent(share: float) -> str:
 
 
 def fitted(text: str, room: int, look: Look) -> str:
-    """Return a text, or as many of its words as fit into a number of cells, with an ellipsis; nothing if none fits."""
+    """Return a text, cut to the words that fit into a number of cells, with an ellipsis; empty if none fits."""
     if cells(text) <= room:
         return text
     if cells(look.glyphs.ellipsis) > room:

@@ -1,4 +1,4 @@
-"""Renders the report of an export or import: what was not carried over as it was, then what was written."""
+"""Renders the report of an export or import: what did not transfer unchanged, then what was written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from synergy_cli.ui.theme import Look
 
 MOST_PLACES = 5
-"""Places listed for one reason."""
+"""The number of places listed per reason."""
 _KINDS = ((SKIPPED, "Skipped", "wrong"), (REDUCED, "Reduced", "near"), (CHANGED, "Changed", "note"))
 
 
@@ -48,7 +48,7 @@ def export_lines(transfer: Transfer, target: str, look: Look) -> elements.Lines:
 def import_lines(taken: Intake, reviews: tuple[int, int], source: str, folder: str, look: Look) -> elements.Lines:
     """Render the result of an import into a folder, which is empty if nothing was written.
 
-    `reviews` says how many are new in the history, and how many were there already.
+    `reviews` has how many are new in the history, and how many were already there.
     """
     transfer, merged = taken.transfer, taken.merged
     remarks = [*_remarks(transfer, source), *_changes(merged, source)]
@@ -93,7 +93,7 @@ def _remarks(transfer: Transfer, source: str) -> list[_Remark]:
 
 
 def _changes(merged: Merged, source: str) -> list[_Remark]:
-    """Return remarks on what became of questions that the course had."""
+    """Return remarks on what happened to questions already in the course."""
 
     def remark(title: str, change: Change, reason: str) -> _Remark:
         return _Remark(title, "note", f"{', '.join(change.fields)}{reason}", f"{source}:{change.line}", change.id)
@@ -105,7 +105,7 @@ def _changes(merged: Merged, source: str) -> list[_Remark]:
 
 
 def _listing(remarks: Sequence[_Remark], look: Look) -> elements.Lines:
-    """Render remarks by reason, each with the first places it holds for; in a plain look, a line for each remark."""
+    """Render remarks by reason, each with the first places it applies to; in a plain look, one line per remark."""
     if look.plain:
         return [elements.fields(remark.title.lower(), remark.place, remark.name, remark.reason) for remark in remarks]
     groups: dict[tuple[str, str, str], list[_Remark]] = {}

@@ -1,4 +1,4 @@
-"""Renders faults as compilers do, the position and then the line with the fault marked, and for other programs."""
+"""Renders faults as compilers do, with the position and the marked line, and for other programs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def conclusion(
 ) -> list[Text]:
     """Render the result of a check.
 
-    `facts` are the title of the course and the numbers of its parts, as text; `name` tells one course of several apart.
+    `facts` are the title of the course and the numbers of its parts, as text; `name` identifies one of several courses.
     """
     title, *amounts = facts
     told = f"{name}: {counts(faults)}" if name else counts(faults)
@@ -60,14 +60,14 @@ def conclusion(
 
 
 def total(found: Sequence[Sequence[Fault]], look: Look) -> list[Text]:
-    """Render what the checks of several courses come to together."""
+    """Render the combined result for several courses."""
     faults = [fault for each in found for fault in each]
     result = f"{len(found)} courses: {counts(faults) if faults else 'no faults'}."
     return _below(faults, result, look, apart=True)
 
 
 def _code_counts(faults: Sequence[Fault], width: int) -> list[Text]:
-    """Render how often each code occurs, if there are several and one occurs again; none is broken at its hyphens."""
+    """Render how often each code occurs, if there are several and one is repeated; codes do not break at hyphens."""
     codes = by_code(faults)
     if not 1 < len(codes) < len(faults):
         return []
@@ -107,7 +107,7 @@ def totals(faults: Sequence[Fault]) -> dict[str, int]:
 
 
 def workflow_commands(faults: Sequence[Fault]) -> str:
-    """Return faults as commands of a GitHub Actions workflow, which shows them beside the lines of a change."""
+    """Return faults as GitHub Actions workflow commands, which GitHub shows next to the changed lines."""
     return "".join(
         f"::{_LEVELS[fault.severity]} file={_property(fault.path)},line={fault.line},col={fault.column},"
         f"title={_property(fault.code)}::{_escaped(fault.message)}\n"
@@ -140,8 +140,8 @@ def _headline(fault: Fault) -> Text:
 def quotation(number: int, column: int, line: str, severity: str, look: Look) -> list[Text]:
     """Quote a line of a file, and mark a column (counted from 1, in characters) in the style of the severity.
 
-    Of a long line, the part around the column is shown. Returns two lines, neither wider than the look (at least 16
-    cells), or nothing if there is only white space.
+    If the line is long, only the part around the column is shown. Returns two lines, neither wider than the look (at
+    least 16 cells), or nothing if there is only white space.
     """
     gutter = f"{number:>5} {look.glyphs.bar} "
     room = max(_NARROWEST, look.width - cells(gutter))
@@ -165,7 +165,7 @@ def quotation(number: int, column: int, line: str, severity: str, look: Look) ->
 
 
 def _drawn(text: str, look: Look) -> str:
-    """Return a text as it is displayed, so that the mark below it can be aligned."""
+    """Return a text as displayed, so that the mark below it can be aligned."""
     return clean(text) if look.boxes else clean(text).translate(_SPELLED_OUT)
 
 

@@ -1,4 +1,4 @@
-"""What a small window shows of feedback: what is least needed gives way first, and the question stays in sight."""
+"""Shortens feedback for a small window: the least needed parts are cut first, and the question stays in sight."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Piece(NamedTuple):
-    """Lines that give way together.
+    """Lines that are cut together.
 
     Attributes:
-        kind: `context`, or one of `ORDER`; any other kind stays whole.
-        lines: as they are where there is room.
+        kind: `context`, or one of `ORDER`; any other kind is never cut.
+        lines: in full.
         apart: whether a blank line comes before them.
     """
 
@@ -42,10 +42,10 @@ ORDER = (
     ("reason", 1),
     ("answer", 0),
 )
-"""What gives way after the context and all blank lines, first to last, and how many lines of it stay.
+"""The kinds that are cut after the context and all blank lines, first to last, and how many of their lines stay.
 
-A note on a part of an answer is shown whole or not at all: half a reason may say the opposite. Of a stem, the end
-stays, because it asks; of anything else, the beginning.
+A note on a part of an answer is shown in full or not at all: half a reason may say the opposite. A stem keeps its end,
+which has the question; everything else keeps its beginning.
 """
 
 
@@ -58,9 +58,9 @@ def unfolded(pieces: Sequence[Piece]) -> Lines:
 
 
 def shortened(pieces: Sequence[Piece], rows: int, look: Look) -> tuple[Lines, bool]:
-    """Return as many lines as fit into some rows, and whether they say everything.
+    """Return the lines that fit into a number of rows, and whether they are complete.
 
-    A blank line ends them where there is room.
+    They end with a blank line if there is room.
     """
     kept = [piece for piece in pieces if piece.kind != "context"]
     close = [piece._replace(apart=False) for piece in kept]
@@ -74,7 +74,7 @@ def shortened(pieces: Sequence[Piece], rows: int, look: Look) -> tuple[Lines, bo
 
 
 def _heights(pieces: Sequence[Piece], rows: int) -> list[int]:
-    """Return how many lines each piece has left; the tallest of a kind gives way first."""
+    """Return how many lines each piece keeps; the tallest of a kind is cut first."""
     heights = [len(piece.lines) for piece in pieces]
     for kind, least in ORDER:
         while sum(heights) > rows:
@@ -87,7 +87,7 @@ def _heights(pieces: Sequence[Piece], rows: int) -> list[int]:
 
 
 def _cut(piece: Piece, room: int, look: Look) -> Lines:
-    """Return the lines of a piece that stay, with an ellipsis for the others."""
+    """Return the lines that a piece keeps, with an ellipsis for the others."""
     if room >= len(piece.lines) or not room:
         return piece.lines[:room]
     if piece.kind == "stem":

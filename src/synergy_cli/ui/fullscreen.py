@@ -1,4 +1,4 @@
-"""The alternate screen of a terminal, with its keys and its size, whatever signal comes."""
+"""The alternate screen of a terminal, with its keys and size, safe against signals."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _HOME, _CLEAR_LINE, _RESET = "\x1b[H", "\x1b[K", "\x1b[0m"
 
 
 class FullScreen(Screen):
-    """A context in which the whole screen belongs to the program, and keys come one by one.
+    """A context manager in which the program owns the whole screen and reads keys one by one.
 
-    A change of the window's size and a return from a suspension end the wait for a key, so that all can be drawn again.
+    Resizing the window or resuming from a suspension ends the wait for a key, so that the screen can be redrawn.
     """
 
     def __init__(self, keyboard: int, screen: int, encode: Callable[[str], bytes]) -> None:
-        """Use the file descriptors of a terminal, and what encodes a text for it."""
+        """Use the file descriptors of a terminal, and a function that encodes text for it."""
         super().__init__(keyboard, screen)
         self._encode = encode
 
@@ -44,7 +44,7 @@ class FullScreen(Screen):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give it back as it was."""
+        """Restore the screen."""
         self.give_back()
         signal.set_wakeup_fd(self._wakeup_before)
         os.close(self._wake_read)
@@ -52,7 +52,7 @@ class FullScreen(Screen):
 
     @property
     def size(self) -> tuple[int, int]:
-        """The columns and rows at this moment."""
+        """The current columns and rows."""
         try:
             columns, rows = os.get_terminal_size(self._out)
         except OSError:
@@ -61,20 +61,20 @@ class FullScreen(Screen):
         return columns or 80, rows or 24
 
     def key(self, when_idle: Callable[[], None] | None = None) -> str:
-        """Wait for a key; an empty one means that all is to be drawn again. EOFError if the terminal is closed.
+        """Wait for a key; an empty one means that the screen must be redrawn. EOFError if the terminal is closed.
 
         For `when_idle`, see `Keyboard.read`.
         """
         return self._keyboard.read(when_idle)
 
     def draw(self, rows: Sequence[str]) -> None:
-        """Draw one string a row, each with its own styles and no wider than the screen, from the top."""
+        """Draw one string per row from the top, each with its own styles and no wider than the screen."""
         text = "\r\n".join(f"{row}{_RESET}{_CLEAR_LINE}" for row in rows)
         self.show(self._encode(f"{_HOME}{text}"))
 
 
 class Rehearsal(FullScreen):
-    """A full screen that nobody sees: what would be drawn first ends the rehearsal."""
+    """A full screen that nobody sees: the first drawing ends the rehearsal."""
 
     def __enter__(self) -> Self:
         """Leave the terminal as it is."""

@@ -50,7 +50,7 @@ def _log_faults(log: LogReport) -> Iterator[str]:
 
 
 def merge_lines(merged: Sequence[Merged], look: Look) -> elements.Lines:
-    """Render what `history merge` imported, with the lines left out; of a file that failed, only if it is something."""
+    """Render what `history merge` imported, with the skipped lines; for a failed file, only if it imported anything."""
     lines: elements.Lines = []
     for file in (file for file in merged if file.taken or not file.trouble):
         lines += [elements.unbroken(f"{file.path}:{number}: left out: {fault}") for number, fault in file.damaged]
@@ -72,7 +72,7 @@ def fit_lines(fitted: FitResult, look: Look) -> elements.Lines:
 
 
 def undo_lines(event: Event, act: Answer | Overrule, stem: str, today: str, look: Look) -> elements.Lines:
-    """Render the result of `history undo`: which answer it was, and the first line of its stem, if that is known."""
+    """Render the result of `history undo`: which answer it was, and the first line of its stem, if known."""
     day, _, time = format_time(event.at, event.offset).partition(" ")
     when = f"{time} today" if day == today else f"{day} {time}"
     first, *more = stem.strip().split("\n")

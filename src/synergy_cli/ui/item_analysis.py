@@ -21,7 +21,7 @@ _HEADER = ("question", "answers", "right", "chance", "sure", "sure and wrong")
 
 
 def lines(questions: Sequence[Question], tallies: Mapping[str, ItemStats], look: Look) -> list[Text]:
-    """Render the statistics by question id, the least often right first, below a blank line."""
+    """Render the statistics by question id, those least often right first, below a blank line."""
     if not tallies:
         return [Text(), *flow(Text("No answers to this course's questions are recorded yet."), look.width)]
     chances = {question.id: question.chance for question in questions}

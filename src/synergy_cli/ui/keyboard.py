@@ -1,4 +1,4 @@
-"""Keys as a terminal sends them, read from its file descriptor."""
+"""Reads keys from the file descriptor of a terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONGEST_PASTE = 4096
-"""Bytes that a terminal hands over at once."""
+"""The most bytes that a terminal delivers at once."""
 IDLE = 3.0
 """Seconds without a key before the position is saved."""
 _REST = 0.015
-"""Seconds for the rest of an escape sequence that arrives in pieces, as over a network; after that, Esc was pressed.
-Every key is to be answered within 20 ms, Esc too."""
+"""Seconds to wait for the rest of an escape sequence that arrives in pieces, as over a network; after that, it is Esc.
+Every key gets a response within 20 ms, including Esc."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;?]*|O)?\Z")
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z])|[\s\S]")
 _NAMES = {
@@ -52,11 +52,11 @@ _NAMES = {
     "\x06": "page-down",
     "\x02": "page-up",
 }
-"""What keys send, in the terminals of today, and the names they have here; Ctrl-F and Ctrl-B as in less."""
+"""The sequences that keys send in current terminals, and their names here; Ctrl-F and Ctrl-B as in less."""
 
 
 class Keyboard:
-    """Reads keys one by one; what came with a key waits for the next call."""
+    """Reads keys one by one; input that arrives with a key waits for the next call."""
 
     def __init__(self, terminal: int, wakeup: int) -> None:
         """Read from a terminal in cbreak mode; a byte on `wakeup` ends the wait without a key."""
@@ -66,9 +66,9 @@ class Keyboard:
         self._waiting: deque[str] = deque()
 
     def read(self, when_idle: Callable[[], None] | None = None) -> str:
-        """Return the name of the next key, the character it stands for, or nothing when the wait was ended.
+        """Return the name or character of the next key, or an empty text if the wait was ended.
 
-        If no key comes for a while, `when_idle` is called, once.
+        If no key comes for a while, `when_idle` is called once.
 
         Raises:
             EOFError: the terminal is closed.
@@ -98,9 +98,9 @@ class Keyboard:
 
 
 def read_whole(terminal: int) -> bytes:
-    """Wait for bytes from a terminal, and shortly for the rest of an escape sequence; none if the terminal is closed.
+    """Wait for bytes from a terminal, and briefly for the rest of an escape sequence; empty if the terminal is closed.
 
-    Raises OSError if it is gone.
+    Raises OSError if the terminal is gone.
     """
     data = os.read(terminal, LONGEST_PASTE)
     while _UNFINISHED.search(data) and select.select([terminal], [], [], _REST)[0]:

@@ -27,7 +27,7 @@ _HELD = frozenset({"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{WORD J
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _MAY_BREAK_AFTER = re.compile(r"(?<=[^\W\d_]{3})[-/](?=[^\W\d_]{3})")
 _FRENCH = re.compile(r"(?<![^\s(\[])([«‹]) (?=\S)|(?<=\S) (?=(?:[»›]|[?!;:]+)(?:[\s.,)\]]|$))")
-"""A space inside French quotation marks, or before a mark that stands alone: people type it as a plain space."""
+"""A space inside French quotation marks or before a lone punctuation mark, which people type as a plain space."""
 _NOT_FIRST_IN_LINE = frozenset(
     "。、，．」』）］｝〕〉》】！？：；・ー々％.,;:!?)]}%»›”’…ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 )
@@ -47,7 +47,7 @@ def styled(text: str, style: str) -> Text:
 
 
 def break_lines(text: str, width: int) -> list[tuple[int, int]]:
-    """Return the start and end offset of each line, without the spaces around it; an empty text is one empty line.
+    """Return the start and end offsets of each line, without surrounding spaces; an empty text is one empty line.
 
     Lines break at newlines, at spaces (not at no-break spaces, nor inside French quotation marks), after a hyphen or
     slash between letters, and between wide characters; a piece that is too long for a line is folded, unless it holds
@@ -80,9 +80,9 @@ def _fill(row: str, width: int) -> list[tuple[int, int]]:
 
 
 def _ends(row: str) -> list[int]:
-    """Return the cells before each offset, so that no part of a row is measured twice.
+    """Return the width in cells before each offset, so that no part of a row is measured twice.
 
-    A character and its combining marks are measured together; an offset between them has the cells of the whole.
+    A character and its combining marks are measured together; an offset between them has the width of the whole.
     """
     ends = [0]
     start = 0
@@ -94,7 +94,7 @@ def _ends(row: str) -> list[int]:
 
 
 def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
-    """Fill lines of one-cell characters: same result as the general way, by jumping from break to break."""
+    """Fill lines of one-cell characters by jumping from break to break; same result as the general algorithm."""
     begin, stop = len(row) - len(row.lstrip(" ")), len(row.rstrip(" "))
     while stop - begin > width:
         space = row.rfind(" ", begin, begin + width + 1)
@@ -115,7 +115,7 @@ def _fill_by_length(row: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _address_end(row: str, start: int, stop: int, width: int) -> int:
-    """Return the end of the word that starts here if its first line holds an address, which is never broken; else 0."""
+    """Return the end of the word that starts here if its first line has an address, which is never broken; else 0."""
     if row.find("://", start, min(stop, start + width)) < 0:
         return 0
     end = row.find(" ", start, stop)
@@ -205,9 +205,9 @@ def flow(text: Text, width: int, first: str = "", rest: str | None = None) -> li
 
 
 def written(text: Text, width: int, first: str, rest: str, mark: str) -> list[Text]:
-    """Lay out a text line by line, with the indentation of each; a line indented by four blanks or more is code.
+    """Lay out a text line by line, keeping indentation; a line indented by four blanks or more is code.
 
-    The rest of a long line goes below its words: an item of a list keeps its indentation. Margins are as in `flow`.
+    A long line continues below its first word, so list items keep their indentation. Margins are as in `flow`.
     """
     lines: list[Text] = []
     for row in text.split("\n", allow_blank=True):
@@ -226,7 +226,7 @@ def written(text: Text, width: int, first: str, rest: str, mark: str) -> list[Te
 
 
 def code_lines(line: str, width: int, mark: str) -> list[Text]:
-    """Return a line of code with all its blanks; where it exceeds `width` cells, it continues after a mark."""
+    """Return a line of code with all its blanks; beyond `width` cells, it continues after a mark."""
     ends = _ends(line)
     if ends[-1] <= width:
         return [styled(line, "code")]
@@ -315,7 +315,7 @@ def _row_lines(row: Sequence[Text], widths: Sequence[int], sides: Sequence[str])
 def records(header: Sequence[Text], rows: Sequence[Sequence[Text]], width: int, colon: str = ": ") -> list[Text]:
     """Lay out a table as records, one `label: value` per line, for narrow screens and for programs.
 
-    A column with an empty header has no label; behind another stands the `colon`. A blank line separates records.
+    A column with an empty header has no label; other labels end with `colon`. A blank line separates records.
     """
     lines: list[Text] = []
     for number, row in enumerate(rows):

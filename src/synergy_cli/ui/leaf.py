@@ -1,4 +1,4 @@
-"""A text laid out for the reader: its lines, where its headings are, and what can be followed."""
+"""A text laid out for the reader: its lines, headings and links."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 _MOST_INDENT = 8
-"""A link that was broken goes on at most this far to the right."""
+"""A broken link continues at most this far to the right."""
 
 
 class Target(NamedTuple):
-    """A link on the screen: its line, its first and last column in characters, and where it leads."""
+    """A link on the screen: its line, its first and last column in characters, and its target."""
 
     line: int
     start: int
@@ -33,19 +33,19 @@ class Target(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What a search found: the line it begins on, and its part of each line as line, start and end."""
+    """A search match: the line it begins on, and its part of each line as line, start and end."""
 
     line: int
     parts: tuple[tuple[int, int, int], ...]
 
 
 class Spot(NamedTuple):
-    """A place in a text that a new layout keeps.
+    """A position in a text that survives a new layout.
 
     Attributes:
-        heading: the number of the heading above it, from 0 on; -1 if there is none.
-        words: how many words come after that heading.
-        blank: how many lines without words come before the next word.
+        heading: the number of the heading above it, counted from 0; -1 if there is no heading.
+        words: the number of words after that heading.
+        blank: the number of lines without words before the next word.
     """
 
     heading: int
@@ -60,13 +60,13 @@ class Leaf:
     """A text laid out for one width."""
 
     def __init__(self, title: str, lines: Sequence[Text], look: Look, headings: int | None = None) -> None:
-        """Take the lines as they were laid out for a look; what is wider, as a long address, goes on below.
+        """Take lines laid out for a look; wider ones, such as a long address, continue below.
 
-        The text has this many headings, by default all; what comes after them, as the references, need not be read.
+        `headings` counts those of the text, by default all; what follows, such as the references, need not be read.
         """
         self.title = title
         self.ends: dict[int, str] = {}
-        """Where another place ends whose text is a part of this: that place by the line of its end."""
+        """Other places whose text is part of this one, by the line where they end."""
         self._titles: list[tuple[int, str]] = []
         self._own_headings = headings
         self.lines = [part for line in lines for part in _folded(line, look.width)]
@@ -74,7 +74,10 @@ class Leaf:
 
     @classmethod
     def joined(cls, title: str, parts: Sequence[tuple[str, Leaf]], look: Look) -> Leaf:
-        """Lay out texts below each other, with a rule between them; each comes with its place, or none."""
+        """Lay out texts one below the other, with a rule between them.
+
+        Each comes with its place, which may be empty.
+        """
         lines: list[Text] = []
         titles: list[tuple[int, str]] = []
         ends: dict[int, str] = {}
@@ -89,7 +92,7 @@ class Leaf:
 
     @cached_property
     def headings(self) -> list[tuple[int, str]]:
-        """The line and the text of each heading; one that was broken goes on in indented lines."""
+        """The line and the text of each heading; a broken heading continues in indented lines."""
         found: list[tuple[int, str]] = []
         for number, line in enumerate(self.lines):
             if any(span.style == "heading" for span in line.spans):
@@ -101,20 +104,20 @@ class Leaf:
 
     @property
     def outline(self) -> list[tuple[int, str]]:
-        """The headings; where this has several texts, below the title of each."""
+        """The headings; if there are several texts, below the title of each."""
         if not self._titles:
             return self.headings
         return sorted([*self._titles, *((line, f"  {text}") for line, text in self.headings)])
 
     @property
     def end(self) -> int:
-        """The number of lines that the text has, without what follows it."""
+        """The number of lines of the text, without what follows it."""
         own = self._own_headings
         return len(self.lines) if own is None or own >= len(self.headings) else self.headings[own][0]
 
     @cached_property
     def targets(self) -> list[Target]:
-        """What can be followed, in order; a link that was broken is there once, on its first line."""
+        """The links, in order; a broken link is listed once, on its first line."""
         found: list[Target] = []
         for number, line in enumerate(self.lines):
             for span in sorted(line.spans, key=lambda span: span.start):
@@ -124,14 +127,14 @@ class Leaf:
         return found
 
     def spot(self, line: int) -> Spot:
-        """Return the place in the text of a line."""
+        """Return the spot of a line."""
         heading = self._heading_above(line)
         start = self.headings[heading][0] if heading >= 0 else 0
         blank = next((count for count, words in enumerate(self._words[line:]) if words), 0)
         return Spot(heading, sum(self._words[start:line]), blank)
 
     def line_of(self, spot: Spot) -> int:
-        """Return the line on which a place is now."""
+        """Return the line of a spot in this layout."""
         start = self.headings[spot.heading][0] if 0 <= spot.heading < len(self.headings) else 0
         left = spot.words
         for line in range(start, len(self.lines)):
@@ -142,7 +145,7 @@ class Leaf:
         return max(0, len(self.lines) - 1)
 
     def matches(self, wanted: str) -> list[Match]:
-        """Return all matches of some words, whatever their case and the line breaks between them."""
+        """Return all matches of some words, ignoring case and line breaks between them."""
         words = wanted.split()
         if not words:
             return []
@@ -169,7 +172,7 @@ class Leaf:
         return starts
 
     def _parts(self, match: re.Match[str]) -> tuple[tuple[int, int, int], ...]:
-        """Return which part of each line a match takes."""
+        """Return the part of each line that a match covers."""
         return tuple(self._cut(match.start(), match.end()))
 
     def _cut(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -183,7 +186,7 @@ class Leaf:
 
 
 def _folded(line: Text, width: int) -> Iterator[Text]:
-    """Cut a line that does not fit into parts that do; a character that is wider than the window stands alone."""
+    """Cut a line that does not fit into parts that do; a character wider than the window gets its own line."""
     while cells(line.plain) > width and len(line.plain) > 1:
         ends = range(min(width, len(line.plain)), 0, -1)
         end = next((end for end in ends if cells(line.plain[:end]) <= width), 1)
@@ -193,7 +196,7 @@ def _folded(line: Text, width: int) -> Iterator[Text]:
 
 
 def _goes_on(found: Sequence[Target], target: Target) -> bool:
-    """Whether a link continues the last one, which was broken at the end of the line before."""
+    """Whether a link continues the last one, broken at the end of the previous line."""
     return (
         bool(found)
         and (found[-1].place, found[-1].line) == (target.place, target.line - 1)

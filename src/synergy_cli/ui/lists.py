@@ -39,9 +39,9 @@ class Advice(NamedTuple):
     """The next step.
 
     Attributes:
-        progress: how far the learner is, in a sentence or two; may be empty.
-        step: what to do, such as `questions on duet (6), about 2 min`; empty if there is nothing.
-        command: the arguments of the command that does it; empty if there is none.
+        progress: the learner's progress, in a sentence or two; may be empty.
+        step: what to do, such as `questions on duet (6), about 2 min`; empty if there is nothing to do.
+        command: the arguments of the command for it; empty if there is no command.
     """
 
     progress: str
@@ -50,7 +50,7 @@ class Advice(NamedTuple):
 
 
 def welcome(manifest: Manifest, entries: Sequence[ContentsEntry], version: str, advice: Advice, look: Look) -> Lines:
-    """Render what a bare `synergy` shows: the learner's progress and the next step."""
+    """Render what `synergy` shows without a command: the learner's progress and the next step."""
     call = f"{look.program} {advice.command}"
     following = [*paragraph(f"Next: {advice.step}", look), *own_line(call, look, "  ")]
     others = [("Contents:", f"{look.program} explain"), ("Commands:", "synergy help")]
@@ -78,7 +78,7 @@ def _course_title(manifest: Manifest, entries: Sequence[ContentsEntry], look: Lo
 
 
 def contents(manifest: Manifest, entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    """Render the contents with the learner's marks by page id: a line for each topic, or below each other if narrow.
+    """Render the contents with the learner's marks by page id: one line per topic, or stacked if narrow.
 
     With `plain`, one line per topic: number (0 without a page), id, title, minutes, questions, grades, read mark and
     steps, separated by tabs.
@@ -140,7 +140,7 @@ _READ_BAR, _QUESTION_BAR, _BRIEF_BAR = 5, 6, 4
 
 
 def _row(entry: ContentsEntry, room: tuple[int, int], facts: Text, look: Look) -> Lines:
-    """Render a topic on one line, with the widths of its id and of its title; a long title goes on below itself."""
+    """Render a topic on one line, given the widths of its id and title; a long title continues below itself."""
     lead = Text(f"{entry.number or '':>2} ")
     lead.append_text(_name(entry, look)).append(" " * (room[0] - cells(entry.id) + 2))
     first, *rest = flow(Text(entry.title), room[1])
@@ -155,21 +155,21 @@ def _name(entry: ContentsEntry, look: Look) -> Text:
 
 
 def _leading(text: Text, place: str, look: Look) -> Text:
-    """Let a text lead to a place, or to none, where that can be followed."""
+    """Make a text a link to a place, or to none, if the look can follow links."""
     if look.follows and place:
         text.stylize(f"{FOLLOW}{place}")
     return text
 
 
 def _columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text:
-    """Render the minutes, how much was read, the number of questions, and how they stand."""
+    """Render the minutes, the share read, the number of questions, and their steps."""
     text = styled(f" {entry.minutes:>2} min " if entry.number else " " * 8, "muted")
     text.append_text(_read_bar(marks, _READ_BAR, look)).append(f" {count:>3} ")
     return text.append_text(stack(list(marks.steps.values()), _QUESTION_BAR, look)) if marks.answered else text
 
 
 def _brief_columns(entry: ContentsEntry, count: int, marks: Marks, look: Look) -> Text:
-    """Render the same in less room: the number of questions until one is answered, then how they stand."""
+    """Render the same in less room: the number of questions until one is answered, then their steps."""
     text = styled(f" {entry.minutes:>2} " if entry.number else " " * 4, "muted")
     text.append_text(_read_bar(marks, _BRIEF_BAR, look)).append(" ")
     if not marks.answered:
@@ -182,7 +182,7 @@ def _read_bar(marks: Marks, length: int, look: Look) -> Text:
 
 
 def _stacked(entry: ContentsEntry, manifest: Manifest, marks: Marks, look: Look) -> Lines:
-    """Render a topic in lines below each other."""
+    """Render a topic on several lines."""
     number, _, title, minutes, count, _ = _facts(entry, manifest)
     read, steps = _mark_facts(marks)
     facts = [f"{minutes} min"] if entry.number else []
@@ -195,7 +195,7 @@ def _stacked(entry: ContentsEntry, manifest: Manifest, marks: Marks, look: Look)
 
 
 def _steps(entries: Sequence[ContentsEntry], marks: Mapping[str, Marks], look: Look) -> Lines:
-    """Render how far all questions are, which explains the bars; nothing before the first answer."""
+    """Render the steps of all questions, which explains the bars; nothing before the first answer."""
     if not any(marks[entry.id].answered for entry in entries):
         return []
     totals = [sum(counts) for counts in zip(*(marks[entry.id].steps.values() for entry in entries), strict=True)]
@@ -225,7 +225,7 @@ def _hit(hit: Hit, words: Sequence[str], look: Look) -> Lines:
 
 
 def _place(hit: Hit) -> str:
-    """Return the place in the reader of what a hit names; none for a question, which is asked, not read."""
+    """Return the reader's place for a hit; empty for a question, which is asked, not read."""
     from shlex import split  # noqa: PLC0415  only the reader needs it
 
     sorts = {"passage": "page", "glossary": "term", "source": "source"}

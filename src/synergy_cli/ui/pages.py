@@ -139,7 +139,7 @@ class PageView:
         return lines
 
     def _link(self, text: Text, link: str, start: int) -> None:
-        """End a link, which starts at an offset; its address follows all of its words."""
+        """End a link that starts at an offset; its address follows its last word."""
         if not link:
             return
         text.stylize("link", start)
@@ -209,7 +209,7 @@ class PageView:
 
 
 def box_texts(lines: Sequence[str]) -> list[str]:
-    """Return the texts of a diagram that is too wide: each box from top left on, then all text outside boxes."""
+    """Return the texts of a diagram that is too wide: each box from the top left, then all text outside boxes."""
     rows = [list(line) for line in lines]
     texts = []
     for top, line in enumerate(lines):
@@ -231,9 +231,9 @@ def box_texts(lines: Sequence[str]) -> list[str]:
 def page(
     page: Page, sources: Mapping[str, Source], entries: Sequence[ContentsEntry], look: Look, *, asked: bool = True
 ) -> Lines:
-    """Render a whole page: title, text, evidence, references, and the next commands.
+    """Render a full page: title, text, evidence, references, and the next commands.
 
-    `entries` has the contents; `asked` says whether the course has questions about the page.
+    `entries` is the contents; `asked` says whether the course has questions about the page.
     """
     view = PageView(page.id, page.citations, sources, look)
     parts = [
@@ -269,7 +269,7 @@ def passage(
 def part(
     blocks: Sequence[Block], page: Page, sources: Mapping[str, Source], look: Look, *, folded: bool = True
 ) -> tuple[Lines, Lines]:
-    """Render blocks of a page, and the sources that they cite: folded into one line, or with their addresses."""
+    """Render blocks of a page, and the sources that they cite, folded into one line or with their addresses."""
     keys = page._replace(claims=(), blocks=tuple(blocks)).citations
     known = [(f"[{number}] ", sources[key]) for number, key in enumerate(keys, start=1) if key in sources]
     if folded:

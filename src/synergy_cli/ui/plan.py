@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def today(bank: Bank, title: str, look: Look) -> Lines:
-    """Say what is recalled on a date that is today."""
+    """Render the plan for today: what is recalled now."""
     recalled = f"about {percent(bank.recalled)} of {plural(bank.questions, 'question')}"
     text = f"That is today, so there is nothing left to plan. You would recall {recalled}."
     return [fields("today", text)] if look.plain else [*title_lines(title, look=look), *paragraph(text, look)]
 
 
 def plan(plan: Plan, title: str, look: Look) -> Lines:
-    """Render a plan. With `plain`, one line per part of it, with a tab after its name."""
+    """Render a plan. With `plain`, one line per part, with a tab after its name."""
     date = day_name(plan.phases.day, plan.phases.today)
     parts = [
         ("begin", _beginning(plan)),
@@ -56,7 +56,7 @@ def _beginning(plan: Plan) -> str:
 
 
 def _busiest(plan: Plan) -> str:
-    """Say how many questions the busiest day has before the last pass, unless all days are alike."""
+    """Say how many questions the busiest day before the last pass has, unless all days are alike."""
     if plan.most_a_day <= plan.a_day:
         return ""
     before = f" before the {_last_days(plan)}" if plan.last_a_day else ""
@@ -87,7 +87,7 @@ def _recall(plan: Plan, date: str) -> str:
 
 
 def _so_far(plan: Plan) -> str:
-    """Say how true predictions were until now."""
+    """Say how accurate predictions have been so far."""
     if plan.so_far is None:
         return "How well FSRS predicts your memory is not known yet: see Recall, measured, in your progress."
     recalled, predicted = map(percent, plan.so_far)

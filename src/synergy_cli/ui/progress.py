@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 NAMED = 5
-"""The number of questions listed by id of those no longer in the course; the others are only counted."""
+"""The number of questions no longer in the course that are listed by id; the others are only counted."""
 WIDEST_BAR = 48
 NARROWEST_BAR = 10
 NARROWEST_WITH_COLUMNS = 56
@@ -50,7 +50,7 @@ WIDE_LINE = 18
 MARGIN = len("12 + ")
 WORD = "unsure  "
 TALLEST = 5
-"""Lines of the tallest column."""
+"""The height of the tallest column, in lines."""
 VERDICTS = {
     "few": "too few to tell",
     "fits": "about as claimed",
@@ -318,7 +318,7 @@ def _calendar(progress: Progress, look: Look) -> Lines:
 
 
 def _week(progress: Progress) -> str:
-    """Return on how many of the last seven days something was answered: a number, which no streak depends on."""
+    """Return on how many of the last seven days questions were answered; no streak depends on it."""
     return f"Answered on {progress.days_of_week} of the last 7 days"
 
 
@@ -330,7 +330,7 @@ def heat_levels(counts: Iterable[int], most: int) -> list[int]:
     """Divide the answers per day, at least one above 0, into at most `most` levels; return the highest count of each.
 
     The levels have equal steps up to the 90th percentile of days with answers. The last level ends at the highest
-    count, so that one long day does not make the others pale. Levels without a day are left out.
+    count, so that one long day does not make all others pale. Levels without days are left out.
     """
     ascending = sorted(count for count in counts if count)
     usual = ascending[(len(ascending) - 1) * 9 // 10]
@@ -350,7 +350,7 @@ def _cell(day: Day, wide: int, edges: Sequence[int], look: Look) -> Text:
 
 
 def _months(weeks: Sequence[Sequence[Day]], margin: int, pitch: int) -> Text:
-    """Return the names of months above the weeks in which they begin, and that of the first one if it fits."""
+    """Return the names of months above the weeks in which they begin, and the first month's name if it fits."""
     firsts = [next((date_of(day.day) for day in week if date_of(day.day).day == 1), None) for week in weeks]
     line = ""
     for place, first in enumerate(firsts):
@@ -379,7 +379,7 @@ def _heat_legend(edges: Sequence[int], wide: int, look: Look) -> Text:
 
 
 def _measured(progress: Progress, look: Look) -> Lines:
-    """Say what was recalled beside what was predicted, for each length of time."""
+    """Render measured next to predicted recall, for each interval length."""
     measured = progress.measured
     if not any(row.reviews for row in measured):
         text = f"Questions that come back after {measured[0].least} days or more show here how much you recall."
@@ -402,7 +402,7 @@ def _after(row: Recalled) -> str:
 
 
 def _confidence(calibration: Calibration, look: Look) -> Lines:
-    """Draw the claims against the shares of right answers, once there are enough answers."""
+    """Draw confidence ratings against the shares of right answers, once there are enough answers."""
     if calibration.missing:
         advice = Text.assemble(_missing(calibration), " ", command(f"{look.program} quiz --confidence"))
         return flow(advice, look.width)
@@ -434,7 +434,7 @@ def _rated(word: Rated, room: int, look: Look) -> Lines:
 
 
 def _claimed(word: Rated, room: int, look: Look) -> Text:
-    """Draw the share of right answers as a bar, with a mark at the claim."""
+    """Draw the share of right answers as a bar, with a mark at the claimed share."""
     bar = share(word.share or 0.0, room, look)
     mark = min(room - 1, round(word.claimed * room))
     before, after = bar[:mark], bar[mark + 1 :]

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 LAST_SECONDS = 90
 _DEEPER = " " * 4
-"""The margin of a continued line, below feedback that has a margin of two."""
+"""The margin of a continued line below feedback with a margin of two."""
 
 
 def resumed(fresh: int, missed: int, look: Look) -> Lines:
-    """Render that a session is resumed: how many questions are left, and how many missed ones come again."""
+    """Render that a session is resumed: how many questions are left, and how many missed ones will be repeated."""
     sentences = [look.say("Resumed.")]
     if fresh:
         sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
@@ -46,7 +46,7 @@ def early(look: Look) -> Lines:
 
 
 def unread_first(number: int, page: str, look: Look) -> Lines:
-    """Render how many new questions are about unread sections, and how to read the first of these, given by id."""
+    """Render how many new questions are about unread sections, and the command to read the first one, given by id."""
     text = look.say_count("{number} question on unread sections.", "{number} questions on unread sections.", number)
     call = commands([(look.say("Read first:"), f"{look.program} explain {page}")], look)
     return [*paragraph(text, look), *call, *blank()]
@@ -67,7 +67,7 @@ def question(sheet: Sheet, where: Sequence[str], look: Look) -> Lines:
 
 
 def stem(lead: str, question: Question, look: Look) -> Lines:
-    """Render a question's context, if it has one, and its stem, behind a lead such as its number."""
+    """Render a question's context, if it has one, and its stem, after a lead such as its number."""
     rest = " " * cells(lead)
     if not question.context:
         return text_lines(question, question.stem, look, (lead, rest), "strong")
@@ -78,9 +78,9 @@ def stem(lead: str, question: Question, look: Look) -> Lines:
 def text_lines(
     question: Question, text: str, look: Look, margins: tuple[str, str] = ("", ""), style: str = ""
 ) -> Lines:
-    """Render one of a question's texts: Markdown of a small kind, its lines and their indentation as written.
+    """Render one of a question's texts: a small subset of Markdown that keeps lines and indentation.
 
-    `margins` are those of the first line and of all others.
+    `margins` are for the first line and for all others.
     """
     first, rest = margins
     view = PageView(question.page, (), {}, look)
@@ -99,7 +99,7 @@ def text_lines(
 
 
 def _answer(question: Question, text: str, look: Look) -> Text:
-    """Render an answer that fits into a sentence; what is typed is literal."""
+    """Render an answer that fits into a sentence; typed text is literal."""
     if question.typed:
         return Text(text)
     return PageView(question.page, (), {}, look).text(
@@ -108,9 +108,9 @@ def _answer(question: Question, text: str, look: Look) -> Text:
 
 
 def _answers(sheet: Sheet, label: Text, answers: Sequence[str], look: Look, margin: str = "") -> list[Piece]:
-    """Render a label and answers, with their numbers: in one sentence, or below it if one has several lines.
+    """Render a label and answers with their numbers, in one sentence, or below the label if one has several lines.
 
-    What fits on a line of its own, such as a command, is not broken behind the label either.
+    An answer that fits on a separate line, such as a command, is not broken after the label either.
     """
     question, codes = sheet.question, [sheet.code(Part(text)) for text in answers]
     parts = [_part(sheet, Part(text), look, (_DEEPER, _DEEPER)) for text in answers]
@@ -164,12 +164,12 @@ def exam_slots(slots: Sequence[ExamSlot], look: Look) -> Lines:
 
 
 def brief_answer(question: Question, given: Iterable[str], look: Look) -> Text:
-    """Render an answer on one line: the first line of each of its parts; what is typed is literal."""
+    """Render an answer on one line: the first line of each of its parts; typed text is literal."""
     return Text("; ").join(Text(text) if question.typed else _first_line(question, text, look) for text in given)
 
 
 def _first_line(question: Question, text: str, look: Look) -> Text:
-    """Render the first line of a text without its indentation, and an ellipsis if there are more."""
+    """Render the first line of a text without indentation, with an ellipsis if more lines follow."""
     unbroken = look._replace(width=4 * len(text) + 80)
     first, *more = [line for line in text_lines(question, text, unbroken) if line.plain.strip()] or [Text()]
     start = first[len(first.plain) - len(first.plain.lstrip()) :]
@@ -183,7 +183,7 @@ def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
 
 
 def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
-    """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is a text."""
+    """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is just a text."""
     text = Text()
     for place, (key, meaning) in enumerate(pairs):
         text.append(f" {look.glyphs.separator} " if place else "", "muted")
@@ -205,7 +205,7 @@ def remarks(texts: Iterable[str], look: Look) -> Lines:
 
 
 def feedback(sheet: Sheet, marking: Marking | None, look: Look, *, right: bool, folded: bool = False) -> list[Piece]:
-    """Render the verdict, the given answer, why it is wrong and the right answer; then the rationale and the sources.
+    """Render the verdict, the given answer, why it is wrong, the right answer, the rationale and the sources.
 
     `marking` is None for a skipped question; `folded` keeps the sources on one line.
     """
@@ -236,17 +236,17 @@ def _reasons(question: Question, look: Look, *, folded: bool) -> list[Piece]:
 
 
 def fitted(question: Question, pieces: Sequence[Piece], look: Look, room: int, above: int) -> tuple[Lines, bool]:
-    """Return feedback that stays on the screen together with its question, and whether it says everything.
+    """Return feedback that fits on the screen together with its question, and whether it is complete.
 
-    The question begins `above` rows further up. If it would scroll away, its stem is said once more; then what there
-    is no room for gives way.
+    The question begins `above` rows further up. If it would scroll away, its stem is repeated; then parts that do not
+    fit are cut.
 
     Args:
         question: what was asked.
         pieces: as `feedback` returns them.
         look: what the output supports.
         room: rows for the question and the feedback.
-        above: rows from the beginning of the question on.
+        above: rows since the beginning of the question.
     """
     lines = [Text(), *unfolded(pieces), Text()]
     if above + len(lines) <= room:
@@ -268,9 +268,9 @@ def _verdict(verdict: str, look: Look) -> Text:
 
 
 def _confirmation(sheet: Sheet, marking: Marking, look: Look) -> list[Piece]:
-    """Render that an answer is right, and which one: by its numbers alone if it has several listed parts.
+    """Render that an answer is right, and which one; only by its numbers if it has several listed parts.
 
-    What there is to say about the spelling of a typed one stands below it.
+    A remark on the spelling of a typed answer comes below it.
     """
     label = _verdict("right", look).append(f" {look.say('Your answer:')}")
     solution = sheet.question.solution
@@ -301,7 +301,7 @@ def _correction(sheet: Sheet, marking: Marking, look: Look) -> list[Piece]:
 
 
 def _sources(question: Question, look: Look, *, folded: bool) -> Lines:
-    """Render the sources as labels; `folded`, as many as fit on one line, with the number of the others."""
+    """Render the sources as labels; with `folded`, as many as fit on one line, and the number of the others."""
     labels = [cited(label, url, look) for label, url in question.cited]
     between = styled(f" {look.glyphs.separator} ", "muted")
     if not folded:
@@ -321,12 +321,12 @@ def _sources(question: Question, look: Look, *, folded: bool) -> Lines:
 
 
 def _tells_all(marking: Marking) -> bool:
-    """Whether the marked parts tell the whole right answer: a wrong one has the right one beside it, or none."""
+    """Whether the marked parts show the whole right answer: each wrong part comes with any right one."""
     return all(part.right or part.remark or not part.part.label or part.left_out for part in marking.parts)
 
 
 def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> list[Piece]:
-    """Render the parts of an answer: pairs that are right by their numbers alone, and last what was left out."""
+    """Render the parts of an answer: right pairs only by their numbers, and omissions last."""
     pairs = [sheet.code(marked.part) for marked in parts if marked.right and marked.part.label]
     brief = bool(pairs) and all(pairs)
     right = Text.assemble((look.glyphs.right, "right"), f" {' '.join(pairs)}")
@@ -342,7 +342,7 @@ def _marked_parts(sheet: Sheet, parts: Sequence[MarkedPart], look: Look) -> list
 
 
 def _marked_part(sheet: Sheet, marked: MarkedPart, look: Look) -> list[Piece]:
-    """Render a part of an answer: whether it is right, what was given, and what is right, or why it is wrong."""
+    """Render a part of an answer: whether it is right, what was given, and the right part or why it is wrong."""
     glyph, style = (look.glyphs.right, "right") if marked.right else (look.glyphs.wrong, "wrong")
     lines = _part(sheet, marked.part, look, (f"  {glyph} ", "    "))
     lines[0].stylize(style, 2, 2 + len(glyph))
@@ -357,12 +357,12 @@ def _marked_part(sheet: Sheet, marked: MarkedPart, look: Look) -> list[Piece]:
 
 
 def _before(code: str) -> str:
-    """Return the number of a part, as it is written before it."""
+    """Return the number of a part, as written before it."""
     return f"{code}  " if code else ""
 
 
 def _part(sheet: Sheet, part: Part, look: Look, margins: tuple[str, str]) -> Lines:
-    """Render a part of an answer on one line, or its label and text on lines of their own where they have several."""
+    """Render a part of an answer on one line, or its label and text separately if they have several lines."""
     question, (first, rest) = sheet.question, margins
     code = _before(sheet.code(part))
     if not part.label or part.label.isdecimal():
@@ -387,12 +387,12 @@ def _solution(sheet: Sheet, look: Look) -> list[Piece]:
 
 
 def _as_listed(sheet: Sheet, parts: Sequence[Part]) -> list[Part]:
-    """Return parts by the numbers of their options, unless they have an order of their own."""
+    """Return parts sorted by option number, unless their order matters."""
     return sorted(parts, key=lambda part: "" if part.label else sheet.code(part))
 
 
 def _parts(sheet: Sheet, parts: Sequence[Part], look: Look) -> list[Piece]:
-    """Render parts of the right answer below each other, set apart if one has several lines."""
+    """Render parts of the right answer one below the other, with blank lines if one has several lines."""
     drawn = [_part(sheet, part, look, (_DEEPER, _DEEPER)) for part in parts]
     return _apart(drawn) if any("\n" in part.text for part in parts) else [Piece("answer", lines) for lines in drawn]
 

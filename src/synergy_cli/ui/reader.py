@@ -1,6 +1,6 @@
-"""The reader: pages on a full screen, with the keys to move, search, follow links and go on.
+"""The reader: pages on a full screen, with keys to move, search, follow links and continue.
 
-What it says is in the course's language, but for the names of keys.
+Its messages are in the course's language, except for the names of keys.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 TEXT = "text:"
-"""The place of a text that is no place of a course, such as a list."""
+"""The place of a text outside the course, such as a list."""
 
 
 class Library(Protocol):
-    """What the reader shows."""
+    """The texts that the reader can show."""
 
     def open(self, place: str, look: Look) -> Leaf | None:
         """Return the text at a place, such as `page:d3#how`, `term:MGP` or `source:bikle2014`; None if it has none."""
@@ -38,64 +38,64 @@ class Library(Protocol):
         """Return the place of the next (1) or previous (-1) section; empty at the ends of the course."""
 
     def position(self, place: str) -> str:
-        """Return in a word or two where in the course a place is, such as `3 of 12`."""
+        """Return the position of a place in the course, such as `3 of 12`."""
 
     def asked(self, place: str) -> bool:
-        """Whether there are questions about it."""
+        """Whether there are questions about a place."""
 
     def leads_on(self, place: str) -> bool:
-        """Whether going on at its end leaves the reader, as `a` does."""
+        """Whether moving on at its end leaves the reader, as `a` does."""
 
     def spot(self, place: str) -> Spot | None:
-        """Return where reading of a place stopped; None for its beginning."""
+        """Return where the learner stopped reading a place; None for its beginning."""
 
     def keep(self, visit: Visit) -> None:
-        """Take note of how far a place was read."""
+        """Record how far a place was read."""
 
 
 class OneText:
-    """A library of one text, which nothing precedes or follows."""
+    """A library of a single text."""
 
     def __init__(self, leaf: Callable[[Look], Leaf]) -> None:
         """Show what `leaf` lays out, whatever the place."""
         self._leaf = leaf
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay the text out."""
+        """Lay out the text."""
         del place
         return self._leaf(look)
 
     def neighbour(self, place: str, step: int) -> str:
-        """Return that nothing follows."""
+        """Return an empty place: there are no neighbours."""
         del place, step
         return ""
 
     def position(self, place: str) -> str:
-        """Return that it is nowhere in the course."""
+        """Return an empty position."""
         del place
         return ""
 
     def asked(self, place: str) -> bool:
-        """Whether there are questions about it: there are none."""
+        """Return False: there are no questions about it."""
         del place
         return False
 
     def leads_on(self, place: str) -> bool:
-        """Whether going on at its end leaves the reader: it does not."""
+        """Return False: moving on at its end does not leave the reader."""
         del place
         return False
 
     def spot(self, place: str) -> Spot | None:
-        """Return that it is read from its beginning."""
+        """Return None: it is read from its beginning."""
         del place
         return None
 
     def keep(self, visit: Visit) -> None:
-        """Take no note of it."""
+        """Record nothing."""
 
 
 class Key(NamedTuple):
-    """A key: the names of the keys that do the same, what they do in a word or two, and the method that does it."""
+    """Keys with the same effect: their names, what they do in a word or two, and the method that does it."""
 
     names: tuple[str, ...]
     does: str
@@ -127,20 +127,20 @@ KEYS = (
     Key(("?", "h"), "all keys", "help"),
     Key(("q",), "leave", "leave"),
 )
-"""All keys of the reader: this table is both the help and what is done."""
+"""All keys of the reader; this table is both the help and the key map."""
 SHOWN = {"back-tab": "Shift-Tab", "page-up": "PgUp", "page-down": "PgDn"}
-"""The names of keys as people know them; others are shown with a capital, characters as they are."""
+"""The displayed names of keys; other names are capitalised, and characters are shown unchanged."""
 _ACTS = {name: key.act for key in KEYS for name in key.names}
 _CONTEXT = 2
-"""Lines of a screen that stay when it is turned, and that are shown above what was jumped to."""
+"""Lines that stay when turning to the next screen, and that are shown above a jump target."""
 
 
 class Visit(NamedTuple):
     """How far a place was read.
 
     Attributes:
-        spot: what the top of the screen showed last.
-        share: how much of the text was on the screen until now, in per cent.
+        spot: the last spot at the top of the screen.
+        share: how much of the text has been on the screen so far, in percent.
     """
 
     place: str
@@ -149,7 +149,7 @@ class Visit(NamedTuple):
 
 
 class Result(NamedTuple):
-    """How the reader was left: what was shown last, where in it, and whether its questions are to be asked."""
+    """The state when the reader closed: the last place, the spot in it, and whether to ask its questions."""
 
     place: str
     spot: Spot
@@ -160,7 +160,7 @@ class Reader:
     """Shows places of a library, one at a time."""
 
     def __init__(self, library: Library, screen: FullScreen, look: Callable[[], Look], paint: Paint) -> None:
-        """Show on a screen; `look` says what it supports at this moment, and `paint` turns lines into what it takes."""
+        """Show on a screen; `look` returns what it supports now, and `paint` turns lines into strings for it."""
         self._library = library
         self._screen = screen
         self._look = look
@@ -181,7 +181,7 @@ class Reader:
         self._answering = False
 
     def run(self, place: str, spot: Spot | None = None) -> Result:
-        """Show a place, at a spot of it if given, until the reader is left.
+        """Show a place, at a spot if given, until the learner leaves the reader.
 
         Raises:
             EOFError: the terminal is closed.
@@ -212,7 +212,7 @@ class Reader:
             self._note = f"{useless} {self._hint('?', self.say('all keys'))}"
 
     def _keep(self) -> None:
-        """Tell the library how far the place was read, and which places were read to their end as parts of another."""
+        """Tell the library how far the place was read, and which places within it were read to their end."""
         for place in sorted(self._ended):
             self._library.keep(Visit(place, BEGINNING, 100))
         self._library.keep(Visit(self._place, self._leaf.spot(self._top), self._share))
@@ -227,7 +227,7 @@ class Reader:
     # what the keys do
 
     def forward(self) -> None:
-        """Turn to the next screen; at the end, go on where that is possible."""
+        """Turn to the next screen; at the end, move on if possible."""
         if self._top >= self._last and self._library.leads_on(self._place):
             self._answering = self._leaving = True
         self._move(self._top + max(1, self._rows - _CONTEXT))
@@ -274,7 +274,7 @@ class Reader:
         self._move(above[-1] if above else 0)
 
     def outline(self) -> None:
-        """List the headings, and jump to the one that is chosen."""
+        """List the headings, and jump to the chosen one."""
         headings = self._leaf.outline
         if not headings:
             self._note = self.say("This has no headings.")
@@ -301,7 +301,7 @@ class Reader:
         self._to_match(self._match_here(1) - 1)
 
     def next_link(self) -> None:
-        """Choose the next link, from what is on the screen on."""
+        """Choose the next link, starting from the screen."""
         self._choose_link(1)
 
     def previous_link(self) -> None:
@@ -309,7 +309,7 @@ class Reader:
         self._choose_link(-1)
 
     def go_back(self) -> None:
-        """Return to where the last link was followed."""
+        """Return to where the last link was followed from."""
         if self._trail:
             place, spot, target = self._trail.pop()
             self._go(place, spot)
@@ -326,7 +326,7 @@ class Reader:
         self._turn(-1)
 
     def answer(self) -> None:
-        """Leave for the questions."""
+        """Leave the reader for the questions."""
         if self._library.asked(self._place):
             self._answering = self._leaving = True
         else:
@@ -337,7 +337,7 @@ class Reader:
         self._browse(self._keys)
 
     def _keys(self) -> list[Text]:
-        """Return the keys that do something here, with what they do, for the window as it is."""
+        """Return the keys that work here, with what they do, laid out for the window."""
         look = self._look()
         room = min(max(cells(_names(key)) for key in KEYS) + 2, look.width // 2)
         lines: list[Text] = []
@@ -361,7 +361,7 @@ class Reader:
         return missing
 
     def redraw(self) -> None:
-        """Do nothing: after each key, the screen is drawn."""
+        """Do nothing: the screen is drawn after each key anyway."""
 
     def leave(self) -> None:
         """Leave the reader."""
@@ -371,19 +371,19 @@ class Reader:
 
     @property
     def _rows(self) -> int:
-        """The number of rows for text, above the line that says where one is."""
+        """The number of rows for text, above the status line."""
         return max(1, self._screen.size[1] - 1)
 
     @property
     def _last(self) -> int:
-        """The line on top when the end is on the screen."""
+        """The top line when the end is on the screen."""
         return max(0, len(self._leaf.lines) - self._rows)
 
     def _is_shown(self, line: int) -> bool:
         return self._top <= line < self._top + self._rows
 
     def _match_here(self, beside: int) -> int:
-        """Return the number of the match that was moved to last, or, if it is not shown, of one beside the top."""
+        """Return the number of the current match, or, if it is not on the screen, of the one next to the top."""
         if self._match < len(self._matches) and self._is_shown(self._matches[self._match].line):
             return self._match
         return sum(match.line < self._top for match in self._matches) - 1 + beside
@@ -393,7 +393,7 @@ class Reader:
         self._chosen = self._anchor = None
 
     def _go(self, place: str, spot: Spot | None = None) -> bool:
-        """Show a place; return whether there is one."""
+        """Show a place; return whether it exists."""
         whole, _, heading = place.partition("#") if place.startswith("page:") else (place, "", "")
         leaf = self._library.open(place, self._look())
         if leaf is None:
@@ -412,7 +412,7 @@ class Reader:
         return True
 
     def _heading_line(self, heading: str) -> int:
-        """Return the line of a heading, given by its text as ids are made from it."""
+        """Return the line of a heading, given by its id."""
         return next((line for line, title in self._leaf.headings if heading and slug(title) == heading), 0)
 
     def _turn(self, step: int) -> None:
@@ -456,7 +456,7 @@ class Reader:
         self._chosen = chosen
 
     def _to_match(self, number: int) -> None:
-        """Move to a match; before the first comes the last, and after the last the first."""
+        """Move to a match, wrapping around at both ends."""
         if not self._matches:
             none = self.say("Nothing matches {words}.", words=self._wanted)
             self._note = none if self._wanted else self.say("Search first: /")
@@ -469,7 +469,7 @@ class Reader:
         self._note = self.say("{number} of {total} for {words}", **place, words=self._wanted)
 
     def _lay_out_again(self) -> None:
-        """Lay the text out for a new width; the same word stays on top, however often the width changes."""
+        """Lay out the text for a new width; the same word stays on top, however often the width changes."""
         anchor = self._anchor or self._leaf.spot(self._top)
         self._go(self._place, anchor)
         self._anchor = anchor
@@ -483,7 +483,7 @@ class Reader:
 
     @property
     def _share_above_the_bottom(self) -> int:
-        """How much of the text is on the screen or above it, in per cent; what follows the text does not count."""
+        """How much of the text is on the screen or above it, in percent; what follows the text does not count."""
         return 100 * min(self._top + self._rows, self._leaf.end) // max(1, self._leaf.end)
 
     @property
@@ -491,7 +491,7 @@ class Reader:
         return self._leaf.lines[self._top : self._top + self._rows]
 
     def _show(self, lines: Sequence[Text], last: str | None = None, style: str = "status") -> None:
-        """Draw lines, and below them the last row, by default where one is and the keys; what is too long is cut."""
+        """Draw lines, and the last row, by default the status and the keys; anything too long is cut."""
         text = self._status() if last is None else fitted(last, self._screen.size[0] - 1, self._look())
         rest = [Text()] * (self._rows - len(lines))
         rows = [*lines, *rest, styled(text, style)]
@@ -511,7 +511,7 @@ class Reader:
         return marked
 
     def _status(self) -> str:
-        """Return the last line: where one is, or a note, and as many keys as fit."""
+        """Return the status line: the position or a note, and as many keys as fit."""
         columns = self._screen.size[0]
         if self._note:
             return fitted(self._note, columns - 1, self._look())
@@ -548,7 +548,7 @@ class Reader:
     # over the text
 
     def _ask(self, prompt: str) -> str:
-        """Read a line of text on the last row; empty if it is given up."""
+        """Read a line of text on the last row; empty if cancelled."""
         typed = ""
         while True:
             room = max(0, self._screen.size[0] - cells(prompt) - 2)
@@ -569,7 +569,7 @@ class Reader:
                 self._lay_out_again()
 
     def _choose(self, titles: Sequence[str], chosen: int) -> int | None:
-        """Let one of some titles be chosen; return its index, or None if none was."""
+        """Let the learner choose a title; return its index, or None if cancelled."""
         while True:
             rows = self._rows
             first = max(0, min(chosen - rows // 2, len(titles) - rows))
@@ -595,7 +595,7 @@ class Reader:
                 self._lay_out_again()
 
     def _browse(self, laid_out: Callable[[], Sequence[Text]]) -> None:
-        """Show lines over the text until a key ends it; Space goes on while there is more."""
+        """Show lines over the text until a key ends it; Space continues while there is more."""
         top = 0
         while True:
             rows, lines = self._rows, laid_out()
@@ -613,13 +613,13 @@ class Reader:
 
 
 def _fitting(keys: Sequence[str], width: int) -> Sequence[str]:
-    """Return as many keys as fit into a width: the last one tells the others, the first one comes next."""
+    """Return the keys that fit into a width, preferring the last one, which lists the others, then the first."""
     kinds = (keys, [keys[0], keys[-1]], [keys[-1]])
     return next((kind for kind in kinds if sum(map(cells, kind)) + 2 * len(kind) <= width + 2), ())
 
 
 def _shown(key: str) -> str:
-    """Return the name of a key as people know it; empty if it has none."""
+    """Return the displayed name of a key; empty if it has none."""
     if len(key) == 1:
         return key if key.isprintable() else ""
     return SHOWN.get(key, key.title() if key.isalpha() or "-" in key else "")

@@ -1,4 +1,4 @@
-"""Views of the end of a session or an exam: what was right, what comes next, and how to go on."""
+"""Views of the end of a session or an exam: what was right, what comes next, and how to continue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Score(NamedTuple):
-    """What was right.
+    """The score of a session.
 
     Attributes:
         right: the number of questions right on the first try.
@@ -39,7 +39,7 @@ class ExamScore(NamedTuple):
     """The score of an exam.
 
     Attributes:
-        shares: from 0 to 1: right, right with partial credit, and right corrected for guessing.
+        shares: right, with partial credit, and corrected for guessing, each from 0 to 1.
         pass_mark: the pass mark in percent, if there is one.
         passed: whether it is reached.
         unsaved: a sentence on answers that are not saved, or empty.
@@ -53,19 +53,19 @@ class ExamScore(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What can be asked next of the sections and tags of a quiz.
+    """What can be asked next on the sections and tags of a quiz.
 
     Attributes:
-        call: the arguments that quiz on the same sections and tags.
-        chosen: these sections and these tags, as typed; empty ones are left out.
+        call: the arguments for a quiz on the same sections and tags.
+        chosen: the sections and the tags, as typed, if any.
         today: the study day.
         due: the number of questions that are due.
         new: the number of new questions that are left for today.
         limit: how many new questions are asked per day.
-        usual_limit: whether that is so without an option.
+        usual_limit: whether the limit is the default.
         started: the number of new questions started today.
         held_back: the number of new questions beyond the limit.
-        more: the limit that allows another session of new questions today.
+        more: a limit that allows another session of new questions today.
         next_due: the study day of the next review, if there is one.
         next_count: the number of reviews on that day.
         early: whether questions that are not due can be asked early.
@@ -89,7 +89,7 @@ class Outlook(NamedTuple):
 
 
 def saved(kept: int, given: int, language: str = "en") -> str:
-    """Return a sentence: how many of the given answers are saved."""
+    """Return a sentence on how many of the given answers are saved."""
     if not kept:
         return say("No answers were saved.", language)
     if kept < given:
@@ -143,7 +143,7 @@ def _prospects(outlook: Outlook, here: str, look: Look) -> list[str]:
 
 
 def _ways_on(outlook: Outlook, look: Look) -> list[tuple[str, str]]:
-    """Return the commands that go on."""
+    """Return the commands to continue."""
     call = outlook.call
     found = []
     if outlook.due or outlook.new:
@@ -169,13 +169,13 @@ def resume(look: Look) -> elements.Lines:
 
 
 def repeat(call: str, look: Look, *, resumable: bool) -> elements.Lines:
-    """Render how to repeat a session, by the arguments that do, and how to resume it if that is possible."""
+    """Render the command that repeats a session, from its arguments, and the one that resumes it, if possible."""
     first = [(look.say("Resume:"), "quiz --resume")] if resumable else []
     return _calls([*first, (look.say("Repeat this session:"), call)], look)
 
 
 def go_on_studying(look: Look) -> elements.Lines:
-    """Render how to go on with `study`."""
+    """Render how to continue with `study`."""
     return _calls([(look.say("Continue:"), "study")], look)
 
 
@@ -206,13 +206,13 @@ def exam_left(saved: str, look: Look) -> elements.Lines:
 
 
 def after_exam(call: str, look: Look, *, reopens: bool) -> elements.Lines:
-    """Render how to repeat an exam, by the arguments that do, and how to see its result again if that is possible."""
+    """Render the command that repeats an exam, from its arguments, and, if possible, the one that shows its result."""
     reopen = [(look.say("See this result again:"), "history exam")] if reopens else []
     return elements.blank() + _calls([*reopen, (look.say("Repeat this exam:"), call)], look)
 
 
 def exam_feedback(answers: Iterable[tuple[Question, Marking | None, bool]], look: Look) -> elements.Lines:
-    """Render full feedback on every question; each has its marking, if it was answered, and whether it was right."""
+    """Render full feedback on every question, given with its marking, if answered, and whether it was right."""
     parts = [elements.heading(look.say("Every question"), look.width, look)]
     for number, (question, marking, right) in enumerate(answers, start=1):
         sheet = Sheet(question)
@@ -222,5 +222,5 @@ def exam_feedback(answers: Iterable[tuple[Question, Marking | None, bool]], look
 
 
 def _calls(labelled: Iterable[tuple[str, str]], look: Look) -> elements.Lines:
-    """Render commands of this program, each by its label and its arguments."""
+    """Render commands of this program, given by label and arguments."""
     return elements.commands([(label, f"{look.program} {arguments}") for label, arguments in labelled], look)

@@ -23,10 +23,10 @@ NEXT = {STUCK_AFTER: "its passage comes first", STUCK_AFTER + 1: "another questi
 
 
 def stuck(found: Sequence[Sticking], look: Look) -> Lines:
-    """Render the stuck questions, then, with the numbers that bring them back, those that are set aside.
+    """Render the stuck questions, then those set aside, with the numbers that bring them back.
 
     With `plain`, one line per question, its fields separated by tabs: the label `aside` or `stuck`, the id, how often
-    it was missed, its stem, and commands that lead on.
+    it was missed, its stem, and the next commands.
     """
     if not found:
         rule = f"missed on {STUCK_AFTER} days without being right on {FREE_AFTER} in a row"
@@ -46,7 +46,7 @@ def stuck(found: Sequence[Sticking], look: Look) -> Lines:
 
 
 def numbered(aside: Sequence[Sticking], look: Look) -> Lines:
-    """Render questions that are set aside in a line each, with the numbers that bring them back."""
+    """Render questions that are set aside, one per line, with the numbers that bring them back."""
     marks = [f"{number}. " for number in range(1, len(aside) + 1)]
     rows = [fitted(mark + " ".join(one.stem.split()), look.width, look) for mark, one in zip(marks, aside, strict=True)]
     return [Text(row) for row in rows]

@@ -36,17 +36,17 @@ NARROWEST = 20
 WIDEST = 1000
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
-"""A pager with any of these is a shell command; anything else is run without a shell."""
+"""Characters that make a pager a shell command; other pagers run without a shell."""
 _ARROWS = {"A": "previous-history", "B": "next-history", "C": "forward-char", "D": "backward-char"}
-"""What arrows do in a line, by the ends of their sequences; readline does not know them after Esc and inserts `[A`."""
+"""The effect of arrow keys in a line, by the end of their sequences; after Esc, readline would insert `[A`."""
 _SEARCHES = ("Control-r", "Control-s")
 """Keys that would search earlier lines: readline 8.2 crashes on the next signal if an escape sequence ends a search."""
 SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
 WORTH_A_BAR = 1_000
-"""Questions or lines that take long enough for a bar."""
+"""The number of questions or lines that take long enough for a progress bar."""
 SCHEMA = 1
-"""The number of the form of all JSON documents; it is raised when a member goes or changes its meaning."""
+"""The schema version of all JSON documents; raised when a member is removed or changes its meaning."""
 
 
 class TimeUpError(Exception):
@@ -54,7 +54,7 @@ class TimeUpError(Exception):
 
 
 class ResumedError(Exception):
-    """The program was suspended while it waited, and goes on: what it asked is to be asked again."""
+    """The program was suspended while it waited for input, and is running again: prompt again."""
 
 
 class DisplayOptions(NamedTuple):
@@ -89,7 +89,7 @@ class Terminal:
         self._display = display
         self._begun = ""
         self.language = "en"
-        """The tag of the language of the course that is shown."""
+        """The language tag of the course that is shown."""
         if stdout is not None and hasattr(stdout, "reconfigure"):
             codecs.register_error(SPELLED_OUT, _spell_out)
             stdout.reconfigure(errors=SPELLED_OUT)
@@ -111,7 +111,7 @@ class Terminal:
 
     @property
     def rows(self) -> int | None:
-        """The rows of the window; None where what is shown is not looked at, but heard or read by a program."""
+        """The rows of the window; None if a screen reader or a program reads the output."""
         seen = self.interactive and not self._is_dumb and not self._display.plain and not self._is_heard
         return self._size()[1] if seen else None
 
@@ -121,7 +121,7 @@ class Terminal:
 
     @property
     def look(self) -> Look:
-        """What the output supports at this moment: a window can be resized."""
+        """What the output supports now; a window can be resized."""
         unicode = _can_encode(self._out, "§✓│█")
         return Look(
             width=self._width,
@@ -184,7 +184,7 @@ class Terminal:
         self._write("\n".join("\t".join(map(clean, row.split("\t"))) for row in text.split("\n")))
 
     def write_bytes(self, data: bytes) -> None:
-        """Write a part of a file that is no text; the output must not be a terminal."""
+        """Write part of a binary file; the output must not be a terminal."""
         if self._out is None:
             raise SynergyError("Standard output is closed.")
         self._out.flush()
@@ -201,7 +201,7 @@ class Terminal:
         self._write(f"{text}\n")
 
     def note(self, text: str, *next_commands: NextCommand) -> None:
-        """Write a note of the program to stderr, with its name before it and the next commands below."""
+        """Write a note to stderr, with the program's name before it and the next commands below."""
         self.say(with_commands(f"{PREFIX}{text}", self._display.program, next_commands))
 
     def say(self, text: str) -> None:
@@ -215,7 +215,7 @@ class Terminal:
     def bar(self, title: str, total: int) -> Iterator[Callable[[int], object]]:
         """Show a progress bar on stderr; nothing without a terminal, or with `--quiet` or `--plain`.
 
-        It yields a function to call with the amount of work that is done.
+        It yields a function to call with the amount of work done.
 
         Args:
             title: the work, in a word.
@@ -239,10 +239,10 @@ class Terminal:
         title: str,
         shelved: Callable[[Callable[[Look], Leaf]], Library] | None = None,
     ) -> bool:
-        """Write what a view draws; if it exceeds the window, in the reader or, if that is wanted, in a pager.
+        """Write what a view draws; if it exceeds the window, in the reader, or in a pager if chosen.
 
-        `shelved` makes a library of it, for the reader, with what it leads to; without it, nothing can be followed.
-        Return whether it was written whole: of the rest, nobody knows here how much was seen.
+        `shelved` makes a library of it for the reader, with its link targets; without it, links cannot be followed.
+        Return whether all of it was written: otherwise it is unknown how much was seen.
         """
         lines = view(self.look)
         if self.reads_pages and len(lines) >= self._size()[1]:
@@ -260,7 +260,7 @@ class Terminal:
         title: str,
         shelved: Callable[[Callable[[Look], Leaf]], Library] | None,
     ) -> None:
-        """Show in the reader what a view draws."""
+        """Show what a view draws in the reader."""
         from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415  only a reader needs it
         from synergy_cli.ui.reader import TEXT, OneText  # noqa: PLC0415
 
@@ -274,13 +274,13 @@ class Terminal:
 
     @property
     def reads_pages(self) -> bool:
-        """Whether pages open in the reader: on a screen with single keys, unless a pager is wanted, or none."""
+        """Whether pages open in the reader: on a screen with single keys, unless a pager or none is chosen."""
         nothing = self._env.get("PAGER", "less") in ("", "cat")
         wanted = self._display.pager is None and "SYNERGY_PAGER" not in self._env and not nothing
         return wanted and self.single_keys and not self._display.plain and _has_modes()
 
     def read(self, library: Library, place: str, spot: Spot | None = None) -> Result:
-        """Show a place of a library in the reader, until it is left.
+        """Show a place of a library in the reader, until the learner leaves.
 
         Raises:
             EOFError: the terminal is closed.
@@ -330,10 +330,10 @@ class Terminal:
             signal.signal(signal.SIGALRM, before)
 
     def key(self, prompt: str) -> str:
-        """Read one key press: a character, a newline for Enter, or an escape sequence; or a text that was pasted.
+        """Read one key press: a character, a newline for Enter, or an escape sequence; or pasted text.
 
-        The prompt is shown when the terminal is ready, so that no key that answers it is lost. Typeahead is dropped: it
-        was not meant for a question that was not on the screen yet. Ctrl-Z suspends the program.
+        The prompt is shown when the terminal is ready, so no key that answers it is lost. Typeahead is dropped: it was
+        not meant for a question that was not on the screen yet. Ctrl-Z suspends the program.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
@@ -360,7 +360,7 @@ class Terminal:
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D, or end of input.
-            ResumedError: the program was suspended; what was typed is there when the line is read again.
+            ResumedError: the program was suspended; typed text is kept for when the line is read again.
         """
         reads.once()
         if self._in is None or (self._display.no_input and self._in.isatty()):
@@ -384,7 +384,7 @@ class Terminal:
         return text
 
     def _edited(self, prompt: str) -> str:
-        """Read a line that is edited with readline, if the system has it."""
+        """Read a line, edited with readline if the system has it."""
         try:
             import readline  # noqa: PLC0415  input() edits lines with it
         except ImportError:
@@ -467,7 +467,7 @@ class Terminal:
 
 
 def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
-    """Ask, then read what one key press sends, or all that is pasted at once: `typer.getchar` cuts that at 32 bytes."""
+    """Prompt, then read one key press, or a whole paste: `typer.getchar` cuts input at 32 bytes."""
     try:
         import termios  # noqa: PLC0415  as readline
         import tty  # noqa: PLC0415
@@ -496,7 +496,7 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
 
 @contextlib.contextmanager
 def _noticing_resumption() -> Iterator[None]:
-    """Raise ResumedError when the program goes on after it was suspended."""
+    """Raise ResumedError when the program continues after a suspension."""
     if not hasattr(signal, "SIGCONT"):
         yield
         return
@@ -512,7 +512,7 @@ def _noticing_resumption() -> Iterator[None]:
 
 
 def _safe(line: Text) -> Text:
-    """Clean a line just before output; most need nothing. Tabs stay, because they separate fields for programs."""
+    """Clean a line just before output; most need no change. Tabs stay, because they separate fields for programs."""
     if line.plain.isprintable():
         return line
     copy = line.copy()
@@ -526,7 +526,7 @@ def _printable(text: str) -> str:
 
 
 def _has_modes() -> bool:
-    """Whether the system has terminals whose modes can be set."""
+    """Whether the system supports setting terminal modes."""
     try:
         import termios  # noqa: F401, PLC0415  Windows has none
     except ImportError:
@@ -537,8 +537,8 @@ def _has_modes() -> bool:
 def _less_prompt(title: str, width: int) -> str:
     """Return the prompt of less: title, position, and as many keys as fit; special characters are escaped.
 
-    The position is known from the start because `+Gg` makes less go to the end and back. Only ASCII, because less 590
-    garbles everything else in a prompt.
+    The position is known from the start because `+Gg` makes less go to the end and back. It is ASCII only, because less
+    590 garbles everything else in a prompt.
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().replace("$", "")
     first = "  q quit  / search"
@@ -555,7 +555,7 @@ def _less_prompt(title: str, width: int) -> str:
 
 
 def _spell_out(error: UnicodeError) -> tuple[str, int]:
-    """Replace characters an encoding lacks: µ by u, an accented letter by the plain one, anything else by `?`."""
+    """Replace characters that an encoding lacks: µ by u, an accented letter by the plain one, anything else by `?`."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]

@@ -45,19 +45,19 @@ STYLES = {
     "now": "bold bright_magenta",
     "heat": "green",
 }
-"""Only colours that are readable in common palettes, on dark and on light backgrounds; each has a word or glyph too."""
+"""Only colours that are readable in common palettes, on dark and light backgrounds; each also has a word or glyph."""
 
 
 FOLLOW = "follow:"
-"""The style of what can be followed begins with it, and goes on with where it leads; it has no look of its own."""
+"""The prefix of link styles; the target follows. These styles have no effect on the look."""
 
 
 class Glyphs(NamedTuple):
-    """The glyphs used; each comes with a word, never alone.
+    """The glyphs; each appears with a word, never alone.
 
-    `continued` precedes the rest of a long line of code. The last are for charts: `steps` has a glyph for each
-    step, from held to new; `heat` has one for no answer and one for each level; `levels` are the heights of a
-    column's top, lowest first; `line` and `track` make a bar.
+    `continued` precedes the rest of a long line of code. The last ones are for charts: `steps` has a glyph for each
+    step, from held to new; `heat` has one for no answers and one for each level; `levels` are the heights of a column's
+    top, lowest first; `line` and `track` make a bar.
     """
 
     section: str
@@ -116,9 +116,9 @@ class Look(NamedTuple):
         boxes: whether box-drawing characters can be shown; otherwise ASCII replaces them.
         plain: one stable layout without columns, for programs and screen readers.
         links: whether text can be a hyperlink; otherwise URLs are written out.
-        program: how the program was called, for the commands shown.
+        program: the name the program was called by, for the commands shown.
         follows: whether citations and links can be followed with a key.
-        language: the tag of the course's language, for what is said around its text.
+        language: the tag of the course's language, for the program's words around its text.
     """
 
     width: int
