@@ -562,6 +562,14 @@ def test_a_file_of_answers_is_the_whole_exam(small, tmp_path):
     assert "There is nothing to resume." in in_process("--course", small, "quiz", "--resume").stderr
 
 
+@pytest.mark.parametrize("options", [["--exam"], ["--practice"], []], ids=["exam", "practice", "review"])
+def test_a_file_of_answers_may_be_the_rest_of_a_session(small, tmp_path, options):
+    (tmp_path / "answers").write_text("nonsense\n", "utf-8")
+    in_process("--course", small, "quiz", *options, *SEED, stdin="stars\n")
+    done = in_process("--course", small, "quiz", "--resume", "--answers", tmp_path / "answers")
+    assert done.stderr == "synergy: answer 1 (colour): Expected a number from 1 to 3, for example 2.\n"
+
+
 def test_an_answer_that_was_overruled_is_not_asked_again(quiz):
     quiz(["moon", "r", ENTER, "q"], *SEED)
     shown = quiz(["Blue", ENTER], "--resume")
