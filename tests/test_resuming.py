@@ -35,7 +35,6 @@ from synergy_cli.study.attempts import (
     SKIP,
     STOP,
     UNDO,
-    Outcome,
     past_attempts,
     sheet_of,
 )
@@ -407,7 +406,7 @@ def sit(history, start, past, prompts, rules):
     course = example_course()
     recorder = HistoryRecorder(history, course.manifest.id, "exam")
     questions = course.pick(sample(course.outline, start.most, start.seed))
-    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), start.seed), rules)
+    exam = Exam(questions, prompts, recorder, start.seed, rules)
     try:
         if past is None:
             recorder.begin(start.start(questions, rules))

@@ -348,7 +348,7 @@ def _prepared(
     context: Context, plan: "QuizPlan", prompts: "ExamPrompts", recorder: "Recorder", rules: "Rules"
 ) -> "Exam":
     """Return the exam of a plan, or what is left of it, and tell the recorder."""
-    from synergy_cli.study.attempts import Outcome, past_attempts
+    from synergy_cli.study.attempts import past_attempts
     from synergy_cli.study.exam import Exam
     from synergy_cli.study.queue import sample
     from synergy_cli.study.resuming import items
@@ -356,7 +356,7 @@ def _prepared(
     past = plan.past
     chosen = items(past, context.course) if past else sample(plan.items, plan.most, plan.seed)
     questions = context.course.pick(chosen)
-    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    exam = Exam(questions, prompts, recorder, plan.seed, rules)
     if past:
         recorder.resume(past)
         exam.resume(past_attempts(past, questions), past.flagged)
