@@ -154,9 +154,15 @@ def become(arguments: list[str], env: dict[str, str], cwd: str, ran: int | None 
         os.environ.clear()
         os.environ.update(env)
         os.chdir(cwd)
+        if "PYTHONPATH" in env:  # what Python runs at its start, which may look out for the program that is loaded
+            sys.path.insert(0, env["PYTHONPATH"])
+            sys.modules.pop("sitecustomize", None)
+            import_module("sitecustomize")
+            del sys.modules[app.__name__]
         sys.argv = ["synergy", *arguments]
-        sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
-        sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace")
+        sys.stdin = os.fdopen(0, encoding="utf-8", errors="surrogateescape")  # as Python does in this locale
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="surrogateescape")
+        sys.stderr = os.fdopen(2, "w", 1, encoding="utf-8", errors="backslashreplace")
         __main__.main()
     except SystemExit as end:
         os._exit(end.code)

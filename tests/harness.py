@@ -254,7 +254,7 @@ class Screen:
 
 def as_when_loaded(environment: Mapping[str, str]) -> bool:
     """Tell whether Python would start with this environment as the process did that has loaded the program."""
-    says = {name for name in environment if name.startswith(("PYTHON", "LC_"))}
+    says = {name for name in environment if name.startswith(("PYTHON", "LC_"))} - {"PYTHONPATH"}
     return not says and environment["LANG"] == "C.UTF-8" and SYNERGY == INSTALLED
 
 

@@ -86,7 +86,7 @@ AIKEN = {
     "explanations": "What?\nA. x\nB. y\nANSWER: A\n" + "ANSWER_EXPLANATION: x\n" * 100_000,
     "a stem of many lines": "What?\n" * 200_000 + "A. x\nB. y\nANSWER: A",
     "an option of many lines": "What?\nA. x\n" + "y\n" * 200_000 + "B. y\nANSWER: A",
-    "signs of markup": "*" * 200_000 + "\nA. x\nB. y\nANSWER: A",
+    "markup characters": "*" * 200_000 + "\nA. x\nB. y\nANSWER: A",
     "brackets": "[" * 200_000 + "\nA. " + "](" * 100_000 + "\nB. y\nANSWER: A",
     "20,001 questions": "".join(f"What is {n}?\nA. x\nB. y\nANSWER: A\n\n" for n in range(20_001)),
 }

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
-from harness import PATIENCE, ROOT, SYNERGY, Result, Screen, in_process, process
+import harness
+from harness import ROOT, SYNERGY, Screen, in_process, process
 from records import past, seal, write_log
 from synergy_cli.history.log import BLOCK, read_lines
 from test_signals import asked
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.sampled
 
 KILLS, CHECKED, PROGRAMS, EACH = 25, 5, 4, 25
 NOBODY = 65534
-AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+AS_NOBODY = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups"
 QUESTIONS = 20
 VERDICT = re.compile(r"^. Right\.", re.MULTILINE)
 NOT_READ = "the history cannot be read: "
@@ -123,20 +124,9 @@ def home(tmp_path, monkeypatch):
     return Home(folder, history, log, device)
 
 
-def at_once(commands, stdin="1\n" * QUESTIONS, prefix=()):
-    """Run commands at the same time, in a pipe; give their results by name."""
-    running = {
-        name: subprocess.Popen(
-            [*prefix, SYNERGY, *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name, command in commands.items()
-    }
-    outputs = {name: process.communicate(stdin, timeout=PATIENCE * 3) for name, process in running.items()}
-    return {name: Result(*outputs[name], running[name].returncode) for name in commands}
+def run_all(commands, stdin="1\n" * QUESTIONS):
+    """Run commands in a pipe; give their results by name."""
+    return {name: process(*command, stdin=stdin) for name, command in commands.items()}
 
 
 def answers(log):
@@ -248,7 +238,7 @@ def test_in_a_pipe_nothing_is_asked_that_cannot_be_saved_and_all_else_goes_on(ho
             monkeypatch.setitem(AFTER_A_WORD, "merge", ["progress"])  # what is taken in has a log of its own
             monkeypatch.setattr("test_durability.READING", (*READING, "merge"))
         before = home.everything()
-        check_refused(at_once(AFTER_A_WORD), writing, reading)
+        check_refused(run_all(AFTER_A_WORD), writing, reading)
         assert home.everything() == before
 
 
@@ -289,7 +279,7 @@ def test_at_a_terminal_one_is_asked_whether_to_go_on_and_reminded_at_the_end(hom
 @pytest.fixture
 def nobodys(home, monkeypatch):
     """Give the home to nobody, in a place that everybody may pass through."""
-    if os.geteuid() != 0 or shutil.which(AS_NOBODY[0]) is None:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("only root can become somebody else, with setpriv")
     with tempfile.TemporaryDirectory() as place:
         moved = Path(shutil.copytree(home.folder.parent, Path(place, "all"), symlinks=True))
@@ -300,7 +290,11 @@ def nobodys(home, monkeypatch):
         monkeypatch.setenv("SYNERGY_COURSE", str(moved / "course"))
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / ".cache"))
         monkeypatch.chdir(moved)
-        if at_once({"version": ["--version"]}, prefix=AS_NOBODY)["version"].status:
+        program = Path(place, "synergy")
+        program.write_text(f'#!/bin/sh\nexec {AS_NOBODY} {SYNERGY} "$@"\n', "ascii")
+        program.chmod(0o755)
+        monkeypatch.setattr(harness, "SYNERGY", program)
+        if process("--version").status:
             pytest.skip("nobody cannot run the program here")
         yield Home(folder, *(folder / path.relative_to(home.folder) for path in home[1:]))
 
@@ -310,13 +304,11 @@ def test_without_permission_it_is_as_with_any_other_refusal(nobodys):
     before = nobodys.everything()
     nobodys.history.chmod(0)
     told = f"{nobodys.history}: {NOT_READ}Permission denied"
-    check_refused(at_once(AFTER_A_WORD, prefix=AS_NOBODY), told, told)
+    check_refused(run_all(AFTER_A_WORD), told, told)
     nobodys.history.chmod(0o500)
     nobodys.log.chmod(0o400)
     told = f"{nobodys.log}: Permission denied"
-    check_refused(
-        at_once({name: AFTER_A_WORD[name] for name in AFTER_A_WORD if name != "merge"}, prefix=AS_NOBODY), told, ""
-    )
+    check_refused(run_all({name: AFTER_A_WORD[name] for name in AFTER_A_WORD if name != "merge"}), told, "")
     nobodys.history.chmod(0o700)
     assert nobodys.everything() == before
 
@@ -324,7 +316,7 @@ def test_without_permission_it_is_as_with_any_other_refusal(nobodys):
 def test_a_folder_that_is_missing_is_made_again_and_nothing_is_said(home):
     shutil.rmtree(home.history)
     reading = {name: AFTER_A_WORD[name] for name in ("contents", *READING)}
-    assert {(result.status, result.stderr) for result in at_once(reading).values()} == {(0, "")}
+    assert {(result.status, result.stderr) for result in run_all(reading).values()} == {(0, "")}
     nothing = process("history", "undo")
     assert (nothing.status, nothing.stderr) == (1, "synergy: There is no answer to undo on this device.\n")
     assert process("quiz", "-n", "3", stdin="1\n1\n1\n").status == 0
@@ -335,7 +327,7 @@ def test_what_a_newer_version_wrote_is_told_in_one_line_and_stays(home, tmp_path
     home.log.write_bytes(home.log.read_bytes() + NEWER)
     before = home.log.read_bytes()
     told = "synergy: 1 event was written by a newer version of synergy; it is kept but not used.\n"
-    for name, result in at_once({name: AFTER_A_WORD[name] for name in ("contents", *READING, "quiz")}).items():
+    for name, result in run_all({name: AFTER_A_WORD[name] for name in ("contents", *READING, "quiz")}).items():
         assert result.status == 0
         assert result.stderr == ("" if name == "export" else told)
     checked = process("history", "check")
@@ -535,7 +527,7 @@ def test_an_index_that_is_of_no_use_changes_nothing_that_is_said(home, tmp_path,
         assert (result.status, result.stderr) == (0, "")
         assert "2 answers saved." in result.stdout
         reading = {"check": ["history", "check"], "progress": ["progress"], "contents": ["explain"]}
-        here = at_once(reading)
+        here = run_all(reading)
     there = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "other cache")}
     for name, result in here.items():
         assert (result.status, result.stderr) == (0, "")

@@ -291,7 +291,7 @@ def test_an_exam_of_which_nothing_is_saved_is_stopped_with_its_result(exam_at_a_
 
 def test_a_question_mark_tells_how_to_leave_an_exam_for_later(exam_at_a_screen):
     shown = exam_at_a_screen(["?", "stars", "q", "?", "q"])
-    assert " ".join(shown.split()).count("To go on later: q at a question, and q again at your answers.") == 2
+    assert " ".join(shown.split()).count("To continue later: q at a question, then q at your answers.") == 2
     assert [one["typed"] for one in logged() if one["act"] == "answer"] == ["stars"]
 
 

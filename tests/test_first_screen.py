@@ -19,6 +19,7 @@ from records import DAY, START, event, write_log
 from synergy_cli.history.events import Bookmark
 
 ENTERED, LEFT, DRAWN = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[H"
+STOP_OUTPUT, GO_ON = "\x13", "\x11"
 PAGE = ("explain", "sky")
 LINK = re.compile(rb"\x1b\]8;[^\x1b]*\x1b\\")
 WAIT = """
@@ -181,6 +182,21 @@ def test_what_ends_it_meanwhile_gives_the_screen_back(desk, how, status):
         assert window.restored
         assert window.raw.count(ENTERED) == window.raw.count(LEFT) == 1
         assert "Traceback" not in window.text
+
+
+def test_a_signal_while_the_terminal_is_stopped_gives_it_back(desk):
+    with desk.held() as window:
+        window.press(STOP_OUTPUT)
+        window.go()
+        end = time.monotonic() + PATIENCE
+        while window.restored and time.monotonic() < end:
+            time.sleep(0.01)
+        window.signal(signal.SIGTERM)
+        while not window.restored and time.monotonic() < end:
+            time.sleep(0.01)
+        window.press(GO_ON)
+        assert (window.end(), window.restored) == (143, True)
+        assert window.raw.count(ENTERED) <= window.raw.count(LEFT)
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no shell here that looks after the modes of its jobs")

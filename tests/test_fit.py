@@ -231,7 +231,7 @@ def fitted(small, tmp_path, monkeypatch):
 
 def test_weights_are_adopted_said_and_taken_back(fitted, small):
     shown = " ".join(fitted(reviews=600).stdout.split())
-    assert "Weights fitted to the earlier of 6" in shown
+    assert "Weights fitted to the earlier part of 6" in shown
     assert "They are in use from now on" in shown
     assert "history fit --default" in shown
     progress = json.loads(in_process("--course", small, "progress", "--json").stdout)

@@ -112,10 +112,10 @@ def test_options_that_refer_to_others_keep_their_place(options, order):
     [
         ("What?\nA. x\nANSWER: A", 1, "1 option, expected at least 2"),
         ("\n\nWhat?\nANSWER: A", 3, "0 options, expected at least 2"),
-        ("What?\nA. x\nB. y\nANSWER: D", 1, "`ANSWER: D` names no option; expected a letter from A to B"),
-        ("What?\nA. x\nB. y\nANSWER:", 1, "`ANSWER:` names no option; expected a letter from A to B"),
-        ("What?\nA. x\nB. y", 1, "no line `ANSWER:` follows the options"),
-        ("A. x\nB. y\nANSWER: A", 1, "no text stands before the options"),
+        ("What?\nA. x\nB. y\nANSWER: D", 1, "`ANSWER: D` does not name an option; expected a letter from A to B"),
+        ("What?\nA. x\nB. y\nANSWER:", 1, "`ANSWER:` does not name an option; expected a letter from A to B"),
+        ("What?\nA. x\nB. y", 1, "there is no line `ANSWER:` after the options"),
+        ("A. x\nB. y\nANSWER: A", 1, "there is no text before the options"),
         ("Just a line.", 1, "0 options, expected at least 2"),
         ("What?\nA. x\nB. x\nANSWER: A", 1, "`x` is listed twice among the answers"),
         (

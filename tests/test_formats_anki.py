@@ -260,7 +260,7 @@ def test_a_note_of_anki_is_read(note, data):
 
 
 REPORTED = {
-    "an empty note": ((1, "", "x"), "skipped", "nothing is asked"),
+    "an empty note": ((1, "", "x"), "skipped", "the question text is missing"),
     "no back": ((1, "x", ""), "skipped", "no answer is right"),
     "a gap in a gap": ((2, "{{c1::a {{c2::b}} c}}", ""), "skipped", "a gap is inside another, or is not closed"),
     "an open gap": ((2, "{{c1::a", ""), "skipped", "a gap is inside another, or is not closed"),
@@ -271,8 +271,8 @@ REPORTED = {
     "a picture": ((1, 'x <img src="a.png">', "y"), "reduced", "without a picture"),
     "a script": ((1, "x <script>alert(1)</script>", "y"), "reduced", "without script"),
     "a field of no use": ((3, "Hund", "m. 3", "a dog", ""), "reduced", "without the field `Sound`"),
-    "several gaps": ((2, "{{c1::a}} {{c2::b}}", ""), "changed", "its cards are one question with several gaps"),
-    "a formula": ((1, r"x \(y^2\)", "y"), "changed", "a formula is shown as it is written"),
+    "several gaps": ((2, "{{c1::a}} {{c2::b}}", ""), "changed", "its cards became one question with several gaps"),
+    "a formula": ((1, r"x \(y^2\)", "y"), "changed", "a formula is shown literally"),
 }
 
 
@@ -293,7 +293,7 @@ def test_what_was_edited_in_anki_comes_along():
     assert transfer.remarks == []
     (found,), transfer = read(changed(data, "update notes set flds = replace(flds, '\x1fk\x1f', '\x1fother\x1f')"))
     assert found.data["key"] == "k"
-    assert [remark.reason for remark in transfer.remarks] == ["without what was edited in Anki under Key"]
+    assert [remark.reason for remark in transfer.remarks] == ["without your edits in Anki to Key"]
 
 
 def changed(data, script):

@@ -108,8 +108,8 @@ def pictured(media, count=0):
 COUNTING = "with recursive n(i) as (select 1 union all select i + 1 from n) select"
 WITHOUT_NOTES = TABLES.replace("create table notes", "create table other")
 SMALL = {
-    "no zip": (lambda: b"PK nothing of the kind", "is no package of Anki, or is damaged"),
-    "half a zip": (lambda: PLAIN[: len(PLAIN) // 2], "is no package of Anki, or is damaged"),
+    "no zip": (lambda: b"PK nothing of the kind", "is not an Anki package, or is damaged"),
+    "half a zip": (lambda: PLAIN[: len(PLAIN) // 2], "is not an Anki package, or is damaged"),
     "no database in it": (lambda: zipped({"a.txt": b"a"}), "it has no collection.anki2"),
     "text for a database": (lambda: zipped({"collection.anki2": b"hello " * 1000}), "file is not a database"),
     "an empty database": (lambda: zipped({"collection.anki2": b""}), "file is not a database"),
@@ -156,10 +156,10 @@ SMALL = {
     "an absolute path": (lambda: with_name("/tmp/out-of-anki.txt"), ""),
     "a link": (lambda: with_name("link", mode=0o120777), ""),
     "two databases of one name": (with_twins, "it has two files collection.anki2"),
-    "a password": (locked, "is packed in a way that Anki does not use"),
+    "a password": (locked, "is compressed in a way that Anki does not use"),
     "an unusual method": (
         lambda: zipped({"collection.anki2": plain_database()}, zipfile.ZIP_LZMA),
-        "is packed in a way that Anki does not use",
+        "is compressed in a way that Anki does not use",
     ),
     "scripts": (lambda: foreign((1, "<script>alert(1)</script><img src=x onerror=alert(1)> x", "y\x1b[2J")), ""),
     "no Zstandard": (lambda: zipped({"collection.anki21b": b"\x28\xb5\x2f\xfd" + bytes(20)}), "deck.apkg"),

@@ -49,7 +49,7 @@ def test_a_bank_comes_back_as_it_went(bank):
     questions = [built(name, data) for name, data in bank.items()]
     assume(all(questions))
     text, out = exchange.write("gift", questions)
-    assert {remark.reason for remark in out.remarks} <= {"GIFT takes `->` in an answer for a pair"}
+    assert {remark.reason for remark in out.remarks} <= {"GIFT reads `->` in an answer as a pair"}
     found, back = read(text)
     assert back.remarks == []
     kept = {name: data for name, data in bank.items() if name not in {remark.name for remark in out.remarks}}
@@ -168,7 +168,7 @@ REPORTED = {
         "skipped",
         "it is Moodle's Cloze text, not GIFT",
     ),
-    "20 another plugin": ("Order.{<3 a b c}", "skipped", "it is a question in order, as a plugin of Moodle has it"),
+    "20 another plugin": ("Order.{<3 a b c}", "skipped", "it is an ordering question of a Moodle plugin"),
     "4 no answers": ("Just text.", "skipped", "it has no answers in braces, so it is a description"),
     "4 an essay": ("Write.{}", "skipped", "it is an essay: it has no answers"),
     "4 an essay with feedback": ("Write.{####Well.}", "skipped", "it is an essay: it has no answers"),
@@ -178,9 +178,9 @@ REPORTED = {
     "6 no right option": ("Who?{~a ~b}", "skipped", "no option is right"),
     "options alike": ("Who?{~a =a}", "skipped", "`a` is listed twice among the answers"),
     "19 Cloze text": ("Roses {1:SHORTANSWER:=red} bloom.", "skipped", "it is Moodle's Cloze text, not GIFT"),
-    "20 a plugin": ("Order.{>7 ALL VERTICAL a}", "skipped", "it is a question in order, as a plugin of Moodle has it"),
+    "20 a plugin": ("Order.{>7 ALL VERTICAL a}", "skipped", "it is an ordering question of a Moodle plugin"),
     "patterns": ("Who?{=*a*}", "skipped", "its answers are patterns with `*`"),
-    "11 no number": ("How many?{#1,5}", "skipped", "`1,5` is no number"),
+    "11 no number": ("How many?{#1,5}", "skipped", "`1,5` is not a number"),
     "12 no arrow": ("Match.{=a -> 1 =b}", "skipped", "`b` has no `->`"),
     "left sides alike": ("Match.{=a -> 1 =a -> 2}", "skipped", "two pairs have the same left side"),
     "right sides alike": ("Match.{=a -> 1 =b -> 1}", "skipped", "`1` is listed twice among the answers"),
@@ -191,9 +191,13 @@ REPORTED = {
     "11 feedback on wrong numbers": ("How many?{#=3:2~#no}", "reduced", "without feedback on any other answer"),
     "9 praise": ("Who?{~a =b#Very good!}", "reduced", "without praise"),
     "a picture": ('[html]Who? <img src\\="@@PLUGINFILE@@/a.png">{~a \\= =b}', "reduced", "without a picture"),
-    "9 feedback on the key": ("Who?{~a =b#It is b.}", "changed", "the feedback on a right answer is in the rationale"),
+    "9 feedback on the key": (
+        "Who?{~a =b#It is b.}",
+        "changed",
+        "the feedback on a right answer became part of the rationale",
+    ),
     "6 several right": ("Who?{=a =b ~c}", "changed", "several options are right, so all must be chosen"),
-    "16 a sign of markup": ("[plain]the *args*{T}", "changed", "signs that would be markup are written as code"),
+    "16 a sign of markup": ("[plain]the *args*{T}", "changed", "characters that would be markup are written as code"),
 }
 
 
@@ -282,10 +286,10 @@ def test_a_text_that_looks_like_a_sign_of_the_format_comes_back(data):
         ({"type": "order", "stem": "s", "order": ["a", "b"]}, "skipped", "GIFT has no questions of the type `order`"),
         ({"type": MANY, "stem": "s", "keys": [], "distractors": ["a", "b"]}, "skipped", "GIFT needs a right option"),
         ({"type": "cloze", "stem": "___ ___", "gaps": ["a", "b"]}, "skipped", "GIFT allows only one gap in a text"),
-        ({"type": SHORT, "stem": "s", "key": "a -> b"}, "skipped", "GIFT takes `->` in an answer for a pair"),
+        ({"type": SHORT, "stem": "s", "key": "a -> b"}, "skipped", "GIFT reads `->` in an answer as a pair"),
         ({"type": SHORT, "stem": "s", "key": "a", "exact": True}, "reduced", "without exactness"),
         ({"type": SHORT, "stem": "s", "key": "a", "hint": "h"}, "reduced", "without hint"),
-        ({"type": NUMBER, "stem": "s", "key": "1", "unit": "g"}, "changed", "its unit is a part of the stem"),
+        ({"type": NUMBER, "stem": "s", "key": "1", "unit": "g"}, "changed", "its unit became part of the stem"),
         (
             {"type": CHOICE, "stem": "s", "key": "a", "distractors": ["b"], "shuffle": False, "place": 2},
             "reduced",

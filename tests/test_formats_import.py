@@ -215,7 +215,7 @@ def test_a_list_in_brackets_is_not_added_to(tmp_path):
     before = everything(course)
     done = run(file, course)
     assert (done.status, done.stdout) == (1, "")
-    assert "expected its questions one below the other" in done.stderr
+    assert "expected each question on lines of its own" in done.stderr
     assert everything(course) == before
 
 
@@ -471,6 +471,12 @@ def test_what_is_written_as_yaml_is_read_as_it_was(value):
     assert node.value["stem"].node.data() == value
 
 
+@pytest.mark.parametrize("value", ["b", "b\nc", ["b"], {"b": "c"}])
+@pytest.mark.parametrize("size", [900, 1022, 1100, 19_000])
+def test_a_key_longer_than_yaml_takes_on_a_line_is_read_as_it_was(value, size):
+    test_what_is_written_as_yaml_is_read_as_it_was.hypothesis.inner_test({"a": "b", "c" * size: value, "d": "e"})
+
+
 def test_numbers_and_short_lists_are_written_as_authors_write_them():
     number = {
         "id": "x",
@@ -542,7 +548,7 @@ def test_ten_thousand_questions_go_out_and_come_back(ten_thousand, tmp_path, nam
 FLOODS = {
     "lines": ("aiken", "x\n" * 500_002, "has more than 500,000 lines"),
     "rows": ("csv", "question,answer\n" + "a,b\n" * 60, "More than 50 questions"),
-    "markup": ("gift", ("*a " * 60 + "{T}\n\n") * 20, "More than 1,000 signs of markup"),
+    "markup": ("gift", ("*a " * 60 + "{T}\n\n") * 20, "More than 1,000 markup characters"),
     "elements": (
         "moodle",
         f"<quiz><question>{'<a/>' * 10_001}</question></quiz>",

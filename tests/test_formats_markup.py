@@ -59,8 +59,8 @@ def test_html_becomes_small_markdown(html, text):
         ("<img src='data:image/png;base64,AAAA'>", "(picture: png;base64,AAAA)", ("a picture",), ()),
         ("x<sup>a</sup>", "xa", ("superscript",), ()),
         ("a<b>b</b>c", "abc", ("markup",), ()),
-        ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a | b\n1 | 2", (), ("a table is lines",)),
-        ("the *args*", "the `*args*`", (), ("signs that would be markup are written as code",)),
+        ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "a | b\n1 | 2", (), ("a table became lines of text",)),
+        ("the *args*", "the `*args*`", (), ("characters that would be markup are written as code",)),
         ("<input value=3> x", "x", ("form",), ()),
     ],
 )

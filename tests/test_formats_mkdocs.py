@@ -97,13 +97,13 @@ def test_several_marks_make_several_keys():
 @pytest.mark.parametrize(
     ("text", "shown", "remark"),
     [
-        ("## More\n\nIt is.", "**More**\n\nIt is.", ("changed", "headings are strong words")),
-        ('!!! tip "Note well"\n    It is.', "**Note well**\nIt is.", ("changed", "a callout is a paragraph")),
-        ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a | b\n1 | 2", ("changed", "a table is lines")),
-        ("It is.\n\n> So it is.", "It is.\n\nSo it is.", ("changed", "a quotation is a paragraph")),
+        ("## More\n\nIt is.", "**More**\n\nIt is.", ("changed", "headings became bold text")),
+        ('!!! tip "Note well"\n    It is.', "**Note well**\nIt is.", ("changed", "a callout became a paragraph")),
+        ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a | b\n1 | 2", ("changed", "a table became lines of text")),
+        ("It is.\n\n> So it is.", "It is.\n\nSo it is.", ("changed", "a quotation became a paragraph")),
         ("See [this](page.md).", "See this.", ("reduced", "without a link")),
         ("![a loaf](loaf.png)", "(picture: a loaf)", ("reduced", "without a picture")),
-        ("It <b>is</b>.", "It is.", ("reduced", "without tags of HTML")),
+        ("It <b>is</b>.", "It is.", ("reduced", "without HTML tags")),
         ("m<sup>2</sup> and `<b>` <!-- here -->", "m² and `<b>`", None),
         ("`#!py int`{ .x } &amp; more", "`int` & more", None),
         ('```py title="x"\n# <b> | x\n```', '```py title="x"\n# <b> | x\n```', None),
@@ -123,7 +123,7 @@ def test_what_pages_have_gets_another_form_or_is_named(text, shown, remark):
         ("\n<quiz>\nWhich?\n- [ ] a\n- [ ] b\n</quiz>", 2, "no option is right"),
         ("<quiz>\nWhich?\n- [x] a\n</quiz>", 1, "it has fewer than two options"),
         ("<quiz>\n- [x] a\n- [ ] b\n</quiz>", 1, "it has no text"),
-        ("<quiz>\nWhich?\n- [ ] a\n\n> No.\n- [x] b\n</quiz>", 1, "`> No.` stands between the options"),
+        ("<quiz>\nWhich?\n- [ ] a\n\n> No.\n- [x] b\n</quiz>", 1, "`> No.` is in the middle of the options"),
         ("<quiz>\nWhich?\n- [x] a\n- [ ] b\n", 1, "`</quiz>` is missing"),
         (
             "<?quiz?>\nquestion: Which?\nanswer-correct: a\n<?/quiz?>",

@@ -168,14 +168,14 @@ def test_each_text_has_its_own_format(form, text, stem):
 
 
 REPORTED = {
-    "an essay": (question("essay"), "skipped", "there is no type like `essay` here"),
-    "a description": (question("description"), "skipped", "there is no type like `description` here"),
-    "a calculation": (question("calculated", ONE), "skipped", "there is no type like `calculated` here"),
+    "an essay": (question("essay"), "skipped", "there is no question type like `essay` here"),
+    "a description": (question("description"), "skipped", "there is no question type like `description` here"),
+    "a calculation": (question("calculated", ONE), "skipped", "there is no question type like `calculated` here"),
     "no text": (question("multichoice", ONE, OTHER, text=""), "skipped", "it has no text"),
     "no right option": (question("multichoice", OTHER, answer(0, "c")), "skipped", "no option is right"),
     "one option": (question("multichoice", ONE), "skipped", "it has fewer than two options"),
     "no truth": (question("truefalse", answer(100, "maybe")), "skipped", "neither true nor false is right"),
-    "no number": (question("numerical", answer(100, "1,5")), "skipped", "`1,5` is no number"),
+    "no number": (question("numerical", answer(100, "1,5")), "skipped", "`1,5` is not a number"),
     "patterns": (question("shortanswer", answer(100, "a*")), "skipped", "its answers are patterns with `*`"),
     "no gap": (question("cloze", text="A"), "skipped", "it has no gaps"),
     "an open gap": (question("cloze", text="A {1:SA:=b"), "skipped", "a gap is not closed"),
@@ -185,10 +185,10 @@ REPORTED = {
         "a gap of the type `MULTICHOICE`, expected typed answers",
     ),
     "partial credit": (question("multichoice", ONE, answer(50, "c"), OTHER), "reduced", "without partial credit"),
-    "feedback on the whole": (
+    "feedback on the whole question": (
         question("multichoice", ONE, OTHER, "<incorrectfeedback><text>Read p. 3.</text></incorrectfeedback>"),
         "reduced",
-        "without feedback on the whole",
+        "without feedback on the whole question",
     ),
     "two hints": (
         question("multichoice", ONE, OTHER, "<hint><text>h</text></hint><hint><text>i</text></hint>"),
@@ -220,7 +220,7 @@ def test_types_that_are_not_here_are_listed_each_with_its_line():
     found, transfer = read(text)
     assert (found, transfer.found) == ([], 10)
     assert [(each.line, each.reason) for each in transfer.remarks] == [
-        (line, f"there is no type like `{sort}` here") for line, sort in enumerate(SORTS.split(), start=2)
+        (line, f"there is no question type like `{sort}` here") for line, sort in enumerate(SORTS.split(), start=2)
     ]
 
 
@@ -272,7 +272,7 @@ def test_a_category_holds_until_the_next():
     ("data", "kind", "reason"),
     [
         ({"type": MANY, "stem": "s", "keys": [], "distractors": ["a", "b"]}, "skipped", "Moodle needs a right option"),
-        ({"type": NUMBER, "stem": "s", "key": "1..3"}, "changed", "a range is a number with a tolerance"),
+        ({"type": NUMBER, "stem": "s", "key": "1..3"}, "changed", "a range became a number with a tolerance"),
         (
             {"type": "match", "stem": "s", "pairs": {"a": "b", "c": "*d*"}},
             "reduced",
@@ -374,5 +374,5 @@ def test_what_is_nested_deeply_is_refused():
 
 
 def test_no_xml_is_an_error_of_the_file():
-    with pytest.raises(SynergyError, match="input:1:1: this is no XML"):
+    with pytest.raises(SynergyError, match="input:1:1: this is not valid XML"):
         read("quiz")

@@ -97,7 +97,7 @@ def test_gift_has_the_path_of_a_picture_and_says_so(course):
     file, remarks = export(course, "gift")
     assert 'src\\="pictures/rye loaf.png"' in file.read_text("utf-8")
     assert [remark["reason"] for remark in remarks] == [
-        "without the file `pictures/rye loaf.png`, of which it has the path"
+        "without the file `pictures/rye loaf.png`; only its path is written"
     ]
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_picture_does_not_come_in(sent):
     assert found.data["stem"] == "Who? (picture: A)"
     assert found.pictures == {}
     assert [each.reason for each in transfer.remarks] == [
-        "without a picture, files that are no pictures or that no text shows"
+        "without a picture, files that are not pictures or that no text shows"
     ]
 
 

@@ -147,7 +147,7 @@ REPORTED = {
         "`1` may count from 0 or from 1; say which with --key-base",
     ),
     "a number of none": (of(options=ABC, answer=7), "`7` may count from 0 or from 1; say which with --key-base"),
-    "a key that is none": (of(options=ABC, answer="d1"), "`d1` names none of the options"),
+    "a key that is none": (of(options=ABC, answer="d1"), "`d1` is not one of the options"),
     "no key": (of(options=ABC), "no option is right"),
     "no answer": (of(), "no answer is right"),
     "an unknown type": (of(answer="x", type="essay"), "the type `essay` is unknown"),
@@ -211,8 +211,8 @@ def test_the_order_and_the_shared_texts_of_mdbook_quiz_are_kept_and_its_programs
         ),
     ]
     assert [(each.kind, each.line, each.reason) for each in transfer.remarks] == [
-        ("changed", 4, "its context is a part of the stem"),
-        ("skipped", 20, "there is no type like `Tracing` here"),
+        ("changed", 4, "its context became part of the stem"),
+        ("skipped", 20, "there is no question type like `Tracing` here"),
     ]
 
 
@@ -234,7 +234,7 @@ def test_who_knows_what_a_number_means_says_so(tmp_path, base, key):
 def test_entities_of_open_trivia_are_characters():
     (found,), transfer = read("json", of(answer="x").replace("Which?", "What&#039;s &quot;it&quot;?"))
     assert found.data["stem"] == 'What\'s "it"?'
-    assert [each.reason for each in transfer.remarks] == ["entities of HTML are characters"]
+    assert [each.reason for each in transfer.remarks] == ["HTML entities became characters"]
 
 
 values = st.recursive(

@@ -179,10 +179,10 @@ def test_the_text_export_of_anki_is_read():
 
 
 SKIPPED = {
-    "nothing asked": ("question,answer\n,Ann\n", "nothing is asked"),
+    "nothing asked": ("question,answer\n,Ann\n", "the question text is missing"),
     "no answer": ("question,answer\nWho?,\n", "no answer is right"),
     "no key": ("question,option 1,option 2,answer\nWho?,a,b,\n", "no option is right"),
-    "a key that is none": ("question,option 1,option 2,answer\nWho?,a,b,c\n", "`c` names none of the options"),
+    "a key that is none": ("question,option 1,option 2,answer\nWho?,a,b,c\n", "`c` is not one of the options"),
     "an ambiguous number": (
         "question,option a,option b,answer\nWho?,x,y,1\n",
         "`1` may count from 0 or from 1; give the letter of the right option",
@@ -202,7 +202,7 @@ OTHERS = {
     "a column of no use": ("question,answer,points\nWho?,Ann,3\n", 1, "a column that is not read"),
     "a level unheard of": ("question,answer,level\nWho?,Ann,7\n", 2, "without level"),
     "a passage": ("question,answer,passage\nWho?,Ann,x\n", 2, "without a passage that the course does not have"),
-    "a context": ("question,answer,context\nWho?,Ann,Here.\n", 2, "its context is a part of the stem"),
+    "a context": ("question,answer,context\nWho?,Ann,Here.\n", 2, "its context became part of the stem"),
 }
 
 

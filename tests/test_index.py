@@ -479,7 +479,7 @@ def test_while_another_program_writes_the_index_one_waits_and_then_goes_on_witho
     history.refresh()
     assert not notes.repeatable
     assert asked(history) == truth
-    assert told == ["Another program is writing the index; what was added since does not count yet."]
+    assert told == ["Another program is writing the index; newer events do not count yet."]
     other.close()
     notes = reads.begin()
     history.refresh()

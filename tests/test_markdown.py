@@ -400,7 +400,7 @@ RAW = {
     "a[^1]": (2, "`[^1]` is a footnote", "put it into the text"),
     "[^1]: word": (1, "`[^1]` is a footnote", "put it into the text"),
     "a^[b]": (2, "`^[` is a footnote", "put it into the text"),
-    "a ~~b~~": (3, "`~~` is strikethrough", "leave the words out"),
+    "a ~~b~~": (3, "`~~` is strikethrough", "remove the words"),
     "a ==b==": (3, "`==b==` is a highlight", "write **words**"),
     "a [[b c]]": (3, "`[[b c]]` is a wiki link", "write [text](NN-page.md)"),
     "a\n: b": (1, "`: ` is a definition list", "write a list, or a term of the glossary"),
@@ -410,12 +410,12 @@ RAW = {
     "??? note\na": (1, "`???` is a container", "write `> [!NOTE]` above it"),
     "a ![[b.png]]": (3, "`![[b.png]]` is an embedded file", "write ![text](path)"),
     "a %%b c%% d": (3, "`%%b c%%` is a comment of another program", "write <!-- words -->"),
-    "a {.b}": (3, "`{.b}` is an attribute list", "leave it out"),
+    "a {.b}": (3, "`{.b}` is an attribute list", "remove it"),
     "$$x$$": (1, "`$$` is a formula", "write it in plain characters, or as code"),
     "a $x_1$ b": (3, "`$x_1$` is a formula", "write it in plain characters, or as code"),
     "| a | b |\n|---|---|---|\n| c | d |": (
         1,
-        "`|---|` is a table whose rule does not match the columns of its header",
+        "`|---|` is a table whose delimiter row does not match its header",
         "give both the same number of columns",
     ),
 }
@@ -488,14 +488,14 @@ def test_a_definition_that_no_link_uses_is_named():
 def test_a_cell_beyond_the_header_is_shown_in_the_last_one_and_named():
     found, report = read("| a | b |\n|---|---|\n| `c | d` | e \\| f |\n")
     assert [[plain(cell) for cell in row] for row in found[0].rows] == [["`c", "d` | e \\| f"]]
-    message = "this row has 3 cells, the header 2; write a bar inside a cell as \\|"
+    message = "this row has 3 cells, the header 2; write `|` inside a cell as \\|"
     assert [str(fault) for fault in report.faults] == [f"page.md:3:13: warning[table-row]: {message}"]
 
 
 def test_the_boxes_of_a_task_list_are_named_once_where_they_begin():
     found, report = read("- a\n- [ ] b\n- [x] c\n\nd\n\n1. e\n\n   * [x] f\n")
     assert found[0] == ListBlock(None, ((text("a"),), (text("[ ] b"),), (text("[x] c"),)))
-    message = "is a task list, which a page shows literally; leave the box out"
+    message = "is a task list, which a page shows literally; remove the box"
     assert [str(fault) for fault in report.faults] == [
         f"page.md:2:3: warning[unsupported-markdown]: `[ ]` {message}",
         f"page.md:9:6: warning[unsupported-markdown]: `[x]` {message}",

@@ -206,7 +206,7 @@ def test_every_type_is_answered_and_the_next_quiz_knows_it(show, course, tmp_pat
     page.get_by_role("button", name="Done").click()
     assert "Nothing is due now." in page.locator(".tools").inner_text()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Take my answers home").click()
+        page.get_by_role("button", name="Save my answers").click()
     home = tmp_path / download.value.suggested_filename
     download.value.save_as(home)
     assert in_process("--course", course, "history", "merge", home).status == 0
@@ -314,7 +314,7 @@ def test_a_question_that_sticks_gets_help_is_set_aside_and_comes_back(show, cour
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Done").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Take my answers home").click()
+        page.get_by_role("button", name="Save my answers").click()
     download.value.save_as(tmp_path / "home.jsonl")
     assert in_process("--course", course, "history", "merge", tmp_path / "home.jsonl").status == 0
     listed = json.loads(in_process("--course", course, "progress", "--stuck", "--json").stdout)["questions"]

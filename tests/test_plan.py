@@ -166,7 +166,7 @@ def test_a_plan_says_how_many_a_day_and_what_will_be_recalled(planned):
     assert "In the last 7 days, answer each question once more: about 1 a day, 1 min." in shown
     assert "of 2 questions on Tue 22 Dec: nine times in ten" in shown
     assert "Today it is 0%." in shown
-    assert "How well FSRS predicts you is not known yet" in shown
+    assert "How well FSRS predicts your memory is not known yet" in shown
 
 
 def test_a_plan_asks_for_no_more_questions_than_there_are(planned):
@@ -200,7 +200,7 @@ def test_a_plan_for_programs_has_its_numbers(planned):
 def test_a_plan_for_today_says_what_is_recalled(planned):
     shown = planned("2026-11-22")
     assert shown.status == 0
-    assert "That is today, so no day is left to plan. You would recall about 0% of 2 questions." in " ".join(
+    assert "That is today, so there is nothing left to plan. You would recall about 0% of 2 questions." in " ".join(
         shown.stdout.split()
     )
     assert json.loads(planned("2026-11-22", "--json").stdout)["days"] == 0
@@ -209,7 +209,7 @@ def test_a_plan_for_today_says_what_is_recalled(planned):
 @pytest.mark.parametrize(
     ("date", "said"),
     [
-        ("2026-11-21", "2026-11-21 is past; today is 2026-11-22."),
+        ("2026-11-21", "2026-11-21 is in the past; today is 2026-11-22."),
         ("2026-02-30", "`2026-02-30` is not a date; write it as year-month-day, for example 2030-01-31."),
         ("tomorrow", "`tomorrow` is not a date"),
         ("", "`` is not a date; write it as year-month-day"),
@@ -226,7 +226,7 @@ def test_a_plan_says_how_true_predictions_were_and_leaves_out_what_is_set_aside(
     noon = 1_795_334_400 * 1_000_000
     answers = [event(answer(), noon - ago * DAY, 3600, course="small") for ago in range(200, 0, -10)]
     shown = " ".join(planned("2026-12-22", answers=answers).stdout.split())
-    assert "Until now you recalled 100% of what you reviewed, where" in shown
+    assert "So far you have recalled 100% of what you reviewed;" in shown
     assert "of 2 questions on" in shown
     assert in_process("--course", small, "history", "suspend", "colour").status == 0
     assert "of 1 question on" in " ".join(planned("2026-12-22").stdout.split())

@@ -356,7 +356,7 @@ def test_recall_is_measured_once_there_are_ten_reviews():
     text = " ".join(drawn(CASES["some"], "unicode"))
     assert "After 4 to 14 days: 80% of 41 recalled, 89% predicted After 15 to 59 days: 90% of 10 recalled" in text
     assert "After 60 days or more: 1 review; shown from 10 on" in text
-    assert "Questions that come again after 4 days or more" in " ".join(drawn(with_counts(3), "unicode"))
+    assert "Questions that come back after 4 days or more" in " ".join(drawn(with_counts(3), "unicode"))
     rows = [line.split("\t") for line in drawn(CASES["some"], "plain") if line.startswith("measured")]
     assert rows[1:] == [
         ["measured", "After 15 to 59 days", "90% of 10 recalled, 87% predicted"],

@@ -16,7 +16,7 @@ FAULTY = {
         ),
         (
             f"key: A\n{DISTRACTORS}shuffle: false\nplace: 3\n",
-            *(9, 8, "contradiction", "found place 3, but there are 2 options"),
+            *(9, 8, "contradiction", "found position 3, but there are 2 options"),
         ),
         (
             f"key: A\n{DISTRACTORS}shuffle: false\nplace: first\n",
@@ -96,9 +96,9 @@ FAULTY = {
         *(
             (f"keys: [A, C]\n{DISTRACTORS}shuffle: false\nplaces: {places}\n", 9, column, "contradiction", message)
             for places, column, message in (
-                ("[1, 4]", 9, "found place 4, but there are 3 options"),
-                ("[1]", 9, "expected 2 places, one for each key"),
-                ("[1, 1]", 9, "expected 2 places, one for each key"),
+                ("[1, 4]", 9, "found position 4, but there are 3 options"),
+                ("[1]", 9, "expected 2 positions, one for each key"),
+                ("[1, 1]", 9, "expected 2 positions, one for each key"),
             )
         ),
         (f"keys: [A]\n{DISTRACTORS}place: 1\n", 8, 1, "unknown-key", "unknown key `place`; use `places`"),
@@ -313,7 +313,7 @@ FAULTY = {
         ),
     ],
     "order": [
-        ("", 1, 1, "missing-key", "`order` is missing; expected the things in the right order"),
+        ("", 1, 1, "missing-key", "`order` is missing; expected the items in the right order"),
         ("order: [A]\n", 5, 8, "wrong-length", "this list has 1 item, expected 2 to 9"),
         (f"order: {list('ABCDEFGHIJ')}\n", 5, 8, "wrong-length", "this list has 10 items, expected 2 to 9"),
         ("order: A\n", 5, 8, "wrong-type", "found text, expected a list"),
@@ -330,7 +330,7 @@ FAULTY = {
             f"pairs: {{A: x, B: y, C: w}}\n{MANY.replace('- {text: T7, feedback: No.}', '')}",
             *(1, 1, "wrong-length", "10 partners under `pairs` and `distractors`, expected at most 9"),
         ),
-        ("", 1, 1, "missing-key", "`pairs` is missing; expected each thing and its partner"),
+        ("", 1, 1, "missing-key", "`pairs` is missing; expected pairs of left-hand and right-hand sides"),
         ("pairs: {A: x}\n", 5, 8, "wrong-length", "this mapping has 1 key, expected 2 to 9"),
         ("pairs: [A, x]\n", 5, 8, "wrong-type", "found a list, expected a mapping"),
         (
@@ -378,7 +378,7 @@ ONE_OF = "expected one of: choice, multiple, true-false, short, number, order, m
     ("before", "after", "line", "column", "code", "message"),
     [
         ("id: a\n", "", 1, 1, "missing-key", "`id` is missing; expected a permanent id"),
-        ("stem: What is asked?\n", "", 1, 1, "missing-key", "`stem` is missing; expected what is asked"),
+        ("stem: What is asked?\n", "", 1, 1, "missing-key", "`stem` is missing; expected the question text"),
         ("rationale: Because.", "rationale: ''", 4, 12, "empty-value", "the value is empty, expected text"),
         ("true-false", "boolean", 2, 7, "wrong-value", f"found `boolean`, {ONE_OF}; use `true-false`"),
         ("true-false", "[short]", 2, 7, "wrong-type", f"found a list, {ONE_OF}"),

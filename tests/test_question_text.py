@@ -107,7 +107,7 @@ def test_an_indented_line_is_code():
 @pytest.mark.parametrize(
     ("stem", "message"),
     [
-        ('"# a"', "`# ` is a heading, which a question shows literally; leave it out, or write it as code"),
+        ('"# a"', "`# ` is a heading, which a question shows literally; remove it, or write it as code"),
         (
             "a ![b](c.txt)",
             ("`![` is a picture, which a question shows literally; name its file, such as `![a loaf](loaf.svg)`"),

@@ -443,7 +443,7 @@ def test_what_comes_early_is_announced_and_counts(wide, monkeypatch):
     monkeypatch.setenv("SYNERGY_NOW", at(23))
     before = progress(wide)["due"]
     shown = in_process("--course", wide, "quiz", "sky", "-n", "3", stdin="1\n" * 3).stdout
-    assert shown.startswith("Nothing is due; what was asked longest ago comes early.\n\nQuestion 1 of 3")
+    assert shown.startswith("Nothing is due; the questions asked longest ago come early.\n\nQuestion 1 of 3")
     assert "Meanwhile:" in shown
     assert "--practice" not in shown
     assert progress(wide)["due"] != before

@@ -499,7 +499,7 @@ def test_what_was_set_aside_before_is_brought_back_by_the_same_key(quiz):
 def test_what_is_left_is_asked_and_what_was_missed_comes_again(quiz):
     quiz(["moon", ENTER, "q"], *SEED)
     shown = quiz(["Blue", ENTER, "stars", ENTER], "--resume")
-    assert shown.startswith("Resumed. 1 question left. 1 missed one comes again.")
+    assert shown.startswith("Resumed. 1 question left. 1 missed question will be repeated.")
     assert shown.index("Question 2 of 2") < shown.index("Second try")
     assert "Result: 1 of 2 right" in shown
     assert "3 answers saved." in shown
@@ -515,7 +515,7 @@ def test_the_last_answer_before_can_be_taken_back_and_is_asked_again(quiz):
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["sky"], "section"),
+        (["sky"], "a section"),
         (["--tag", "x"], "--tag"),
         (["--seed", "0"], "--seed"),
         (["--pass", "50"], "--pass"),
@@ -530,7 +530,7 @@ def test_the_last_answer_before_can_be_taken_back_and_is_asked_again(quiz):
 def test_what_was_settled_at_the_start_is_refused_by_its_name(small, options, named):
     done = in_process("--course", small, "quiz", "--resume", *options)
     assert done.status == 2
-    assert done.stderr == f"synergy: --resume goes on with a session as it began, and takes no {named}.\n"
+    assert done.stderr == f"synergy: --resume continues a session as it started: {named} cannot be given.\n"
 
 
 def test_an_exam_whose_input_ends_has_no_result_yet_and_can_be_resumed(small):
@@ -630,11 +630,21 @@ def test_without_an_answer_there_is_nothing_to_resume(small, quiz, bare, options
         assert done.stderr.startswith("synergy: There is nothing to resume.\nA new session: synergy ")
 
 
-def test_a_new_session_takes_the_place_of_the_last_and_an_exam_can_still_be_named(quiz, bare):
+@pytest.mark.parametrize("options", [[], ["--exam"]], ids=["the last", "an exam"])
+def test_an_exam_waits_while_other_sessions_are_finished(quiz, bare, options):
     cut_off(quiz, ["stars"], "--exam", *SEED)
     assert "Next: resume the last exam (1 question left)\n" in bare()
     quiz(["Blue", ENTER, "stars", ENTER])
     assert "resume" not in bare()
+    assert "nothing to resume" in quiz([], "--practice", "--resume")
+    assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--resume", *options)
+    assert "nothing to resume" in quiz([], "--resume")
+
+
+def test_an_exam_that_has_waited_for_long_is_resumed_only_by_its_name(quiz, monkeypatch):
+    cut_off(quiz, ["stars"], "--exam", *SEED)
+    monkeypatch.setenv("SYNERGY_NOW", at(30, "10:00:00"))
+    quiz(["Blue", ENTER, "stars", ENTER])
     assert "nothing to resume" in quiz([], "--resume")
     assert "Result: 2 of 2 right" in quiz(["Blue", ENTER], "--exam", "--resume")
 
@@ -694,7 +704,7 @@ def test_a_session_that_goes_on_in_two_terminals_at_once_counts_each_turn_once(s
         other.press("1")
         other.wait("Enter next")
     shown = quiz(["stars", ENTER], "--resume")
-    assert shown.startswith("Resumed. 1 missed one comes again.")
+    assert shown.startswith("Resumed. 1 missed question will be repeated.")
     assert "Second try" in shown
     assert "3 answers saved." in shown
 

@@ -252,7 +252,7 @@ def test_typographic_quotes_within_a_text_or_within_others_are_left_alone(source
 
 def test_a_name_from_another_format_is_translated_and_ours_is_not_reported_missing():
     record = Object(
-        (Field("stem", Text(), "What is asked", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
+        (Field("stem", Text(), "The question text", aliases=("question", "prompt")),), elsewhere=(("options", "`key`"),)
     )
     assert read(record, "{question: x}")[1] == [(1, 2, "unknown-key", "unknown key `question`; use `stem`")]
     assert read(record, "{stem: x, options: y}")[1] == [(1, 11, "unknown-key", "unknown key `options`; use `key`")]

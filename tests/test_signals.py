@@ -221,11 +221,37 @@ def test_ctrl_c_on_a_half_typed_line_ends_too(at_a_question):
         assert screen.restored
 
 
+@pytest.mark.parametrize("search", ["\x12", "\x13"], ids=["Ctrl-R", "Ctrl-S"])
+@pytest.mark.parametrize(("blow", "status"), [("\x03", 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
+def test_ctrl_c_after_a_terminal_answered_into_a_search_ends_too(at_a_question, search, blow, status):
+    with Screen(*at_a_question, "--enter") as screen:
+        asked(screen)
+        modes = termios.tcgetattr(screen._master)
+        modes[0] &= ~termios.IXON  # Ctrl-S reaches the program
+        termios.tcsetattr(screen._master, termios.TCSANOW, modes)
+        screen.press(f"{search}\x1b]11;rgb:0000/0000")
+        screen.wait("0000/0000")
+        strike(screen, blow)
+        assert screen.end() == status
+
+
 def test_a_second_ctrl_c_changes_nothing(at_a_question):
     with Screen(*at_a_question) as screen:
         asked(screen)
         screen.press("\x03\x03")
         assert screen.end() == 130
+        assert screen.restored
+        assert "Traceback" not in screen.text
+
+
+@pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
+def test_two_signals_at_once_end_the_quiz_as_one_does(at_a_question, options):
+    with Screen(*at_a_question, *options) as screen:
+        asked(screen)
+        # as when a computer is shut down
+        for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):
+            os.kill(screen.pid, number)
+        assert screen.end() == 129
         assert screen.restored
         assert "Traceback" not in screen.text
 

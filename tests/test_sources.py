@@ -206,7 +206,7 @@ LONG = "https://example.org/a page with spaces in its name"
 FAULTY = {
     "text": ("text", 1, 1, "wrong-type", f"found text, expected the keys: {KEYS}"),
     "a list": ("[a]", 1, 1, "wrong-type", f"found a list, expected the keys: {KEYS}"),
-    "no id": ("title: T\n", 1, 1, "missing-key", "`id` is missing; expected the key by which it is cited"),
+    "no id": ("title: T\n", 1, 1, "missing-key", "`id` is missing; expected the key used to cite it"),
     "no title": ("id: a\n", 1, 1, "missing-key", "`title` is missing; expected the title of the work"),
     "a title without text": ("id: a\ntitle: ''\n", 2, 8, "empty-value", "the value is empty, expected text"),
     "a title that is no text": ("id: a\ntitle: [T]\n", 2, 8, "wrong-type", "found a list, expected text"),

@@ -15,9 +15,9 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the program, or print again what the same run printed before, which loads nothing else.
+    """Run the program, or replay what the same command printed before, which loads nothing else.
 
-    Of the reader, the first screen is shown again, and the program is loaded while it is read.
+    For the reader, the first screen is replayed, and the program loads while it is read.
     """
     if sys.argv[1:] in (["--version"], ["-V"]) and sys.stdout is not None:
         _print_version()
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _print_version() -> None:
-    """Print the version, and exit; if that fails, the program tries again, and says why."""
+    """Print the version and exit; if that fails, the full program tries again and reports why."""
     try:
         os.write(1, f"synergy {__version__}\n".encode())
     except OSError:
@@ -49,7 +49,7 @@ def _print_version() -> None:
 
 
 def _replay(entry: "Place") -> None:
-    """Print what the same call printed before, and exit; or show the first screen; or do nothing."""
+    """Replay what the same command printed before and exit, or show the first screen, or do nothing."""
     from synergy_cli.replay.entries import SCREEN, printed_before, written  # noqa: PLC0415
 
     found = printed_before(entry)

@@ -16,11 +16,9 @@ def end_on_signals(leave: Callable[[int], None]) -> None:
     """
 
     def handler(number: int, _frame: object) -> None:
-        for name in ("SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_IGN)
-        if hasattr(signal, "SIGCONT"):  # a window that is closed sends it too, and nothing is to be shown again
-            signal.signal(signal.SIGCONT, lambda *_: None)
+        for name in ("SIGTERM", "SIGHUP", "SIGCONT"):  # a window that is closed sends the last, and all is over
+            if hasattr(signal, name):  # of a signal that came with this one, SIG_IGN would print a traceback
+                signal.signal(getattr(signal, name), lambda *_: None)
         leave(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):

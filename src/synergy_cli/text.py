@@ -1,4 +1,4 @@
-"""Text of unknown origin: what may be shown, how to name it, when two texts are the same."""
+"""Untrusted text: which characters are safe to show, how to name them, and when two texts count as equal."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ ALLOWED = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 DANGEROUS_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 FAR = 9
-"""The slips between two texts that are not alike."""
+"""The number of typos between two texts that are not alike."""
 MOST_OF_A_WORD = 0.6
-"""The share of its letters at which one word begins like another."""
+"""The share of letters that two words must have in common at the start."""
 LONGEST_NAME = 100
 MOST_CANDIDATES = 2_000
 
@@ -98,7 +98,7 @@ def identifier(text: str, longest: int = LONGEST_NAME) -> str:
 
 
 def unify(text: str) -> str:
-    """Unify spellings of the same characters: NFKC, quotes, dashes and white space.
+    """Unify variants of the same characters: NFKC, quotes, dashes and white space.
 
     A superscript is set off by `^`, because `2\N{SUPERSCRIPT FIVE}` is not 25.
     """
@@ -109,29 +109,29 @@ def unify(text: str) -> str:
 
 
 def strict(text: str) -> str:
-    """Normalise only what nobody can see: composed characters, kinds of spaces, and spaces at the ends."""
+    """Normalise only invisible differences: composed characters, kinds of spaces, and spaces at the ends."""
     if text.isascii():
         return text.strip()
     return re.sub(r"[^\S\n]", " ", unicodedata.normalize("NFC", text)).strip()
 
 
 def fold(text: str) -> str:
-    """Fold spellings of the same answer: those of `unify`, case, and a full stop that ends a word."""
+    """Fold variants of the same answer: what `unify` does, case, and a full stop at the end of a word."""
     return _FINAL_STOP.sub("", unify(text).casefold())
 
 
 def without_accents(text: str) -> str:
-    """Return a folded text without the accents of its Latin letters, and otherwise decomposed."""
+    """Return a folded text in decomposed form, without the accents of its Latin letters."""
     return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
 
 
 def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
-    """Return the candidates that a person may have meant by a word: those with the fewest slips, in their own order.
+    """Return the candidates that a person may have meant by a word: those with the fewest typos, in the given order.
 
-    A word may have one slip, or two in eight letters or more. None is in a digit, and none changes a letter of a word
-    that has a digit or only three letters: `MK-7` is not `MK-4`, and `BMC` is not `BMD`. Texts of as many words are
-    compared word by word, so that `vitamin E` is not `vitamin K`. Without any, these are the candidates that begin
-    like the word, the closest in length first. Case makes no difference.
+    A word may have one typo, or two in eight letters or more. A typo never affects a digit, or a letter of a word that
+    has a digit or only three letters: `MK-7` is not `MK-4`, and `BMC` is not `BMD`. Texts with the same number of words
+    are compared word by word, so `vitamin E` is not `vitamin K`. If no candidate is that close, those that begin like
+    the word are returned, the closest in length first. Case is ignored.
 
     Nothing is suggested for a word of more than `LONGEST_NAME` characters; of many candidates, only the
     `MOST_CANDIDATES` closest in length are compared.
@@ -148,7 +148,7 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 
 
 def _slips_between(typed: str, name: str) -> int:
-    """Return the number of slips between two texts in lower case; `FAR` if these are too many or of the wrong sort."""
+    """Return the number of typos between two texts in lower case; `FAR` if there are too many, or of the wrong kind."""
     mine, own = _BETWEEN_WORDS.split(typed), _BETWEEN_WORDS.split(name)
     pairs = zip(mine, own, strict=True) if len(mine) == len(own) else [(typed, name)]
     found = [_slips_in_word(*pair) for pair in pairs]
@@ -206,6 +206,6 @@ def plural(number: int, noun: str) -> str:
 
 
 def shorten(text: str, most: int = 40) -> str:
-    """Return the start of a text on one line of at most `most` characters, with an ellipsis where it is cut."""
+    """Return the start of a text on one line of at most `most` characters, with an ellipsis if it is cut."""
     line = " ".join(text[: 4 * most].split())
     return line if len(line) <= most else f"{line[: most - 1]}…"

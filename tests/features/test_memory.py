@@ -84,7 +84,7 @@ def test_what_was_right_has_the_next_day_off_and_comes_again_the_day_after(quiz,
     on(22)
     assert "2 answers saved." in quiz(["Blue", "Stars"])
     on(23)
-    assert "Nothing is due; what was asked longest ago comes early." in quiz([])
+    assert "Nothing is due; the questions asked longest ago come early." in quiz([])
     on(24)
     assert "Question 1 of 2" in quiz(["Blue", "Stars"])
 

@@ -224,15 +224,22 @@ def test_questions_are_answered_in_between_and_the_page_is_as_it_was(reading):
     reading.wait_raw(b"\x1b[?1049h")
     reading.wait_raw(b"? keys")
     assert reading.settled()[0] == top
-    assert reading.after(RIGHT, "a")[-1] == "There is nothing to answer from here."
+    assert reading.after(RIGHT, "a")[-1] == "There are no questions to answer here."
+
+
+def listed_keys(reading):
+    """Return the text behind `?`, which is then left."""
+    listed = " ".join(reading.after("?")[:-1])
+    while "Space continue" in reading.status:
+        listed += " " + " ".join(reading.after(SPACE)[:-1])
+    reading.after("q")
+    return " ".join(listed.split())
 
 
 def test_all_keys_are_listed_and_an_unknown_one_is_answered(reading):
-    listed = " ".join(reading.after("?")[:-1])
-    while "Space go on" in reading.status:
-        listed += " " + " ".join(reading.after(SPACE)[:-1])
-    assert all(word in listed for key in KEYS for word in key.does.split())
-    assert reading.after("q")[0] == "The cave"
+    listed = listed_keys(reading)
+    assert all(key.does in listed for key in KEYS)
+    assert reading.settled()[0] == "The cave"
     assert reading.after("z")[-1] == "z does nothing here. ?: all keys"
 
 
@@ -448,8 +455,8 @@ def test_a_list_that_is_longer_than_the_window_opens_in_the_reader(monkeypatch, 
         top = [line for line in screen.visible if line]
         bottom = screen.after("G")
         assert bottom[0] != top[0]
-        assert "There is nothing to answer from here." in screen.after("a")[-1]
-        assert "No section follows from here." in screen.after(RIGHT)[-1]
+        assert "There are no questions to answer here." in screen.after("a")[-1]
+        assert "There is no next section here." in screen.after(RIGHT)[-1]
         assert all(len(line) <= 40 for line in screen.resized(40, 10))
         screen.press("q")
         assert screen.end() == 0
@@ -494,6 +501,20 @@ def test_what_a_list_names_can_be_opened_from_it(terms, arguments, keys, top, co
         screen.press("q")
         assert screen.end() == 0
         assert screen.restored
+
+
+def test_only_keys_that_do_something_are_listed(terms):
+    with Reading("--course", terms, "search", "dazzles", columns=60, lines=6) as screen:
+        screen.wait("keys")
+        listed = listed_keys(screen)
+        assert "search" in listed
+        assert not [each for each in ("next section", "previous section", "answer") if each in listed]
+        screen.after(TAB, ENTER)
+        listed = listed_keys(screen)
+        assert "next section" in listed
+        assert "answer" not in listed
+        screen.press("q")
+        assert screen.end() == 0
 
 
 def test_a_section_that_is_opened_from_a_list_counts_as_read_when_its_end_was_seen(terms):

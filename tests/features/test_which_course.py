@@ -92,7 +92,7 @@ def test_a_second_course_with_the_id_of_another_is_named_once(small, copy):
     told = in_process("--course", copy, "quiz", stdin="1\n1\n").stderr
     assert told == (
         f"synergy: the course in {small} has the id `small` too, so both share one history. "
-        "Give one of them another id.\n"
+        "Give one of them a different id.\n"
     )
     assert in_process("--course", copy, "quiz", stdin="1\n1\n").stderr == ""
 

@@ -30,7 +30,7 @@ SIGNALLED = 128
 BUG = "This is a bug in synergy. SYNERGY_DEBUG=1 shows the traceback."
 REPORT_A_BUG = "To report a bug, open an issue and include the output of `synergy --version`."
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-"""What only a write can fail with."""
+"""Errors that only a write can raise."""
 COMMANDS = {
     "study": "study.study",
     "explain": "explain.explain",
@@ -73,7 +73,7 @@ class _Root(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  as Typer calls it
-        """Build a command; None if there is none of this name."""
+        """Build a command; None if there is no such command."""
         if cmd_name not in COMMANDS:
             self.commands = dict.fromkeys(COMMANDS, self)  # Typer suggests one of these names
             return None
@@ -86,7 +86,7 @@ class _Root(TyperGroup):
         return self.commands[cmd_name]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  as Typer calls it
-        """Write the list of commands, which needs none of them built."""
+        """Write the list of commands, without building any of them."""
         with formatter.section("Commands"):
             formatter.write_dl(_summaries())
 
@@ -168,7 +168,7 @@ def main(
 
 
 def _advice(context: Context) -> Any:
-    """Return how far the learner is, and the one next step."""
+    """Return the learner's progress and the next step."""
     from synergy_cli.study.advice import advise
     from synergy_cli.study.recording import LearnerState, load_state
 
@@ -190,7 +190,7 @@ def _advice(context: Context) -> Any:
 
 
 def _unfinished(context: Context, state: Any, history: Any) -> Any:
-    """Return the last session if it is to be offered again today, or None."""
+    """Return the last session if it should be offered again today, else None."""
     from synergy_cli.days import DAY, study_day
     from synergy_cli.study.resuming import OFFERED, is_offered, last_session, with_aside
 
@@ -286,7 +286,7 @@ def run(entry: Any = None) -> NoReturn:
 
 
 def _complete(words: list[str]) -> int:
-    """Print what may follow on a command line; a script of an earlier version passes no words and gets nothing."""
+    """Print completions for a command line; a script from an earlier version passes no words and gets nothing."""
     if words:
         Terminal(None, sys.stdout, None, {}, DisplayOptions()).write(candidates(typer.main.get_command(app), words))
     return 0
@@ -331,9 +331,9 @@ def _ended(arguments: list[str]) -> int:
 
 
 def _failed(error: OSError) -> int:
-    """Report what the system refused; a closed pipe is not reported.
+    """Report an error of the system; a closed pipe is not reported.
 
-    Only errors about files have their name: without one, it was a stream, or the current folder.
+    Only errors about files have a file name: without one, the cause is a stream or the current folder.
     """
     if isinstance(error, BrokenPipeError):
         return 141

@@ -1,7 +1,7 @@
-"""Completion in a shell: the scripts, and what may follow on a command line.
+"""Shell completion: the scripts, and the candidates for a command line.
 
 A script runs synergy with `VARIABLE` set and the words up to the cursor as arguments, without their quotes. It quotes
-what it inserts. No text of a course is part of a script, and no shell evaluates an answer.
+what it inserts. Scripts contain no course text, and no shell evaluates the output.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_SYNERGY_COMPLETE"
 _SCRIPTS = Path(__file__).parents[1] / "completion"
 _BROKEN = (SynergyError, OSError, RuntimeError)
-"""What a course at fault raises; the last is raised for the `~` of nobody."""
+"""Errors of a faulty course; the last is raised for the `~` of an unknown user."""
 _ONE_LINE = str.maketrans("\t\n", "  ")
 
 
@@ -38,10 +38,10 @@ def candidates(root: Any, words: list[str]) -> str:
 
     Args:
         root: the root command.
-        words: those up to the cursor, without the program's name; the last one is being completed.
+        words: up to the cursor, without the program's name; the last one is being completed.
 
     Returns:
-        The lines. A line with an empty value stands for the names of files, which the shell completes itself.
+        The lines. A line with an empty value makes the shell complete file names itself.
     """
     from typer._completion_classes import FishComplete
 
@@ -60,7 +60,7 @@ def candidates(root: Any, words: list[str]) -> str:
 
 
 def complete_sections(ctx: typer.Context) -> list[tuple[str, str]]:
-    """List the sections' ids, with their titles, or after `#` their passages. A broken course has none."""
+    """List the sections' ids, with their titles, or after `#` their passages. A broken course yields nothing."""
     with contextlib.suppress(*_BROKEN):
         entries = _course_on_the_line(ctx).entries
         if "#" in ctx.obj:
@@ -70,7 +70,7 @@ def complete_sections(ctx: typer.Context) -> list[tuple[str, str]]:
 
 
 def complete_topics(ctx: typer.Context) -> list[tuple[str, str]]:
-    """List the ids of what questions are about, with their titles, or after `#` the passages of the sections."""
+    """List the ids of question topics, with their titles, or after `#` the passages of the sections."""
     if "#" in ctx.obj:
         return complete_sections(ctx)
     with contextlib.suppress(*_BROKEN):

@@ -41,8 +41,8 @@ class Context:
         """Take the options.
 
         Args:
-            options: those of `COMMON`, by name.
-            subcommand: the one that follows, if any.
+            options: the values of `COMMON`, by name.
+            subcommand: the subcommand that follows, if any.
             usage: returns the command's help.
         """
         self.options = options
@@ -57,7 +57,7 @@ class Context:
 
     @cached_property
     def display(self) -> DisplayOptions:
-        """What the options say about the screen."""
+        """The display options."""
         options = self.options
         color = "never" if options["no_color"] else None if options["color"] == "auto" else options["color"]
         course = options["course"]
@@ -75,12 +75,12 @@ class Context:
 
     @cached_property
     def terminal(self) -> Terminal:
-        """The terminal, or the streams in its place."""
+        """The terminal, or the streams used instead."""
         return Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ, self.display)
 
     @property
     def course_terminal(self) -> Terminal:
-        """The terminal, which speaks the language of the course."""
+        """The terminal, set to the language of the course."""
         self.terminal.language = self.course.manifest.language
         return self.terminal
 
@@ -94,19 +94,19 @@ class Context:
 
     @property
     def cache(self) -> Path | None:
-        """The cache folder; None without one, or if none is wanted."""
+        """The cache folder; None if there is no cache folder or the cache is off."""
         unwanted = self.options["no_cache"] or os.environ.get(OFF, "") not in ("", "0")
         return None if unwanted else cache_folder()
 
     def report_left_out(self) -> None:
-        """Say on stderr what was left out of the course because it has errors, if anything was."""
+        """Report on stderr which parts of the course were left out because of errors, if any."""
         course = self.__dict__.get("course")
         if course is not None and course.left_out:
             names = ", ".join(course.left_out)
             self.terminal.note(f"left out because of errors: {names}.", NextCommand("See", "check"))
 
     def report_namesakes(self, identity: str, folder: Path, *, used: bool) -> None:
-        """Say on stderr which courses that were used have the id of another; if that is `used` now, only once."""
+        """Report on stderr which used courses share an id with another; for the course at `used`, only once."""
         from synergy_cli.course.namesakes import namesakes, remember
 
         device = device_file()
@@ -114,12 +114,12 @@ class Context:
         for other in find(device and device.parent, identity, folder):
             self.terminal.note(
                 f"the course in {other} has the id `{identity}` too, so both share one history. "
-                "Give one of them another id."
+                "Give one of them a different id."
             )
 
     @cached_property
     def files(self) -> Files:
-        """The files of that course, or of the built-in one.
+        """The files of the course in `folder`, or of the built-in course.
 
         Raises:
             SynergyError: there is no course.
@@ -137,9 +137,9 @@ class Context:
 
     @cached_property
     def folder(self) -> Path | None:
-        """The folder of the course that the options, the environment or the current folder name; None for no course.
+        """The folder of the course that the options, the environment or the current folder selects; None if none does.
 
-        A course that only the current folder names is reported.
+        A course found only through the current folder is reported.
         """
         named = self.options["course"] or os.environ.get("SYNERGY_COURSE")
         if named:
@@ -185,7 +185,7 @@ class Context:
 
     @cached_property
     def recorder(self) -> LogWriter:
-        """What appends events to the log: the history, or a writer that is quicker to load if there is none yet.
+        """Appends events to the log: the history, or a writer that loads faster if the history is not loaded.
 
         Raises:
             SynergyError: there is no folder for it.
@@ -198,7 +198,7 @@ class Context:
 
     @cached_property
     def anything_learnt(self) -> bool:
-        """Whether there is a history; one that cannot be read is reported and ignored."""
+        """Whether there is any history; an unreadable one is reported and ignored."""
         from synergy_cli.history.log import reading
 
         try:
@@ -210,7 +210,7 @@ class Context:
 
     @cached_property
     def marks(self) -> dict[str, Marks]:
-        """The learner's progress on each page; none if the history cannot be read."""
+        """The learner's progress on each page; empty if the history cannot be read."""
         from synergy_cli.study.reading import marks
 
         if self.anything_learnt:
@@ -224,9 +224,9 @@ class Context:
 
     @cached_property
     def bookmarks(self) -> Bookmarks:
-        """Where the learner stopped reading; of what nobody sees, or without a history, only until the program ends.
+        """Where the learner stopped reading; kept only in memory without a history, or if nobody sees the text.
 
-        In a pipe, `study` shows the text, but not beside a document for programs.
+        In a pipe, `study` shows the text, except with a document for programs.
         """
         from synergy_cli.study.bookmarks import Bookmarks
 
@@ -242,7 +242,7 @@ class Context:
         return Bookmarks(log, course, known)
 
     def page(self, view: Callable[[Look], Sequence[Text]], title: str) -> None:
-        """Show a list; where it opens in the reader, what it names can be opened there too."""
+        """Show a list; in the reader, its entries can be opened too."""
 
         def shelved(leaf: Callable[[Look], Leaf]) -> Library:
             from synergy_cli.study.shelf import LinkedText
@@ -253,14 +253,14 @@ class Context:
         self.report_unkept()
 
     def report_unkept(self) -> None:
-        """Say on stderr why it could not be recorded how far the learner read, if it could not."""
+        """Report on stderr why reading progress could not be recorded, if it could not."""
         bookmarks = self.__dict__.get("bookmarks")
         if bookmarks is not None and bookmarks.trouble:
             self.terminal.note(f"cannot record how far you read: {bookmarks.trouble}")
 
     @staticmethod
     def new_seed() -> int:
-        """Return a random seed, another one at each call."""
+        """Return a new random seed."""
         reads.once()
         return int.from_bytes(os.urandom(4), "big") % SEEDS
 

@@ -1,4 +1,4 @@
-"""Folders, the clock and the settings that environment variables hold."""
+"""Folders, the clock and settings from environment variables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def course_here() -> Path | None:
 def history_folder() -> Path | None:
     """Return the folder of the history: SYNERGY_HISTORY, or `synergy/history` in the XDG data folder.
 
-    Raises UsageError if SYNERGY_HISTORY is relative: each folder would have a history of its own.
+    Raises UsageError if SYNERGY_HISTORY is relative: each working folder would have a separate history.
     """
     given = os.environ.get("SYNERGY_HISTORY")
     if given:
@@ -53,7 +53,7 @@ def device_file() -> Path | None:
 
 
 def retention() -> float:
-    """Return the chance of a right answer to aim for when a review is due: SYNERGY_RETENTION, 0.70 to 0.97."""
+    """Return the target probability of a right answer when a review is due: SYNERGY_RETENTION, 0.70 to 0.97."""
     from synergy_cli.history.scheduler import LEAST_RETENTION, MOST_RETENTION, RETENTION
 
     given = os.environ.get("SYNERGY_RETENTION")
@@ -95,7 +95,7 @@ def _moment(now: datetime) -> Moment:
 
     reads.moment()
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
-        raise SynergyError(f"The clock says {now.year}. Set it: every answer is stored with its day.")
+        raise SynergyError(f"The clock says {now.year}. Set it: every answer is stored with its date.")
     offset = now.utcoffset() or timedelta()
     return Moment(round(now.timestamp() * 1_000_000), round(offset.total_seconds()))
 

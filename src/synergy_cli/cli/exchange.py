@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 STDOUT = Path("-")
-"""What `-o` takes for the standard output."""
+"""The value of `-o` for standard output."""
 
 
 def complete_exports() -> list[tuple[str, str]]:
@@ -105,7 +105,7 @@ def export(
     from synergy_cli.study.queue import sample
 
     if seed is not None and count is None:
-        raise UsageError("--seed needs -n N: without it, all questions are written, in the order of the course.")
+        raise UsageError("--seed needs -n N: without it, all questions are written, in course order.")
     _check_usage(context, form, output, exam=exam, with_history=with_history)
     (chosen, pages), transfer = _chosen(context, sections or []), Transfer()
     chosen = chosen if count is None else sample(chosen, count, seed or 0)
@@ -131,7 +131,7 @@ def _with_history(context: Context, bank: "Bank") -> "Bank":
 
 
 def _gathered(context: Context, written: "Iterable[str | bytes]", count: int) -> list[bytes]:
-    """Return the parts of an export file, showing progress over `count` questions."""
+    """Yield the parts of an export file, showing progress over `count` questions."""
     parts: list[bytes] = []
     with context.terminal.bar("Writing", count) as done:
         for part in written:
@@ -182,7 +182,7 @@ def _write(context: Context, form: str, output: Path | None, parts: list[bytes])
 
 
 def _report(context: Context, transfer: "Transfer", output: Path | None, *, saved: bool) -> None:
-    """Report the export; if it went to stdout, on stderr, and without `-o -` only if there are remarks."""
+    """Report the export. If it went to stdout, report on stderr, and without `-o -` only if there are remarks."""
     from synergy_cli.ui.exchange import export_lines
 
     is_file = output is not None and output != STDOUT
@@ -198,7 +198,7 @@ def _report(context: Context, transfer: "Transfer", output: Path | None, *, save
 
 
 def _chosen(context: Context, sections: list[str]) -> "tuple[list[QuestionOutline], list[str]]":
-    """Return the outlines of the questions about some sections, or of all, and the ids of their pages."""
+    """Return the outlines of the questions about some sections, or of all questions, and the ids of their pages."""
     from synergy_cli.course.lookup import targets
 
     course = context.course
@@ -278,7 +278,7 @@ def import_(
 def _report_import(
     context: Context, taken: "Intake", source: str, folder: Path, reviews: tuple[int, int], *, saved: bool
 ) -> None:
-    """Report the import: what became of the questions, and how many reviews are new or already known."""
+    """Report the import: what happened to each question, and how many reviews are new or already known."""
     from synergy_cli.course.files import display_path
     from synergy_cli.ui import exchange
 
@@ -309,7 +309,7 @@ def _take_reviews(context: Context, folder: Path, reviews: "dict[str, tuple[Past
 
 
 def _form(source: "Source", given: str | None) -> str:
-    """Return the name of the given format, or else of the one that the file looks like."""
+    """Return the name of the given format, or else of the format detected from the file."""
     from synergy_cli.formats.formats import IMPORTS, recognised
 
     form = one_of("--format", given, tuple(IMPORTS)) or recognised(source.path, source.data)

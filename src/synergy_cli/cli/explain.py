@@ -97,7 +97,7 @@ def _read(context: Context, chosen: Any, *, nothing_left: bool) -> None:
 
 
 def _open_reader(context: Context, chosen: Any) -> None:
-    """Show sections in the reader; questions are asked in between, as often as the reader is left for them."""
+    """Show sections in the reader, and ask questions each time the learner leaves it for them."""
     from synergy_cli.study.bookmarks import PAGE
     from synergy_cli.study.shelf import LinkedText, Shelf
     from synergy_cli.ui.reader import TEXT
@@ -143,7 +143,7 @@ def _next(context: Context) -> list[str]:
 
 
 def _whole(chosen: Any) -> list[str]:
-    """Return the ids of the sections that are shown whole."""
+    """Return the ids of the sections shown in full."""
     return [target.entry.id for target in chosen if not target.heading]
 
 

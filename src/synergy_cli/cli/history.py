@@ -37,7 +37,7 @@ def progress(
       synergy progress --by 2027-06-30   a plan until then
     """
     if stuck and by is not None:
-        raise UsageError("--stuck and --by exclude each other.")
+        raise UsageError("--stuck and --by cannot be combined; choose one.")
     if stuck:
         _stuck(context)
         return
@@ -86,7 +86,7 @@ def _future(text: str, today: int) -> int:
         form = "write it as year-month-day, for example 2030-01-31"
         raise UsageError(f"--by: `{text}` is not a date; {form}.") from None
     if day < 0:
-        raise UsageError(f"--by: {text} is past; today is {now.isoformat()}.")
+        raise UsageError(f"--by: {text} is in the past; today is {now.isoformat()}.")
     if day > FARTHEST:
         raise UsageError(f"--by: {text} is more than {FARTHEST // 365} years ahead.")
     return today + day
@@ -273,7 +273,7 @@ def history_fit(
     """Fit the schedule of this course to your own reviews.
 
     Needs at least 400 reviews. Weights are fitted to the earlier three quarters of them, and used from then on if they
-    predict the later quarter better than those in use. Answers stay as they are.
+    predict the last quarter better than the weights in use. Answers do not change.
 
     \b
     Examples:
@@ -318,7 +318,7 @@ _QUESTIONS = Annotated[
 def history_suspend(context: Context, questions: _QUESTIONS) -> None:
     """Set questions aside (suspend them), so that they are not asked.
 
-    In a session, the key `a` does so after an answer. Practice and exams ask what is set aside all the same. `synergy
+    In a session, press `a` after an answer. Practice and exams still ask questions that are set aside. `synergy
     history resume` brings a question back.
 
     \b
@@ -333,8 +333,8 @@ def history_suspend(context: Context, questions: _QUESTIONS) -> None:
 def history_resume(context: Context, questions: _QUESTIONS) -> None:
     """Bring questions back that were set aside (suspended).
 
-    What was missed before no longer counts towards setting them aside. `synergy progress --stuck` lists them. To go on
-    with a session, use `synergy quiz --resume`.
+    Earlier misses no longer count towards setting them aside. `synergy progress --stuck` lists them. To continue
+    a session, use `synergy quiz --resume`.
 
     \b
     Example:
@@ -369,9 +369,9 @@ def _write_names(context: Context, named: dict[str, list[str]]) -> None:
 @history_app.command(name="flags")
 @shared
 def history_flags(context: Context) -> None:
-    """Print what you said is wrong with questions, as a report.
+    """Print your reports of faulty questions, for the author.
 
-    The key `!` in a session marks a question as faulty. The report is Markdown, ready to be sent to the author.
+    The key `!` in a session marks a question as faulty. The report is Markdown, ready to send to the author.
 
     \b
     Example:
@@ -402,7 +402,7 @@ def history_exam(
 ) -> None:
     """Show the result of an exam again, with your answers.
 
-    Shows the last exam in this course that was finished on this device. Exits with 1 if none was finished.
+    Shows the last exam in this course that you finished on this device. Exits with 1 if there is none.
 
     \b
     Example:

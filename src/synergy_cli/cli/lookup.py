@@ -61,7 +61,7 @@ def _pages(course: "Course") -> "Iterator[Page]":
 
 
 def _say_no_match(context: Context, words: list[str]) -> None:
-    """Note that nothing matches, what may have been meant, and the caution that the course repeats."""
+    """Report that nothing matches, with suggestions and the caution that the course repeats."""
     from synergy_cli.course.search import mended
     from synergy_cli.text import did_you_mean, nearest
 
@@ -73,7 +73,7 @@ def _say_no_match(context: Context, words: list[str]) -> None:
 
 
 def _say_caution(context: Context) -> None:
-    """Note the caution that the course repeats: a name that it does not know may be one that the caution is about."""
+    """Report the caution that the course repeats: an unknown name may be one that the caution is about."""
     from synergy_cli.course.search import common_caution
 
     found = common_caution(_pages(context.course))
@@ -83,7 +83,7 @@ def _say_caution(context: Context) -> None:
 
 
 def _askable(course: Any) -> Any:
-    """Return the valid questions; none if the bank has errors, which `report_left_out` reports."""
+    """Return the valid questions; empty if the bank has errors, which `report_left_out` reports."""
     from synergy_cli.parsing.report import ContentError
 
     try:
@@ -124,7 +124,7 @@ def glossary(
 
 
 def _say_nothing_found(context: Context, what: str) -> None:
-    """Note that the course has none; exit with 1 if faults left them out, which `report_left_out` reports."""
+    """Report that the course has no entries; exit with 1 if faults, which `report_left_out` reports, are the reason."""
     if context.course.left_out:
         raise typer.Exit(1)
     if not context.as_json:

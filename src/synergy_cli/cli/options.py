@@ -18,7 +18,7 @@ COLORS = ("auto", "always", "never")
 
 
 def one_of(name: str, value: str | None, words: tuple[str, ...]) -> str | None:
-    """Return the value, or raise UsageError unless it is one of a few words."""
+    """Return the value, or raise UsageError unless it is one of the words."""
     if value is not None and value not in words:
         raise UsageError(f"{name} {value}: expected one of: {', '.join(words)}.")
     return value
@@ -34,14 +34,14 @@ def completing(words: tuple[str, ...]) -> Callable[[], list[str]]:
 
 
 def path_from(text: str) -> Path:
-    """Return the path; an empty text, as from a variable that is not set, does not mean the current folder."""
+    """Return the path; an empty text, such as from an unset variable, does not mean the current folder."""
     if not text:
         raise typer.BadParameter("expected a path, found nothing.")
     return Path(text)
 
 
 complete_paths = completing(("",))
-"""An empty word makes the shell complete file names."""
+"""An empty value makes the shell complete file names."""
 
 
 def version_asked(value: bool) -> None:
@@ -107,7 +107,7 @@ def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable
 
     Args:
         function: takes a `Context` first, then its own parameters.
-        replayed: whether its output may be printed again as long as nothing that it read has changed.
+        replayed: whether its output may be replayed as long as nothing it read has changed.
     """
     own = list(inspect.signature(function).parameters.values())[1:]
     ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -137,4 +137,4 @@ def shared(function: Callable[..., None], *, replayed: bool = False) -> Callable
 
 
 replayed = functools.partial(shared, replayed=True)
-"""Like `shared`, for a command whose output may be printed again as long as nothing that it read has changed."""
+"""Like `shared`, for a command whose output may be replayed as long as nothing it read has changed."""

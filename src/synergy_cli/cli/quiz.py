@@ -100,7 +100,7 @@ def quiz(
     seed: _SEED = None,
     answers: _ANSWERS = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the last session or exam that ended early.")
+        bool, typer.Option("--resume", help="Continue the last session or exam that ended early.")
     ] = False,
     unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save answers to the history.")] = False,
     enter: Annotated[bool, typer.Option("--enter", help="Confirm every answer with Enter.")] = False,
@@ -161,7 +161,7 @@ def quiz_everything(context: Context, *, unsaved: bool, confidence: bool) -> Non
 
 
 class AnswerFile(NamedTuple):
-    """A file of answers, one a line; its path is `-` for stdin."""
+    """A file of answers, one per line; its path is `-` for stdin."""
 
     path: Path
     text: str
@@ -178,7 +178,7 @@ class AnswerFile(NamedTuple):
                 raise UsageError(f"{place}: found the confidence `{word}`, expected one of: {words}.")
 
     def count(self, planned: int) -> int:
-        """Return the number of answers for a number of questions; blank lines below the last question are none."""
+        """Return the number of answers for a number of questions; blank lines after the last question do not count."""
         return max(len(self.text.rstrip().splitlines()), min(planned, len(self.text.splitlines())))
 
 
@@ -204,18 +204,19 @@ class QuizOptions(NamedTuple):
 
 
 def _resume(context: Context, options: QuizOptions) -> None:
-    """Resume the last session, or the last exam or practice if that is asked for."""
-    from synergy_cli.study.resuming import in_course, is_open, last_session, with_aside
+    """Resume the last session, or the last exam or practice if the options say so."""
+    from synergy_cli.study.resuming import in_course, resumable
 
     _check_resumed(options)
     course = context.course
-    past = last_session(context.log, course.manifest.id, "" if options.mode == "review" else options.mode)
-    past = past and with_aside(past, course, context.history.aside(course.manifest.id))
-    if past is None or not is_open(past) or not in_course(past, course).start.questions:
-        raise SynergyError("There is nothing to resume.", NextCommand("A new session", "quiz"))
+    mode = "" if options.mode == "review" else options.mode
+    past = resumable(context.log, course, mode, context.history.aside(course.manifest.id), context.history.today)
+    if past is None:
+        following = NextCommand("A new session", "quiz"), NextCommand("Read on", "study")
+        raise SynergyError("There is nothing to resume.", *following)
     gone = len(past.start.questions) - len(in_course(past, course).start.questions)
     if gone:
-        context.terminal.note(f"{plural(gone, 'question')} left out, which the course no longer has.")
+        context.terminal.note(f"{plural(gone, 'question')} left out: no longer in the course.")
     past = in_course(past, course)
     confidence = options.confidence or past.start.confidence
     options = _options_of(past)._replace(answers=options.answers, confidence=confidence)
@@ -227,11 +228,11 @@ def _resume(context: Context, options: QuizOptions) -> None:
 
 
 def _check_resumed(options: QuizOptions) -> None:
-    """Refuse what was settled when the session began."""
+    """Refuse options that were fixed when the session started."""
     from synergy_cli.study.queue import COUNT
 
     settled = {
-        "section": options.sections,
+        "a section": options.sections,
         "--tag": options.tags,
         "-n": options.most != COUNT,
         "--new": options.new != _new(None, named=False),
@@ -242,11 +243,11 @@ def _check_resumed(options: QuizOptions) -> None:
     }
     for name, given in settled.items():
         if given:
-            raise UsageError(f"--resume goes on with a session as it began, and takes no {name}.")
+            raise UsageError(f"--resume continues a session as it started: {name} cannot be given.")
 
 
 def _options_of(past: "PastSession") -> QuizOptions:
-    """Return the options with which a past session was started."""
+    """Return the options a past session was started with."""
     from synergy_cli.study.queue import NEW_A_DAY
 
     start = past.start
@@ -264,7 +265,7 @@ def _options_of(past: "PastSession") -> QuizOptions:
 
 
 def past_plan(context: Context, past: "PastSession") -> "QuizPlan":
-    """Return the plan of a past session, all of whose questions the course still has."""
+    """Return the plan of a past session; the course must still have all of its questions."""
     options = _options_of(past)
     try:
         plan = _plan(context, options)
@@ -320,7 +321,7 @@ def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
 
 
 def _leave_open(context: Context, plan: "QuizPlan", result: "ExamResult", recorder: "Recorder") -> None:
-    """Say that an exam ended early and can be resumed."""
+    """Report that an exam ended early and can be resumed."""
     shown = result.so_far(context.terminal.look)
     if context.as_json:
         context.terminal.write_json({**result.document(plan.pass_mark), "saved": recorder.count})
@@ -366,7 +367,7 @@ def _prepared(
 
 
 def _stopped(recorder: "Recorder") -> StoppedError:
-    """Return the error of an exam that was stopped, with how to resume it if anything is saved."""
+    """Return the error for a stopped exam, with the command that resumes it if anything is saved."""
     resume = [NextCommand("Resume", "quiz --resume")] if recorder.session else []
     return StoppedError(
         f"The exam was stopped; there is no result yet. {plural(recorder.count, 'answer')} saved.",
@@ -418,7 +419,7 @@ def _plan(context: Context, options: QuizOptions) -> "QuizPlan":
 
 
 def _no_tag(course: "Course", options: QuizOptions) -> SynergyError:
-    """Return the error that no question has one of the tags: with the nearest tags, or those that there are."""
+    """Return the error for tags without questions, with the nearest tags or all existing ones."""
     from synergy_cli.text import did_you_mean, nearest
 
     known = {fold(tag): tag for item in course.outline for tag in item.tags}
@@ -439,9 +440,9 @@ def _either(tags: list[str]) -> str:
 
 
 def _note_answers(outcome: "Outcome", file: AnswerFile, past: "PastSession | None", terminal: Terminal) -> None:
-    """Report answers of a file that a session would ask again, and missing and surplus ones.
+    """Report answers in a file that a session would ask again, and missing and surplus answers.
 
-    Those of the session before it was resumed are not in the file.
+    Those from before the session was resumed are not in the file.
     """
     from synergy_cli.study.resuming import left
 
@@ -459,7 +460,7 @@ def _note_answers(outcome: "Outcome", file: AnswerFile, past: "PastSession | Non
 
 
 def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":
-    """Return where the dialogue happens, and its rules: on the screen; beside JSON on stderr; unseen with a file."""
+    """Return the dialogue's terminal and rules: the screen, stderr with `--json`, or none with an answer file."""
     from synergy_cli.study.attempts import AT_A_SCREEN, FROM_A_FILE, FROM_A_PIPE
 
     terminal = context.course_terminal
@@ -481,7 +482,7 @@ def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Ru
 
 
 def _read_answers(path: Path) -> AnswerFile:
-    """Read the answers that a file or, for `-`, stdin has."""
+    """Read the answers from a file or, for `-`, from stdin."""
     from synergy_cli.course.files import MAX_BYTES
 
     try:

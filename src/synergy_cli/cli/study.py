@@ -26,7 +26,7 @@ def study(
         ),
     ] = None,
     ask_first: Annotated[
-        bool, typer.Option("--ask-first", help="Ask the questions of a passage before it too.")
+        bool, typer.Option("--ask-first", help="Also ask the questions on a passage before you read it.")
     ] = False,
     confidence: Annotated[bool, typer.Option("--confidence", help="Say how sure you are of each answer.")] = False,
     unsaved: Annotated[bool, typer.Option("--unsaved", help="Do not save answers to the history.")] = False,
@@ -34,11 +34,11 @@ def study(
 ) -> None:
     """Read passage by passage, and answer questions on each.
 
-    Goes on where you stopped. Each section begins with a few questions that are due.
+    Continues where you stopped. Each section begins with a few questions that are due.
 
     \b
     Examples:
-      synergy study              go on where you stopped
+      synergy study              continue where you stopped
       synergy study 3            the third section
       synergy study --ask-first  guess before you read
     """
@@ -53,7 +53,7 @@ def study(
 
 
 def _sections(context: Context, wanted: list[str]) -> "Sequence[ContentsEntry]":
-    """Return the sections that are wanted, or those that are not read yet."""
+    """Return the requested sections, or the unread ones."""
     from synergy_cli.course.lookup import targets
     from synergy_cli.study.advice import next_sections
 

@@ -49,7 +49,7 @@ class Order(Question):
         Field(
             "order",
             ListOf(Text(), 2, MOST_OPTIONS),
-            "The things in the right order",
+            "The items in the right order",
             aliases=("items", "sequence", "steps", *LISTS, *KEY_NAMES),
         ),
     )
@@ -111,7 +111,7 @@ class Match(Question):
         Field(
             "pairs",
             MapOf(Text(), 2, MOST_OPTIONS),
-            "Each thing and its partner",
+            "Pairs of left-hand and right-hand sides",
             aliases=("matches", "matching", "answers", *KEY_NAMES),
         ),
         Field(

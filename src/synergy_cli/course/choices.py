@@ -91,9 +91,9 @@ def _check_places(node: Node, data: dict[str, Any], name: str, options: int, rep
     elif data["shuffle"]:
         report.at(entry, "contradiction", f"`{name}` needs `shuffle: false`; these options are shuffled")
     elif max(places, default=0) > options:
-        report.at(entry.node, "contradiction", f"found place {max(places)}, but there are {options} options")
+        report.at(entry.node, "contradiction", f"found position {max(places)}, but there are {options} options")
     elif not len(set(places)) == len(places) == keys:
-        report.at(entry.node, "contradiction", f"expected {plural(keys, 'place')}, one for each key")
+        report.at(entry.node, "contradiction", f"expected {plural(keys, 'position')}, one for each key")
 
 
 class Choice(Question):

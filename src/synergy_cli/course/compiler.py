@@ -94,7 +94,7 @@ BANK = Object(
         Field(
             "authors",
             ListOf(Text(most=100)),
-            "Who wrote it",
+            "The authors",
             required=False,
             default=(),
             aliases=("author", "creator", "creators"),

@@ -65,7 +65,7 @@ FRONT_MATTER = Object(
                     _refuse_unsourced,
                 )
             ),
-            "What the page claims, graded",
+            "The claims of the page, with grades",
             required=False,
             default=(),
         ),
@@ -99,7 +99,7 @@ _UNSUPPORTED = {
         "HTML",
         "use Markdown",
     ),
-    "raw": (r"\{=\w{1,20}\}", "a raw block of another format", "leave it out"),
+    "raw": (r"\{=\w{1,20}\}", "a raw block of another format", "remove it"),
     "footnote": (r"\[\^[\w-]{1,40}\]|\^\[", "a footnote", "put it into the text"),
     "embed": (r"!\[\[[^\[\]\n]{1,200}\]\]", "an embedded file", "write ![text](path)"),
     "wiki": (r"(?<!!)\[\[[^\[\]\n]{1,200}\]\]", "a wiki link", "write [text](NN-page.md)"),
@@ -115,10 +115,10 @@ _UNSUPPORTED = {
         "write `> [!NOTE]` above it",
     ),
     "hidden": (r"(?<![\w%])%%(?=[^\s%])[^%\n]{1,500}(?<=\S)%%", "a comment of another program", "write <!-- words -->"),
-    "struck": (r"(?<!\w)~~(?=\w)", "strikethrough", "leave the words out"),
+    "struck": (r"(?<!\w)~~(?=\w)", "strikethrough", "remove the words"),
     "marked": (r"(?<![\w=])==(?=\w)[^=\n]{1,200}(?<=\w)==(?![\w=])", "a highlight", "write **words**"),
     "raised": (r"(?<=\w)\^[^\s^]{1,20}\^|(?<=\w)~[^\s~]{1,20}~(?!~)", "a superscript or subscript", "write ² or ₂"),
-    "attribute": (r"(?<=[\]\s`*_)\0])\{[.#][\w-]+[^{}\n]{0,100}\}", "an attribute list", "leave it out"),
+    "attribute": (r"(?<=[\]\s`*_)\0])\{[.#][\w-]+[^{}\n]{0,100}\}", "an attribute list", "remove it"),
     "spaced": (
         r"(?<=\])\((?![<\s])[^()<>\s\"']+ +[^()<>\"'\n]{1,200}\)",
         "an address with a space",
@@ -126,7 +126,7 @@ _UNSUPPORTED = {
     ),
     "rule": (
         r"\|[ \t]*:?-{3,}:?[ \t]*\|",
-        "a table whose rule does not match the columns of its header",
+        "a table whose delimiter row does not match its header",
         "give both the same number of columns",
     ),
 }
@@ -289,7 +289,7 @@ class PageParser:
         for text in (item.children[0] for item in node.children if item.children):
             box = _TASK.match(text.children[0].content) if text.type == "paragraph" else None
             if box is not None:
-                message = f"`{box[0]}` is a task list, which a page shows literally; leave the box out"
+                message = f"`{box[0]}` is a task list, which a page shows literally; remove the box"
                 self._at_text(text, box[0], "unsupported-markdown", message)
                 return
 
@@ -317,7 +317,7 @@ class PageParser:
             cells.append(self._inlines(cell, _Origin(cell.children[0].content, self._line, column, raw)))
         if len(places) > len(cells):
             cells[-1] = (*cells[-1], Span("".join(f" | {raw}" for _, raw in places[len(cells) :])))
-            message = f"this row has {len(places)} cells, the header {len(cells)}; write a bar inside a cell as \\|"
+            message = f"this row has {len(places)} cells, the header {len(cells)}; write `|` inside a cell as \\|"
             self._report.at(SourcePos(self._first_line + self._line, places[len(cells)][0] + 1), "table-row", message)
         row, self._figures = self._figures, outer
         outer.cited |= row.cited
@@ -360,7 +360,7 @@ class PageParser:
             self._report.at(place, "bad-fence", message)
         if node.info.strip().startswith("{="):
             raw = node.info.strip()[:60]
-            message = f"`{raw}` is a raw block of another format, which a page shows as code; leave it out"
+            message = f"`{raw}` is a raw block of another format, which a page shows as code; remove it"
             place = SourcePos(self._first_line + self._line, max(1, written.find("{=", start) + 1))
             self._report.at(place, "unsupported-markdown", message)
         first, last = node.map or (0, 0)

@@ -79,7 +79,7 @@ class Work:
         self.steps += steps
         if self.steps > self._most:
             message = f"too much markup: parsing it takes more than {MAX_STEPS:,} steps on a page, or"
-            raise TooMuchError(self.line, f"{message} {MAX_STEPS_OF_ALL:,} on all")
+            raise TooMuchError(self.line, f"{message} {MAX_STEPS_OF_ALL:,} on all pages")
 
 
 class Definitions(dict[str, Any]):

@@ -181,7 +181,7 @@ class Question(ABC):
     typed: ClassVar[bool] = False
     """Whether its answers are typed as text, so that they are literal and not Markdown."""
     fields: ClassVar[tuple[Field, ...]] = ()
-    asks: ClassVar[str] = "What is asked"
+    asks: ClassVar[str] = "The question text"
     """What an editor fills in as the stem of a new question."""
 
     id: str

@@ -42,7 +42,9 @@ _LEVEL_NAMES = (("easy", "recall"), ("medium", "understand"), ("hard", "apply"),
 _COMMON = (
     Field("id", IDENT, "A permanent id", aliases=("idnumber", "uuid", "guid")),
     Field("type", Text(), "The question type", required=False, aliases=_TYPE_NAMES),
-    Field("stem", Text(), "What is asked", aliases=("question", "prompt", "text", "content", "questiontext", "front")),
+    Field(
+        "stem", Text(), "The question text", aliases=("question", "prompt", "text", "content", "questiontext", "front")
+    ),
     Field(
         "rationale",
         Text(),
@@ -71,7 +73,7 @@ _COMMON = (
     Field(
         "level",
         Word(LEVELS, _LEVEL_NAMES),
-        "How much it demands",
+        "How demanding it is",
         required=False,
         default="recall",
         aliases=("difficulty",),
@@ -92,7 +94,7 @@ _COMMON = (
         default=(),
         aliases=("tag", "keywords", "keyword", "labels", "subject", "skillTags"),
     ),
-    Field("revision", WholeNumber(1), "Raised when the meaning changes", required=False, default=1),
+    Field("revision", WholeNumber(1), "Raise it when the meaning changes", required=False, default=1),
 )
 
 

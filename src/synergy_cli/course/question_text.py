@@ -33,8 +33,8 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`]*")
 _INDENTED = re.compile(r" {4}|\t")
 _PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\(([^\s()<>]+)\)")
 _LITERAL_HERE = {
-    "heading": (r"^#{1,6} +(?=\S)", "a heading", "leave it out, or write it as code"),
-    "quotation": (r"^> ?(?=\S)", "a quotation", "leave it out, or write it as code"),
+    "heading": (r"^#{1,6} +(?=\S)", "a heading", "remove it, or write it as code"),
+    "quotation": (r"^> ?(?=\S)", "a quotation", "remove it, or write it as code"),
     "table": (r"^\|.*\|[ \t]*$", "a table", "write it as a code block"),
     "picture": (r"!\[(?=[^\[\]\0\n]*\0)", "a picture", "name its file, such as `![a loaf](loaf.svg)`"),
     "entity": (

@@ -336,7 +336,7 @@ class Cloze(Question):
 
     type = "cloze"
     typed = True
-    asks = "A text with a ___ in it"
+    asks = "A text with gaps, written ___"
     names = (
         "gap",
         "gapfill",

@@ -43,11 +43,11 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         texts = ["\n".join(filter(None, (question.context, question.stem))), *(option.text for option in options)]
         stem, *lines = _on_one_line(question, texts, transfer)
         if len(stem) < _SHORTEST or _OPTION.match(stem) or _ANSWER.match(stem) or not all(lines):
-            transfer.skip(question.id, f"Aiken cannot tell `{shorten(stem)}` from another line")
+            transfer.skip(question.id, f"Aiken would read `{shorten(stem)}` as a different line")
             continue
         report_losses(question, (), transfer)
         if question.judged:
-            transfer.change(question.id, "true and false are options")
+            transfer.change(question.id, "true and false became options")
         key = next(label for label, option in zip(_LABELS, options, strict=False) if option.right)
         listing = [f"{label}. {line}" for label, line in zip(_LABELS, lines, strict=False)]
         yield "\n".join([stem, *listing, f"ANSWER: {key}", "", ""])
@@ -169,14 +169,14 @@ def _rights(block: _Block) -> set[str]:
 def _fault(block: _Block, rights: set[str]) -> str:
     """Return why a block is no question; empty if it is one."""
     if not block.stem:
-        return "no text stands before the options"
+        return "there is no text before the options"
     if len(block.options) < FEWEST_OPTIONS:
         return f"{plural(len(block.options), 'option')}, expected at least {FEWEST_OPTIONS}"
     if block.end is None:
-        return "no line `ANSWER:` follows the options"
+        return "there is no line `ANSWER:` after the options"
     labels = {first.mark for first, *_ in block.options}
     if not rights or not rights <= labels:
-        return f"`{shorten(block.end.text)}` names no option; expected a letter from A to {max(labels)}"
+        return f"`{shorten(block.end.text)}` does not name an option; expected a letter from A to {max(labels)}"
     return ""
 
 

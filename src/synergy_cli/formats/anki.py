@@ -1,4 +1,4 @@
-"""Anki: a package with a card for each question, which Anki updates when it is imported again, and packages of Anki's.
+"""Anki packages: written with a card for each question, which Anki updates on a second import, and read.
 
 The layout is the oldest that Anki still reads, and all that a second import relies on is permanent: a note is known by
 its GUID, which depends on nothing but the ids of course and question, and is updated only if the moment of its last
@@ -127,7 +127,7 @@ class _Package:
             raise UnreadableError(f"the picture `{path}` cannot be read") from error
         found = received(basename(path), data)
         if found is None:
-            raise UnreadableError(f"the file `{path}` is no picture, or does more than be shown")
+            raise UnreadableError(f"the file `{path}` is not a picture, or has active content")
         self._media[basename(found.path)] = data
         return basename(found.path)
 
@@ -285,4 +285,4 @@ def _store(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
 
 
-ANKI = Format("anki", "packages of Anki", (".apkg",), write, read, lambda start: start.startswith(b"PK"), packed=True)
+ANKI = Format("anki", "Anki packages", (".apkg",), write, read, lambda start: start.startswith(b"PK"), packed=True)

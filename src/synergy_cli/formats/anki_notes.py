@@ -209,7 +209,7 @@ def _with_gaps(html: str, question: Cloze) -> str:
     """
     parts = _GAP.split(html.replace("{", "&#123;"))
     if len(parts) != len(question.gaps) + 1 or any(part.count("<") != part.count(">") for part in parts):
-        raise UnreadableError("a gap is a part of an address")
+        raise UnreadableError("a gap is inside an address")
     gaps = [f"{{{{c1::{_in_gap(accepted[0])}}}}}" for accepted in question.gaps]
     return "".join(f"{part}{gap}" for part, gap in zip(parts, [*gaps, ""], strict=True))
 
@@ -286,5 +286,5 @@ def gaps_of(field: str, text: Callable[[str], str], words: Callable[[str], str],
     if has_gaps(stem):
         raise UnreadableError("a gap is inside another, or is not closed")
     if len(set(_OPEN.findall(field))) > 1:
-        notes.change("its cards are one question with several gaps")
+        notes.change("its cards became one question with several gaps")
     return {"type": Cloze.type, "stem": text(stem), "gaps": gaps}

@@ -220,7 +220,7 @@ class Package:
             raise _LimitError(f"it has two files {name}")
         info = self._archive.getinfo(name)
         if info.compress_type not in _METHODS or info.flag_bits & 1:
-            raise _LimitError(f"{name} is packed in a way that Anki does not use")
+            raise _LimitError(f"{name} is compressed in a way that Anki does not use")
         if info.file_size > most:  # what is read is never more than it says
             raise _LimitError(f"{name} is larger than {most // 1024 // 1024} MiB")
         with self._archive.open(info) as file:
@@ -232,9 +232,9 @@ class Package:
         try:
             yield
         except _LimitError as error:
-            raise SynergyError(f"{self._name} cannot be read as a package of Anki: {error}.") from None
+            raise SynergyError(f"{self._name} cannot be read as an Anki package: {error}.") from None
         except _DAMAGE as error:
-            raise SynergyError(f"{self._name} is no package of Anki, or is damaged: {_brief(error)}.") from error
+            raise SynergyError(f"{self._name} is not an Anki package, or is damaged: {_brief(error)}.") from error
 
 
 class _LimitError(Exception):
@@ -303,7 +303,7 @@ def _unpacked(data: bytes, name: str, most: int) -> bytes:
             raise _LimitError(f"a file in it is larger than {most // 1024 // 1024} MiB")
         return found
     raise SynergyError(
-        f"{name} is packed with Zstandard, which this Python does not have. In Anki, export it again with "
+        f"{name} is compressed with Zstandard, which this Python does not support. In Anki, export it again with "
         f"“Support older Anki versions” ticked; or use Python 3.14, or `pip install {_ZSTD[-1]}`."
     )
 

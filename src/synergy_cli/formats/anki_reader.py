@@ -106,7 +106,7 @@ def _as_it_was(own: Mapping[str, Any], cells: Mapping[str, str], pictures: _Pict
     for name in edited:
         gaps = name == "Stem" and has_gaps(cells[name])
         if name not in _EDITABLE or gaps != ("gaps" in data and name == "Stem"):
-            notes.lose(f"what was edited in Anki under {name}")
+            notes.lose(f"your edits in Anki to {name}")
         elif gaps:
             data |= gaps_of(cells[name], lambda html: from_html(html, notes), _words, notes)
         else:
@@ -131,9 +131,9 @@ def _columns(shown: Sequence[str], fields: Sequence[str], notes: Notes) -> list[
 
 
 def _without_sound(field: str, notes: Notes) -> str:
-    """Return a field without sounds, and note that a formula is shown as it is written."""
+    """Return a field without sounds, and note that a formula is shown literally."""
     if _FORMULA.search(field):
-        notes.change("a formula is shown as it is written")
+        notes.change("a formula is shown literally")
     silent = _SOUND.sub("", field)
     if silent != field:
         notes.lose("sound")

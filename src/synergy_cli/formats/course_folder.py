@@ -170,7 +170,7 @@ def _verify(name: str, file: BankFile, text: str, count: int) -> None:
         starts = []
     if len(starts) != count or len(set(file.starts)) != len(file.starts):
         raise SynergyError(
-            f"{name}: cannot add to this file; expected its questions one below the other. Nothing was imported."
+            f"{name}: cannot add to this file; expected each question on lines of its own. Nothing was imported."
         )
 
 

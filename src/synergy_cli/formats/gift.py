@@ -61,7 +61,7 @@ def write(bank: Bank, transfer: Transfer) -> Iterator[str]:
         _report(question, transfer)
         writer = _Writer(question)
         if writer.pictures:
-            transfer.reduce(question.id, f"without the file `{shorten(writer.pictures[0])}`, of which it has the path")
+            transfer.reduce(question.id, f"without the file `{shorten(writer.pictures[0])}`; only its path is written")
         yield writer.whole()
 
 
@@ -74,7 +74,7 @@ def _why_not(question: Question) -> str:
     if isinstance(question, Cloze) and count_gaps(question.stem) > 1:
         return "GIFT allows only one gap in a text"
     if question.typed and any("->" in answer.text for answer in (*question.right, *question.wrong)):
-        return "GIFT takes `->` in an answer for a pair"
+        return "GIFT reads `->` in an answer as a pair"
     return ""
 
 
@@ -84,7 +84,7 @@ def _report(question: Question, transfer: Transfer) -> None:
     lost = [] if all(map(_TAG.fullmatch, moodle.tags_of(question))) else ["some tags"]
     transfer.lose(question.id, lost + moodle.partner_losses(question))
     if isinstance(question, Number) and question.unit:
-        transfer.change(question.id, "its unit is a part of the stem")
+        transfer.change(question.id, "its unit became part of the stem")
 
 
 class _Writer:
@@ -285,7 +285,7 @@ class _Question:
         if start < 0 or end < start:
             raise UnreadableError("a brace is not closed; a blank line inside braces ends the question")
         if _PLUGIN.match(text, start):
-            raise UnreadableError("it is a question in order, as a plugin of Moodle has it")
+            raise UnreadableError("it is an ordering question of a Moodle plugin")
         answers, tail = text[start + 1 : end].strip(), text[end + 1 :].strip()
         answers, _, general = answers.rpartition("####") if "####" in answers else (answers, "", "")
         if not answers.strip():

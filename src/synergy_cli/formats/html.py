@@ -39,4 +39,4 @@ def write_exam(bank: Bank, transfer: Transfer) -> Iterator[str]:
     yield "</main>\n</body>\n</html>\n"
 
 
-HTML = Format("html", "one web page, to read and answer without a network", write=write, write_exam=write_exam)
+HTML = Format("html", "one web page, to read and answer offline", write=write, write_exam=write_exam)

@@ -200,7 +200,7 @@ class _Builder:
         elif name == "tr":
             self._cells = 0
         elif name in ("td", "th"):
-            self._notes.change("a table is lines")
+            self._notes.change("a table became lines of text")
             self._add(" | " if self._cells else "")
             self._cells += 1
 

@@ -44,7 +44,9 @@ def assign(
             nameless.append(arrival)
             if identity:
                 transfer.change(
-                    arrival.name, f"its id is that of line {named[identity].line} too; it gets another", arrival.line
+                    arrival.name,
+                    f"its id is already used in line {named[identity].line}; it gets a new one",
+                    arrival.line,
                 )
     known = {name: record for name, record in records.items() if name not in named}
     recognised = _recognised(nameless, known)

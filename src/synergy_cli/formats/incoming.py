@@ -71,7 +71,7 @@ def arrivals(
     for number, item in enumerate(items):
         signs += sum(map(count_signs, _texts(item.data)))
         if number >= MAX_QUESTIONS or signs > MAX_MARKUP:
-            what = f"{MAX_QUESTIONS:,} questions" if number >= MAX_QUESTIONS else f"{MAX_MARKUP:,} signs of markup"
+            what = f"{MAX_QUESTIONS:,} questions" if number >= MAX_QUESTIONS else f"{MAX_MARKUP:,} markup characters"
             raise SynergyError(f"More than {what}. Split the file.")
         data = _visible(item, transfer)
         unknown = _without_unknown(data, passages, sources)
@@ -116,7 +116,7 @@ def _without_unknown(data: dict[str, Any], passages: Collection[str], sources: C
 def _read(data: dict[str, Any], line: int) -> tuple[dict[str, Any], str]:
     """Read a question as the loader of a course does; return its fields, or why it cannot be one."""
     if any(map(overloaded, _texts(data))):
-        return {}, f"a text has more than {MAX_TEXT:,} characters, or more than {MAX_SIGNS:,} signs of markup"
+        return {}, f"a text has more than {MAX_TEXT:,} characters, or more than {MAX_SIGNS:,} markup characters"
     report = Report("")
     try:
         read = read_question(_node({"id": _PLACEHOLDER, **data}, SourcePos(line - 1, 0)), report)

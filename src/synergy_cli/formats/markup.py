@@ -111,12 +111,12 @@ def styled(html: str, style: str) -> str:
 
 
 def count_signs(text: str) -> int:
-    """Count the signs of markup in a text."""
+    """Count the markup characters in a text."""
     return sum(map(text.count, _SIGNS))
 
 
 def overloaded(text: str) -> bool:
-    """Whether a text is too long for a question, or has so many signs of markup that parsing it takes too long."""
+    """Whether a text is too long for a question, or has so many markup characters that parsing it takes too long."""
     return len(text) > MAX_TEXT or (len(text) > MAX_SIGNS and count_signs(text) > MAX_SIGNS)
 
 
@@ -164,7 +164,7 @@ def _written(blocks: Sequence[Block], notes: Notes) -> str:
                 if is_bare:
                     notes.lose("markup")
                 if is_coded:
-                    notes.change("signs that would be markup are written as code")
+                    notes.change("characters that would be markup are written as code")
                 return text
     notes.lose("markup")
     return "\n".join(" ".join(_words(block).split()) for block in blocks)

@@ -123,7 +123,7 @@ def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
     if not answers:
         raise UnreadableError("it has neither options nor gaps")
     if any(map(_OPTION.fullmatch, lines[at:])):
-        raise UnreadableError(f"`{shorten(lines[at])}` stands between the options")
+        raise UnreadableError(f"`{shorten(lines[at])}` is in the middle of the options")
     several = sum(answer.worth > 0 for answer in answers) > 1
     data, reasons = moodle.choice_of(answers, notes, single=not several)
     return _whole(lines[:first], data, reasons, lines[at:], notes)
@@ -165,7 +165,7 @@ def _converted(text: str, notes: Notes) -> str:
         callout = None if before or fence else _CALLOUT.fullmatch(line)
         in_callout = bool(callout) or (in_callout and (line.startswith(_INDENT) or not line.strip()))
         if callout:
-            notes.change("a callout is a paragraph")
+            notes.change("a callout became a paragraph")
             lines.append(f"**{callout[2] or callout[1].title()}**" if callout[2] or callout[1] else "")
             continue
         plain = line.removeprefix(_INDENT) if in_callout else line
@@ -180,13 +180,13 @@ def _line(line: str, notes: Notes) -> str:
     """Return a line outside of code blocks."""
     heading, row, quotation = _ANY_HEADING.fullmatch(line), _ROW.fullmatch(line), _QUOTATION.match(line)
     if heading:
-        notes.change("headings are strong words")
+        notes.change("headings became bold text")
         line = f"**{heading[1].strip('*')}**"
     elif row:
-        notes.change("a table is lines")
+        notes.change("a table became lines of text")
         line = " | ".join(map(str.strip, row[1].split("|")))
     elif quotation:
-        notes.change("a quotation is a paragraph")
+        notes.change("a quotation became a paragraph")
         line = line[quotation.end() :]
     parts = _CODE.split(line)
     return "".join(
@@ -213,7 +213,7 @@ def _words(text: str, notes: Notes) -> str:
         return words_of(read_html(match[0], notes))
 
     def tag(_: re.Match[str]) -> str:
-        notes.lose("tags of HTML")
+        notes.lose("HTML tags")
         return ""
 
     text = _ATTRIBUTES.sub("", _COMMENT.sub("", text))

@@ -150,7 +150,7 @@ def number_of(answers: Sequence[Answer], notes: Notes) -> tuple[dict[str, Any], 
     for answer in answers:
         for part in (*answer.text.split(".."), answer.tolerance or "0"):
             if not DECIMAL.fullmatch(part) or len(part) > LONGEST_NUMBER:
-                raise UnreadableError(f"`{shorten(part)}` is no number")
+                raise UnreadableError(f"`{shorten(part)}` is not a number")
     right, wrong = _right_and_wrong(answers, notes)
     if not right:
         raise UnreadableError("no number is right")
@@ -219,7 +219,7 @@ def rationale_of(general: str, feedback: Iterable[str], notes: Notes) -> dict[st
     if len(reasons) < len(said):
         notes.lose("praise")
     if set(reasons) - {general}:
-        notes.change("the feedback on a right answer is in the rationale")
+        notes.change("the feedback on a right answer became part of the rationale")
     return present(rationale="\n\n".join(dict.fromkeys([*reasons, *filter(None, [general])])))
 
 

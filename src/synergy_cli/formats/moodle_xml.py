@@ -82,7 +82,7 @@ def _report(question: Question, transfer: Transfer) -> None:
     report_losses(question, (*_HELD, "fixed order") if keeps_order else _HELD, transfer)
     transfer.lose(question.id, moodle.partner_losses(question))
     if isinstance(question, Number) and any(".." in number for number in (question.key, *question.accept)):
-        transfer.change(question.id, "a range is a number with a tolerance")
+        transfer.change(question.id, "a range became a number with a tolerance")
 
 
 class _Writer:

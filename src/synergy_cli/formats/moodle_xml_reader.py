@@ -112,7 +112,9 @@ class _Builder:
             self._parser.Parse(text.encode("utf-8", "surrogatepass"), last)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code)
-            raise SynergyError(f"{self._path}:{error.lineno}:{error.offset + 1}: this is no XML: {what}.") from error
+            raise SynergyError(
+                f"{self._path}:{error.lineno}:{error.offset + 1}: this is not valid XML: {what}."
+            ) from error
 
     def taken(self) -> list[Element]:
         """Return the questions that are complete, each once."""
@@ -121,7 +123,9 @@ class _Builder:
 
     def _refuse(self, *_: object) -> NoReturn:
         line = self._parser.CurrentLineNumber
-        raise SynergyError(f"{self._path}:{line}: a document type is refused, because it can define entities.")
+        raise SynergyError(
+            f"{self._path}:{line}: a document type declaration is refused, because it can define entities."
+        )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         line = self._parser.CurrentLineNumber
@@ -168,7 +172,7 @@ class _Question:
             "multianswer": self._gaps,
         }
         if sort not in readers:
-            raise UnreadableError(f"there is no type like `{shorten(sort)}` here")
+            raise UnreadableError(f"there is no question type like `{shorten(sort)}` here")
         for file in self._element.every("file"):
             name = file.attributes.get("name", "")
             self._files[f"{file.attributes.get('path', '/')}{name}"] = pictures.decoded(name, "".join(file.texts))
@@ -181,7 +185,7 @@ class _Question:
         general = self._converted(self._element.child("generalfeedback"))
         whole = {"stem": self._stem, **data, **moodle.rationale_of(general, reasons, self._notes), **self._more()}
         if any(file is None or file.path not in self._notes.pictures for file in self._files.values()):
-            self._notes.lose("files that are no pictures or that no text shows")
+            self._notes.lose("files that are not pictures or that no text shows")
         return whole
 
     def _more(self) -> dict[str, Any]:
@@ -191,7 +195,7 @@ class _Question:
         for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             said = self._element.child(name).value
             if said.strip() and not _ORDINARY.fullmatch(from_html(said, Notes())):
-                self._notes.lose("feedback on the whole")
+                self._notes.lose("feedback on the whole question")
         tags = moodle.from_tags(filter(None, (tag.value.strip() for tag in self._element.child("tags").all("tag"))))
         return present(hint="".join(hints[:1])) | tags
 

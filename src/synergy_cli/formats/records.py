@@ -98,7 +98,9 @@ def _load_json(source: Source) -> Any:  # noqa: ANN401
             source.text, object_pairs_hook=_distinct, parse_int=Index, parse_float=str, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        raise SynergyError(f"{source.path}:{error.lineno}:{error.colno}: this is no JSON: {error.msg}.") from error
+        raise SynergyError(
+            f"{source.path}:{error.lineno}:{error.colno}: this is not valid JSON: {error.msg}."
+        ) from error
     except (ValueError, RecursionError) as error:
         what = "nested too deeply" if isinstance(error, RecursionError) else error
         raise SynergyError(f"{source.path}: this cannot be read: {what}.") from error
@@ -121,7 +123,7 @@ def _load_toml(source: Source) -> Any:  # noqa: ANN401
         found = _tidied(tomllib.loads(source.text, parse_float=str))
     except (ValueError, RecursionError) as error:  # a number of very many digits is a ValueError of its own
         what = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise SynergyError(f"{source.path}: this is no TOML: {what}.") from error
+        raise SynergyError(f"{source.path}: this is not valid TOML: {what}.") from error
     for name, value in found.items():
         heads = _lines_of_tables(source.text, name)
         if isinstance(value, list) and len(value) == len(heads):
@@ -278,7 +280,7 @@ def _unnested(record: Record) -> Record:
     if not isinstance(prompt, dict) or not isinstance(answer, dict):
         return record
     if "program" in prompt:
-        raise UnreadableError(f"there is no type like `{shorten(str(record.get('type')))}` here")
+        raise UnreadableError(f"there is no question type like `{shorten(str(record.get('type')))}` here")
     flat = {name: value for name, value in record.items() if name not in ("prompt", "answer", "context")}
     flat |= {"question": prompt.get("prompt"), "answer": answer.get("answer"), "accepted": answer.get("alternatives")}
     flat |= {"rationale": record["context"]} if "context" in record else {}
@@ -321,7 +323,7 @@ def _place(key: Any, texts: list[str], names: list[str], base: int | None) -> in
     else:
         place = LETTERS.lower().find(word) + 1 if len(word) == 1 else 0
     if not 0 < place <= len(texts):
-        raise UnreadableError(f"`{shorten(str(key))}` names none of the options")
+        raise UnreadableError(f"`{shorten(str(key))}` is not one of the options")
     return place
 
 
@@ -349,7 +351,7 @@ def _cell(value: Any, notes: Notes) -> str:  # noqa: ANN401
         return "\n".join(_cell(part, notes) for part in value)
     text = "" if value is None or isinstance(value, dict) else str(value)
     if _ENTITY.search(text):
-        notes.change("entities of HTML are characters")
+        notes.change("HTML entities became characters")
         return unescape(text)
     return text
 

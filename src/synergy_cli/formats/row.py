@@ -143,9 +143,9 @@ def question_of(row: Row, form: str, notes: Notes) -> dict[str, Any]:
         return {**reader.filled(), **reader.more()}
     stem = reader.text("stem") or reader.text("definition")
     if not stem:
-        raise UnreadableError("nothing is asked")
+        raise UnreadableError("the question text is missing")
     if "context" in row.cells:
-        notes.change("its context is a part of the stem")
+        notes.change("its context became part of the stem")
         stem = f"{reader.text('context')}\n\n{stem}"
     return {"stem": stem, **reader.answers(stem), **reader.more()}
 
@@ -325,7 +325,7 @@ def _named(given: str, options: Mapping[int, str], has_letters: bool) -> list[in
         if has_letters:
             raise UnreadableError(f"`{given}` may count from 0 or from 1; give the letter of the right option")
         return numbers
-    raise UnreadableError(f"`{shorten(given)}` names none of the options")
+    raise UnreadableError(f"`{shorten(given)}` is not one of the options")
 
 
 def _tags(cell: str) -> list[str]:

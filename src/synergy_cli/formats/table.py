@@ -174,7 +174,7 @@ def write_cards(bank: Bank, transfer: Transfer) -> Iterator[str]:
     yield "".join(f"#{line}\n" for line in (*_FOR_ANKI, f"deck:{' '.join(bank.title.split())}"))
     for question in bank.questions:
         report_losses(question, _ON_A_CARD, transfer)
-        transfer.change(question.id, "a card of two sides, which nothing marks")
+        transfer.change(question.id, "a two-sided card, which is not marked")
         front = "\n\n".join(plain_text(question, text) for text in (question.context, question.stem) if text)
         sides = [f"{front}{_listing(question)}", "\n".join(_displayed(question, part) for part in question.solution)]
         tags = " ".join("_".join(tag.split()) for tag in tags_of(question))
@@ -294,4 +294,4 @@ def _report_unread(table: _Table, transfer: Transfer) -> None:
 
 
 CSV = Format("csv", "CSV, for spreadsheets", (".csv",), write, read, holds)
-TSV = Format("tsv", "TSV, cards of two sides", (".tsv", ".tab"), write_cards, read)
+TSV = Format("tsv", "TSV, two-sided cards", (".tsv", ".tab"), write_cards, read)

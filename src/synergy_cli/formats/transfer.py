@@ -101,4 +101,4 @@ def report_losses(question: Question, held: Collection[str], transfer: Transfer)
     }
     transfer.lose(question.id, [name for name, present in parts.items() if present and name not in held])
     if question.context and "context" not in held:
-        transfer.change(question.id, "its context is a part of the stem")
+        transfer.change(question.id, "its context became part of the stem")

@@ -16,6 +16,8 @@ _FIRST = ("id", "type", "passage", "context", "stem")
 _LAST = ("rationale", "hint", "level", "sources", "tags", "revision")
 _PLAIN = re.compile(r"[A-Za-z0-9][^:#\n\t\"'\[\]{},&*!|>%@`]*(?<! )")
 _LONGEST_PLAIN = 60
+_LONGEST_KEY = 1000
+"""Characters of a key that stands on the line of its value: YAML allows 1024, and everything that it writes counts."""
 _BRIEF = ("accept", "tags", "sources")
 """Lists that stand on the line of their key if they are short."""
 _NUMBERS = ("key", "accept", "tolerance", "units")
@@ -56,6 +58,9 @@ def header_text(data: Mapping[str, Any]) -> str:
 def _entry(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  plain data
     """Yield the lines of a key with its value."""
     key = _word(name)
+    if len(key) > _LONGEST_KEY:
+        yield f"? {key}"
+        key = ""
     if not isinstance(value, list | dict):
         first, *more = _scalar(value)
         yield f"{key}: {first}"

@@ -456,7 +456,7 @@ class History(LogWriter):
     def _report(self, news: News) -> None:
         if news.busy:
             reads.once()  # what was added counts as soon as the other program is done
-            self._tell("Another program is writing the index; what was added since does not count yet.")
+            self._tell("Another program is writing the index; newer events do not count yet.")
         for name, count in news.damaged:
             self._tell(f"{name}: {plural(count, 'damaged line')} ignored. See: synergy history check")
         if news.newer > self._newer:

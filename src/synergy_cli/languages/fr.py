@@ -113,8 +113,8 @@ TEXTS = {
     "Resumed.": "Session reprise.",
     "{number} question left.": "Il reste {number} question.",
     "{number} questions left.": "Il reste {number} questions.",
-    "{number} missed one comes again.": "{number} question manquée revient.",
-    "{number} missed ones come again.": "{number} questions manquées reviennent.",
+    "{number} missed question will be repeated.": "{number} question manquée revient.",
+    "{number} missed questions will be repeated.": "{number} questions manquées reviennent.",
     "Seed: {seed}.": "Graine\N{NO-BREAK SPACE}: {seed}.",
     "see the result": "voir le résultat",
     "See this result again:": "Revoir ce résultat\N{NO-BREAK SPACE}:",
@@ -122,7 +122,7 @@ TEXTS = {
     "Exam on {when}": "Examen du {when}",
     "Repeat this session:": "Répéter cette session\N{NO-BREAK SPACE}:",
     "Nothing is due now.": "Rien n'est à revoir maintenant.",
-    "Nothing is due; what was asked longest ago comes early.": (
+    "Nothing is due; the questions asked longest ago come early.": (
         "Rien n'est à revoir\N{NO-BREAK SPACE}; les questions les plus anciennes viennent en avance."
     ),
     "{number} more is due now{here}.": "{number} autre est à revoir maintenant{here}.",
@@ -189,7 +189,7 @@ TEXTS = {
     "continue without saving": "continuer sans enregistrer",
     "Noted. The passage has the answer.": "Noté. La réponse est dans le texte.",
     "Finished: {title}": "Terminé\N{NO-BREAK SPACE}: {title}",
-    "go on": "continuer",
+    "continue": "continuer",
     "next section: {id} ({minutes} min)": "section suivante\N{NO-BREAK SPACE}: {id} ({minutes} min)",
     "passage {number} of {total}": "partie {number} sur {total}",
     "answer {number} question": "répondre à {number} question",
@@ -201,7 +201,7 @@ TEXTS = {
     "The pass mark of {mark}% was not reached.": "Le seuil de {mark}\N{NO-BREAK SPACE}% n'est pas atteint.",
     "The pass mark of {mark}% was reached.": "Le seuil de {mark}\N{NO-BREAK SPACE}% est atteint.",
     "{right} of {asked} right ({share}%)": "{right} sur {asked} justes ({share}\N{NO-BREAK SPACE}%)",
-    "with part marks {share}%": "avec points partiels {share}\N{NO-BREAK SPACE}%",
+    "with partial credit {share}%": "avec points partiels {share}\N{NO-BREAK SPACE}%",
     "corrected for guessing {share}%": "corrigé du hasard {share}\N{NO-BREAK SPACE}%",
     "Time ran out.": "Le temps est écoulé.",
     "Every question": "Toutes les questions",
@@ -210,7 +210,7 @@ TEXTS = {
     "finish ({unanswered} unanswered)": "terminer ({unanswered} sans réponse)",
     "resume later": "continuer plus tard",
     "Finish with {unanswered} unanswered?": "Terminer avec {unanswered} sans réponse\N{NO-BREAK SPACE}?",
-    "No hints in an exam. To go on later: q at a question, and q again at your answers.": (
+    "No hints in an exam. To continue later: q at a question, then q at your answers.": (
         "Pas d'indice dans un examen. Pour continuer plus tard\N{NO-BREAK SPACE}: "
         "q à une question, puis q aux réponses."
     ),
@@ -273,11 +273,11 @@ TEXTS = {
     "You stopped here.": "Lu jusqu'ici.",
     "This has no headings.": "Ce texte n'a pas de titres.",
     "No link was followed.": "Aucun lien n'a été suivi.",
-    "There is nothing to answer from here.": "Il n'y a pas de question ici.",
+    "There are no questions to answer here.": "Il n'y a pas de question ici.",
     "This is the last section.": "C'est la dernière section.",
     "This is the first section.": "C'est la première section.",
-    "No section follows from here.": "Aucune section ne suit.",
-    "No section precedes this.": "Aucune section ne précède.",
+    "There is no next section here.": "Aucune section ne suit.",
+    "There is no previous section here.": "Aucune section ne précède.",
     "This cannot be followed.": "Ce lien ne mène nulle part.",
     "There is no link here.": "Il n'y a pas de lien ici.",
     "Nothing matches {words}.": "Rien ne correspond à {words}.",
@@ -309,7 +309,7 @@ TEXTS = {
     "next section": "section suivante",
     "previous section": "section précédente",
     "answer this section's questions": "répondre aux questions de cette section",
-    "draw the screen again": "redessiner l’écran",
+    "redraw the screen": "redessiner l’écran",
     "all keys": "toutes les touches",
     "{key} does nothing here.": "{key} ne fait rien ici.",
     "That does nothing here.": "Cela ne fait rien ici.",
@@ -332,19 +332,19 @@ TEXTS = {
     "Start the quiz": "Commencer le quiz",
     "{number} question is due.": "{number} question est à revoir.",
     "{number} questions are due.": "{number} questions sont à revoir.",
-    "Take my answers home": "Emporter mes réponses",
-    "Load a log": "Charger des réponses",
+    "Save my answers": "Emporter mes réponses",
+    "Load saved answers": "Charger des réponses",
     "{number} answer loaded.": "{number} réponse chargée.",
     "{number} answers loaded.": "{number} réponses chargées.",
     "{number} line is damaged.": "{number} ligne est endommagée.",
     "{number} lines are damaged.": "{number} lignes sont endommagées.",
-    "This browser does not keep your answers. Take them home before you close the page.": (
+    "This browser does not keep your answers. Save them to a file before you close the page.": (
         "Ce navigateur ne conserve pas les réponses. Il faut les emporter avant de fermer la page."
     ),
     "Gap {number}": "Trou {number}",
     "Move up": "Monter",
     "Move down": "Descendre",
     "Choose an option.": "Il faut choisir une option.",
-    "Choose another partner for each.": "Il faut choisir un partenaire différent pour chacun.",
+    "Choose a different partner for each.": "Il faut choisir un partenaire différent pour chacun.",
     "Choose {number} different partners.": "Il faut choisir {number} partenaires différents.",
 }

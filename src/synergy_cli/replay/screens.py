@@ -64,8 +64,8 @@ class Screen:
 
     def _leave(self) -> None:
         try:
+            termios.tcsetattr(self._in, termios.TCSANOW, self.modes)  # at once: what is written may be held up
             self._write(_LEAVE)
-            termios.tcsetattr(self._in, termios.TCSADRAIN, self.modes)
         except (OSError, termios.error):
             return  # the terminal is gone
 

@@ -1,4 +1,4 @@
-"""The one next step: what to read or to answer now."""
+"""The next step: what to read or answer now."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def advise(
 ) -> Advice:
     """Return the next step of a learner.
 
-    `reading` says how far each page was read, by id; `pace` how many seconds a question takes, if that is known.
+    `reading` has how far each page was read, by id; `pace` is the seconds per question, if known.
 
-    A section that was started comes first, then new questions on those that were read, then the next section, then what
-    is due, of which a portion comes before each section anyway. In a simulation of learners, asking more of it before
-    all sections are read costs recall a month later.
+    The order: a section in progress, new questions on sections already read, the next section, due questions. Each
+    section starts with a few due questions anyway. In a simulation of learners, asking more of them before all sections
+    are read lowers recall a month later.
     """
     unread = next_sections(course, reading)
     if not reading and not state.cards:
@@ -45,7 +45,7 @@ def advise(
 
 
 def next_sections(course: Course, reading: Mapping[str, PageProgress]) -> list[ContentsEntry]:
-    """Return the sections that are not read yet; those that were started come first."""
+    """Return the unread sections; those in progress come first."""
     unread = [entry for entry in course.entries if entry.id not in reading or reading[entry.id].day is None]
     return sorted(unread, key=lambda entry: entry.id not in reading)
 
@@ -53,7 +53,7 @@ def next_sections(course: Course, reading: Mapping[str, PageProgress]) -> list[C
 def _read(entry: ContentsEntry, reading: Mapping[str, PageProgress]) -> tuple[str, str]:
     """Return the step of reading a section."""
     if entry.id in reading:
-        return f"go on with {entry.id} ({reading[entry.id].share}% read)", "study"
+        return f"continue {entry.id} ({reading[entry.id].share}% read)", "study"
     return f"read {entry.id} and answer ({entry.minutes} min)", "study"
 
 
@@ -63,7 +63,7 @@ def _all_new(course: Course, pace: float | None) -> tuple[str, str]:
 
 
 def _questions(queue: Queue, read: list[str], pace: float | None) -> tuple[str, str] | None:
-    """Return the step of answering new questions on the first page that was read and has any."""
+    """Return the step of answering new questions on the first page that was read and has some."""
     new = Counter(item.topic for item in queue.new if item.topic in read)
     if not new:
         return None
@@ -72,7 +72,7 @@ def _questions(queue: Queue, read: list[str], pace: float | None) -> tuple[str, 
 
 
 def _rest(queue: Queue, pace: float | None) -> tuple[str, str]:
-    """Return the step when every page has been read, and no new question is on one."""
+    """Return the step when every page has been read and no page has new questions."""
     if queue.due:
         return _portion(f"{len(queue.due)} due", len(queue.due), pace), "quiz"
     if queue.new:
@@ -81,13 +81,13 @@ def _rest(queue: Queue, pace: float | None) -> tuple[str, str]:
 
 
 def _portion(text: str, count: int, pace: float | None) -> str:
-    """Return how many questions there are, how long they take, and how many a session asks if that is fewer."""
+    """Return the number of questions, how long they take, and the session's portion if that is smaller."""
     start = f"; start with {COUNT}" if count > COUNT else ""
     return f"{text}, about {minutes(count, pace)} min{start}"
 
 
 def _progress(course: Course, state: LearnerState, read: int, queue: Queue) -> str:
-    """Return how far the learner is."""
+    """Return the learner's progress."""
     answered = sum(item.key in state.cards for item in course.outline)
     pages = f"{read} of {plural(len(course.entries), 'section')} read, " if course.entries else ""
     sentence = f"{pages}{answered} of {plural(len(course.outline), 'question')} seen."

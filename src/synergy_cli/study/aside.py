@@ -25,13 +25,13 @@ def set_aside(log: LogWriter, course: Course, items: Sequence[QuestionOutline], 
 
 
 class AsidePrompts(Prompts):
-    """Prompts below the list of what is set aside."""
+    """Prompts below the list of questions that are set aside."""
 
     def bring_back(self, aside: Sequence[Sticking], log: LogWriter, *, listed: bool) -> None:
-        """Bring back one question after another, by its number, until the learner is done.
+        """Bring back questions by number, one after another, until the learner is done.
 
-        `listed` says whether they are on the screen; those that are left after each are listed again. In a pipe, and in
-        the plain layout, which has a command for each instead of numbers, nothing is asked.
+        `listed` says whether they are on the screen; the remaining ones are listed again each time. In a pipe, and in
+        the plain layout, which shows a command for each instead of a number, nothing is asked.
 
         Raises NotSavedError if that fails.
         """

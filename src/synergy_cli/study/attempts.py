@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 HINT, SKIP, STOP, UNDO, NEXT, PASSAGE, SOURCES, OVERRULE = "?", "s", "q", "u", "\n", "e", "o", "r"
 FAULT, ASIDE, MORE = "!", "a", "m"
-"""Keys, as the prompts list them: commands at a question, and after the feedback on it."""
+"""The command keys, as prompts list them: at a question, and after its feedback."""
 CONFIDENCE_KEYS = {str(number): word for number, word in enumerate(CONFIDENCES, start=1)}
-"""Levels of confidence by their keys, none of which is a command."""
+"""Confidence levels by key; no key is also a command."""
 
 
 class Rules(NamedTuple):
-    """How patient a session is.
+    """The rules of a session: repeats, retries and limits.
 
     Attributes:
         repeats: how often a missed question is asked again.
@@ -35,7 +35,7 @@ class Rules(NamedTuple):
         max_inputs: this many inputs are read at most, of which the last one counts; 0 for no limit.
         undo: whether the last answer can be taken back.
         confidence: whether the learner may rate their confidence.
-        by_key: whether one key press answers where that is possible.
+        by_key: whether a single key press answers where possible.
     """
 
     repeats: int = 1
@@ -52,9 +52,9 @@ FROM_A_FILE = Rules(repeats=0, second_try=False, max_inputs=1, undo=False)
 
 
 def sheet_of(question: Question, seed: int, again: int = 0) -> Sheet:
-    """Return a question as a session asks it; `again` says how often it was asked before.
+    """Return a question as a session asks it; `again` is how often it was asked before.
 
-    The order of its options does not depend on the answers to others.
+    The order of its options does not depend on the answers to other questions.
     """
     return question.sheet(Random(f"{seed}/{question.id}/{again}"))  # noqa: S311  repeatable, not a secret
 
@@ -70,7 +70,7 @@ class Attempt(NamedTuple):
         typed: the raw input.
         confidence: one of `events.CONFIDENCES`, or empty.
         seconds: from showing the question to the answer.
-        overruled: whether it was marked wrong and the learner says that it was right.
+        overruled: whether it was marked wrong but the learner says that it was right.
         aside: whether the question is set aside.
     """
 
@@ -102,7 +102,7 @@ class Attempt(NamedTuple):
 
     @property
     def disputable(self) -> bool:
-        """Whether the learner may say that it was right: a typed answer that was marked wrong."""
+        """Whether the learner may claim that it was right: a typed answer that was marked wrong."""
         return self.question.typed and self.marking is not None and not self.unreadable and not self.right
 
     def act(self, mode: str) -> Answer:
@@ -126,7 +126,7 @@ class Attempt(NamedTuple):
 
 
 def confidence_of(word: str) -> str:
-    """Return one of `events.CONFIDENCES`, given by its key or the beginning of its word, or empty."""
+    """Return one of `events.CONFIDENCES` by its key or the start of its name; empty if none matches."""
     word = word.strip().lower()
     named = (name for name in CONFIDENCE_KEYS.values() if word and name.startswith(word))
     return CONFIDENCE_KEYS.get(word) or next(named, "")
@@ -145,7 +145,7 @@ def past_attempts(past: PastSession, questions: Sequence[Question]) -> list[Atte
 
 
 def _attempt(answer: PastAnswer, question: Question, seed: int, again: int) -> Attempt:
-    """Return an answer as it was given; if its question has changed since then, as it was marked."""
+    """Return an answer as it was given; if the question has changed since, as it was marked then."""
     act = answer.act
     marking = None if act.verdict == "skipped" else sheet_of(question, seed, again).mark(act.typed)
     attempt = Attempt(question, marking, again, act.hinted, act.tries, act.typed, act.confidence, act.seconds)
@@ -161,7 +161,7 @@ class Position(NamedTuple):
 
     Attributes:
         number: of the question, or how many questions are left in a later round.
-        strikes: as in `Card`, if the question sticks; else 0.
+        strikes: as in `Card`, if the question is stuck; else 0.
     """
 
     number: int
@@ -174,7 +174,7 @@ class Outcome(NamedTuple):
     """The result of a session.
 
     Attributes:
-        attempts: in the order of time.
+        attempts: in order of time.
         planned: how many questions were chosen.
         seed: repeats the session.
     """
@@ -195,7 +195,7 @@ class Outcome(NamedTuple):
 
     @property
     def sure_and_wrong(self) -> list[Question]:
-        """The questions that were answered wrong although the learner was sure: the first to look at."""
+        """The questions answered wrong although the learner was sure, which deserve attention first."""
         return [a.question for a in self.first if a.marking is not None and not a.right and a.confidence == "sure"]
 
     @property

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from synergy_cli.ui.reader import Visit
 
 PAGE = "page:"
-"""Places that begin with it are pages; the rest is the page's id."""
+"""The prefix of places that are pages; the page's id follows."""
 WHOLE = 100
 
 
@@ -24,17 +24,17 @@ class Bookmarks:
     """Records how far pages are read, in the history if there is one."""
 
     def __init__(self, log: LogWriter | None, course: str, known: Mapping[str, PageProgress]) -> None:
-        """Record for a course, given by id, from what is known of its pages; without a log, until the program ends."""
+        """Record for a course, given by id, from the known state of its pages; without a log, only in memory."""
         self._log = log
         self._course = course
         self._shares = {page: reading.share for page, reading in known.items()}
         self._spots = {page: Spot(reading.heading, reading.words, 0) for page, reading in known.items()}
         self._finished: set[str] = set()
         self.trouble = ""
-        """Why something could not be recorded; empty if all was."""
+        """Why something could not be recorded; empty if everything was."""
 
     def spot(self, page: str) -> Spot | None:
-        """Return where reading of a page, given by id, stopped; None for its beginning."""
+        """Return where the learner stopped reading a page, given by id; None for its beginning."""
         spot = self._spots.get(page)
         return None if spot is None or spot.heading < 0 >= spot.words else spot
 

@@ -47,19 +47,19 @@ class Exam:
         self._flags = [False] * len(self._sheets)
         self._end: float | None = None
         self._known = 0.0
-        """The moment, in seconds, until which the answers tell the time that was used."""
+        """The time, in seconds, up to which the answers account for the time used."""
 
     def resume(self, attempts: Sequence[Attempt], flagged: Collection[str]) -> None:
-        """Take into account what was answered, and which questions, by id, were flagged before it was interrupted."""
+        """Restore the answers and flags, by question id, from before the exam was interrupted."""
         answers = {attempt.question.id: attempt for attempt in attempts}
         self._answers = [answers.get(sheet.question.id) for sheet in self._sheets]
         self._flags = [sheet.question.id in flagged for sheet in self._sheets]
 
     def run(self, seconds: float | None) -> ExamResult:
-        """Ask all questions, then let the learner revisit any, until the exam is finished or time is up.
+        """Ask all questions, then let the learner revisit any of them, until the exam is finished or time is up.
 
-        That time is up is recorded at once; that it is finished, by `finish`. It ends early when the learner leaves it
-        for later, or input ends. However it is left, the time used until then is recorded if it is limited.
+        The end of time is recorded at once; `finish` records that the exam is finished. It ends early when the learner
+        leaves it for later, or input ends. If time is limited, the time used is recorded however the exam ends.
 
         Raises:
             NotSavedError: an answer cannot be saved, and the learner declines to continue.
@@ -104,7 +104,7 @@ class Exam:
                 self._recorder.finish(late=late)
 
     def _pause(self) -> None:
-        """Record the time that was used beside that of the answers."""
+        """Record the time used that no answer accounts for."""
         if not self._prompts.unsaved and self._end is not None:
             with suppress(NotSavedError):  # only this time is given once more
                 self._recorder.pause(max(0.0, self._recorder.seconds() - self._known))
@@ -152,7 +152,7 @@ class Exam:
     def _take(self, attempt: Attempt, index: int, started: float, *, final: bool) -> float:
         """Save an answer that the learner began at a time in seconds; return the time now.
 
-        If it is final, ask how sure the learner is; it is saved even if that is interrupted.
+        If it is final, ask how sure the learner is; the answer is saved even if that prompt is interrupted.
         """
         try:
             if final and self._rules.confidence and not attempt.confidence:
@@ -182,7 +182,7 @@ class Exam:
                 raise NotSavedError(f"{error}\n{saved(self._recorder.count, self._answered)}") from error
 
     def _commands(self, index: int) -> list[tuple[str, str]]:
-        """Return the commands. A pipe has no overview, so no flags either, and `f` may be an answer there."""
+        """Return the commands. A pipe has no overview and so no flags; there, `f` may be an answer."""
         flag = (FLAG, "unflag" if self._flags[index] else "flag")
         flags, back = [] if self._rules.max_inputs else [flag], [(BACK, "back")] if index else []
         return [(SKIP, "later"), *flags, *back, (STOP, "go to the end")]
@@ -230,7 +230,7 @@ class ExamResult(NamedTuple):
     Attributes:
         outcome: the answers.
         late: whether time was up before the exam was finished.
-        given: the number of questions with an answer.
+        given: the number of answered questions.
         kept: the number of answers that are saved.
         early: whether it ended before it was finished, and can be resumed.
     """
@@ -249,7 +249,7 @@ class ExamResult(NamedTuple):
 
     @property
     def with_parts(self) -> float:
-        """The percentage with part marks: the share that is right of each answer, as in `Marking.share`."""
+        """The percentage with partial credit: the share that is right of each answer, as in `Marking.share`."""
         attempts = self.outcome.attempts
         marks = sum(attempt.marking.share for attempt in attempts if attempt.marking is not None)
         return 100 * marks / len(attempts) if attempts else 0.0
@@ -295,7 +295,7 @@ class ExamResult(NamedTuple):
         return session_end.exam_scores(score, look)
 
     def so_far(self, look: Look) -> elements.Lines:
-        """Render that the exam ended early, and how to resume it: what is right is not said before its end."""
+        """Render that the exam ended early, and how to resume it; right answers are not shown before its end."""
         return session_end.exam_left(self._saved(look), look)
 
     def feedback(self, look: Look) -> elements.Lines:
@@ -338,7 +338,7 @@ class ExamPrompts(Prompts):
         self._remark([look.say("Flagged.") if flagged else look.say("No longer flagged.")])
 
     def time_up(self) -> None:
-        """Show that time is up, and wait for Enter: what follows may fill the screen. A pipe does not wait."""
+        """Show that time is up, and wait for Enter, because the result may fill the screen. A pipe does not wait."""
         self.begin(None, lambda: self._time_ran_out(self._terminal.look))
         if self._terminal.interactive:
             with suppress(EOFError):
@@ -351,13 +351,13 @@ class ExamPrompts(Prompts):
     def show_help(self) -> None:
         """Show that there are no hints, and how to leave the exam for later."""
         look = self._terminal.look
-        self._remark([look.say("No hints in an exam. To go on later: q at a question, and q again at your answers.")])
+        self._remark([look.say("No hints in an exam. To continue later: q at a question, then q at your answers.")])
 
     def overview(self, slots: Sequence[ExamSlot], seconds: float | None, *, resumable: bool) -> str:
         """List the questions; return the number of one to revisit, `STOP`, or empty to finish, as a pipe always does.
 
-        While questions are unanswered, ask once more before it is finished. `resumable` says whether an exam that is
-        left now can be resumed.
+        If questions are unanswered, ask for confirmation before finishing. `resumable` says whether an exam left now
+        can be resumed.
         """
         if not self._terminal.interactive:
             return ""

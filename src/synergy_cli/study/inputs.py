@@ -29,7 +29,7 @@ class Input(NamedTuple):
         confidence: one of `events.CONFIDENCES`, or empty.
         marking: of the answer.
         tries: how many readable answers were typed so far.
-        again: whether the question is asked again: the answer is unreadable, or nearly right for the first time.
+        again: whether the question is asked again, because the answer is unreadable or nearly right for the first time.
     """
 
     command: str
@@ -57,10 +57,10 @@ def inputs(
     commands: Callable[[], Commands],
     others: Collection[str] = (),
 ) -> Iterator[Input]:
-    """Yield one input after another; the caller stops when one settles the question, or the rules' limit is reached.
+    """Yield inputs; the caller stops when one settles the question, or at the limit in the rules.
 
-    `commands` returns the keys to show and their meanings, `others` has keys that work without being shown. Where a
-    line is typed, a key that is the text of an option chooses that option, so it is no command.
+    `commands` returns the keys to show and their meanings; `others` has keys that work without being shown. In a typed
+    line, a key that equals the text of an option chooses that option, so it is not a command.
 
     Raises:
         EOFError: end of input.
@@ -81,14 +81,14 @@ def inputs(
 
 
 def _typed_options(sheet: Sheet, rules: Rules) -> set[str]:
-    """Return the texts of options in lower case; none where one key answers, because that is always a number."""
+    """Return the option texts in lower case; empty where a single key answers, because that is always a number."""
     if rules.by_key and sheet.question.entry is InputMode.KEY:
         return set()
     return {unify(text).lower() for form in sheet.question.spellings(sheet.options) for text in form}
 
 
 def asks_again(marking: Marking, rules: Rules, tries: int) -> bool:
-    """Whether to ask again after an answer: it is unreadable, or it is the first of `tries` and nearly right."""
+    """Whether to ask again: the answer is unreadable, or it is the first of `tries` and nearly right."""
     nearly = marking.verdict is Verdict.NEAR and rules.second_try and tries == 1
     return nearly or marking.verdict is Verdict.UNREADABLE
 
@@ -105,8 +105,8 @@ def split_confidence(typed: str, rules: Rules) -> tuple[str, str]:
 def command_in(typed: str, question: Question, marking: Marking, commands: Collection[str]) -> str:
     """Return the command typed, if any.
 
-    Where a line is typed, a right answer is never a command. Where a key answers, what a letter does must not depend on
-    what is right; a capital letter is never a command there.
+    In a typed line, a right answer is never a command. Where a single key answers, what a letter does must not depend
+    on the right answer, and a capital letter is never a command.
     """
     if question.entry is InputMode.KEY:
         word = unify(typed)

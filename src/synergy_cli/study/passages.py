@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 MOST_QUESTIONS = 2
-"""The most questions that are asked about a passage."""
+"""The maximum number of questions about a passage."""
 
 
 class Passage(NamedTuple):
-    """A part of a page that is read at once: the text below a heading, or above the first.
+    """A part of a page that is read in one go: the text below a heading, or above the first heading.
 
     Attributes:
         number: counted from 1.
-        total: how many the page has.
-        headings: how many headings the page has up to the end of the passage.
-        share: how much of the page's text has been read at its end, in per cent.
+        total: the number of passages on the page.
+        headings: the number of headings on the page up to the end of the passage.
+        share: the share of the page's text up to its end, in percent.
         items: the questions that it answers.
     """
 
@@ -64,7 +64,7 @@ def passages(page: Page, items: Iterable[QuestionOutline]) -> list[Passage]:
 
 
 def first_unread(parts: Sequence[Passage], heading: int) -> int:
-    """Return the index of the passage with the heading of this number, which is -1 above the first heading."""
+    """Return the index of the passage with this heading number; -1 stands for the text above the first heading."""
     return next((index for index, part in enumerate(parts) if heading < part.headings), 0)
 
 
@@ -73,7 +73,7 @@ def to_ask(
 ) -> list[QuestionOutline]:
     """Choose what to ask about a passage: at most two questions that are new or due, new ones first.
 
-    `done` has the ids of those that were asked before; `today` is the study day.
+    `done` has the ids of questions already asked; `today` is the study day.
     """
     left = [item for item in passage.items if item.id not in done]
     new = [item for item in left if item.key not in cards]

@@ -1,4 +1,4 @@
-"""Questions before a passage, whose answers are only noted."""
+"""Questions before a passage; their answers are noted but not marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompts of a session on a terminal; output only scrolls, and what scrolled away is shown again."""
+"""Prompts of a session on a terminal; output only scrolls, and text that has scrolled away is shown again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ENTER = "Enter"
 _LAST_DIGIT = 9
 _BELOW = 4
-"""Rows below a passage: a blank one, the keys, which may need two, and the prompt."""
+"""Rows below a passage: a blank row, one or two rows of keys, and the prompt."""
 
 
 class Prompts:
@@ -45,7 +45,7 @@ class Prompts:
         self._course = course
         self._titles = course.titles
         self.unsaved = not mode
-        """Whether answers are discarded, because the learner wants so or because they cannot be saved."""
+        """Whether answers are discarded, because the learner chose so or because they cannot be saved."""
         self._sheet: Sheet | None = None
         self._view: Callable[[], elements.Lines] = list
         self._rows = 0
@@ -71,19 +71,19 @@ class Prompts:
         self.begin(sheet, view)
 
     def begin(self, sheet: Sheet | None, view: Callable[[], elements.Lines]) -> None:
-        """Show a view at the top of what is asked next, and keep it: it is shown again after a suspension."""
+        """Show a view above the next question, and keep it to show it again after a suspension."""
         above = [] if self._apart else elements.blank()
         self._sheet, self._view, self._rows = sheet, lambda: [*view(), *elements.blank()], 0
         self.show([*above, *self._view()])
 
     def standing(self, look: Look) -> list[str]:
-        """Return `not saved` or `practice`, if that is so, for the line of facts above a question."""
+        """Return `not saved`, `practice` or nothing, for the line of facts above a question."""
         if self.unsaved:
             return [look.say("not saved")]
         return [look.say("practice")] if self.mode == "practice" else []
 
     def read(self, sheet: Sheet, commands: Keys) -> str:
-        """Read a key if one key is an answer, else a line, after a list of the keys that work now."""
+        """List the keys that work now, then read a key if a single key can answer, else a line."""
         question = sheet.question
         if not self._terminal.interactive:
             return self._line()
@@ -97,7 +97,7 @@ class Prompts:
 
     @property
     def reports(self) -> bool:
-        """Whether the learner can report or set aside a question: where answers are saved."""
+        """Whether the learner can report a question or set it aside: only if answers are saved."""
         return not self.unsaved
 
     def passage_first(self, question: Question) -> str:
@@ -115,8 +115,8 @@ class Prompts:
     def read_first(self, title: str, whole: View, brief: View, on: str, *, asks: bool) -> str:
         """Show a text, and wait for Enter, which does what `on` says; return `NEXT` (always in a pipe) or `STOP`.
 
-        A text that is longer than the window opens in the reader; where that is left early, `brief` stands for it, and
-        it can be opened again. `asks` says whether questions about it follow.
+        On a terminal it opens in the reader, so it is gone when questions about it are asked. If the learner leaves it
+        early, `brief` is shown instead, and the text can be opened again. `asks` says whether questions follow.
         """
         terminal = self._terminal
 
@@ -124,7 +124,7 @@ class Prompts:
             look = terminal.look
             return elements.joined([brief(look), elements.paragraph(look.say("You left the passage."), look)])
 
-        while terminal.reads_pages and len(whole(terminal.look)) + 2 >= (terminal.rows or 0):
+        while terminal.reads_pages:
             if self._read(title, whole, asks=asks):
                 return NEXT
             self.begin(None, left)
@@ -135,7 +135,7 @@ class Prompts:
         return self._wait_for_enter(on) if terminal.interactive else NEXT
 
     def _read(self, title: str, whole: View, *, asks: bool) -> bool:
-        """Show a text in the reader; return whether it was left for the questions."""
+        """Show a text in the reader; return whether the learner left it for the questions."""
         from synergy_cli.study.shelf import OnePassage  # noqa: PLC0415  most passages are short
         from synergy_cli.ui.leaf import Leaf  # noqa: PLC0415
         from synergy_cli.ui.reader import TEXT  # noqa: PLC0415
@@ -151,7 +151,7 @@ class Prompts:
         return key or NEXT
 
     def fault(self) -> str:
-        """Ask what is wrong with a question, though a pipe not in words; return a line, empty for nothing."""
+        """Ask what is wrong with a question; a pipe shows no prompt. Return the line, or an empty text."""
         look = self._terminal.look
         with suppress(EOFError):
             if not self._terminal.interactive:
@@ -167,7 +167,7 @@ class Prompts:
         self.show([*quiz.hint(question, self._terminal.look), *elements.blank()])
 
     def explain_unreadable(self, marking: Marking) -> None:
-        """Show why an input cannot be marked; the keys that work now are shown already."""
+        """Show why an input cannot be marked; the keys that work now are already on the screen."""
         self._remark(marking.remarks)
 
     def verdict(self, attempt: Attempt) -> None:
@@ -234,7 +234,7 @@ class Prompts:
         self._note(look.say("Set aside: it is not asked again.") if aside else look.say("Brought back."), look)
 
     def show_last_strike(self, question: Question, strikes: int) -> None:
-        """Show that a question is set aside because it was missed on so many days, and what brings it back."""
+        """Show that a question is set aside after misses on too many days, and the command that brings it back."""
         look = self._terminal.look
         why = look.say("Missed on {number} days, so it is set aside: it is not asked again.", number=strikes)
         back = look.say("To bring it back: {command}", command=f"{look.program} history resume {question.id}")
@@ -273,13 +273,13 @@ class Prompts:
         self.show([*above, *elements.note(text, look), *elements.blank()])
 
     def _remark(self, texts: Sequence[str]) -> None:
-        """Show remarks below the keys, which need not be shown again."""
+        """Show remarks below the keys, without repeating the keys."""
         keys = self._keys_shown
         self.show(quiz.remarks(texts, self._terminal.look))
         self._keys_shown = keys
 
     def _feedback(self, attempt: Attempt, above: int | None) -> elements.Lines:
-        """Render the feedback for the rows of the window; the question is as many rows above, or not on the screen."""
+        """Render the feedback to fit the window; the question is on the rows above, or not on the screen."""
         look, rows = self._terminal.look, self._terminal.rows
         pieces = self._pieces(attempt, look)
         self._shortened = False
@@ -292,7 +292,7 @@ class Prompts:
         return lines
 
     def _pieces(self, attempt: Attempt, look: Look) -> list[Piece]:
-        """Render the feedback in pieces; its sources are on one line unless it is heard or read by a program."""
+        """Render the feedback in pieces; its sources are on one line unless a screen reader or a program reads it."""
         sheet, brief = self._sheet or Sheet(attempt.question), self._terminal.interactive and not look.plain
         return quiz.feedback(sheet, attempt.marking, look, right=attempt.right, folded=brief)
 
@@ -304,7 +304,7 @@ class Prompts:
         return quiz.fitted(attempt.question, pieces, look, room, room if above is None else above)
 
     def _show_whole(self, attempt: Attempt) -> None:
-        """Show a question with all of its feedback, in the reader where there is one."""
+        """Show a question with all of its feedback, in the reader if there is one."""
 
         def whole(look: Look) -> elements.Lines:
             return elements.joined([quiz.stem("", attempt.question, look), unfolded(self._pieces(attempt, look))])
@@ -338,7 +338,7 @@ class Prompts:
         self._open(lines, f"source:{','.join(source.key for source in known)}")
 
     def _open(self, lines: elements.Lines, place: str) -> None:
-        """Show lines, or, if they are longer than the window, their place in the reader."""
+        """Show lines; if they exceed the window, show their place in the reader."""
         rows = self._terminal.rows
         if self._terminal.reads_pages and rows is not None and len(lines) + _BELOW > rows:
             from synergy_cli.study.shelf import Shelf  # noqa: PLC0415  most passages are short
@@ -348,7 +348,7 @@ class Prompts:
             self.show([*elements.blank(), *lines, *elements.blank()])
 
     def _choice(self, pairs: Keys, *others: str) -> str:
-        """Read one of these keys, its meaning in words, or one of `others`, which are not shown; Enter is empty.
+        """Read one of these keys, the word for it, or one of `others`, which are not shown; empty for Enter.
 
         Anything else gets a remark of one line.
         """
@@ -357,7 +357,7 @@ class Prompts:
     def _numbered(self, last: int, meaning: str, pairs: Keys, *others: str) -> str:
         """Read a number from 1 to `last`, which does what `meaning` says, or what `_choice` reads; Enter is empty.
 
-        One key is enough if no number has two digits.
+        A single key is enough if no number has two digits.
         """
         span = f"1-{last}" if last > 1 else "1"
         by_key = self._terminal.single_keys and last <= _LAST_DIGIT
@@ -370,7 +370,7 @@ class Prompts:
         return int(self._numbered(last, meaning, [(ENTER, otherwise)]) or 0)
 
     def _known(self, pairs: Keys, known: Sequence[str], read: Callable[[], str]) -> str:
-        """Read until it is one of the known keys, or the meaning of one of the pairs in words; Enter is empty."""
+        """Read until the input is a known key, or the word for one; Enter returns an empty text."""
         words = {meaning.lower(): name for name, meaning in pairs if name in known}
         while True:
             typed = self._prompt(pairs, read)
@@ -385,7 +385,7 @@ class Prompts:
             self._remark([remark])
 
     def _prompt(self, pairs: Keys, read: Callable[[], str]) -> str:
-        """Show the keys that work now, unless the last line did, and read; all is shown again after a suspension."""
+        """Show the keys that work now, unless the last line shows them, and read; repeat all after a suspension."""
         while True:
             if pairs != self._keys_shown:
                 self.show(quiz.keys(pairs, self._terminal.look))

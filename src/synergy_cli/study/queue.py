@@ -1,9 +1,9 @@
 """Choose and order questions: due ones first, then new ones, with questions on one passage kept apart.
 
-Half the places of a session are for new questions while there are any. When nothing is due or new, others come early.
-A miss comes again in a session only if no other question waits; otherwise that one is worth the time more.
-Among the due and the early, those asked longest ago come first: putting first what is most overdue for its stability,
-or least likely to be recalled, spends the time on few questions. `docs/learning.md` compares policies.
+Half of a session is new questions while there are any. When nothing is due or new, other questions come early. A missed
+question is repeated in a session only if no other question waits; otherwise the other question is worth the time more.
+Due and early questions are sorted by how long ago they were asked: putting first what is most overdue for its
+stability, or least likely to be recalled, spends the time on few questions. `docs/learning.md` compares policies.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 COUNT = 10
 NEW_A_DAY = 15
 ANY_NEW = 1_000_000
-"""As the number of new questions a day: no limit."""
+"""No limit on new questions a day."""
 APART = 3
-"""The number of other questions between two on the same passage, where possible."""
+"""The number of questions between two on the same passage, where possible."""
 _WINDOW = 64
-"""How far ahead to look for a question that fits; bounds the work for many questions."""
+"""How far ahead to look for a question that fits; limits the work for many questions."""
 
 
 class Queue(NamedTuple):
     """The questions that can be asked today.
 
     Attributes:
-        due: those asked longest ago first.
-        new: never asked, up to the limit for the day; those on pages that were read first, then in page order.
+        due: sorted by last answer, oldest first.
+        new: never asked, up to the daily limit; questions on pages already read come first, then page order.
         held_back: how many new questions exceed that limit.
         next_due: the study day of the next review that is not due yet, if any.
         next_count: how many reviews fall on that day.
-        early: if nothing is due or new, what was asked before today, longest ago first.
+        early: if nothing is due or new, questions asked before today, oldest first.
     """
 
     due: tuple[QuestionOutline, ...]
@@ -61,7 +61,7 @@ class Turn(NamedTuple):
 
 
 def settle(turns: Sequence[Turn], turn: Turn, repeats: int, *, right: bool) -> list[Turn]:
-    """Return the turns that are left after one; a question that was missed comes again, at most `repeats` times."""
+    """Return the turns that remain after one; a missed question is repeated, at most `repeats` times."""
     left = [other for other in turns if other != turn]
     return left if right or turn.round >= repeats else [*left, Turn(turn.question, turn.round + 1)]
 
@@ -72,7 +72,7 @@ def waits(
     today: int,
     others: Collection[tuple[str, int]],
 ) -> bool:
-    """Whether one of `items` is due or new, beyond the limit for the day too; `others`, by key, do not count."""
+    """Whether one of `items` is due or new, even beyond the daily limit; `others`, by key, do not count."""
     left = (cards.get(item.key) for item in items if item.key not in others)
     return any(card is None or card.due <= today for card in left)
 
@@ -118,9 +118,9 @@ def build_queue(
 
 
 def choose(queue: Queue, count: int = COUNT) -> list[QuestionOutline]:
-    """Choose at most `count` questions: due ones with pages mixed, then new ones, which get half of the places.
+    """Choose at most `count` questions: due ones with pages mixed, then new ones, which get half of the session.
 
-    If there are neither, others come early. Questions on one passage are kept apart where possible.
+    If there are neither, other questions come early. Questions on one passage are kept apart where possible.
     """
     if queue.early:
         return spread(queue.early[:count], pages=True)
@@ -130,7 +130,7 @@ def choose(queue: Queue, count: int = COUNT) -> list[QuestionOutline]:
 
 
 def sample(items: Sequence[QuestionOutline], count: int, seed: int) -> list[QuestionOutline]:
-    """Sample at most `count` questions evenly over the pages, without the history; the seed repeats a sample.
+    """Sample at most `count` questions evenly over the pages, ignoring the history; a seed repeats its sample.
 
     Questions on one passage are kept apart where possible.
     """
@@ -151,7 +151,7 @@ def spread(
 ) -> list[QuestionOutline]:
     """Reorder questions so that those on one passage are apart, moving each as little as possible.
 
-    With `pages`, neighbours come from different pages too. `after` has the questions asked before these.
+    With `pages`, neighbours also come from different pages. `after` has the questions asked before these.
     """
     left = list(items)
     placed = list(after)
@@ -170,7 +170,7 @@ def spread(
 
 
 def _urgent(left: Sequence[str], apart: int) -> set[str]:
-    """Return the groups one of which must come next for all the rest to stay apart; empty when that is impossible."""
+    """Return the groups from which the next question must come to keep the rest apart; empty if that is impossible."""
     latest = sorted((len(left) - 1 - (count - 1) * (apart + 1), name) for name, count in Counter(left).items())
     room = [turn - place for place, (turn, _) in enumerate(latest)]
     return {name for _, name in latest[: room.index(0) + 1]} if room and min(room) == 0 else set()

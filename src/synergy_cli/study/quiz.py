@@ -1,4 +1,4 @@
-"""What `quiz` runs, from start to end: choose questions, ask them, save the answers, summarise."""
+"""The `quiz` workflow: choose questions, ask them, save the answers, summarise."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class QuizPlan(NamedTuple):
         new: the number of new questions per day.
         mode: one of `events.MODES`.
         seed: for every shuffle.
-        drawn: whether the seed alone chooses the questions, without the history.
-        sections: those to choose from, as typed; empty for all.
-        tags: one of which each question has, as typed; empty for any.
+        drawn: whether the seed alone chooses the questions, ignoring the history.
+        sections: the sections to choose from, as typed; empty for all.
+        tags: each question has at least one of these, as typed; empty for any.
         unsaved: whether answers are discarded.
         confidence: whether the learner is asked how sure they are.
         from_page: whether it starts from a page in the reader, so that unread sections are not mentioned.
         minutes: the time limit of an exam, if it has one.
         pass_mark: its pass mark in percent, if it has one.
-        past: the session that is resumed, if one is, with the questions that the course still has.
+        past: the session to resume, if any, with the questions that the course still has.
     """
 
     items: Sequence[QuestionOutline]
@@ -66,7 +66,7 @@ class QuizPlan(NamedTuple):
 
     @property
     def seconds(self) -> float | None:
-        """The seconds that are left for an exam, if its time is limited."""
+        """The seconds left for an exam, if its time is limited."""
         if self.minutes is None:
             return None
         return 60 * self.minutes - (self.past.spent if self.past is not None else 0)
@@ -83,7 +83,7 @@ class QuizPlan(NamedTuple):
 
     @property
     def call(self) -> str:
-        """The arguments that quiz on the same sections and tags in the same way."""
+        """The arguments for another quiz on the same sections and tags."""
         confidence = " --confidence" if self.confidence else ""
         unsaved = " --unsaved" if self.unsaved else ""
         return f"quiz{self.section_arguments}{self.tag_options}{confidence}{unsaved}"
@@ -191,7 +191,7 @@ class Quiz:
     def _rules(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Rules:
         """Return the rules: a missed question comes again only if no other question of the course is due or new.
 
-        Those that the seed chose are asked for their own sake; a session that is resumed stays as it was.
+        Questions chosen by a seed are always repeated; a resumed session keeps its rules.
         """
         past, state = self._plan.past, self._state
         if past is not None:
@@ -202,7 +202,7 @@ class Quiz:
         return rules._replace(repeats=0) if waits(self._course.outline, state.cards, state.today, others) else rules
 
     def _session(self, chosen: Sequence[QuestionOutline], rules: Rules) -> Session:
-        """Return a session that asks these questions, or what is left of them."""
+        """Return a session that asks these questions, or the remaining ones."""
         plan, questions = self._plan, self._course.pick(chosen)
         session = Session(questions, self._prompts, self._recorder, plan.seed, rules)
         if plan.mode == "review":
@@ -215,7 +215,7 @@ class Quiz:
         return session
 
     def _opening(self, chosen: Sequence[QuestionOutline], look: Look) -> elements.Lines:
-        """Render what is left of a resumed session, or which new questions are about unread sections."""
+        """Render what remains of a resumed session, or which new questions are about unread sections."""
         past = self._plan.past
         if past is not None:
             from synergy_cli.study.resuming import left  # noqa: PLC0415  a new session does not need it
@@ -233,7 +233,7 @@ class Quiz:
         return quiz.unread_first(sum(unread.values()), next(iter(unread)), look) if unread else []
 
     def _end(self, session: Session, look: Look, *, finished: bool) -> elements.Lines:
-        """Render the result, and how to go on; below a blank line unless it is finished: feedback ends with one."""
+        """Render the result and how to continue; below a blank line unless finished: feedback ends with one."""
         self._reload(session.question_ids)
         parts = [session_end.summary(session.outcome.totals(self._course.titles), look)]
         facts = []
@@ -289,7 +289,7 @@ class Quiz:
         self._reloaded = True
 
     def _way_on(self, session: Session) -> NextCommand:
-        """Return how to go on after the session was stopped."""
+        """Return the commands to continue after the session was stopped."""
         if session.resumable:
             return NextCommand("Resume", "quiz --resume")
         if self._plan.drawn:

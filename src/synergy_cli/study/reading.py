@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def marks(course: Course, history: History | None) -> dict[str, Marks]:
-    """Return the learner's marks by topic; without a history, nothing is read and every question is new."""
+    """Return the learner's marks by topic; without a history, no page is read and every question is new."""
     identity = course.manifest.id
     read, cards = (history.reading(identity), history.cards(identity)) if history is not None else ({}, {})
     by_page = {entry.id: _marks(read.get(entry.id)) for entry in course.topics}
@@ -50,7 +50,7 @@ def next_unread(course: Course, history: History) -> ContentsEntry | None:
 
 
 def show(course: Course, chosen: Sequence[SectionRef], terminal: Terminal) -> bool:
-    """Write pages and passages below each other, or show them in a pager; return whether they were written whole."""
+    """Write pages and passages one below the other, or show them in a pager; return whether all of it was written."""
     title = chosen[0].entry.title if len(chosen) == 1 else course.manifest.title
     place = f" ({chosen[0].entry.number}/{len(course.entries)})" if len(chosen) == 1 else ""
 

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Records a session. This one saves nothing; it knows how many answers were saved before, and the time.
+    """Records a session. This base class saves nothing; it has the number of answers saved before, and the time.
 
-    Where a subclass saves, its methods raise NotSavedError if that fails.
+    In a subclass that saves, methods raise NotSavedError if that fails.
     """
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         """Take a clock that returns the time in seconds."""
         self.seconds = seconds
         self.session = ""
-        """The id under which the session can be resumed, empty unless something of it is saved."""
+        """The id under which the session can be resumed; empty unless part of it is saved."""
         self._events: list[Event] = []
 
     @property
@@ -44,7 +44,7 @@ class Recorder:
         return len(self._events)
 
     def begin(self, start: Start) -> None:
-        """Record the start of a session; it is saved together with what is saved first."""
+        """Record the start of a session; it is saved together with the first event."""
 
     def resume(self, past: PastSession) -> None:
         """Continue a session that was interrupted."""
@@ -57,7 +57,7 @@ class Recorder:
         """Undo the last answer."""
 
     def overrule(self, attempt: Attempt) -> None:
-        """Record that the last answer was right; `attempt` is that answer as it counts from now on."""
+        """Record that the last answer was right; `attempt` is the answer as it now counts."""
 
     def flag(self, question: str, *, flagged: bool) -> None:
         """Record that a question of an exam, given by id, was flagged or not."""
@@ -66,7 +66,7 @@ class Recorder:
         """Record that the exam was finished, or that its time was up."""
 
     def pause(self, seconds: float) -> None:
-        """Record that an exam is left, after some seconds that no answer took."""
+        """Record that the learner left an exam, and the seconds that no answer accounts for."""
 
     def suspend(self, question: Question, *, suspended: bool) -> None:
         """Record that a question was set aside or brought back."""
@@ -76,7 +76,7 @@ class Recorder:
 
 
 class HistoryRecorder(Recorder):
-    """Saves a session in the history: what a method records is on disk when it returns."""
+    """Saves a session in the history: an event is on disk when its method returns."""
 
     def __init__(self, history: History, course: str, mode: str) -> None:
         """Record for a course, given by id, in one of `events.MODES`."""
@@ -91,7 +91,7 @@ class HistoryRecorder(Recorder):
         self._start = start
 
     def resume(self, past: PastSession) -> None:
-        """Continue a session, and undo the answers that were replaced before it was interrupted."""
+        """Continue a session, and undo answers that were replaced before the interruption."""
         super().resume(past)
         self.session = past.id
         with suppress(NotSavedError):  # it only counts twice in the statistics
@@ -115,7 +115,7 @@ class HistoryRecorder(Recorder):
             self._history.save(self._course, Finish(late, self.session))
 
     def pause(self, seconds: float) -> None:
-        """Save that an exam is left, and how many seconds were used that no answer took."""
+        """Save that the learner left an exam, and the seconds that no answer accounts for."""
         if self.session:
             self._history.save(self._course, Pause(seconds, self.session))
 

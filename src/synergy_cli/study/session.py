@@ -51,19 +51,19 @@ class Session:
         self._attempts: list[Attempt] = []
         self._stuck: Mapping[str, Stuck] = {}
         self._set_aside: dict[str, bool] = {}
-        """Whether a question is set aside, by id, for those that the learner set aside or brought back."""
+        """Whether a question is set aside, by id, for questions that the learner set aside or brought back."""
         self.input_ended = False
-        """Whether the session ended because its input did."""
+        """Whether the session ended because input ended."""
 
     def resume(self, attempts: Sequence[Attempt], aside: Collection[str]) -> None:
-        """Take into account the answers given before the session was interrupted, and the ids of what is set aside."""
+        """Restore the answers from before the interruption, and the ids of questions set aside."""
         for attempt in attempts:
             self._settle(attempt)
         self._set_aside = dict.fromkeys(aside, True)
         self._turns = [turn for turn in self._turns if turn.round == 0 or turn.question not in aside]
 
     def prepare(self, stuck: Mapping[str, Stuck]) -> None:
-        """Take into account which questions are stuck, by id."""
+        """Set which questions are stuck, by id."""
         self._stuck = stuck
 
     def ask_again(self) -> None:
@@ -71,12 +71,12 @@ class Session:
         self._turns = [Turn(turn.question, 1) for turn in self._turns]
 
     def saved(self, language: str = "en") -> str:
-        """Return a sentence: how many answers are saved."""
+        """Return a sentence on how many answers are saved."""
         return saved(self._recorder.count, len(self._attempts), language)
 
     @property
     def resumable(self) -> bool:
-        """Whether a part of the session is saved, and questions are left."""
+        """Whether part of the session is saved and questions are left."""
         return bool(self._recorder.session and self._turns)
 
     @property
@@ -158,7 +158,7 @@ class Session:
         return attempt._replace(round=turn.round, seconds=self._recorder.seconds() - started)
 
     def _overrule(self) -> None:
-        """Count the last answer as right, because the learner says so, and don't ask its question again."""
+        """Count the last answer as right, because the learner says so, and do not repeat its question."""
         last = self._attempts[-1]._replace(overruled=True)
         if self._is_saved:
             self._save(lambda: self._recorder.overrule(last))
@@ -186,20 +186,20 @@ class Session:
         self._prompts.show_aside(aside=aside)
 
     def _is_aside(self, attempt: Attempt) -> bool:
-        """Whether a question is set aside after an attempt: the learner says so, or it is the last strike."""
+        """Whether a question is set aside after an attempt, by the learner or by the last strike."""
         stuck = self._stuck.get(attempt.question.id)
         last = stuck is not None and stuck.is_last and attempt.round == 0
         return self._set_aside.get(attempt.question.id, last and attempt.act("review").rating == AGAIN)
 
     def _settle(self, attempt: Attempt) -> None:
-        """Take an attempt into account."""
+        """Apply an attempt."""
         aside = self._is_aside(attempt)
         self._attempts.append(attempt._replace(aside=aside))
         turn = Turn(attempt.question.id, attempt.round)
         self._turns = settle(self._turns, turn, self._rules.repeats, right=attempt.right or aside)
 
     def _without_repeat(self, attempt: Attempt) -> list[Turn]:
-        """Return the turns without the one that a missed question was given because of this attempt."""
+        """Return the turns without the repeat that this attempt caused."""
         return [turn for turn in self._turns if turn != (attempt.question.id, attempt.round + 1)]
 
     def _recorded(self, attempt: Attempt) -> Attempt:
@@ -218,9 +218,9 @@ class Session:
         return len(self._attempts) <= self._recorder.count - self._saved_before
 
     def _save(self, save: Callable[[], None], *, always: bool = False) -> bool:
-        """Save before showing the result, and return whether it is saved; go on without only if the learner agrees.
+        """Save before showing the result; return whether it is saved. Continue unsaved only if the learner agrees.
 
-        From then on, nothing is saved but what is `always`.
+        After that, only what is `always` is saved.
         """
         if self._prompts.unsaved and not always:
             return False
@@ -239,7 +239,7 @@ def ask(
     """Ask one question until it is answered or skipped; return the attempt, `STOP` or `UNDO`.
 
     `undo` says whether there is an answer to take back; `report` asks what is wrong with the question, and is None if
-    that cannot be saved.
+    reports cannot be saved.
 
     Raises:
         EOFError: end of input.

@@ -1,4 +1,4 @@
-"""What the reader can show of a course: its sections, its terms, and its sources."""
+"""What the reader can show from a course: sections, terms and sources."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Shelf:
     """The sections, terms and sources of a course, as a library for the reader."""
 
     def __init__(self, course: Course, bookmarks: Bookmarks | None = None, *, asks: bool = True) -> None:
-        """Show a course, each page from its bookmark on; `asks` says whether questions can be asked on the way."""
+        """Show a course, each page from its bookmark; `asks` says whether questions can be asked from the reader."""
         self._course = course
         self._bookmarks = bookmarks if bookmarks is not None else Bookmarks(None, "", {})
         self._asks = asks
         self._ids = [entry.id for entry in course.entries]
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay out a section, a term, or sources by their keys; None if it is gone or has errors."""
+        """Lay out a section, a term, or sources by key; None if it no longer exists or has errors."""
         sort, _, name = place.partition(":")
         page = name.partition("#")[0]
         try:
@@ -45,14 +45,14 @@ class Shelf:
             return None
 
     def neighbour(self, place: str, step: int) -> str:
-        """Return the section `step` further on; empty beyond the first and the last, and from a source."""
+        """Return the section `step` further on; empty before the first and after the last, and from a source."""
         at = self._place_of(place)
         if at is None or not 0 <= at + step < len(self._ids):
             return ""
         return f"{PAGE}{self._ids[at + step]}"
 
     def position(self, place: str) -> str:
-        """Return the number of a section, and of how many."""
+        """Return a section's number and the total."""
         at = self._place_of(place)
         language = self._course.manifest.language
         return "" if at is None else say("{number} of {total}", language, number=at + 1, total=len(self._ids))
@@ -62,12 +62,12 @@ class Shelf:
         return self._asks and self._course.manifest.counts.get(place.removeprefix(PAGE), 0) > 0
 
     def leads_on(self, place: str) -> bool:
-        """Whether going on at its end leaves the reader: not for a section."""
+        """Whether moving on at its end leaves the reader; not from a section."""
         del place
         return False
 
     def spot(self, place: str) -> Spot | None:
-        """Return where reading of a section stopped; None for its beginning."""
+        """Return where the learner stopped reading a section; None for its beginning."""
         return self._bookmarks.spot(place.removeprefix(PAGE))
 
     def keep(self, visit: Visit) -> None:
@@ -94,7 +94,7 @@ class Shelf:
         return Leaf(title, lists.sources(found, look), look) if found else None
 
     def several(self, chosen: Sequence[SectionRef], look: Look) -> Leaf:
-        """Lay out pages and passages below each other.
+        """Lay out pages and passages one below the other.
 
         Raises:
             ContentError: one has errors.
@@ -102,7 +102,7 @@ class Shelf:
         return Leaf.joined(self._course.manifest.title, [self._part(target, look) for target in chosen], look)
 
     def _part(self, target: SectionRef, look: Look) -> tuple[str, Leaf]:
-        """Lay out a page, with its place, or a passage, which has none: it is not read by its end."""
+        """Lay out a page, with its place, or a passage without one: its end is not the end of the page."""
         if not target.heading:
             return f"{PAGE}{target.entry.id}", self._page(target.entry.id, look)
         page, sources = self._course.page(target.entry.id)
@@ -110,17 +110,17 @@ class Shelf:
 
 
 class LinkedText(Shelf):
-    """A text that is no place of the course, and what its links lead to."""
+    """A text that is not a place in the course, and what its links lead to."""
 
     def __init__(
         self, course: Course, leaf: Callable[[Look], Leaf], bookmarks: Bookmarks | None = None, *, asks: bool = True
     ) -> None:
-        """Show what `leaf` lays out; `bookmarks` and `asks` are as for a shelf."""
+        """Show the text that `leaf` lays out; `bookmarks` and `asks` are as for a shelf."""
         super().__init__(course, bookmarks, asks=asks)
         self._leaf = leaf
 
     def open(self, place: str, look: Look) -> Leaf | None:
-        """Lay out the text, or what a link leads to."""
+        """Lay out the text, or the target of a link."""
         return self._leaf(look) if place == TEXT else super().open(place, look)
 
 
@@ -132,5 +132,5 @@ class OnePassage(LinkedText):
         return self._asks and place == TEXT
 
     def leads_on(self, place: str) -> bool:
-        """Whether going on at its end leaves the reader: for its questions, or for the next passage."""
+        """Whether moving on at its end leaves the reader, for its questions or the next passage."""
         return place == TEXT

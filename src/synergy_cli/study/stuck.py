@@ -1,4 +1,4 @@
-"""Stuck questions: what comes first when one is asked again.
+"""Stuck questions: what comes before one when it is asked again.
 
 After four strikes its passage is shown first; after five, another question on the passage is asked first; after six it
 is set aside.
@@ -26,7 +26,7 @@ class Stuck(NamedTuple):
 
     Attributes:
         strikes: as in `Card`, before it is asked.
-        passage: whether its passage is shown first.
+        passage: whether its passage is shown before it.
     """
 
     strikes: int
@@ -34,17 +34,17 @@ class Stuck(NamedTuple):
 
     @property
     def is_last(self) -> bool:
-        """Whether it is set aside if it is missed once more."""
+        """Whether another miss sets it aside."""
         return self.strikes + 1 >= ASIDE_AFTER
 
 
 def with_siblings(
     chosen: Sequence[QuestionOutline], items: Sequence[QuestionOutline], cards: Cards, most: int
 ) -> list[QuestionOutline]:
-    """Put another question on its passage before each that was missed though its passage came first.
+    """Put another question on the same passage before each one that was missed although its passage came first.
 
-    It is one of `items` that was asked before, the one right most often in a row, or one that was chosen anyway. Where
-    that makes more than `most`, the last question that needs no help is left out; where there is none, nothing changes.
+    The other question is the one among `items` with the most right answers in a row, or one already chosen. If this
+    makes more than `most` questions, the last one that needs no help is left out; if all need help, nothing changes.
     """
     found = list(chosen)
     for item in chosen:
@@ -56,7 +56,7 @@ def with_siblings(
 
 
 def stuck(chosen: Sequence[QuestionOutline], cards: Cards, today: int) -> dict[str, Stuck]:
-    """Return which questions, asked in this order on a study day, are stuck, by id; those asked today are not."""
+    """Return the stuck questions by id, among questions asked in this order on a study day, unless asked today."""
     found = {}
     before = ""
     for item in chosen:
@@ -69,7 +69,7 @@ def stuck(chosen: Sequence[QuestionOutline], cards: Cards, today: int) -> dict[s
 
 
 def _sibling(item: QuestionOutline, others: Sequence[QuestionOutline], cards: Cards) -> QuestionOutline | None:
-    """Return the question on the same passage that helps most, if there is one that is not stuck itself."""
+    """Return the question on the same passage that helps most, if any is not stuck itself."""
     near = [other for other in others if other.passage == item.passage and other.id != item.id]
     candidates = [other for other in near if strikes(other, cards) < STUCK_AFTER]
     return max(candidates, key=lambda other: cards[other.key].streak if other.key in cards else -1, default=None)

@@ -1,4 +1,4 @@
-"""What `study` runs: passage by passage, each with its questions; each section begins with a few that are due."""
+"""The `study` workflow: passage by passage, each with its questions; each section begins with a few due questions."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 
 PORTION = 3
-"""The most due questions that are asked before a section."""
+"""The maximum number of due questions before a section."""
 
 
 class PassageView(NamedTuple):
-    """A passage as it is shown."""
+    """A passage as displayed."""
 
     page: Page
     sources: dict[str, Source]
@@ -46,7 +46,7 @@ class PassageView(NamedTuple):
     passage: Passage
 
     def title(self, look: Look) -> elements.Lines:
-        """Render the title of the page, and where in the course the passage is."""
+        """Render the title of the page, and the position of the passage in the course."""
         place = look.say("{number} of {total}", number=self.page.number, total=len(self.entries))
         part = look.say("passage {number} of {total}", number=self.passage.number, total=self.passage.total)
         return elements.title_lines(self.page.title, place, self.page.id, part, look=look)
@@ -66,23 +66,23 @@ class StudyPrompts(Prompts):
         return self._terminal.interactive
 
     def passage(self, view: PassageView, count: int) -> str:
-        """Show a passage, in the reader if it is longer than the window, and wait; return `NEXT` or `STOP`.
+        """Show a passage, on a terminal in the reader, and wait; return `NEXT` or `STOP`.
 
         `count` is the number of questions that follow. A pipe does not wait.
         """
         look = self._terminal.look
         one, many = "answer {number} question", "answer {number} questions"
-        on = look.say_count(one, many, count) if count else look.say("go on")
+        on = look.say_count(one, many, count) if count else look.say("continue")
         return self.read_first(view.page.title, view.lines, view.title, on, asks=count > 0)
 
     def due_first(self, number: int) -> None:
-        """Say that questions that are due come before the text."""
+        """Announce that due questions come before the text."""
         look = self._terminal.look
         one, many = "First, {number} question that is due.", "First, {number} questions that are due."
         self.show([*elements.paragraph(look.say_count(one, many, number), look), *elements.blank()])
 
     def section_read(self, entry: ContentsEntry, following: ContentsEntry | None) -> str:
-        """Say that a section has been read, and offer the next one; return `NEXT` or `STOP`. A pipe does not wait."""
+        """Announce that a section is read, and offer the next; return `NEXT` or `STOP`. A pipe does not wait."""
         look = self._terminal.look
         self.begin(None, lambda: elements.paragraph(look.say("Finished: {title}", title=entry.title), look))
         if following is None or not self._terminal.interactive:
@@ -95,12 +95,12 @@ class StudyPlan(NamedTuple):
     """What to study.
 
     Attributes:
-        sections: in the order in which they are read.
+        sections: in reading order.
         items: the questions that may be asked.
-        bookmarks: where reading stopped before, and where it stops now.
+        bookmarks: where reading stopped before, and where it stops this time.
         seed: for the order of options.
-        rules: how patient the questions are.
-        pretest: asks the questions of a passage before it too, if that is wanted.
+        rules: for repeats and retries.
+        pretest: also asks the questions of a passage before it, if given.
     """
 
     sections: Sequence[ContentsEntry]
@@ -158,7 +158,7 @@ class Study:
         return session_end.saved(self._recorder.count + self._pretested, len(self._attempts), language)
 
     def run(self) -> bool:
-        """Go through the sections until they end or the learner stops, also by Ctrl-D; return whether they ended.
+        """Go through the sections until the end, or a stop or Ctrl-D; return whether the end was reached.
 
         Raises:
             StoppedError: Ctrl-C.
@@ -174,7 +174,7 @@ class Study:
             raise NotSavedError(f"{error}\n{self._saved()}") from error
 
     def end(self, look: Look, *, finished: bool) -> elements.Lines:
-        """Render the result, and how to go on; below a blank line unless it is finished: feedback ends with one."""
+        """Render the result and how to continue; below a blank line unless finished: feedback ends with one."""
         parts = []
         if self._attempts:
             parts.append(session_end.summary(self.outcome.totals(self._course.titles), look))
@@ -184,7 +184,7 @@ class Study:
         return [*([] if finished else elements.blank()), *elements.joined(parts)]
 
     def _go_through(self) -> bool:
-        """Go through the sections; return whether they ended."""
+        """Go through the sections; return whether the end was reached."""
         for number, entry in enumerate(self._plan.sections):
             before = len(self._attempts)
             started = self._plan.bookmarks.spot(entry.id) is not None
@@ -197,7 +197,7 @@ class Study:
         return True
 
     def _due(self) -> bool:
-        """Ask a portion of what is due; return whether to go on."""
+        """Ask a few due questions; return whether to continue."""
         left = [item for item in self._plan.items if item.id not in self._done]
         due = build_queue(left, self._state.cards, self._state.today).due
         portion = with_siblings(spread(due[:PORTION], pages=True), left, self._state.cards, PORTION)
@@ -206,10 +206,9 @@ class Study:
         return self._ask(portion)
 
     def _section(self, entry: ContentsEntry, before: int) -> bool:
-        """Go through the passages of a section that are not read yet, and what was missed; return whether to go on.
+        """Go through the unread passages of a section and the missed questions; return whether to continue.
 
-        `before` is the number of answers that were given before it and before what was due. While a missed question is
-        left to be asked again, the last passage does not count as read, so that the learner is led back to it.
+        `before` is the number of answers given before the section and its due questions.
         """
         page, sources = self._course.page(entry.id)
         parts = passages(page, [item for item in self._plan.items if item.page == entry.id])
@@ -217,25 +216,20 @@ class Study:
         for part in parts[first_unread(parts, spot.heading) if spot is not None else 0 :]:
             items = [] if self._silent else to_ask(part, self._state.cards, self._state.today, self._done)
             goes_on = self._passage(PassageView(page, sources, self._course.entries, part), items)
-            is_done = goes_on or (items and self._done.issuperset(item.id for item in items))
-            if is_done and (part.number < part.total or not self._missed(entry.id, before)):
+            if goes_on or (items and self._done.issuperset(item.id for item in items)):
                 self._mark_read(entry, part)
             if not goes_on:
                 return False
-        if not self._ask(self._missed(entry.id, before), again=True):
-            return False
-        for part in parts[-1:]:
-            self._mark_read(entry, part)
-        return True
+        return self._ask(self._missed(entry.id, before), again=True)
 
     def _mark_read(self, entry: ContentsEntry, part: Passage) -> None:
-        """Record that a passage was read, but not what a pipe shows when its answers have ended."""
+        """Record that a passage was read, except when a pipe shows it after its answers have run out."""
         if self._silent:
             return
         self._plan.bookmarks.keep(Visit(f"{PAGE}{entry.id}", Spot(part.headings, 0, 0), part.share))
 
     def _passage(self, view: PassageView, items: Sequence[QuestionOutline]) -> bool:
-        """Show a passage and ask questions on it; return whether to go on."""
+        """Show a passage and ask questions on it; return whether to continue."""
         if items and self._plan.pretest is not None and not self._ask_first(items, self._plan.pretest):
             return False
         if self._prompts.passage(view, len(items)) == STOP:
@@ -250,9 +244,9 @@ class Study:
         return session.run() or self._shows_the_rest(session)
 
     def _ask(self, items: Sequence[QuestionOutline], *, again: bool = False, read: bool = False) -> bool:
-        """Ask questions for the first time, or once more; return whether to go on.
+        """Ask questions for the first time, or once more; return whether to continue.
 
-        `read` says whether their passage was just shown.
+        `read` says whether their passage has just been shown.
         """
         if not items or self._silent:
             return True
@@ -269,7 +263,7 @@ class Study:
             self._done.update(attempt.question.id for attempt in session.outcome.attempts)
 
     def _shows_the_rest(self, session: Session) -> bool:
-        """Whether the rest of the section is shown without questions: a pipe has no more answers."""
+        """Whether the rest of the section is shown without questions, because a pipe has no more answers."""
         self._silent = session.input_ended and not self._prompts.interactive
         return self._silent
 

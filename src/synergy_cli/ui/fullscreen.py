@@ -35,7 +35,11 @@ class FullScreen(Screen):
         self._keyboard = Keyboard(self._in, self._wake_read)
         self._wakeup_before = signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
         self.before[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, lambda *_: None)
-        self.take(first_screen.shown())
+        try:
+            self.take(first_screen.shown())
+        except BaseException:  # a signal, while the terminal does not take what is written
+            self.__exit__()
+            raise
         first_screen.taken_over()
         return self
 

@@ -63,7 +63,7 @@ def fit_lines(fitted: FitResult, look: Look) -> elements.Lines:
     """Render the result of `history fit`."""
     later = f"{plural(fitted.later, 'review')} from {date_of(fitted.first).isoformat()} on"
     losses = f"log loss {fitted.loss:.4f} instead of {fitted.loss_before:.4f}; less is better"
-    facts = f"Weights fitted to the earlier of {fitted.reviews} reviews predict {later} with a {losses}."
+    facts = f"Weights fitted to the earlier part of {fitted.reviews} reviews predict {later} with a {losses}."
     if not fitted.adopted:
         kept = "The difference may be luck, so the weights in use stay. Try again after more reviews."
         return elements.paragraph(f"{facts} {kept}", look)

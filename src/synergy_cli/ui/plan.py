@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def today(bank: Bank, title: str, look: Look) -> Lines:
     """Say what is recalled on a date that is today."""
     recalled = f"about {percent(bank.recalled)} of {plural(bank.questions, 'question')}"
-    text = f"That is today, so no day is left to plan. You would recall {recalled}."
+    text = f"That is today, so there is nothing left to plan. You would recall {recalled}."
     return [fields("today", text)] if look.plain else [*title_lines(title, look=look), *paragraph(text, look)]
 
 
@@ -75,26 +75,26 @@ def _last_pass(plan: Plan) -> str:
         return ""
     steps = plan.phases
     when, count = f"{'On' if steps.day - steps.last_pass == 1 else 'In'} the {_last_days(plan)}", plan.last_a_day
-    again = " Run a session again until that many are answered."
+    again = " Repeat the session until you have answered that many."
     return f"{when}, answer each question once more: about {count} a day, {plan.minutes(count)} min.{again}"
 
 
 def _recall(plan: Plan, date: str) -> str:
     share, low, high = map(percent, (plan.recalled, plan.low, plan.high))
     questions = plural(plan.bank.questions, "question")
-    promise = f"If you do, and FSRS predicts you well, you will recall about {share} of {questions} {date}"
+    promise = f"If you do, and FSRS predicts your memory well, you will recall about {share} of {questions} {date}"
     return f"{promise}: nine times in ten {low} to {high}. Today it is {percent(plan.bank.recalled)}."
 
 
 def _so_far(plan: Plan) -> str:
     """Say how true predictions were until now."""
     if plan.so_far is None:
-        return "How well FSRS predicts you is not known yet: see Recall, measured, in your progress."
+        return "How well FSRS predicts your memory is not known yet: see Recall, measured, in your progress."
     recalled, predicted = map(percent, plan.so_far)
-    return f"Until now you recalled {recalled} of what you reviewed, where {predicted} was predicted."
+    return f"So far you have recalled {recalled} of what you reviewed; {predicted} was predicted."
 
 
 def _long(plan: Plan) -> str:
     if not plan.is_long:
         return ""
-    return "That is more than two hours a day: too much to be likely. A later date asks for less a day."
+    return "That is more than two hours a day: hard to keep up. A later date needs less a day."

@@ -120,7 +120,7 @@ def _overall(progress: Progress, look: Look) -> Lines:
         return []
     meaning = (
         "Only the first answer to a question each day counts. Held: right on three days, and not missed since. A miss "
-        "takes a question back to seen."
+        "moves a question back to seen."
     )
     if progress.reviewed_today:
         meaning += f" {_reviewed_today(progress.reviewed_today)}"
@@ -382,7 +382,7 @@ def _measured(progress: Progress, look: Look) -> Lines:
     """Say what was recalled beside what was predicted, for each length of time."""
     measured = progress.measured
     if not any(row.reviews for row in measured):
-        text = f"Questions that come again after {measured[0].least} days or more show here how much you recall."
+        text = f"Questions that come back after {measured[0].least} days or more show here how much you recall."
         return paragraph(text, look)
     rows = [line for row in measured for line in flow(Text(f"{_after(row)}: {_recalled(row)}"), look.width, "", "  ")]
     meaning = "First answers of a day, by days since the last review of the question. Predicted by FSRS on that day"

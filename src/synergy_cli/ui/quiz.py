@@ -32,13 +32,17 @@ def resumed(fresh: int, missed: int, look: Look) -> Lines:
     if fresh:
         sentences.append(look.say_count("{number} question left.", "{number} questions left.", fresh))
     if missed:
-        sentences.append(look.say_count("{number} missed one comes again.", "{number} missed ones come again.", missed))
+        sentences.append(
+            look.say_count(
+                "{number} missed question will be repeated.", "{number} missed questions will be repeated.", missed
+            )
+        )
     return [*paragraph(" ".join(sentences), look), *blank()]
 
 
 def early(look: Look) -> Lines:
     """Render that questions are asked early."""
-    return [*paragraph(look.say("Nothing is due; what was asked longest ago comes early."), look), *blank()]
+    return [*paragraph(look.say("Nothing is due; the questions asked longest ago come early."), look), *blank()]
 
 
 def unread_first(number: int, page: str, look: Look) -> Lines:

@@ -123,7 +123,7 @@ KEYS = (
     Key(("right",), "next section", "next_section"),
     Key(("left",), "previous section", "previous_section"),
     Key(("a",), "answer this section's questions", "answer"),
-    Key(("ctrl-l",), "draw the screen again", "redraw"),
+    Key(("ctrl-l",), "redraw the screen", "redraw"),
     Key(("?", "h"), "all keys", "help"),
     Key(("q",), "leave", "leave"),
 )
@@ -330,24 +330,35 @@ class Reader:
         if self._library.asked(self._place):
             self._answering = self._leaving = True
         else:
-            self._note = self.say("There is nothing to answer from here.")
+            self._note = self.say("There are no questions to answer here.")
 
     def help(self) -> None:
         """List all keys."""
         self._browse(self._keys)
 
     def _keys(self) -> list[Text]:
-        """Return all keys with what they do, for the window as it is."""
+        """Return the keys that do something here, with what they do, for the window as it is."""
         look = self._look()
         room = min(max(cells(_names(key)) for key in KEYS) + 2, look.width // 2)
         lines: list[Text] = []
         for key in KEYS:
+            if key.act in self._missing:
+                continue
             names, does = _names(key), Text(look.say(key.does))
             if cells(names) < room:
                 lines += flow(does, look.width, names.ljust(room))
             else:
                 lines += [*flow(Text(names), look.width), *flow(does, look.width, "  ")]
         return Leaf("", lines, look).lines
+
+    @property
+    def _missing(self) -> set[str]:
+        """What no key does here: a list or a source has no questions, and none comes before or after it."""
+        place, library = self._place, self._library
+        missing = set() if library.asked(place) else {"answer"}
+        if not library.neighbour(place, 1) and not library.neighbour(place, -1):
+            missing |= {"next_section", "previous_section"}
+        return missing
 
     def redraw(self) -> None:
         """Do nothing: after each key, the screen is drawn."""
@@ -413,7 +424,10 @@ class Reader:
             last, first = self.say("This is the last section."), self.say("This is the first section.")
             self._note = last if step > 0 else first
         else:
-            none_after, none_before = self.say("No section follows from here."), self.say("No section precedes this.")
+            none_after, none_before = (
+                self.say("There is no next section here."),
+                self.say("There is no previous section here."),
+            )
             self._note = none_after if step > 0 else none_before
 
     def _follow(self, target: Target) -> None:
@@ -524,7 +538,7 @@ class Reader:
         if self._trail:
             return [("backspace", self.say("return")), leave, keys]
         if end and self._library.leads_on(self._place):
-            return [("space", self.say("go on")), leave, keys]
+            return [("space", self.say("continue")), leave, keys]
         if end:
             answer = [("a", self.say("answer"))] if self._library.asked(self._place) else []
             following = [("right", self.say("next"))] if self._library.neighbour(self._place, 1) else []
@@ -587,7 +601,7 @@ class Reader:
             rows, lines = self._rows, laid_out()
             shown = lines[top : top + rows]
             more = top + rows < len(lines)
-            keys = [*([f"Space {self.say('go on')}"] if more else []), f"q {self.say('return')}"]
+            keys = [*([f"Space {self.say('continue')}"] if more else []), f"q {self.say('return')}"]
             self._show(shown, "  ".join(_fitting(keys, self._screen.size[0] - 1)))
             key = self._screen.key()
             if key == "space" and more:

@@ -39,7 +39,7 @@ class ExamScore(NamedTuple):
     """The score of an exam.
 
     Attributes:
-        shares: from 0 to 1: right, right with part marks, and right corrected for guessing.
+        shares: from 0 to 1: right, right with partial credit, and right corrected for guessing.
         pass_mark: the pass mark in percent, if there is one.
         passed: whether it is reached.
         unsaved: a sentence on answers that are not saved, or empty.
@@ -186,7 +186,7 @@ def exam_scores(exam: ExamScore, look: Look) -> elements.Lines:
         look.say("{right} of {asked} right ({share}%)", right=exam.score.right, asked=exam.score.asked, share=share)
     ]
     if exam.shares[1] > exam.shares[0]:
-        facts.append(look.say("with part marks {share}%", share=with_parts))
+        facts.append(look.say("with partial credit {share}%", share=with_parts))
     facts.append(look.say("corrected for guessing {share}%", share=corrected))
     verdict = ""
     if exam.pass_mark is not None:

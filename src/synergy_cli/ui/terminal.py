@@ -39,6 +39,8 @@ _SHELL_SYNTAX = re.compile(r"[|&;<>()$`*?~\n]|^\s*\w+=")
 """A pager with any of these is a shell command; anything else is run without a shell."""
 _ARROWS = {"A": "previous-history", "B": "next-history", "C": "forward-char", "D": "backward-char"}
 """What arrows do in a line, by the ends of their sequences; readline does not know them after Esc and inserts `[A`."""
+_SEARCHES = ("Control-r", "Control-s")
+"""Keys that would search earlier lines: readline 8.2 crashes on the next signal if an escape sequence ends a search."""
 SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
 WORTH_A_BAR = 1_000
@@ -391,6 +393,8 @@ class Terminal:
             readline.parse_and_bind("set enable-bracketed-paste on")
         for arrow, act in _ARROWS.items():
             readline.parse_and_bind(f'"\\e\\e[{arrow}": {act}')
+        for key in _SEARCHES:
+            readline.parse_and_bind(f"{key}: redraw-current-line")
         begun, self._begun = self._begun, ""
         readline.set_startup_hook(lambda: readline.insert_text(begun))
         try:

@@ -168,7 +168,7 @@ export function expected({ type, options, partners }) {
     const told =
       partners.length > options.length
         ? "Choose {number} different partners."
-        : "Choose another partner for each.";
+        : "Choose a different partner for each.";
     return say(told, { number: options.length });
   }
   return say("Choose an option.");

@@ -81,7 +81,7 @@ function refresh() {
     say("New questions today: {number}.", { number: fresh.length }),
     ...(log.kept
       ? []
-      : [say("This browser does not keep your answers. Take them home before you close the page.")]),
+      : [say("This browser does not keep your answers. Save them to a file before you close the page.")]),
   ];
   state.textContent = told.join(" ");
   showAside(questions.filter((question) => aside.has(cardKey(question))));
@@ -148,8 +148,8 @@ const tools = element(
     "div",
     { class: "actions" },
     start,
-    button(say("Take my answers home"), save),
-    element("label", { class: "button" }, say("Load a log"), file),
+    button(say("Save my answers"), save),
+    element("label", { class: "button" }, say("Load saved answers"), file),
   ),
   setAside,
 );
