@@ -244,16 +244,35 @@ def test_a_second_ctrl_c_changes_nothing(at_a_question):
         assert "Traceback" not in screen.text
 
 
+AT_ONCE = {
+    "a shutdown": ([signal.SIGTERM, signal.SIGHUP], 129),
+    "killed while suspended": ([signal.SIGINT, signal.SIGTERM], 143),
+    "Ctrl-C while suspended": ([signal.SIGINT], 130),
+    "closed after the time": ([signal.SIGALRM, signal.SIGHUP], 129),
+}
+"""What ends a session that is suspended, as soon as it goes on."""
+
+
 @pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
-def test_two_signals_at_once_end_the_quiz_as_one_does(at_a_question, options):
-    with Screen(*at_a_question, *options) as screen:
+@pytest.mark.parametrize(("numbers", "status"), AT_ONCE.values(), ids=AT_ONCE)
+def test_of_signals_at_once_the_most_urgent_counts(at_a_question, options, numbers, status):
+    with Screen(*at_a_question, "--exam", "--minutes", "9", *options) as screen:
         asked(screen)
-        # as when a computer is shut down
-        for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):
+        for number in (signal.SIGSTOP, *numbers, signal.SIGCONT):
             os.kill(screen.pid, number)
-        assert screen.end() == 129
+        assert screen.end() == status
         assert screen.restored
+        assert "bug" not in screen.text
         assert "Traceback" not in screen.text
+
+
+@pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
+def test_an_exam_that_is_suspended_until_its_time_is_up_ends(at_a_question, options):
+    with Screen(*at_a_question, "--exam", "--minutes", "9", *options) as screen:
+        asked(screen)
+        for number in (signal.SIGSTOP, signal.SIGALRM, signal.SIGCONT):
+            os.kill(screen.pid, number)
+        assert "bug" not in screen.wait("Time ran out.")
 
 
 @pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
