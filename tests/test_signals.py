@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import select
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import harness
-from harness import PATIENCE, SYNERGY, Result, Screen, in_process
+from harness import DATA, PATIENCE, SYNERGY, Result, Screen, in_process
 from synergy_cli.cli.app import call
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import Terminal
@@ -443,6 +445,30 @@ def test_a_reader_that_takes_one_line_gets_it():
     result = in_shell("{ $S explain --all; echo $? >&2; } | head -1")
     assert result.stdout == in_process("explain", "places").stdout.splitlines(keepends=True)[0]
     assert result.stderr in {"0\n", "141\n"}
+
+
+def test_a_reader_that_is_slow_gets_everything_though_the_pipe_is_left_so_that_nobody_waits(monkeypatch):
+    monkeypatch.delenv("SYNERGY_NO_CACHE", raising=False)
+    command = [SYNERGY, "--course", str(DATA), "explain", "--all", "--width", "80"]
+    said = in_process(*command[1:]).stdout.encode()
+    for _ in range(3):  # the last is replayed
+        ours, theirs = os.pipe()
+        os.set_blocking(theirs, False)
+        with os.fdopen(ours, "rb") as pipe, subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE) as process:
+            os.close(theirs)
+            end = time.monotonic() + PATIENCE
+            while process.poll() is None and not is_full(ours) and time.monotonic() < end:
+                time.sleep(0.01)
+            time.sleep(0.05)  # it is told that there is no room, or waits for it
+            assert pipe.read() == said
+            assert process.communicate()[1] == b""
+            assert process.returncode == 0
+
+
+def is_full(pipe: int) -> bool:
+    """Tell whether no more fits into a pipe."""
+    waiting = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+    return bool(waiting >= fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ) - 4096)
 
 
 @pytest.mark.parametrize("stream", ["</dev/null", "<&-"], ids=["empty", "closed"])
