@@ -248,6 +248,7 @@ NOTES = {
         (3, "Hund", "[sound:hund.mp3]", "a dog", "barks"),
         {"stem": "a dog", "key": "Hund", "hint": "barks"},
     ),
+    "a field too many": ((1, "Who?", "He", "{{c1::she}}"), {"stem": "Who?", "key": "He"}),
     "a statement": ((1, "Mars is red.", "True"), {"type": "true-false", "key": True}),
 }
 
@@ -271,6 +272,7 @@ REPORTED = {
     "a picture": ((1, 'x <img src="a.png">', "y"), "reduced", "without a picture"),
     "a script": ((1, "x <script>alert(1)</script>", "y"), "reduced", "without script"),
     "a field of no use": ((3, "Hund", "m. 3", "a dog", ""), "reduced", "without the field `Sound`"),
+    "a field too many": ((1, "x", "y", "z"), "reduced", "without fields that its note type does not have"),
     "several gaps": ((2, "{{c1::a}} {{c2::b}}", ""), "changed", "its cards are one question with several gaps"),
     "a formula": ((1, r"x \(y^2\)", "y"), "changed", "a formula is shown as it is written"),
 }
