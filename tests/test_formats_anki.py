@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -147,6 +148,15 @@ def test_the_moment_of_a_change_is_kept_in_the_state_folder_or_taken_from_the_pa
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
     second = export(small, target, LATER, monkeypatch=monkeypatch)
     assert (second == first) == (kept != "neither")
+
+
+def test_a_pipe_where_moments_are_kept_is_not_waited_for(small, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    first = export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
+    (kept,) = (tmp_path / "state" / "synergy" / "exported").iterdir()
+    kept.unlink()
+    os.mkfifo(kept)
+    assert export(small, tmp_path / "a.apkg", LATER, monkeypatch=monkeypatch) == first
 
 
 def test_what_was_changed_back_is_newer_still(small, tmp_path, monkeypatch):
