@@ -256,13 +256,16 @@ def help_(
 
 
 def _start() -> None:
-    """Prepare the process: it ends silently when a pipe closes, and tidily on a signal."""
+    """Prepare the process: it waits for its streams, and ends silently when a pipe closes, and tidily on a signal."""
     if sys.stdout is None:
         sys.stdout = io.StringIO()
         _stderr().note("standard output is closed; there is nowhere to write to.")
         sys.exit(1)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # an answer that is not UTF-8 is still an answer
+    for stream in filter(None, (sys.stdin, sys.stdout, sys.stderr)):
+        with contextlib.suppress(OSError, AttributeError):  # another program may have left them so that nobody waits
+            os.set_blocking(stream.fileno(), True)
     if hasattr(signal, "SIGPIPE") and not sys.stdout.isatty():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     end_on_signals(sys.exit)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Callout, Span, inlines_of, plain_texts
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, nearest, without_accents
+from synergy_cli.text import fold, nearest, normalised, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -172,7 +171,7 @@ def _plain(text: str) -> str:
     """Return a text folded, without accents, and with `u` for the `µ` of units."""
     if text.isascii():
         return fold(text)
-    return unicodedata.normalize("NFC", without_accents(fold(text))).replace("\N{GREEK SMALL LETTER MU}", "u")
+    return normalised("NFC", without_accents(fold(text))).replace("\N{GREEK SMALL LETTER MU}", "u")
 
 
 def _pattern(word: str) -> str:
