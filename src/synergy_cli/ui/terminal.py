@@ -11,7 +11,7 @@ import signal
 import sys
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from synergy_cli.errors import PREFIX, SynergyError, with_commands
 from synergy_cli.records import NamedTuple
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from synergy_cli.ui.leaf import Leaf, Spot
     from synergy_cli.ui.reader import Library, Result
 
+    _Input = TypeVar("_Input")
 
 DEFAULT_WIDTH = 80
 WIDEST_TEXT = 80
@@ -347,8 +348,7 @@ class Terminal:
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
-            with _noticing_resumption():
-                os.kill(os.getpid(), signal.SIGTSTP)
+            _resumable(lambda: os.kill(os.getpid(), signal.SIGTSTP))
             return self.key("")  # it cannot be suspended
         if key == CTRL_C:
             raise KeyboardInterrupt
@@ -375,8 +375,7 @@ class Terminal:
                     self._write("\n")
                 raise
         self._write(prompt)
-        with _noticing_resumption() if self.interactive else contextlib.nullcontext():
-            typed = self._in.readline()
+        typed = _resumable(self._in.readline) if self.interactive else self._in.readline()
         if not typed:
             self._write("\n")
             raise EOFError
@@ -400,8 +399,7 @@ class Terminal:
         begun, self._begun = self._begun, ""
         readline.set_startup_hook(lambda: readline.insert_text(begun))
         try:
-            with _noticing_resumption():
-                return input(prompt)
+            return _resumable(lambda: input(prompt))
         except ResumedError:
             self._begun = readline.get_line_buffer()
             raise
@@ -486,8 +484,7 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
         try:
             tty.setraw(number)  # drops what was typed before
             ask()
-            with _noticing_resumption():
-                data = read_whole(number)
+            data = _resumable(lambda: read_whole(number))
         finally:
             with contextlib.suppress(termios.error):  # a terminal that is gone must not hide the signal that says so
                 termios.tcsetattr(number, termios.TCSADRAIN, before)
@@ -500,40 +497,43 @@ class _SignalledError(BaseException):
     """A signal came while a person was waited for."""
 
 
-@contextlib.contextmanager
-def _noticing_resumption() -> Iterator[None]:
-    """Raise ResumedError when the program continues after a suspension.
+def _resumable(wait: Callable[[], _Input]) -> _Input:
+    """Return what `wait` returns; raise ResumedError if the program was suspended meanwhile.
 
     Whatever else happened meanwhile goes first, such as the end of an exam's time. Of several signals, each handler
-    would raise an exception; the last would win, and `input` would turn two into a SystemError.
+    would raise an exception; the last would win, and `input` would turn two into a SystemError. So only the first one
+    ends the wait, wherever it arrives, and the handlers are called after it.
     """
     if not hasattr(signal, "SIGCONT"):
-        yield
-        return
+        return wait()
     came: list[int] = []
+    is_over = False
 
     def note(number: int, _frame: object) -> None:
-        nonlocal came
-        came = [*came, number]
-        if came == [number]:
+        came.append(number)
+        if len(came) == 1 and not is_over:
             raise _SignalledError
 
     handlers: dict[int, Any] = {number: signal.getsignal(number) for number in (*_FIRST, signal.SIGCONT)}
     before = {number: handler for number, handler in handlers.items() if callable(handler) or number == signal.SIGCONT}
     try:
-        for number in before:
-            signal.signal(number, note)
-        yield
+        try:
+            for number in before:
+                signal.signal(number, note)
+            given = wait()
+        finally:
+            is_over = True
     except _SignalledError:
         pass
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    for number in _FIRST:
-        if number in came:
-            before[number](number, None)
+        for number in _FIRST:
+            if number in came:
+                before[number](number, None)
     if came:
         raise ResumedError
+    return given
 
 
 def _safe(line: Text) -> Text:
