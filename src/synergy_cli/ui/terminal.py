@@ -347,8 +347,7 @@ class Terminal:
         is_text = typed[:1].isprintable() or typed.startswith("\x1b")
         key = (typed.rstrip("\r\n") if is_text else typed[:1]) or CTRL_D
         if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
-            with _noticing_resumption():
-                os.kill(os.getpid(), signal.SIGTSTP)
+            _waited(lambda: os.kill(os.getpid(), signal.SIGTSTP))
             return self.key("")  # it cannot be suspended
         if key == CTRL_C:
             raise KeyboardInterrupt
@@ -375,8 +374,7 @@ class Terminal:
                     self._write("\n")
                 raise
         self._write(prompt)
-        with _noticing_resumption() if self.interactive else contextlib.nullcontext():
-            typed = self._in.readline()
+        typed = _waited(self._in.readline) if self.interactive else self._in.readline()
         if not typed:
             self._write("\n")
             raise EOFError
@@ -400,8 +398,7 @@ class Terminal:
         begun, self._begun = self._begun, ""
         readline.set_startup_hook(lambda: readline.insert_text(begun))
         try:
-            with _noticing_resumption():
-                return input(prompt)
+            return str(_waited(lambda: input(prompt)))
         except ResumedError:
             self._begun = readline.get_line_buffer()
             raise
@@ -486,54 +483,55 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
         try:
             tty.setraw(number)  # drops what was typed before
             ask()
-            with _noticing_resumption():
-                data = read_whole(number)
+            data = _waited(lambda: read_whole(number))
         finally:
             with contextlib.suppress(termios.error):  # a terminal that is gone must not hide the signal that says so
                 termios.tcsetattr(number, termios.TCSADRAIN, before)
     except (OSError, termios.error) as error:
         raise EOFError from error
-    return data.decode(file.encoding, "replace")
+    return str(data.decode(file.encoding, "replace"))
 
 
 class _SignalledError(BaseException):
     """A signal came while a person was waited for."""
 
 
-@contextlib.contextmanager
-def _noticing_resumption() -> Iterator[None]:
-    """Raise ResumedError when the program goes on after it was suspended.
+def _waited(wait: Callable[[], Any]) -> Any:  # noqa: ANN401  what it waits for
+    """Wait for a person; raise ResumedError when the program goes on after it was suspended.
 
     What else came meanwhile goes first, such as the end of an exam's time. Of several signals, each handler would raise
     an exception; the last would win, and `input` would turn two into a SystemError.
     """
     if not hasattr(signal, "SIGCONT"):
-        yield
-        return
+        return wait()
     came: list[int] = []
+    waits = True
 
     def note(number: int, _frame: object) -> None:
         nonlocal came
         came = [*came, number]
-        if came == [number]:
+        if waits and came == [number]:
             raise _SignalledError
 
     handlers: dict[int, Any] = {number: signal.getsignal(number) for number in (*_FIRST, signal.SIGCONT)}
     before = {number: handler for number, handler in handlers.items() if callable(handler) or number == signal.SIGCONT}
     try:
-        for number in before:
-            signal.signal(number, note)
-        yield
+        try:
+            for number in before:
+                signal.signal(number, note)
+            return wait()
+        finally:
+            waits = False
     except _SignalledError:
-        pass
+        return None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    for number in _FIRST:
-        if number in came:
-            before[number](number, None)
-    if came:
-        raise ResumedError
+        for number in _FIRST:
+            if number in came:
+                before[number](number, None)
+        if came:
+            raise ResumedError
 
 
 def _safe(line: Text) -> Text:
