@@ -6,21 +6,23 @@ import json
 import os
 import shutil
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from synergy_cli.course import cache
 from synergy_cli.course.cache import Cache
+from synergy_cli.replay import entries, reads
 
 OLD = 1_000_000_000 * 10**9
-FRESH = cache.TOO_FRESH
+FRESH = reads.TOO_FRESH
 DATA = {"text": ["é", "\N{GRINNING FACE}", "\ud800", "", None, True, 1.5], "number": 7}
 
 
 @pytest.fixture(autouse=True)
 def _old(monkeypatch):
     """Take what was just written for old: nobody can set the time of a file's last change."""
-    monkeypatch.setattr(cache, "TOO_FRESH", -(10**18))
+    monkeypatch.setattr(reads, "TOO_FRESH", -(10**18))
 
 
 class Counting:
@@ -251,13 +253,13 @@ def test_an_input_that_goes_while_it_is_read_does_not_spoil_the_answer(folder, i
 
 
 def test_an_input_so_young_that_it_may_change_unseen_is_not_bound(folder, inputs, monkeypatch):
-    monkeypatch.setattr(cache, "TOO_FRESH", 10**18)
+    monkeypatch.setattr(reads, "TOO_FRESH", 10**18)
     assert calls_after(folder, inputs) == 2
     assert not folder.exists()
 
 
 def test_what_changes_within_one_tick_of_the_clock_while_it_is_read_is_not_bound(folder, inputs, monkeypatch):
-    monkeypatch.setattr(cache, "TOO_FRESH", FRESH)
+    monkeypatch.setattr(reads, "TOO_FRESH", FRESH)
     changed = inputs[0]
 
     def build():
@@ -272,6 +274,27 @@ def test_what_changes_within_one_tick_of_the_clock_while_it_is_read_is_not_bound
         age(changed)
         Cache(folder).fetch("name", inputs, build)
         assert Cache(folder).fetch("name", inputs, changed.read_text) == "ONE"
+
+
+@pytest.mark.parametrize("tick", [1, 2])
+def test_where_times_are_whole_seconds_no_change_is_missed(folder, inputs, monkeypatch, tick):
+    """Old Unix file systems and sshfs have such times; FAT has every second one, and none of an inode's change."""
+    monkeypatch.setattr(reads, "TOO_FRESH", FRESH)
+    exact = os.stat
+
+    def stat(path):
+        found = exact(path)
+        times = {name: getattr(found, name) // (tick * 10**9) * tick * 10**9 for name in ("st_mtime_ns", "st_ctime_ns")}
+        if tick > 1:
+            times["st_ctime_ns"] = OLD
+        return SimpleNamespace(st_size=found.st_size, st_ino=found.st_ino, **times)
+
+    monkeypatch.setattr(entries, "os", SimpleNamespace(stat=stat))
+    changed = inputs[0]
+    for text in ("uno", "due", "tre"):
+        changed.write_text(text)
+        time.sleep(3 * FRESH / 1e9)
+        assert Cache(folder).fetch("name", inputs, changed.read_text) == text
 
 
 def exchanged(path):

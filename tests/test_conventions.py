@@ -996,7 +996,7 @@ def test_24_paths_name_the_course_in_use(built_in, small):
 
 def test_24_folders_are_made_for_the_owner_alone_and_only_when_needed(monkeypatch, tmp_path, small):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("synergy_cli.course.cache.TOO_FRESH", -(10**18))
+    monkeypatch.setattr("synergy_cli.replay.reads.TOO_FRESH", -(10**18))
     for arguments in (["--help"], ["paths"], ["completion", "bash"]):
         assert in_process(*arguments, "--course", small).status == 0
     assert not (tmp_path / "cache").exists()

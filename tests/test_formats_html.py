@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -131,6 +132,15 @@ def test_each_link_leads_to_a_place_of_its_own_or_to_the_web(course):
         assert address.removeprefix("#") in read.ids or address.startswith(("https://", "http://"))
     assert [source for source in read.values("src") if not source.startswith("data:")] == []
     assert {name for name in read.values("aria-labelledby") if name not in read.ids} == set()
+
+
+def test_a_term_that_is_left_out_is_named_where_others_refer_to_it(tmp_path):
+    course = shutil.copytree(EXAMPLE, tmp_path / "course")
+    terms = (course / "glossary.yaml").read_text("utf-8")
+    (course / "glossary.yaml").write_text(terms.replace("\nplace value:\n  definition:", "\nplace value:\n  nothing:"))
+    read = Reader(in_process("--course", course, "export", "html").stdout)
+    assert "place value" in read.words
+    assert {address[1:] for address in read.values("href") if address.startswith("#")} <= set(read.ids)
 
 
 def test_the_page_of_the_built_in_course_is_small_enough_to_mail():

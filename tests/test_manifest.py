@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import DATA, EXAMPLE, ROOT
-from synergy_cli.course import cache
 from synergy_cli.course.cache import Cache
 from synergy_cli.course.compiler import Compiler, bad_parts
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files, display_path
 from synergy_cli.course.manifest import from_plain, manifest, tally
 from synergy_cli.parsing.report import ContentError
+from synergy_cli.replay import reads
 from synergy_cli.text import plural
 
 PAGES = {
@@ -130,7 +130,7 @@ def read(monkeypatch):
     names = []
     whole = Compiler.part
     monkeypatch.setattr(Compiler, "part", lambda self, path: names.append(path.name) or whole(self, path))
-    monkeypatch.setattr(cache, "TOO_FRESH", -(10**18))
+    monkeypatch.setattr(reads, "TOO_FRESH", -(10**18))
     return names
 
 

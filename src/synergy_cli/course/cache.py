@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from synergy_cli import __version__
 from synergy_cli.folders import create_private, make_private, read_private
 from synergy_cli.replay import reads
-from synergy_cli.replay.reads import TOO_FRESH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,8 +47,7 @@ class Cache:
         if kept is not None:
             return kept[0]
         parts = build()
-        newest = max((int(row[1].split()[2]) for row in state if row[1]), default=0)
-        if _state(inputs) == state and begun - newest > TOO_FRESH:
+        if _state(inputs) == state and reads.settled((row[1].encode() for row in state), begun):
             with contextlib.suppress(OSError):
                 for number, data in enumerate(parts):
                     _write(self._path(name, inputs, number), [f"{name} {number}", *state], data)

@@ -135,7 +135,9 @@ class Content:
     def _term(self, term: Term, places: Mapping[str, str]) -> str:
         """Write a term with its other names, its meaning, and links to related terms."""
         also = f" <small>({escaped(', '.join(term.also))})</small>" if term.also else ""
-        see = ", ".join(link(f"#{places[name]}", escaped(name)) for name in term.see)
+        see = ", ".join(
+            link(f"#{places[name]}", escaped(name)) if name in places else escaped(name) for name in term.see
+        )
         more = f" <small>{self.say('See also:')} {see}</small>" if see else ""
         return f"<dt id={places[term.name]}>{escaped(term.name)}{also}<dd>{escaped(term.definition)}{more}"
 

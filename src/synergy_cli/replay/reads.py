@@ -13,11 +13,14 @@ from synergy_cli.replay.entries import state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 TOO_FRESH = 20_000_000
 """Nanoseconds. A file may change twice within one tick of its clock, so output is not kept if a file it depends on was
 younger than this when reading began."""
+_SECOND = 1_000_000_000
+COARSE = 2 * _SECOND
+"""Nanoseconds of a tick where times are whole seconds: one on old Unix file systems and over sshfs, two on FAT."""
 
 
 class RehearsedError(BaseException):
@@ -96,6 +99,15 @@ def file(path: str | os.PathLike[str]) -> bytes:
     current = state(name)
     _run.files.setdefault(name, current)
     return current
+
+
+def settled(states: Iterable[bytes], begun: int) -> bool:
+    """Whether files that were in these states at a moment, in nanoseconds since 1970, can't change unseen after it."""
+    times = [(int(state.split()[1]), int(state.split()[2])) for state in states if state]
+    return all(
+        begun - changed > TOO_FRESH if changed % _SECOND else begun - max(modified, changed) > COARSE
+        for modified, changed in times  # FAT has no time of the last change of an inode
+    )
 
 
 def moment() -> None:

@@ -141,8 +141,7 @@ def _store(path: Path, entry: bytes, files: dict[bytes, bytes], begun: int) -> N
         with create_private(fresh) as file:
             file.write(entry)
         unchanged = all(entries.state(name) == state for name, state in files.items())
-        latest = max((int(state.split()[2]) for state in files.values() if state), default=0)
-        if unchanged and begun - latest > reads.TOO_FRESH:
+        if unchanged and reads.settled(files.values(), begun):
             fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
