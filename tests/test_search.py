@@ -108,16 +108,17 @@ def test_the_form_of_accents_does_not_matter(word):
     [
         *(("Nattō", "natto"), ("natto", "nattō"), ("grun", "Grün"), ("ug", "µg"), ("µg", "ug")),
         *(("MK7", "MK-7"), ("MK-7", "MK7"), ("25OHD", "25(OH)D"), ("25(OH)D", "25OHD")),
+        *(("4000", "4,000"), ("4,000", "4000"), ("1,000,000", "1000000"), ("1000000", "1,000,000")),
         *(("dpucMGP", "dp-ucMGP"), ("dp-ucMGP", "dpucMGP"), ("menaquinone4", "menaquinone-4"), ("ΜΕΓΑ", "μεγα")),
     ],
 )
-def test_accents_and_signs_inside_a_name_do_not_matter(word, text):
+def test_accents_and_signs_inside_a_name_or_a_number_do_not_matter(word, text):
     found = search([word], [page(1, "p", "P", f"Some {text} here.\n")], (), ())
     assert [hit.arguments for hit in found] == ["explain p"]
     assert all(text in hit.around for hit in found)
 
 
-@pytest.mark.parametrize(("word", "text"), [("1020", "10-20"), ("10-20", "1020"), ("か", "が"), ("MK4", "MK-7")])
+@pytest.mark.parametrize(("word", "text"), [("1020", "10-20"), ("10-20", "1020"), ("1020", "10,20"), ("40000", "4,0000"), ("か", "が"), ("MK4", "MK-7")])
 def test_signs_and_letters_that_matter_are_kept(word, text):
     assert search([word], [page(1, "p", "P", f"Some {text} here.\n")], (), ()) == []
 
@@ -160,7 +161,7 @@ def test_words_with_slips_are_mended_from_the_pages(words, meant_words):
     assert mended(words, (SKY, SEA)) == meant_words
 
 
-@pytest.mark.parametrize("words", [["xyzzy"], ["xyzzy", "blue"], ["bluish"]])
+@pytest.mark.parametrize("words", [["xyzzy"], ["xyzzy", "blue"], ["bluish"], ["plue"]])
 def test_words_that_no_page_has_anything_like_are_left_alone(words):
     assert mended(words, (SKY, SEA)) == ""
 

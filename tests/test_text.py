@@ -249,6 +249,7 @@ def test_a_slip_and_a_common_beginning_are_near(typed, meant):
             "hard",
             "MK-4",
             "BMC",
+            "vitamind",
             "vitamin E",
             "protein C",
             "CYP27A1",

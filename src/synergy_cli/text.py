@@ -130,7 +130,7 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 
     A word may have one typo, or two in eight letters or more. A typo never affects a digit, or a letter of a word that
     has a digit or only three letters: `MK-7` is not `MK-4`, and `BMC` is not `BMD`. Texts with the same number of words
-    are compared word by word, so `vitamin E` is not `vitamin K`. If no candidate is that close, those that begin like
+    are compared word by word, so `vitamin E` is not `vitamin K`; others differ in where they are divided alone. If no candidate is that close, those that begin like
     the word are returned, the closest in length first. Case is ignored.
 
     Nothing is suggested for a word of more than `LONGEST_NAME` characters; of many candidates, only the
@@ -150,9 +150,9 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 def _slips_between(typed: str, name: str) -> int:
     """Return the number of typos between two texts in lower case; `FAR` if there are too many, or of the wrong kind."""
     mine, own = _BETWEEN_WORDS.split(typed), _BETWEEN_WORDS.split(name)
-    pairs = zip(mine, own, strict=True) if len(mine) == len(own) else [(typed, name)]
-    found = [_slips_in_word(*pair) for pair in pairs]
-    return min(sum(found), FAR)
+    if len(mine) != len(own):
+        return 1 if "".join(mine) == "".join(own) else FAR
+    return min(sum(map(_slips_in_word, mine, own)), FAR)
 
 
 def _slips_in_word(typed: str, name: str) -> int:

@@ -54,6 +54,8 @@ questions:
 """
 PERSON = first_or_deep(scripted_call, typed_call)
 ON = "\r"
+ALTERNATE = re.compile(rb"\x1b\[\?1049h.*?\x1b\[\?1049l", re.DOTALL)
+"""What is on the alternate screen, which is gone when it is left."""
 
 
 @pytest.fixture
@@ -273,14 +275,14 @@ def test_unsaved_leaves_nothing(study, world):
     assert logged() == []
 
 
-def test_a_long_passage_opens_in_the_reader_and_leads_to_its_questions(world, monkeypatch):
+def test_a_passage_opens_in_the_reader_and_is_gone_when_it_is_asked_about(world, monkeypatch):
     monkeypatch.delenv("SYNERGY_PAGER")
     monkeypatch.delenv("PAGER", raising=False)
     page = world / "pages" / "01-sky.md"
     page.write_text(SKY.replace("It is blue.", "It is blue. " * 90), "utf-8")
     with Screen("--course", world, "study", columns=40, lines=16) as screen:
-        screen.prompt()
-        screen.press(ON)
+        screen.wait("Space continue")
+        screen.press(" ")
         screen.prompt()
         screen.press("above\r")
         screen.prompt()
@@ -293,9 +295,12 @@ def test_a_long_passage_opens_in_the_reader_and_leads_to_its_questions(world, mo
         screen.press("q\r")
         assert screen.end() == 0
         assert "1 answer saved." in screen.text
+        below = ALTERNATE.sub(b"", screen.raw)
+    assert b"Which colour?" in below
+    assert not [text for text in (b"The sky is above.", b"It is blue.") if text in below]
 
 
-def test_a_long_passage_that_was_left_can_be_seen_again(world, monkeypatch):
+def test_a_passage_that_was_left_can_be_seen_again(world, monkeypatch):
     monkeypatch.delenv("SYNERGY_PAGER")
     monkeypatch.delenv("PAGER", raising=False)
     (world / "pages" / "01-sky.md").write_text(SKY.replace("The sky is above.", "The sky is above. " * 90), "utf-8")

@@ -68,7 +68,8 @@ def _say_no_match(context: Context, words: list[str]) -> None:
     course, sought = context.course, " ".join(words)[:60]
     near = nearest(sought, [name for term in course.terms for name in (term.name, *term.also)], most=1)
     near = near or list(filter(None, [mended(words, _pages(course))]))
-    context.terminal.say(f"Nothing matches `{sought}`.{did_you_mean(near)} Try fewer or shorter words.")
+    advice = "Try fewer or shorter words." if len(words) > 1 else "Try a shorter word."
+    context.terminal.say(f"Nothing matches `{sought}`.{did_you_mean(near)} {advice}")
     _say_caution(context)
 
 

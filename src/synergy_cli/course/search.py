@@ -29,6 +29,9 @@ _SIGNS = re.compile(r"(?<=\w)[-()]+(?=[^\W\d])|(?<=[^\W\d])[-()]+(?=\w)")
 """Characters that may be left out inside a name, as in `25(OH)D`, except between two numbers."""
 _JOINT = re.compile(r"(?<=\w)(?=[^\W\d])|(?<=[^\W\d])(?=\w)")
 """Where they may be added."""
+_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+(?!\d))")
+"""Where a number may have a comma."""
 IN_TITLE = 10
 WHOLE_WORD = 4
 
@@ -80,7 +83,7 @@ def search(
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
     are searched, since its other texts contain the key or help to find it.
 
-    Case, accents, white space, and hyphens and brackets inside a name do not matter; a word also matches the start of
+    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter; a word also matches the start of
     a longer one.
     """
     wanted = [
@@ -122,8 +125,13 @@ def mended(words: Sequence[str], pages: Iterable[Page]) -> str:
     """Return the words, each unknown one replaced by the nearest word on a page; empty if no word is near."""
     texts = (text for page in pages for _, title, blocks in page.sections for text in (title, *plain_texts(blocks)))
     known = {word.lower(): word for text in texts for word in _LETTERS.findall(text)}
-    near = [[word] if word.lower() in known else nearest(word, list(known.values()), most=1) for word in words]
+    near = [[word] if word.lower() in known else _nearest(word, list(known.values())) for word in words]
     return " ".join(word for found in near for word in found) if all(near) else ""
+
+
+def _nearest(word: str, known: list[str]) -> list[str]:
+    """Return the nearest word with the same first letter, which typos rarely change; empty if there is none."""
+    return nearest(word, [other for other in known if other[:1].lower() == word[:1].lower()], most=1)
 
 
 def common_caution(pages: Iterable[Page]) -> tuple[str, str] | None:
@@ -168,9 +176,9 @@ def _plain(text: str) -> str:
 
 
 def _pattern(word: str) -> str:
-    """Return a pattern for a word in a plain text, with and without hyphens and brackets inside a name."""
-    parts = _JOINT.split(_SIGNS.sub("", _plain(word)))
-    return "[-()]*".join(map(re.escape, parts))
+    """Return a pattern for a word; hyphens and brackets in a name and commas in a number are optional."""
+    parts = _JOINT.split(_COMMA.sub("", _SIGNS.sub("", _plain(word))))
+    return "[-()]*".join(",?".join(map(re.escape, _THOUSANDS.split(part))) for part in parts)
 
 
 _WARNS, _IS_NAMED, _WARNS_WEAKLY, _MATCHES = range(4)

@@ -115,8 +115,8 @@ class Prompts:
     def read_first(self, title: str, whole: View, brief: View, on: str, *, asks: bool) -> str:
         """Show a text, and wait for Enter, which does what `on` says; return `NEXT` (always in a pipe) or `STOP`.
 
-        A text longer than the window opens in the reader. If the learner leaves it early, `brief` is shown instead, and
-        the text can be opened again. `asks` says whether questions about it follow.
+        On a terminal it opens in the reader, so it is gone when questions about it are asked. If the learner leaves it
+        early, `brief` is shown instead, and the text can be opened again. `asks` says whether questions follow.
         """
         terminal = self._terminal
 
@@ -124,7 +124,7 @@ class Prompts:
             look = terminal.look
             return elements.joined([brief(look), elements.paragraph(look.say("You left the passage."), look)])
 
-        while terminal.reads_pages and len(whole(terminal.look)) + 2 >= (terminal.rows or 0):
+        while terminal.reads_pages:
             if self._read(title, whole, asks=asks):
                 return NEXT
             self.begin(None, left)

@@ -66,7 +66,7 @@ class StudyPrompts(Prompts):
         return self._terminal.interactive
 
     def passage(self, view: PassageView, count: int) -> str:
-        """Show a passage, in the reader if it is longer than the window, and wait; return `NEXT` or `STOP`.
+        """Show a passage, on a terminal in the reader, and wait; return `NEXT` or `STOP`.
 
         `count` is the number of questions that follow. A pipe does not wait.
         """
