@@ -118,7 +118,10 @@ def test_accents_and_signs_inside_a_name_or_a_number_do_not_matter(word, text):
     assert all(text in hit.around for hit in found)
 
 
-@pytest.mark.parametrize(("word", "text"), [("1020", "10-20"), ("10-20", "1020"), ("1020", "10,20"), ("40000", "4,0000"), ("か", "が"), ("MK4", "MK-7")])
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [("1020", "10-20"), ("10-20", "1020"), ("1020", "10,20"), ("40000", "4,0000"), ("か", "が"), ("MK4", "MK-7")],
+)
 def test_signs_and_letters_that_matter_are_kept(word, text):
     assert search([word], [page(1, "p", "P", f"Some {text} here.\n")], (), ()) == []
 

@@ -130,8 +130,9 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 
     A word may have one typo, or two in eight letters or more. A typo never affects a digit, or a letter of a word that
     has a digit or only three letters: `MK-7` is not `MK-4`, and `BMC` is not `BMD`. Texts with the same number of words
-    are compared word by word, so `vitamin E` is not `vitamin K`; others differ in where they are divided alone. If no candidate is that close, those that begin like
-    the word are returned, the closest in length first. Case is ignored.
+    are compared word by word, so `vitamin E` is not `vitamin K`; texts with different numbers of words may only differ
+    in where they are divided. If no candidate is that close, those that begin like the word are returned, the closest
+    in length first. Case is ignored.
 
     Nothing is suggested for a word of more than `LONGEST_NAME` characters; of many candidates, only the
     `MOST_CANDIDATES` closest in length are compared.

@@ -83,8 +83,8 @@ def search(
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
     are searched, since its other texts contain the key or help to find it.
 
-    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter; a word also matches the start of
-    a longer one.
+    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter. A word also
+    matches the start of a longer one.
     """
     wanted = [
         re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern, spellings))})(\w*)", re.IGNORECASE)
