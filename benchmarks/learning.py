@@ -26,7 +26,7 @@ from synergy_cli.course.cache import Cache
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files
 from synergy_cli.history.index import PageProgress
-from synergy_cli.history.scheduler import Review, rating, replay
+from synergy_cli.history.scheduler import Review, card_after, rating
 from synergy_cli.study.advice import advise, next_sections
 from synergy_cli.study.attempts import AT_A_SCREEN
 from synergy_cli.study.passages import Passage, to_ask
@@ -223,7 +223,7 @@ def on_page(page: str) -> list[QuestionOutline]:
 @cache
 def card_of(history: tuple[tuple[int, int], ...]) -> Card:
     """Return the card after reviews, as (days since the first, rating)."""
-    card = replay("-", 1, [Review(*review) for review in history])
+    card = card_after("-", 1, [Review(*review) for review in history])
     assert card is not None  # noqa: S101  there is a review
     return card
 

@@ -15,7 +15,7 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 from harness import ROOT
 from records import DAY, SECOND, START
 from synergy_cli.days import study_day
-from synergy_cli.history.scheduler import Review, replay
+from synergy_cli.history.scheduler import Review, card_after
 
 pytestmark = pytest.mark.deep
 
@@ -53,7 +53,7 @@ def made_up(rng, offset):
 
 
 def came_to(history, offset):
-    made = replay("q", 1, [Review(study_day(at, offset), rated) for at, rated in history])
+    made = card_after("q", 1, [Review(study_day(at, offset), rated) for at, rated in history])
     return [made.stability, made.difficulty]
 
 

@@ -20,7 +20,7 @@ from synergy_cli.course.files import Files
 from synergy_cli.history.events import Answer, Event, Fit, encode
 from synergy_cli.history.memory import WEIGHTS, Model
 from synergy_cli.history.memory import recall as predicted
-from synergy_cli.history.scheduler import Review, replay
+from synergy_cli.history.scheduler import Review, card_after
 
 pytestmark = pytest.mark.deep
 
@@ -110,7 +110,9 @@ def test_anki_goes_on_from_our_reviews(anki, tmp_path, monkeypatch):
         for day, rating in zip(days, rated, strict=True):
             answer = Answer(item.id, item.revision, "review", "", (), "right", "", False, 1, 1.0, rating, "1", "FSRS-6")
             lines.append(encode(Event(f"{len(lines):016x}", START + day * DAY, 0, course.manifest.id, answer)))
-        expected[item.id] = replay(item.id, 1, [Review(day, rating) for day, rating in zip(days, rated, strict=True)])
+        expected[item.id] = card_after(
+            item.id, 1, [Review(day, rating) for day, rating in zip(days, rated, strict=True)]
+        )
     log.write_bytes(b"".join(lines))
     package = exported(DATA, tmp_path / "a.apkg", NOW, monkeypatch, "--with-history")
     _, _, found, states = anki(["fsrs", DEFAULT_PARAMETERS], ["take", package, True], ["check"], ["memory"])

@@ -525,7 +525,7 @@ def test_no_question_is_asked_when_no_time_is_left(small):
     opened = Course(Files(small), Cache(None))
     questions = opened.pick(sample(opened.outline, 2, 1))
     recorder = Recorder(count(25.0, 25.0).__next__)  # 25 seconds later whenever it is looked at
-    result = Exam(questions, ExamPrompts(terminal, opened), recorder, Outcome((), 2, 1), AT_A_SCREEN).run(120)
+    result = Exam(questions, ExamPrompts(terminal, opened), recorder, 1, AT_A_SCREEN).run(120)
     assert result.late
     assert result.outcome.score == (1, 2)
     assert "Question 2" not in terminal.shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -149,6 +150,15 @@ def test_the_moment_of_a_change_is_kept_in_the_state_folder_or_taken_from_the_pa
     assert (second == first) == (kept != "neither")
 
 
+def test_a_pipe_where_moments_are_kept_is_not_waited_for(small, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    first = export(small, tmp_path / "a.apkg", monkeypatch=monkeypatch)
+    (kept,) = (tmp_path / "state" / "synergy" / "exported").iterdir()
+    kept.unlink()
+    os.mkfifo(kept)
+    assert export(small, tmp_path / "a.apkg", LATER, monkeypatch=monkeypatch) == first
+
+
 def test_what_was_changed_back_is_newer_still(small, tmp_path, monkeypatch):
     bank, target = small / "questions.yaml", tmp_path / "a.apkg"
     old = bank.read_text("utf-8")
@@ -248,6 +258,7 @@ NOTES = {
         (3, "Hund", "[sound:hund.mp3]", "a dog", "barks"),
         {"stem": "a dog", "key": "Hund", "hint": "barks"},
     ),
+    "a field too many": ((1, "Who?", "He", "{{c1::she}}"), {"stem": "Who?", "key": "He"}),
     "a statement": ((1, "Mars is red.", "True"), {"type": "true-false", "key": True}),
 }
 
@@ -271,6 +282,7 @@ REPORTED = {
     "a picture": ((1, 'x <img src="a.png">', "y"), "reduced", "without a picture"),
     "a script": ((1, "x <script>alert(1)</script>", "y"), "reduced", "without script"),
     "a field of no use": ((3, "Hund", "m. 3", "a dog", ""), "reduced", "without the field `Sound`"),
+    "a field too many": ((1, "x", "y", "z"), "reduced", "without fields that its note type does not have"),
     "several gaps": ((2, "{{c1::a}} {{c2::b}}", ""), "changed", "its cards became one question with several gaps"),
     "a formula": ((1, r"x \(y^2\)", "y"), "changed", "a formula is shown literally"),
 }

@@ -379,6 +379,20 @@ def test_topics_have_files_of_their_own(tmp_path):
     ]
 
 
+def test_topics_keep_their_titles(tmp_path):
+    titles = ("Rye bread", "AWS: what is S3?", "漢字")
+    items = [Item(n, {"type": "true-false", "stem": t, "key": True}, (t,)) for n, t in enumerate(titles)]
+    texts = texts_for(tmp_path, items)
+    assert [text.partition("questions:")[0] for name, text in texts.items() if name.startswith("questions/")] == [
+        "",
+        'title: "AWS: what is S3?"\n',
+        "",
+    ]
+    shown = in_process("--course", tmp_path / "c", "explain").stdout
+    assert [title for title in titles if title in shown] == [*titles]
+    assert in_process("check", tmp_path / "c", *ONLY_MISSING).status == 0
+
+
 def texts_for(folder, items):
     """Give the files that an import writes for these questions, after it wrote them."""
     transfer = Transfer()

@@ -49,7 +49,7 @@ from synergy_cli.history.events import (
 from synergy_cli.history.index import Counts, PageProgress
 from synergy_cli.history.log import NotSavedError
 from synergy_cli.history.memory import WEIGHTS
-from synergy_cli.history.scheduler import Review, recall, replay
+from synergy_cli.history.scheduler import Review, card_after, recall
 
 DEVICES = ("a0000000", "b0000000", "c0000000")
 NEWER = [seal(b'{"v":2,"id":"x","act":"answer","mood":"fine"'), seal(b'{"v":1,"act":"dance"')]
@@ -115,7 +115,7 @@ def replayed(events):
         if isinstance(act, Answer) and act.mode == "review" and happened.id not in undone:
             review = Review(study_day(happened.at, happened.offset), overruled.get(happened.id, act.rating))
             reviews.setdefault((act.question, act.revision), []).append(review)
-    return {key: replay(*key, of_one, back=back.get(key, -1)) for key, of_one in reviews.items()}
+    return {key: card_after(*key, of_one, back=back.get(key, -1)) for key, of_one in reviews.items()}
 
 
 @given(seeds, st.integers(1, 40), st.lists(st.integers(-50, 50), min_size=2, max_size=4))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 from functools import cache
 from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from harness import ROOT, python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LAYERS = ("cli", "study", "ui", "authoring", "formats", "history", "course", "parsing", "languages", "replay")
 """Highest first."""
@@ -19,23 +23,31 @@ MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for pa
 LONGEST = 60
 
 
-@cache
-def tree(module: str) -> ast.Module:
-    """Return what a module is made of."""
-    return ast.parse(MODULES[module].read_text("utf-8"))
+class Code(NamedTuple):
+    """What is asked about a module: what it imports, inside functions and for types too, its functions, its strings."""
+
+    imports: frozenset[str]
+    functions: tuple[ast.FunctionDef, ...]
+    strings: tuple[str, ...]
 
 
 @cache
-def imports(module: str) -> frozenset[str]:
-    """List the modules that a module imports, inside functions and for types too."""
-    found = set()
-    for node in ast.walk(tree(module)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "synergy_cli":
-            base = (node.module or "").partition(".")[2]
-            for alias in node.names:
-                inner = f"{base}.{alias.name}".lstrip(".")
-                found.add(inner if inner in MODULES else base or "__init__")
-    return frozenset(found)
+def code(module: str) -> Code:
+    """Read a module."""
+    nodes = list(ast.walk(ast.parse(MODULES[module].read_text("utf-8"))))
+    imports = (found for node in nodes if isinstance(node, ast.ImportFrom) for found in imported(node))
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
+    strings = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return Code(frozenset(imports), tuple(functions), tuple(strings))
+
+
+def imported(node: ast.ImportFrom) -> Iterator[str]:
+    """Yield the modules of the program that a line imports."""
+    if (node.module or "").partition(".")[0] == "synergy_cli":
+        base = (node.module or "").partition(".")[2]
+        for alias in node.names:
+            inner = f"{base}.{alias.name}".lstrip(".")
+            yield inner if inner in MODULES else base or "__init__"
 
 
 def layer(module: str) -> int:
@@ -45,7 +57,7 @@ def layer(module: str) -> int:
 
 
 def test_a_module_imports_only_from_its_own_layer_and_those_below():
-    found = [(module, other) for module in MODULES for other in imports(module)]
+    found = [(module, other) for module in MODULES for other in code(module).imports]
     assert [(module, other) for module, other in found if layer(other) < layer(module)] == []
 
 
@@ -57,22 +69,17 @@ def test_every_module_belongs_to_a_layer():
 @pytest.mark.parametrize("package", [*LAYERS, ""])
 def test_no_package_has_a_cycle_inside(package):
     inside = {module for module in MODULES if (module.partition(".")[0] if "." in module else "") == package}
-    TopologicalSorter({module: imports(module) & inside for module in inside}).prepare()
+    TopologicalSorter({module: code(module).imports & inside for module in inside}).prepare()
 
 
 def test_no_function_is_longer_than_a_screen():
-    nodes = [(module, node) for module in MODULES for node in ast.walk(tree(module))]
-    functions = [(module, node) for module, node in nodes if isinstance(node, ast.FunctionDef)]
+    functions = [(module, function) for module in MODULES for function in code(module).functions]
     assert [(module, f.name) for module, f in functions if f.end_lineno - f.lineno + 1 > LONGEST] == []
 
 
 def strings(but: str):
     """Yield each string in the source, with its module, but for those of one module."""
-    for module in MODULES:
-        if module != but:
-            for node in ast.walk(tree(module)):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield module, node.value
+    return ((module, text) for module in MODULES if module != but for text in code(module).strings)
 
 
 def test_only_theme_names_a_colour():
@@ -106,12 +113,12 @@ def test_only_the_module_of_a_type_names_it():
 )
 def test_a_command_loads_only_what_it_needs(arguments, absent):
     """The course is in the cache: the first call puts it there."""
-    code = (
+    program = (
         "import io, sys\n"
         "from synergy_cli.cli.app import call\n"
         "sys.stdin = io.StringIO('')\n"
         f"call({arguments!r})\n"
         f"print(sorted(set(sys.modules) & {absent!r}), file=sys.stderr)\n"
     )
-    python(code)
-    assert python(code).stderr.strip().endswith("[]")
+    python(program)
+    assert python(program).stderr.strip().endswith("[]")

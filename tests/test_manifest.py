@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness import DATA, EXAMPLE, ROOT
 from synergy_cli.course import cache
 from synergy_cli.course.cache import Cache
-from synergy_cli.course.compiler import Compiler
+from synergy_cli.course.compiler import Compiler, bad_parts
 from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files, display_path
 from synergy_cli.course.manifest import from_plain, manifest, tally
@@ -33,7 +33,10 @@ QUESTIONS = st.fixed_dictionaries(
 )
 PARTS = st.fixed_dictionaries(
     {"questions": st.lists(QUESTIONS, max_size=5)},
-    optional={"contexts": st.dictionaries(st.just("here"), st.sampled_from(["So.", "![x](gone.svg)", ""]))},
+    optional={
+        "contexts": st.dictionaries(st.just("here"), st.sampled_from(["So.", "![x](gone.svg)", ""])),
+        "title": st.sampled_from(["A topic", "Another", ""]),
+    },
 )
 HEADS = st.fixed_dictionaries(
     {"format": st.sampled_from(["1", "1", "2"]), "id": st.just("it"), "title": st.just("It")},
@@ -80,16 +83,22 @@ def whole_manifest(compiler):
         lost = 1 if content is None or display_path(path) in given_up else len(content.questions) - asked
         if lost:
             left_out.append(f"{plural(lost, 'question')} of " * bool(asked) + display_path(path))
-    return [*(header[name] for name in fields), counts, left_out]
+    titles = {}
+    for path in compiler.files.bank[1:]:
+        report, content = compiler.part(path)
+        faults = [*report.faults, *compiler.missing(report, own={"context": content.contexts if content else {}})]
+        if content and content.data.get("title") and -1 not in bad_parts(content.starts, faults):
+            titles.setdefault(compiler.topic(path), content.data["title"])
+    return [*(header[name] for name in fields), counts, titles, left_out]
 
 
 def told(make):
     """Give the manifest, with its counts in their order, or the faults that prevent it."""
     try:
-        *about, counts, left_out = make()
+        *about, counts, titles, left_out = make()
     except ContentError as error:
         return error.faults
-    return about, list(counts.items()), left_out
+    return about, list(counts.items()), titles, left_out
 
 
 @given(head=HEADS, parts=st.lists(PARTS, min_size=1, max_size=3))

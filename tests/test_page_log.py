@@ -16,7 +16,7 @@ from synergy_cli.days import study_day
 from synergy_cli.formats.html_data import ALL, rules
 from synergy_cli.history.events import Fit, decode, encode
 from synergy_cli.history.memory import LEAST, MOST, WEIGHTS, recall
-from synergy_cli.history.scheduler import POLICY, Review, replay
+from synergy_cli.history.scheduler import POLICY, Review, card_after
 from synergy_cli.study.queue import build_queue, waits
 from synergy_cli.study.stuck import stuck, with_siblings
 
@@ -113,7 +113,7 @@ def test_what_was_overruled_undone_or_set_aside_counts_as_it_does_in_the_program
     """)
     (card,) = [card for key, card in cards if key == "stars/1"]
     assert [key for key, _ in cards] == ["stars/1"]
-    assert card["stability"] == pytest.approx(replay("", 1, [Review(0, 3)]).stability)
+    assert card["stability"] == pytest.approx(card_after("", 1, [Review(0, 3)]).stability)
     assert aside == ["colour/1"]
 
 
@@ -142,7 +142,7 @@ def test_days_intervals_and_recall_are_those_of_the_program():
     )
     assert days == [study_day(at * 1000, offset) for at, offset in moments]
     for reviews, card in zip(histories, found, strict=True):
-        expected = replay("", 1, [Review(*review) for review in reviews])
+        expected = card_after("", 1, [Review(*review) for review in reviews])
         assert (card["first"], card["last"], card["due"]) == (expected.first, expected.last, expected.due)
         assert card["stability"] == pytest.approx(expected.stability, rel=1e-9)
         assert card["difficulty"] == pytest.approx(expected.difficulty, rel=1e-9)
@@ -167,7 +167,7 @@ def test_what_is_due_new_or_early_is_the_same_as_in_the_program():
     """
     found = run(code, {"rules": rules("en", SCRIPTS), "cases": cases}, SCRIPTS)
     for (ids, first), mine in zip(cases, found, strict=True):
-        cards = {(name, 1): replay(name, 1, [Review(day, rating)]) for name, day, rating in first}
+        cards = {(name, 1): card_after(name, 1, [Review(day, rating)]) for name, day, rating in first}
         items = [QuestionOutline(name, 1, "") for name in ids]
         queue = build_queue(items, cards, 20_000)
         parts = [[item.id for item in part] for part in (queue.due, queue.new, queue.early)]
@@ -253,7 +253,7 @@ def test_help_comes_first_as_in_the_program():
     found = run(code, {"rules": rules("en", SCRIPTS), "cases": data}, SCRIPTS)
     helped = 0
     for (items, reviews, chosen), mine in zip(cases, found, strict=True):
-        cards = {(name, 1): replay(name, 1, [Review(*one) for one in each]) for name, each in reviews.items()}
+        cards = {(name, 1): card_after(name, 1, [Review(*one) for one in each]) for name, each in reviews.items()}
         asked = with_siblings(chosen, items, cards, 10)
         helped += asked != chosen
         sticks = [[name, one.strikes, one.passage, one.is_last] for name, one in stuck(asked, cards, 20_000).items()]

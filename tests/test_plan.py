@@ -11,7 +11,7 @@ from harness import in_process
 from records import DAY, answer, event, write_log
 from synergy_cli.course.course import QuestionOutline
 from synergy_cli.history.plan import Bank, document, phases, plan
-from synergy_cli.history.scheduler import DEFAULT, Review, recall, replay
+from synergy_cli.history.scheduler import DEFAULT, Review, card_after, recall
 from synergy_cli.study.queue import build_queue, choose
 from synergy_cli.ui.plan import plan as view
 from synergy_cli.ui.theme import Look
@@ -35,7 +35,7 @@ class Follower:
         card = self.cards.get(item.key)
         chance = 0.6 if card is None else recall(card, day)
         self.reviews.setdefault(item.key, []).append(Review(day, 3 if self.rng.random() < chance else 1))
-        self.cards[item.key] = replay(*item.key, self.reviews[item.key])
+        self.cards[item.key] = card_after(*item.key, self.reviews[item.key])
 
     def session(self, day, count, new):
         chosen = choose(build_queue(self.items, self.cards, day, new), count)
@@ -106,7 +106,7 @@ def test_nine_in_ten_learners_recall_as_much_as_the_range_says(days):
     ],
 )
 def test_every_question_is_begun_before_the_last_pass_and_asked_in_it(new, days):
-    cards = [replay(f"q{n}", 1, [Review(TODAY - 9, 3)]) for n in range(20)]
+    cards = [card_after(f"q{n}", 1, [Review(TODAY - 9, 3)]) for n in range(20)]
     steps = phases(bank(new, cards), TODAY + days)
     assert steps.today <= steps.begun <= steps.last_pass <= steps.day
     assert steps.new_a_day * (steps.begun - steps.today) >= new
@@ -123,7 +123,7 @@ def test_more_time_promises_more_and_asks_less_a_day():
 
 
 def test_what_is_due_after_a_long_time_takes_some_days():
-    cards = [replay(f"q{n}", 1, [Review(TODAY - 300, 3)]) for n in range(90)]
+    cards = [card_after(f"q{n}", 1, [Review(TODAY - 300, 3)]) for n in range(90)]
     made = plan(bank(0, cards), TODAY + 60)
     assert made.most_a_day == 90
     assert made.a_day <= made.session <= 2 * made.a_day < 60
@@ -136,7 +136,7 @@ def test_too_much_a_day_is_called_so():
 
 
 def test_first_answers_are_as_often_right_as_they_were():
-    right, wrong = (replay("q", 1, [Review(TODAY - 9, rated), Review(TODAY - 2, 3)]) for rated in (3, 1))
+    right, wrong = (card_after("q", 1, [Review(TODAY - 9, rated), Review(TODAY - 2, 3)]) for rated in (3, 1))
     assert bank().first_right == 0.6
     assert bank(0, [right] * 90).first_right == pytest.approx(0.96)
     assert bank(0, [wrong] * 90).first_right == pytest.approx(0.06)
@@ -176,7 +176,7 @@ def test_a_plan_asks_for_no_more_questions_than_there_are(planned):
 
 
 def test_text_command_and_document_have_the_same_number_for_the_last_days():
-    cards = [replay(f"q{n}", 1, [Review(TODAY - 1 - n % 9, 1)]) for n in range(60)]
+    cards = [card_after(f"q{n}", 1, [Review(TODAY - 1 - n % 9, 1)]) for n in range(60)]
     made = plan(bank(0, cards), TODAY + 14)
     count = document(made.bank, made)["last_pass_a_day"]
     assert count > made.phases.pass_a_day

@@ -16,7 +16,7 @@ from synergy_cli.course.page import ContentsEntry
 from synergy_cli.history import events, pace, progress, scheduler
 from synergy_cli.history.index import Counts
 from synergy_cli.history.progress import LearnerData
-from synergy_cli.history.scheduler import Card, Review, replay
+from synergy_cli.history.scheduler import Card, Review, card_after
 
 TODAY = 20779
 """Sunday, 22 November 2026."""
@@ -57,7 +57,7 @@ def tally_of(*cards, today=TODAY):
 def reviewed(*ratings, every=1):
     """Answer a question on so many days, the last of them today."""
     first = TODAY - every * (len(ratings) - 1)
-    return replay("q", 1, [Review(first + every * place, rating) for place, rating in enumerate(ratings)])
+    return card_after("q", 1, [Review(first + every * place, rating) for place, rating in enumerate(ratings)])
 
 
 @pytest.mark.parametrize(

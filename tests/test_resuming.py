@@ -35,7 +35,6 @@ from synergy_cli.study.attempts import (
     SKIP,
     STOP,
     UNDO,
-    Outcome,
     past_attempts,
     sheet_of,
 )
@@ -407,7 +406,7 @@ def sit(history, start, past, prompts, rules):
     course = example_course()
     recorder = HistoryRecorder(history, course.manifest.id, "exam")
     questions = course.pick(sample(course.outline, start.most, start.seed))
-    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), start.seed), rules)
+    exam = Exam(questions, prompts, recorder, start.seed, rules)
     try:
         if past is None:
             recorder.begin(start.start(questions, rules))
@@ -560,6 +559,14 @@ def test_a_file_of_answers_is_the_whole_exam(small, tmp_path):
     done = in_process("--course", small, "quiz", "--exam", *SEED, "--answers", tmp_path / "answers")
     assert "Result: 1 of 2 right" in done.stdout
     assert "There is nothing to resume." in in_process("--course", small, "quiz", "--resume").stderr
+
+
+@pytest.mark.parametrize("options", [["--exam"], ["--practice"], []], ids=["exam", "practice", "review"])
+def test_a_file_of_answers_may_be_the_rest_of_a_session(small, tmp_path, options):
+    (tmp_path / "answers").write_text("nonsense\n", "utf-8")
+    in_process("--course", small, "quiz", *options, *SEED, stdin="stars\n")
+    done = in_process("--course", small, "quiz", "--resume", "--answers", tmp_path / "answers")
+    assert done.stderr == "synergy: answer 1 (colour): Expected a number from 1 to 3, for example 2.\n"
 
 
 def test_an_answer_that_was_overruled_is_not_asked_again(quiz):

@@ -23,11 +23,11 @@ from synergy_cli.history.scheduler import (
     MOST_RETENTION,
     STEPS,
     Review,
+    card_after,
     card_of,
     measure,
     rating,
     recall,
-    replay,
     step,
 )
 
@@ -46,7 +46,7 @@ def reviews(*steps):
 
 
 def card(*steps, retention=0.9):
-    return replay("q", 1, reviews(*steps), retention)
+    return card_after("q", 1, reviews(*steps), retention)
 
 
 def at(text):
@@ -96,7 +96,7 @@ def test_histories_come_to_what_the_reference_says(histories):
         chances = [trace.chance for trace in traces]
         assert (made.due, made.stability, made.difficulty, chances) == driven(steps, retention, weights), steps
         if number % 2 == 0:
-            assert replay("q", 1, reviews(*steps), retention) == made
+            assert card_after("q", 1, reviews(*steps), retention) == made
 
 
 @given(st.integers(START - 5000 * DAY, START + 5000 * DAY), st.integers(-86400, 86400))
@@ -140,7 +140,7 @@ def test_an_answer_becomes_a_rating(verdict, confidence, helped, expected):
 
 @given(histories, retentions)
 def test_a_question_comes_again_after_its_last_day_and_within_the_longest_time(history, retention):
-    made = replay("q", 1, history, retention)
+    made = card_after("q", 1, history, retention)
     assert made.last + 1 <= made.due <= made.last + LONGEST
     assert TODAY - 3 <= made.first <= made.last == max(made.first, *(review.day for review in history))
 
@@ -148,26 +148,26 @@ def test_a_question_comes_again_after_its_last_day_and_within_the_longest_time(h
 @given(histories, retentions, st.integers(1, 400))
 def test_a_better_rating_never_brings_a_question_sooner(history, retention, gap):
     last = max(review.day for review in history)
-    dues = [replay("q", 1, [*history, Review(last + gap, rated)], retention).due for rated in (1, 2, 3, 4)]
+    dues = [card_after("q", 1, [*history, Review(last + gap, rated)], retention).due for rated in (1, 2, 3, 4)]
     assert dues == sorted(dues)
 
 
 @given(histories)
 def test_who_wants_to_remember_more_is_asked_no_later(history):
-    dues = [replay("q", 1, history, retention).due for retention in (0.70, 0.80, 0.90, 0.97)]
+    dues = [card_after("q", 1, history, retention).due for retention in (0.70, 0.80, 0.90, 0.97)]
     assert dues == sorted(dues, reverse=True)
 
 
 @given(histories, ratings)
 def test_later_answers_of_a_study_day_do_not_schedule(history, again):
-    made = replay("q", 1, history)
-    assert replay("q", 1, [*history, Review(made.last, again), Review(made.last, 1)]) == made
+    made = card_after("q", 1, history)
+    assert card_after("q", 1, [*history, Review(made.last, again), Review(made.last, 1)]) == made
 
 
 @given(histories, ratings, st.integers(1, 1000))
 def test_a_clock_that_was_set_back_does_not_schedule_into_the_past(history, rated, back):
-    made = replay("q", 1, history)
-    assert replay("q", 1, [*history, Review(made.last - back, rated)]) == made
+    made = card_after("q", 1, history)
+    assert card_after("q", 1, [*history, Review(made.last - back, rated)]) == made
 
 
 @given(histories)
@@ -177,14 +177,14 @@ def test_counts_are_of_days_and_their_first_answers(history):
         if not firsts or review.day > firsts[-1].day:
             firsts.append(review)
     passed = [review.rating > 1 for review in firsts]
-    made = replay("q", 1, history)
+    made = card_after("q", 1, history)
     assert (made.reviews, made.passes) == (len(firsts), sum(passed))
     assert made.lapses == sum(not right and any(passed[:place]) for place, right in enumerate(passed))
     assert made.streak == (passed[::-1].index(False) if False in passed else len(passed))
 
 
 def test_without_an_answer_there_is_no_card():
-    assert replay("q", 1, []) is None
+    assert card_after("q", 1, []) is None
 
 
 def test_the_longest_time_is_reached_and_not_passed():
@@ -194,7 +194,7 @@ def test_the_longest_time_is_reached_and_not_passed():
 
 @given(histories, st.integers(0, 4000), st.integers(0, 4000))
 def test_recall_is_a_chance_that_only_falls(history, sooner, more):
-    made = replay("q", 1, history)
+    made = card_after("q", 1, history)
     assert recall(made, made.last) == recall(made, made.last - 5) == 1
     assert 0 < recall(made, made.last + sooner + more) <= recall(made, made.last + sooner) <= 1
 
@@ -248,7 +248,7 @@ def test_misses_are_forgotten_after_two_right_days_in_a_row(rated, strikes):
 
 def test_what_is_brought_back_begins_anew_on_the_next_day():
     missed = [Review(TODAY + day, 1) for day in range(6)]
-    assert [replay("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
+    assert [card_after("q", 1, missed, back=TODAY + day).strikes for day in (-1, 0, 4, 5)] == [6, 5, 1, 0]
 
 
 def test_recall_is_measured_by_the_days_since_the_last_review():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import os
 import re
@@ -10,6 +11,7 @@ import select
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import harness
-from harness import PATIENCE, SYNERGY, Result, Screen, in_process
+from harness import DATA, PATIENCE, SYNERGY, Result, Screen, in_process
 from synergy_cli.cli.app import call
 from synergy_cli.ui.layout import cells
 from synergy_cli.ui.terminal import Terminal
@@ -244,16 +246,35 @@ def test_a_second_ctrl_c_changes_nothing(at_a_question):
         assert "Traceback" not in screen.text
 
 
+AT_ONCE = {
+    "a shutdown": ([signal.SIGTERM, signal.SIGHUP], 129),
+    "killed while suspended": ([signal.SIGINT, signal.SIGTERM], 143),
+    "Ctrl-C while suspended": ([signal.SIGINT], 130),
+    "closed after the time": ([signal.SIGALRM, signal.SIGHUP], 129),
+}
+"""What ends a session that is suspended, as soon as it goes on."""
+
+
 @pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
-def test_two_signals_at_once_end_the_quiz_as_one_does(at_a_question, options):
-    with Screen(*at_a_question, *options) as screen:
+@pytest.mark.parametrize(("numbers", "status"), AT_ONCE.values(), ids=AT_ONCE)
+def test_of_signals_at_once_the_most_urgent_counts(at_a_question, options, numbers, status):
+    with Screen(*at_a_question, "--exam", "--minutes", "9", *options) as screen:
         asked(screen)
-        # as when a computer is shut down
-        for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGHUP, signal.SIGCONT):
+        for number in (signal.SIGSTOP, *numbers, signal.SIGCONT):
             os.kill(screen.pid, number)
-        assert screen.end() == 129
+        assert screen.end() == status
         assert screen.restored
+        assert "bug" not in screen.text
         assert "Traceback" not in screen.text
+
+
+@pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
+def test_an_exam_that_is_suspended_until_its_time_is_up_ends(at_a_question, options):
+    with Screen(*at_a_question, "--exam", "--minutes", "9", *options) as screen:
+        asked(screen)
+        for number in (signal.SIGSTOP, signal.SIGALRM, signal.SIGCONT):
+            os.kill(screen.pid, number)
+        assert "bug" not in screen.wait("Time ran out.")
 
 
 @pytest.mark.parametrize("options", [[], ["--enter"]], ids=["one key", "a line"])
@@ -424,6 +445,30 @@ def test_a_reader_that_takes_one_line_gets_it():
     result = in_shell("{ $S explain --all; echo $? >&2; } | head -1")
     assert result.stdout == in_process("explain", "places").stdout.splitlines(keepends=True)[0]
     assert result.stderr in {"0\n", "141\n"}
+
+
+def test_a_reader_that_is_slow_gets_everything_though_the_pipe_is_left_so_that_nobody_waits(monkeypatch):
+    monkeypatch.delenv("SYNERGY_NO_CACHE", raising=False)
+    command = [SYNERGY, "--course", str(DATA), "explain", "--all", "--width", "80"]
+    said = in_process(*command[1:]).stdout.encode()
+    for _ in range(3):  # the last is replayed
+        ours, theirs = os.pipe()
+        os.set_blocking(theirs, False)
+        with os.fdopen(ours, "rb") as pipe, subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE) as process:
+            os.close(theirs)
+            end = time.monotonic() + PATIENCE
+            while process.poll() is None and not is_full(ours) and time.monotonic() < end:
+                time.sleep(0.01)
+            time.sleep(0.05)  # it is told that there is no room, or waits for it
+            assert pipe.read() == said
+            assert process.communicate()[1] == b""
+            assert process.returncode == 0
+
+
+def is_full(pipe: int) -> bool:
+    """Tell whether no more fits into a pipe."""
+    waiting = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+    return bool(waiting >= fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ) - 4096)
 
 
 @pytest.mark.parametrize("stream", ["</dev/null", "<&-"], ids=["empty", "closed"])

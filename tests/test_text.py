@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synergy_cli.text import clean, dangerous, describe, fold, is_dangerous, nearest, slug
+from synergy_cli.text import (
+    clean,
+    dangerous,
+    describe,
+    fold,
+    identifier,
+    is_dangerous,
+    nearest,
+    normalised,
+    slug,
+    strict,
+    without_accents,
+)
 
 EVERY = "".join(map(chr, range(sys.maxunicode + 1)))
 NEEDED = "\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
@@ -208,6 +220,23 @@ def test_two_spellings_of_the_same_are_the_same(typed, meant):
 )
 def test_two_different_answers_stay_different(one, other):
     assert fold(one) != fold(other)
+
+
+ROW = "\N{COMBINING ACUTE ACCENT}\N{COMBINING GRAVE ACCENT BELOW}"
+"""Two marks that normalising swaps."""
+
+
+@pytest.mark.parametrize("change", [fold, strict, without_accents, identifier])
+def test_a_row_of_marks_without_end_is_read(change):
+    """Were it not in time linear in its length, this would take minutes."""
+    assert change("a" + ROW * 300_000)[:1] in ("a", "\N{LATIN SMALL LETTER A WITH ACUTE}")
+
+
+@given(st.text(st.sampled_from(["a", "e", "\N{VULGAR FRACTION ONE HALF}", *ROW]), min_size=200, max_size=400))
+def test_a_long_text_whose_rows_of_marks_are_short_is_normalised_as_unicode_says(text):
+    short = "e".join(text[start : start + 29] for start in range(0, len(text), 29))
+    for form in ("NFC", "NFKC", "NFD", "NFKD"):
+        assert normalised(form, short) == unicodedata.normalize(form, short)
 
 
 def test_folded_text_is_lower_case_plain_and_squeezed():

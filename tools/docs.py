@@ -26,7 +26,7 @@ from synergy_cli.course.course import Course
 from synergy_cli.course.files import Files, built_in
 from synergy_cli.history import progress
 from synergy_cli.history.index import Counts
-from synergy_cli.history.scheduler import Review, replay
+from synergy_cli.history.scheduler import Review, card_after
 from synergy_cli.ui import elements, pages, quiz, theme
 from synergy_cli.ui import progress as plots
 from synergy_cli.ui.folding import unfolded
@@ -79,9 +79,9 @@ def learner(course: Course) -> progress.Progress:
     cards, days = {}, dict.fromkeys(range(TODAY - 40, TODAY + 1), (0, 0))
     for place, item in enumerate(begun):
         reviews = [Review(TODAY - 38 + place * 30 // len(begun), 3)]
-        while (card := replay(*item.key, reviews)) and card.due <= TODAY and rng.random() < KEEN:
+        while (card := card_after(*item.key, reviews)) and card.due <= TODAY and rng.random() < KEEN:
             reviews.append(Review(card.due, 3 if rng.random() < GOOD_AT_IT else 1))
-        cards[item.key] = replay(*item.key, reviews)
+        cards[item.key] = card_after(*item.key, reviews)
         for review in reviews:
             answers, right = days[review.day]
             days[review.day] = (answers + 1, right + (review.rating > 1))

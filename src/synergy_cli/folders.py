@@ -49,6 +49,15 @@ def read_private(path: str, most: int) -> bytes:
         os.close(file)
 
 
+def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
+    """Read at most so many bytes of a file; OSError if there is none, or if it is not regular: a pipe has no end."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(file, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise PermissionError
+        return opened.read(most)
+
+
 def create_private(path: Path) -> BinaryIO:
     """Create a file accessible only to the owner; OSError if a file or link exists."""
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o600))

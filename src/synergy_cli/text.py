@@ -22,6 +22,9 @@ FAR = 9
 """The number of typos between two texts that are not alike."""
 MOST_OF_A_WORD = 0.6
 """The share of letters that two words must have in common at the start."""
+FEW = 256
+"""The number of characters up to which normalising is fast, whatever they are."""
+MARKS = 30
 LONGEST_NAME = 100
 MOST_CANDIDATES = 2_000
 
@@ -46,6 +49,7 @@ _SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207e]+")
 _BETWEEN_WORDS = re.compile(r"[\s#_-]+")
 _DIGITS = re.compile(r"\d")
 _ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+_JOINER = "\N{COMBINING GRAPHEME JOINER}"
 _FINAL_STOP = re.compile(r"(?<=[^\W_]|[)\]\"'])[.\N{IDEOGRAPHIC FULL STOP}]$")
 
 
@@ -92,9 +96,23 @@ def slug(heading: str) -> str:
 
 def identifier(text: str, longest: int = LONGEST_NAME) -> str:
     """Return an id for a name: a to z and digits without accents, a hyphen for anything else; it may be empty."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    letters = normalised("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])'(?=[a-z])", "", letters))
     return "-".join(words)[:longest].rstrip("-")
+
+
+def normalised(form: str, text: str) -> str:
+    """Normalise by Unicode, but break up endless rows of marks, whose sorting takes time that grows with the square.
+
+    Such a row is broken by a joiner after every 30 marks, as in the stream-safe format of Unicode (UAX #15).
+    """
+    if len(text) > FEW and not unicodedata.is_normalized(form, text):  # type: ignore[arg-type]
+        parts, marks = [], 0
+        for character in text:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            parts.append(character if marks == 0 or marks % MARKS else f"{character}{_JOINER}")
+        text = "".join(parts)
+    return unicodedata.normalize(form, text)  # type: ignore[arg-type]
 
 
 def unify(text: str) -> str:
@@ -104,7 +122,7 @@ def unify(text: str) -> str:
     """
     if text.isascii():  # most is, and takes a tenth of the time
         return " ".join(text.split())
-    plain = unicodedata.normalize("NFKC", _SUPERSCRIPTS.sub(r"^\g<0>", text).translate(_LOOKALIKES))
+    plain = normalised("NFKC", _SUPERSCRIPTS.sub(r"^\g<0>", text).translate(_LOOKALIKES))
     return " ".join(plain.split())
 
 
@@ -112,7 +130,7 @@ def strict(text: str) -> str:
     """Normalise only invisible differences: composed characters, kinds of spaces, and spaces at the ends."""
     if text.isascii():
         return text.strip()
-    return re.sub(r"[^\S\n]", " ", unicodedata.normalize("NFC", text)).strip()
+    return re.sub(r"[^\S\n]", " ", normalised("NFC", text)).strip()
 
 
 def fold(text: str) -> str:
@@ -122,7 +140,7 @@ def fold(text: str) -> str:
 
 def without_accents(text: str) -> str:
     """Return a folded text in decomposed form, without the accents of its Latin letters."""
-    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return text if text.isascii() else _ACCENTS.sub("", normalised("NFD", text))
 
 
 def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
@@ -130,9 +148,9 @@ def nearest(word: str, candidates: list[str], most: int = 3) -> list[str]:
 
     A word may have one typo, or two in eight letters or more. A typo never affects a digit, or a letter of a word that
     has a digit or only three letters: `MK-7` is not `MK-4`, and `BMC` is not `BMD`. Texts with the same number of words
-    are compared word by word, so `vitamin E` is not `vitamin K`; texts with different numbers of words may only differ
-    in where they are divided. If no candidate is that close, those that begin like the word are returned, the closest
-    in length first. Case is ignored.
+    are compared word by word, so `vitamin E` is not `vitamin K`; other texts must be equal but for spaces and hyphens.
+    If no candidate is that close, those that begin like the word are returned, the closest in length first. Case is
+    ignored.
 
     Nothing is suggested for a word of more than `LONGEST_NAME` characters; of many candidates, only the
     `MOST_CANDIDATES` closest in length are compared.

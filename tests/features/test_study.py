@@ -389,3 +389,12 @@ def test_what_could_not_be_saved_is_not_saved_later_and_taking_it_back_leaves_ea
         assert screen.text.count("y continue without saving") == 1
         assert "1 of 4 answers saved." in screen.text
     assert [event["act"] for event in logged() if event["act"] in ("answer", "undo")] == ["answer"]
+
+
+@pytest.mark.parametrize("text", ["", '\n```{.diagram title="Waves"}\n~~~\n```\n'], ids=["nothing", "a diagram"])
+def test_a_page_without_words_is_read_and_asked_about_too(study, world, text):
+    (world / "pages" / "02-sea.md").write_text(f"---\ntitle: The sea\n---\n{text}", "utf-8")
+    (world / "questions.yaml").write_text(BANK.replace("sea#deep", "sea"), "utf-8")
+    shown = study(["above", "blue", "blue", "stars", "below"])
+    assert in_order(shown, "The sea\n2 of 2 · sea · passage 1 of 1", "Where is the sea?", "Finished: The sea")
+    assert "you have read every section" in in_process("--course", world, "study").stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +96,18 @@ def test_a_second_course_with_the_id_of_another_is_named_once(small, copy):
         "Give one of them a different id.\n"
     )
     assert in_process("--course", copy, "quiz", stdin="1\n1\n").stderr == ""
+
+
+@pytest.mark.parametrize("spoil", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"])
+@pytest.mark.parametrize("where", ["the list", "the other course"])
+def test_what_is_no_file_is_not_waited_for(small, copy, where, spoil):
+    assert in_process("--course", small, "quiz", stdin="1\n1\n").stderr == ""
+    (known,) = (Path.home() / ".local" / "state").rglob("id-small.json")
+    spoilt = known if where == "the list" else small / "questions.yaml"
+    spoilt.unlink()
+    spoil(spoilt)
+    for _ in range(2):
+        assert in_process("--course", copy, "quiz", stdin="1\n1\n").stderr == ""
 
 
 def test_check_names_it_every_time(small, copy):

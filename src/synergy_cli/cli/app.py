@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -58,6 +59,16 @@ def _function(name: str) -> Any:
     return getattr(importlib.import_module(f"synergy_cli.cli.{module}"), function)
 
 
+@cache
+def _command(name: str) -> Any:
+    """Build a command, or a group of them."""
+    found = _function(name)
+    if not isinstance(found, typer.Typer):
+        function, found = found, typer.Typer(add_completion=False, rich_markup_mode=None)
+        found.command(name)(function)
+    return typer.main.get_command(found)
+
+
 def _summaries() -> list[tuple[str, str]]:
     """Return each command with the first line of its help."""
     found = [_function(name) for name in COMMANDS]
@@ -77,13 +88,7 @@ class _Root(TyperGroup):
         if cmd_name not in COMMANDS:
             self.commands = dict.fromkeys(COMMANDS, self)  # Typer suggests one of these names
             return None
-        if cmd_name not in self.commands:
-            found = _function(cmd_name)
-            if not isinstance(found, typer.Typer):
-                function, found = found, typer.Typer(add_completion=False, rich_markup_mode=None)
-                found.command(cmd_name)(function)
-            self.commands[cmd_name] = typer.main.get_command(found)
-        return self.commands[cmd_name]
+        return _command(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  as Typer calls it
         """Write the list of commands, without building any of them."""
@@ -256,13 +261,16 @@ def help_(
 
 
 def _start() -> None:
-    """Prepare the process: it ends silently when a pipe closes, and tidily on a signal."""
+    """Prepare the process: it waits for its streams, and ends silently when a pipe closes, and tidily on a signal."""
     if sys.stdout is None:
         sys.stdout = io.StringIO()
         _stderr().note("standard output is closed; there is nowhere to write to.")
         sys.exit(1)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # an answer that is not UTF-8 is still an answer
+    for stream in filter(None, (sys.stdin, sys.stdout, sys.stderr)):
+        with contextlib.suppress(OSError, AttributeError):  # another program may have left them so that nobody waits
+            os.set_blocking(stream.fileno(), True)
     if hasattr(signal, "SIGPIPE") and not sys.stdout.isatty():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     end_on_signals(sys.exit)

@@ -286,7 +286,7 @@ def _quiz(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
         rules, None if context.as_json else context.terminal
     )
     if options.answers is not None:
-        _note_answers(outcome, options.answers, terminal)
+        _note_answers(outcome, options.answers, plan.past, terminal)
     if context.as_json:
         context.terminal.write_json({**outcome.document(), "mode": plan.mode, "saved": recorder.count})
 
@@ -310,7 +310,7 @@ def _exam(context: Context, plan: "QuizPlan", options: QuizOptions) -> None:
     if result.late:
         prompts.time_up()
     if options.answers is not None:
-        _note_answers(result.outcome, options.answers, terminal)
+        _note_answers(result.outcome, options.answers, plan.past, terminal)
     result = result._replace(early=result.early and bool(recorder.session) and options.answers is None)
     if result.early:
         _leave_open(context, plan, result, recorder)
@@ -349,7 +349,7 @@ def _prepared(
     context: Context, plan: "QuizPlan", prompts: "ExamPrompts", recorder: "Recorder", rules: "Rules"
 ) -> "Exam":
     """Return the exam of a plan, or what is left of it, and tell the recorder."""
-    from synergy_cli.study.attempts import Outcome, past_attempts
+    from synergy_cli.study.attempts import past_attempts
     from synergy_cli.study.exam import Exam
     from synergy_cli.study.queue import sample
     from synergy_cli.study.resuming import items
@@ -357,7 +357,7 @@ def _prepared(
     past = plan.past
     chosen = items(past, context.course) if past else sample(plan.items, plan.most, plan.seed)
     questions = context.course.pick(chosen)
-    exam = Exam(questions, prompts, recorder, Outcome((), len(questions), plan.seed), rules)
+    exam = Exam(questions, prompts, recorder, plan.seed, rules)
     if past:
         recorder.resume(past)
         exam.resume(past_attempts(past, questions), past.flagged)
@@ -439,15 +439,24 @@ def _either(tags: list[str]) -> str:
     return " or ".join(f"`{tag}`" for tag in tags)
 
 
-def _note_answers(outcome: "Outcome", file: AnswerFile, terminal: Terminal) -> None:
-    """Report answers in a file that a session would ask again, and missing and surplus answers."""
-    for number, attempt in enumerate(outcome.attempts, start=1):
+def _note_answers(outcome: "Outcome", file: AnswerFile, past: "PastSession | None", terminal: Terminal) -> None:
+    """Report answers in a file that a session would ask again, and missing and surplus answers.
+
+    Those from before the session was resumed are not in the file.
+    """
+    from synergy_cli.study.resuming import left
+
+    attempts = list(outcome.attempts)
+    for answer in past.answers if past is not None else ():
+        attempts.remove(next(each for each in attempts if each.question.id == answer.act.question))
+    for number, attempt in enumerate(attempts, start=1):
         if attempt.marking is not None and (attempt.unreadable or attempt.near):
             near = "Nearly right, counted as wrong: " if attempt.near else ""
             terminal.note(f"answer {number} ({attempt.question.id}): {near}{attempt.marking.remarks[0]}")
-    given = file.count(outcome.planned)
-    if given != outcome.planned:
-        terminal.note(f"{plural(given, 'answer')} for {plural(outcome.planned, 'question')}.")
+    planned = sum(left(past)) if past is not None else outcome.planned
+    given = file.count(planned)
+    if given != planned:
+        terminal.note(f"{plural(given, 'answer')} for {plural(planned, 'question')}.")
 
 
 def quiz_terminal(context: Context, options: QuizOptions) -> "tuple[Terminal, Rules]":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-FORM = f"{__version__}/8"
+FORM = f"{__version__}/9"
 LARGEST = 256 * 1024 * 1024
 """The most bytes of a cached file."""
 

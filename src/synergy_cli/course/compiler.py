@@ -123,7 +123,9 @@ BANK = Object(
 """The schema of `questions.yaml` if there are other files with questions."""
 ONLY_BANK = Object((*BANK.fields[:-1], _QUESTIONS))
 """The schema of `questions.yaml` if it is the only file with questions."""
-MORE_BANK = Object((_CONTEXTS, _QUESTIONS))
+MORE_BANK = Object(
+    (Field("title", Text(), "The topic's title", required=False, default="", aliases=("name",)), _CONTEXTS, _QUESTIONS)
+)
 """The schema of a file in `questions/`."""
 
 

@@ -32,7 +32,7 @@ PART = 32
 
 
 class Manifest(NamedTuple):
-    """A course's description of itself, the number of questions per topic, and what errors left out."""
+    """A course's description of itself and its topics, the number of questions per topic, and what errors left out."""
 
     id: str
     title: str
@@ -42,6 +42,7 @@ class Manifest(NamedTuple):
     authors: list[str]
     version: str
     counts: dict[str, int]
+    topic_titles: dict[str, str]
     left_out: list[str]
 
     @property
@@ -86,7 +87,7 @@ key_of = attrgetter("id", "revision")
 
 
 def topic_title(name: str) -> str:
-    """Return the title of a file's topic from its id."""
+    """Return the title of a file's topic that has only an id."""
     words = name.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
@@ -142,7 +143,8 @@ class Course:
 
         pages = {entry.id for entry in self.entries}
         names = [name for name, count in self.manifest.counts.items() if count and name and name not in pages]
-        return (*self.entries, *(ContentsEntry(0, name, topic_title(name), "", 0, (), ()) for name in names))
+        titles = {name: self.manifest.topic_titles.get(name) or topic_title(name) for name in names}
+        return (*self.entries, *(ContentsEntry(0, name, title, "", 0, (), ()) for name, title in titles.items()))
 
     def page(self, identity: str) -> tuple[Page, dict[str, Source]]:
         """Return a page, and the sources it cites by key; ContentError if the page no longer exists."""

@@ -44,7 +44,7 @@ class Tally(NamedTuple):
     """The content of a file with questions, judged by the file alone.
 
     Attributes:
-        about: its course fields; None if there are errors above its questions.
+        about: the fields of its course, or of its topic; None if there are errors above its questions.
         faults: the number of its faults.
         mentions: its references above its questions, as pairs of sort and name.
         ids: the id of each question; None for one without.
@@ -62,7 +62,7 @@ class _Counted(NamedTuple):
     """A tally, compared with the rest of the course.
 
     Attributes:
-        about: the file's course fields; None if they cannot be used.
+        about: the fields of the file's course, or of its topic; None if they cannot be used.
         lost: the number of questions with errors.
         passages: the passages of the other questions.
     """
@@ -110,19 +110,23 @@ def manifest(compiler: Compiler, tallies: Iterable[Tally | None]) -> list[Any]:
     header: dict[str, Any] | None = None
     counts = dict.fromkeys(compiler.page_ids, 0)
     pages = compiler.usable_pages if counts else {}
+    titles: dict[str, str] = {}
     left_out: list[str] = []
     seen: set[str] = set()
     for path, tallied in zip(compiler.files.bank, tallies, strict=True):
         about, lost, passages = _LOST if tallied is None else _counted(compiler, tallied, seen)
         header = about if header is None else header
+        file_topic = compiler.topic(path)
+        if file_topic and about and about.get("title"):
+            titles.setdefault(file_topic, about["title"])
         for passage in passages:
             page = passage.partition("#")[0]
-            topic = page if page in pages else compiler.topic(path)
+            topic = page if page in pages else file_topic
             counts[topic] = counts.get(topic, 0) + 1
         if lost:
             left_out.append(f"{plural(lost, 'question')} of " * bool(passages) + display_path(path))
     known = compiler.with_defaults(header or {})
-    return [*(known[name] for name in _ABOUT), counts, left_out]
+    return [*(known[name] for name in _ABOUT), counts, titles, left_out]
 
 
 def _counted(compiler: Compiler, tallied: Tally, seen: set[str]) -> _Counted:

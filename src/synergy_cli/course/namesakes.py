@@ -10,8 +10,11 @@ from pathlib import Path
 
 from synergy_cli.course.files import BANK
 from synergy_cli.course.nearest import HEADER
-from synergy_cli.folders import make_private
+from synergy_cli.folders import create_private, make_private, read_regular
 from synergy_cli.replay import reads
+
+_LONGEST = 1024 * 1024
+"""Bytes of a list of courses; a longer one is not used."""
 
 
 def remember(state: Path | None, identity: str, folder: Path) -> list[Path]:
@@ -23,7 +26,11 @@ def remember(state: Path | None, identity: str, folder: Path) -> list[Path]:
     found = namesakes(state, identity, folder)
     with contextlib.suppress(OSError):
         make_private(state)
-        _list(state, identity).write_text(json.dumps([*map(str, found), whole]), encoding="utf-8")
+        listed = _list(state, identity)
+        fresh = listed.with_name(f"{listed.name}.{os.getpid()}")
+        with create_private(fresh) as file:
+            file.write(json.dumps([*map(str, found), whole]).encode())
+        fresh.replace(listed)
     return found
 
 
@@ -42,7 +49,7 @@ def _known(state: Path | None, identity: str) -> list[str]:
         return []
     reads.file(_list(state, identity))
     try:
-        found = json.loads(_list(state, identity).read_bytes())
+        found = json.loads(read_regular(_list(state, identity), _LONGEST))
     except (OSError, ValueError, RecursionError):
         return []
     return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
@@ -52,8 +59,7 @@ def _has(folder: Path, identity: str) -> bool:
     """Whether a folder is a course with this id."""
     reads.file(folder / BANK)
     try:
-        with (folder / BANK).open("rb") as file:
-            head = file.read(HEADER).decode(errors="replace")
+        head = read_regular(folder / BANK, HEADER).decode(errors="replace")
     except (OSError, ValueError):
         return False
     return re.search(rf"(?m)^id:\s*[\"']?{re.escape(identity)}[\"']?\s*(?:#.*)?$", head) is not None

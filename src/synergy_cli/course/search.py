@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from synergy_cli.course.page import Callout, Span, inlines_of, plain_texts
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import fold, nearest, without_accents
+from synergy_cli.text import fold, nearest, normalised, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +82,7 @@ def search(
     Each word has one or several spellings. Each question comes with the title of its topic. Only its context and stem
     are searched, since its other texts contain the key or help to find it.
 
-    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter. A word also
+    Case, accents, white space, hyphens and brackets inside a name, and commas in a number do not matter; a word also
     matches the start of a longer one.
     """
     wanted = [
@@ -172,11 +171,11 @@ def _plain(text: str) -> str:
     """Return a text folded, without accents, and with `u` for the `µ` of units."""
     if text.isascii():
         return fold(text)
-    return unicodedata.normalize("NFC", without_accents(fold(text))).replace("\N{GREEK SMALL LETTER MU}", "u")
+    return normalised("NFC", without_accents(fold(text))).replace("\N{GREEK SMALL LETTER MU}", "u")
 
 
 def _pattern(word: str) -> str:
-    """Return a pattern for a word; hyphens and brackets in a name and commas in a number are optional."""
+    """Return a pattern for a word in a plain text; see `search` for the characters that do not matter."""
     parts = _JOINT.split(_COMMA.sub("", _SIGNS.sub("", _plain(word))))
     return "[-()]*".join(",?".join(map(re.escape, _THOUSANDS.split(part))) for part in parts)
 

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from synergy_cli.errors import SynergyError
-from synergy_cli.folders import make_private
+from synergy_cli.folders import make_private, read_regular
 from synergy_cli.formats.anki_package import Package
 from synergy_cli.formats.imported import decode, digest, encode
-from synergy_cli.formats.incoming import source_of
+from synergy_cli.formats.incoming import MAX_BYTES, source_of
 from synergy_cli.formats.outgoing import save
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class Moments:
             return
         with suppress(OSError, SynergyError):
             make_private(self._file.parent)
+            if self._file.exists() and not self._file.is_file():
+                return  # a pipe would be waited for
             save(self._file, [encode({**self._kept, **self._found}).encode()])
 
     @cached_property
@@ -79,7 +81,7 @@ class Moments:
     def _kept(self) -> dict[str, Known]:
         """The record in the file; empty if it is missing or damaged."""
         with suppress(OSError, UnicodeDecodeError):
-            text = self._file.read_text("utf-8") if self._file is not None else ""
+            text = read_regular(self._file, MAX_BYTES).decode() if self._file is not None else ""
             return decode(text, lambda moment, content: (int(moment), str(content)))
         return {}
 

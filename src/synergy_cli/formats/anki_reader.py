@@ -74,7 +74,9 @@ def _item(raw: RawNote, names: Sequence[str] | None, pictures: _Pictures, notes:
     own = own_of(cells) if cells.keys() >= set(FIELDS) else None
     if own is not None:
         return Item(raw.number, _as_it_was(own, cells, pictures, notes), topic, _words(cells["ItemID"]), _reviews(raw))
-    fields = [_without_sound(field, notes) for field in fields]
+    if len(fields) > len(names):
+        notes.lose("fields that its note type does not have")
+    fields = [_without_sound(field, notes) for field in fields[: len(names)]]
     row = Row([*_columns(names[: len(fields)], fields, notes), "guid", "tags (Anki)"], [*fields, raw.guid, raw.tags])
     data, reviews = question_of(row, "html", notes), _reviews(raw)
     if raw.cards > 1:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course.compiler import topic_of
+from synergy_cli.course.course import topic_title
 from synergy_cli.course.files import BANK, display_path
 from synergy_cli.formats import imported
 from synergy_cli.formats.course_folder import with_changes
 from synergy_cli.formats.imported import Imported, digest, digests
 from synergy_cli.formats.yaml_text import header_text, question_text
 from synergy_cli.records import NamedTuple
-from synergy_cli.text import clean, identifier, slug
+from synergy_cli.text import clean, identifier, shorten, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ MOST_IN_A_FILE = 2_000
 """The maximum number of questions per file, below the limits of a course."""
 MOST_CHARACTERS = 4 * 1024 * 1024
 _LONGEST_NAME = 60
+_LONGEST_TITLE = 500
 _OURS = ("id", "revision")
 _WORDING = (
     "stem",
@@ -206,17 +208,23 @@ def _texts(
             shown = display_path(course.folder / name)
             texts[name] = with_changes(shown, course.files[name], replaced.get(name, {}), added_here)
         else:
-            head = header_text(_header(course.folder, title)) if name == BANK else ""
+            head = header_text(_header(course.folder, title) if name == BANK else shelves.heads.get(name, {}))
             listed = "\n\n".join(added_here)
             texts[name] = f"{head}questions:\n{listed}\n" if listed else head
     return texts
 
 
 class _Shelves:
-    """Finds a file for each new question: one per topic, or several for very many questions."""
+    """Finds a file for each new question: one per topic, or several for very many questions.
+
+    Attributes:
+        new: the texts of the new questions, by file.
+        heads: the fields above the questions, by file, if the file's name does not give the topic's title.
+    """
 
     def __init__(self, course: CourseFolder) -> None:
         self.new: dict[str, list[str]] = {}
+        self.heads: dict[str, dict[str, str]] = {}
         self._sizes = {name: (len(file.starts), sum(map(len, file.lines))) for name, file in course.files.items()}
         self._topics = {topic_of(Path(name).stem): name for name in course.files if name != BANK} | {"": BANK}
         self._last = max([0, *(int(found[1]) for name in course.files if (found := _NUMBER.match(Path(name).name)))])
@@ -232,6 +240,9 @@ class _Shelves:
             number += 1
         self._sizes[name] = (count + 1, size + len(text))
         self.new.setdefault(name, []).append(text)
+        named = shorten(clean(title), _LONGEST_TITLE)
+        if named and named != topic_title(topic_of(Path(name).stem)):
+            self.heads[name] = {"title": named}
 
     def _file(self, topic: str) -> str:
         if topic not in self._topics:

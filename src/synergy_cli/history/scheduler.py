@@ -123,7 +123,7 @@ class Learnt(NamedTuple):
     reviews: tuple[tuple[int, Review], ...]
 
 
-def replay(
+def card_after(
     question: str, revision: int, reviews: Iterable[Review], retention: float = RETENTION, back: int = -1
 ) -> Card | None:
     """Compute the card of a question from its reviews in order of time; None without reviews.

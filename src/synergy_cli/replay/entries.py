@@ -74,7 +74,10 @@ def written(chunks: list[Chunk], status: int) -> int:
         for stream, data in chunks:
             rest = memoryview(data)
             while rest:
-                rest = rest[os.write(stream, rest) :]
+                try:
+                    rest = rest[os.write(stream, rest) :]
+                except BlockingIOError:
+                    os.set_blocking(stream, True)  # as the program does for all its streams
     except BrokenPipeError:
         return _CLOSED_PIPE
     except OSError as error:

@@ -32,7 +32,7 @@ class Rules(NamedTuple):
     Attributes:
         repeats: how often a missed question is asked again.
         second_try: whether a near miss may be retyped once.
-        max_inputs: after this many inputs without an answer the question counts as skipped; 0 for no limit.
+        max_inputs: this many inputs are read at most, of which the last one counts; 0 for no limit.
         undo: whether the last answer can be taken back.
         confidence: whether the learner may rate their confidence.
         by_key: whether a single key press answers where possible.

@@ -35,19 +35,14 @@ class Exam:
     """Asks the questions of an exam, in order and then by choice."""
 
     def __init__(
-        self,
-        questions: Sequence[Question],
-        prompts: ExamPrompts,
-        recorder: Recorder,
-        outcome: Outcome,
-        rules: Rules,
+        self, questions: Sequence[Question], prompts: ExamPrompts, recorder: Recorder, seed: int, rules: Rules
     ) -> None:
-        """Prepare to ask questions in this order; `outcome` is empty and has the seed that shuffles the options."""
+        """Prepare to ask questions in this order; the seed shuffles the options."""
         self._prompts = prompts
         self._recorder = recorder
         self._rules = rules
-        self._seed = outcome.seed
-        self._sheets = [sheet_of(question, outcome.seed) for question in questions]
+        self._seed = seed
+        self._sheets = [sheet_of(question, seed) for question in questions]
         self._answers: list[Attempt | None] = [None] * len(self._sheets)
         self._flags = [False] * len(self._sheets)
         self._end: float | None = None

@@ -39,23 +39,23 @@ class Passage(NamedTuple):
 
 
 def passages(page: Page, items: Iterable[QuestionOutline]) -> list[Passage]:
-    """Split a page into passages; a heading without text of its own belongs to the next passage.
+    """Split a page into passages, at least one; a heading without text of its own belongs to the next passage.
 
     Each of `items`, questions about the page, is in the passage that has its heading.
     """
-    parts = _parts(page.blocks)
+    parts = _parts(page.blocks) or [[]]
     places = {heading: number for number, part in enumerate(parts) for heading in _headings(part)}
     by_part: list[list[QuestionOutline]] = [[] for _ in parts]
     for item in items:
-        if parts:
-            by_part[places.get(item.passage.partition("#")[2], 0)].append(item)
+        by_part[places.get(item.passage.partition("#")[2], 0)].append(item)
     words = [sum(len(text.split()) for text in plain_texts(part)) for part in parts]
+    words = words if any(words) else [1] * len(parts)
     return [
         Passage(
             number=number,
             total=len(parts),
             headings=sum(len(_headings(part)) for part in parts[:number]),
-            share=100 * sum(words[:number]) // max(1, sum(words)),
+            share=100 * sum(words[:number]) // sum(words),
             blocks=tuple(part),
             items=tuple(by_part[number - 1]),
         )

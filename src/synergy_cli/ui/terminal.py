@@ -41,6 +41,8 @@ _ARROWS = {"A": "previous-history", "B": "next-history", "C": "forward-char", "D
 """The effect of arrow keys in a line, by the end of their sequences; after Esc, readline would insert `[A`."""
 _SEARCHES = ("Control-r", "Control-s")
 """Keys that would search earlier lines: readline 8.2 crashes on the next signal if an escape sequence ends a search."""
+_FIRST = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM", "SIGINT", "SIGALRM") if hasattr(signal, name)]
+"""The signals that end something, the more urgent first."""
 SPELLED_OUT = "spelled-out"
 """The name of the codec error handler that replaces characters an encoding lacks."""
 WORTH_A_BAR = 1_000
@@ -494,21 +496,44 @@ def _read_keys(file: TextIO, ask: Callable[[], None]) -> str:
     return data.decode(file.encoding, "replace")
 
 
+class _SignalledError(BaseException):
+    """A signal came while a person was waited for."""
+
+
 @contextlib.contextmanager
 def _noticing_resumption() -> Iterator[None]:
-    """Raise ResumedError when the program continues after a suspension."""
+    """Raise ResumedError when the program continues after a suspension.
+
+    Whatever else happened meanwhile goes first, such as the end of an exam's time. Of several signals, each handler
+    would raise an exception; the last would win, and `input` would turn two into a SystemError.
+    """
     if not hasattr(signal, "SIGCONT"):
         yield
         return
+    came: list[int] = []
 
-    def resumed(_number: int, _frame: object) -> None:
-        raise ResumedError
+    def note(number: int, _frame: object) -> None:
+        nonlocal came
+        came = [*came, number]
+        if came == [number]:
+            raise _SignalledError
 
-    before = signal.signal(signal.SIGCONT, resumed)
+    handlers: dict[int, Any] = {number: signal.getsignal(number) for number in (*_FIRST, signal.SIGCONT)}
+    before = {number: handler for number, handler in handlers.items() if callable(handler) or number == signal.SIGCONT}
     try:
+        for number in before:
+            signal.signal(number, note)
         yield
+    except _SignalledError:
+        pass
     finally:
-        signal.signal(signal.SIGCONT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in _FIRST:
+        if number in came:
+            before[number](number, None)
+    if came:
+        raise ResumedError
 
 
 def _safe(line: Text) -> Text:
