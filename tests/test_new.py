@@ -43,7 +43,7 @@ NAMES = {
     "two lines": ("one\ntwo", "one-two", "One two"),
 }
 ANSWERS = {
-    "file-number": ["It settles the order of reading"],
+    "file-number": ["It sets the reading order"],
     "front-matter-parts": ["Its claims", "Its title", "Its summary"],
     "heading-id": "High-and-low-tide",
     "grades-in-order": ["established", "guideline", "trials", "observational", "early", "contested"],

@@ -129,7 +129,7 @@ def mended(words: Sequence[str], pages: Iterable[Page]) -> str:
 
 
 def _nearest(word: str, known: list[str]) -> list[str]:
-    """Return the nearest of all words that begins with the same letter, which typos leave alone; empty if none is."""
+    """Return the nearest word with the same first letter, which typos rarely change; empty if there is none."""
     return nearest(word, [other for other in known if other[:1].lower() == word[:1].lower()], most=1)
 
 

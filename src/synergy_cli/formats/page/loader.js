@@ -1,4 +1,4 @@
-// Unpacks what only scripts can use: a line of data, then the scripts, which the policy of the page names by their hash.
+// Unpacks the payload: a line of data, then the scripts, which the page's security policy names by hash.
 
 const data = document.getElementById("_data");
 if (globalThis.DecompressionStream) {

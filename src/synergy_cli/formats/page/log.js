@@ -1,4 +1,4 @@
-// The learner's answers as the program's history keeps them: one JSON line an event, sealed by a CRC-32.
+// The learner's answers in the format of the program's history: one JSON line per event, with a CRC-32.
 
 import { schedule as rules } from "./rules.js";
 import { cardKey, replay, studyDay } from "./schedule.js";
@@ -37,7 +37,7 @@ export function decode(line) {
   }
 }
 
-/** Whether an event has what the schedule is reckoned from; an act that is not known here need not. */
+/** Whether an event has the members the schedule needs; an unknown act need not. */
 function isValid({ v, id, at, offset, act, question, revision, rating, weights }) {
   const isRated = act === "answer" || act === "overrule";
   return (
@@ -51,7 +51,7 @@ function isValid({ v, id, at, offset, act, question, revision, rating, weights }
   );
 }
 
-/** Whether these are weights of FSRS, or none, which stands for the default ones. */
+/** Whether these are FSRS weights, or an empty list, which stands for the defaults. */
 function areWeights(weights) {
   const isWithin = (weight, place) => rules.least[place] <= weight && weight <= rules.most[place];
   const isWhole = [0, rules.weights.length].includes(weights?.length);
@@ -105,7 +105,7 @@ export class Log {
     return event.id;
   }
 
-  /** Take in the lines of another log; return how many were new, known, damaged and of no use here. */
+  /** Import the lines of another log; return how many were new, known, damaged and irrelevant here. */
   take(text) {
     const counts = { taken: 0, known: 0, damaged: 0, other: 0 };
     for (const line of text.split("\n").filter(Boolean)) {

@@ -203,7 +203,7 @@ function values(digits, base) {
   return found;
 }
 
-/** Whether a unit is per cent. */
+/** Whether a unit is percent. */
 export function isPercent(unit) {
   return measure(unify(unit))?.dimension === "%";
 }

@@ -35,7 +35,7 @@ function storage() {
   }
 }
 
-/** Return those of some questions that are not set aside. */
+/** Return the questions that are not set aside. */
 function notAside(asked, aside) {
   return asked.filter((question) => !aside.has(cardKey(question)));
 }

@@ -1,4 +1,4 @@
-// What is said around a course's text, in the course's language. The English text is the key.
+// The program's words around a course's text, in the course's language. The English text is the key.
 
 import { language } from "./rules.js";
 

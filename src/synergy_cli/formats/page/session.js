@@ -1,13 +1,13 @@
-// A session: which question is next, what an answer leads to, what is recorded. It knows nothing of the screen.
+// A session: which question is next, the effect of an answer, what is recorded. It is independent of the screen.
 
 import { mark } from "./marking.js";
 import { AGAIN, rating } from "./schedule.js";
 
-/** Asks questions one after the other. */
+/** Asks questions one after another. */
 export class Session {
   /**
-   * Prepare; `mode` is "review", or "practice", which the schedule takes no note of, `repeats` says how often a miss
-   * comes again unless it is set aside, and `stuck` which questions stick, by id.
+   * Prepare; `mode` is "review", or "practice", which the schedule ignores, `repeats` says how often a miss
+   * comes again unless it is set aside, and `stuck` has the stuck questions, by id.
    */
   constructor(questions, log, mode, repeats = 1, stuck = new Map()) {
     this.log = log;
@@ -25,7 +25,7 @@ export class Session {
     return this.turns[0];
   }
 
-  /** What is known of the question if it sticks and is asked for the first time. */
+  /** The state of the question if it is stuck and is asked for the first time. */
   get help() {
     return this.turn.round === 0 ? this.stuck.get(this.turn.question.id) : undefined;
   }
@@ -68,7 +68,7 @@ export class Session {
     this.#settle(this.last);
   }
 
-  /** Go on to the next question. */
+  /** Move on to the next question. */
   next() {
     this.turns = this.turns.slice(1);
   }

@@ -1,10 +1,10 @@
-// Questions that stick: what comes first when one is asked again, as the program's module `study/stuck` says.
+// Stuck questions: what comes before one when it is asked again, as in the program's module `study/stuck`.
 
 import { schedule as rules } from "./rules.js";
 import { cardKey } from "./schedule.js";
 
 /**
- * Put another question on its passage before each that was missed though its passage came first: one that was asked
+ * Put another question on its passage before each that was missed although its passage came first: one that was asked
  * before, the one right most often in a row, or one that was chosen anyway. `questions` are those that may be asked.
  */
 export function withSiblings(chosen, questions, cards, most) {
@@ -20,7 +20,7 @@ export function withSiblings(chosen, questions, cards, most) {
 }
 
 /**
- * Return which questions, asked in this order on a study day, stick, by id: their strikes, whether the passage is shown
+ * Return the stuck questions, asked in this order on a study day, by id: their strikes, whether the passage is shown
  * first, and whether they are set aside if they are missed once more.
  */
 export function stuckOf(chosen, cards, today) {
@@ -42,7 +42,7 @@ function strikes(question, cards) {
   return cards.get(cardKey(question))?.strikes ?? 0;
 }
 
-/** Return the question on the same passage that helps most, if there is one that does not stick itself. */
+/** Return the question on the same passage that helps most, if any is not stuck itself. */
 function siblingOf(question, others, cards) {
   const firm = others.filter(
     (other) =>

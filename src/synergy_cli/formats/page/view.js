@@ -1,4 +1,4 @@
-// The screen of a session: a question with its form, what became of the answer, and the result.
+// The screen of a session: a question with its form, the feedback, and the result.
 
 import { button, capital, copied, element, items, passageLink, unbound } from "./dom.js";
 import { expected, formOf } from "./forms.js";
@@ -41,7 +41,7 @@ export class View {
     }
   }
 
-  /** Show the passage of a question that sticks, and wait. */
+  /** Show the passage of a stuck question, and wait. */
   #passageFirst() {
     const passage = passageAt(target(passageLink(this.node)));
     this.#show(
@@ -189,7 +189,7 @@ export class View {
     );
   }
 
-  /** End the answering: show what became of it, the right answer and why, and the way on. */
+  /** Show the verdict, the right answer and why, and how to continue. */
   #close(...told) {
     this.fields.disabled = true;
     this.#tell(...told);

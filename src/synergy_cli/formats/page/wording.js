@@ -1,4 +1,4 @@
-// Compares typed words with right answers by what they say. A port of the program's module `wording`, which says why.
+// Compares typed words with right answers by meaning. A port of the program's module `wording`, which says why.
 
 import { Pattern, quoted } from "./pattern.js";
 import { wording as R } from "./rules.js";
@@ -225,7 +225,7 @@ function unwrapped(said, openings) {
   return text;
 }
 
-/** Whether an answer is a typing slip away from a key, and means the same. */
+/** Whether an answer is a typo away from a key, and means the same. */
 export function nearly(typed, key, comparison) {
   if (comparison.exact || isLong(typed)) {
     return false;
@@ -275,7 +275,7 @@ function sorted(signs) {
   return [...signs].sort().join(" ");
 }
 
-/** Whether a word is another with one common slip, of a kind that rarely makes another word. */
+/** Whether a word is another with one common typo, of a kind that rarely spells another word. */
 function isSlip(typed, right) {
   if (!/^\p{L}+$/u.test(typed) || !/^[A-Za-z]+$/.test(right) || right.length < SHORTEST_SLIP) {
     return false;
@@ -314,7 +314,7 @@ function isTurned(typed, right) {
   return prefixes(typed) !== prefixes(right);
 }
 
-/** Count the slips between two words, up to `most`: the optimal string alignment distance (Damerau 1964). */
+/** Count the typos between two words, up to `most`: the optimal string alignment distance (Damerau 1964). */
 export function slips(first, second, most) {
   const [a, b] = [Array.from(first), Array.from(second)];
   if (Math.abs(a.length - b.length) >= most) {
