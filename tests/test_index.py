@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from learner import first_or_deep
 from records import (
     COURSE,
     DAMAGES,
@@ -43,7 +44,7 @@ from synergy_cli.history.log import read_lines
 from synergy_cli.replay import reads
 
 LEARNERS, ANSWERS = 8, 12
-KILLS = 25
+KILLS = first_or_deep(10, 25)
 NEWER = seal(b'{"v":2,"act":"dance"')
 
 
@@ -525,10 +526,11 @@ def test_lines_of_a_newer_version_are_counted_once_by_two_programs_at_a_time(stu
     assert one.check().mended == 0
 
 
-def test_a_kill_while_the_index_is_written_leaves_it_right(studied):
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_kill_while_the_index_is_written_leaves_it_right(studied, kills):
     rng = Random(3)
     truth = afresh(studied)
-    for trial in range(KILLS):
+    for trial in range(kills):
         child = os.fork()
         if child == 0:
             try:

@@ -489,6 +489,7 @@ def test_no_other_schema_is_published():
     assert set((PACKAGE / "schemas").iterdir()) == set(PUBLISHED.values())
 
 
+@pytest.mark.deep
 def test_the_schemas_are_valid_schemas(shapes):
     done = subprocess.run(
         [CHECKER, "--check-metaschema", *shapes.values()], capture_output=True, text=True, check=False, timeout=60

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import PATIENCE
+from learner import first_or_deep
 from records import (
     COURSE,
     DAMAGES,
@@ -42,7 +43,7 @@ from synergy_cli.history.history import History
 from synergy_cli.history.index import Counts
 from synergy_cli.history.log import Log, NotSavedError, lines_from_the_end, read_lines
 
-KILLS = 60
+KILLS = first_or_deep(20, 60)
 WRITERS, EACH = 8, 200
 LINE = encode(event(number=1))
 OTHER = encode(event(number=2))
@@ -194,7 +195,8 @@ def killed_while(work, kill):
     return {said[place : place + 16].decode() for place in range(0, len(said), 16)}
 
 
-def test_what_was_acknowledged_outlives_a_kill_at_any_moment(tmp_path):
+@pytest.mark.parametrize("kills", KILLS)
+def test_what_was_acknowledged_outlives_a_kill_at_any_moment(tmp_path, kills):
     rng = Random(9)
     journal = journal_at(tmp_path)
     start = total = 0
@@ -205,7 +207,7 @@ def test_what_was_acknowledged_outlives_a_kill_at_any_moment(tmp_path):
         time.sleep(rng.uniform(0.002, 0.03))
         os.kill(child, signal.SIGKILL)
 
-    for _ in range(KILLS):
+    for _ in range(kills):
         said = killed_while(lambda pipe: acknowledging(journal_at(tmp_path), pipe), kill)
         lines = list(read_lines(journal.own, start)) if journal.own.exists() else []
         assert [line.number for line in lines if not is_sealed(line.data)] in ([], [lines[-1].number if lines else 0])
@@ -214,7 +216,7 @@ def test_what_was_acknowledged_outlives_a_kill_at_any_moment(tmp_path):
         assert len(found) <= len(said) + 1
         total += len(said)
         start = journal.own.stat().st_size if journal.own.exists() else 0
-    assert total > KILLS // 2
+    assert total > kills // 2
     assert len(list(history_at(tmp_path).events())) >= total
 
 

@@ -343,10 +343,10 @@ def test_a_full_disk_is_one_line_and_status_1(small, command):
 @pytest.mark.parametrize(
     ("command", "status", "told"),
     [
+        ("new fresh", 1, "synergy: the current folder has been removed; change to another one.\n"),
+        ("check .", 1, "synergy: .: not a course; expected a folder that contains questions.yaml\n"),
         ("search vitamin --no-cache", 0, ""),
         ("explain d3 --no-cache", 0, ""),
-        ("check .", 1, "synergy: .: not a course; expected a folder that contains questions.yaml\n"),
-        ("new fresh", 1, "synergy: the current folder has been removed; change to another one.\n"),
     ],
 )
 def test_in_a_folder_that_was_removed_a_command_works_or_says_so(small, tmp_path, command, status, told):
