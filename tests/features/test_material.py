@@ -497,7 +497,7 @@ def test_stems_that_are_alike_in_two_contexts_ask_two_things(case):
 
 
 def test_a_course_whose_contexts_come_from_the_cache_is_the_same(case, tmp_path, monkeypatch):
-    monkeypatch.setattr("synergy_cli.course.cache.TOO_FRESH", -(10**18))
+    monkeypatch.setattr("synergy_cli.replay.reads.TOO_FRESH", -(10**18))
     files, cache = Files(case), Cache(tmp_path / "kept")
     fresh = Course(files, cache).questions
     assert list((tmp_path / "kept").iterdir())
