@@ -189,7 +189,7 @@ def _begin_alike(typed: str, name: str) -> bool:
     if name.startswith(typed):
         return len(typed) > 2  # noqa: PLR2004
     shorter, longer = sorted((len(typed), len(name)))
-    common = next((place for place in range(shorter) if typed[place] != name[place]), shorter)
+    common = next((index for index in range(shorter) if typed[index] != name[index]), shorter)
     return typed.isalpha() and name.isalpha() and common > max(3, MOST_OF_A_WORD * longer)
 
 

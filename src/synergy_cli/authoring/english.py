@@ -218,54 +218,54 @@ def asks_for_what_is_not(stem: str, *, judged: bool) -> bool:
 
 
 def _negated_statement(listed: Sequence[str]) -> bool:
-    for place, word in enumerate(listed):
+    for index, word in enumerate(listed):
         if word in _OPENS_ANOTHER - {","}:
             return False
-        after = listed[place + 1] if place + 1 < len(listed) else ""
-        if word == "no" and place and listed[place - 1] in _BEFORE_NO and after not in _AFTER_NO:
+        after = listed[index + 1] if index + 1 < len(listed) else ""
+        if word == "no" and index and listed[index - 1] in _BEFORE_NO and after not in _AFTER_NO:
             return True
-        if _negates(listed, place):
+        if _negates(listed, index):
             return True
     return False
 
 
 def _negated_question(listed: Sequence[str]) -> bool:
-    start = next((place for place in range(len(listed)) if _begins_question(listed, place)), None)
+    start = next((index for index in range(len(listed)) if _begins_question(listed, index)), None)
     if start is None:
         return False
     if listed[start] == "which" and listed[-1] in _NOT_SO and listed[-2] in _HELPERS:
         return True
-    for place in range(start + 1, len(listed)):
-        if listed[place] in _OPENS_ANOTHER:
+    for index in range(start + 1, len(listed)):
+        if listed[index] in _OPENS_ANOTHER:
             return False
-        if _negates(listed, place):
+        if _negates(listed, index):
             return True
     return False
 
 
-def _begins_question(listed: Sequence[str], place: int) -> bool:
+def _begins_question(listed: Sequence[str], index: int) -> bool:
     """Whether a word starts the question: it comes first, or after a comma without opening a relative clause."""
-    if listed[place] not in _ASKERS:
+    if listed[index] not in _ASKERS:
         return False
-    if place == 0 or (place == 1 and listed[0] in _PREPOSITIONS):
+    if index == 0 or (index == 1 and listed[0] in _PREPOSITIONS):
         return True
-    following = listed[place + 1] if place + 1 < len(listed) else ""
-    return listed[place - 1] in {",", ":"} and following == "of"
+    following = listed[index + 1] if index + 1 < len(listed) else ""
+    return listed[index - 1] in {",", ":"} and following == "of"
 
 
-def _negates(listed: Sequence[str], place: int) -> bool:
+def _negates(listed: Sequence[str], index: int) -> bool:
     """Whether a word negates the verb of its clause: `is not`, `did they not find`, but not `those not given any`."""
-    word = listed[place]
+    word = listed[index]
     if word in _CONTRACTED:
         return True
-    if word != "not" or not place:
+    if word != "not" or not index:
         return False
-    before, after = listed[place - 1], listed[place + 1] if place + 1 < len(listed) else ""
+    before, after = listed[index - 1], listed[index + 1] if index + 1 < len(listed) else ""
     if before in _BEFORE_A_CONTRAST or after in _AFTER_A_CONTRAST:
         return False
     participle = after.endswith(("ing", "ed")) or after in _PARTICIPLES
     return before in _HELPERS or (
-        not participle and any(word in _HELPERS for word in listed[max(place - 4, 0) : place])
+        not participle and any(word in _HELPERS for word in listed[max(index - 4, 0) : index])
     )
 
 

@@ -57,7 +57,7 @@ def findings(questions: Sequence[Question], language: str) -> list[Finding]:
             results += check(item)
     results += guessable_bank(scores.guesses)
     results += compare_questions(questions, topic, english=english)
-    order = {question.id: place for place, question in enumerate(questions)}
+    order = {question.id: index for index, question in enumerate(questions)}
     return sorted(results, key=lambda finding: order.get(finding.question, -1))
 
 
@@ -154,7 +154,7 @@ def _absolute_distractor(item: PreparedQuestion) -> Iterator[Finding]:
     strong = sum(not ABSOLUTES.isdisjoint(each) for each in wrong)
     if any(right) or not (strong > MOST * len(wrong) or (strong and all(wrong))):
         return
-    having = [place for place, each in enumerate(wrong) if each]
+    having = [index for index, each in enumerate(wrong) if each]
     listed = ", ".join(f"`{word}`" for word in sorted({word for each in wrong for word in each}))
     message = (
         f"{listed} in {len(having)} of {plural(len(wrong), 'wrong option')} but in no right one, "
@@ -181,8 +181,8 @@ def _negative_stem(item: PreparedQuestion) -> Iterator[Finding]:
 
 
 def _catch_all_option(item: PreparedQuestion) -> Iterator[Finding]:
-    for place, option in enumerate(item.options):
-        if not option.fixed and item.words[place][:1] and item.words[place][0] in POINTERS:
+    for index, option in enumerate(item.options):
+        if not option.fixed and item.words[index][:1] and item.words[index][0] in POINTERS:
             others = [item.question.stem, *(other.text for other in item.options if other is not option)]
             if points_at_options(option.text, others):
                 message = (
@@ -202,9 +202,9 @@ _ADDED_BEFORE = re.compile(r"(?:[,;:]|\b(?:and|or|plus))\s*(?:(?:a|an|the)\s+)?$
 def _key_in_option(item: PreparedQuestion) -> Iterator[Finding]:
     """Find a wrong option that contains a right one, unless the rest is an option too, with its own meaning."""
     listed = [_sentence(option.text) for option in item.options]
-    for place, option in enumerate(item.wrong, start=len(item.right)):
+    for index, option in enumerate(item.wrong, start=len(item.right)):
         for right, key in zip(item.right, listed, strict=False):
-            rest = _rest(listed[place], key)
+            rest = _rest(listed[index], key)
             if rest and not any(other and f" {other} " in f" {rest} " for other in listed):
                 message = f"this option includes the key, `{shorten(right.text)}`; make the two exclude each other"
                 yield Finding("key-in-option", item.question.id, option.where, message)

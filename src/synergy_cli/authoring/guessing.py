@@ -123,12 +123,12 @@ class GuessScores:
         self._items += 1
         self._chance += chance
         weighed = {weigh: weigh(item) for weigh in {rule.weigh for rule in self._rules}}
-        for place, rule in enumerate(self._rules):
+        for index, rule in enumerate(self._rules):
             weights = weighed[rule.weigh]
             picked = max(weights) if rule.sign > 0 else min(weights)
             tied = weights.count(picked)
-            self._score[place] += (weights[0] == picked) / tied
-            self._variance[place] += chance / tied - chance * chance
+            self._score[index] += (weights[0] == picked) / tied
+            self._variance[index] += chance / tied - chance * chance
 
     @property
     def guesses(self) -> list[Guess]:

@@ -62,8 +62,8 @@ def compare_questions(questions: Sequence[Question], topic: frozenset[str], *, e
     found = _same_stems(questions, asked, english=english)
     if english:
         paired = {finding.question for finding in found}
-        rest = [place for place, question in enumerate(questions) if question.id not in paired]
-        found += _near_stems([questions[place] for place in rest], [asked[place] for place in rest])
+        rest = [index for index, question in enumerate(questions) if question.id not in paired]
+        found += _near_stems([questions[index] for index in rest], [asked[index] for index in rest])
         found += _answers_in_stems(questions, topic)
     return found
 
@@ -73,8 +73,8 @@ def _asked(stem: str, *, english: bool) -> str:
     if not english:
         return _whole(stem)
     listed = sentences(stem)
-    last = max((place for place, sentence in enumerate(listed) if sentence.endswith("?")), default=len(listed))
-    kept = [sentence for place, sentence in enumerate(listed) if place <= last or not INSTRUCTION.match(sentence)]
+    last = max((index for index, sentence in enumerate(listed) if sentence.endswith("?")), default=len(listed))
+    kept = [sentence for index, sentence in enumerate(listed) if index <= last or not INSTRUCTION.match(sentence)]
     return " ".join(without(exact_tokens(" ".join(kept)), HARMLESS))
 
 
@@ -209,14 +209,14 @@ def _near_stems(questions: Sequence[Question], asked: Sequence[str]) -> Iterator
     The words alone prove little: `the capital of France` is nearly `the capital of Spain`.
     """
     groups: dict[str, list[int]] = {}
-    for place, question in enumerate(questions):
+    for index, question in enumerate(questions):
         if not question.judged:
             for answer in dict.fromkeys(_right(question)[:IN_A_BUCKET]):
-                groups.setdefault(answer, []).append(place)
+                groups.setdefault(answer, []).append(index)
     findings: dict[str, Finding] = {}
     for answer, group in groups.items():
         if len(group) > 1:
-            near = [_bag(questions[place], asked[place]) for place in group]
+            near = [_bag(questions[index], asked[index]) for index in group]
             for question, other in _near_pairs(near, weak=_says_little(answer)):
                 findings.setdefault(question.id, _similar(question, other))
     yield from findings.values()
@@ -299,9 +299,9 @@ _PER_CENT = re.compile(r"\bper ?cent\b")
 
 
 class _NumericQuestion(NamedTuple):
-    """A question whose answer is a number: its index, and the number with its unit."""
+    """A question whose answer is a number: its position, and the number with its unit."""
 
-    place: int
+    position: int
     number: NumberReading
 
 
@@ -310,32 +310,32 @@ def _answers_in_stems(questions: Sequence[Question], topic: frozenset[str]) -> I
 
     A question whose own stem has several numbers asks for a calculation; its result may occur anywhere.
     """
-    given = {place: listed for place, question in enumerate(questions) if (listed := numbers_given(question.stem))}
-    looked_up = (place for place in range(len(questions)) if len(given.get(place, ())) <= 1)
-    asking = [asked for place in looked_up if (asked := _number_asked(place, questions[place]))]
+    given = {index: listed for index, question in enumerate(questions) if (listed := numbers_given(question.stem))}
+    looked_up = (index for index in range(len(questions)) if len(given.get(index, ())) <= 1)
+    asking = [asked for index in looked_up if (asked := _number_asked(index, questions[index]))]
     figures = {_figures(asked.number.written) for asked in asking}
     telling = {
-        place: kept
-        for place, listed in given.items()
+        index: kept
+        for index, listed in given.items()
         if (kept := [each for each in listed if _figures(each[0]) in figures])
     }
-    places = telling.keys() | {asked.place for asked in asking} if telling else ()
-    stems = {place: content(words(questions[place].stem)).keys() for place in places}
-    index: dict[tuple[Fraction, str], list[_NumericQuestion]] = {}
+    places = telling.keys() | {asked.position for asked in asking} if telling else ()
+    stems = {index: content(words(questions[index].stem)).keys() for index in places}
+    by_number: dict[tuple[Fraction, str], list[_NumericQuestion]] = {}
     for asked in asking if telling else ():
-        for word in sorted(stems[asked.place] - topic)[:IN_A_STEM]:
-            bucket = index.setdefault((asked.number.value, word), [])
+        for word in sorted(stems[asked.position] - topic)[:IN_A_STEM]:
+            bucket = by_number.setdefault((asked.number.value, word), [])
             if len(bucket) < IN_A_BUCKET:
                 bucket.append(asked)
-    for place, listed in telling.items():
-        about = sorted(stems[place] - topic)[:IN_A_STEM]
+    for index, listed in telling.items():
+        about = sorted(stems[index] - topic)[:IN_A_STEM]
         for written, unit in listed:
             number = next((reading.value for reading in readings(written)), Fraction(0))
-            near = {asked for word in about for asked in index.get((number, word), ()) if asked.place != place}
+            near = {asked for word in about for asked in by_number.get((number, word), ()) if asked.position != index}
             for asked in sorted(near):
-                other = questions[asked.place]
-                if len(stems[place] & stems[asked.place]) >= SHARED_WORDS and _gives(written, unit, asked, other):
-                    yield _given(questions[place], other)
+                other = questions[asked.position]
+                if len(stems[index] & stems[asked.position]) >= SHARED_WORDS and _gives(written, unit, asked, other):
+                    yield _given(questions[index], other)
 
 
 def _given(question: Question, asking: Question) -> Finding:
@@ -343,11 +343,11 @@ def _given(question: Question, asking: Question) -> Finding:
     return Finding("answer-in-stem", question.id, ("stem",), f"{answer}; remove the number, or ask for another")
 
 
-def _number_asked(place: int, question: Question) -> _NumericQuestion | None:
+def _number_asked(index: int, question: Question) -> _NumericQuestion | None:
     if question.offers or question.judged or not question.right or len(question.right[0].text) > LONGEST_ANSWER:
         return None
     found = readings(question.right[0].text)
-    return _NumericQuestion(place, found[0]) if found else None
+    return _NumericQuestion(index, found[0]) if found else None
 
 
 def numbers_given(stem: str) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ def pick(answer: str, spellings: Sequence[Sequence[str]]) -> int | None:
     if number and 1 <= int(number[1]) <= len(spellings[0]):
         return int(number[1]) - 1
     for form, options in product(_FORMS, spellings):
-        found = [place for place, option in enumerate(options) if form(option) == form(answer)]
+        found = [index for index, option in enumerate(options) if form(option) == form(answer)]
         if found:
             return found[0] if len(found) == 1 else None
     return None
@@ -51,7 +51,7 @@ def pick_all(answer: str, spellings: Sequence[Sequence[str]], labels: str = "123
 def _by_text(answer: str, spellings: Sequence[Sequence[str]]) -> list[int]:
     """Read consecutive options by text; empty if anything else is between them."""
     for form, options in product(_FORMS, spellings):
-        places = {form(option): place for place, option in enumerate(options)}
+        places = {form(option): index for index, option in enumerate(options)}
         texts = sorted(filter(None, places), key=len, reverse=True)
         rest: str | None = form(answer)
         found: list[int] = []

@@ -346,10 +346,10 @@ class Compiler:
             bad = bad_parts(part.starts, found)
             header = header or ({} if -1 in bad else part.data)
             bad |= set(range(len(part.questions))) if -1 in bad else set()
-            for place, item in enumerate(part.questions):
+            for index, item in enumerate(part.questions):
                 if item:
                     full = {**with_context(item, part.contexts, part.markup), "file_topic": self.topic(path)}
-                    drafts.append(Draft(full, path, place, place not in bad))
+                    drafts.append(Draft(full, path, index, index not in bad))
         return _Bank(header, drafts, faults)
 
     def part(self, path: Path) -> tuple[Report, BankFile | None]:
@@ -423,7 +423,7 @@ class Compiler:
         if faults and not (usable and header["id"]):
             raise ContentError(faults)
         items = [with_cited(item, self.usable_sources) for item in self._with_wording(usable, header)]
-        order = {identity: place for place, identity in enumerate(self.page_ids)}
+        order = {identity: index for index, identity in enumerate(self.page_ids)}
         return sorted(items, key=lambda item: order.get(item["passage"].partition("#")[0], len(order)))
 
     @cached_property
@@ -439,7 +439,7 @@ class Compiler:
                 data = glossary.GLOSSARY.read(node, report)
                 faults = [*report.faults, *self.missing(report, own={"term": data})]
                 bad = bad_parts([entry.line for entry in node.value.values()], faults) if data else set()
-                usable = {name: term for place, (name, term) in enumerate(data.items()) if place not in bad}
+                usable = {name: term for index, (name, term) in enumerate(data.items()) if index not in bad}
             faults = faults or report.faults
         return _Terms(data, usable, faults)
 

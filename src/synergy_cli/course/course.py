@@ -167,7 +167,7 @@ class Course:
         """Return the questions for some outlines, in the same order; only the needed parts of the bank are read."""
         from synergy_cli.course.question_types import build  # noqa: PLC0415  a page does not need it
 
-        places = Known(self.folder / BANK, "question", {item.id: place for place, item in enumerate(self.outline)})
+        places = Known(self.folder / BANK, "question", {item.id: index for index, item in enumerate(self.outline)})
         return [build(self._data(item.id, places[item.id])) for item in items]
 
     def _data(self, identity: str, place: int) -> dict[str, Any]:

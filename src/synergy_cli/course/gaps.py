@@ -38,9 +38,9 @@ _FREELY = tuple(
 def _without_order(parts: list[str]) -> list[str]:
     """Return answers without words or numbers for their order, if each has one: `first A`, `then B`."""
     found = [
-        re.fullmatch(rf"(?:(?:{place}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
-        for place, part in enumerate(parts, 1)
-        for words in (_ORDER.get(place, _LATER),)
+        re.fullmatch(rf"(?:(?:{number}|{words})\s+(.*\S)|(.*\S)\s+(?:{words}))", part, re.IGNORECASE)
+        for number, part in enumerate(parts, 1)
+        for words in (_ORDER.get(number, _LATER),)
     ]
     return [match[1] or match[2] for match in found if match] if all(found) else parts
 

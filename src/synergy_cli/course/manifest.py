@@ -90,8 +90,8 @@ def tally(compiler: Compiler, path: Path) -> Tally | None:
             mentions[bisect_right(part.starts, line) - 1].append((what, name))
     about = {name: part.data[name] for name in _ABOUT if part.data.get(name)}
     questions = [
-        TalliedQuestion(item.get("passage", ""), bool(item) and place not in bad, mentions[place])
-        for place, item in enumerate(part.questions)
+        TalliedQuestion(item.get("passage", ""), bool(item) and index not in bad, mentions[index])
+        for index, item in enumerate(part.questions)
     ]
     ids = [identity for identity, _ in part.ids]
     return Tally(None if -1 in bad else about, len(report.faults), mentions[-1], ids, questions)
@@ -135,9 +135,9 @@ def _counted(compiler: Compiler, tallied: Tally, seen: set[str]) -> _Counted:
     `seen` has the ids of earlier files; the ids of this file are added to it.
     """
     repeated = set()
-    for place, identity in enumerate(tallied.ids):
+    for index, identity in enumerate(tallied.ids):
         if identity in seen:
-            repeated.add(place)
+            repeated.add(index)
             if tallied.faults + len(repeated) > MOST_FAULTS:
                 return _LOST
         seen.update([identity] if identity is not None else [])
@@ -150,9 +150,9 @@ def _counted(compiler: Compiler, tallied: Tally, seen: set[str]) -> _Counted:
         return _Counted(None, len(tallied.questions), ())
     passages = [
         question.passage
-        for place, question in enumerate(tallied.questions)
+        for index, question in enumerate(tallied.questions)
         if question.sound
-        and place not in repeated
+        and index not in repeated
         and not any((what, name) in missing for what, name in question.mentions)
     ]
     return _Counted(tallied.about, len(tallied.questions) - len(passages), passages)

@@ -133,7 +133,7 @@ class Sheet(NamedTuple):
     @property
     def listed(self) -> list[tuple[str, str]]:
         """Return the listed options and partners, each with its number or letter."""
-        numbered = [(str(place), text) for place, text in enumerate(self.options, start=1)]
+        numbered = [(str(number), text) for number, text in enumerate(self.options, start=1)]
         return numbered + list(zip(LETTERS, self.partners, strict=False))
 
     def code(self, part: Part) -> str:

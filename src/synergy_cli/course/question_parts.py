@@ -83,8 +83,8 @@ def warn_of_digits(spots: Iterable[Node], report: Report) -> None:
 def named_distractors(distractors: Sequence[Distractor], *, fixed: bool = False) -> tuple[Named, ...]:
     """Return wrong answers with their paths in the question; `fixed` ones are not shuffled."""
     return tuple(
-        Named(wrong.text, ("distractors", place, "text"), wrong.feedback, fixed or wrong.last)
-        for place, wrong in enumerate(distractors)
+        Named(wrong.text, ("distractors", index, "text"), wrong.feedback, fixed or wrong.last)
+        for index, wrong in enumerate(distractors)
     )
 
 
@@ -95,4 +95,4 @@ def feedback_on(distractors: Sequence[Distractor], chosen: str) -> tuple[str, ..
 
 def numbered_parts(steps: Sequence[str]) -> tuple[Part, ...]:
     """Return the parts of an answer with their numbers."""
-    return tuple(Part(text, str(place), ". ") for place, text in enumerate(steps, start=1))
+    return tuple(Part(text, str(number), ". ") for number, text in enumerate(steps, start=1))

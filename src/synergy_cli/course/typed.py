@@ -110,7 +110,7 @@ class Short(Question):
     @property
     def right(self) -> tuple[Named, ...]:
         """All accepted answers."""
-        others = (Named(text, ("accept", place)) for place, text in enumerate(self.accept))
+        others = (Named(text, ("accept", index)) for index, text in enumerate(self.accept))
         return (Named(self.key, ("key",)), *others)
 
     @property
@@ -378,7 +378,7 @@ class Cloze(Question):
     def right(self) -> tuple[Named, ...]:
         """All accepted answers, if there is one gap."""
         accepted = self.gaps[0] if len(self.gaps) == 1 else ()
-        return tuple(Named(text, ("gaps", 0, place)) for place, text in enumerate(accepted))
+        return tuple(Named(text, ("gaps", 0, index)) for index, text in enumerate(accepted))
 
     def expects(self, sheet: Sheet) -> str:
         """Return what to type."""

@@ -125,7 +125,7 @@ def _blocks(lines: list[_Line]) -> Iterator[_Block]:
     """Split lines into questions: each ends at the line that names the right option, or where another must begin."""
     following = _following(lines)
     block, last = _Block([], [], []), None
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         reason = _REASON.match(line.text)
         if reason and last is not None and not block.stem and not block.options:
             last.reasons.append(reason[1])
@@ -138,7 +138,7 @@ def _blocks(lines: list[_Line]) -> Iterator[_Block]:
             block, last = _Block([], [], []), block._replace(end=line)
         elif line.mark and line.mark == _LABELS[len(block.options) : len(block.options) + 1]:
             block.options.append([line])
-        elif block.options and following[place] == _LABELS[0]:
+        elif block.options and following[index] == _LABELS[0]:
             yield from (each for each in (last, block) if each is not None)
             block, last = _Block([line], [], []), None
         elif block.options:

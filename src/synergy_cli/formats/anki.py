@@ -153,11 +153,11 @@ class _Package:
         db = sqlite3.connect(":memory:")
         try:
             db.executescript(_SCHEMA)
-            decks = {name: self._first + place for place, name in enumerate(dict.fromkeys(map(self._deck, self._rows)))}
+            decks = {name: self._first + index for index, name in enumerate(dict.fromkeys(map(self._deck, self._rows)))}
             last = max((row.changed for row in self._rows), default=0)
             _insert(db, "col", (1, *_about(last, decks, self._preset)))
-            for place, row in enumerate(self._rows):
-                self._add(db, place, row, decks[self._deck(row)])
+            for index, row in enumerate(self._rows):
+                self._add(db, index, row, decks[self._deck(row)])
             db.commit()
             return db.serialize()
         finally:
@@ -199,8 +199,8 @@ def _schedule(learnt: Learnt) -> tuple[Any, ...]:
 def _log(identity: int, learnt: Learnt) -> Iterator[tuple[int, ...]]:
     """Yield the reviews of a card as Anki logs them; the first has the type "learn", which marks the start for Anki."""
     before = 0
-    for place, (at, review) in enumerate(learnt.reviews):
-        passed, kind = (review.day - before, _REVIEWED) if place else (0, _LEARNED)
+    for index, (at, review) in enumerate(learnt.reviews):
+        passed, kind = (review.day - before, _REVIEWED) if index else (0, _LEARNED)
         yield at // 1000, identity, -1, review.rating, max(1, passed), passed, _EASE, 0, kind
         before = review.day
 
@@ -225,8 +225,8 @@ def _model(kind: NoteType) -> dict[str, Any]:
     shown = {"font": "Arial", "size": 20, "sticky": False, "rtl": False, "media": []}
     hidden = {"collapsed": True, "plainText": True, "excludeFromSearch": True}
     fields = [
-        {"name": name, "ord": place, **shown, **(hidden if name == FIELDS[-1] else {})}
-        for place, name in enumerate(FIELDS)
+        {"name": name, "ord": index, **shown, **(hidden if name == FIELDS[-1] else {})}
+        for index, name in enumerate(FIELDS)
     ]
     sides = {"qfmt": kind.front, "afmt": kind.back, "bqfmt": "", "bafmt": "", "did": None}
     return {

@@ -51,11 +51,11 @@ def assign(
     known = {name: record for name, record in records.items() if name not in named}
     recognised = _recognised(nameless, known)
     used = {*named, *recognised.values(), *records, *taken}
-    for place, arrival in enumerate(nameless):
-        identity = recognised.get(place) or _new(arrival, used)
+    for index, arrival in enumerate(nameless):
+        identity = recognised.get(index) or _new(arrival, used)
         used.add(identity)
         named[identity] = arrival
-    order = {id(arrival): place for place, arrival in enumerate(found)}
+    order = {id(arrival): index for index, arrival in enumerate(found)}
     return dict(sorted(named.items(), key=lambda pair: order[id(pair[1])]))
 
 
@@ -88,13 +88,13 @@ def _recognised(found: Sequence[Item], records: Mapping[str, Imported]) -> dict[
             key: tuple[str, ...] = (record.stem, record.rest)
             if name not in known:
                 waiting[key[part]].append(name)
-        asked = Counter(key[part] for place, key in enumerate(digested) if place not in result)
-        for place, key in enumerate(digested):
+        asked = Counter(key[part] for index, key in enumerate(digested) if index not in result)
+        for index, key in enumerate(digested):
             names = waiting.get(key[part], [])
-            if place in result or len(names) != 1 or asked[key[part]] != 1:
+            if index in result or len(names) != 1 or asked[key[part]] != 1:
                 continue
-            if part is not _RECOGNISED_BY[-1] or not QUESTION_TYPES[found[place].data["type"]].judged:
-                result[place] = names[0]
+            if part is not _RECOGNISED_BY[-1] or not QUESTION_TYPES[found[index].data["type"]].judged:
+                result[index] = names[0]
     return result
 
 

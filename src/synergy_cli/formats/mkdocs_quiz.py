@@ -103,7 +103,7 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _choice(lines: Sequence[str], notes: Notes) -> dict[str, Any]:
     """Return a question with options, each with the feedback directly after it; the rest is the rationale."""
-    first = next((place for place, line in enumerate(lines) if _OPTION.fullmatch(line)), len(lines))
+    first = next((index for index, line in enumerate(lines) if _OPTION.fullmatch(line)), len(lines))
     answers: list[moodle.Answer] = []
     at = first
     while at < len(lines) and (not lines[at].strip() or _OPTION.fullmatch(lines[at])):

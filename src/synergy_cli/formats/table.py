@@ -287,10 +287,10 @@ def _completed(columns: list[str], directives: Mapping[str, str], rows: Sequence
 
 def _report_unread(table: _Table, transfer: Transfer) -> None:
     """Record non-empty columns that have no meaning here."""
-    for place, name in enumerate(table.columns):
+    for index, name in enumerate(table.columns):
         known = COLUMNS.get(squeezed(name)) or series_of(name)[0] or name == "notetype"
-        if not known and any(cells[place].strip() for _, cells in table.rows if place < len(cells)):
-            transfer.reduce(name.strip() or f"column {place + 1}", "a column that is not read", 1)
+        if not known and any(cells[index].strip() for _, cells in table.rows if index < len(cells)):
+            transfer.reduce(name.strip() or f"column {index + 1}", "a column that is not read", 1)
 
 
 CSV = Format("csv", "CSV, for spreadsheets", (".csv",), write, read, holds)

@@ -395,10 +395,10 @@ def _weakest(rows: Iterable[_Row], counts: Mapping[tuple[str, int], Counts], tod
             row.recall if row.recall < 1 else recall(row.card, today + 1),
             -row.card.lapses,
             row.card.stability,
-            place,
+            index,
             row,
         )
-        for place, row in enumerate(rows)
+        for index, row in enumerate(rows)
         if row.card is not None and (row.step != "held" or row.recall < LOW_RECALL)
     ]
     weakest = []

@@ -156,7 +156,7 @@ def spread(
     left = list(items)
     placed = list(after)
     while left:
-        nearness = {item.passage: place for place, item in enumerate(placed[-APART:], start=1)}
+        nearness = {item.passage: number for number, item in enumerate(placed[-APART:], start=1)}
         page = placed[-1].topic if placed and pages else None
         few = left if len(left) <= _WINDOW else []
         passages = _urgent([item.passage for item in few], APART)
@@ -172,5 +172,5 @@ def spread(
 def _urgent(left: Sequence[str], apart: int) -> set[str]:
     """Return the groups from which the next question must come to keep the rest apart; empty if that is impossible."""
     latest = sorted((len(left) - 1 - (count - 1) * (apart + 1), name) for name, count in Counter(left).items())
-    room = [turn - place for place, (turn, _) in enumerate(latest)]
+    room = [turn - index for index, (turn, _) in enumerate(latest)]
     return {name for _, name in latest[: room.index(0) + 1]} if room and min(room) == 0 else set()

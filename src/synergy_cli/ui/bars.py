@@ -41,10 +41,10 @@ def apportion(counts: Sequence[int], length: int) -> list[int]:
     total = sum(counts)
     ends = [round(length * end / total) for end in accumulate(counts)]
     sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-    for place, count in enumerate(counts):
+    for index, count in enumerate(counts):
         largest = sizes.index(max(sizes))
-        if count and not sizes[place] and sizes[largest] > 1:
-            sizes[place], sizes[largest] = 1, sizes[largest] - 1
+        if count and not sizes[index] and sizes[largest] > 1:
+            sizes[index], sizes[largest] = 1, sizes[largest] - 1
     return sizes
 
 

@@ -182,4 +182,4 @@ def _last_cells(text: str, most: int) -> str:
     kept = text
     while kept and cells(kept) > most:
         kept = kept[max(1, (cells(kept) - most) // 2) :]
-    return kept[next((place for place, char in enumerate(kept) if cells(char)), len(kept)) :]
+    return kept[next((index for index, char in enumerate(kept) if cells(char)), len(kept)) :]

@@ -78,10 +78,10 @@ def _heights(pieces: Sequence[Piece], rows: int) -> list[int]:
     heights = [len(piece.lines) for piece in pieces]
     for kind, least in ORDER:
         while sum(heights) > rows:
-            tall = [place for place, piece in enumerate(pieces) if piece.kind == kind and heights[place] > least]
+            tall = [index for index, piece in enumerate(pieces) if piece.kind == kind and heights[index] > least]
             if not tall:
                 break
-            tallest = max(tall, key=lambda place: (heights[place], place))
+            tallest = max(tall, key=lambda index: (heights[index], index))
             heights[tallest] = 0 if kind == "note" else heights[tallest] - 1
     return heights
 

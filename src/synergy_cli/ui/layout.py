@@ -86,10 +86,10 @@ def _ends(row: str) -> list[int]:
     """
     ends = [0]
     start = 0
-    for place in range(1, len(row) + 1):
-        if place == len(row) or not _belongs(row[place - 1], row[place]):
-            ends += [ends[start] + cells(row[start:place])] * (place - start)
-            start = place
+    for index in range(1, len(row) + 1):
+        if index == len(row) or not _belongs(row[index - 1], row[index]):
+            ends += [ends[start] + cells(row[start:index])] * (index - start)
+            start = index
     return ends
 
 
@@ -128,7 +128,7 @@ def _cuts(row: str, start: int, stop: int, width: int) -> list[int]:
     if row.find("://", start, stop) < 0 and row.find(GLUE, start, stop) < 0:
         cuts = [hyphen.end() for hyphen in _MAY_BREAK_AFTER.finditer(row, start, stop)]
     if row.find(GLUE, start, stop) >= 0 and cells(row[start:stop]) > width:
-        cuts += [place + 1 for place in range(start, stop) if row[place] == GLUE]
+        cuts += [index + 1 for index in range(start, stop) if row[index] == GLUE]
     return cuts
 
 
@@ -148,9 +148,9 @@ def _pieces(row: str, width: int, ends: Sequence[int]) -> Iterator[tuple[int, in
 def _wide_breaks(row: str, start: int, stop: int) -> list[int]:
     wide = [unicodedata.east_asian_width(character) in "WF" for character in row[start:stop]]
     return [
-        start + place
-        for place in range(1, len(wide))
-        if (wide[place] or wide[place - 1]) and _may_break(row[start + place - 1], row[start + place])
+        start + index
+        for index in range(1, len(wide))
+        if (wide[index] or wide[index - 1]) and _may_break(row[start + index - 1], row[start + index])
     ]
 
 
@@ -173,13 +173,13 @@ def _fold(row: str, start: int, stop: int, width: int, ends: Sequence[int]) -> I
         return
     begin = start
     whole = begin
-    for place in range(start + 1, stop + 1):
-        if place < stop and _belongs(row[place - 1], row[place]):
+    for index in range(start + 1, stop + 1):
+        if index < stop and _belongs(row[index - 1], row[index]):
             continue
-        if ends[place] - ends[begin] > width and whole > begin:
+        if ends[index] - ends[begin] > width and whole > begin:
             yield begin, whole
             begin = whole
-        whole = place
+        whole = index
     yield begin, stop
 
 
@@ -217,7 +217,7 @@ def written(text: Text, width: int, first: str, rest: str, mark: str) -> list[Te
             lines.append(Text(margin.rstrip()))
         elif blanks >= CODE_INDENT:
             code = code_lines(plain, max(2, width - cells(rest)), mark)
-            lines += [Text(rest if place else margin).append_text(line) for place, line in enumerate(code)]
+            lines += [Text(rest if index else margin).append_text(line) for index, line in enumerate(code)]
         else:
             item = _ITEM.match(plain, blanks)
             hang = blanks + (item.end() - item.start() if item else 0)
@@ -240,7 +240,7 @@ def _cut(text: Text, places: Sequence[tuple[int, int]]) -> list[Text]:
     """Cut parts out of a text, with their styles, in one pass."""
     if not text.spans:
         return [Text(text.plain[start:end]) for start, end in places]
-    parts = text.divide([offset for place in places for offset in place])
+    parts = text.divide([offset for span in places for offset in span])
     return list(parts[1::2])
 
 

@@ -103,8 +103,8 @@ class PageView:
     def citation(self, keys: Iterable[str]) -> Text:
         """Render a citation, `[1, 2]`; each number links to its source if the terminal supports links."""
         text = Text("[")
-        for place, key in enumerate(sorted(keys, key=lambda key: self._numbers.get(key, 0))):
-            text.append(f",{GLUE}" if place else "")
+        for index, key in enumerate(sorted(keys, key=lambda key: self._numbers.get(key, 0))):
+            text.append(f",{GLUE}" if index else "")
             start = len(text)
             text.append(str(self._numbers.get(key, key)), "citation")
             if self._look.follows and key in self._sources:

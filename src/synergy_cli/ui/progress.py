@@ -353,10 +353,10 @@ def _months(weeks: Sequence[Sequence[Day]], margin: int, pitch: int) -> Text:
     """Return the names of months above the weeks in which they begin, and the first month's name if it fits."""
     firsts = [next((date_of(day.day) for day in week if date_of(day.day).day == 1), None) for week in weeks]
     line = ""
-    for place, first in enumerate(firsts):
-        at = margin + place * pitch
-        date = first or (date_of(weeks[0][0].day) if not place else None)
-        crowded = not place and any(firsts[1 : 1 + -(-len("Sep") // pitch)])
+    for index, first in enumerate(firsts):
+        at = margin + index * pitch
+        date = first or (date_of(weeks[0][0].day) if not index else None)
+        crowded = not index and any(firsts[1 : 1 + -(-len("Sep") // pitch)])
         if date and not crowded and len(line) <= at:
             line = line.ljust(at) + MONTHS[date.month - 1]
     return styled(line, "muted")
@@ -447,10 +447,10 @@ def _weakest(weakest: Sequence[Weak], look: Look) -> Lines:
     from synergy_cli.ui.quiz import text_lines  # noqa: PLC0415  before the first answer there is no stem to draw
 
     lines = heading("Weakest questions", look.width, look)
-    for place, weak in enumerate(weakest, start=1):
+    for number, weak in enumerate(weakest, start=1):
         facts = styled(f" {look.glyphs.separator} ".join(_weakness(weak)), "muted")
         if weak.question is not None:
-            lines += text_lines(weak.question, weak.stem, look, (f"{place}. ", "   "))
+            lines += text_lines(weak.question, weak.stem, look, (f"{number}. ", "   "))
         lines += flow(facts, look.width, "   ")
         for label, call in _help(weak, look):
             lines += labelled_command(label, call, look, "   ", "     ")

@@ -89,7 +89,7 @@ def text_lines(
         margin = rest if lines else first
         if isinstance(block, Code):
             code = [part for line in block.lines for part in view.blocks([Code((line,))], look.width - cells(rest))]
-            drawn = [Text(rest if place else margin).append_text(line) for place, line in enumerate(code)]
+            drawn = [Text(rest if index else margin).append_text(line) for index, line in enumerate(code)]
         elif isinstance(block, Paragraph):
             inline = view.text(block.inlines)
             inline.stylize(style or "none")
@@ -185,8 +185,8 @@ def _listed(question: Question, label: str, text: str, look: Look) -> Lines:
 def keys(pairs: Sequence[tuple[str, str]], look: Look) -> Lines:
     """Render the keys that work now, such as `1-4 answer · ? hint`; a pair without a key is just a text."""
     text = Text()
-    for place, (key, meaning) in enumerate(pairs):
-        text.append(f" {look.glyphs.separator} " if place else "", "muted")
+    for index, (key, meaning) in enumerate(pairs):
+        text.append(f" {look.glyphs.separator} " if index else "", "muted")
         text.append(key.replace(" ", GLUE), "key")
         text.append(f"{GLUE if key else ''}{meaning.replace(' ', GLUE)}", "muted")
     return flow(text, look.width)
