@@ -116,6 +116,7 @@ FAULTY = {
     ),
     "an empty definition": ("INR:\n  definition: ''\n", 2, 15, "empty-value", "the value is empty, expected text"),
     "text for a list": ("INR:\n  definition: A.\n  also: a\n", 3, 9, "wrong-type", "found text, expected a list"),
+    "nothing for a list": ("INR:\n  definition: A.\n  also:\n", 3, 8, "wrong-type", "found nothing, expected a list"),
     "an unknown key": (
         *("INR:\n  definition: A.\n  sees: [a]\n", 3, 3, "unknown-key"),
         "unknown key `sees`; did you mean `see`?",

@@ -45,10 +45,14 @@ def test_another_word_of_the_course_is_no_slip(small):
     bank = small / "questions.yaml"
     asked = "- {id: c1, type: short, stem: What stands in?, key: marker, rationale: r.}\n"
     asked += "- {id: c2, type: short, stem: Who pays?, key: the maker, rationale: r.}\n"
+    asked += "- {id: c3, type: short, stem: Which hormone?, key: insulin, rationale: r.}\n"
     bank.write_text(bank.read_text("utf-8").replace("questions:\n", f"questions:\n{asked}", 1), "utf-8")
+    page = small / "pages" / "01-sky.md"
+    page.write_text(f"{page.read_text('utf-8')}\nChicory has inulin.\n", "utf-8")
     questions = {question.id: question for question in Course(Files(small), Cache(None)).questions}
     verdicts = [Sheet(questions["c1"]).mark(typed).verdict for typed in ("markr", "maker", "makers")]
     assert verdicts == [RIGHT, NEAR, NEAR]
+    assert [Sheet(questions["c3"]).mark(typed).verdict for typed in ("insuln", "inulin")] == [RIGHT, NEAR]
 
 
 @pytest.mark.parametrize(

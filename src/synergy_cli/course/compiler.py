@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from synergy_cli.course import glossary, markdown, markdown_tokens
 from synergy_cli.course.files import REFERENCES, Known, display_path, read_text
-from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, to_plain
+from synergy_cli.course.page import Claim, Page, contents_entry, file_identity, plain_texts, to_plain
 from synergy_cli.course.question_format import QUESTION, with_cited, with_context, with_wording, words_of
 from synergy_cli.course.question_text import read_texts
 from synergy_cli.course.sources import items, read_source
@@ -406,7 +406,10 @@ class Compiler:
         terms = self._terms.usable
         pools = [*header["equivalent"], *([name, *term["also"]] for name, term in terms.items() if term.get("also"))]
         parts = [*items, *terms.values(), {"terms": list(terms)}]
-        words = Vocabulary(text for part in parts for text in words_of(part))
+        read = (
+            text for page in (self.usable_pages if self.page_ids else {}).values() for text in plain_texts(page.blocks)
+        )
+        words = Vocabulary([*(text for part in parts for text in words_of(part)), *read])
         return [with_wording(item, header["language"], pools, words) for item in items]
 
     @cached_property

@@ -70,7 +70,7 @@ class Node(NamedTuple):
     def kind(self) -> str:
         """The type of the value in an author's words."""
         names: dict[type, str] = {str: "text", list: "a list", dict: "a mapping"}
-        return names[type(self.value)]
+        return names[type(self.value)] if self.value != "" else "nothing"
 
     def data(self) -> Any:  # noqa: ANN401  plain data of any shape
         """Return the value as plain text, lists and dicts."""

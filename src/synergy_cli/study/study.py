@@ -176,7 +176,7 @@ class Study:
     def end(self, look: Look, *, finished: bool) -> elements.Lines:
         """Render the result and how to continue; below a blank line unless finished: feedback ends with one."""
         parts = []
-        if self._attempts:
+        if self.outcome.first:
             parts.append(session_end.summary(self.outcome.totals(self._course.titles), look))
         if self._attempts or self._pretested:
             parts.append(elements.paragraph(self._saved(look.language), look))
