@@ -151,6 +151,9 @@ def slipped(text, rng):
 def typed(texts, rng, others):
     """Make up what a person may type for one of some texts."""
     text = rng.choice(others if rng.random() < 0.15 else texts)
+    if rng.random() < 0.1:
+        first, _, rest = text.rpartition(" ")
+        text = rng.choice((f"{rest}, {first}", f"{rest} {first}", f"{rest} of {first}", text.replace("six", "6")))
     for _ in range(rng.choice((0, 1, 1, 2, 3))):
         text = slipped(text, rng)
     if rng.random() < 0.5:
@@ -233,7 +236,10 @@ def test_the_script_marks_a_hundred_answers_to_each_question_as_the_program_does
 def made_up(rng):
     """Make up the data of a typed question in a language."""
     words = rng.choice(
-        ("blue sky", "vitamin K2", "calcium", "the liver", "hypocalcaemia", "colour", "l'eau", "grep -v", "f(x)")
+        (
+            *("blue sky", "vitamin K2", "calcium", "the liver", "hypocalcaemia", "colour", "l'eau", "grep -v", "f(x)"),
+            *("Zürich", "Treaty of Versailles", "every six hours", "F sharp", "Curie"),
+        )
     )
     kind = rng.choice(("short", "number", "cloze"))
     data = {"id": "q", "type": kind, "rationale": "", "language": rng.choice(("en", "EN_gb", "de", "fr", "es", "ja"))}

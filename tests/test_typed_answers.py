@@ -41,6 +41,44 @@ def test_a_slip_does_not_pass_if_it_may_be_another_word_or_code(body, typed):
     assert Sheet(build(data)).mark(typed).verdict is not RIGHT
 
 
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("Treaty of Versailles", "Versailles Treaty"),
+        ("the Treaty of Versailles", "the Versailles treaty"),
+        ("isoprene units", "units of isoprene"),
+        ("Marie Curie", "Curie, Marie"),
+        ("left ventricle", "Ventricle, left"),
+        ("four", "4"),
+        ("4", "four"),
+        ("every 6 hours", "every six hours"),
+        ("Zürich", "Zuerich"),
+        ("Ångström", "Aangstroem"),
+        ("Møller", "moeller"),
+    ],
+)
+def test_the_same_said_in_another_way_is_right(key, typed):
+    data = data_of(f'id: a\ntype: short\nstem: Which one?\nkey: "{key}"\n')
+    assert Sheet(build(data)).mark(typed).verdict is RIGHT
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("F sharp", "G sharp"),
+        ("vitamin K", "vitamin D"),
+        ("four", "5"),
+        ("six", "sixty"),
+        ("Marie Curie", "Curie, Pierre"),
+        ("Treaty of Versailles", "Versailles Palace"),
+        ("dog", "god, the"),
+    ],
+)
+def test_what_only_looks_like_it_is_wrong(key, typed):
+    data = data_of(f'id: a\ntype: short\nstem: Which one?\nkey: "{key}"\n')
+    assert Sheet(build(data)).mark(typed).verdict is WRONG
+
+
 def test_another_word_of_the_course_is_no_slip(small):
     bank = small / "questions.yaml"
     asked = "- {id: c1, type: short, stem: What stands in?, key: marker, rationale: r.}\n"

@@ -165,6 +165,26 @@ _VARIANTS = tuple(
     )
 )
 """British spellings, each with its American form."""
+_OF = re.compile(r"^([^\W\d_]+) of (?:the )?(.+)$")
+_COMMA = re.compile(r"^([^,]+), ([^,]+)$")
+_FIGURES = {
+    "zero": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+}
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_FIGURES)})\b")
+_DIGRAPHS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe"}
+"""Letters that many keyboards lack, each as it is written with others."""
 
 
 class Comparison(NamedTuple):
@@ -213,7 +233,9 @@ class Comparison(NamedTuple):
     def _is_among(self, said: Iterable[str], keys: Collection[str]) -> bool:
         """Whether one of the forms of an answer is a key, both without what joins words."""
         return any(
-            _JOINT.sub("", form) in keys for mine in said for form in (mine, _inverted(mine), *self._shorter(mine))
+            _JOINT.sub("", form) in keys
+            for mine in said
+            for form in (mine, _inverted(mine), _COMMA.sub(r"\2 \1", mine), *self._shorter(mine))
         )
 
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:
@@ -298,7 +320,7 @@ def _heads(text: str) -> list[str]:
 
 def _inverted(text: str) -> str:
     """Return `isoprene units` for `units of isoprene`."""
-    return re.sub(r"^([^\W\d_]+) of (?:the )?(.+)$", r"\2 \1", text)
+    return _OF.sub(r"\2 \1", text)
 
 
 def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[str]:
@@ -382,9 +404,15 @@ class _Keys(NamedTuple):
 def _keys(keys: tuple[str, ...], language: str, equal: tuple[tuple[str, ...], ...], exact: bool) -> _Keys:  # noqa: FBT001
     """Return keys in the forms in which answers are compared with them."""
     coded = {text for text in map(fold, keys) if _CODE.search(text)}
-    worded = {form for key in keys if fold(key) not in coded for form in _forms(key, language, equal, is_key=True)}
+    spelled = [text for key in map(fold, keys) if key not in coded for text in (key, _without_umlauts(key))]
+    forms = [form for text in spelled for form in _forms(text, language, equal, is_key=True)]
+    worded = {*forms, *map(_inverted, forms)}
     without_joints = (frozenset(_JOINT.sub("", form) for form in forms) for forms in (worded, coded))
     return _Keys(frozenset(_spelled(key, exact) for key in keys), *without_joints)
+
+
+def _without_umlauts(text: str) -> str:
+    return "".join(_DIGRAPHS.get(letter, letter) for letter in text)
 
 
 def _spelled(text: str, exact: bool) -> str:  # noqa: FBT001
@@ -433,7 +461,7 @@ def _unwrapped(text: str, openings: str) -> str:
 
 
 def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> str:
-    """Replace equal words by one of them, and plurals by the singular."""
+    """Replace equal words by one of them and, in English, plurals by the singular and small numbers by figures."""
     for number, members in enumerate(equal):
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
@@ -442,6 +470,7 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
         return text
     for pattern, plain in _VARIANTS:
         text = pattern.sub(plain, text)
+    text = _IN_WORDS.sub(lambda word: _FIGURES[word[0]], text)
     return _ENDINGS.sub(r"\1", _NUMERO.sub("", text))
 
 
@@ -449,7 +478,8 @@ def nearly(typed: str, key: str, comparison: Comparison) -> bool:
     """Whether an answer is a typo away from a key, and means the same.
 
     Accents may be missing from Latin letters. Otherwise one typo is allowed, or two from eight letters on, but not in a
-    digit, in a negation, or in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …).
+    digit, in a negation, in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …), or in a letter that
+    stands alone: `F sharp` is not `G sharp`.
     """
     if comparison.exact or len(typed) > LONGEST:
         return False
@@ -467,12 +497,18 @@ def _is_near(typed: str, right: str) -> bool:
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
         return False
-    if _turned(typed, right):
+    if _turned(typed, right) or _has_another_letter(typed, right):
         return False
     if typed != right and _skeleton(typed) == _skeleton(right):
         return True
     allowed = _allowed(typed, right)
     return 0 < slips(typed, right, allowed + 1) <= allowed
+
+
+def _has_another_letter(typed: str, right: str) -> bool:
+    """Whether one letter that stands alone is another one."""
+    mine, own = re.split(r"[\s-]+", typed), re.split(r"[\s-]+", right)
+    return len(mine) == len(own) and any(a != b and len(a) == len(b) == 1 for a, b in zip(mine, own, strict=True))
 
 
 def _allowed(typed: str, right: str) -> int:

@@ -9,7 +9,6 @@ const AND = new Pattern(String.raw`\s&\s`);
 const JOINTS = new Pattern(String.raw`[\s-]+`);
 const PARTS = new Pattern(String.raw`[\s/-]+`);
 const LETTERS = new Pattern(String.raw`[^\W\d_]+`);
-const OF = new Pattern(String.raw`^([^\W\d_]+) of (?:the )?(.+)$`);
 const LONG_WORDS = new Pattern(String.raw`\w{6,}`);
 const DIGITS = new Pattern(String.raw`\d`);
 const ABBREVIATED = new Pattern(String.raw`(?<=\0)\.(?=\s)`);
@@ -39,12 +38,16 @@ export class Comparison {
     if (!this.loose || this.exact || isLong(typed)) {
       return false;
     }
-    const right = new Set(this.forms(key, true).map(joined));
+    const keys = isCode(key) ? [key] : [fold(key), withoutUmlauts(fold(key))];
+    const own = keys.flatMap((text) => this.forms(text, true));
+    const right = new Set([...own, ...(isCode(key) ? [] : own.map(inverted))].map(joined));
     const said = isCode(key)
       ? [bare(typed, this.base, false)]
       : [typed, ...heads(typed)].flatMap((part) => this.forms(part));
     return said.some((mine) =>
-      [mine, inverted(mine), ...this.shorter(mine)].some((form) => right.has(joined(form))),
+      [mine, inverted(mine), R.COMMA.sub("$2 $1", mine), ...this.shorter(mine)].some((form) =>
+        right.has(joined(form)),
+      ),
     );
   }
 
@@ -148,6 +151,7 @@ export class Comparison {
     for (const [variant, plain] of R.VARIANTS) {
       result = variant.sub(plain.replace(/\\(\d)/g, "$$$1"), result);
     }
+    result = R.IN_WORDS.sub((word) => R.FIGURES[word], result);
     return R.ENDINGS.sub("$1", R.NUMERO.sub("", result));
   }
 }
@@ -182,7 +186,7 @@ function heads(text) {
 }
 
 function inverted(text) {
-  return OF.sub("$2 $1", text);
+  return R.OF.sub("$2 $1", text);
 }
 
 function bare(text, base, isKey) {
@@ -247,7 +251,8 @@ function isNear(said, right) {
   if (
     DIGITS.findall(typed).join() !== DIGITS.findall(right).join() ||
     isNegated(typed, right) ||
-    isTurned(typed, right)
+    isTurned(typed, right) ||
+    hasAnotherLetter(typed, right)
   ) {
     return false;
   }
@@ -262,6 +267,21 @@ function isNear(said, right) {
 function isNegated(typed, right) {
   const [mine, own] = [new Set(words(typed)), new Set(words(right))];
   return [...R.NEGATIONS].some((word) => mine.has(word) !== own.has(word));
+}
+
+function hasAnotherLetter(typed, right) {
+  const [mine, own] = [JOINTS.split(typed), JOINTS.split(right)];
+  return (
+    mine.length === own.length &&
+    mine.some((word, index) => {
+      const [a, b] = [Array.from(word), Array.from(own[index])];
+      return word !== own[index] && a.length === 1 && b.length === 1;
+    })
+  );
+}
+
+function withoutUmlauts(text) {
+  return Array.from(text, (letter) => R.DIGRAPHS[letter] ?? letter).join("");
 }
 
 function allowedSlips(typed, right) {
