@@ -153,7 +153,16 @@ def typed(texts, rng, others):
     text = rng.choice(others if rng.random() < 0.15 else texts)
     if rng.random() < 0.1:
         first, _, rest = text.rpartition(" ")
-        text = rng.choice((f"{rest}, {first}", f"{rest} {first}", f"{rest} of {first}", text.replace("six", "6")))
+        text = rng.choice(
+            (
+                f"{rest}, {first}",
+                f"{rest} {first}",
+                f"{rest} of {first}",
+                text.replace("six", "6"),
+                f"{text} daily",
+                f"4x/{text}",
+            )
+        )
     for _ in range(rng.choice((0, 1, 1, 2, 3))):
         text = slipped(text, rng)
     if rng.random() < 0.5:
@@ -238,7 +247,7 @@ def made_up(rng):
     words = rng.choice(
         (
             *("blue sky", "vitamin K2", "calcium", "the liver", "hypocalcaemia", "colour", "l'eau", "grep -v", "f(x)"),
-            *("Zürich", "Treaty of Versailles", "every six hours", "F sharp", "Curie"),
+            *("Zürich", "Treaty of Versailles", "every six hours", "F sharp", "Curie", "twice a day"),
         )
     )
     kind = rng.choice(("short", "number", "cloze"))

@@ -261,7 +261,7 @@ class Number(Question):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the amount, converted to the question's unit, with the key.
 
-        Ask again if it can be read in two ways.
+        Ask again if it can be read in two ways, or if it is right but for a minus sign, as for how much something fell.
         """
         del sheet
         given, amounts = (answer.strip(),), self.amounts(answer)
@@ -277,6 +277,8 @@ class Number(Question):
             remark = self.say("{first} or {second}? Type {plain}.", first=first, second=second, plain=plain)
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         known = [wrong for wrong in self.distractors if amounts[0][1] in [own for _, own in self.amounts(wrong.text)]]
+        if not known and any(amount < 0 and self._is_right(-amount) for _, amount in amounts):  # it fell by so much
+            return Marking(Verdict.NEAR, given, (self.say("Almost: give the number without its sign."),))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
 
     def _is_right(self, amount: Fraction) -> bool:

@@ -153,6 +153,20 @@ _AFTER = re.compile(
 )
 _SHORTENED = re.compile(r"\b(is|are|was|were|has|have|had|do|does|did|could|would|should)n'?t\b")
 _QUOTED_WORD = re.compile(r'(?<!\S)"([^"\s]+)"(?!\S)')
+_ORDINALS = {
+    "first": "1st",
+    "second": "2nd",
+    "third": "3rd",
+    "fourth": "4th",
+    "fifth": "5th",
+    "sixth": "6th",
+    "seventh": "7th",
+    "eighth": "8th",
+    "ninth": "9th",
+    "tenth": "10th",
+}
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+"""Numerals that are no other words."""
 _VARIANTS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -162,9 +176,20 @@ _VARIANTS = tuple(
         (r"(?<=[a-z]{2}[bt])re(?=s?\b)", "er"),
         (r"\bsulph", "sulf"),
         (r"(?<=[a-z]{4}l)l(?=(?:ed|ing|ers?)\b)", ""),
+        *((rf"\b{word}\b", figure) for word, figure in _ORDINALS.items()),
+        *((rf"\b{numeral}\b", figure) for numeral, figure in _ROMAN.items()),
+        (r"\b(dai|week|month|year|hour)ly\b", r"a \1"),
+        (r"\bdai\b", "day"),
+        (r"\s*(?:/|\b(?:per|each|every)\b)\s*(?=(?:hour|day|night|week|month|year)\b)", " a "),
+        (r"\bonce\b", "1 time"),
+        (r"\btwice\b", "2 times"),
+        (r"\b(\d+)\s*(?:x|×)(?=\s*a\s)", r"\1 times"),
+        (r"(?<!time )(?<!times )\ba (?=(?:hour|day|night|week|month|year)\b)", "1 time a "),
+        (r"\b(\d+)\s*(?:hrs?|h)\b", r"\1 hours"),
+        (r"\b([a-z])\.(?=[a-z]\b)", r"\1"),
     )
 )
-"""British spellings, each with its American form."""
+"""British spellings, each with its American form; then ordinals, Roman numerals, frequencies and initials."""
 _OF = re.compile(r"^([^\W\d_]+) of (?:the )?(.+)$")
 _COMMA = re.compile(r"^([^,]+), ([^,]+)$")
 _FIGURES = {
@@ -235,7 +260,7 @@ class Comparison(NamedTuple):
         return any(
             _JOINT.sub("", form) in keys
             for mine in said
-            for form in (mine, _inverted(mine), _COMMA.sub(r"\2 \1", mine), *self._shorter(mine))
+            for form in (mine, _inverted(mine), _COMMA.sub(r"\2 \1", mine), *map(self._unified, self._shorter(mine)))
         )
 
     def same_all(self, typed: str, keys: Sequence[str]) -> bool:
@@ -292,6 +317,9 @@ class Comparison(NamedTuple):
 
     def _passes(self, typed: str, right: str) -> bool:
         return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))
+
+    def _unified(self, text: str) -> str:
+        return _unified(text, self.language, self.equal)
 
     def _shorter(self, text: str) -> Iterator[str]:
         """Yield a text without the words that may be added."""
@@ -468,9 +496,9 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
     text = re.sub(r"(?<=\0)\.(?=\s)", "", text)  # the stop of an abbreviation
     if language != "en":
         return text
+    text = _IN_WORDS.sub(lambda word: _FIGURES[word[0]], text)
     for pattern, plain in _VARIANTS:
         text = pattern.sub(plain, text)
-    text = _IN_WORDS.sub(lambda word: _FIGURES[word[0]], text)
     return _ENDINGS.sub(r"\1", _NUMERO.sub("", text))
 
 

@@ -63,6 +63,7 @@ TEXTS = {
     ),
     "Spelling: {right}": "Schreibweise: {right}",
     "Almost: check the spelling.": "Fast: auf die Schreibweise achten.",
+    "Almost: give the number without its sign.": "Fast: die Zahl ohne Vorzeichen angeben.",
     "Almost: give only the answer, without other words.": "Fast: nur die Antwort angeben, ohne weitere Wörter.",
     " or ": " oder ",
     "{numbers} (within {tolerance})": "{numbers} (auf {tolerance} genau)",

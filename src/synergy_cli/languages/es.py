@@ -61,6 +61,7 @@ TEXTS = {
     "Expected a word or two, for example `blue sky`.": "Se esperan una o dos palabras; por ejemplo, `cielo azul`.",
     "Spelling: {right}": "Ortografía: {right}",
     "Almost: check the spelling.": "Casi: revisar la ortografía.",
+    "Almost: give the number without its sign.": "Casi: dar el número sin su signo.",
     "Almost: give only the answer, without other words.": "Casi: dar solo la respuesta, sin otras palabras.",
     " or ": " o ",
     "{numbers} (within {tolerance})": "{numbers} (con un margen de {tolerance})",

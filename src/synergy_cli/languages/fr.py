@@ -63,6 +63,7 @@ TEXTS = {
     "Expected a word or two, for example `blue sky`.": "Un ou deux mots sont attendus, par exemple `ciel bleu`.",
     "Spelling: {right}": "Orthographe\N{NO-BREAK SPACE}: {right}",
     "Almost: check the spelling.": "Presque\N{NO-BREAK SPACE}: vérifier l'orthographe.",
+    "Almost: give the number without its sign.": "Presque\N{NO-BREAK SPACE}: donner le nombre sans son signe.",
     "Almost: give only the answer, without other words.": (
         "Presque\N{NO-BREAK SPACE}: donner la réponse seule, sans autres mots."
     ),

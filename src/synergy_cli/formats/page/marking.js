@@ -12,6 +12,7 @@ import { strip } from "./text.js";
 import { Comparison, nearly } from "./wording.js";
 
 const HUNDRED = rational("100");
+const NONE = rational("0");
 
 /** Mark an answer: places of options or partners, a text, or a text for each gap. */
 export function mark(question, answer) {
@@ -166,9 +167,12 @@ function markNumber(question, answer) {
   }
   const isSame = (text) =>
     amountsOf(question, text).some(({ amount }) => !compare(amount, amounts[0].amount));
-  return marking("wrong", given, {
-    feedback: question.wrong.flatMap((text, place) => (isSame(text) ? [place] : [])),
-  });
+  const feedback = question.wrong.flatMap((text, place) => (isSame(text) ? [place] : []));
+  const negated = amounts.map(({ amount }) => negate(amount));
+  if (!feedback.length && negated.some((amount) => compare(amount, NONE) > 0 && isRight(question, amount))) {
+    return marking("near", given, { remarks: [say("Almost: give the number without its sign.")] });
+  }
+  return marking("wrong", given, { feedback });
 }
 
 /** Return each reading of an answer with its amount in the question's unit. */

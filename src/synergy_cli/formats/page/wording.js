@@ -45,9 +45,12 @@ export class Comparison {
       ? [bare(typed, this.base, false)]
       : [typed, ...heads(typed)].flatMap((part) => this.forms(part));
     return said.some((mine) =>
-      [mine, inverted(mine), R.COMMA.sub("$2 $1", mine), ...this.shorter(mine)].some((form) =>
-        right.has(joined(form)),
-      ),
+      [
+        mine,
+        inverted(mine),
+        R.COMMA.sub("$2 $1", mine),
+        ...this.shorter(mine).map((form) => this.unified(form)),
+      ].some((form) => right.has(joined(form))),
     );
   }
 
@@ -148,10 +151,10 @@ export class Comparison {
     if (this.base !== "en") {
       return result;
     }
+    result = R.IN_WORDS.sub((word) => R.FIGURES[word], result);
     for (const [variant, plain] of R.VARIANTS) {
       result = variant.sub(plain.replace(/\\(\d)/g, "$$$1"), result);
     }
-    result = R.IN_WORDS.sub((word) => R.FIGURES[word], result);
     return R.ENDINGS.sub("$1", R.NUMERO.sub("", result));
   }
 }
