@@ -92,6 +92,12 @@ def test_what_only_looks_like_it_is_wrong(key, typed):
     assert Sheet(build(data)).mark(typed).verdict is WRONG
 
 
+def test_the_spelling_that_is_shown_is_that_of_the_equal_word():
+    data = data_of("id: a\ntype: short\nstem: Which one?\nkey: Marker\n") | {"equal": [["marker", "biomarker"]]}
+    assert Sheet(build(data)).mark("biomarkr").remarks == ("Spelling: biomarker",)
+    assert Sheet(build(data)).mark("markr").remarks == ("Spelling: Marker",)
+
+
 def test_another_word_of_the_course_is_no_slip(small):
     bank = small / "questions.yaml"
     asked = "- {id: c1, type: short, stem: What stands in?, key: marker, rationale: r.}\n"

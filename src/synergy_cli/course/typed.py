@@ -134,7 +134,7 @@ class Short(Question):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
         if not known:
-            meant = next((key for key in accepted if comparison.misspelt(answer, key)), "")
+            meant = next(filter(None, (comparison.misspelt(answer, key) for key in accepted)), "")
             if meant and not any(nearly(answer, wrong.text, comparison) for wrong in self.distractors):
                 return Marking(Verdict.RIGHT, given, (self.say("Spelling: {right}", right=meant),), share=1.0)
         if not known and not _has_word(answer) and (_has_word(self.key) or not answer.strip()):

@@ -297,23 +297,27 @@ class Comparison(NamedTuple):
         )
         return _TURNING.isdisjoint(re.findall(r"[^\W\d_]+", rest))
 
-    def misspelt(self, typed: str, key: str) -> bool:
-        """Whether a typed answer is a key with one or more typos, none of which spells another word.
+    def misspelt(self, typed: str, key: str) -> str:
+        """Return the right spelling of a typed answer that has typos, none of which spells another word; empty if not.
 
-        A typo is allowed in English words of five letters or more: swapped neighbours, a letter doubled or not doubled,
-        missing or added, or, in a long word, a different vowel. The first letter and the ending must be right.
+        That is the key, or the key with an equal word in it. A typo is allowed in English words of five letters or
+        more: swapped neighbours, a letter doubled or not doubled, missing or added, or, in a long word, a different
+        vowel. The first letter and the ending must be right.
         """
         careful = not self.forgiving or not self.loose or self.exact or self.language != "en"
         if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
-            return False
+            return ""
         bare = _bare(typed, "en", is_key=False)
         said = [re.split(r"[\s-]+", text) for text in {bare, *self._shorter(bare)}]
-        return any(
-            len(mine) == len(own) and mine != own and all(map(self._passes, mine, own))
+        meant = (
+            name
             for name in self.names(key)
             for own in (re.split(r"[\s-]+", _bare(name, "en", is_key=True)),)
             for mine in said
+            if len(mine) == len(own) and mine != own and all(map(self._passes, mine, own))
         )
+        name = next(meant, "")
+        return key if name == fold(key) else name
 
     def _passes(self, typed: str, right: str) -> bool:
         return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))

@@ -121,7 +121,7 @@ function markShort(question, answer) {
   if (known.length > 0) {
     return marking("wrong", given, { feedback: known });
   }
-  const meant = accepted.find((right) => comparison.misspelt(answer, right));
+  const meant = accepted.map((right) => comparison.misspelt(answer, right)).find(Boolean);
   if (meant && !wrong.some((text) => nearly(answer, text, comparison))) {
     return marking("right", given, { remarks: [say("Spelling: {right}", { right: meant })] });
   }

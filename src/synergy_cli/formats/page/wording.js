@@ -98,11 +98,11 @@ export class Comparison {
   misspelt(typed, key) {
     const careful = !this.forgiving || !this.loose || this.exact || this.base !== "en";
     if (careful || isLong(typed) || isCode(key)) {
-      return false;
+      return "";
     }
     const plain = bare(typed, "en", false);
     const said = [plain, ...this.shorter(plain)].map((text) => JOINTS.split(text));
-    return this.names(key).some((name) => {
+    const meant = this.names(key).find((name) => {
       const own = JOINTS.split(bare(name, "en", true));
       return said.some(
         (mine) =>
@@ -111,6 +111,7 @@ export class Comparison {
           mine.every((word, place) => this.passes(word, own[place])),
       );
     });
+    return meant === fold(key) ? key : (meant ?? "");
   }
 
   passes(typed, right) {
