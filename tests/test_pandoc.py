@@ -314,7 +314,9 @@ LEAVES = st.one_of(
 
 def holders(inner, most):
     some = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    items = st.lists(st.one_of(some, st.just(())), min_size=1, max_size=3).map(tuple)
+    told = some.filter(lambda blocks: not isinstance(blocks[0], TableBlock) or blocks[0].rows)
+    # at the beginning of an item, Pandoc takes a table without rows for one around the whole list
+    items = st.lists(st.one_of(told, st.just(())), min_size=1, max_size=3).map(tuple)
     return st.one_of(
         st.builds(ListBlock, st.one_of(st.none(), st.integers(0, most)), items),
         st.builds(Callout, st.sampled_from(["", *CALLOUTS]), some),
