@@ -9,7 +9,7 @@ import subprocess
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from harness import DATA, in_process
@@ -312,11 +312,13 @@ LEAVES = st.one_of(
 )
 
 
+LIST_OF_TABLES = re.compile(r"^[\s>]*(?:\d+\.|[-*])\s+\|", re.MULTILINE)
+"""A table at the beginning of an item, which Pandoc takes for one around the whole list."""
+
+
 def holders(inner, most):
     some = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    told = some.filter(lambda blocks: not isinstance(blocks[0], TableBlock) or blocks[0].rows)
-    # at the beginning of an item, Pandoc takes a table without rows for one around the whole list
-    items = st.lists(st.one_of(told, st.just(())), min_size=1, max_size=3).map(tuple)
+    items = st.lists(st.one_of(some, st.just(())), min_size=1, max_size=3).map(tuple)
     return st.one_of(
         st.builds(ListBlock, st.one_of(st.none(), st.integers(0, most)), items),
         st.builds(Callout, st.sampled_from(["", *CALLOUTS]), some),
@@ -363,7 +365,9 @@ def test_what_is_written_is_read_as_the_same_blocks(blocks):
 @needs_pandoc
 @given(pages(6))
 def test_pandoc_shows_the_text_of_any_blocks_and_nothing_else(blocks):
-    assert shown(parsed(written(*blocks))) == squeezed(*blocks)
+    text = written(*blocks)
+    assume(not LIST_OF_TABLES.search(text))
+    assert shown(parsed(text)) == squeezed(*blocks)
 
 
 @needs_pandoc
