@@ -133,6 +133,7 @@ class Short(Question):
         if not known and (comparison.same(answer, *accepted) or comparison.same_all(answer, accepted)):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
+        known = known or self._also_given(answer, comparison)
         if not known:
             meant = next(filter(None, (comparison.misspelt(answer, key) for key in accepted)), "")
             if meant and not any(nearly(answer, wrong.text, comparison) for wrong in self.distractors):
@@ -145,6 +146,17 @@ class Short(Question):
         if not known and any(comparison.holds(answer, key) for key in accepted):
             return Marking(Verdict.NEAR, given, (self.say("Almost: give only the answer, without other words."),))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+
+    def _also_given(self, answer: str, comparison: Comparison) -> list[Distractor]:
+        """Return the distractors in an answer that consists of them and right answers, such as `A and B`."""
+        names = [self.key, *self.accept, *(wrong.text for wrong in self.distractors)]
+        if not comparison.same_all(answer, names):
+            return []
+        return [
+            wrong
+            for wrong in self.distractors
+            if not comparison.same_all(answer, [name for name in names if name != wrong.text])
+        ]
 
     @property
     def comparison(self) -> Comparison:

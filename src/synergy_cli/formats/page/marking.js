@@ -118,6 +118,7 @@ function markShort(question, answer) {
     return marking("right", given);
   }
   known = known.length > 0 ? known : places((text) => comparison.same(answer, text));
+  known = known.length > 0 ? known : alsoGiven(answer, accepted, wrong, comparison);
   if (known.length > 0) {
     return marking("wrong", given, { feedback: known });
   }
@@ -135,6 +136,15 @@ function markShort(question, answer) {
     return marking("near", given, { remarks: [say("Almost: give only the answer, without other words.")] });
   }
   return marking("wrong", given);
+}
+
+/** Return the places of the wrong answers in an answer that consists of them and right answers. */
+function alsoGiven(answer, accepted, wrong, comparison) {
+  const names = [...accepted, ...wrong];
+  const isAll = (known) => comparison.sameAll(answer, known);
+  return isAll(names)
+    ? wrong.flatMap((text, place) => (isAll(names.filter((name) => name !== text)) ? [] : [place]))
+    : [];
 }
 
 function isAccepted(answer, accepted, comparison) {
