@@ -302,16 +302,33 @@ class Number(Question):
 
     def amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
-        from synergy_cli.course.numbers import spellings  # noqa: PLC0415  most questions have no numbers
+        from synergy_cli.course.numbers import spellings, without_minus  # noqa: PLC0415  most questions have no numbers
 
-        return next(filter(None, map(self._amounts, spellings(answer, self.stem))), [])
+        ends = [end for number in (self.key, *self.accept) for end in number.split("..")]
+        is_signed = any(text.lstrip().startswith("-") for text in (*ends, *(wrong.text for wrong in self.distractors)))
+        amount = answer if is_signed else without_minus(answer, self.stem)
+        return next(filter(None, map(self._amounts, spellings(amount, self.stem))), [])
 
     def _amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
 
-        found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
         hundred = 100 if is_percent(self.unit) else 1
-        return [(one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None]
+        units = dict(self.units) if self.unit or not self._is_share else {"%": "0.01", **dict(self.units)}
+        found = [(one, factor(one.unit, self.unit, units, self.stem)) for one in self._readings(answer)]
+        amounts = [
+            (one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None
+        ]
+        return amounts + [
+            (one._replace(written=f"{float(100 * amount):,.12g}"), 100 * amount)
+            for one, amount in amounts[:1]
+            if hundred > 1 and 0 < amount < 1 and not one.unit and len(amounts) == 1 and not self._is_right(amount)
+        ]
+
+    @property
+    def _is_share(self) -> bool:
+        """Whether all right numbers are from 0 to 1, so that they may be given in percent."""
+        ends = (end for number in (self.key, *self.accept) for end in number.split(".."))
+        return all(0 <= Decimal(end) <= 1 for end in ends)
 
     def _readings(self, answer: str) -> list[NumberReading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers
