@@ -400,19 +400,23 @@ def _offers_choice(stem: str) -> bool:
 
 
 _TRUTH = {
-    "en": ({"true", "t", "yes", "y", "correct", "right"}, {"false", "f", "no", "n", "incorrect", "wrong"}),
+    "en": ({"true", "t", "yes", "y", "correct", "right"}, {"false", "f", "no", "n", "incorrect", "wrong", "untrue"}),
     "de": ({"wahr", "w", "richtig", "r", "ja", "j", "stimmt"}, {"falsch", "f", "nein", "n"}),
     "fr": ({"vrai", "v", "oui", "o"}, {"faux", "f", "non", "n"}),
     "es": ({"verdadero", "v", "cierto", "sí", "si"}, {"falso", "f", "no", "n"}),
 }
 """What people type for true and for false, folded."""
+_UNTRUE = re.compile(r"(?:not|nicht|pas|no es) (\w{3,})|(stimmt) nicht")
 
 
 def truth(answer: str, language: str) -> int | None:
-    """Return 0 for a word that means true, 1 for one that means false, in a base language or in English."""
-    typed = fold(answer)
+    """Return 0 for words that mean true, 1 for those that mean false, in a base language or in English."""
+    typed = _without_frame(answer, language, is_key=False)
+    denied = _UNTRUE.fullmatch(typed)
+    typed = denied[1] or denied[2] if denied else typed
     own = _TRUTH.get(language, _TRUTH["en"])
-    return next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
+    found = next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
+    return found if found is None or not denied else 1 - found
 
 
 def groups(pools: Iterable[Sequence[str]], answers: Sequence[str], stem: str) -> list[list[str]]:
