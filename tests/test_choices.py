@@ -68,6 +68,11 @@ def test_true_stands_always_before_false():
         ("de", "yes", True),
         ("en", "right", True),
         ("en", "Wrong", False),
+        ("en", "It's true!", True),
+        ("en", "not true", False),
+        ("en", "untrue", False),
+        ("en", "not false", True),
+        ("de", "stimmt nicht", False),
     ],
 )
 def test_true_and_false_are_words_of_the_course_language(language, typed, right):
@@ -153,6 +158,15 @@ def test_of_several_options_all_may_be_right():
     assert sheet.mark("0") == sheet.mark("none")
     assert (sheet.mark("0").verdict, sheet.mark("0").given) == (WRONG, ("none of them",))
     assert [row.left_out for row in sheet.mark("0").parts] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"), [("all", RIGHT), ("all of the above", RIGHT), ("1-3", UNREADABLE), ("1-2", WRONG)]
+)
+def test_all_options_may_be_chosen_by_a_word_but_a_range_may_mean_two(answer, verdict):
+    assert (
+        question_of("multiple", "keys: [a, b, c]\ndistractors: []\n").sheet(Random(1)).mark(answer).verdict is verdict
+    )
 
 
 def test_an_option_that_says_none_is_chosen_by_its_text():

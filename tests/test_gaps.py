@@ -46,6 +46,11 @@ def test_one_gap_is_marked_as_a_short_answer_whatever_is_in_it():
     assert [named.where for named in question.right] == [("gaps", 0, 0), ("gaps", 0, 1)]
 
 
+@pytest.mark.parametrize("typed", ["cold, small and slow", "cold, small, and slow", "cold and small and slow"])
+def test_a_list_of_answers_to_gaps_may_end_with_and(typed):
+    assert gapped("___, ___, ___", ["cold", "small", "slow"]).sheet(Random(1)).mark(typed).verdict is RIGHT
+
+
 def test_numbers_with_commas_are_not_taken_apart():
     sheet = gapped("From ___ to ___.", ["1,000", "2,5"]).sheet(Random(1))
     assert sheet.mark("1,000, 2,5").verdict is RIGHT

@@ -57,6 +57,7 @@ FRAMES = (
         "{} in the body",
         "either {} or {}",
     ),
+    *("{} II", "{} and K1", "4x daily {}", "July 20th, {}", "nicht {}", "{}, pas x", "not x, {}"),
 )
 AMOUNTS = (
     *(
@@ -109,6 +110,18 @@ AMOUNTS = (
         "{}.{}",
         "{} bits",
         "{} months",
+    ),
+    *(
+        "{} million",
+        "${} million",
+        "{}k",
+        "{}x a day",
+        "two and one half",
+        "a quarter of it",
+        "{} °C",
+        "0.{}",
+        "{}+",
+        "{} AD",
     ),
 )
 STRAY = (
@@ -253,12 +266,29 @@ def made_up(rng):
     kind = rng.choice(("short", "number", "cloze"))
     data = {"id": "q", "type": kind, "rationale": "", "language": rng.choice(("en", "EN_gb", "de", "fr", "es", "ja"))}
     stem = rng.choice(
-        ("What is it?", "Is it high or low?", "Which units a day, at least?", "How many %?", "Type `x`: what?")
+        (
+            "What is it?",
+            "Is it high or low?",
+            "Which units a day, at least?",
+            "How many %?",
+            "Type `x`: what?",
+            "By how much did it fall?",
+        )
     )
     equal = rng.choice(([], [["vitamin K2", "menaquinone"]], [["calcium", "Ca"], ["blue sky", "azure"]]))
     if kind == "number":
         unit, units = rng.choice(
-            (("", {}), ("g", {}), ("%", {}), ("µg", {"cup": "20"}), ("months", {}), ("ng/mL", {}), ("IU", {}))
+            (
+                ("", {}),
+                ("g", {}),
+                ("°C", {}),
+                ("dollars", {}),
+                ("%", {}),
+                ("µg", {"cup": "20"}),
+                ("months", {}),
+                ("ng/mL", {}),
+                ("IU", {}),
+            )
         )
         key = rng.choice(("12", "0.5", "-3", "1000", "2..4", "37.5"))
         data |= {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_samples import RIGHT, UNREADABLE, WRONG, mark, question_of, replace
+from question_samples import NEAR, RIGHT, UNREADABLE, WRONG, mark, question_of, replace
 from synergy_cli.course.numbers import readings
 from synergy_cli.course.question import Marking, Part, Sheet, Verdict
 
@@ -399,6 +399,93 @@ def test_a_number_that_can_be_read_in_two_ways_is_asked_back_if_one_is_right(lan
     if verdict is UNREADABLE:
         assert ("4,000" if language == "en" else "4.000") in marking.remarks[0]
         assert "? " in marking.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        *(("one half", 0.5), ("a half", 0.5), ("a quarter", 0.25), ("three quarters", 0.75), ("one fourth", 0.25)),
+        *(("two and one half hours", 2.5), ("a third", Fraction(1, 3)), ("the third", 3), ("minus seventeen", -17)),
+        *(("about minus 17", -17), ("point five", 0.5), ("nought point five", 0.5), ("half a million", 500_000)),
+        *(("a dozen", 12), ("one million five hundred thousand", 1_500_000), ("two and a half million", 2_500_000)),
+        *(("twice", 2), ("once a day", 1), ("6 x 10**3", 6000)),
+    ],
+)
+def test_parts_signs_and_large_numbers_in_words_are_read(typed, number):
+    assert [reading.value for reading in readings(typed)] == [number]
+
+
+@pytest.mark.parametrize("typed", ["twenty fifth", "a dozenth"])
+def test_a_word_that_is_no_number_is_not_read_as_one(typed):
+    assert readings(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "key", "unit", "typed", "verdict"),
+    [
+        ("By how many degrees did it fall?", "17", "°C", "-17", RIGHT),
+        ("By how many degrees did it fall?", "17", "°C", "minus 17 degrees", RIGHT),
+        ("By how many degrees did it fall?", "-17", "°C", "17", WRONG),
+        ("By how many degrees did it rise?", "17", "°C", "-17", NEAR),
+        ("By how much did it change?", "17", "°C", "-17", NEAR),
+        ("What is the lower limit?", "17", "°C", "-17", NEAR),
+        ("Um wie viel Prozent sank der Preis?", "17", "%", "-17 %", RIGHT),
+        ("Um wie viel Prozent stieg der Preis?", "17", "%", "-17 %", NEAR),
+        ("De combien le prix a-t-il baissé ?", "17", "%", "moins 17 %", RIGHT),
+        ("¿En qué porcentaje bajó el precio?", "17", "%", "-17 %", RIGHT),
+        ("What share is it?", "21", "%", "a fifth", WRONG),
+        ("What share is it?", "20", "%", "a fifth", RIGHT),
+        ("What share is it?", "50", "%", "half", RIGHT),
+        ("What share is it?", "20", "%", "half a percent", WRONG),
+        ("What share is it?", "21", "%", "0.21", UNREADABLE),
+        ("What share is it?", "21", "%", "0.21 %", WRONG),
+        ("What share is it?", "0.21", "%", "0.21", RIGHT),
+        ("What is the chance?", "0.5", "", "50 %", RIGHT),
+        ("What is the chance?", "0.5", "", "fifty percent", RIGHT),
+        ("What is the chance?", "0.5", "", "5 %", WRONG),
+        ("What is it?", "100", "°C", "100 C", RIGHT),
+        ("What is it?", "100", "°C", "100 degrees Celsius", RIGHT),
+        ("What is it?", "100", "°C", "100º", RIGHT),
+        ("What is it?", "100", "°C", "100 °F", UNREADABLE),
+        ("What did it earn?", "1500000", "dollars", "$1.5 million", RIGHT),
+        ("What did it earn?", "1500000", "dollars", "1,500,000 USD", RIGHT),
+        ("What did it earn?", "1500000", "dollars", "€1.5 million", UNREADABLE),
+        ("What did it earn?", "1500000", "dollars", "1.5", WRONG),
+        ("How fast is light?", "300000", "km/s", "300k km/s", RIGHT),
+        ("How heavy is it?", "0.25", "kg", "0.25 k", UNREADABLE),
+        ("How heavy is it?", "250", "g", "a quarter of a kilo", RIGHT),
+        ("How many are there?", "380000", "", "380 thousand", RIGHT),
+        ("How often a day?", "4", "", "4x a day", RIGHT),
+        ("How often a day?", "2", "", "twice a day", RIGHT),
+        ("What does it magnify?", "40", "", "40×", RIGHT),
+        ("When did it end?", "1945", "", "1945 AD", RIGHT),
+        ("When did it end?", "1945", "", "in May 1945", RIGHT),
+        ("When did it end?", "1945", "", "it ended in 1945", RIGHT),
+        ("When did it end?", "1945", "", "after 1945", UNREADABLE),
+        ("When did it end?", "1945", "", "1945 BC", UNREADABLE),
+        ("When BC did he die?", "44", "", "44 B.C.", RIGHT),
+        ("When BC did he die?", "44", "", "44 AD", UNREADABLE),
+        ("How old was he?", "35", "years", "he was aged 35", RIGHT),
+        ("How long at least?", "7", "h", "7+ hours", RIGHT),
+        ("How long at most?", "7", "h", "7+ hours", UNREADABLE),
+        ("How many millimetres has an inch?", "25.4", "mm", "one inch is 25.4 mm", RIGHT),
+        ("Wie lange dauert es?", "150", "Minuten", "2,5 Std.", RIGHT),
+    ],
+)
+def test_a_number_counts_for_what_it_says(stem, key, unit, typed, verdict):
+    question = replace(question_of("number", "key: 1\n"), stem=stem, key=key, unit=unit)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+def test_a_minus_counts_if_a_distractor_has_one():
+    body = "key: 17\ndistractors:\n- {text: '-17', feedback: A fall is no negative fall.}\n"
+    question = replace(question_of("number", body), stem="By how many degrees did it fall?")
+    assert Sheet(question).mark("-17").remarks == ("A fall is no negative fall.",)
+
+
+def test_a_decimal_where_percent_are_asked_for_is_asked_back():
+    remarks = Sheet(question_of("number", "key: 21\nunit: '%'\n")).mark("0.21").remarks
+    assert remarks == ("0.21 or 21? Type 0.21 or 21.",)
 
 
 RANGES = "key: 20..25\naccept: [-3, 1e2..110.5]\nunit: g\n"

@@ -460,6 +460,103 @@ def test_leniency_never_makes_a_wrong_answer_right():
     assert [Sheet(question).mark(typed).verdict for typed in ("bones", "bone", "the bone")] == [RIGHT, WRONG, WRONG]
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "verdict"),
+    [
+        ("World War II", "World War 2", RIGHT),
+        ("World War II", "world war two", RIGHT),
+        ("World War II", "World War III", WRONG),
+        ("World War II", "World War", WRONG),
+        ("Second World War", "the 2nd World War", RIGHT),
+        ("Louis XIV", "Louis 14", RIGHT),
+        ("Louis XIV", "Louis XVI", WRONG),
+        ("20 July 1969", "the 20th of July, 1969", RIGHT),
+        ("20 July 1969", "on July 20th 1969", RIGHT),
+        ("20 July 1969", "20 Jul 1969", RIGHT),
+        ("20 July 1969", "20 June 1969", WRONG),
+        ("20 July 1969", "21 July 1969", WRONG),
+        ("December", "Dec.", RIGHT),
+        ("December", "in December", RIGHT),
+        ("March", "mare", WRONG),
+        ("four times a day", "4x daily", RIGHT),
+        ("four times a day", "4 times per day", RIGHT),
+        ("four times a day", "four times a week", WRONG),
+        ("every six hours", "every 6 h", RIGHT),
+        ("daily", "once a day", RIGHT),
+        ("daily", "every single day", RIGHT),
+        ("daily", "four times a day", WRONG),
+        ("daily", "twice daily", WRONG),
+        ("NYC", "N.Y.C.", RIGHT),
+        ("q.i.d.", "QID", RIGHT),
+        ("a.b", "ab", WRONG),
+        ("random access memory", "random access memories", RIGHT),
+        ("G major", "G minor", WRONG),
+        ("Canberra", "not Sydney, Canberra", RIGHT),
+        ("Canberra", "not Canberra, Sydney", WRONG),
+        ("halite", "halite aka rock salt", RIGHT),
+    ],
+)
+def test_numbers_dates_frequencies_and_initials_may_be_written_in_several_ways(key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "typed", "verdict"),
+    [
+        ("de", "Wien", "nicht Wien", WRONG),
+        ("de", "Wien", "Wien oder Salzburg", WRONG),
+        ("de", "Wien", "Wien, nicht Salzburg", RIGHT),
+        ("de", "wirksam", "wirksam, nicht immer", WRONG),
+        ("de", "eine Wirkung", "keine Wirkung", WRONG),
+        ("de", "Wien", "Das war Wien", RIGHT),
+        ("fr", "Paris", "ce n'est pas Paris", WRONG),
+        ("fr", "Paris", "Paris ou Lyon", WRONG),
+        ("fr", "Paris", "Paris, pas Lyon", RIGHT),
+        ("fr", "cœur", "coeur", RIGHT),
+        ("fr", "l'or", "de l'or", NEAR),
+        ("fr", "petit-déjeuner", "petit dejeuner", NEAR),
+        ("es", "Madrid", "no es Madrid", WRONG),
+        ("es", "Madrid", "Madrid o Barcelona", WRONG),
+        ("es", "Madrid", "Madrid, no Barcelona", RIGHT),
+        ("es", "Madrid", "¡Madrid!", RIGHT),
+    ],
+)
+def test_other_languages_have_their_own_words_that_reverse_an_answer(language, key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key, language=language)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("Jupiter and Saturn", WRONG),
+        ("Saturn/Jupiter", WRONG),
+        ("Jupiter; Saturn", WRONG),
+        ("Jupiter and Mars", NEAR),
+        ("Jupiter, not Saturn", RIGHT),
+    ],
+)
+def test_a_right_answer_together_with_a_distractor_is_wrong_and_says_why(typed, verdict):
+    question = question_of("short", "key: Jupiter\ndistractors:\n- {text: Saturn, feedback: It has rings.}\n")
+    marking = Sheet(question).mark(typed)
+    assert (marking.verdict, "It has rings." in marking.remarks) == (verdict, verdict is WRONG)
+
+
+@pytest.mark.parametrize(
+    ("stem", "key", "typed", "verdict"),
+    [
+        ("Which colour comes from both?", "green", "a green colour", RIGHT),
+        ("Which organ pumps blood?", "heart", "the heart does", RIGHT),
+        ("What does RAM stand for?", "random access memory", "RAM = random access memory", RIGHT),
+        ("Which key has one sharp?", "G", "G sharp", NEAR),
+    ],
+)
+def test_words_of_the_stem_are_compared_like_those_of_an_answer(stem, key, typed, verdict):
+    question = replace(question_of("short", "key: x\n"), key=key, stem=stem)
+    assert Sheet(question).mark(typed).verdict is verdict
+
+
 WORDLIKE = st.text(st.sampled_from("abcdeKZ 0179.-!?()/'\"é²₂ß,:;$~"), min_size=1, max_size=12)
 
 

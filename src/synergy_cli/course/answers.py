@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _NUMBERED = re.compile(r"(?:(?:option|number|answer|no|nr)\b\.?|#|\()?\s*(\d)\s*[.):]?", re.IGNORECASE)
+_RANGE = re.compile(r"(\d) ?- ?(\d)")
 _AND = r"\b(?:and|then|und|dann|et|puis|y|luego)\b"
 _BETWEEN = re.compile(
     rf"(?:[\s,;+&/|<>.\N{{RIGHTWARDS ARROW}}\N{{IDEOGRAPHIC COMMA}}\N{{KATAKANA MIDDLE DOT}}-]|{_AND})+", re.IGNORECASE
@@ -46,6 +47,12 @@ def pick_all(answer: str, spellings: Sequence[Sequence[str]], labels: str = "123
     if not typed or -1 in places:
         places = _by_text(answer, spellings)
     return places if places and len(set(places)) == len(places) else None
+
+
+def is_range(answer: str) -> bool:
+    """Whether an answer such as `1-3` may mean 1, 2 and 3 as well as 1 and 3."""
+    ends = _RANGE.fullmatch(unify(answer))
+    return ends is not None and int(ends[2]) - int(ends[1]) > 1
 
 
 def _by_text(answer: str, spellings: Sequence[Sequence[str]]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from synergy_cli.course.answers import pick, pick_all
+from synergy_cli.course.answers import is_range, pick, pick_all
 from synergy_cli.course.question import (
     MOST_OPTIONS,
     Distractor,
@@ -58,6 +58,10 @@ _SHUFFLE = Field(
 )
 _NONE = frozenset({"0", "none", "none of them", "none of these"})
 """What a learner types, folded, if no option is right, in addition to the words of the course's language."""
+_ALL = frozenset(
+    ("all", "all of them", "all of these", "all of the above", "everything", "alle", "tous", "toutes", "todos", "todas")
+)
+"""The same if all options are right."""
 FEWEST_OPTIONS = 2
 _PLACE = WholeNumber(1, MOST_OPTIONS)
 
@@ -229,9 +233,12 @@ class Multiple(Question):
     def mark(self, sheet: Sheet, answer: str) -> Marking:
         """Compare the chosen options with the keys: right means all keys and nothing else."""
         places = pick_all(answer, self.spellings(sheet.options))
+        if places is None and fold(answer) in _ALL:
+            places = list(range(len(sheet.options)))
         if places is None and fold(answer) in _NONE | {fold(self.say("none of them")), fold(self.say("none"))}:
             places = []
-        if places is None:
+        may_be_more = is_range(answer) and {sheet.options[place] for place in places or ()} != set(self.keys)
+        if places is None or may_be_more:
             remark = self.say("Expected different numbers from 1 to {last}, for example 1 2.", last=len(sheet.options))
             return Marking(Verdict.UNREADABLE, (answer,), (remark,))
         chosen = tuple(sheet.options[place] for place in sorted(places))

@@ -19,7 +19,7 @@ BETWEEN = ";"
 """Separates the answers to several gaps."""
 _GAP = re.compile(r"([^\w\s`]{0,8})_{3,}")
 _BETWEEN = re.compile(r"\s*[;\N{FULLWIDTH SEMICOLON}\N{ARABIC SEMICOLON}]\s*")
-_COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*")
+_COMMAS = re.compile(r"\s*(?:,(?!\d)|(?<!\d),|\N{IDEOGRAPHIC COMMA}|\N{FULLWIDTH COMMA})\s*(?:(?:and|und)\s+)?")
 _LATER = "then|next|finally|lastly?"
 _ORDER = {1: "first(?:ly)?", 2: "then|next|second(?:ly)?"}
 _FREELY = tuple(
@@ -27,6 +27,7 @@ _FREELY = tuple(
         re.compile,
         (
             r"\s+(?:and|then|und|dann|et|puis|y|luego)\s+",
+            r",\s+|\s+(?:and|und|et|y)\s+",
             r"\s*(?:[/:&+=\N{KATAKANA MIDDLE DOT}]|->|→|\s-)\s*",
             r"\s+(?=\(?[\da-z][.):]\s)",
             r"\s+",

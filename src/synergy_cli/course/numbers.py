@@ -50,6 +50,7 @@ _BASES = {
     "cal": (_LARGE, ("calorie",)),
 }
 """Units that take prefixes: the prefixes, and the unit's names. There is no megagram: `Mg` is a typo for `mg`."""
+_DEGREES = ("\N{DEGREE SIGN}", "degree", "deg", "grad", "degré", "grado")
 _OTHERS: dict[str, dict[str, str | int]] = {
     "s": {
         "min": 60,
@@ -74,19 +75,82 @@ _OTHERS: dict[str, dict[str, str | int]] = {
         "semana": 604800,
         "wk": 604800,
         "wks": 604800,
+        "sekunden": 1,
+        "minuten": 60,
+        "stunden": 3600,
+        "std": 3600,
+        "tagen": 86400,
+        "wochen": 604800,
     },
-    "month": {"month": 1, "year": 12, "yr": 12, "yrs": 12},
-    "g": {"t": 1000000, "tonne": 1000000, "lb": "453.59237", "pound": "453.59237", "oz": "28.349523125"},
-    "m": {"in": "0.0254", "inch": "0.0254", "ft": "0.3048", "foot": "0.3048", "feet": "0.3048", "mile": "1609.344"},
-    "%": {"%": 1, "percent": 1, "per cent": 1, "per-cent": 1, "pct": 1},
+    "month": {
+        **dict.fromkeys(("month", "monat", "monate", "monaten", "mois", "mes", "meses"), 1),
+        **dict.fromkeys(("year", "yr", "yrs", "y", "yo", "jahr", "jahre", "jahren", "année", "año"), 12),
+    },
+    "l": {"cc": "0.001", "cm3": "0.001", "cm^3": "0.001", "dm3": 1, "dm^3": 1},
+    "g": {
+        "gm": 1,
+        "kilo": 1000,
+        "t": 1000000,
+        "tonne": 1000000,
+        "lb": "453.59237",
+        "pound": "453.59237",
+        "oz": "28.349523125",
+    },
+    "m": {
+        "mi": "1609.344",
+        "micron": "1e-6",
+        "in": "0.0254",
+        "inch": "0.0254",
+        "ft": "0.3048",
+        "foot": "0.3048",
+        "feet": "0.3048",
+        "mile": "1609.344",
+    },
+    "%": dict.fromkeys(
+        ("%", "percent", "per cent", "per-cent", "pct", "prozent", "pour cent", "pourcent", "por ciento"), 1
+    ),
+    "\N{DEGREE SIGN}": dict.fromkeys(_DEGREES, 1),
+    "\N{DEGREE SIGN}C": dict.fromkeys(
+        (
+            *("C", "celsius", "centigrade", "\N{DEGREE SIGN}C", "\N{DEGREE SIGN} C"),
+            *(
+                f"{degree}{end} {scale}"
+                for degree in _DEGREES
+                for end in ("", "s")
+                for scale in ("C", "celsius", "centigrade")
+            ),
+        ),
+        1,
+    ),
+    "\N{DEGREE SIGN}F": dict.fromkeys(
+        (
+            *("F", "fahrenheit", "\N{DEGREE SIGN}F", "\N{DEGREE SIGN} F"),
+            *(f"{degree}{end} {scale}" for degree in _DEGREES for end in ("", "s") for scale in ("F", "fahrenheit")),
+        ),
+        1,
+    ),
+    "$": dict.fromkeys(("$", "US$", "USD", "dollar", "US dollar"), 1),
+    "\N{EURO SIGN}": dict.fromkeys(("\N{EURO SIGN}", "EUR", "euro"), 1),
     "IU": {"IU": 1, "I.U": 1, "international unit": 1, "unit": 1},
 }
 """Other units by the unit they are defined in. Sizes are exact by definition."""
+_ANGLE = ("\N{DEGREE SIGN}",)
+_TEMPERATURES = (("\N{DEGREE SIGN}C",), ("\N{DEGREE SIGN}F",))
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6}
+"""Words that multiply the number before them."""
+_MULTIPLES = {
+    **_SCALES,
+    **dict.fromkeys(("dutzend", "douzaine", "docena"), 12),
+    **dict.fromkeys(("k", "tausend", "mille", "mil"), 1000),
+    **dict.fromkeys(("M", "mn", "mio", "millions", "millionen", "millones", "millón"), 10**6),
+}
+"""The same, and what else may stand after digits."""
+_PARTS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _VALUES: dict[str, Fraction] = {
     **{word: Fraction(value) for value, word in enumerate(_WORDS)},
     **{word: Fraction(10 * value) for value, word in enumerate(_TENS, start=3)},
@@ -94,9 +158,14 @@ _VALUES: dict[str, Fraction] = {
     "none": Fraction(0),
     "nought": Fraction(0),
     "nil": Fraction(0),
-    "hundred": Fraction(100),
-    "thousand": Fraction(1000),
-    "half": Fraction(1, 2),
+    "once": Fraction(1),
+    "twice": Fraction(2),
+    "thrice": Fraction(3),
+    **{word: Fraction(value) for word, value in _SCALES.items()},
+    **{f"{word}{end}": Fraction(1, value) for value, word in enumerate(_PARTS, start=2) for end in ("", "s")},
+    "halves": Fraction(1, 2),
+    "fourth": Fraction(1, 4),
+    "fourths": Fraction(1, 4),
 }
 _RESULTS = ("answer", "sum", "total", "difference", "result")
 _WHO = "it|that|this|you|we|one|i|they|he|she"
@@ -115,10 +184,11 @@ _ABOUT_WORDS = (
         "the number",
         "number",
     ),
-    *("probably", "maybe", "by", "at", "after", "exactly", "precisely", "only", "just", "some", "already", "even"),
+    *("probably", "maybe", r"after(?! \d{4}\b)", "by", "at", "exactly", "precisely", "only", "just", "some", "already"),
+    "even",
     *("as little as", "an average of", "a factor of", "in all", "in total", "altogether", "a total of"),
     *(f"{start}{noun}{end}" for start in ("the ", "a ", "") for noun in _RESULTS for end in (" of", " is", "")),
-    *("on average", "etwa", "ungefähr", "rund", "environ", "aproximadamente"),
+    *("um", "de", "(?:en )?un", "on average", "etwa", "ungefähr", "rund", "environ", "aproximadamente"),
     *(
         "c'est",
         "(?:il|elle|on|ça) (?:a|fait)",
@@ -131,6 +201,8 @@ _ABOUT_WORDS = (
         "hay",
     ),
     *("about", "around", "approximately", "approx", "roughly", "circa", "ca"),
+    *(r"(?:the )?year", r"(?:at )?(?:the )?aged?(?: of)?"),
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|ober)?\.?(?= \d{4}\b)",
 )
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
 _ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS}|:(?=\s))\s*)+", re.IGNORECASE)
@@ -143,6 +215,17 @@ _TRAILER = re.compile(
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|-?ish)\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PLACE = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_SIGN = re.compile(
+    rf"^(-|(?:minus|negative|moins|menos)\s)\s*(?=[\d.,]|(?:an?\s+)?(?:{'|'.join(_VALUES)})\b)", re.IGNORECASE
+)
+_CURRENCY = re.compile(r"^([+-]?)\s*(US\$|\$|\N{EURO SIGN}|USD|EUR)\s*(?=[\d.,])(.*)$")
+_CROSS = re.compile(r"(?<=\d)\s?\N{MULTIPLICATION SIGN}(?!\s*\d)")
+_PERCENT = re.compile(r"%|per[\s-]?cent|pct|prozent|pour ?cent|por ciento", re.IGNORECASE)
+_ERAS = (re.compile(r"\b(?:B\.?C\.?(?:E\.?)?)(?!\w)"), re.compile(r"\b(?:A\.?D\.?|C\.?E\.?)(?!\w)"))
+"""The years before the first, and those from it on."""
+_HOW_MUCH = re.compile(
+    r"\b(?:how (?:much|many)|um wie ?viele?|de combien|de quel\w*|en (?:cuánt\w+|qué))\b", re.IGNORECASE
+)
 _NO = re.compile(r"^no\s+(?!more\b|less\b)(?=[a-z]{3})", re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,9})\s*([^\W\d_]+)\s*(?:(?:and|et|und|y)\s+)?([0-5]?\d)\s*([^\W\d_]*)")
 _TURNING = frozenset(
@@ -153,7 +236,12 @@ _TURNING = frozenset(
     )
 )
 """Words before a number that may change its meaning."""
-_GLUE = frozenset(("the", "a", "an", "of", "in", "on", "it", "they", "is", "be", "was", "were", "are"))
+_GLUE = frozenset(
+    (
+        *("the", "a", "an", "of", "in", "on", "it", "they", "is", "be", "was", "were", "are", "has", "have", "had"),
+        *("there", "we", "you", "he", "she", "er", "sie", "es", "der", "die", "das", "il", "elle", "le", "la", "el"),
+    )
+)
 """Words that may precede a number without changing it."""
 _AFTER = frozenset(("of", "the", "a", "an", "in", "for", "them", "each", "later", "people", "subject", "participant"))
 """Words, in the singular, that may follow a number and its unit without changing them."""
@@ -168,7 +256,21 @@ _DOWN = frozenset(
     (
         *("under", "below"),
         *("decline", "decrease", "decreased", "drop", "dropped", "fall", "fell", "fewer", "less", "lower", "lowered"),
-        *("reduced", "reduction", "smaller"),
+        *(
+            "reduced",
+            "reduction",
+            "smaller",
+            "sank",
+            "sinkt",
+            "gesunken",
+            "fiel",
+            "fällt",
+            "gefallen",
+            "weniger",
+            "niedriger",
+        ),
+        *("rückgang", "abnahme", "baissé", "diminué", "chuté", "tombé", "moins", "baisse", "diminution"),
+        *("bajó", "cayó", "disminuyó", "menos", "bajada", "descenso", "reducción"),
     )
 )
 _UP = frozenset(
@@ -186,6 +288,8 @@ _UP = frozenset(
         "raised",
         "rise",
         "rose",
+        *("stieg", "steigt", "gestiegen", "mehr", "höher", "anstieg", "zunahme", "augmenté", "monté", "plus", "hausse"),
+        *("augmentation", "subió", "aumentó", "más", "subida", "aumento"),
     )
 )
 _LEAST = r"at least|minimum|mindestens|au moins|al menos"
@@ -193,16 +297,17 @@ _MOST = r"at most|no(?:t)? more than|up to|maximum|höchstens|au plus|como máxi
 _BOUNDS = tuple(
     (
         re.compile(rf"\b(?:{asked})\b", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|\s+or {end}\b|\s+(?:{after})$", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{typed})\s*(?=[\w.,])|{plus}\s+or {end}\b|\s+(?:{after})$", re.IGNORECASE),
     )
-    for asked, typed, end, after in (
+    for asked, typed, end, after, plus in (
         (
             f"{_LEAST}|smallest|lowest|fewest",
             rf"(?:a )?(?:{_LEAST}|no less than|min\b\.?|>=|≥)(?: of)?",
             "more",
             _LEAST,
+            r"(?<=\d)\s?\+(?=\s|$)|",
         ),
-        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less", _MOST),
+        (f"{_MOST}|upper|highest|largest", rf"(?:a )?(?:{_MOST}|max\b\.?|<=|≤)(?: of)?", "less", _MOST, ""),
     )
 )
 """The lower and the upper bound: how stems ask for it, and what people type around it."""
@@ -216,15 +321,19 @@ _UNIT_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(([^()\d]+)\)$")
 _DIGITS = r"(?:\d[\d.,' ]*\d|\d|[.,]\d+)"
 _FRACTION = re.compile(r"([+-]?)\s*(?:(\d{1,9})\s+)?(\d{1,9})\s*(?:/|\bout of\b)\s*(\d{1,9})(?!\d)\s*(.*)")
 _POWER = re.compile(
-    rf"([+-]?)\s*(?:({_DIGITS})\s*(?:e|[x*\N{{MULTIPLICATION SIGN}}\N{{MIDDLE DOT}}\N{{DOT OPERATOR}}]\s*10\s*\^\s*)"
-    r"|10\s*\^\s*)([+-]?\d{1,3})(?!\d)\s*(.*)",
+    rf"([+-]?)\s*(?:({_DIGITS})\s*(?:e|[x*\N{{MULTIPLICATION SIGN}}\N{{MIDDLE DOT}}\N{{DOT OPERATOR}}]"
+    r"\s*10\s*(?:\^|\*\*)\s*)|10\s*(?:\^|\*\*)\s*)([+-]?\d{1,3})(?!\d)\s*(.*)",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(rf"([+-]?)\s*({_DIGITS})\s*(.*)")
 _WORD = re.compile(
-    rf"(?:an?\s+)?((?:(?:{'|'.join(_VALUES)})\b[\s-]*(?:and[\s-]+(?:an?[\s-]+)?)?)+)(?:an?\b)?\s*(.*)", re.IGNORECASE
+    rf"([+-]?)\s*(?:an?\s+)?((?:(?:{'|'.join(_VALUES)})\b[\s-]*"
+    rf"(?:and[\s-]+(?:an?[\s-]+)?|an?[\s-]+(?=(?:{'|'.join(_SCALES)})\b))?)+)(?:an?\b)?\s*(.*)",
+    re.IGNORECASE,
 )
-_POINT = re.compile(rf"(?<!\w)({'|'.join(_WORDS)}) point ((?:(?:{'|'.join(_WORDS[:10])})\b ?)+)", re.IGNORECASE)
+_POINT = re.compile(
+    rf"(?<!\w)(?:({'|'.join(_WORDS)}|nought) )?point ((?:(?:{'|'.join(_WORDS[:10])})\b ?)+)", re.IGNORECASE
+)
 _AND_A_HALF = re.compile(r"^(\d{1,9})[\s-]+and[\s-]+a[\s-]+half\b", re.IGNORECASE)
 _GROUPS = re.compile(r"([1-9]\d{0,2}(?:([,' .])\d{3})(?:\2\d{3})*)([.,]\d+)?")
 _PROSE = re.compile(r"(?:[^\W\d_][^\W_]*)?(?:[\s-]+[^\W_]+)*")
@@ -300,15 +409,24 @@ def spellings(answer: str, stem: str) -> Iterator[str]:
 
     Words of the stem may surround a number, as in `line 3`, and so may words such as `at least` if the stem asks for a
     bound. The other sides of an equation may have words of the stem and symbols, as in `t = 3`. Hours with minutes, as
-    in `2 h 15`, are read as minutes.
+    in `2 h 15`, are read as minutes. `AD` may stand with a year, and `BC` if the stem has it.
     """
     yield answer
     yield _without_words(answer, stem)
     yield _without_words(_without_bound(answer, stem), stem)
     equation = _EQUATION.fullmatch(answer[: 4 * LONGEST_NUMBER])
-    if equation and {_singular(word) for word in {*_LABEL.findall(equation[1])} - _OPERATIONS} <= _words(stem):
+    if equation and {_singular(word) for word in {*_LABEL.findall(equation[1])} - _OPERATIONS - {*_VALUES}} <= _words(
+        stem
+    ):
         yield equation[2]
+    yield _without_words(_ERAS[not _ERAS[0].search(stem)].sub("", answer), stem)
     yield from _minutes(_bare(answer))
+
+
+def without_minus(answer: str, stem: str) -> str:
+    """Return an answer without its minus if the stem asks by how much something fell."""
+    is_fall = _HOW_MUCH.search(stem) and _same_direction(_words(stem)) is _DOWN
+    return _SIGN.sub("", unify(answer)) if is_fall else answer
 
 
 def _minutes(text: str) -> Iterator[str]:
@@ -329,7 +447,8 @@ def _without_bound(answer: str, stem: str) -> str:
 def _without_words(answer: str, stem: str) -> str:
     """Return an answer without leading words of the stem, except units and words that may change its meaning."""
     known = _words(stem)
-    plain = {word for word in known | _same_direction(known) if len(word) > 3 and not word[0].isdecimal()}  # noqa: PLR2004
+    past = {f"{word.removesuffix('e')}ed" for word in known}
+    plain = {word for word in known | past | _same_direction(known) if len(word) > 3 and not word[0].isdecimal()}  # noqa: PLR2004
     words = answer.split()
     while words:
         word = words[0].casefold().strip(",:")
@@ -357,13 +476,15 @@ def _same_direction(known: set[str]) -> frozenset[str]:
 def _bare(answer: str) -> str:
     """Return an answer without leading words, a trailing bracket and final punctuation."""
     spaced = "".join(f" {char}" if _is_fraction(char) else char for char in answer[: 4 * LONGEST_NUMBER])
-    text = unify(spaced).replace("\N{FRACTION SLASH}", "/")
+    text = unify(spaced.replace("\N{MASCULINE ORDINAL INDICATOR}", "\N{DEGREE SIGN}")).replace(
+        "\N{FRACTION SLASH}", "/"
+    )
     text = re.sub(
         r"^[x\N{MULTIPLICATION SIGN}]\s*(?=\d)(?!10\s*\^)", "", _AND_A_HALF.sub(r"\1 1/2", _POINT.sub(_pointed, text))
     )
-    text = re.sub(r"^(?:minus|negative|moins|menos)\s+(?=\d)", "-", text, flags=re.IGNORECASE)
     about = _ABOUT.match(text)
-    text = _ORDINAL.sub("", text[about.end() :] if about else text)
+    text = _CURRENCY.sub(r"\1\3 \2", _SIGN.sub("-", text[about.end() :] if about else text))
+    text = _ORDINAL.sub("", _CROSS.sub(" x", text))
     place = _PLACE.match(text)
     text = f"{_ORDINALS.index(place[1].lower()) + 1}{text[place.end() :]}" if place else text
     text = _NO.sub("0 ", text)
@@ -373,8 +494,8 @@ def _bare(answer: str) -> str:
 
 def _pointed(match: re.Match[str]) -> str:
     """Return `2.3 ` for `two point three`."""
-    whole, digits = match[1].lower(), match[2].lower().split()
-    return f"{_WORDS.index(whole)}.{''.join(str(_WORDS.index(digit)) for digit in digits)} "
+    whole, digits = (match[1] or "nought").lower(), match[2].lower().split()
+    return f"{int(_VALUES[whole])}.{''.join(str(_WORDS.index(digit)) for digit in digits)} "
 
 
 def _is_fraction(char: str) -> bool:
@@ -386,7 +507,7 @@ def _fraction(match: re.Match[str], _language: str) -> list[NumberReading]:
     if not int(below):
         return []
     value = int(whole or 0) + Fraction(int(above), int(below))
-    return [_reading(-value if sign == "-" else value, unit)._replace(is_ratio=not whole and not unit.strip())]
+    return [_reading(-value if sign == "-" else value, unit)._replace(is_ratio=not whole and not _PERCENT.search(unit))]
 
 
 def _power(match: re.Match[str], language: str) -> list[NumberReading]:
@@ -401,14 +522,23 @@ def _plain(match: re.Match[str], language: str) -> list[NumberReading]:
 
 
 def _word(match: re.Match[str], _language: str) -> list[NumberReading]:
-    total, value = Fraction(0), Fraction(0)
-    for word in re.findall(r"[a-z]+", match[1].lower()):
-        if word in ("hundred", "thousand"):
-            value = (value or 1) * _VALUES[word]
-            total, value = (total + value, Fraction(0)) if word == "thousand" else (total, value)
+    sign, words, unit = match.groups()
+    total, value, count = Fraction(0), Fraction(0), Fraction(0)
+    for word in re.findall(r"[a-z]+", words.lower()):
+        size = _VALUES.get(word, Fraction(0))
+        if word in _SCALES:
+            value = (value or 1) * size
+            total, value = (total + value, Fraction(0)) if size >= _SCALES["thousand"] else (total, value)
+        elif 0 < size < 1:  # `three quarters` has a count, `a quarter` has none
+            if count > _VALUES["twelve"]:
+                return []
+            value += (count or 1) * size - count
         else:
-            value += _VALUES.get(word, 0)
-    return [_reading(total + value, match[2])]
+            value += size
+        count = size if size >= 1 and word not in _SCALES else Fraction(0)
+    amount = total + value
+    is_ratio = 0 < amount < 1 and not _PERCENT.search(unit)
+    return [_reading(-amount if sign == "-" else amount, unit)._replace(is_ratio=is_ratio)]
 
 
 def _reading(value: Fraction, unit: str) -> NumberReading:
@@ -449,7 +579,7 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
         return found
     known = _words(stem)
     directions = _same_direction(known)
-    tails = (known | (_AFTER if unit else {"of"}) | directions | _LOOSE) - _JOINING
+    tails = (known | (_AFTER if unit else {"of", "x", "time", "fold", "-fold"}) | directions | _LOOSE) - _JOINING
     amount, rate = _split_rate(typed)
     for text in (typed, amount) if _is_asked(rate, unit, known) else (typed,):
         words = text.split(" ")
@@ -462,7 +592,11 @@ def factor(typed: str, unit: str, others: dict[str, str], stem: str) -> Fraction
                 found = _per(" ".join(words[:count]), unit, others, known)
                 if found is not None:
                     return found
-    return None
+    scale, _, rest = typed.partition(" ")
+    size = _MULTIPLES.get(scale) or _MULTIPLES.get(scale.casefold().rstrip("."), 0)
+    if size and (rest or not unit or len(scale) > 2):  # noqa: PLR2004  a bare `k` may be the start of a unit
+        found = factor(rest, unit, others, stem)
+    return None if found is None else found * size
 
 
 def _per(typed: str, unit: str, others: dict[str, str], known: set[str]) -> Fraction | None:
@@ -490,7 +624,7 @@ def _ratio(typed: str, unit: str, others: dict[str, str]) -> Fraction | None:
     if typed in names:
         return Fraction(names[typed])
     mine, own = _measure(typed), _measure(unit)
-    if mine is not None and own is not None and mine[0] == own[0]:
+    if mine is not None and own is not None and (mine[0] == own[0] or (mine[0] == _ANGLE and own[0] in _TEMPERATURES)):
         return mine[1] / own[1]
     alike = [size for name, size in names.items() if name and same_unit(typed, name)]
     if not alike and mine is not None:

@@ -133,6 +133,7 @@ class Short(Question):
         if not known and (comparison.same(answer, *accepted) or comparison.same_all(answer, accepted)):
             return Marking(Verdict.RIGHT, given, share=1.0)
         known = known or [wrong for wrong in self.distractors if comparison.same(answer, wrong.text)]
+        known = known or self._also_given(answer, comparison)
         if not known:
             meant = next(filter(None, (comparison.misspelt(answer, key) for key in accepted)), "")
             if meant and not any(nearly(answer, wrong.text, comparison) for wrong in self.distractors):
@@ -145,6 +146,17 @@ class Short(Question):
         if not known and any(comparison.holds(answer, key) for key in accepted):
             return Marking(Verdict.NEAR, given, (self.say("Almost: give only the answer, without other words."),))
         return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+
+    def _also_given(self, answer: str, comparison: Comparison) -> list[Distractor]:
+        """Return the distractors in an answer that consists of them and right answers, such as `A and B`."""
+        names = [self.key, *self.accept, *(wrong.text for wrong in self.distractors)]
+        if not comparison.same_all(answer, names):
+            return []
+        return [
+            wrong
+            for wrong in self.distractors
+            if not comparison.same_all(answer, [name for name in names if name != wrong.text])
+        ]
 
     @property
     def comparison(self) -> Comparison:
@@ -290,16 +302,33 @@ class Number(Question):
 
     def amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         """Return each reading of an answer with its amount in the question's unit; none for an unknown unit."""
-        from synergy_cli.course.numbers import spellings  # noqa: PLC0415  most questions have no numbers
+        from synergy_cli.course.numbers import spellings, without_minus  # noqa: PLC0415  most questions have no numbers
 
-        return next(filter(None, map(self._amounts, spellings(answer, self.stem))), [])
+        ends = [end for number in (self.key, *self.accept) for end in number.split("..")]
+        is_signed = any(text.lstrip().startswith("-") for text in (*ends, *(wrong.text for wrong in self.distractors)))
+        amount = answer if is_signed else without_minus(answer, self.stem)
+        return next(filter(None, map(self._amounts, spellings(amount, self.stem))), [])
 
     def _amounts(self, answer: str) -> list[tuple[NumberReading, Fraction]]:
         from synergy_cli.course.numbers import factor, is_percent  # noqa: PLC0415  most questions have no numbers
 
-        found = [(one, factor(one.unit, self.unit, dict(self.units), self.stem)) for one in self._readings(answer)]
         hundred = 100 if is_percent(self.unit) else 1
-        return [(one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None]
+        units = dict(self.units) if self.unit or not self._is_share else {"%": "0.01", **dict(self.units)}
+        found = [(one, factor(one.unit, self.unit, units, self.stem)) for one in self._readings(answer)]
+        amounts = [
+            (one, one.value * size * (hundred if one.is_ratio else 1)) for one, size in found if size is not None
+        ]
+        return amounts + [
+            (one._replace(written=f"{float(100 * amount):,.12g}"), 100 * amount)
+            for one, amount in amounts[:1]
+            if hundred > 1 and 0 < amount < 1 and not one.unit and len(amounts) == 1 and not self._is_right(amount)
+        ]
+
+    @property
+    def _is_share(self) -> bool:
+        """Whether all right numbers are from 0 to 1, so that they may be given in percent."""
+        ends = (end for number in (self.key, *self.accept) for end in number.split(".."))
+        return all(0 <= Decimal(end) <= 1 for end in ends)
 
     def _readings(self, answer: str) -> list[NumberReading]:
         from synergy_cli.course.numbers import readings  # noqa: PLC0415  most questions have no numbers

@@ -43,32 +43,65 @@ class _Phrases(NamedTuple):
 
     openings: str
     articles: str
+    turning: frozenset[str]
+    denials: re.Pattern[str]
 
 
+_TURNING = frozenset(
+    (
+        *("not", "no", "never", "without", "none", "neither", "nor", "or", "but", "cannot", "except", "anti"),
+        *("opposite", "false", "non", "instead"),
+    )
+)
+"""English words that reverse an answer."""
 _LANGUAGES = {
     "en": _Phrases(
         r"(?:well|so|i(?:'d| would)? (?:think|guess|believe|suppose|say)(?: that)?|it(?: i|')s|its|that(?: i|')s"
         r"|this is|they(?: a|')re|(?:it|that) (?:was|(?:would|must|could|has to) be)|they call it|these are|those are"
         r"|probably|maybe|perhaps|possibly|surely|(?:the |my )?answer(?: is|:)|called|namely|either"
-        r"|the ones?(?= in| of| from)|not (?!only|just|merely|simply)[^,;]*?,? but(?: rather)?)",
+        r"|the ones?(?= in| of| from)|um+|not (?!only|just|merely|simply)(?:[^,;]*?,? but(?: rather)?|[^,;]+(?=[,;])))",
         r"(?:the|an?)",
+        _TURNING,
+        re.compile(r"(?!)"),
     ),
     "de": _Phrases(
-        r"(?:also|ich (?:glaube|denke)|(?:das|es|dies) (?:ist|sind)|wohl|vielleicht|wahrscheinlich"
+        r"(?:also|ich (?:glaube|denke)|(?:das|es|dies) (?:ist|sind|war|waren)|(?:er|sie|es) heisst"
+        r"|wohl|vielleicht|wahrscheinlich"
         r"|(?:die )?antwort(?: ist|:))",
         r"(?:der|die|das|den|dem|des|eine[mnrs]?|ein)",
+        frozenset(
+            (
+                *("nicht", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "ohne", "oder", "weder"),
+                *("noch", "aber", "sondern", "ausser", "gegenteil"),
+            )
+        ),
+        re.compile(
+            r"\s*[,;-]\s*(?:und )?(?:nicht|statt) (?!(?:immer|so|sehr|ganz|nur|wirklich|mehr|gut|oft|viel)\b)(?=\w)"
+        ),
     ),
     "fr": _Phrases(
-        r"(?:je (?:crois|pense)(?: que)?|c'est|ce sont|il s'agit d[e']|peut-être|(?:la )?réponse(?: est)?\s*:?)",
+        r"(?:je (?:crois|pense)(?: que)?|c'est|ce sont|(?:il|elle|ça|on) [sl]'appelle"
+        r"|il s'agit d[e']|peut-être|(?:la )?réponse(?: est)?\s*:?)",
         r"(?:les?|la|une?|des|du)(?= )|l'",
+        frozenset(("pas", "non", "ni", "ou", "sans", "jamais", "sauf", "mais", "aucun", "aucune", "contraire")),
+        re.compile(
+            r"\s*[,;-]\s*(?:et )?(?:non )?(?:pas|non) (?!(?:toujours|si|très|du|tout|vraiment|trop|seulement)\b)(?=\w)"
+        ),
     ),
     "es": _Phrases(
-        r"(?:creo que|es|son|se trata de|quizás?|tal vez|(?:la )?respuesta(?: es|:))",
+        r"(?:creo que|es|son|se llama|se trata de|quizás?|tal vez|(?:la )?respuesta(?: es|:))",
         r"(?:el|la|los|las|una?|unos|unas)",
+        frozenset("no ni nunca jamás sin o u pero excepto salvo tampoco contrario".split()),  # noqa: SIM905  a list of words
+        re.compile(r"\s*[,;-]\s*(?:y )?no (?!(?:siempre|tan|muy|del|solo|sólo|realmente|es)\b)(?=\w)"),
     ),
 }
 _OPPOSITES = ("anti", "hyper", "hypo", "under", "over", "non", "dis", "de", "un", "in", "im", "a")
-_NEGATIONS = {"no", "not", "never", "without", "cannot", "none"}
+_NEGATIONS = frozenset(
+    (
+        *("no", "not", "never", "without", "cannot", "none", "nicht", "kein", "keine", "nie", "ohne"),
+        *("pas", "non", "jamais", "sans", "nunca", "sin"),
+    )
+)
 _CODE = re.compile(r"[^\w\s'().,/&+%-]|\w\(|[^\W\d]\.\w|^[-./]|--|\.\.|\s[./]")
 """Identifies a key as code, in which every character counts."""
 _DOTS = re.compile(r"\.\.|\s[./]")
@@ -79,7 +112,7 @@ _DENIED = (
 """Denies something else: `not K2` in an answer that says `K1` before it."""
 _BRACKETS = re.compile(rf"\s+\((?!(?!{_DENIED})(?:or|and|not|oder|und|nicht|ou|et|pas|o|y|no)\b)[^()?]*\)")
 _LAST_BRACKETS = re.compile(rf"{_BRACKETS.pattern}$")
-_QUOTED = re.compile(r"([\"'`])(.+)\1|[«‹„‚「『]\s*(.+?)\s*[»›\"'」』]")
+_QUOTED = re.compile(r"([\"'`])(.+)\1|[«‹„‚「『¡¿]\s*(.+?)\s*[»›\"'」』!?]")
 _FINAL = re.compile(r"(?<=[\w)\"'»›」』])\s?(?:\.{3}|[!?]+|[.,;:\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC FULL STOP}])$")
 _COPULA = re.compile(r"(?<=[\u3041-\u30ff\u4e00-\u9fff])\s?です$")
 """What Japanese puts after an answer, like the English `it is` before it."""
@@ -87,9 +120,9 @@ _JOINT = re.compile(r"(?<!\d)[\s-]+|[\s-]+(?!\d)")
 _ENDINGS = re.compile(r"\b([a-z]{3,}?)(?:(?<=[sxz])es|(?<=[cs]h)es|(?<![siu])s)\b")
 _NUMERO = re.compile(r"(?:\bno\.?|\bnumber|#)\s*(?=\d)")
 _BECAUSE = "because|which|since"
-_SUCH = r"such as|e\.g|for example|for instance|i\.e"
+_SUCH = r"aka|such as|e\.g|for example|for instance|i\.e"
 _EXPLAINED = re.compile(
-    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|as|also|like|known|called"
+    r"\s*(?:[,;:]|\.{3}|\s-+\s|\s=|\N{HORIZONTAL ELLIPSIS})\s*(?=(?:i\.?e|that|who|whose|as|also|like|known|called"
     rf"|made|given|found|it|the|an?|from|in|for|with|any|works?|meaning|mostly|mainly|usually|{_BECAUSE}|{_SUCH})\b)"
     rf"|\s+(?:{_BECAUSE}|{_SUCH})\b|\s+(?:that|who|in|from|at|during)\b(?!.*(?:\b(?:no|not|never|cannot|without)\b|n't\b))"
     rf"|(?:\s*[,;:-]\s*|\s+)(?:and\s+)?{_DENIED}"
@@ -100,73 +133,41 @@ _VERB_LAST = re.compile(
     r"|that|who|it|they)$"
 )
 """Endings that cannot be an answer before `not`, as in `clots do not form`."""
-_TURNING = frozenset(
-    (
-        *(
-            "not",
-            "no",
-            "never",
-            "without",
-            "none",
-            "neither",
-            "nor",
-            "or",
-            "but",
-            "cannot",
-            "except",
-            "anti",
-            "opposite",
-        ),
-        *("false", "non", "instead"),
-    )
-)
-"""Words that reverse an answer."""
 _POLAR = _TURNING | frozenset(
     (
         *("other", "another", "only", "high", "higher", "low", "lower", "more", "less", "most", "least", "increase"),
         *("decrease", "raise", "rise", "fall", "drop", "up", "down", "before", "after", "above", "below", "over"),
         *("under", "inside", "outside", "first", "last", "early", "late", "fast", "slow", "off", "good", "bad", "yes"),
-        *("true", "both", "all", "same"),
+        *("true", "both", "all", "same", "sharp", "flat", "major", "minor", "positive", "negative", "left", "right"),
     )
 )
 """Words that may be the answer, or reverse it."""
 _FUNCTION = frozenset(
-    (  # noqa: SIM905  a list of words
+    _ENDINGS.sub(
+        r"\1",
         "is are was were be being been has have had can could will would should must do does did get gets take takes "
         "taking by of in to for with on at as from into through the an this that these those it its they them their "
-        "your our ones mean form people just simply simple plain really very quite rather only mainly mostly also "
+        "your our we you he she use uses used call say says ones mean form people just "
+        "simply simple plain really very quite rather only mainly mostly also "
         "again still already yet please any some various different ordinary regular merely clearly obviously "
         "definitely certainly exactly basically essentially actually typically generally usually commonly certain "
         "particular specific given corresponding respective actual individual single mere kind type sort name word "
-        "term called named known"
+        "term called named known",
     ).split()
 )
-"""Words that add nothing to an answer, or only stress it."""
+"""Words that add nothing to an answer, or only stress it, in the singular."""
 _DIGIT = re.compile(r"\d")
 _DOUBLED = re.compile(r"([a-z])\1")
 _COUNTS = frozenset(("one", "two", "three", "four", "five", "few", "several", "many"))
 _CHOICE = re.compile(r"(?<!\S)(?=(\S+) or (?:(?:an?|the) )?(\S+))")
-_ALTERNATIVES = re.compile(r"\s*[/,=、]\s*|\s+-\s+|\s+(?:or|oder|ou|o)\s+")
+_ALTERNATIVES = re.compile(r"\s*[/,=、]\s*|\s+-\s+|\s*[;&]\s*|\s+(?:or|oder|ou|o|and|und|et|y)\s+")
 _AFTER = re.compile(
     r"\s*,?\s*\b(?:i (?:think|guess|believe|suppose|would say)|i'd say|of course|obviously|please|probably|perhaps"
-    r"|maybe|if i remember(?: right(?:ly)?| correctly| well)?|(?:but )?(?:i'm |i am )?not (?:quite |so |really )?sure)$"
+    r"|maybe|glaube ich|denke ich|je crois|je pense|creo"
+    r"|if i remember(?: right(?:ly)?| correctly| well)?|(?:but )?(?:i'm |i am )?not (?:quite |so |really )?sure)$"
 )
 _SHORTENED = re.compile(r"\b(is|are|was|were|has|have|had|do|does|did|could|would|should)n'?t\b")
 _QUOTED_WORD = re.compile(r'(?<!\S)"([^"\s]+)"(?!\S)')
-_ORDINALS = {
-    "first": "1st",
-    "second": "2nd",
-    "third": "3rd",
-    "fourth": "4th",
-    "fifth": "5th",
-    "sixth": "6th",
-    "seventh": "7th",
-    "eighth": "8th",
-    "ninth": "9th",
-    "tenth": "10th",
-}
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-"""Numerals that are no other words."""
 _VARIANTS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -176,38 +177,49 @@ _VARIANTS = tuple(
         (r"(?<=[a-z]{2}[bt])re(?=s?\b)", "er"),
         (r"\bsulph", "sulf"),
         (r"(?<=[a-z]{4}l)l(?=(?:ed|ing|ers?)\b)", ""),
-        *((rf"\b{word}\b", figure) for word, figure in _ORDINALS.items()),
-        *((rf"\b{numeral}\b", figure) for numeral, figure in _ROMAN.items()),
-        (r"\b(dai|week|month|year|hour)ly\b", r"a \1"),
-        (r"\bdai\b", "day"),
-        (r"\s*(?:/|\b(?:per|each|every)\b)\s*(?=(?:hour|day|night|week|month|year)\b)", " a "),
-        (r"\bonce\b", "1 time"),
-        (r"\btwice\b", "2 times"),
-        (r"\b(\d+)\s*(?:x|×)(?=\s*a\s)", r"\1 times"),
-        (r"(?<!time )(?<!times )\ba (?=(?:hour|day|night|week|month|year)\b)", "1 time a "),
-        (r"\b(\d+)\s*(?:hrs?|h)\b", r"\1 hours"),
-        (r"\b([a-z])\.(?=[a-z]\b)", r"\1"),
+        (r"(?<=[a-z]{2})ies?\b", "y"),
     )
 )
-"""British spellings, each with its American form; then ordinals, Roman numerals, frequencies and initials."""
+"""British spellings, each with its American form, and `memories` as `memory`."""
 _OF = re.compile(r"^([^\W\d_]+) of (?:the )?(.+)$")
 _COMMA = re.compile(r"^([^,]+), ([^,]+)$")
+_CARDINALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ENDS = ("st", "nd", "rd")
 _FIGURES = {
-    "zero": "0",
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-    "eleven": "11",
-    "twelve": "12",
+    **{word: str(value) for value, word in enumerate(_CARDINALS)},
+    **{word: f"{value}{(*_ENDS, *('th',) * 7)[value - 1]}" for value, word in enumerate(_ORDINALS, start=1)},
+    "twice": "2x",
+    "thrice": "3x",
+    "daily": "dayly",
 }
 _IN_WORDS = re.compile(rf"\b(?:{'|'.join(_FIGURES)})\b")
+_ROMAN = re.compile(r"(?<=[^\W\d_] )(?=[ivx]+\b)(x{0,3})(ix|iv|v?i{0,3})\b")
+_ROMAN_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+_MONTH = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"(?:\b{_DAY}\.? (?:of )?({_MONTH})\b\.?|\b({_MONTH})\b\.? {_DAY}\b)(?:,? (\d{{4}})\b)?"
+    rf"|^(?:in )?({_MONTH})$|\b(january|february|april|june|july|august|september|october|november|december)\b"
+)
+_FREQUENCIES = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?:\s?/\s?|\b(?:an?|per|each|every)(?: single)? )(hour|day|night|week|month|year)\b", r" \1ly"),
+        (r"\b(\d+) ?(?:x|\N{MULTIPLICATION SIGN}|times?)(?=\s|$)", r"\1x"),
+        (r"\b(?:once|1x)\s+(?=(?:hour|day|night|week|month|year)ly\b)", ""),
+        (r"(?<=\d) ?(?:h|hrs?)\b", " hour"),
+        (r"\s+", " "),
+    )
+)
+"""How often: `4 times a day` as `4x dayly`, `once a day` as `dayly`."""
+_COUNTED = re.compile(r"\dx\b")
+_INITIALS = re.compile(r"(?<![\w.])(?![EeIi]\.[GgEe]\.)(?:[^\W\d_]\.){2,}(?![\w.])")
+"""Initials, such as `U.S.`, but not `e.g.`."""
 _DIGRAPHS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe"}
 """Letters that many keyboards lack, each as it is written with others."""
 
@@ -251,7 +263,11 @@ class Comparison(NamedTuple):
             return True
         if not self.loose or self.exact or len(typed) > LONGEST:
             return False
-        said = {form for part in (typed, *_heads(typed)) for form in self.forms(part)} if right.worded else set()
+        said = (
+            {form for part in (typed, *_heads(typed, self.language)) for form in self.forms(part)}
+            if right.worded
+            else set()
+        )
         coded = {_bare(typed, self.language, is_key=False)} if right.coded else set()
         return self._is_among(said, right.worded) or self._is_among(coded, right.coded)
 
@@ -270,21 +286,21 @@ class Comparison(NamedTuple):
         """
         if self.exact or not self.loose or len(typed) > LONGEST:
             return False
-        keys = [key for key in keys if not _CODE.search(fold(key))]
-        first, *others = _ALTERNATIVES.split(fold(typed))
+        keys = [key for key in keys if not _CODE.search(_folded(key))]
+        first, *others = _ALTERNATIVES.split(_folded(typed))
         start = first.rpartition(" ")[0]
         named = [(first,), *((other, f"{start} {other}")[: 1 + _POLAR.isdisjoint(other.split())] for other in others)]
         return bool(others) and all(any(self.same(name, *keys) for name in pair) for pair in named)
 
     def names(self, key: str) -> list[str]:
         """Return a key, folded, and its variants with equal words."""
-        text = fold(key)
+        text = _folded(key)
         swaps = ((_phrase(one), other) for group in self.equal for one in group for other in group if one != other)
         return list(dict.fromkeys([text, *(other.join(one.split(text)) for one, other in swaps)]))
 
     def holds(self, typed: str, key: str) -> bool:
         """Whether a typed answer contains a key among other words that do not reverse it."""
-        if not self.loose or self.exact or len(typed) > LONGEST or _CODE.search(fold(key)) or _DOTS.search(typed):
+        if not self.loose or self.exact or len(typed) > LONGEST or _CODE.search(_folded(key)) or _DOTS.search(typed):
             return False
         rest = next(
             (
@@ -293,9 +309,12 @@ class Comparison(NamedTuple):
                 for own in self.forms(key, is_key=True)
                 if (match := _phrase(own).search(mine))
             ),
-            "not",
+            None,
         )
-        return _TURNING.isdisjoint(re.findall(r"[^\W\d_]+", rest))
+        if rest is None:
+            return False
+        turning = _around(self.language).turning
+        return turning.isdisjoint(re.findall(r"[^\W\d_]+", rest)) and not _COUNTED.search(rest)
 
     def misspelt(self, typed: str, key: str) -> str:
         """Return the right spelling of a typed answer that has typos, none of which spells another word; empty if not.
@@ -305,7 +324,7 @@ class Comparison(NamedTuple):
         vowel. The first letter and the ending must be right.
         """
         careful = not self.forgiving or not self.loose or self.exact or self.language != "en"
-        if careful or len(typed) > LONGEST or _CODE.search(fold(key)):
+        if careful or len(typed) > LONGEST or _CODE.search(_folded(key)):
             return ""
         bare = _bare(typed, "en", is_key=False)
         said = [re.split(r"[\s-]+", text) for text in {bare, *self._shorter(bare)}]
@@ -317,7 +336,7 @@ class Comparison(NamedTuple):
             if len(mine) == len(own) and mine != own and all(map(self._passes, mine, own))
         )
         name = next(meant, "")
-        return key if name == fold(key) else name
+        return key if name == _folded(key) else name
 
     def _passes(self, typed: str, right: str) -> bool:
         return typed == right or (_is_slip(typed, right) and self.others.isdisjoint((typed, typed.removesuffix("s"))))
@@ -329,7 +348,7 @@ class Comparison(NamedTuple):
         """Yield a text without the words that may be added."""
         words = text.split()
         for extra in (self.idle, self.light):
-            kept = [word for word in words if word.strip(",:") not in extra]
+            kept = [word for word in words if word.strip(",:=") not in extra | {""}]
             if 0 < len(kept) < len(words):
                 yield _without_article(" ".join(kept), self.language)
 
@@ -339,14 +358,15 @@ class Comparison(NamedTuple):
         English articles never matter; in other languages, an article in the key matters, because it may be what is
         asked. Code is not changed.
         """
-        if is_key and _CODE.search(fold(text)):
-            return {fold(text)}
+        if is_key and _CODE.search(_folded(text)):
+            return {_folded(text)}
         return _forms(text, self.language, self.equal, is_key)
 
 
-def _heads(text: str) -> list[str]:
+def _heads(text: str, language: str) -> list[str]:
     """Return the text before an explanation: `K1` of `K1, not K2` and of `K1 - the one from plants`."""
-    heads = [fold(text)[: match.start()] for match in _EXPLAINED.finditer(fold(text))]
+    folded = _folded(text)
+    heads = [folded[: end.start()] for ends in (_EXPLAINED, _around(language).denials) for end in ends.finditer(folded)]
     return [head for head in heads if head and not _VERB_LAST.search(head)]
 
 
@@ -363,8 +383,8 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
     """
     if language != "en":
         return frozenset()
-    asked = set(_ENDINGS.sub(r"\1", fold(stem)).replace("-", " ").split())
-    taken = {word for text in answers for word in re.split(r"[\s-]+", _ENDINGS.sub(r"\1", fold(text)))}
+    asked = set(_in_english(fold(stem)).replace("-", " ").split())
+    taken = {word for text in answers for word in re.split(r"[\s-]+", _in_english(fold(text)))}
     words = {word.strip(".,;:?!()\"'`") for word in asked} if not _offers_choice(fold(stem)) else set()
     plain = {word for word in words if word.isalpha() and len(word) > 2 and word not in _POLAR | _COUNTS}  # noqa: PLR2004
     past = {f"{word.removesuffix('e')}ed" for word in plain}
@@ -380,19 +400,23 @@ def _offers_choice(stem: str) -> bool:
 
 
 _TRUTH = {
-    "en": ({"true", "t", "yes", "y", "correct", "right"}, {"false", "f", "no", "n", "incorrect", "wrong"}),
+    "en": ({"true", "t", "yes", "y", "correct", "right"}, {"false", "f", "no", "n", "incorrect", "wrong", "untrue"}),
     "de": ({"wahr", "w", "richtig", "r", "ja", "j", "stimmt"}, {"falsch", "f", "nein", "n"}),
     "fr": ({"vrai", "v", "oui", "o"}, {"faux", "f", "non", "n"}),
     "es": ({"verdadero", "v", "cierto", "sí", "si"}, {"falso", "f", "no", "n"}),
 }
 """What people type for true and for false, folded."""
+_UNTRUE = re.compile(r"(?:not|nicht|pas|no es) (\w{3,})|(stimmt) nicht")
 
 
 def truth(answer: str, language: str) -> int | None:
-    """Return 0 for a word that means true, 1 for one that means false, in a base language or in English."""
-    typed = fold(answer)
+    """Return 0 for words that mean true, 1 for those that mean false, in a base language or in English."""
+    typed = _without_frame(answer, language, is_key=False)
+    denied = _UNTRUE.fullmatch(typed)
+    typed = denied[1] or denied[2] if denied else typed
     own = _TRUTH.get(language, _TRUTH["en"])
-    return next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
+    found = next((place for words in (own, _TRUTH["en"]) for place in (0, 1) if typed in words[place]), None)
+    return found if found is None or not denied else 1 - found
 
 
 def groups(pools: Iterable[Sequence[str]], answers: Sequence[str], stem: str) -> list[list[str]]:
@@ -435,8 +459,8 @@ class _Keys(NamedTuple):
 @lru_cache(maxsize=64)
 def _keys(keys: tuple[str, ...], language: str, equal: tuple[tuple[str, ...], ...], exact: bool) -> _Keys:  # noqa: FBT001
     """Return keys in the forms in which answers are compared with them."""
-    coded = {text for text in map(fold, keys) if _CODE.search(text)}
-    spelled = [text for key in map(fold, keys) if key not in coded for text in (key, _without_umlauts(key))]
+    coded = {text for text in map(_folded, keys) if _CODE.search(text)}
+    spelled = [text for key in map(_folded, keys) if key not in coded for text in (key, _without_umlauts(key))]
     forms = [form for text in spelled for form in _forms(text, language, equal, is_key=True)]
     worded = {*forms, *map(_inverted, forms)}
     without_joints = (frozenset(_JOINT.sub("", form) for form in forms) for forms in (worded, coded))
@@ -467,15 +491,24 @@ def _bare(text: str, language: str, *, is_key: bool) -> str:
 
 
 def _without_article(text: str, language: str) -> str:
-    articles = _LANGUAGES.get(language, _LANGUAGES["en"]).articles
+    articles = _around(language).articles
     return re.sub(rf"^(?:{articles})\s*\b(?=.)", "", text)
 
 
 def _without_frame(text: str, language: str, *, is_key: bool) -> str:
     """Return a text, folded, without surrounding phrases; in a typed text, without inner brackets too."""
-    openings = _LANGUAGES.get(language, _LANGUAGES["en"]).openings
-    said = fold(text) if is_key else _COPULA.sub("", re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", fold(text)))
-    return _unwrapped(said, openings)
+    folded = _folded(text)
+    said = folded if is_key else _COPULA.sub("", re.sub(rf"{_BRACKETS.pattern}(?=\s)", "", folded))
+    return _unwrapped(said, _around(language).openings)
+
+
+def _around(language: str) -> _Phrases:
+    return _LANGUAGES.get(language, _LANGUAGES["en"])
+
+
+def _folded(text: str) -> str:
+    """Return a text folded, initials without their stops."""
+    return fold(_INITIALS.sub(lambda initials: initials[0].replace(".", ""), text))
 
 
 def _unwrapped(text: str, openings: str) -> str:
@@ -498,38 +531,54 @@ def _unified(text: str, language: str, equal: tuple[tuple[str, ...], ...]) -> st
         for name in members:
             text = _phrase(name).sub(f"\0{number}\0", text)
     text = re.sub(r"(?<=\0)\.(?=\s)", "", text)  # the stop of an abbreviation
-    if language != "en":
-        return text
-    text = _IN_WORDS.sub(lambda word: _FIGURES[word[0]], text)
+    return _in_english(text) if language == "en" else text
+
+
+def _in_english(text: str) -> str:
+    """Return a folded English text with one form for variants of spelling, numbers, dates and frequencies."""
     for pattern, plain in _VARIANTS:
         text = pattern.sub(plain, text)
-    return _ENDINGS.sub(r"\1", _NUMERO.sub("", text))
+    text = _DATE.sub(_dated, _roman_in_figures(_IN_WORDS.sub(lambda word: _FIGURES[word[0]], text)))
+    for pattern, plain in _FREQUENCIES:
+        text = pattern.sub(plain, text)
+    return _ENDINGS.sub(r"\1", _NUMERO.sub("", text)).strip()
+
+
+def _roman_in_figures(text: str) -> str:
+    """Return a folded text with figures for Roman numbers that follow a word: `louis 14` for `louis xiv`."""
+    return _ROMAN.sub(lambda number: str(10 * len(number[1]) + _ROMAN_ONES.index(number[2])), text)
+
+
+def _dated(match: re.Match[str]) -> str:
+    """Return `20 /7 /1969` for `20th of July 1969` and for `July 20, 1969`."""
+    day, month = match[1] or match[4] or "", match[2] or match[3] or match[6] or match[7]
+    return f"{day} /{_MONTHS.index(month[:3]) + 1}" + (f" /{match[5]}" if match[5] else "")
 
 
 def nearly(typed: str, key: str, comparison: Comparison) -> bool:
     """Whether an answer is a typo away from a key, and means the same.
 
     Accents may be missing from Latin letters. Otherwise one typo is allowed, or two from eight letters on, but not in a
-    digit, in a negation, in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …), or in a letter that
-    stands alone: `F sharp` is not `G sharp`.
+    digit, in a negation, in a prefix that reverses the meaning (hyper-, hypo-, anti-, un- …), or in a letter
+    that stands alone: `F sharp` is not `G sharp`. Two typos must not be in one short word: `June` is not `July`.
     """
     if comparison.exact or len(typed) > LONGEST:
         return False
-    pairs = [(fold(typed), name) for name in comparison.names(key)]
+    pairs = [(_folded(typed), name) for name in comparison.names(key)]
     pairs += [(a, b) for a in comparison.forms(typed) for b in comparison.forms(key, is_key=True)]
     return any(_is_near(mine, right) for mine, right in pairs)
 
 
 def _is_near(typed: str, right: str) -> bool:
     plain = without_accents(right)
-    if typed != right and without_accents(typed) == plain:
+    if typed != right and _JOINT.sub("", without_accents(typed)) == _JOINT.sub("", plain):
         return True
     typed = without_accents(typed) if right == plain else typed
-    if re.findall(r"\d", typed) != re.findall(r"\d", right):
+    if re.findall(r"\d", _roman_in_figures(typed)) != re.findall(r"\d", _roman_in_figures(right)):
         return False
     if _NEGATIONS & (set(typed.split()) ^ set(right.split())):
         return False
-    if _turned(typed, right) or _has_another_letter(typed, right):
+    if _turned(typed, right) or _has_another_word(typed, right):
         return False
     if typed != right and _skeleton(typed) == _skeleton(right):
         return True
@@ -537,10 +586,14 @@ def _is_near(typed: str, right: str) -> bool:
     return 0 < slips(typed, right, allowed + 1) <= allowed
 
 
-def _has_another_letter(typed: str, right: str) -> bool:
-    """Whether one letter that stands alone is another one."""
+def _has_another_word(typed: str, right: str) -> bool:
+    """Whether one word of several is another one: a letter that stands alone, or one with too many typos for it."""
     mine, own = re.split(r"[\s-]+", typed), re.split(r"[\s-]+", right)
-    return len(mine) == len(own) and any(a != b and len(a) == len(b) == 1 for a, b in zip(mine, own, strict=True))
+    return len(mine) == len(own) and any(
+        a != b and (len(a) == len(b) == 1 or slips(a, b, most + 1) > most)
+        for a, b in zip(mine, own, strict=True)
+        for most in (max(1, _allowed(a, b)),)
+    )
 
 
 def _allowed(typed: str, right: str) -> int:

@@ -4,8 +4,8 @@
 // "near" or "unreadable"), the answer in words, the share that is right, remarks, the parts if there are several and not
 // all are right, and the wrong answers whose feedback is to be shown.
 
-import { factor, isPercent, readings, spellings } from "./numbers.js";
-import { absolute, add, compare, multiply, negate, rational } from "./rational.js";
+import { factor, isPercent, readings, spellings, withoutMinus } from "./numbers.js";
+import { ONE, absolute, add, compare, multiply, negate, rational, written } from "./rational.js";
 import { language } from "./rules.js";
 import { say, sayCount } from "./say.js";
 import { strip } from "./text.js";
@@ -118,6 +118,7 @@ function markShort(question, answer) {
     return marking("right", given);
   }
   known = known.length > 0 ? known : places((text) => comparison.same(answer, text));
+  known = known.length > 0 ? known : alsoGiven(answer, accepted, wrong, comparison);
   if (known.length > 0) {
     return marking("wrong", given, { feedback: known });
   }
@@ -135,6 +136,15 @@ function markShort(question, answer) {
     return marking("near", given, { remarks: [say("Almost: give only the answer, without other words.")] });
   }
   return marking("wrong", given);
+}
+
+/** Return the places of the wrong answers in an answer that consists of them and right answers. */
+function alsoGiven(answer, accepted, wrong, comparison) {
+  const names = [...accepted, ...wrong];
+  const isAll = (known) => comparison.sameAll(answer, known);
+  return isAll(names)
+    ? wrong.flatMap((text, place) => (isAll(names.filter((name) => name !== text)) ? [] : [place]))
+    : [];
 }
 
 function isAccepted(answer, accepted, comparison) {
@@ -160,7 +170,7 @@ function markNumber(question, answer) {
     return marking("right", given);
   }
   if (right.some(Boolean)) {
-    const typed = amounts.map(({ written }) => written);
+    const typed = amounts.map((one) => one.written);
     const plain = typed.map((part) => pointed(part.replaceAll(",", ""))).join(say(" or "));
     const [first, second] = typed.map(grouped);
     return unreadable(answer, say("{first} or {second}? Type {plain}.", { first, second, plain }));
@@ -176,21 +186,43 @@ function markNumber(question, answer) {
 }
 
 /** Return each reading of an answer with its amount in the question's unit. */
-function amountsOf({ unit, units, stem }, answer) {
-  const hundred = isPercent(unit);
-  for (const spelling of spellings(answer, stem)) {
-    const found = readings(spelling, language.base).flatMap((one) => {
-      const size = factor(one.unit, unit, units, stem);
-      const amount = size && multiply(one.value, size);
-      return amount
-        ? [{ written: one.written, amount: one.isRatio && hundred ? multiply(amount, HUNDRED) : amount }]
-        : [];
-    });
+function amountsOf(question, answer) {
+  const { key, accept, stem, wrong } = question;
+  const isSigned = [...[key, ...accept].flatMap((number) => number.split("..")), ...wrong].some((text) =>
+    strip(text).startsWith("-"),
+  );
+  for (const spelling of spellings(isSigned ? answer : withoutMinus(answer, stem), stem)) {
+    const found = amountsIn(question, spelling);
     if (found.length > 0) {
       return found;
     }
   }
   return [];
+}
+
+function amountsIn(question, spelling) {
+  const { unit, units, stem } = question;
+  const hundred = isPercent(unit);
+  const others = unit || !isShare(question) ? units : [["%", "0.01"], ...units];
+  const found = readings(spelling, language.base).flatMap((one) => {
+    const size = factor(one.unit, unit, others, stem);
+    const amount = size && multiply(one.value, size);
+    return amount
+      ? [{ ...one, amount: one.isRatio && hundred ? multiply(amount, HUNDRED) : amount }]
+      : [];
+  });
+  const [{ amount, unit: typed } = {}] = found;
+  if (!hundred || found.length !== 1 || typed || amount.above <= 0n || compare(amount, ONE) >= 0) {
+    return found;
+  }
+  const times = multiply(amount, HUNDRED);
+  return isRight(question, amount) ? found : [...found, { written: written(times), amount: times }];
+}
+
+/** Whether all right numbers are from 0 to 1, so that they may be given in percent. */
+function isShare({ key, accept }) {
+  const ends = [key, ...accept].flatMap((number) => number.split("..")).map(rational);
+  return ends.every((end) => end.above >= 0n && compare(end, ONE) <= 0);
 }
 
 function isRight({ key, accept, tolerance }, amount) {

@@ -9,7 +9,6 @@ import { slips } from "./wording.js";
 const WORDS = new Pattern(String.raw`\w+`);
 const HYPHENATED = new Pattern(String.raw`(?=(\b\w+(?:-\w+)+))`);
 const TIMES = new Pattern(String.raw`^[x×]\s*(?=\d)(?!10\s*\^)`);
-const MINUS = new Pattern(String.raw`^(?:minus|negative|moins|menos)\s+(?=\d)`, "i");
 const PER = new Pattern(String.raw`\s+per\s+(?!cent\b)`);
 const GAPS = new Pattern(String.raw`[\s-]`);
 const ENDS = /[ .,;!?\u3002]+$/;
@@ -44,11 +43,19 @@ export function* spellings(answer, stem) {
   const known = stemWords(stem);
   if (equation) {
     const labels = R.LABEL.findall(equation[1]).map(([label]) => label);
-    if (labels.every((label) => R.OPERATIONS.has(label) || known.has(singular(label)))) {
+    if (labels.every((label) => R.OPERATIONS.has(label) || label in R.VALUES || known.has(singular(label)))) {
       yield equation[2];
     }
   }
+  const [before, since] = R.ERAS;
+  yield withoutWords((before.search(stem) ? before : since).sub("", answer), stem);
   yield* minutes(bare(answer));
+}
+
+/** Return an answer without its minus if the stem asks by how much something fell. */
+export function withoutMinus(answer, stem) {
+  const isFall = R.HOW_MUCH.search(stem) && sameDirection(stemWords(stem)) === R.DOWN;
+  return isFall ? R.SIGN.sub("", unify(answer)) : answer;
 }
 
 /** Return the part of an answer that is read: four times as many characters as a number may have. */
@@ -88,8 +95,9 @@ function withoutBound(answer, stem) {
 
 function withoutWords(answer, stem) {
   const known = stemWords(stem);
+  const past = [...known].map((word) => `${word.replace(/e$/, "")}ed`);
   const usual = new Set(
-    [...known, ...sameDirection(known)].filter(
+    [...known, ...past, ...sameDirection(known)].filter(
       (word) => Array.from(word).length > 3 && !/^\p{Nd}/u.test(word),
     ),
   );
@@ -122,11 +130,12 @@ function sameDirection(known) {
 
 function bare(answer) {
   const spaced = Array.from(start(answer), (sign) => (isFraction(sign) ? ` ${sign}` : sign)).join("");
-  let text = unify(spaced).replaceAll("\u2044", "/");
+  let text = unify(spaced.replaceAll("\u00ba", "\u00b0")).replaceAll("\u2044", "/");
   text = R.AND_A_HALF.sub("$1 1/2", R.POINT.sub(pointed, text));
-  text = MINUS.sub("-", TIMES.sub("", text));
+  text = TIMES.sub("", text);
   const about = R.ABOUT.match(text);
-  text = R.ORDINAL.sub("", about ? text.slice(about[0].length) : text);
+  text = R.SIGN.sub("-", about ? text.slice(about[0].length) : text);
+  text = R.ORDINAL.sub("", R.CROSS.sub(" x", R.CURRENCY.sub("$1$3 $2", text)));
   const place = R.PLACE.match(text);
   text = place ? `${R.ORDINALS.indexOf(place[1].toLowerCase()) + 1}${text.slice(place[0].length)}` : text;
   text = R.NO.sub("0 ", text);
@@ -135,8 +144,9 @@ function bare(answer) {
 }
 
 function pointed(_, whole, digits) {
+  const units = R.VALUES[(whole ?? "nought").toLowerCase()];
   const parts = words(digits.toLowerCase()).map((digit) => R.WORDS.indexOf(digit));
-  return `${R.WORDS.indexOf(whole.toLowerCase())}.${parts.join("")} `;
+  return `${units}.${parts.join("")} `;
 }
 
 /** Whether a character is a fraction, such as ½. */
@@ -150,7 +160,7 @@ function fraction([, sign, whole, above, below, unit]) {
   }
   const part = divide(rational(above), rational(below));
   const value = whole ? add(rational(whole), part) : part;
-  return [{ ...reading(sign === "-" ? negate(value) : value, unit), isRatio: !whole && !strip(unit) }];
+  return [{ ...reading(sign === "-" ? negate(value) : value, unit), isRatio: !whole && !R.PERCENT.search(unit) }];
 }
 
 function power([, sign, digits, exponent, unit], base) {
@@ -164,20 +174,25 @@ function plain([, sign, digits, unit], base) {
   return values(digits, base).map((value) => reading(sign === "-" ? negate(value) : value, unit));
 }
 
-function word([, said, unit]) {
-  let [total, value] = [rational("0"), rational("0")];
+function word([, sign, said, unit]) {
+  const none = rational("0");
+  let [total, value, count] = [none, none, none];
   for (const [name] of said.toLowerCase().matchAll(/[a-z]+/g)) {
     const size = rational(R.VALUES[name] ?? "0");
-    if (name !== "hundred" && name !== "thousand") {
-      value = add(value, size);
-      continue;
+    const isPart = size.above > 0n && compare(size, ONE) < 0;
+    if (name in R.SCALES) {
+      value = multiply(value.above ? value : ONE, size);
+      [total, value] = R.SCALES[name] >= R.SCALES.thousand ? [add(total, value), none] : [total, value];
+    } else if (isPart && compare(count, rational(R.VALUES.twelve)) > 0) {
+      return [];
+    } else {
+      value = add(value, isPart ? add(multiply(count.above ? count : ONE, size), negate(count)) : size);
     }
-    value = multiply(value.above ? value : ONE, size);
-    if (name === "thousand") {
-      [total, value] = [add(total, value), rational("0")];
-    }
+    count = compare(size, ONE) >= 0 && !(name in R.SCALES) ? size : none;
   }
-  return [reading(add(total, value), unit)];
+  const amount = add(total, value);
+  const isRatio = amount.above > 0n && compare(amount, ONE) < 0 && !R.PERCENT.search(unit);
+  return [{ ...reading(sign === "-" ? negate(amount) : amount, unit), isRatio }];
 }
 
 function reading(value, unit) {
@@ -217,7 +232,7 @@ export function factor(typedUnit, ownUnit, others, stem) {
   }
   const known = stemWords(stem);
   const directions = sameDirection(known);
-  const after = unit ? R.AFTER : ["of"];
+  const after = unit ? R.AFTER : ["of", "x", "time", "fold", "-fold"];
   const tails = new Set(
     [...known, ...after, ...directions, ...R.LOOSE].filter((word) => !R.JOINING.has(word)),
   );
@@ -228,7 +243,16 @@ export function factor(typedUnit, ownUnit, others, stem) {
       return size;
     }
   }
-  return null;
+  return multiple(typed, unit, others, stem);
+}
+
+/** Return the size of a unit with a word such as `million` before it; null if there is none. */
+function multiple(typed, unit, others, stem) {
+  const [scale] = typed.split(" ", 1);
+  const rest = typed.slice(scale.length + 1);
+  const size = R.MULTIPLES[scale] ?? R.MULTIPLES[casefold(scale).replace(/\.+$/, "")];
+  const found = size && (rest || !unit || Array.from(scale).length > 2) && factor(rest, unit, others, stem);
+  return found ? multiply(found, rational(String(size))) : null;
 }
 
 function withTail(text, unit, others, { known, directions, tails }) {
@@ -273,7 +297,8 @@ function ratio(typed, unit, others) {
     return rational(names.get(typed));
   }
   const [mine, own] = [measure(typed), measure(unit)];
-  if (mine && own && mine.dimension === own.dimension) {
+  const isDegree = (one, other) => one.dimension === "\u00b0" && /^\u00b0[CF]$/.test(other.dimension);
+  if (mine && own && (mine.dimension === own.dimension || isDegree(mine, own))) {
     return divide(mine.size, own.size);
   }
   const alike = likeNames(typed, mine, names);

@@ -2,7 +2,7 @@
 
 import { Pattern, quoted } from "./pattern.js";
 import { wording as R } from "./rules.js";
-import { fold, strict, words } from "./text.js";
+import { fold, strict, strip, words } from "./text.js";
 
 const PLURAL = new Pattern(String.raw`(?<=[^\W\d_]{2})\(e?s\)`);
 const AND = new Pattern(String.raw`\s&\s`);
@@ -38,12 +38,12 @@ export class Comparison {
     if (!this.loose || this.exact || isLong(typed)) {
       return false;
     }
-    const keys = isCode(key) ? [key] : [fold(key), withoutUmlauts(fold(key))];
+    const keys = isCode(key) ? [key] : [folded(key), withoutUmlauts(folded(key))];
     const own = keys.flatMap((text) => this.forms(text, true));
     const right = new Set([...own, ...(isCode(key) ? [] : own.map(inverted))].map(joined));
     const said = isCode(key)
       ? [bare(typed, this.base, false)]
-      : [typed, ...heads(typed)].flatMap((part) => this.forms(part));
+      : [typed, ...heads(typed, this.base)].flatMap((part) => this.forms(part));
     return said.some((mine) =>
       [
         mine,
@@ -59,7 +59,7 @@ export class Comparison {
       return false;
     }
     const known = keys.filter((key) => !isCode(key));
-    const [first, ...others] = R.ALTERNATIVES.split(fold(typed));
+    const [first, ...others] = R.ALTERNATIVES.split(folded(typed));
     const start = first.slice(0, Math.max(0, first.lastIndexOf(" ")));
     const named = others.map((other) =>
       words(other).some((word) => R.POLAR.has(word)) ? [other] : [other, `${start} ${other}`],
@@ -69,7 +69,7 @@ export class Comparison {
   }
 
   names(key) {
-    const text = fold(key);
+    const text = folded(key);
     const swaps = this.equal.flatMap((group) =>
       group.flatMap((one) =>
         group.filter((other) => other !== one).map((other) => phrase(one).split(text).join(other)),
@@ -88,7 +88,8 @@ export class Comparison {
         const match = phrase(own).search(mine);
         if (match) {
           const rest = `${mine.slice(0, match.index)} ${mine.slice(match.index + match[0].length)}`;
-          return !LETTERS.findall(rest).some(([word]) => R.TURNING.has(word));
+          const [, , turning] = around(this.base);
+          return !LETTERS.findall(rest).some(([word]) => turning.has(word)) && !R.COUNTED.search(rest);
         }
       }
     }
@@ -111,7 +112,7 @@ export class Comparison {
           mine.every((word, place) => this.passes(word, own[place])),
       );
     });
-    return meant === fold(key) ? key : (meant ?? "");
+    return meant === folded(key) ? key : (meant ?? "");
   }
 
   passes(typed, right) {
@@ -124,14 +125,14 @@ export class Comparison {
   shorter(text) {
     const said = words(text);
     return [this.idle, this.light]
-      .map((extra) => said.filter((word) => !extra.has(word.replace(/^[,:]+|[,:]+$/g, ""))))
+      .map((extra) => said.filter((word) => !isExtra(word.replace(/^[,:=]+|[,:=]+$/g, ""), extra)))
       .filter((kept) => kept.length > 0 && kept.length < said.length)
       .map((kept) => withoutArticle(kept.join(" "), this.base));
   }
 
   forms(text, isKey = false) {
     if (isKey && isCode(text)) {
-      return [fold(text)];
+      return [folded(text)];
     }
     const without = bare(text, this.base, isKey);
     if (this.base === "en") {
@@ -149,15 +150,36 @@ export class Comparison {
       }
     });
     result = ABBREVIATED.sub("", result);
-    if (this.base !== "en") {
-      return result;
-    }
-    result = R.IN_WORDS.sub((word) => R.FIGURES[word], result);
-    for (const [variant, plain] of R.VARIANTS) {
-      result = variant.sub(plain.replace(/\\(\d)/g, "$$$1"), result);
-    }
-    return R.ENDINGS.sub("$1", R.NUMERO.sub("", result));
+    return this.base === "en" ? inEnglish(result) : result;
   }
+}
+
+/** Return an English text with one form for variants of spelling, numbers, dates and frequencies. */
+function inEnglish(said) {
+  const replaced = (text, [variant, plain]) => variant.sub(plain.replace(/\\(\d)/g, "$$$1"), text);
+  let text = R.VARIANTS.reduce(replaced, said);
+  text = R.IN_WORDS.sub((word) => R.FIGURES[word], text);
+  text = R.DATE.sub(dated, romanInFigures(text));
+  text = R.FREQUENCIES.reduce(replaced, text);
+  return strip(R.ENDINGS.sub("$1", R.NUMERO.sub("", text)));
+}
+
+function romanInFigures(text) {
+  return R.ROMAN.sub((_, tens, ones) => String(10 * tens.length + R.ROMAN_ONES.indexOf(ones)), text);
+}
+
+function dated(_, day, month, monthFirst, dayLast, year, alone, full) {
+  const name = month ?? monthFirst ?? alone ?? full;
+  const number = R.MONTHS.indexOf(name.slice(0, 3)) + 1;
+  return `${day ?? dayLast ?? ""} /${number}${year ? ` /${year}` : ""}`;
+}
+
+function isExtra(word, extra) {
+  return word === "" || extra.has(word);
+}
+
+function folded(text) {
+  return fold(R.INITIALS.sub((initials) => initials.replaceAll(".", ""), text));
 }
 
 function isLong(text) {
@@ -165,7 +187,7 @@ function isLong(text) {
 }
 
 function isCode(key) {
-  return R.CODE.search(fold(key)) !== null;
+  return R.CODE.search(folded(key)) !== null;
 }
 
 function joined(text) {
@@ -182,10 +204,11 @@ function phrase(name) {
   return phrases.get(name);
 }
 
-function heads(text) {
-  const folded = fold(text);
-  return R.EXPLAINED.findall(folded)
-    .map((match) => folded.slice(0, match.index))
+function heads(text, base) {
+  const whole = folded(text);
+  const [, , , denials] = around(base);
+  return [...R.EXPLAINED.findall(whole), ...denials.findall(whole)]
+    .map((match) => whole.slice(0, match.index))
     .filter((head) => head && !R.VERB_LAST.search(head));
 }
 
@@ -208,8 +231,8 @@ function withoutArticle(text, base) {
 
 function withoutFrame(text, base, isKey) {
   const [openings] = around(base);
-  const folded = fold(text);
-  return unwrapped(isKey ? folded : R.COPULA.sub("", R.INNER_BRACKETS.sub("", folded)), openings);
+  const whole = folded(text);
+  return unwrapped(isKey ? whole : R.COPULA.sub("", R.INNER_BRACKETS.sub("", whole)), openings);
 }
 
 function cached(source) {
@@ -238,25 +261,25 @@ export function nearly(typed, key, comparison) {
   if (comparison.exact || isLong(typed)) {
     return false;
   }
-  const folded = fold(typed);
+  const whole = folded(typed);
   const owns = comparison.forms(key, true);
   return (
-    comparison.names(key).some((name) => isNear(folded, name)) ||
+    comparison.names(key).some((name) => isNear(whole, name)) ||
     comparison.forms(typed).some((mine) => owns.some((own) => isNear(mine, own)))
   );
 }
 
 function isNear(said, right) {
   const plain = withoutAccents(right);
-  if (said !== right && withoutAccents(said) === plain) {
+  if (said !== right && joined(withoutAccents(said)) === joined(plain)) {
     return true;
   }
   const typed = right === plain ? withoutAccents(said) : said;
   if (
-    DIGITS.findall(typed).join() !== DIGITS.findall(right).join() ||
+    digitsOf(typed) !== digitsOf(right) ||
     isNegated(typed, right) ||
     isTurned(typed, right) ||
-    hasAnotherLetter(typed, right)
+    hasAnotherWord(typed, right)
   ) {
     return false;
   }
@@ -273,15 +296,18 @@ function isNegated(typed, right) {
   return [...R.NEGATIONS].some((word) => mine.has(word) !== own.has(word));
 }
 
-function hasAnotherLetter(typed, right) {
+function hasAnotherWord(typed, right) {
   const [mine, own] = [JOINTS.split(typed), JOINTS.split(right)];
-  return (
-    mine.length === own.length &&
-    mine.some((word, index) => {
-      const [a, b] = [Array.from(word), Array.from(own[index])];
-      return word !== own[index] && a.length === 1 && b.length === 1;
-    })
-  );
+  const isAnother = (word, other) => {
+    const most = Math.max(1, allowedSlips(word, other));
+    const isLetter = Array.from(word).length === 1 && Array.from(other).length === 1;
+    return word !== other && (isLetter || slips(word, other, most + 1) > most);
+  };
+  return mine.length === own.length && mine.some((word, index) => isAnother(word, own[index]));
+}
+
+function digitsOf(text) {
+  return DIGITS.findall(romanInFigures(text)).join();
 }
 
 function withoutUmlauts(text) {
