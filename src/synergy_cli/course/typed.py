@@ -145,7 +145,7 @@ class Short(Question):
             return Marking(Verdict.NEAR, given, (self.say("Almost: check the spelling."),))
         if not known and any(comparison.holds(answer, key) for key in accepted):
             return Marking(Verdict.NEAR, given, (self.say("Almost: give only the answer, without other words."),))
-        return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+        return Marking(Verdict.WRONG, given, tuple(dict.fromkeys(wrong.feedback for wrong in known if wrong.feedback)))
 
     def _also_given(self, answer: str, comparison: Comparison) -> list[Distractor]:
         """Return the distractors in an answer that consists of them and right answers, such as `A and B`."""
@@ -291,7 +291,7 @@ class Number(Question):
         known = [wrong for wrong in self.distractors if amounts[0][1] in [own for _, own in self.amounts(wrong.text)]]
         if not known and any(amount < 0 and self._is_right(-amount) for _, amount in amounts):  # it fell by so much
             return Marking(Verdict.NEAR, given, (self.say("Almost: give the number without its sign."),))
-        return Marking(Verdict.WRONG, given, tuple(wrong.feedback for wrong in known if wrong.feedback))
+        return Marking(Verdict.WRONG, given, tuple(dict.fromkeys(wrong.feedback for wrong in known if wrong.feedback)))
 
     def _is_right(self, amount: Fraction) -> bool:
         from fractions import Fraction  # noqa: PLC0415  most questions have no numbers

@@ -166,7 +166,7 @@ class Writer:
         if isinstance(inline, Picture):
             html = self._shown(inline)
         else:
-            html = styled(escaped(inline.text).replace("\n", "<br>"), inline.style)
+            html = styled(escape(clean(inline.text), quote=False).replace("\n", "<br>"), inline.style)
         return link(inline.link if "://" in inline.link else self._links.get(inline.link, ""), html)
 
     def _shown(self, picture: Picture) -> str:

@@ -31,7 +31,8 @@ ALL = (*MARKING, *("schedule.js", "log.js", "stuck.js", "session.js", "dom.js", 
 """All scripts of the page, in the same order."""
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function\*?|const|let|class) (\w+))", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*(?://.*|/\*\*.*\*/)\n|^\s+|\n(?=\n)", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*(?://.*|/\*\*.*\*/)\n|^\s+|\n(?=\n)|(?<=[;{,(\[])\n", re.MULTILINE)
+"""Comments on lines of their own, indentation, and line breaks that separate nothing."""
 _USED = re.compile(r"\b(?:R|rules)\.([A-Z_]+)")
 _NAMED = re.compile(r"\\N\{([^}]+)\}")
 
@@ -65,9 +66,12 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
     used = set(_USED.findall(code))
     inner = re.compile(rf"{vars(wording)['_BRACKETS'].pattern}(?=\s)")
     return {
-        "wording": {**_constants(wording, used), "INNER_BRACKETS": _plain(inner)},
-        "numbers": _constants(numbers, used),
-        "text": {**_constants(texts, used), "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()}},
+        "wording": {**_constants(wording, used, base), "INNER_BRACKETS": _plain(inner)},
+        "numbers": _constants(numbers, used, base),
+        "text": {
+            **_constants(texts, used, base),
+            "LOOKALIKES": {chr(a): b for a, b in vars(texts)["_LOOKALIKES"].items()},
+        },
         "language": {"base": base, "texts": _said(code, base), "fromTwo": base in languages.FROM_TWO},
         "schedule": {
             "weights": WEIGHTS,
@@ -83,9 +87,16 @@ def rules(language: str, names: Iterable[str] = MARKING) -> dict[str, Any]:
     }
 
 
-def _constants(module: object, used: set[str]) -> dict[str, Any]:
+def _constants(module: object, used: set[str], language: str) -> dict[str, Any]:
+    """Return the constants of a module that are used; what is listed by language, in this one and English only."""
     named = ((name.lstrip("_"), value) for name, value in vars(module).items())
-    return {name: _plain(value) for name, value in named if name in used}
+    return {name: _plain(_spoken(value, language)) for name, value in named if name in used}
+
+
+def _spoken(value: Any, language: str) -> Any:  # noqa: ANN401  as below
+    if not isinstance(value, dict) or "en" not in value:
+        return value
+    return {name: item for name, item in value.items() if name in ("en", language)}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a rule is
