@@ -197,6 +197,7 @@ def test_a_list_longer_than_the_window_opens_in_the_reader_and_is_short_above_it
         screen.wait("stuck and set aside")
         screen.press("q")
         screen.wait("bring back")
+        screen.prompt()
         assert f". {STEMS['stars']} at night?\n2. {STEMS['noon']}\n\n1-2 bring back" in screen.text
         screen.press("\r")
         assert screen.end() == 0

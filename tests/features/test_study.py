@@ -292,6 +292,7 @@ def test_a_passage_opens_in_the_reader_and_is_gone_when_it_is_asked_about(world,
         screen.wait("Space continue")
         screen.press(" ")
         screen.wait("Which colour?")
+        screen.prompt()
         screen.press("q\r")
         assert screen.end() == 0
         assert "1 answer saved." in screen.text
