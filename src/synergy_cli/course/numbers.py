@@ -50,7 +50,6 @@ _BASES = {
     "cal": (_LARGE, ("calorie",)),
 }
 """Units that take prefixes: the prefixes, and the unit's names. There is no megagram: `Mg` is a typo for `mg`."""
-_DEGREES = ("\N{DEGREE SIGN}", "degree", "deg", "grad", "degré", "grado")
 _OTHERS: dict[str, dict[str, str | int]] = {
     "s": {
         "min": 60,
@@ -109,31 +108,19 @@ _OTHERS: dict[str, dict[str, str | int]] = {
     "%": dict.fromkeys(
         ("%", "percent", "per cent", "per-cent", "pct", "prozent", "pour cent", "pourcent", "por ciento"), 1
     ),
-    "\N{DEGREE SIGN}": dict.fromkeys(_DEGREES, 1),
-    "\N{DEGREE SIGN}C": dict.fromkeys(
-        (
-            *("C", "celsius", "centigrade", "\N{DEGREE SIGN}C", "\N{DEGREE SIGN} C"),
-            *(
-                f"{degree}{end} {scale}"
-                for degree in _DEGREES
-                for end in ("", "s")
-                for scale in ("C", "celsius", "centigrade")
-            ),
-        ),
-        1,
-    ),
-    "\N{DEGREE SIGN}F": dict.fromkeys(
-        (
-            *("F", "fahrenheit", "\N{DEGREE SIGN}F", "\N{DEGREE SIGN} F"),
-            *(f"{degree}{end} {scale}" for degree in _DEGREES for end in ("", "s") for scale in ("F", "fahrenheit")),
-        ),
-        1,
-    ),
+    "\N{DEGREE SIGN}": dict.fromkeys(("\N{DEGREE SIGN}", "degree", "deg", "grad", "degré", "grado"), 1),
+    "\N{DEGREE SIGN}C": dict.fromkeys(("C", "celsius", "centigrade"), 1),
+    "\N{DEGREE SIGN}F": dict.fromkeys(("F", "fahrenheit"), 1),
     "$": dict.fromkeys(("$", "US$", "USD", "dollar", "US dollar"), 1),
     "\N{EURO SIGN}": dict.fromkeys(("\N{EURO SIGN}", "EUR", "euro"), 1),
     "IU": {"IU": 1, "I.U": 1, "international unit": 1, "unit": 1},
 }
 """Other units by the unit they are defined in. Sizes are exact by definition."""
+_DEGREES = re.compile(
+    r"^(?:degrees?|deg|grad|degrés?|grados?|\N{DEGREE SIGN})\s*(?=(?:c|f|celsius|centigrade|fahrenheit)$)",
+    re.IGNORECASE,
+)
+"""What may stand before the name of a scale of temperatures."""
 _ANGLE = ("\N{DEGREE SIGN}",)
 _TEMPERATURES = (("\N{DEGREE SIGN}C",), ("\N{DEGREE SIGN}F",))
 _WORDS = (
@@ -170,7 +157,7 @@ _VALUES: dict[str, Fraction] = {
 _RESULTS = ("answer", "sum", "total", "difference", "result")
 _WHO = "it|that|this|you|we|one|i|they|he|she"
 _ABOUT_WORDS = (
-    *("it is", "it's", "it was", "that is", "that's", "they are", "they're", "i think", "i guess"),
+    *("(?:it|that)(?: is|'s)", "it was", "they(?: a|')re", "i (?:think|guess)"),
     rf"(?:{_WHO})(?:'d|'ll| would| will| should| must)? (?:be|needs?|takes?|took|gets?|have|has|makes?|lasts?|lasted)",
     *(
         "would be",
@@ -181,28 +168,15 @@ _ABOUT_WORDS = (
         "nearly",
         "almost",
         "close to",
-        "the number",
-        "number",
+        "(?:the )?(?:number|year)",
     ),
     *("probably", "maybe", r"after(?! \d{4}\b)", "by", "at", "exactly", "precisely", "only", "just", "some", "already"),
-    "even",
-    *("as little as", "an average of", "a factor of", "in all", "in total", "altogether", "a total of"),
-    *(f"{start}{noun}{end}" for start in ("the ", "a ", "") for noun in _RESULTS for end in (" of", " is", "")),
+    *("even", "as little as", "an? (?:average|factor|total) of", "in (?:all|total)", "altogether"),
+    rf"(?:the |a )?(?:{'|'.join(_RESULTS)})(?: of| is)?",
     *("um", "de", "(?:en )?un", "on average", "etwa", "ungefähr", "rund", "environ", "aproximadamente"),
-    *(
-        "c'est",
-        "(?:il|elle|on|ça) (?:a|fait)",
-        "il (?:y )?(?:en )?a",
-        "das sind",
-        "das ist",
-        "es sind",
-        "es ist",
-        "son",
-        "hay",
-    ),
-    *("about", "around", "approximately", "approx", "roughly", "circa", "ca"),
-    *(r"(?:the )?year", r"(?:at )?(?:the )?aged?(?: of)?"),
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|ober)?\.?(?= \d{4}\b)",
+    *("c'est", "(?:il|elle|on|ça) (?:a|fait)", "il (?:y )?(?:en )?a", "(?:das|es) (?:sind|ist)", "son", "hay"),
+    *("about", "around", "approximately", "approx", "roughly", "circa", "ca", r"(?:at )?(?:the )?aged?(?: of)?"),
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?(?= \d{4}\b)",
 )
 _ABOUT_SIGNS = "[~=\N{ALMOST EQUAL TO}]"
 _ABOUT = re.compile(rf"(?:(?:(?:{'|'.join(_ABOUT_WORDS)})\b\.?|{_ABOUT_SIGNS}|:(?=\s))\s*)+", re.IGNORECASE)
@@ -215,9 +189,7 @@ _TRAILER = re.compile(
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|-?ish)\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PLACE = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\b", re.IGNORECASE)
-_SIGN = re.compile(
-    rf"^(-|(?:minus|negative|moins|menos)\s)\s*(?=[\d.,]|(?:an?\s+)?(?:{'|'.join(_VALUES)})\b)", re.IGNORECASE
-)
+_SIGN = re.compile(r"^(?:-|(?:minus|negative|moins|menos)\s)\s*(?=[\w.,])", re.IGNORECASE)
 _CURRENCY = re.compile(r"^([+-]?)\s*(US\$|\$|\N{EURO SIGN}|USD|EUR)\s*(?=[\d.,])(.*)$")
 _CROSS = re.compile(r"(?<=\d)\s?\N{MULTIPLICATION SIGN}(?!\s*\d)")
 _PERCENT = re.compile(r"%|per[\s-]?cent|pct|prozent|pour ?cent|por ciento", re.IGNORECASE)
@@ -660,7 +632,7 @@ def _measure(unit: str) -> tuple[tuple[str, ...], Fraction] | None:
     if slash:
         first, second = _measure(above.strip()), _measure(below.strip())
         return ((*first[0], "/", *second[0]), first[1] / second[1]) if first and second else None
-    name = _micro(unit)
+    name = _DEGREES.sub("", _micro(unit))
     exact = _units().get(name)
     folded = [] if exact else [_units()[found] for found in _units_by_name().get(_singular(name), ())]
     if exact or len(set(folded)) == 1:

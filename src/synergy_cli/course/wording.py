@@ -152,7 +152,7 @@ _FUNCTION = frozenset(
         "again still already yet please any some various different ordinary regular merely clearly obviously "
         "definitely certainly exactly basically essentially actually typically generally usually commonly certain "
         "particular specific given corresponding respective actual individual single mere kind type sort name word "
-        "term called named known",
+        "term called named known what which",
     ).split()
 )
 """Words that add nothing to an answer, or only stress it, in the singular."""
@@ -387,7 +387,7 @@ def idle_words(stem: str, answers: Iterable[str], language: str) -> frozenset[st
     taken = {word for text in answers for word in re.split(r"[\s-]+", _in_english(fold(text)))}
     words = {word.strip(".,;:?!()\"'`") for word in asked} if not _offers_choice(fold(stem)) else set()
     plain = {word for word in words if word.isalpha() and len(word) > 2 and word not in _POLAR | _COUNTS}  # noqa: PLR2004
-    past = {f"{word.removesuffix('e')}ed" for word in plain}
+    past = {f"{word.removesuffix('e')}ed" for word in plain - _FUNCTION if not word.endswith("ed")}
     return frozenset((plain | past | _FUNCTION) - taken)
 
 

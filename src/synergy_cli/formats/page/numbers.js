@@ -360,7 +360,7 @@ function measure(unit) {
       ? { dimension: `${above.dimension}/${below.dimension}`, size: divide(above.size, below.size) }
       : null;
   }
-  const name = micro(unit);
+  const name = R.DEGREES.sub("", micro(unit));
   const exact = allUnits().get(name);
   const folded = exact
     ? []
