@@ -397,7 +397,7 @@ BEYOND = {
         *question(MULTIPLE, "distractors"), [{"text": f"Planet {place}"} for place in range(8)], "wrong-length"
     ),
     "a distractor within the tolerance": Case(*question(NUMBER, "distractors", 0, "text"), "385", "contradiction"),
-    "a distractor in an unknown unit": Case(*question(NUMBER, "distractors", 0, "text"), "9 mi", "contradiction"),
+    "a distractor in an unknown unit": Case(*question(NUMBER, "distractors", 0, "text"), "9 ly", "contradiction"),
     "a control character by escape": Case(*question(CHOICE, "stem"), Raw('"a\\u202eb"'), "character"),
     "an anchor": Case(*question(CHOICE, "stem"), Raw("&a Which?"), "yaml-feature"),
     "a merge key": Case(
