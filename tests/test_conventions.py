@@ -829,6 +829,7 @@ def test_20_a_full_disk_is_one_line_and_status_1(arguments):
         (["glossary", "nible"], 2, "Did you mean nibble"),
         (["sources", "wroked"], 2, "Did you mean worked"),
         (["search", "xyzzy"], 1, "Try a shorter word"),
+        (["quiz", "--exam", "--minutes", "x"], 2, "'x' is not a number."),
         (["--course", "nowhere", "explain"], 1, "questions.yaml"),
         (["check", "nowhere"], 1, "questions.yaml"),
     ],

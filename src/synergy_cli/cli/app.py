@@ -117,6 +117,7 @@ def _usage_errors() -> Iterator[None]:
         yield
     except _WRONG_USAGE as error:
         text = re.sub(r"a valid int\w* range", "a whole number", error.format_message())
+        text = text.replace("a valid float range", "a number")
         unknown, possible = getattr(error, "option_name", None), getattr(error, "possibilities", None)
         if unknown:  # how the message lists the nearest depends on Typer's version
             text = f"No such option: {unknown}.{did_you_mean(nearest(unknown, sorted(possible or ())))}"
